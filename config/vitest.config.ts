@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/**
+ * Tests that need a database run twice, once on SQLite and once on a real PostgreSQL that
+ * test/postgres.ts starts; the tests of pure code run once.
+ */
+const onBothDatabases = ['test/storage/**/*.test.ts', 'test/dav/**/*.test.ts', 'test/features/**/*.test.ts']
+const once = ['test/protocol/**/*.test.ts', 'test/cli/**/*.test.ts', 'test/config/**/*.test.ts']
+
+export default defineConfig({
+  root,
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'protocol', include: once } },
+      { extends: true, test: { name: 'sqlite', include: onBothDatabases, env: { FARLEY_TEST_DATABASE: 'sqlite' } } },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: onBothDatabases,
+          env: { FARLEY_TEST_DATABASE: 'postgres' },
+          globalSetup: ['test/postgres.ts'],
+        },
+      },
+      { extends: true, test: { name: 'architecture', include: ['test/architecture.test.ts'] } },
+    ],
+  },
+})
