@@ -19,7 +19,10 @@ export default defineConfig({
     hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: 'protocol', include: once } },
-      { extends: true, test: { name: 'sqlite', include: onBothDatabases, env: { FARLEY_TEST_DATABASE: 'sqlite' } } },
+      {
+        extends: true,
+        test: { name: 'sqlite', include: onBothDatabases, env: { FARLEY_TEST_DATABASE: 'sqlite' } },
+      },
       {
         extends: true,
         test: {

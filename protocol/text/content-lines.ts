@@ -64,7 +64,14 @@ export function readLine(line: string, start: number, end: number): ContentLine 
     at = read.end
   }
   if (line.charCodeAt(at) !== 0x3a) return { broken: line, start, end }
-  return { group: head[1], name: (head[2] ?? '').toUpperCase(), parameters, value: line.slice(at + 1), start, end }
+  return {
+    group: head[1],
+    name: (head[2] ?? '').toUpperCase(),
+    parameters,
+    value: line.slice(at + 1),
+    start,
+    end,
+  }
 }
 
 /** Every value of the named parameter (given in upper case), in order. */
@@ -73,7 +80,8 @@ export function parameterValues(line: ContentLine, name: string): readonly strin
   if (parameters.length === 0) return none
   let found: readonly string[] = none
   for (const parameter of parameters) {
-    if (parameter.name === name) found = found.length === 0 ? parameter.values : [...found, ...parameter.values]
+    if (parameter.name === name)
+      found = found.length === 0 ? parameter.values : [...found, ...parameter.values]
   }
   return found
 }
@@ -112,13 +120,19 @@ export function splitValue(value: string, separator: ',' | ';'): string[] {
 const none: readonly string[] = []
 
 /** `;name`, `;name=value`, `;name=value,"value"`; a bare word (vCard 2.1) is a TYPE. */
-function readParameter(line: string, from: number): { parameter: Parameter | undefined; end: number } | undefined {
+function readParameter(
+  line: string,
+  from: number,
+): { parameter: Parameter | undefined; end: number } | undefined {
   let at = from
   while (at < line.length && !'=;:,"'.includes(line.charAt(at))) at += 1
   const name = line.slice(from, at).trim().toUpperCase()
   if (line[at] !== '=') {
     if (line[at] !== ';' && line[at] !== ':') return undefined
-    return { parameter: name === '' ? undefined : { name: 'TYPE', values: [line.slice(from, at).trim()] }, end: at }
+    return {
+      parameter: name === '' ? undefined : { name: 'TYPE', values: [line.slice(from, at).trim()] },
+      end: at,
+    }
   }
   const values: string[] = []
   do {
