@@ -2,7 +2,7 @@ import type { TextMatch } from '../text/collation.ts'
 
 /**
  * The values a CALDAV:filter and a CALDAV:calendar-data element are read into.
- * Read by protocol/dav/calendar-filter.ts and calendar-data.ts, evaluated in protocol/ical.
+ * Read by protocol/dav, evaluated in protocol/ical.
  * @see RFC 4791 §9.6–9.9
  */
 

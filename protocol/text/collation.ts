@@ -17,10 +17,26 @@ export interface TextMatch {
  */
 export function compareText(match: TextMatch, candidate: string): boolean {
   const fold = foldings[match.collation]
-  const text = fold(candidate)
-  const sought = fold(match.value)
-  return holds(match.match, text, sought) !== match.negate
+  let sought = soughtTexts.get(match)
+  if (sought === undefined) {
+    sought = fold(match.value)
+    soughtTexts.set(match, sought)
+  }
+  return holds(match.match, fold(candidate), sought) !== match.negate
 }
+
+/**
+ * Case away, then compatibility decomposition: `É` equals `é` and `ﬁ` equals `fi`, but `é` does not equal `e`.
+ * Upper case stands for the titlecase map, which JavaScript has not; unlike lower case it depends on no neighbours.
+ * @see RFC 5051 §2
+ */
+export function unicodeCasemap(text: string): string {
+  if (/^[\x00-\x7f]*$/.test(text)) return text.toUpperCase()
+  return text.normalize('NFKD').toUpperCase().normalize('NFKD')
+}
+
+/** A filter is compared with every value of many objects. */
+const soughtTexts = new WeakMap<TextMatch, string>()
 
 const foldings: Record<Collation, (text: string) => string> = {
   'i;ascii-casemap': asciiCasemap,
@@ -46,14 +62,4 @@ function holds(match: TextMatch['match'], text: string, sought: string): boolean
 /** Only a–z and A–Z are the same letters. @see RFC 4790 §9.2.1 */
 function asciiCasemap(text: string): string {
   return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text
-}
-
-/**
- * Titlecase, then compatibility decomposition: `É` equals `é` and `ﬁ` equals `fi`, but `é` does not equal `e`.
- * Upper case and back stands for the titlecase map, which JavaScript has not.
- * @see RFC 5051 §2
- */
-function unicodeCasemap(text: string): string {
-  if (/^[\x00-\x7f]*$/.test(text)) return asciiCasemap(text)
-  return text.normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD')
 }
