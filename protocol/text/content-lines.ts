@@ -30,7 +30,8 @@ export interface BrokenLine {
 
 /**
  * Splits text into content lines. Never throws: what cannot be read becomes a BrokenLine, and the rest is read on.
- * Line ends may be CRLF, LF or CR; folds begin with a blank or a tab; empty lines are passed over.
+ * Line ends may be CRLF, LF, CR, or the CR CR LF that a text mode conversion leaves; folds begin with a blank or a
+ * tab; empty lines are passed over.
  * @see RFC 5545 §3.1, RFC 6350 §3.2–3.3, RFC 6868
  */
 export function* readContentLines(text: string): Generator<ContentLine | BrokenLine> {
@@ -53,7 +54,7 @@ export function* readContentLines(text: string): Generator<ContentLine | BrokenL
 
 /** Reads one unfolded line; `start` and `end` are passed through. */
 export function readLine(line: string, start: number, end: number): ContentLine | BrokenLine {
-  const head = /^(?:([A-Za-z0-9-]+)\.)?([A-Za-z0-9_-]+)[ \t]*(?=[;:])/.exec(line)
+  const head = /^(?:([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_-]+)[ \t]*(?=[;:])/.exec(line)
   if (!head) return { broken: line, start, end }
   const parameters: Parameter[] = []
   let at = head[0].length
@@ -78,12 +79,9 @@ export function readLine(line: string, start: number, end: number): ContentLine 
 export function parameterValues(line: ContentLine, name: string): readonly string[] {
   const { parameters } = line
   if (parameters.length === 0) return none
-  let found: readonly string[] = none
-  for (const parameter of parameters) {
-    if (parameter.name === name)
-      found = found.length === 0 ? parameter.values : [...found, ...parameter.values]
-  }
-  return found
+  const found = parameters.filter((parameter) => parameter.name === name)
+  if (found.length === 0) return none
+  return found.length === 1 ? (found[0]?.values ?? none) : found.flatMap((parameter) => parameter.values)
 }
 
 /** The first value of the named parameter. */
@@ -167,6 +165,10 @@ function lineStop(text: string, from: number): number {
 }
 
 function afterLineEnd(text: string, at: number): number {
-  if (text.charCodeAt(at) === 0x0d) return text.charCodeAt(at + 1) === 0x0a ? at + 2 : at + 1
+  if (text.charCodeAt(at) === 0x0d) {
+    const next = text.charCodeAt(at + 1)
+    if (next === 0x0a) return at + 2
+    return next === 0x0d && text.charCodeAt(at + 2) === 0x0a ? at + 3 : at + 1
+  }
   return at < text.length ? at + 1 : at
 }
