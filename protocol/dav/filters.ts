@@ -1,17 +1,10 @@
-import type {
-  CalendarDataRequest,
-  CompFilter,
-  CompSelection,
-  FilterTest,
-  ParamFilter,
-  PropFilter,
-  TimeRange,
-} from '../ical/filter-types.ts'
+import type { CompFilter, FilterTest, ParamFilter, PropFilter } from '../ical/filter-types.ts'
 import type { Collation, TextMatch } from '../text/collation.ts'
-import type { AddressDataRequest, AddressFilter, AddressPropFilter } from '../vcard/filter-types.ts'
+import type { AddressFilter, AddressPropFilter } from '../vcard/filter-types.ts'
 import { type ClarkName, caldav, carddav, splitName } from './names.ts'
-import { type Refusal, refuse, refuseStatus } from './preconditions.ts'
-import { child, children, elements, textOf, type XmlElement } from './xml-read.ts'
+import { type Refusal, refuse } from './preconditions.ts'
+import { readTimeRange } from './time-range.ts'
+import { elements, textOf, type XmlElement } from './xml-read.ts'
 
 /**
  * Reads a CALDAV:filter.
@@ -39,49 +32,6 @@ export function readAddressFilter(filter: XmlElement | undefined): AddressFilter
   return {
     test: readTest(filter, 'anyof', addresses),
     props: known(filter, ['prop-filter'], addresses).map(readAddressPropFilter),
-  }
-}
-
-/**
- * Reads what of each object a CALDAV:calendar-data in a request wants; attributes and elements not of RFC 4791 are passed over.
- * @throws refuse('supported-calendar-data') for anything but text/calendar 2.0
- * @throws refuseStatus(400) when it is malformed
- * @see RFC 4791 §9.6
- */
-export function readCalendarData(request: XmlElement): CalendarDataRequest {
-  const type = request.attributes.get('content-type') ?? 'text/calendar'
-  const version = request.attributes.get('version') ?? '2.0'
-  if (type.toLowerCase() !== 'text/calendar' || version !== '2.0') throw refuse('supported-calendar-data')
-  const expand = readWholeRange(request, 'expand')
-  const limitRecurrenceSet = readWholeRange(request, 'limit-recurrence-set')
-  const limitFreebusySet = readWholeRange(request, 'limit-freebusy-set')
-  if (expand !== undefined && limitRecurrenceSet !== undefined) {
-    throw refuseStatus(400, 'A recurrence set is either expanded or limited.')
-  }
-  const comp = child(request, caldav('comp'))
-  return {
-    ...(expand && { expand }),
-    ...(limitRecurrenceSet && { limitRecurrenceSet }),
-    ...(limitFreebusySet && { limitFreebusySet }),
-    ...(comp && { comp: readCompSelection(comp) }),
-  }
-}
-
-/**
- * Reads what of each card a CARDDAV:address-data in a request wants. Odd attributes are passed over (VDS-07).
- * @throws refuseStatus(400) when a property has no name
- * @see RFC 6352 §10.4
- */
-export function readAddressData(request: XmlElement): AddressDataRequest {
-  const contentType = request.attributes.get('content-type')
-  const version = request.attributes.get('version')
-  const allprop = child(request, carddav('allprop')) !== undefined
-  const props = children(request, carddav('prop'))
-  return {
-    ...(contentType !== undefined && { contentType: contentType.toLowerCase() }),
-    ...(version !== undefined && { version }),
-    allprop,
-    props: allprop || props.length === 0 ? undefined : props.map(selectedName),
   }
 }
 
@@ -230,55 +180,4 @@ function readCollation(name: string | undefined, dialect: Dialect): Collation {
   if (name === undefined || name === 'default') return dialect.collation
   if (name === 'i;ascii-casemap' || name === 'i;unicode-casemap' || name === 'i;octet') return name
   throw dialect.badCollation(`There is no collation ${name}.`)
-}
-
-/** @see RFC 4791 §9.9 */
-function readTimeRange(element: XmlElement, bad: (message: string) => Refusal): TimeRange {
-  const start = readInstant(element.attributes.get('start'), bad)
-  const end = readInstant(element.attributes.get('end'), bad)
-  if (start === undefined && end === undefined) throw bad('A time range has a start or an end.')
-  if (start !== undefined && end !== undefined && start >= end)
-    throw bad('A time range ends after its start.')
-  return { start, end }
-}
-
-function readInstant(value: string | undefined, bad: (message: string) => Refusal): number | undefined {
-  if (value === undefined) return undefined
-  const [, year, month, day, hour, minute, second] =
-    /^(\d{4})(\d\d)(\d\d)T([01]\d|2[0-3])([0-5]\d)([0-5]\d|60)Z$/.exec(value) ?? []
-  const date = new Date(0)
-  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day))
-  if (date.getUTCMonth() !== Number(month) - 1) throw bad('A time range is between UTC times.')
-  return date.setUTCHours(Number(hour), Number(minute), Number(second))
-}
-
-function readWholeRange(request: XmlElement, local: string): TimeRange | undefined {
-  const element = child(request, caldav(local))
-  if (element === undefined) return undefined
-  const bad = (message: string) => refuseStatus(400, message)
-  const range = readTimeRange(element, bad)
-  if (range.start === undefined || range.end === undefined) throw bad(`${local} has a start and an end.`)
-  return range
-}
-
-function readCompSelection(comp: XmlElement): CompSelection {
-  const allprop = child(comp, caldav('allprop')) !== undefined
-  const allcomp = child(comp, caldav('allcomp')) !== undefined
-  const props = children(comp, caldav('prop')).map((prop) => ({
-    name: selectedName(prop),
-    novalue: prop.attributes.get('novalue') === 'yes',
-  }))
-  return {
-    name: selectedName(comp),
-    allprop,
-    props: allprop ? [] : props,
-    allcomp,
-    comps: allcomp ? [] : children(comp, caldav('comp')).map(readCompSelection),
-  }
-}
-
-function selectedName(element: XmlElement): string {
-  const name = element.attributes.get('name')?.trim() ?? ''
-  if (name === '') throw refuseStatus(400, `A ${splitName(element.name).local} has no name.`)
-  return name.toUpperCase()
 }

@@ -6,8 +6,6 @@ import { refuseStatus } from './preconditions.ts'
 import { type PropertyRequest, readPropertyRequest } from './propfind.ts'
 import { child, children, elements, textOf, type XmlElement } from './xml-read.ts'
 
-export { readAddressData, readCalendarData } from './filters.ts'
-
 /** The report a body asks for. @throws refuseStatus(400) without a body @see RFC 3253 §3.6 */
 export function reportName(root: XmlElement | undefined): ClarkName {
   if (root === undefined) throw refuseStatus(400, 'A REPORT needs a body.')
