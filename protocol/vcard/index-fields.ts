@@ -1,0 +1,148 @@
+import { splitValue, unescapeText } from '../text/content-lines.ts'
+import { fold } from '../text/fold.ts'
+import { type Card, cardProperty } from './card.ts'
+
+/**
+ * 'phone' is the digits of a TEL. A row 'inexact' says that the card has more, or longer, texts than were indexed:
+ * such a card is a candidate for every filter.
+ */
+export type ContactField =
+  | 'fn'
+  | 'n'
+  | 'nickname'
+  | 'email'
+  | 'tel'
+  | 'phone'
+  | 'org'
+  | 'title'
+  | 'note'
+  | 'category'
+  | 'adr'
+  | 'uid'
+  | 'inexact'
+
+export interface ContactRow {
+  readonly kind: ContactField
+  /** Without case and accents. */
+  readonly folded: string
+  /** The unescaped value of the property; for 'phone' the digits, with a plus where the number has its country code. */
+  readonly text: string
+}
+
+export interface ContactSummary {
+  /** FN, or the best name there is; empty when there is none. */
+  readonly fn: string
+  readonly kind: 'individual' | 'group' | 'org'
+}
+
+export interface ContactIndex {
+  readonly summary: ContactSummary
+  /** One row for each indexed property that has a value, in the order of the card. */
+  readonly rows: readonly ContactRow[]
+}
+
+/** Properties that are indexed, and the kind of their rows. */
+export const indexedProperties: ReadonlyMap<string, ContactField> = new Map([
+  ['FN', 'fn'],
+  ['N', 'n'],
+  ['NICKNAME', 'nickname'],
+  ['EMAIL', 'email'],
+  ['TEL', 'tel'],
+  ['ORG', 'org'],
+  ['TITLE', 'title'],
+  ['NOTE', 'note'],
+  ['CATEGORIES', 'category'],
+  ['ADR', 'adr'],
+  ['UID', 'uid'],
+])
+
+/** Index rows for one card at most. */
+export const contactRowsLimit = 200
+/** Characters of one value that are indexed. */
+export const contactTextLimit = 2000
+
+/**
+ * What is searched of a card without reading it. A value is one row however it is structured, so that whatever
+ * a text-match finds in the property is found in its row.
+ */
+export function contactIndex(card: Card): ContactIndex {
+  const rows: ContactRow[] = []
+  let isExact = true
+  for (const line of card.lines) {
+    const kind = indexedProperties.get(line.name)
+    if (kind === undefined) continue
+    const text = unescapeText(line.value)
+    if (text === '') continue
+    if (rows.length >= contactRowsLimit) {
+      isExact = false
+      break
+    }
+    const kept = cut(text)
+    if (kept !== text) isExact = false
+    rows.push({ kind, folded: fold(kept), text: kept })
+    if (kind === 'tel') rows.push(...phoneRows(kept))
+  }
+  if (!isExact) rows.push({ kind: 'inexact', folded: '', text: '' })
+  return { summary: contactSummary(card), rows }
+}
+
+/** The name to show for a card, and what sort of thing it describes. @see RFC 6350 §6.1.4, §6.2.1 */
+export function contactSummary(card: Card): ContactSummary {
+  return { fn: cut(displayName(card)), kind: cardKind(card) }
+}
+
+/** Ends before a surrogate pair rather than within it. */
+function cut(text: string): string {
+  if (text.length <= contactTextLimit) return text
+  const last = text.charCodeAt(contactTextLimit - 1)
+  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? contactTextLimit - 1 : contactTextLimit)
+}
+
+/** `tel:` URIs, extensions and pauses are understood; fewer than three digits are no number. @see RFC 3966 §3 */
+function phoneRows(text: string): ContactRow[] {
+  const number = text
+    .replace(/^\s*tel:/i, '')
+    .replace(/[;,].*$/s, '')
+    .replace(/(\d)\s*(?:ext\.?|[xpw])\s*\d.*$/is, '$1')
+  const digits = number.replace(/\D+/g, '')
+  if (digits.length < 3) return []
+  const phone = /^[\s(]*\+/.test(number) ? `+${digits}` : digits
+  return [{ kind: 'phone', folded: phone, text: phone }]
+}
+
+function displayName(card: Card): string {
+  const fn = firstText(card, 'FN')
+  if (fn !== '') return fn
+  const [family = '', given = ''] = splitValue(cardProperty(card.lines, 'N')?.value ?? '', ';').map(
+    unescapeText,
+  )
+  const name = `${given.trim()} ${family.trim()}`.trim()
+  if (name !== '') return name
+  for (const property of ['NICKNAME', 'ORG', 'EMAIL', 'TEL']) {
+    const text = firstText(card, property).replace(/;+$/, '')
+    if (text !== '') return text
+  }
+  return ''
+}
+
+function firstText(card: Card, name: string): string {
+  for (const line of card.lines) {
+    if (line.name !== name) continue
+    const text = unescapeText(line.value).trim()
+    if (text !== '') return text
+  }
+  return ''
+}
+
+/** Apple writes groups and companies of vCard 3.0 in properties of its own (ABK-07). */
+function cardKind(card: Card): ContactSummary['kind'] {
+  for (const line of card.lines) {
+    if (line.name === 'KIND' || line.name === 'X-ADDRESSBOOKSERVER-KIND') {
+      const kind = line.value.trim().toLowerCase()
+      if (kind === 'group') return 'group'
+      if (kind === 'org') return 'org'
+    }
+    if (line.name === 'X-ABSHOWAS' && line.value.trim().toUpperCase() === 'COMPANY') return 'org'
+  }
+  return 'individual'
+}
