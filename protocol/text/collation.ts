@@ -27,12 +27,13 @@ export function compareText(match: TextMatch, candidate: string): boolean {
 
 /**
  * Case away, then compatibility decomposition: `É` equals `é` and `ﬁ` equals `fi`, but `é` does not equal `e`.
- * Upper case stands for the titlecase map, which JavaScript has not; unlike lower case it depends on no neighbours.
+ * Upper case stands for the titlecase map, which JavaScript has not: by way of lower case, for letters like ẞ,
+ * but not ending there, because a lower case sigma depends on its neighbours.
  * @see RFC 5051 §2
  */
 export function unicodeCasemap(text: string): string {
   if (/^[\x00-\x7f]*$/.test(text)) return text.toUpperCase()
-  return text.normalize('NFKD').toUpperCase().normalize('NFKD')
+  return text.normalize('NFKD').toLowerCase().toUpperCase().normalize('NFKD')
 }
 
 /** A filter is compared with every value of many objects. */

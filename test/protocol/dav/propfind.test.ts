@@ -1,19 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { dav } from '../../../protocol/dav/names.ts'
-import { Refusal } from '../../../protocol/dav/preconditions.ts'
 import { readMakeCollection, readPropertyUpdate } from '../../../protocol/dav/propertyupdate.ts'
 import { readPropfind } from '../../../protocol/dav/propfind.ts'
+import { refusalOf } from './refusals.ts'
 import { body } from './xml.ts'
-
-const statusOf = (act: () => unknown) => {
-  try {
-    act()
-  } catch (error) {
-    if (error instanceof Refusal) return error.status
-    throw error
-  }
-  return 207
-}
 
 describe('RFC 4918 §9.1 PROPFIND bodies', () => {
   it('takes no body for allprop (MIN-16)', () => {
@@ -50,7 +40,7 @@ describe('RFC 4918 §9.1 PROPFIND bodies', () => {
     '<D:propertyupdate/>',
     '<propfind><D:prop/></propfind>',
   ])('refuses %s with 400', (text) => {
-    expect(statusOf(() => readPropfind(body(text)))).toBe(400)
+    expect(refusalOf(() => readPropfind(body(text)))).toBe(400)
   })
 })
 
@@ -79,8 +69,8 @@ describe('RFC 4918 §9.2 PROPPATCH bodies (IOS-07, MIN-21)', () => {
   })
 
   it('refuses other bodies and none with 400', () => {
-    expect(statusOf(() => readPropertyUpdate(undefined))).toBe(400)
-    expect(statusOf(() => readPropertyUpdate(body('<D:propfind/>')))).toBe(400)
+    expect(refusalOf(() => readPropertyUpdate(undefined))).toBe(400)
+    expect(refusalOf(() => readPropertyUpdate(body('<D:propfind/>')))).toBe(400)
   })
 })
 
@@ -102,7 +92,7 @@ describe('RFC 4791 §5.3.1, RFC 5689 §3 bodies that make collections (MIN-22, S
   })
 
   it('refuses another body with 415, and removals with 400', () => {
-    expect(statusOf(() => readMakeCollection(body('<D:propfind/>')))).toBe(415)
-    expect(statusOf(() => readMakeCollection(body('<D:mkcol><D:remove/></D:mkcol>')))).toBe(400)
+    expect(refusalOf(() => readMakeCollection(body('<D:propfind/>')))).toBe(415)
+    expect(refusalOf(() => readMakeCollection(body('<D:mkcol><D:remove/></D:mkcol>')))).toBe(400)
   })
 })
