@@ -2,7 +2,7 @@ import { generateCards } from '../cards.ts'
 import { generateEvents } from '../events.ts'
 import type { Answer } from '../http-client.ts'
 import { type Item, WrongAnswerError } from '../item.ts'
-import { type Multistatus, pathOf, readMultistatus } from '../multistatus.ts'
+import { type DavResponse, type Multistatus, pathOf, readMultistatus } from '../multistatus.ts'
 import { checkedOnce, expectSameNames, expectStatus, type Operation } from '../operation.ts'
 import { propfind, syncCollection } from '../requests.ts'
 import { type Collection, memberEtags, remove, store, type World } from '../world.ts'
@@ -62,14 +62,23 @@ async function syncFrom(
   return { answers, latencyMs }
 }
 
+/** Members named as gone are passed over: Radicale names old ones even to a client that never saw them. */
 function changedEtags(collection: Collection, answers: readonly Answer[]): Map<string, string> {
   const etags = new Map<string, string>()
   for (const { body } of answers) {
     const multistatus = readMultistatus(body)
     if (!multistatus.syncToken) throw new WrongAnswerError('no sync-token')
-    for (const [name, etag] of memberEtags(collection, multistatus)) etags.set(name, etag)
+    const present = {
+      ...multistatus,
+      responses: multistatus.responses.filter((response) => !isGone(response)),
+    }
+    for (const [name, etag] of memberEtags(collection, present)) etags.set(name, etag)
   }
   return etags
+}
+
+function isGone({ status }: DavResponse): boolean {
+  return status === 404
 }
 
 /** Five members edited, three new, two deleted; always asked from the token before them. */
@@ -87,7 +96,6 @@ function tenChanges(world: World, collection: Collection): Operation {
     const multistatus = readMultistatus(answer.body)
     if (!multistatus.syncToken || multistatus.syncToken === token)
       throw new WrongAnswerError('no new sync-token')
-    const isGone = ({ status }: { status: number | undefined }): boolean => status === 404
     const kept = { ...multistatus, responses: multistatus.responses.filter((response) => !isGone(response)) }
     const lost = { ...multistatus, responses: multistatus.responses.filter(isGone) }
     const etags = memberEtags(collection, kept)
