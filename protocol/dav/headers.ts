@@ -1,14 +1,6 @@
 import { HrefError, readHref } from './href.ts'
 import { refuseStatus } from './preconditions.ts'
 
-export {
-  matchesIf,
-  matchesIfMatch,
-  matchesIfNoneMatch,
-  readEtagCondition,
-  readIfHeader,
-} from './conditions.ts'
-
 /** A request header as Node gives it. */
 export type Header = string | undefined
 

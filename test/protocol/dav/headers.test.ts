@@ -4,25 +4,19 @@ import {
   matchesIf,
   matchesIfMatch,
   matchesIfNoneMatch,
+  readEtagCondition,
+  readIfHeader,
+} from '../../../protocol/dav/conditions.ts'
+import {
   readContentType,
   readDepth,
   readDestination,
-  readEtagCondition,
-  readIfHeader,
   readOverwrite,
   readPrefer,
 } from '../../../protocol/dav/headers.ts'
-import { Refusal } from '../../../protocol/dav/preconditions.ts'
+import { refusalOf } from './refusals.ts'
 
-const statusOf = (act: () => unknown) => {
-  try {
-    act()
-  } catch (error) {
-    if (error instanceof Refusal) return error.status
-    throw error
-  }
-  return 200
-}
+const statusOf = (act: () => unknown) => refusalOf(act) ?? 200
 
 describe('RFC 4918 §10.2 Depth', () => {
   it('reads its three values and its absence', () => {
