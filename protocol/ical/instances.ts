@@ -117,12 +117,16 @@ function* segmentInstances(
       wall: isMaster ? start.wall : segmentWall(segment, wallOn(segment.clock, start.wall, master.clock)),
       utc: isMaster ? start.utc : undefined,
       length: start.length ?? segment.length,
-      recurrenceId: series.recurs ? { ...master.start, wall: start.wall } : undefined,
+      recurrenceId: series.recurs ? at(start.wall, master.start) : undefined,
       hasOwnLength: start.length !== undefined,
     }
     const instance = instanceOf(segment, placed, zone)
     if (touches(instance, from, to)) yield instance
   }
+}
+
+function at(wall: number, { form, tzid }: IcalTime): IcalTime {
+  return tzid === undefined ? { wall, form } : { wall, form, tzid }
 }
 
 function segmentWall({ clock, shiftMs }: Segment, wall: number): number {
@@ -253,8 +257,19 @@ function instanceOf({ component, clock, shape }: Timed, placed: Placed, floating
     wallEnd = wallStart + length.days * dayMs + length.ms
     end = zone.toUtc(wallEnd)
   }
-  const common = { component, start, end, wallStart, wallEnd, zone, recurrenceId, shape, hasOwnLength }
-  return { ...common, allDay: clock.isDate, floating: !clock.zone }
+  return {
+    component,
+    start,
+    end,
+    wallStart,
+    wallEnd,
+    allDay: clock.isDate,
+    floating: !clock.zone,
+    zone,
+    recurrenceId,
+    shape,
+    hasOwnLength,
+  }
 }
 
 function touches({ start, end }: Span, from: number, to: number): boolean {
