@@ -1,0 +1,202 @@
+import {
+  type CollectionKind,
+  type CollectionPatch,
+  type CollectionRow,
+  findCollectionById,
+} from './collections.ts'
+import { WriteConflictError } from './errors.ts'
+import { addEvent, type NewEvent } from './events.ts'
+import { createFeed, nextChange } from './feeds.ts'
+import type { CollectionId, FeedId, HomeId, PrincipalId } from './ids.ts'
+import type { Origin } from './origin.ts'
+import { columnOf } from './select.ts'
+import type { Writer } from './store.ts'
+
+const patchable = [
+  'displayname',
+  'description',
+  'color',
+  'sortOrder',
+  'components',
+  'timezone',
+  'timezoneId',
+  'transparent',
+] as const
+
+export interface NewCollection extends CollectionPatch {
+  readonly kind: CollectionKind
+  readonly name: string
+  readonly resourceId: string
+  readonly isDefault?: boolean | undefined
+}
+
+/**
+ * Makes a collection with a feed of its own, and moves the home's feed on. The name is free: the caller has looked, and
+ * the limit of collections is his too.
+ */
+export async function createCollection(
+  tx: Writer,
+  homeId: HomeId,
+  collection: NewCollection,
+  origin: Origin,
+): Promise<CollectionRow> {
+  const home = await homeOf(tx, homeId)
+  const change = await nextChange(tx, home.feedId)
+  const feedId = await createFeed(tx, { kind: 'collection', principalId: home.principalId })
+  const row = await tx.sql.first<{ id: CollectionId }>(
+    `INSERT INTO collections (home_id, principal_id, kind, name, feed_id, home_change, resource_id, displayname,
+       description, color, sort_order, components, timezone, timezone_id, transparent, is_default, created_at, changed_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17) RETURNING id`,
+    [
+      homeId,
+      home.principalId,
+      collection.kind,
+      collection.name,
+      feedId,
+      change,
+      collection.resourceId,
+      ...patchable.slice(0, -1).map((field) => collection[field]),
+      collection.transparent ?? 0,
+      collection.isDefault === true ? 1 : 0,
+      tx.now,
+    ],
+  )
+  if (row === undefined) throw new Error('The collection was not made.')
+  await tx.sql.run('UPDATE feeds SET collection_id = $2 WHERE id = $1', [feedId, row.id])
+  await forgetTombstone(tx, homeId, collection.name)
+  await addEvent(tx, eventOf('collection-created', home, collection.name), origin)
+  return await reread(tx, row.id)
+}
+
+/** Changes properties, and tells the home's feed. An empty patch says that a dead property has changed. */
+export async function patchCollection(
+  tx: Writer,
+  collection: CollectionRow,
+  patch: CollectionPatch,
+  origin: Origin,
+): Promise<CollectionRow> {
+  const home = await homeOf(tx, collection.homeId)
+  const change = await nextChange(tx, home.feedId)
+  const fields = patchable.filter((field) => patch[field] !== undefined)
+  const assignments = fields.map((field, at) => `, ${columnOf(field)} = $${at + 4}`)
+  const found = await tx.sql.run(
+    `UPDATE collections SET home_change = $2, changed_at = $3${assignments.join('')} WHERE id = $1 AND deleted_at IS NULL`,
+    [collection.id, change, tx.now, ...fields.map((field) => patch[field])],
+  )
+  if (found === 0) throw new WriteConflictError('The collection is gone.')
+  await addEvent(tx, eventOf('collection-changed', home, collection.name), origin)
+  return await reread(tx, collection.id)
+}
+
+/** Deletes a collection with all that it holds, by marking one row; the purge takes the rest away. */
+export async function deleteCollection(tx: Writer, collection: CollectionRow, origin: Origin): Promise<void> {
+  const home = await homeOf(tx, collection.homeId)
+  const change = await nextChange(tx, home.feedId)
+  await nextChange(tx, collection.feedId)
+  await tx.sql.run('UPDATE feeds SET closed = 1 WHERE id = $1', [collection.feedId])
+  const found = await tx.sql.run(
+    `UPDATE collections SET deleted_at = $2, deleted_change = $3, is_default = 0
+     WHERE id = $1 AND deleted_at IS NULL`,
+    [collection.id, tx.now, change],
+  )
+  if (found === 0) throw new WriteConflictError('The collection is gone.')
+  await leaveTombstone(tx, collection, change)
+  await addEvent(tx, eventOf('collection-deleted', home, collection.name), origin)
+}
+
+/** Takes a deleted collection out of the trash, under a name that is free, with its members and its feed. */
+export async function restoreCollection(
+  tx: Writer,
+  collection: CollectionRow,
+  name: string,
+  origin: Origin,
+): Promise<CollectionRow> {
+  const home = await homeOf(tx, collection.homeId)
+  const change = await nextChange(tx, home.feedId)
+  await tx.sql.run('UPDATE feeds SET closed = 0 WHERE id = $1', [collection.feedId])
+  const found = await tx.sql.run(
+    `UPDATE collections SET deleted_at = NULL, deleted_change = NULL, name = $2, home_change = $3, changed_at = $4
+     WHERE id = $1 AND deleted_at IS NOT NULL`,
+    [collection.id, name, change, tx.now],
+  )
+  if (found === 0) throw new WriteConflictError('The collection is not in the trash.')
+  await nextChange(tx, collection.feedId)
+  await forgetTombstone(tx, collection.homeId, name)
+  await addEvent(tx, eventOf('collection-created', home, name), origin)
+  return await reread(tx, collection.id)
+}
+
+/** Renames a collection, or moves it into another home: members, feed, tokens and resource id stay. */
+export async function moveCollection(
+  tx: Writer,
+  collection: CollectionRow,
+  to: { readonly homeId: HomeId; readonly name: string },
+  origin: Origin,
+): Promise<CollectionRow> {
+  const from = await homeOf(tx, collection.homeId)
+  const target = to.homeId === collection.homeId ? from : await homeOf(tx, to.homeId)
+  const gone = from.feedId <= target.feedId ? await nextChange(tx, from.feedId) : undefined
+  const arrived = await nextChange(tx, target.feedId)
+  const left = gone ?? (await nextChange(tx, from.feedId))
+  const found = await tx.sql.run(
+    `UPDATE collections SET home_id = $2, name = $3, principal_id = $4, home_change = $5, changed_at = $6,
+       is_default = CASE WHEN home_id = $2 THEN is_default ELSE 0 END
+     WHERE id = $1 AND deleted_at IS NULL`,
+    [collection.id, to.homeId, to.name, target.principalId, arrived, tx.now],
+  )
+  if (found === 0) throw new WriteConflictError('The collection is gone.')
+  await tx.sql.run('UPDATE feeds SET principal_id = $2 WHERE id = $1', [
+    collection.feedId,
+    target.principalId,
+  ])
+  await leaveTombstone(tx, collection, left)
+  await forgetTombstone(tx, to.homeId, to.name)
+  await addEvent(tx, eventOf('collection-deleted', from, collection.name), origin)
+  await addEvent(tx, eventOf('collection-created', target, to.name), origin)
+  return await reread(tx, collection.id)
+}
+
+/** Makes a collection the default of its home, in the place of the one that was. */
+export async function setDefaultCollection(tx: Writer, collection: CollectionRow): Promise<void> {
+  await tx.sql.run(
+    'UPDATE collections SET is_default = CASE WHEN id = $2 THEN 1 ELSE 0 END WHERE home_id = $1 AND deleted_at IS NULL',
+    [collection.homeId, collection.id],
+  )
+}
+
+interface Home {
+  readonly principalId: PrincipalId
+  readonly feedId: FeedId
+}
+
+async function homeOf(tx: Writer, homeId: HomeId): Promise<Home> {
+  const home = await tx.sql.first<Home>(
+    'SELECT principal_id AS "principalId", feed_id AS "feedId" FROM homes WHERE id = $1',
+    [homeId],
+  )
+  if (home === undefined) throw new WriteConflictError('The home is gone.')
+  return home
+}
+
+async function leaveTombstone(tx: Writer, collection: CollectionRow, change: number): Promise<void> {
+  await tx.sql.run(
+    `INSERT INTO collection_tombstones (home_id, name, collection_id, change, at) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (home_id, name) DO UPDATE SET collection_id = excluded.collection_id, change = excluded.change,
+       at = excluded.at`,
+    [collection.homeId, collection.name, collection.id, change, tx.now],
+  )
+}
+
+async function forgetTombstone(tx: Writer, homeId: HomeId, name: string): Promise<void> {
+  await tx.sql.run('DELETE FROM collection_tombstones WHERE home_id = $1 AND name = $2', [homeId, name])
+}
+
+async function reread(tx: Writer, id: CollectionId): Promise<CollectionRow> {
+  const row = await findCollectionById(tx, id)
+  if (row === undefined) throw new WriteConflictError('The collection is gone.')
+  return row
+}
+
+function eventOf(kind: NewEvent['kind'], home: Home, name: string): NewEvent {
+  return { principalId: home.principalId, feedId: home.feedId, kind, name }
+}

@@ -1,0 +1,211 @@
+import { type HomeKind, type HomeRow, homeColumns, homeFields } from './homes.ts'
+import type { CollectionId, FeedId, HomeId, PrincipalId } from './ids.ts'
+import { type PrincipalRow, principalFields } from './principals.ts'
+import { selectList, takeRow } from './select.ts'
+import type { Reader } from './store.ts'
+
+export type CollectionKind = 'calendar' | 'addressbook'
+
+/** A calendar or an address book with the state of its feed. */
+export interface CollectionRow {
+  readonly id: CollectionId
+  readonly homeId: HomeId
+  readonly principalId: PrincipalId
+  readonly kind: CollectionKind
+  /** Its segment in URLs. */
+  readonly name: string
+  readonly feedId: FeedId
+  /** The number in the home's feed at which it came or its properties changed. */
+  readonly homeChange: number
+  /** Stays when the collection moves. @see RFC 5842 §3.1 */
+  readonly resourceId: string
+  readonly displayname: string | null
+  readonly description: string | null
+  readonly color: string | null
+  readonly sortOrder: number | null
+  /** 'VEVENT,VTODO'; null for an address book, or a calendar that takes every component. */
+  readonly components: string | null
+  /** A VTIMEZONE, in its VCALENDAR. */
+  readonly timezone: string | null
+  readonly timezoneId: string | null
+  /** 1 when its events leave the owner free. @see RFC 6638 §9.1 */
+  readonly transparent: number
+  readonly isDefault: number
+  readonly createdAt: number
+  readonly changedAt: number
+  /** The present change number of its feed: the ctag. */
+  readonly feedChange: number
+  /** Tokens below this number are invalid. */
+  readonly feedFloor: number
+}
+
+/** What a client can set on a collection; null takes a property away. */
+export type CollectionPatch = Partial<
+  Pick<
+    CollectionRow,
+    | 'displayname'
+    | 'description'
+    | 'color'
+    | 'sortOrder'
+    | 'components'
+    | 'timezone'
+    | 'timezoneId'
+    | 'transparent'
+  >
+>
+
+const own: readonly (keyof CollectionRow & string)[] = [
+  'id',
+  'homeId',
+  'principalId',
+  'kind',
+  'name',
+  'feedId',
+  'homeChange',
+  'resourceId',
+  'displayname',
+  'description',
+  'color',
+  'sortOrder',
+  'components',
+  'timezone',
+  'timezoneId',
+  'transparent',
+  'isDefault',
+  'createdAt',
+  'changedAt',
+]
+const collectionFields: readonly (keyof CollectionRow & string)[] = [...own, 'feedChange', 'feedFloor']
+
+/** A collection's columns from `c`, and its feed's from `f`. */
+function collectionColumns(prefix = ''): string {
+  return `${selectList<CollectionRow>('c', own, prefix)}, f.change AS "${prefix}feedChange", f.floor AS "${prefix}feedFloor"`
+}
+
+const fromCollections = `SELECT ${collectionColumns()} FROM collections c JOIN feeds f ON f.id = c.feed_id`
+
+export function findCollection(
+  reader: Reader,
+  homeId: HomeId,
+  name: string,
+): Promise<CollectionRow | undefined> {
+  return reader.sql.first<CollectionRow>(
+    `${fromCollections} WHERE c.home_id = $1 AND c.name = $2 AND c.deleted_at IS NULL`,
+    [homeId, name],
+  )
+}
+
+export function findCollectionById(reader: Reader, id: CollectionId): Promise<CollectionRow | undefined> {
+  return reader.sql.first<CollectionRow>(`${fromCollections} WHERE c.id = $1 AND c.deleted_at IS NULL`, [id])
+}
+
+/** What a path into a home leads to, as one statement saw it. */
+export interface Tree {
+  readonly principal: PrincipalRow
+  readonly home: HomeRow
+  /** Undefined when none was asked for, or none has that name. */
+  readonly collection: CollectionRow | undefined
+  readonly epoch: string
+}
+
+const principalColumns = selectList<PrincipalRow>('p', principalFields, 'p_')
+const fromHome = `FROM principals p
+  JOIN homes h ON h.principal_id = p.id AND h.kind = $2
+  JOIN feeds hf ON hf.id = h.feed_id`
+const epochColumn = `(SELECT value FROM meta WHERE key = 'epoch') AS epoch`
+const homeTree = `SELECT ${principalColumns}, ${homeColumns('h_')}, ${epochColumn} ${fromHome} WHERE p.segment = $1`
+const collectionTree = `SELECT ${principalColumns}, ${homeColumns('h_')}, ${collectionColumns('c_')}, ${epochColumn} ${fromHome}
+  LEFT JOIN collections c ON c.home_id = h.id AND c.name = $3 AND c.deleted_at IS NULL
+  LEFT JOIN feeds f ON f.id = c.feed_id
+  WHERE p.segment = $1`
+
+/** Finds account, home and collection in one query, with the numbers of their feeds and the epoch. */
+export async function findTree(
+  { sql }: Reader,
+  segment: string,
+  homeKind: HomeKind,
+  collectionName?: string,
+): Promise<Tree | undefined> {
+  const row = await (collectionName === undefined
+    ? sql.first<Record<string, unknown>>(homeTree, [segment, homeKind])
+    : sql.first<Record<string, unknown>>(collectionTree, [segment, homeKind, collectionName]))
+  if (row === undefined) return undefined
+  const hasCollection = row.c_id !== undefined && row.c_id !== null
+  return {
+    principal: takeRow<PrincipalRow>(row, principalFields, 'p_'),
+    home: takeRow<HomeRow>(row, [...homeFields, 'feedChange', 'feedFloor'], 'h_'),
+    collection: hasCollection ? takeRow<CollectionRow>(row, collectionFields, 'c_') : undefined,
+    epoch: String(row.epoch),
+  }
+}
+
+/** The collections of a home: the default first, then as they were made. */
+export function listCollections(
+  reader: Reader,
+  homeId: HomeId,
+  options: { readonly kind?: CollectionKind | undefined } = {},
+): Promise<CollectionRow[]> {
+  const ofKind = options.kind === undefined ? '' : ' AND c.kind = $2'
+  return reader.sql.all<CollectionRow>(
+    `${fromCollections} WHERE c.home_id = $1 AND c.deleted_at IS NULL${ofKind} ORDER BY c.is_default DESC, c.id`,
+    options.kind === undefined ? [homeId] : [homeId, options.kind],
+  )
+}
+
+export async function countCollections(reader: Reader, homeId: HomeId): Promise<number> {
+  const row = await reader.sql.first<{ count: number }>(
+    'SELECT count(*) AS count FROM collections WHERE home_id = $1 AND deleted_at IS NULL',
+    [homeId],
+  )
+  return row?.count ?? 0
+}
+
+/** Collections that came, or whose properties changed, after `change`; oldest change first. */
+export function changedCollectionsSince(
+  reader: Reader,
+  homeId: HomeId,
+  change: number,
+): Promise<CollectionRow[]> {
+  return reader.sql.all<CollectionRow>(
+    `${fromCollections} WHERE c.home_id = $1 AND c.home_change > $2 AND c.deleted_at IS NULL ORDER BY c.home_change`,
+    [homeId, change],
+  )
+}
+
+/** A name in a home under which nothing lives any more. */
+export interface CollectionTombstoneRow {
+  readonly name: string
+  readonly collectionId: CollectionId
+  readonly change: number
+  readonly at: number
+}
+
+/** Collections deleted or moved away after `change`; oldest change first. */
+export function deletedCollectionsSince(
+  reader: Reader,
+  homeId: HomeId,
+  change: number,
+): Promise<CollectionTombstoneRow[]> {
+  return reader.sql.all<CollectionTombstoneRow>(
+    `SELECT name, collection_id AS "collectionId", change, at FROM collection_tombstones
+     WHERE home_id = $1 AND change > $2 ORDER BY change`,
+    [homeId, change],
+  )
+}
+
+/** A collection in the trash, with all that it held. */
+export interface DeletedCollectionRow extends CollectionRow {
+  readonly deletedAt: number
+}
+
+/** The deleted collections of an account, the latest first; a job purges them after a while. */
+export function listDeletedCollections(
+  reader: Reader,
+  principalId: PrincipalId,
+): Promise<DeletedCollectionRow[]> {
+  return reader.sql.all<DeletedCollectionRow>(
+    `SELECT ${collectionColumns()}, c.deleted_at AS "deletedAt" FROM collections c JOIN feeds f ON f.id = c.feed_id
+     WHERE c.principal_id = $1 AND c.deleted_at IS NOT NULL ORDER BY c.id DESC`,
+    [principalId],
+  )
+}

@@ -1,0 +1,48 @@
+import type { CollectionId } from './ids.ts'
+import { insertRows } from './insert-rows.ts'
+import type { Indexed } from './member-index.ts'
+import { type ObjectRow, objectColumns } from './objects.ts'
+import type { Reader, Writer } from './store.ts'
+
+/** One searchable value of a card. */
+export interface ContactFieldRow {
+  /** 'fn', 'email', 'tel' … */
+  readonly kind: string
+  readonly value: string
+  /** The value as searches compare it: case and accents folded away. */
+  readonly folded: string
+}
+
+/** Writes the rows of a card that has none. */
+export async function writeContactIndex(
+  tx: Writer,
+  object: Indexed,
+  fields: readonly ContactFieldRow[],
+): Promise<void> {
+  await insertRows(
+    tx,
+    'contact_fields',
+    ['object_id', 'collection_id', 'kind', 'value', 'folded'],
+    fields.map((field) => [object.id, object.collectionId, field.kind, field.value, field.folded]),
+  )
+}
+
+/**
+ * The cards that have a field of this kind which contains the text: those that a filter can match, and maybe more.
+ * @param needle  folded as the fields are
+ */
+export function candidateObjects(
+  { sql }: Reader,
+  collectionId: CollectionId,
+  kind: string,
+  needle: string,
+): Promise<ObjectRow[]> {
+  const position = sql.dialect === 'sqlite' ? 'instr' : 'strpos'
+  return sql.all<ObjectRow>(
+    `SELECT ${objectColumns} FROM objects o WHERE o.id IN (
+       SELECT f.object_id FROM contact_fields f
+       WHERE f.collection_id = $1 AND f.kind = $2 AND ${position}(f.folded, $3) > 0)
+     ORDER BY o.id`,
+    [collectionId, kind, needle],
+  )
+}

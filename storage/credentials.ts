@@ -1,0 +1,91 @@
+import type { DeviceId, PrincipalId } from './ids.ts'
+import { selectList } from './select.ts'
+import type { Reader, Writer } from './store.ts'
+
+/** An app password, named for the one device that has it. */
+export interface AppPasswordRow {
+  readonly id: DeviceId
+  readonly principalId: PrincipalId
+  readonly label: string
+  /** SHA-256 in hexadecimal: the secret is random and needs no slow hash. */
+  readonly secretHash: string
+  readonly scope: 'read' | 'write'
+  readonly clientKind: string | null
+  readonly createdAt: number
+  readonly lastUsedAt: number | null
+  readonly revokedAt: number | null
+}
+
+const columns = selectList<AppPasswordRow>('a', [
+  'id',
+  'principalId',
+  'label',
+  'secretHash',
+  'scope',
+  'clientKind',
+  'createdAt',
+  'lastUsedAt',
+  'revokedAt',
+])
+
+export interface NewAppPassword {
+  readonly principalId: PrincipalId
+  readonly label: string
+  readonly secretHash: string
+  readonly scope: 'read' | 'write'
+  readonly clientKind?: string | undefined
+}
+
+export async function addAppPassword(tx: Writer, password: NewAppPassword): Promise<DeviceId> {
+  const row = await tx.sql.first<{ id: DeviceId }>(
+    `INSERT INTO app_passwords (principal_id, label, secret_hash, scope, client_kind, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
+    [password.principalId, password.label, password.secretHash, password.scope, password.clientKind, tx.now],
+  )
+  if (row === undefined) throw new Error('The app password was not added.')
+  return row.id
+}
+
+/** An app password that has not been revoked. */
+export function findAppPassword(
+  reader: Reader,
+  principalId: PrincipalId,
+  secretHash: string,
+): Promise<AppPasswordRow | undefined> {
+  return reader.sql.first<AppPasswordRow>(
+    `SELECT ${columns} FROM app_passwords a
+     WHERE a.secret_hash = $2 AND a.principal_id = $1 AND a.revoked_at IS NULL`,
+    [principalId, secretHash],
+  )
+}
+
+/** All of an account, revoked ones too, in the order they were made. */
+export function listAppPasswords(reader: Reader, principalId: PrincipalId): Promise<AppPasswordRow[]> {
+  return reader.sql.all<AppPasswordRow>(
+    `SELECT ${columns} FROM app_passwords a WHERE a.principal_id = $1 ORDER BY a.id`,
+    [principalId],
+  )
+}
+
+/**
+ * Revokes an app password; the account's stamp makes it immediate in every process.
+ * @returns false when there is none of that id, or it had been revoked
+ */
+export async function revokeAppPassword(
+  tx: Writer,
+  principalId: PrincipalId,
+  id: DeviceId,
+): Promise<boolean> {
+  const revoked = await tx.sql.run(
+    'UPDATE app_passwords SET revoked_at = $3 WHERE id = $2 AND principal_id = $1 AND revoked_at IS NULL',
+    [principalId, id, tx.now],
+  )
+  if (revoked === 0) return false
+  await tx.sql.run('UPDATE principals SET stamp = stamp + 1 WHERE id = $1', [principalId])
+  return true
+}
+
+/** Remembers the last use. */
+export async function touchAppPassword(tx: Writer, id: DeviceId, at: number): Promise<void> {
+  await tx.sql.run('UPDATE app_passwords SET last_used_at = $2 WHERE id = $1', [id, at])
+}

@@ -1,0 +1,278 @@
+import { DataSource, type QueryRunner } from 'typeorm'
+import { faultOf } from './errors.ts'
+import { migrations } from './migrations/index.ts'
+import { entities } from './schema.ts'
+
+export type Dialect = 'sqlite' | 'postgres'
+
+export type DatabaseSettings =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'postgres'; readonly url: string; readonly poolSize: number }
+
+/**
+ * Statements with `$1 …` for parameters, on either database. An array is one parameter: name it with `inList`.
+ * Bytes are Buffers, integers numbers, truth values 0 and 1.
+ */
+export interface Sql {
+  all<T>(text: string, params?: readonly unknown[]): Promise<T[]>
+  first<T>(text: string, params?: readonly unknown[]): Promise<T | undefined>
+  /** @returns the number of rows the statement affected */
+  run(text: string, params?: readonly unknown[]): Promise<number>
+  readonly dialect: Dialect
+}
+
+/** The two connections to an SQLite file: the only one that writes, and one that sees committed states only. */
+export interface SqliteDatabase {
+  readonly kind: 'sqlite'
+  readonly writer: Sql
+  readonly reader: Sql
+  /** Whether the writer is inside a transaction; SQLite ends one by itself when the disk is full. */
+  inTransaction(): boolean
+  readonly dataSource: DataSource
+  close(): Promise<void>
+}
+
+/** A connection taken out of the pool. */
+export interface PostgresSession {
+  readonly sql: Sql
+  /** @throws when the server rolled back instead, because a statement had failed */
+  commit(): Promise<void>
+  /** @param broken  the connection is not to be used again */
+  release(broken: boolean): void
+}
+
+export interface PostgresDatabase {
+  readonly kind: 'postgres'
+  readonly reader: Sql
+  begin(): Promise<PostgresSession>
+  readonly dataSource: DataSource
+  close(): Promise<void>
+}
+
+export type Database = SqliteDatabase | PostgresDatabase
+
+/** Opens the connections; the schema is left as it is. */
+export function openDatabase(settings: DatabaseSettings): Promise<Database> {
+  return settings.kind === 'sqlite' ? openSqlite(settings.path) : openPostgres(settings)
+}
+
+/** The condition `column IN (the array given as this parameter)`. */
+export function inList(dialect: Dialect, column: string, parameter: string, type: 'bigint' | 'text'): string {
+  return dialect === 'sqlite'
+    ? `${column} IN (SELECT value FROM json_each(${parameter}))`
+    : `${column} = ANY(${parameter}::${type}[])`
+}
+
+/** How long the connections block the process for another one's lock while they are being opened. */
+const openingTimeoutMs = 5_000
+
+async function openSqlite(path: string): Promise<SqliteDatabase> {
+  let handle: SqliteHandle | undefined
+  const writer = new DataSource({
+    type: 'better-sqlite3',
+    database: path,
+    timeout: openingTimeoutMs,
+    statementCacheSize: 500,
+    entities: entities('sqlite'),
+    migrations: [...migrations],
+    prepareDatabase: (db: SqliteHandle) => {
+      handle = db
+      db.pragma('journal_mode = WAL')
+      db.pragma('synchronous = FULL')
+      db.pragma('cache_size = -32768')
+      db.pragma('busy_timeout = 0')
+    },
+  })
+  await writer.initialize()
+  const reader = new DataSource({
+    type: 'better-sqlite3',
+    database: path,
+    readonly: true,
+    fileMustExist: true,
+    timeout: openingTimeoutMs,
+    statementCacheSize: 500,
+    prepareDatabase: (db: SqliteHandle) => {
+      db.pragma('cache_size = -32768')
+      db.pragma('busy_timeout = 0')
+    },
+  })
+  await reader.initialize()
+  return {
+    kind: 'sqlite',
+    writer: sqliteSql(writer.createQueryRunner()),
+    reader: retrying(sqliteSql(reader.createQueryRunner())),
+    inTransaction: () => handle?.inTransaction === true,
+    dataSource: writer,
+    close: async () => {
+      await reader.destroy()
+      checkpoint(handle)
+      await writer.destroy()
+    },
+  }
+}
+
+/** What is used of better-sqlite3's connection beside TypeORM. */
+interface SqliteHandle {
+  pragma(text: string): unknown
+  readonly inTransaction: boolean
+}
+
+/** Brings the write-ahead log into the file. Another process may hold it: then its last one does. */
+function checkpoint(handle: SqliteHandle | undefined): void {
+  try {
+    handle?.pragma('wal_checkpoint(TRUNCATE)')
+  } catch (error) {
+    if (faultOf(error) !== 'busy') throw error
+  }
+}
+
+function sqliteSql(runner: QueryRunner): Sql {
+  const statements = new Map<string, SqliteStatement>()
+  const run = (text: string, params: readonly unknown[]) => {
+    let statement = statements.get(text)
+    if (statement === undefined) {
+      if (statements.size >= 1_000) statements.clear()
+      statement = toSqlite(text)
+      statements.set(text, statement)
+    }
+    return runner.query(
+      statement.text,
+      statement.order.map((at) => toSqliteValue(params[at])),
+      true,
+    )
+  }
+  return {
+    dialect: 'sqlite',
+    all: async (text, params = []) => (await run(text, params)).records,
+    first: async (text, params = []) => (await run(text, params)).records[0],
+    run: async (text, params = []) => (await run(text, params)).affected ?? 0,
+  }
+}
+
+interface SqliteStatement {
+  readonly text: string
+  /** For each `?`, the parameter that stands there. */
+  readonly order: readonly number[]
+}
+
+function toSqlite(text: string): SqliteStatement {
+  const order: number[] = []
+  const translated = text.replace(/\$(\d+)/g, (_, digits: string) => {
+    order.push(Number(digits) - 1)
+    return '?'
+  })
+  return { text: translated, order }
+}
+
+function toSqliteValue(value: unknown): unknown {
+  if (value === undefined) return null
+  return Array.isArray(value) ? JSON.stringify(value) : value
+}
+
+/** Reads meet a lock only while another process opens or closes the file: a short wait, without blocking ours. */
+function retrying(sql: Sql): Sql {
+  const patiently = async <T>(statement: () => Promise<T>): Promise<T> => {
+    for (let waitMs = 1; ; waitMs *= 2) {
+      try {
+        return await statement()
+      } catch (error) {
+        if (faultOf(error) !== 'busy' || waitMs > 4_096) throw error
+      }
+      await new Promise((resolve) => setTimeout(resolve, waitMs))
+    }
+  }
+  return {
+    dialect: sql.dialect,
+    all: <T>(text: string, params?: readonly unknown[]) => patiently(() => sql.all<T>(text, params)),
+    first: <T>(text: string, params?: readonly unknown[]) => patiently(() => sql.first<T>(text, params)),
+    run: (text, params) => patiently(() => sql.run(text, params)),
+  }
+}
+
+async function openPostgres(settings: { url: string; poolSize: number }): Promise<PostgresDatabase> {
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url: settings.url,
+    poolSize: settings.poolSize,
+    applicationName: 'farley',
+    parseInt8: true,
+    installExtensions: false,
+    entities: entities('postgres'),
+    migrations: [...migrations],
+  })
+  await dataSource.initialize()
+  const pool = poolOf(dataSource)
+  return {
+    kind: 'postgres',
+    reader: postgresSql(pool),
+    dataSource,
+    begin: async () => {
+      const client = await pool.connect()
+      client.on('error', ignore)
+      await client.query('BEGIN').catch((error: unknown) => {
+        client.release(true)
+        throw error
+      })
+      return {
+        sql: postgresSql(client),
+        commit: async () => {
+          const result = await client.query('COMMIT')
+          if (result.command !== 'COMMIT') throw new Error('The transaction was rolled back by the server.')
+        },
+        release: (broken) => {
+          client.off('error', ignore)
+          client.release(broken)
+        },
+      }
+    },
+    close: () => dataSource.destroy(),
+  }
+}
+
+/** A connection's end reaches whoever waits for its statement; nobody else needs to hear of it. */
+const ignore = () => {}
+
+interface PostgresQueryable {
+  query(query: string | { name: string; text: string; values: unknown[] }): Promise<PostgresResult>
+}
+interface PostgresClient extends PostgresQueryable {
+  on(event: 'error', listener: (error: Error) => void): void
+  off(event: 'error', listener: (error: Error) => void): void
+  release(broken: boolean): void
+}
+interface PostgresPool extends PostgresQueryable {
+  connect(): Promise<PostgresClient>
+}
+interface PostgresResult {
+  readonly rows: unknown[]
+  readonly rowCount: number | null
+  readonly command: string
+}
+
+/** TypeORM's own pool: its query runner knows no named statements, which spare the server planning each time. */
+function poolOf(dataSource: DataSource): PostgresPool {
+  const { driver } = dataSource
+  if (!('master' in driver)) throw new TypeError('TypeORM keeps its pool elsewhere.')
+  return driver.master as PostgresPool
+}
+
+/** Statement names by text, the same on all connections. */
+const statementNames = new Map<string, string>()
+
+function postgresSql(on: PostgresQueryable): Sql {
+  const run = (text: string, params: readonly unknown[]) => {
+    let name = statementNames.get(text)
+    if (name === undefined) {
+      name = `farley_${statementNames.size}`
+      statementNames.set(text, name)
+    }
+    return on.query({ name, text, values: [...params] })
+  }
+  return {
+    dialect: 'postgres',
+    all: async <T>(text: string, params: readonly unknown[] = []) => (await run(text, params)).rows as T[],
+    first: async <T>(text: string, params: readonly unknown[] = []) =>
+      (await run(text, params)).rows[0] as T | undefined,
+    run: async (text, params = []) => (await run(text, params)).rowCount ?? 0,
+  }
+}

@@ -1,0 +1,62 @@
+import { databaseEpoch } from './epoch.ts'
+import { WriteConflictError } from './errors.ts'
+import type { CollectionId, FeedId, PrincipalId } from './ids.ts'
+import { larger } from './select.ts'
+import type { Reader, Writer } from './store.ts'
+
+export interface FeedState {
+  /** The present change number. */
+  readonly change: number
+  /** Tokens below this number are invalid: tombstones they would need are gone. */
+  readonly floor: number
+}
+
+/**
+ * Moves a feed on by one. On PostgreSQL this locks the feed until the end of the write, so that change numbers are
+ * committed in their order: it comes before all that the write does to the feed's members.
+ * @throws WriteConflictError when the feed was closed meanwhile, its collection being deleted
+ */
+export async function nextChange(tx: Writer, feedId: FeedId): Promise<number> {
+  const row = await tx.sql.first<{ change: number }>(
+    'UPDATE feeds SET change = change + 1 WHERE id = $1 AND closed = 0 RETURNING change',
+    [feedId],
+  )
+  if (row === undefined) throw new WriteConflictError('The feed is closed.')
+  tx.feedChanged()
+  return row.change
+}
+
+/**
+ * Keeps other writes from the feed until this one ends, for writes that decide by what they read (If-Match, limits).
+ * Without it they are run again when something they had read has changed meanwhile.
+ */
+export async function lockFeed(tx: Writer, feedId: FeedId): Promise<void> {
+  if (tx.sql.dialect === 'postgres')
+    await tx.sql.first('SELECT 1 FROM feeds WHERE id = $1 FOR UPDATE', [feedId])
+}
+
+export function feedState(reader: Reader, feedId: FeedId): Promise<FeedState | undefined> {
+  return reader.sql.first<FeedState>('SELECT change, floor FROM feeds WHERE id = $1', [feedId])
+}
+
+/** The database's epoch, the same for all its feeds. */
+export const feedEpoch: (reader: Reader) => Promise<string> = databaseEpoch
+
+/** Makes tokens below `change` invalid. */
+export async function raiseFloor(tx: Writer, feedId: FeedId, change: number): Promise<void> {
+  const floor = larger(tx.sql.dialect, 'floor', 'CAST($2 AS bigint)')
+  await tx.sql.run(`UPDATE feeds SET floor = ${floor} WHERE id = $1`, [feedId, change])
+}
+
+/** A new feed at number 0. */
+export async function createFeed(
+  tx: Writer,
+  feed: { kind: 'collection' | 'home'; principalId: PrincipalId; collectionId?: CollectionId },
+): Promise<FeedId> {
+  const row = await tx.sql.first<{ id: FeedId }>(
+    'INSERT INTO feeds (kind, principal_id, collection_id) VALUES ($1, $2, $3) RETURNING id',
+    [feed.kind, feed.principalId, feed.collectionId],
+  )
+  if (row === undefined) throw new Error('The feed was not made.')
+  return row.id
+}

@@ -1,0 +1,14 @@
+declare const kindOfId: unique symbol
+
+/** A row's id. A plain number may stand for any id; ids of two kinds of rows may not stand for each other. */
+type Id<Kind extends string> = number & { readonly [kindOfId]?: Kind }
+
+export type PrincipalId = Id<'principal'>
+/** An app password, which is what the server knows of a device. */
+export type DeviceId = Id<'device'>
+export type HomeId = Id<'home'>
+export type FeedId = Id<'feed'>
+export type CollectionId = Id<'collection'>
+export type ObjectId = Id<'object'>
+export type BodyId = Id<'body'>
+export type RevisionId = Id<'revision'>

@@ -1,0 +1,70 @@
+import type { Reader } from './store.ts'
+
+/** What must hold between the tables after every write: the query finds the rows for which it does not. */
+const laws: Readonly<Record<string, string>> = {
+  'a member has a higher change number than its feed': `SELECT o.id FROM objects o
+    JOIN collections c ON c.id = o.collection_id JOIN feeds f ON f.id = c.feed_id WHERE o.change > f.change`,
+  'two entries of a feed have the same change number': `SELECT collection_id, change FROM
+    (SELECT collection_id, change FROM objects UNION ALL SELECT collection_id, change FROM tombstones) entries
+    GROUP BY collection_id, change HAVING count(*) > 1`,
+  'a member has no body': `SELECT o.id FROM objects o
+    WHERE NOT EXISTS (SELECT 1 FROM bodies b WHERE b.id = o.body_id)`,
+  'a body is not as long as its member says': `SELECT o.id FROM objects o
+    JOIN bodies b ON b.id = o.body_id WHERE length(b.bytes) <> o.size`,
+  'the newest revision of a member is not its state': `SELECT o.id FROM objects o
+    LEFT JOIN revisions r ON r.id = (SELECT max(last.id) FROM revisions last WHERE last.object_id = o.id)
+    WHERE r.id IS NULL OR r.etag <> o.etag OR r.name <> o.name OR r.collection_id <> o.collection_id
+      OR r.body_id IS NULL OR r.body_id <> o.body_id OR r.kind = 'deleted' OR r.change <> o.change`,
+  'a dead object has a newest revision that is no deletion': `SELECT r.id FROM revisions r
+    WHERE r.kind <> 'deleted' AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.id = r.object_id)
+      AND NOT EXISTS (SELECT 1 FROM revisions later WHERE later.object_id = r.object_id AND later.id > r.id)`,
+  'a revision points to a body that is gone': `SELECT r.id FROM revisions r
+    WHERE r.body_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bodies b WHERE b.id = r.body_id)`,
+  'a body belongs to nothing': `SELECT b.id FROM bodies b
+    WHERE NOT EXISTS (SELECT 1 FROM objects o WHERE o.body_id = b.id)
+      AND NOT EXISTS (SELECT 1 FROM revisions r WHERE r.body_id = b.id)`,
+  'a living name has a tombstone': `SELECT o.id FROM objects o
+    JOIN tombstones t ON t.collection_id = o.collection_id AND t.name = o.name`,
+  'a tombstone has a higher change number than its feed': `SELECT t.name FROM tombstones t
+    JOIN collections c ON c.id = t.collection_id JOIN feeds f ON f.id = c.feed_id WHERE t.change > f.change`,
+  'a deletion has neither tombstone nor successor': `SELECT r.id FROM revisions r
+    JOIN collections c ON c.id = r.collection_id JOIN feeds f ON f.id = c.feed_id
+    WHERE r.kind = 'deleted' AND r.change > f.floor
+      AND NOT EXISTS (SELECT 1 FROM tombstones t
+        WHERE t.collection_id = r.collection_id AND t.name = r.name AND t.change >= r.change)
+      AND NOT EXISTS (SELECT 1 FROM objects o
+        WHERE o.collection_id = r.collection_id AND o.name = r.name AND o.change >= r.change)`,
+  'a UID lives twice in a collection': `SELECT collection_id FROM objects
+    WHERE uid IS NOT NULL GROUP BY collection_id, uid HAVING count(*) > 1`,
+  'an index row names another collection than its member': `SELECT i.object_id FROM
+    (SELECT object_id, collection_id FROM calendar_objects UNION ALL
+     SELECT object_id, collection_id FROM calendar_instances UNION ALL
+     SELECT object_id, collection_id FROM contact_fields) i
+    LEFT JOIN objects o ON o.id = i.object_id WHERE o.id IS NULL OR o.collection_id <> i.collection_id`,
+  'an instance has no calendar object': `SELECT i.id FROM calendar_instances i
+    WHERE NOT EXISTS (SELECT 1 FROM calendar_objects k WHERE k.object_id = i.object_id)`,
+  'a collection has a higher change number than its home': `SELECT c.id FROM collections c
+    JOIN homes h ON h.id = c.home_id JOIN feeds f ON f.id = h.feed_id
+    WHERE c.home_change > f.change OR c.deleted_change > f.change`,
+  'a living collection has a tombstone': `SELECT c.id FROM collections c
+    JOIN collection_tombstones t ON t.home_id = c.home_id AND t.name = c.name WHERE c.deleted_at IS NULL`,
+  'a collection and its feed do not agree whether it lives': `SELECT c.id FROM collections c
+    JOIN feeds f ON f.id = c.feed_id
+    WHERE (f.closed = 1) <> (c.deleted_at IS NOT NULL) OR f.collection_id <> c.id`,
+  'a collection, a home or a feed has lost the other': `SELECT c.id FROM collections c
+    WHERE NOT EXISTS (SELECT 1 FROM feeds f WHERE f.id = c.feed_id)
+    UNION ALL SELECT h.id FROM homes h WHERE NOT EXISTS (SELECT 1 FROM feeds f WHERE f.id = h.feed_id)
+    UNION ALL SELECT f.id FROM feeds f
+      WHERE NOT EXISTS (SELECT 1 FROM collections c WHERE c.feed_id = f.id)
+        AND NOT EXISTS (SELECT 1 FROM homes h WHERE h.feed_id = f.id)`,
+}
+
+/** Looks at every table. @returns a sentence for each law that is broken; nothing when the world is whole */
+export async function checkInvariants(reader: Reader): Promise<string[]> {
+  const broken: string[] = []
+  for (const [law, query] of Object.entries(laws)) {
+    const rows = await reader.sql.all<Record<string, unknown>>(`${query} LIMIT 5`)
+    if (rows.length > 0) broken.push(`${law}: ${JSON.stringify(rows)}`)
+  }
+  return broken
+}

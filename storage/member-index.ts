@@ -1,0 +1,35 @@
+import { type CalendarIndexRows, writeCalendarIndex } from './calendar-index.ts'
+import { type ContactFieldRow, writeContactIndex } from './contact-index.ts'
+import type { CollectionId, ObjectId } from './ids.ts'
+import type { Writer } from './store.ts'
+
+/** What is derived from a member's octets, for queries. Whoever gives the octets derives it. */
+export interface MemberIndex {
+  readonly calendar?: CalendarIndexRows | undefined
+  readonly contact?: readonly ContactFieldRow[] | undefined
+}
+
+/** The member that index rows belong to. */
+export interface Indexed {
+  readonly id: ObjectId
+  readonly collectionId: CollectionId
+  readonly component: string
+}
+
+const tables = ['calendar_objects', 'calendar_instances', 'contact_fields'] as const
+
+export async function writeIndex(tx: Writer, object: Indexed, index: MemberIndex): Promise<void> {
+  if (index.calendar !== undefined) await writeCalendarIndex(tx, object, index.calendar)
+  if (index.contact !== undefined) await writeContactIndex(tx, object, index.contact)
+}
+
+export async function dropIndex(tx: Writer, id: ObjectId): Promise<void> {
+  for (const table of tables) await tx.sql.run(`DELETE FROM ${table} WHERE object_id = $1`, [id])
+}
+
+/** Index rows name the collection too: they move with the member. */
+export async function moveIndex(tx: Writer, id: ObjectId, to: CollectionId): Promise<void> {
+  for (const table of tables) {
+    await tx.sql.run(`UPDATE ${table} SET collection_id = $2 WHERE object_id = $1`, [id, to])
+  }
+}

@@ -1,0 +1,5 @@
+import type { MigrationInterface } from 'typeorm'
+import { Initial0000000000001 } from './0001-initial.ts'
+
+/** Every migration, in the order they run. One that has been released is never edited. */
+export const migrations: readonly (new () => MigrationInterface)[] = [Initial0000000000001]

@@ -1,0 +1,139 @@
+import { createFeed } from './feeds.ts'
+import type { HomeId, PrincipalId } from './ids.ts'
+import { columnOf, selectList } from './select.ts'
+import type { Reader, Writer } from './store.ts'
+
+/** An account. @see RFC 3744 §2 */
+export interface PrincipalRow {
+  readonly id: PrincipalId
+  readonly kind: 'user'
+  /** The login name, folded. */
+  readonly name: string
+  /** Its segment in URLs: made at creation, never changed. */
+  readonly segment: string
+  readonly displayName: string
+  readonly email: string | null
+  readonly passwordHash: string | null
+  /** Rises whenever cached credentials must be judged again. */
+  readonly stamp: number
+  readonly createdAt: number
+  readonly changedAt: number
+}
+
+export const principalFields: readonly (keyof PrincipalRow & string)[] = [
+  'id',
+  'kind',
+  'name',
+  'segment',
+  'displayName',
+  'email',
+  'passwordHash',
+  'stamp',
+  'createdAt',
+  'changedAt',
+]
+const columns = selectList<PrincipalRow>('p', principalFields)
+
+export interface NewPrincipal {
+  readonly name: string
+  readonly segment: string
+  readonly displayName: string
+  readonly email?: string | null | undefined
+  readonly passwordHash?: string | null | undefined
+}
+
+/** Makes an account with its two homes, which are empty. */
+export async function createPrincipal(
+  tx: Writer,
+  principal: NewPrincipal,
+): Promise<{ id: PrincipalId; calendarHomeId: HomeId; addressbookHomeId: HomeId }> {
+  const row = await tx.sql.first<{ id: PrincipalId }>(
+    `INSERT INTO principals (kind, name, segment, display_name, email, password_hash, stamp, created_at, changed_at)
+     VALUES ('user', $1, $2, $3, $4, $5, 1, $6, $6) RETURNING id`,
+    [
+      principal.name,
+      principal.segment,
+      principal.displayName,
+      principal.email,
+      principal.passwordHash,
+      tx.now,
+    ],
+  )
+  if (row === undefined) throw new Error('The account was not made.')
+  return {
+    id: row.id,
+    calendarHomeId: await createHome(tx, row.id, 'calendars'),
+    addressbookHomeId: await createHome(tx, row.id, 'addressbooks'),
+  }
+}
+
+async function createHome(tx: Writer, principalId: PrincipalId, kind: string): Promise<HomeId> {
+  const feedId = await createFeed(tx, { kind: 'home', principalId })
+  const row = await tx.sql.first<{ id: HomeId }>(
+    'INSERT INTO homes (principal_id, kind, feed_id) VALUES ($1, $2, $3) RETURNING id',
+    [principalId, kind, feedId],
+  )
+  if (row === undefined) throw new Error('The home was not made.')
+  return row.id
+}
+
+/** @param name  the login name, folded as it was at creation */
+export function findPrincipalByName(reader: Reader, name: string): Promise<PrincipalRow | undefined> {
+  return reader.sql.first<PrincipalRow>(`SELECT ${columns} FROM principals p WHERE p.name = $1`, [name])
+}
+
+export function findPrincipalBySegment(reader: Reader, segment: string): Promise<PrincipalRow | undefined> {
+  return reader.sql.first<PrincipalRow>(`SELECT ${columns} FROM principals p WHERE p.segment = $1`, [segment])
+}
+
+export function listPrincipals(reader: Reader): Promise<PrincipalRow[]> {
+  return reader.sql.all<PrincipalRow>(`SELECT ${columns} FROM principals p ORDER BY p.id`)
+}
+
+/** Whether an account, of now or of before, has this segment. */
+export async function segmentTaken(reader: Reader, segment: string): Promise<boolean> {
+  return (await findPrincipalBySegment(reader, segment)) !== undefined
+}
+
+/** Sets the password, and makes cached credentials void. */
+export async function setPassword(tx: Writer, id: PrincipalId, passwordHash: string): Promise<void> {
+  await tx.sql.run(
+    'UPDATE principals SET password_hash = $2, stamp = stamp + 1, changed_at = $3 WHERE id = $1',
+    [id, passwordHash, tx.now],
+  )
+}
+
+export type PrincipalPatch = Partial<Pick<PrincipalRow, 'displayName' | 'email'>>
+
+export async function updatePrincipal(tx: Writer, id: PrincipalId, patch: PrincipalPatch): Promise<void> {
+  const fields = (['displayName', 'email'] as const).filter((field) => patch[field] !== undefined)
+  const assignments = fields.map((field, at) => `${columnOf(field)} = $${at + 3}`)
+  await tx.sql.run(`UPDATE principals SET ${['changed_at = $2', ...assignments].join(', ')} WHERE id = $1`, [
+    id,
+    tx.now,
+    ...fields.map((field) => patch[field]),
+  ])
+}
+
+/** How much an account holds. */
+export interface Holdings {
+  readonly collections: number
+  readonly objects: number
+  /** Objects in the trash, and collections. */
+  readonly trash: number
+}
+
+export async function principalHoldings(reader: Reader, id: PrincipalId): Promise<Holdings> {
+  const row = await reader.sql.first<Holdings>(
+    `SELECT
+       (SELECT count(*) FROM collections WHERE principal_id = $1 AND deleted_at IS NULL) AS collections,
+       (SELECT count(*) FROM objects o JOIN collections c ON c.id = o.collection_id
+         WHERE c.principal_id = $1 AND c.deleted_at IS NULL) AS objects,
+       (SELECT count(DISTINCT r.object_id) FROM revisions r
+         WHERE r.principal_id = $1 AND r.kind = 'deleted' AND r.restored_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.id = r.object_id)) +
+       (SELECT count(*) FROM collections WHERE principal_id = $1 AND deleted_at IS NOT NULL) AS trash`,
+    [id],
+  )
+  return row ?? { collections: 0, objects: 0, trash: 0 }
+}

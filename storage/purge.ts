@@ -1,0 +1,233 @@
+import { inList } from './database.ts'
+import { raiseFloor } from './feeds.ts'
+import type { BodyId, CollectionId, FeedId, ObjectId, PrincipalId } from './ids.ts'
+import { inTrash } from './revisions.ts'
+import type { Writer } from './store.ts'
+
+/** What may go. Times are epoch milliseconds: what is older goes. */
+export interface Retention {
+  readonly revisionsBefore: number
+  /** So many of an object's newest revisions stay, however old. */
+  readonly keepRevisions: number
+  readonly trashBefore: number
+  readonly tombstonesBefore: number
+  readonly eventsBefore: number
+  /** Rows of each kind at most, so that a write stays short. */
+  readonly batch: number
+  /** Where the look at revisions goes on: `nextObject` of the answer before. */
+  readonly afterObject?: ObjectId | undefined
+}
+
+export interface PurgeCounts {
+  readonly revisions: number
+  readonly trash: number
+  readonly tombstones: number
+  readonly events: number
+  readonly members: number
+  readonly collections: number
+  readonly bodies: number
+  /** Undefined when every object's revisions have been looked at. */
+  readonly nextObject: ObjectId | undefined
+  /** Whether a batch was full: the caller comes again. */
+  readonly more: boolean
+}
+
+/** Takes away what has outlived its time, a batch of each kind. Tokens that would need a lost tombstone become invalid. */
+export async function purgeExpired(tx: Writer, retention: Retention): Promise<PurgeCounts> {
+  const { batch } = retention
+  const bodies = new Set<BodyId>()
+  const old = await purgeRevisions(tx, retention, bodies)
+  const trash = await purgeTrash(tx, 'r.at < $1', [retention.trashBefore], batch, bodies)
+  const tombstones = await purgeTombstones(tx, retention.tombstonesBefore, batch)
+  const names = await purgeCollectionTombstones(tx, retention.tombstonesBefore, batch)
+  const events = await tx.sql.run(
+    'DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < $1 ORDER BY at LIMIT $2)',
+    [retention.eventsBefore, batch],
+  )
+  await tx.sql.run('DELETE FROM throttle WHERE window_started_at < $1 AND blocked_until < $1', [
+    tx.now - 24 * 3_600_000,
+  ])
+  const gone = await purgeCollections(tx, 'deleted_at < $1', [retention.trashBefore], batch, bodies)
+  return {
+    revisions: old.revisions,
+    trash,
+    tombstones: tombstones + names,
+    events,
+    ...gone,
+    bodies: await dropOrphans(tx, bodies),
+    nextObject: old.nextObject,
+    more: [trash, tombstones, names, events, gone.members].some((count) => count >= batch),
+  }
+}
+
+/** Takes everything out of an account's trash: objects and whole collections. @returns how many of both */
+export async function emptyTrash(tx: Writer, principalId: PrincipalId): Promise<number> {
+  const bodies = new Set<BodyId>()
+  const all = Number.MAX_SAFE_INTEGER
+  const objects = await purgeTrash(tx, 'r.principal_id = $1', [principalId], all, bodies)
+  const condition = 'principal_id = $1 AND deleted_at IS NOT NULL'
+  const { collections } = await purgeCollections(tx, condition, [principalId], all, bodies)
+  await dropOrphans(tx, bodies)
+  return objects + collections
+}
+
+/** Removes an account with everything that it has and had. */
+export async function removePrincipal(tx: Writer, id: PrincipalId): Promise<void> {
+  const bodies = new Set<BodyId>()
+  const { sql } = tx
+  await purgeCollections(tx, 'principal_id = $1', [id], Number.MAX_SAFE_INTEGER, bodies)
+  await takeRevisions(tx, 'principal_id = $1', [id], bodies)
+  await dropOrphans(tx, bodies)
+  await sql.run('DELETE FROM events WHERE principal_id = $1', [id])
+  await sql.run("DELETE FROM dead_properties WHERE target_kind = 'principal' AND target_id = $1", [id])
+  await sql.run(
+    `DELETE FROM dead_properties WHERE target_kind = 'home' AND target_id IN
+       (SELECT h.id FROM homes h WHERE h.principal_id = $1)`,
+    [id],
+  )
+  await sql.run('DELETE FROM feeds WHERE principal_id = $1', [id])
+  await sql.run('DELETE FROM principals WHERE id = $1', [id])
+}
+
+/** Looks at the next objects' revisions, and takes the old ones beyond those that stay. */
+async function purgeRevisions(
+  tx: Writer,
+  retention: Retention,
+  bodies: Set<BodyId>,
+): Promise<{ revisions: number; nextObject: ObjectId | undefined }> {
+  const { revisionsBefore, keepRevisions, batch, afterObject = 0 } = retention
+  const objects = await tx.sql.all<{ id: ObjectId; count: number }>(
+    `SELECT object_id AS id, count(*) AS count FROM revisions WHERE object_id > $1
+     GROUP BY object_id ORDER BY object_id LIMIT $2`,
+    [afterObject, batch],
+  )
+  let revisions = 0
+  for (const { id, count } of objects) {
+    if (count <= keepRevisions) continue
+    const condition = `object_id = $1 AND at < $2 AND id NOT IN
+      (SELECT kept.id FROM revisions kept WHERE kept.object_id = $1 ORDER BY kept.id DESC LIMIT $3)`
+    revisions += await takeRevisions(tx, condition, [id, revisionsBefore, Math.max(keepRevisions, 1)], bodies)
+  }
+  return { revisions, nextObject: objects.length < batch ? undefined : objects[objects.length - 1]?.id }
+}
+
+/** An object that leaves the trash takes all its revisions along, and its dead properties. */
+async function purgeTrash(
+  tx: Writer,
+  condition: string,
+  params: readonly unknown[],
+  batch: number,
+  bodies: Set<BodyId>,
+): Promise<number> {
+  const { sql } = tx
+  const rows = await sql.all<{ id: ObjectId }>(
+    `SELECT r.object_id AS id FROM revisions r WHERE ${condition} AND ${inTrash} ORDER BY r.at LIMIT $2`,
+    [...params, batch],
+  )
+  const ids = rows.map((row) => row.id)
+  await forgetObjects(tx, ids, bodies)
+  return ids.length
+}
+
+async function forgetObjects(tx: Writer, ids: readonly ObjectId[], bodies: Set<BodyId>): Promise<void> {
+  if (ids.length === 0) return
+  const { sql } = tx
+  await takeRevisions(tx, inList(sql.dialect, 'object_id', '$1', 'bigint'), [ids], bodies)
+  await sql.run(
+    `DELETE FROM dead_properties WHERE target_kind = 'object' AND ${inList(sql.dialect, 'target_id', '$1', 'bigint')}`,
+    [ids],
+  )
+}
+
+async function purgeTombstones(tx: Writer, before: number, batch: number): Promise<number> {
+  const old = await tx.sql.all<{ id: CollectionId; name: string; change: number; feedId: FeedId }>(
+    `SELECT t.collection_id AS id, t.name, t.change, c.feed_id AS "feedId" FROM tombstones t
+     JOIN collections c ON c.id = t.collection_id WHERE t.at < $1 ORDER BY t.at LIMIT $2`,
+    [before, batch],
+  )
+  await raiseFloors(tx, old)
+  for (const { id, name, change } of old) {
+    const text = 'DELETE FROM tombstones WHERE collection_id = $1 AND name = $2 AND change = $3'
+    await tx.sql.run(text, [id, name, change])
+  }
+  return old.length
+}
+
+async function purgeCollectionTombstones(tx: Writer, before: number, batch: number): Promise<number> {
+  const old = await tx.sql.all<{ id: number; name: string; change: number; feedId: FeedId }>(
+    `SELECT t.home_id AS id, t.name, t.change, h.feed_id AS "feedId" FROM collection_tombstones t
+     JOIN homes h ON h.id = t.home_id WHERE t.at < $1 ORDER BY t.at LIMIT $2`,
+    [before, batch],
+  )
+  await raiseFloors(tx, old)
+  for (const { id, name, change } of old) {
+    const text = 'DELETE FROM collection_tombstones WHERE home_id = $1 AND name = $2 AND change = $3'
+    await tx.sql.run(text, [id, name, change])
+  }
+  return old.length
+}
+
+/** In the order of the feeds, as every write locks them. */
+async function raiseFloors(tx: Writer, lost: readonly { feedId: FeedId; change: number }[]): Promise<void> {
+  const floors = new Map<FeedId, number>()
+  for (const { feedId, change } of lost) floors.set(feedId, Math.max(floors.get(feedId) ?? 0, change))
+  const inOrder = [...floors].sort(([one], [other]) => one - other)
+  for (const [feedId, floor] of inOrder) await raiseFloor(tx, feedId, floor)
+}
+
+/** Members first, a batch at a time; a collection without any goes with its feed. */
+async function purgeCollections(
+  tx: Writer,
+  condition: string,
+  params: readonly unknown[],
+  batch: number,
+  bodies: Set<BodyId>,
+): Promise<{ members: number; collections: number }> {
+  const { sql } = tx
+  const doomed = await sql.all<{ id: CollectionId; feedId: FeedId }>(
+    `SELECT id, feed_id AS "feedId" FROM collections WHERE ${condition} ORDER BY id LIMIT $2`,
+    [...params, batch],
+  )
+  let members = 0
+  let collections = 0
+  for (const { id, feedId } of doomed) {
+    const rows = await sql.all<{ id: ObjectId; bodyId: BodyId }>(
+      'SELECT id, body_id AS "bodyId" FROM objects WHERE collection_id = $1 ORDER BY id LIMIT $2',
+      [id, Math.max(batch - members, 0)],
+    )
+    for (const { bodyId } of rows) bodies.add(bodyId)
+    const ids = rows.map((row) => row.id)
+    await sql.run(`DELETE FROM objects WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`, [ids])
+    await forgetObjects(tx, ids, bodies)
+    members += ids.length
+    if (members >= batch) return { members, collections }
+    await sql.run("DELETE FROM dead_properties WHERE target_kind = 'collection' AND target_id = $1", [id])
+    await sql.run('DELETE FROM collections WHERE id = $1', [id])
+    await sql.run('DELETE FROM feeds WHERE id = $1', [feedId])
+    collections += 1
+  }
+  return { members, collections }
+}
+
+async function takeRevisions(
+  tx: Writer,
+  condition: string,
+  params: readonly unknown[],
+  bodies: Set<BodyId>,
+): Promise<number> {
+  const text = `DELETE FROM revisions WHERE ${condition} RETURNING body_id AS "bodyId"`
+  const rows = await tx.sql.all<{ bodyId: BodyId | null }>(text, params)
+  for (const { bodyId } of rows) if (bodyId !== null) bodies.add(bodyId)
+  return rows.length
+}
+
+/** Deletes those of the bodies that neither a member nor a revision points to any more. */
+async function dropOrphans({ sql }: Writer, bodies: ReadonlySet<BodyId>): Promise<number> {
+  if (bodies.size === 0) return 0
+  return await sql.run(
+    `DELETE FROM bodies WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}
+       AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.body_id = bodies.id)
+       AND NOT EXISTS (SELECT 1 FROM revisions r WHERE r.body_id = bodies.id)`,
+    [[...bodies]],
+  )
+}

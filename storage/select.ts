@@ -1,0 +1,25 @@
+import type { Dialect } from './database.ts'
+
+/** The select list of a row: columns in snake_case, named as the row's fields are. */
+export function selectList<Row>(table: string, fields: readonly (keyof Row & string)[], prefix = ''): string {
+  return fields.map((field) => `${table}.${columnOf(field)} AS "${prefix}${field}"`).join(', ')
+}
+
+/** The column of a field: `modifiedAt` is `modified_at`. */
+export function columnOf(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+/** Takes the fields of one row out of a joined one, whose names carry the prefix. */
+export function takeRow<Row>(
+  joined: Readonly<Record<string, unknown>>,
+  fields: readonly (keyof Row & string)[],
+  prefix: string,
+): Row {
+  return Object.fromEntries(fields.map((field) => [field, joined[prefix + field]])) as Row
+}
+
+/** `min` or `max` of two values; SQLite names them otherwise than PostgreSQL. */
+export function larger(dialect: Dialect, one: string, other: string): string {
+  return dialect === 'sqlite' ? `max(${one}, ${other})` : `greatest(${one}, ${other})`
+}

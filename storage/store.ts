@@ -1,0 +1,117 @@
+import { type Database, type DatabaseSettings, openDatabase, type Sql } from './database.ts'
+import { openEpoch } from './epoch.ts'
+import { migrateDatabase, requireMigrated } from './migrate.ts'
+import { postgresWrites } from './postgres-writes.ts'
+import { sqliteWrites } from './sqlite-writes.ts'
+import { writeGuard } from './write-guard.ts'
+
+export {
+  NestedWriteError,
+  NewerDatabaseError,
+  OlderDatabaseError,
+  StorageBusyError,
+  StorageFullError,
+  WriteConflictError,
+} from './errors.ts'
+
+/** What can look at committed rows. Each statement sees the latest commit: no snapshot spans two of them. */
+export interface Reader {
+  readonly sql: Sql
+}
+
+/** An open transaction. Only functions that take one write. */
+export interface Writer extends Reader {
+  /** The time of the write, the same for all its rows. */
+  readonly now: number
+  /** Runs once the transaction is committed and synced; never when it is not. */
+  afterCommit(fn: () => void): void
+  /** Tells the store that a feed has moved on, for the high-water mark of the epoch. */
+  feedChanged(): void
+}
+
+export interface Store extends AsyncDisposable {
+  read<T>(fn: (reader: Reader) => Promise<T>): Promise<T>
+  /**
+   * Runs `fn` in a transaction, and answers after it is committed and synced to disk.
+   * `fn` may run twice, so it touches nothing outside of `tx`; what it throws rolls back and is thrown here.
+   * @throws NestedWriteError inside another write; StorageFullError; StorageBusyError
+   */
+  write<T>(fn: (tx: Writer) => Promise<T>): Promise<T>
+  /** Readiness: a query on the connection that reads and on one that writes. */
+  check(): Promise<void>
+}
+
+export interface StoreOptions {
+  readonly database: DatabaseSettings
+  /** Where the high-water mark of the epoch is kept. */
+  readonly dataDirectory: string
+  readonly now: () => number
+  readonly newId: () => string
+  /** Told of every statement of a write, for tests and metrics; what it throws fails the statement. */
+  readonly beforeStatement?: ((sql: string) => void) | undefined
+  /** Whether missing migrations are run (they are, unless this is false). */
+  readonly migrate?: boolean | undefined
+}
+
+/** Runs transactions one way or the other; `close` waits for those under way. */
+export interface Writes {
+  write<T>(fn: (tx: Writer) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export interface WriteSettings {
+  readonly now: () => number
+  readonly beforeStatement?: ((sql: string) => void) | undefined
+  /** Told of the number of writes that have changed a feed, as committed. */
+  readonly committed: (writes: number) => void
+}
+
+/**
+ * Opens the database, brings its tables up to date and judges its epoch.
+ * @throws NewerDatabaseError, or OlderDatabaseError where it may not migrate
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const database = await openDatabase(options.database)
+  try {
+    if (options.migrate === false) await requireMigrated(database)
+    else await migrateDatabase(database)
+    return await startStore(database, options)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+async function startStore(database: Database, options: StoreOptions): Promise<Store> {
+  let committed: (writes: number) => void = () => {}
+  const settings: WriteSettings = {
+    now: options.now,
+    beforeStatement: options.beforeStatement,
+    committed: (writes) => committed(writes),
+  }
+  const writes =
+    database.kind === 'sqlite' ? sqliteWrites(database, settings) : postgresWrites(database, settings)
+  const epoch = await openEpoch(writes, options)
+  committed = epoch.committed
+  const guard = writeGuard()
+  const reader: Reader = { sql: database.reader }
+  let closed: Promise<void> | undefined
+  return {
+    read: (fn) => fn(reader),
+    write: (fn) => guard.outside(() => writes.write((tx) => guard.inside(() => fn(tx)))),
+    check: async () => {
+      await database.reader.first('SELECT 1')
+      await writes.write((tx) => tx.sql.first('SELECT 1'))
+    },
+    [Symbol.asyncDispose]: () => {
+      closed ??= closeStore(database, writes, epoch)
+      return closed
+    },
+  }
+}
+
+async function closeStore(database: Database, writes: Writes, epoch: { close(): Promise<void> }) {
+  await writes.close()
+  await epoch.close()
+  await database.close()
+}

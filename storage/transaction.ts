@@ -1,0 +1,63 @@
+import type { Sql } from './database.ts'
+import type { Writer } from './store.ts'
+
+/** A callback's view of its transaction, and what it left to be done. */
+export interface Transaction {
+  readonly tx: Writer
+  readonly afterCommit: readonly (() => void)[]
+  readonly hasChangedFeed: boolean
+  /** Statements after this are refused: they would fall into somebody else's transaction. */
+  end(): void
+}
+
+/** Wraps a connection for the time of one callback. */
+export function transaction(
+  sql: Sql,
+  now: number,
+  beforeStatement: ((sql: string) => void) | undefined,
+): Transaction {
+  const afterCommit: (() => void)[] = []
+  let hasChangedFeed = false
+  let isOver = false
+  const check = async (text: string) => {
+    if (isOver) throw new Error('The transaction is over: a statement was not awaited.')
+    beforeStatement?.(text)
+  }
+  return {
+    tx: {
+      sql: {
+        dialect: sql.dialect,
+        all: <T>(text: string, params?: readonly unknown[]) =>
+          check(text).then(() => sql.all<T>(text, params)),
+        first: <T>(text: string, params?: readonly unknown[]) =>
+          check(text).then(() => sql.first<T>(text, params)),
+        run: (text, params) => check(text).then(() => sql.run(text, params)),
+      },
+      now,
+      afterCommit: (fn) => {
+        afterCommit.push(fn)
+      },
+      feedChanged: () => {
+        hasChangedFeed = true
+      },
+    },
+    afterCommit,
+    get hasChangedFeed() {
+      return hasChangedFeed
+    },
+    end: () => {
+      isOver = true
+    },
+  }
+}
+
+/** Runs what was left for after the commit; one that throws stops neither the others nor the reply. */
+export function runAfterCommit(callbacks: readonly (() => void)[]): void {
+  for (const callback of callbacks) {
+    try {
+      callback()
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error))
+    }
+  }
+}

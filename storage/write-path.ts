@@ -1,0 +1,274 @@
+import { WriteConflictError } from './errors.ts'
+import { addEvent } from './events.ts'
+import { nextChange } from './feeds.ts'
+import type { BodyId, CollectionId, FeedId, ObjectId, PrincipalId } from './ids.ts'
+import { dropIndex, type MemberIndex, moveIndex, writeIndex } from './member-index.ts'
+import type { ObjectRow } from './objects.ts'
+import type { Origin } from './origin.ts'
+import { addRevision, type RevisionRow } from './revisions.ts'
+import type { Writer } from './store.ts'
+
+/**
+ * The one write path: every change to a member goes through these functions, which write body, index rows, change
+ * number, revision, tombstone and event in the transaction they are given.
+ */
+
+/** What the write path needs to know of a collection; a CollectionRow has it. */
+export interface CollectionRef {
+  readonly id: CollectionId
+  readonly feedId: FeedId
+  /** The owner of the tree. */
+  readonly principalId: PrincipalId
+}
+
+/** What is known of a member beside its octets. */
+export interface MemberFields {
+  readonly etag: string
+  readonly uid?: string | null | undefined
+  readonly component: string
+  readonly mediaType?: string | null | undefined
+  readonly version?: string | null | undefined
+  readonly size: number
+  readonly index: MemberIndex
+}
+
+export interface PutObject extends MemberFields {
+  readonly collection: CollectionRef
+  readonly name: string
+  readonly body: Uint8Array
+  readonly origin: Origin
+  /** The member of this name as it was read in this write, undefined when there is none. */
+  readonly existing: ObjectRow | undefined
+  /** For copies and imports that keep the time of the original. */
+  readonly createdAt?: number | undefined
+}
+
+export interface PutResult {
+  readonly kind: 'created' | 'updated' | 'unchanged'
+  readonly objectId: ObjectId
+  readonly change: number
+  readonly etag: string
+}
+
+/** Stores a member's octets. The same octets again change nothing, not even a number. */
+export async function putObject(tx: Writer, put: PutObject): Promise<PutResult> {
+  const { collection, existing, etag } = put
+  if (existing !== undefined && existing.etag === etag) {
+    return { kind: 'unchanged', objectId: existing.id, change: existing.change, etag }
+  }
+  const change = await nextChange(tx, collection.feedId)
+  const bodyId = await addBody(tx, put.body)
+  const state = { ...put, change, bodyId }
+  const objectId =
+    existing === undefined ? await insertObject(tx, state) : await updateObject(tx, existing, state)
+  await writeState(tx, objectId, state, existing === undefined ? 'created' : 'updated')
+  return { kind: existing === undefined ? 'created' : 'updated', objectId, change, etag }
+}
+
+/** Takes a member away; its last octets stay in the trash, its name leaves a tombstone. */
+export async function deleteObject(
+  tx: Writer,
+  collection: CollectionRef,
+  object: ObjectRow,
+  origin: Origin,
+): Promise<{ readonly change: number }> {
+  const change = await nextChange(tx, collection.feedId)
+  await removeObject(tx, collection, object, change, origin)
+  await leaveTombstone(tx, collection, object, change)
+  return { change }
+}
+
+/**
+ * Gives a member another name, or another collection, or both. Its id, ETag, octets and index rows stay. `replaced` is
+ * the member that had the new name: it goes to the trash.
+ */
+export async function moveObject(
+  tx: Writer,
+  from: CollectionRef,
+  object: ObjectRow,
+  to: CollectionRef,
+  newName: string,
+  origin: Origin,
+  replaced?: ObjectRow,
+): Promise<{ readonly change: number; readonly etag: string }> {
+  // Feeds are locked in the order of their ids, so that two moves in opposite directions do not wait for each other.
+  const first = from.feedId <= to.feedId ? await nextChange(tx, from.feedId) : undefined
+  const change = await nextChange(tx, to.feedId)
+  const left = first ?? (await nextChange(tx, from.feedId))
+  if (replaced !== undefined) await removeObject(tx, to, replaced, change, origin)
+  const moved = await tx.sql.run(
+    'UPDATE objects SET collection_id = $3, name = $4, change = $5 WHERE id = $1 AND change = $2',
+    [object.id, object.change, to.id, newName, change],
+  )
+  if (moved === 0) throw new WriteConflictError('The member has changed.')
+  if (from.id !== to.id) await moveIndex(tx, object.id, to.id)
+  await leaveTombstone(tx, from, object, left)
+  await forgetTombstone(tx, to, newName)
+  await addRevision(tx, to, { ...object, name: newName, change }, 'moved', origin)
+  const gone = { kind: 'object-deleted', objectId: object.id, name: object.name } as const
+  const arrived = { kind: 'object-put', objectId: object.id, name: newName } as const
+  await addEvent(tx, { principalId: from.principalId, feedId: from.feedId, ...gone }, origin)
+  await addEvent(tx, { principalId: to.principalId, feedId: to.feedId, ...arrived }, origin)
+  return { change, etag: object.etag }
+}
+
+export interface RestoreObject extends Omit<MemberFields, 'etag'> {
+  /** The state to bring back; it has octets. */
+  readonly revision: RevisionRow
+  readonly collection: CollectionRef
+  readonly name: string
+  readonly origin: Origin
+  /** The living member of this name, which is overwritten. */
+  readonly existing?: ObjectRow | undefined
+}
+
+/** Brings back the octets of a revision, under the object's old id where that is not alive. */
+export async function restoreObject(tx: Writer, restore: RestoreObject): Promise<PutResult> {
+  const { revision, collection, existing } = restore
+  const { etag, bodyId } = revision
+  if (bodyId === null) throw new Error('The revision has no octets.')
+  const change = await nextChange(tx, collection.feedId)
+  const state = { ...restore, etag, change, bodyId }
+  const objectId =
+    existing === undefined
+      ? await insertObject(tx, state, (await isAlive(tx, revision.objectId)) ? undefined : revision.objectId)
+      : await updateObject(tx, existing, state)
+  await writeState(tx, objectId, state, 'restored')
+  await tx.sql.run('UPDATE revisions SET restored_at = $2 WHERE id = $1', [revision.id, tx.now])
+  return { kind: existing === undefined ? 'created' : 'updated', objectId, change, etag }
+}
+
+/** Writes the index rows of a member anew, and nothing else. */
+export async function replaceIndex(
+  tx: Writer,
+  object: Pick<ObjectRow, 'id' | 'collectionId' | 'component'>,
+  index: MemberIndex,
+): Promise<void> {
+  await dropIndex(tx, object.id)
+  await writeIndex(tx, object, index)
+}
+
+interface MemberState extends MemberFields {
+  readonly collection: CollectionRef
+  readonly name: string
+  readonly change: number
+  readonly bodyId: BodyId
+  readonly origin: Origin
+  readonly createdAt?: number | undefined
+}
+
+async function addBody(tx: Writer, bytes: Uint8Array): Promise<BodyId> {
+  const row = await tx.sql.first<{ id: BodyId }>('INSERT INTO bodies (bytes) VALUES ($1) RETURNING id', [
+    bytes,
+  ])
+  if (row === undefined) throw new Error('The body was not stored.')
+  return row.id
+}
+
+/** @param id  the id that the object had before, if it comes back */
+async function insertObject(tx: Writer, state: MemberState, id?: ObjectId): Promise<ObjectId> {
+  const columns =
+    'collection_id, name, uid, component, media_type, version, etag, size, change, body_id, created_at, modified_at'
+  const values = '$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12'
+  const row = await tx.sql.first<{ id: ObjectId }>(
+    id === undefined
+      ? `INSERT INTO objects (${columns}) VALUES (${values}) RETURNING id`
+      : `INSERT INTO objects (${columns}, id) VALUES (${values}, $13) RETURNING id`,
+    [
+      state.collection.id,
+      state.name,
+      state.uid,
+      state.component,
+      state.mediaType,
+      state.version,
+      state.etag,
+      state.size,
+      state.change,
+      state.bodyId,
+      state.createdAt ?? tx.now,
+      tx.now,
+      ...(id === undefined ? [] : [id]),
+    ],
+  )
+  if (row === undefined) throw new Error('The member was not stored.')
+  return row.id
+}
+
+async function updateObject(tx: Writer, existing: ObjectRow, state: MemberState): Promise<ObjectId> {
+  const updated = await tx.sql.run(
+    `UPDATE objects SET uid = $3, component = $4, media_type = $5, version = $6, etag = $7, size = $8, change = $9,
+       body_id = $10, modified_at = $11
+     WHERE id = $1 AND change = $2`,
+    [
+      existing.id,
+      existing.change,
+      state.uid,
+      state.component,
+      state.mediaType,
+      state.version,
+      state.etag,
+      state.size,
+      state.change,
+      state.bodyId,
+      tx.now,
+    ],
+  )
+  if (updated === 0) throw new WriteConflictError('The member has changed.')
+  await dropIndex(tx, existing.id)
+  return existing.id
+}
+
+/** What follows every new state of a member. */
+async function writeState(
+  tx: Writer,
+  id: ObjectId,
+  state: MemberState,
+  kind: 'created' | 'updated' | 'restored',
+): Promise<void> {
+  const { collection, name, origin } = state
+  await forgetTombstone(tx, collection, name)
+  await writeIndex(tx, { id, collectionId: collection.id, component: state.component }, state.index)
+  await addRevision(tx, collection, { ...state, id, uid: state.uid ?? null }, kind, origin)
+  const event = { kind: 'object-put', objectId: id, name } as const
+  await addEvent(tx, { principalId: collection.principalId, feedId: collection.feedId, ...event }, origin)
+}
+
+/** Index rows go with the object. */
+async function removeObject(
+  tx: Writer,
+  collection: CollectionRef,
+  object: ObjectRow,
+  change: number,
+  origin: Origin,
+): Promise<void> {
+  const removed = await tx.sql.run('DELETE FROM objects WHERE id = $1 AND change = $2', [
+    object.id,
+    object.change,
+  ])
+  if (removed === 0) throw new WriteConflictError('The member has changed.')
+  await addRevision(tx, collection, { ...object, change }, 'deleted', origin)
+  const event = { kind: 'object-deleted', objectId: object.id, name: object.name } as const
+  await addEvent(tx, { principalId: collection.principalId, feedId: collection.feedId, ...event }, origin)
+}
+
+async function leaveTombstone(
+  tx: Writer,
+  collection: CollectionRef,
+  object: ObjectRow,
+  change: number,
+): Promise<void> {
+  await tx.sql.run(
+    `INSERT INTO tombstones (collection_id, name, object_id, uid, change, at) VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (collection_id, name) DO UPDATE SET object_id = excluded.object_id, uid = excluded.uid,
+       change = excluded.change, at = excluded.at`,
+    [collection.id, object.name, object.id, object.uid, change, tx.now],
+  )
+}
+
+async function forgetTombstone(tx: Writer, collection: CollectionRef, name: string): Promise<void> {
+  await tx.sql.run('DELETE FROM tombstones WHERE collection_id = $1 AND name = $2', [collection.id, name])
+}
+
+async function isAlive(tx: Writer, id: ObjectId): Promise<boolean> {
+  return (await tx.sql.first('SELECT 1 FROM objects WHERE id = $1', [id])) !== undefined
+}
