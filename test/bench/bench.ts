@@ -3,7 +3,7 @@ import { type Effort, measure, type Outcome } from './measure.ts'
 import type { Operation } from './operation.ts'
 import { allOperations } from './operations/index.ts'
 import { memoryBytes } from './process-tree.ts'
-import { prepareWorld, removeWorld } from './world.ts'
+import { type Fill, prepareWorld, removeWorld } from './world.ts'
 
 /** What to measure. */
 export interface BenchOptions {
@@ -19,6 +19,8 @@ export interface BenchOptions {
   /** Leaves the collections, and uses those an earlier run left. */
   readonly keep: boolean
   readonly effort: Effort
+  /** A faster way than PUT to fill the collections. */
+  readonly fill?: Fill
   /** Told each result as it comes. */
   readonly onRow?: (row: Row) => void
 }
@@ -42,7 +44,7 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
   const base = new URL(url)
   const client = openClient(base, user, password, 32)
   try {
-    const world = await prepareWorld(client, base, items, keep)
+    const world = await prepareWorld(client, base, items, keep, options.fill)
     const rows: Row[] = []
     for (const operation of allOperations(world)) {
       if (only.length > 0 && !only.includes(operation.name)) continue

@@ -54,12 +54,13 @@ async function startAll(): Promise<void> {
 
 async function runRound({ server, rounds }: Contestant, round: number): Promise<void> {
   console.error(`round ${round + 1}, ${server.name}`)
-  const { url, user, password, pids } = server
+  const { url, user, password, pids, fill } = server
   const result = await runBench({
     url,
     user,
     password,
     pids,
+    fill,
     items: Number(values.items),
     only: listOf(values.only),
     keep: true,

@@ -1,7 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { Fill } from './world.ts'
 
 /** A started server with one account. */
 export interface Server {
@@ -11,8 +14,12 @@ export interface Server {
   readonly password: string
   /** Roots of its process tree. */
   readonly pids: readonly number[]
+  readonly fill: Fill
   readonly stop: () => Promise<void>
 }
+
+/** Exit status of a peer's script that leaves filling to PUT. */
+const cannotFill = 3
 
 /** The project's folder, seen from dist/test/bench. */
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -23,11 +30,13 @@ const root = fileURLToPath(new URL('../../../', import.meta.url))
  * @throws Error when the script fails
  */
 export function startPeer(name: string, folder: string): Server {
-  const script = (command: string): string => {
+  const run = (...words: string[]): { status: number | null; stdout: string; stderr: string } => {
     const env = { ...process.env, PEERS_DIR: folder }
-    const path = `${root}test/peers/${name}.sh`
-    const { status, stdout, stderr } = spawnSync('bash', [path, command], { env, encoding: 'utf8' })
-    if (status !== 0) throw new Error(`${name}.sh ${command}: ${stderr}`)
+    return spawnSync('bash', [`${root}test/peers/${name}.sh`, ...words], { env, encoding: 'utf8' })
+  }
+  const script = (...words: string[]): string => {
+    const { status, stdout, stderr } = run(...words)
+    if (status !== 0) throw new Error(`${name}.sh ${words.join(' ')}: ${stderr}`)
     return stdout
   }
   script('start')
@@ -38,6 +47,15 @@ export function startPeer(name: string, folder: string): Server {
     user: access.get('USER') ?? '',
     password: access.get('PASSWORD') ?? '',
     pids: (access.get('PID') ?? '').split(',').map(Number),
+    fill: (path, items) => {
+      const files = join(folder, 'fill')
+      mkdirSync(files)
+      for (const item of items) writeFileSync(join(files, item.name), item.body)
+      const { status, stderr } = run('fill', path, files)
+      rmSync(files, { recursive: true })
+      if (status !== 0 && status !== cannotFill) throw new Error(`${name}.sh fill: ${stderr}`)
+      return status === 0
+    },
     stop: async () => void script('stop'),
   }
 }
@@ -59,7 +77,7 @@ export async function startFarley(folder: string): Promise<Server> {
     const url = /^listening on (http:\S+)/.exec(line)?.[1]
     if (url === undefined) continue
     child.stdout.resume()
-    return { name: 'farley', url, user, password, pids: [child.pid ?? 0], stop }
+    return { name: 'farley', url, user, password, pids: [child.pid ?? 0], fill: () => false, stop }
   }
   throw new Error('farley serve ended before it listened')
 }

@@ -27,11 +27,20 @@ export interface World {
   readonly events: Collection<EventItem>
 }
 
+/** Puts items into a collection by a way of the server's own; false when it has none. */
+export type Fill = (path: string, items: readonly Item[]) => boolean
+
 /**
  * Finds the account's homes and fills one address book and one calendar of the bench's own. Those of
  * an earlier run are used again when they are whole and `reuse` is set, else made anew.
  */
-export async function prepareWorld(client: Client, base: URL, count: number, reuse: boolean): Promise<World> {
+export async function prepareWorld(
+  client: Client,
+  base: URL,
+  count: number,
+  reuse: boolean,
+  fill: Fill = () => false,
+): Promise<World> {
   const { addressBookHome, calendarHome } = await discover(client, base)
   const cards = describe('cards', `${addressBookHome}bench-cards-${count}/`, generateCards(count))
   const events = describe('events', `${calendarHome}bench-events-${count}/`, generateEvents(count))
@@ -40,7 +49,8 @@ export async function prepareWorld(client: Client, base: URL, count: number, reu
     await client.send({ method: 'DELETE', path: collection.path })
     const { status, body } = await client.send(makeCollection(collection.path, collection.kind))
     if (status !== 201) throw new Error(`cannot make ${collection.path}: ${status} ${body.subarray(0, 300)}`)
-    await inParallel<Item>(8, collection.items, (item) => store(client, collection, item, true))
+    if (!fill(collection.path, collection.items))
+      await inParallel<Item>(8, collection.items, (item) => store(client, collection, item, true))
     if (!(await isWhole(client, collection))) throw new Error(`${collection.path} does not list what was put`)
   }
   return { client, base, cards, events }
@@ -70,7 +80,8 @@ export async function store(
 /** DELETEs a member; one that is not there any more is fine. */
 export async function remove(client: Client, collection: Collection, name: string): Promise<void> {
   const { status } = await client.send({ method: 'DELETE', path: collection.path + name })
-  if (status >= 300 && status !== 404) throw new WrongAnswerError(`DELETE ${collection.path}${name}: ${status}`)
+  if (status >= 300 && status !== 404)
+    throw new WrongAnswerError(`DELETE ${collection.path}${name}: ${status}`)
   collection.etags.delete(name)
 }
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Radicale as its documentation runs it for more than one person: uwsgi, four workers, behind nginx,
-# which asks for the password. `radicale.sh install|start|stop|url`; see common.sh.
+# which asks for the password. `radicale.sh install|start|stop|url|fill`; see common.sh.
 set -u
 . "$(dirname "$0")/common.sh"
 HOME_DIR=$PEERS_DIR/radicale
@@ -30,6 +30,11 @@ CONF
   nginx_before "$PORT" "include /etc/nginx/uwsgi_params; uwsgi_param HTTP_X_REMOTE_USER \$remote_user;
       uwsgi_read_timeout 600s; uwsgi_buffers 64 64k; uwsgi_pass $HOST:$BACK_PORT;"
   wait_for_status 207 "http://$HOST:$PORT/$USER_NAME/"
+}
+
+# A collection is a folder of files; the cache fills at the first listing.
+fill_peer() {
+  find "$2" -type f -exec cp -t "$HOME_DIR/collections/collection-root$1" {} +
 }
 
 stop_peer() { stop_all TERM; }
