@@ -200,3 +200,8 @@ async function reread(tx: Writer, id: CollectionId): Promise<CollectionRow> {
 function eventOf(kind: NewEvent['kind'], home: Home, name: string): NewEvent {
   return { principalId: home.principalId, feedId: home.feedId, kind, name }
 }
+
+/** Moves a home's feed on, for a change to the properties of the home itself. */
+export async function touchHome(tx: Writer, home: { readonly feedId: FeedId }): Promise<void> {
+  await nextChange(tx, home.feedId)
+}

@@ -119,6 +119,8 @@ const collectionTree = `SELECT ${principalColumns}, ${homeColumns('h_')}, ${coll
   LEFT JOIN feeds f ON f.id = c.feed_id
   WHERE p.segment = $1`
 
+const treeHomeFields: readonly (keyof HomeRow & string)[] = [...homeFields, 'feedChange', 'feedFloor']
+
 /** Finds account, home and collection in one query, with the numbers of their feeds and the epoch. */
 export async function findTree(
   { sql }: Reader,
@@ -133,7 +135,7 @@ export async function findTree(
   const hasCollection = row.c_id !== undefined && row.c_id !== null
   return {
     principal: takeRow<PrincipalRow>(row, principalFields, 'p_'),
-    home: takeRow<HomeRow>(row, [...homeFields, 'feedChange', 'feedFloor'], 'h_'),
+    home: takeRow<HomeRow>(row, treeHomeFields, 'h_'),
     collection: hasCollection ? takeRow<CollectionRow>(row, collectionFields, 'c_') : undefined,
     epoch: String(row.epoch),
   }

@@ -46,3 +46,39 @@ export function candidateObjects(
     [collectionId, kind, needle],
   )
 }
+
+/** A field of this kind whose folded value contains a text. */
+export interface FieldCondition {
+  readonly kind: string
+  readonly contains: string
+}
+
+/**
+ * The cards that for each clause have a field of one of its conditions: those that a filter can match, and maybe more;
+ * by id.
+ */
+export function objectsWithFields(
+  { sql }: Reader,
+  collectionId: CollectionId,
+  clauses: readonly (readonly FieldCondition[])[],
+): Promise<ObjectRow[]> {
+  const position = sql.dialect === 'sqlite' ? 'instr' : 'strpos'
+  const params: unknown[] = [collectionId]
+  const conditions = clauses.map((clause) => {
+    if (clause.length === 0) return '1 = 0'
+    const alternatives = clause.map(({ kind, contains }) => {
+      params.push(kind)
+      const isKind = `f.kind = $${params.length}`
+      if (contains === '') return `(${isKind})`
+      params.push(contains)
+      return `(${isKind} AND ${position}(f.folded, $${params.length}) > 0)`
+    })
+    return `o.id IN (SELECT f.object_id FROM contact_fields f
+      WHERE f.collection_id = $1 AND (${alternatives.join(' OR ')}))`
+  })
+  return sql.all<ObjectRow>(
+    `SELECT ${objectColumns} FROM objects o
+     WHERE ${['o.collection_id = $1', ...conditions].join(' AND ')} ORDER BY o.id`,
+    params,
+  )
+}

@@ -233,7 +233,7 @@ async function openPostgres(settings: { url: string; poolSize: number }): Promis
 const ignore = () => {}
 
 interface PostgresQueryable {
-  query(query: string | { name: string; text: string; values: unknown[] }): Promise<PostgresResult>
+  query(query: string | { name?: string; text: string; values: unknown[] }): Promise<PostgresResult>
 }
 interface PostgresClient extends PostgresQueryable {
   on(event: 'error', listener: (error: Error) => void): void
@@ -256,17 +256,19 @@ function poolOf(dataSource: DataSource): PostgresPool {
   return driver.master as PostgresPool
 }
 
+/** So many texts are prepared at most: those that follow a client's filter have no end. */
+const namedStatements = 500
 /** Statement names by text, the same on all connections. */
 const statementNames = new Map<string, string>()
 
 function postgresSql(on: PostgresQueryable): Sql {
   const run = (text: string, params: readonly unknown[]) => {
     let name = statementNames.get(text)
-    if (name === undefined) {
+    if (name === undefined && statementNames.size < namedStatements) {
       name = `farley_${statementNames.size}`
       statementNames.set(text, name)
     }
-    return on.query({ name, text, values: [...params] })
+    return on.query({ ...(name === undefined ? {} : { name }), text, values: [...params] })
   }
   return {
     dialect: 'postgres',

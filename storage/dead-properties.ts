@@ -76,3 +76,11 @@ export async function copyDeadProperties(
     [from.kind, from.id, to.kind, to.id],
   )
 }
+
+export async function countDeadProperties(reader: Reader, target: PropertyTarget): Promise<number> {
+  const row = await reader.sql.first<{ count: number }>(
+    'SELECT count(*) AS count FROM dead_properties WHERE target_kind = $1 AND target_id = $2',
+    [target.kind, target.id],
+  )
+  return row?.count ?? 0
+}

@@ -56,7 +56,8 @@ const objectFields: readonly (keyof ObjectRow & string)[] = [
 ]
 /** All columns of a member from `o`. */
 export const objectColumns = selectList<ObjectRow>('o', objectFields)
-const memberColumns = selectList<MemberRow>('o', memberFields)
+/** Those that the covering indexes have. */
+export const memberColumns = selectList<MemberRow>('o', memberFields)
 
 export function findObject(
   reader: Reader,
@@ -82,6 +83,16 @@ export function findObjectByUid(
 
 export function findObjectById(reader: Reader, id: ObjectId): Promise<ObjectRow | undefined> {
   return reader.sql.first<ObjectRow>(`SELECT ${objectColumns} FROM objects o WHERE o.id = $1`, [id])
+}
+
+/** The members of these ids, in no order; those that are gone are left out. */
+export async function findObjectsByIds({ sql }: Reader, ids: readonly ObjectId[]): Promise<ObjectRow[]> {
+  const found: ObjectRow[] = []
+  for (const chunk of chunks(ids, 500)) {
+    const text = `SELECT ${objectColumns} FROM objects o WHERE ${inList(sql.dialect, 'o.id', '$1', 'bigint')}`
+    found.push(...(await sql.all<ObjectRow>(text, [chunk])))
+  }
+  return found
 }
 
 /** The members of these names, in no order; names that nothing has are left out. */

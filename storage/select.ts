@@ -16,10 +16,12 @@ export function takeRow<Row>(
   fields: readonly (keyof Row & string)[],
   prefix: string,
 ): Row {
-  return Object.fromEntries(fields.map((field) => [field, joined[prefix + field]])) as Row
+  const row: Record<string, unknown> = {}
+  for (const field of fields) row[field] = joined[prefix + field]
+  return row as Row
 }
 
-/** `min` or `max` of two values; SQLite names them otherwise than PostgreSQL. */
+/** The larger of two values, which SQLite calls `max` and PostgreSQL `greatest`. */
 export function larger(dialect: Dialect, one: string, other: string): string {
   return dialect === 'sqlite' ? `max(${one}, ${other})` : `greatest(${one}, ${other})`
 }
