@@ -32,12 +32,15 @@ export function propstatResponse(
   missing = '',
   refused: readonly RefusedProperties[] = [],
 ): string {
-  let propstats = ok === '' ? '' : propstat(ok, okStatus)
-  if (missing !== '') propstats += propstat(missing, notFoundStatus)
-  for (const { status, props, error = '' } of refused)
-    propstats += propstat(props, statusElement(status) + error)
-  if (propstats === '') propstats = propstat('', okStatus)
-  return `<d:response>${hrefElement(href)}${propstats}</d:response>`
+  return `<d:response>${hrefElement(href)}${propstats(ok, missing, refused)}</d:response>`
+}
+
+/** The propstats alone, as a mkcol-response has them. @see RFC 5689 §3.4 */
+export function propstats(ok: string, missing: string, refused: readonly RefusedProperties[]): string {
+  let all = ok === '' ? '' : propstat(ok, okStatus)
+  if (missing !== '') all += propstat(missing, notFoundStatus)
+  for (const { status, props, error = '' } of refused) all += propstat(props, statusElement(status) + error)
+  return all === '' ? propstat('', okStatus) : all
 }
 
 /**

@@ -172,3 +172,8 @@ function afterLineEnd(text: string, at: number): number {
   }
   return at < text.length ? at + 1 : at
 }
+
+/** Escapes text for a TEXT value. @see RFC 5545 §3.3.11, RFC 6350 §3.4 */
+export function escapeTextValue(text: string): string {
+  return text.replace(/[\\;,]/g, '\\$&').replace(/\r\n|\r|\n/g, '\\n')
+}

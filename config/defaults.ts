@@ -1,0 +1,84 @@
+/**
+ * Every setting with its default. A settings file (JSON) and the environment may change them:
+ * `limits.bodyBytes` is `{"limits": {"bodyBytes": …}}` in the file and `FARLEY_LIMITS_BODY_BYTES` in the environment.
+ */
+export const defaults = {
+  /** The address to listen on. Leave it on loopback and put a TLS proxy in front. */
+  host: '127.0.0.1',
+  /** 0 picks a free port. */
+  port: 8080,
+  /** The folder of the SQLite database, the epoch file and, later, documents. */
+  data: './data',
+  /** How clients reach the server, such as https://dav.example.org; empty: taken from the request. */
+  publicUrl: '',
+  database: {
+    /** Empty: SQLite in the data folder. Else postgres://user:password@host:5432/name */
+    url: '',
+    /** Connections to PostgreSQL. */
+    poolSize: 10,
+  },
+  proxy: {
+    /** Addresses of TLS proxies in front, separated by commas; their X-Forwarded-* headers are believed. */
+    trusted: '',
+  },
+  log: {
+    /** fatal, error, warn, info, debug, trace or silent */
+    level: 'info',
+  },
+  metrics: {
+    /** Serve /metrics for Prometheus. */
+    enabled: false,
+  },
+  auth: {
+    /** Cost of the hash of account passwords. */
+    bcryptCost: 10,
+    /** How long a verified password is remembered. */
+    cacheMs: 600_000,
+    /** Wrong passwords for one account from one address in the window before it must wait. */
+    failures: 10,
+    failureWindowMs: 900_000,
+    blockMs: 60_000,
+  },
+  limits: {
+    /** A card, an event, or any other request body. */
+    bodyBytes: 20_971_520,
+    /** An XML request body. */
+    xmlBytes: 10_485_760,
+    xmlDepth: 64,
+    xmlNodes: 200_000,
+    headerBytes: 32_768,
+    /** Time a client may take to send its headers and its whole request. */
+    headersMs: 30_000,
+    requestMs: 300_000,
+    /** Idle time after which a kept-alive connection is closed. */
+    keepAliveMs: 65_000,
+    multigetHrefs: 5_000,
+    collectionsPerHome: 250,
+    objectsPerCollection: 200_000,
+    attendees: 1_000,
+    /** Instances of one object kept in the calendar index. */
+    indexedInstances: 1_500,
+    /** Steps a recurrence rule may cost at PUT, and per object in a query. */
+    recurrenceSteps: 50_000,
+    /** Instances in one answer of calendar-query with expand. */
+    answerInstances: 50_000,
+    /** Dead properties on one resource, and the size of one. */
+    deadProperties: 200,
+    deadPropertyBytes: 65_536,
+  },
+  calendar: {
+    /** The window of the calendar index, counted from today. */
+    indexPastDays: 366,
+    indexFutureDays: 732,
+  },
+  retention: {
+    /** Every revision is kept this long, then the last ten of an object. */
+    revisionDays: 90,
+    trashDays: 90,
+    tombstoneDays: 400,
+    eventDays: 30,
+  },
+}
+
+/** The shape of the settings. */
+export type Settings = typeof defaults

@@ -1,0 +1,83 @@
+import { listPrincipals, setPassword } from '../../storage/principals.ts'
+import { newAccountPassword } from '../auth/app-password.ts'
+import { hashPassword } from '../auth/password.ts'
+import { checkPassword, createAccount, findAccount, removeAccount } from '../features/accounts/accounts.ts'
+import { type Command, positional, readStandardInput, text, UsageError, withServices } from './command.ts'
+
+const passwordOption = { type: 'boolean', help: 'read the password from standard input' } as const
+
+export const userAdd: Command = {
+  words: ['user', 'add'],
+  usage: 'NAME [--email E] [--display-name D] [--password-stdin]',
+  summary: 'Make an account. Without --password-stdin a password is generated and printed once.',
+  options: {
+    email: { type: 'string', help: 'mail address of the account' },
+    'display-name': { type: 'string', help: 'name shown to people' },
+    'password-stdin': passwordOption,
+  },
+  run: async (invocation) => {
+    const { settings, values, print } = invocation
+    const name = positional(invocation, 0, 'the NAME of the account')
+    const given = values['password-stdin'] ? await readStandardInput() : undefined
+    const password = given ?? newAccountPassword()
+    checkPassword(password)
+    const passwordHash = await hashPassword(password, settings.auth.bcryptCost)
+    const email = text(invocation, 'email')
+    const displayName = text(invocation, 'display-name')
+    await withServices(settings, ({ store, newId }) =>
+      store.write((tx) => createAccount(tx, { name, email, displayName, passwordHash }, settings, newId)),
+    )
+    print(`The account ${name} was made.`)
+    if (given === undefined) print(`password  ${password}`)
+    return 0
+  },
+}
+
+export const userList: Command = {
+  words: ['user', 'list'],
+  usage: '',
+  summary: 'List the accounts.',
+  options: {},
+  run: async ({ settings, print }) => {
+    const accounts = await withServices(settings, ({ store }) => store.read(listPrincipals))
+    for (const { name, displayName, email } of accounts)
+      print([name, displayName, email ?? ''].join('\t').trimEnd())
+    return 0
+  },
+}
+
+export const userPassword: Command = {
+  words: ['user', 'password'],
+  usage: 'NAME --password-stdin',
+  summary: 'Set the password of an account.',
+  options: { 'password-stdin': passwordOption },
+  run: async (invocation) => {
+    const { settings, values, print } = invocation
+    const name = positional(invocation, 0, 'the NAME of the account')
+    if (!values['password-stdin'])
+      throw new UsageError('Give the password on standard input, with --password-stdin.')
+    const password = await readStandardInput()
+    checkPassword(password)
+    const passwordHash = await hashPassword(password, settings.auth.bcryptCost)
+    await withServices(settings, ({ store }) =>
+      store.write(async (tx) => setPassword(tx, (await findAccount(tx, name)).id, passwordHash)),
+    )
+    print(`The password of ${name} was set.`)
+    return 0
+  },
+}
+
+export const userRemove: Command = {
+  words: ['user', 'remove'],
+  usage: 'NAME [--purge]',
+  summary: 'Remove an account; with --purge also all that it holds, for good.',
+  options: { purge: { type: 'boolean', help: 'remove its contacts, calendars and trash too' } },
+  run: async (invocation) => {
+    const { settings, values, print } = invocation
+    const name = positional(invocation, 0, 'the NAME of the account')
+    const purge = values.purge === true
+    await withServices(settings, ({ store }) => store.write((tx) => removeAccount(tx, name, purge)))
+    print(`The account ${name} was removed.`)
+    return 0
+  },
+}

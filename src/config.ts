@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { defaults, type Settings } from '../config/defaults.ts'
+
+/** Raised for settings that cannot be used; the message says which and what to do. */
+export class SettingsError extends Error {
+  override name = 'SettingsError'
+}
+
+/** Where settings come from, the later ones winning: defaults, the file, the environment, the command line. */
+export interface SettingsSources {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** A JSON file; without it `farley.json` in the data folder is read where there is one. */
+  readonly file?: string | undefined
+  readonly overrides?: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * The effective settings, validated; paths made absolute.
+ * @throws SettingsError naming the key, and the nearest known one where it is unknown
+ */
+export function loadSettings(sources: SettingsSources): Settings {
+  const given = new Map<string, unknown>()
+  const overrides = Object.entries(sources.overrides ?? {}).filter(([, value]) => value !== undefined)
+  const fromEnvironment = readEnvironment(sources.environment)
+  const data = resolve(String(sources.overrides?.data ?? fromEnvironment.get('data') ?? defaults.data))
+  for (const [key, value] of readFile(sources.file ?? sources.environment.FARLEY_CONFIG, data))
+    given.set(key, value)
+  for (const [key, value] of fromEnvironment) given.set(key, value)
+  for (const [key, value] of overrides) given.set(key, value)
+  const settings = validate(given)
+  return { ...settings, data: resolve(settings.data) }
+}
+
+/** The settings for people to read: passwords in URLs are masked. */
+export function maskedSettings(settings: Settings): Settings {
+  const url = settings.database.url.replace(/(:\/\/[^:/@]*:)[^@]*@/, '$1***@')
+  return { ...settings, database: { ...settings.database, url } }
+}
+
+/** All setting names in dotted form, with their defaults. */
+export const knownSettings: ReadonlyMap<string, unknown> = new Map(flatten(defaults, ''))
+
+/** The environment variable of a setting: `limits.bodyBytes` is FARLEY_LIMITS_BODY_BYTES. */
+export function environmentName(key: string): string {
+  return `FARLEY_${key
+    .replace(/[A-Z]/g, (c) => `_${c}`)
+    .replaceAll('.', '_')
+    .toUpperCase()}`
+}
+
+function readEnvironment(environment: Readonly<Record<string, string | undefined>>): Map<string, unknown> {
+  const byVariable = new Map([...knownSettings.keys()].map((key) => [environmentName(key), key]))
+  const found = new Map<string, unknown>()
+  for (const [variable, value] of Object.entries(environment)) {
+    // FARLEY_TEST_* belongs to the test suite.
+    if (
+      !variable.startsWith('FARLEY_') ||
+      variable.startsWith('FARLEY_TEST_') ||
+      variable === 'FARLEY_CONFIG'
+    )
+      continue
+    const key = byVariable.get(variable)
+    if (key === undefined)
+      throw unknownKey(`The environment variable ${variable}`, variable, [...byVariable.keys()])
+    found.set(key, value)
+  }
+  return found
+}
+
+function readFile(path: string | undefined, data: string): [string, unknown][] {
+  const file = path ?? join(data, 'farley.json')
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    if (path === undefined) return []
+    throw new SettingsError(`The settings file ${file} cannot be read.`)
+  }
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch (error) {
+    throw new SettingsError(`The settings file ${file} is not valid JSON: ${(error as Error).message}`)
+  }
+  if (typeof parsed !== 'object' || parsed === null)
+    throw new SettingsError(`The settings file ${file} must hold an object.`)
+  const entries = flatten(parsed, '')
+  for (const [key] of entries) {
+    if (!knownSettings.has(key))
+      throw unknownKey(`The key "${key}" in ${file}`, key, [...knownSettings.keys()])
+  }
+  return entries
+}
+
+function validate(given: ReadonlyMap<string, unknown>): Settings {
+  const settings = structuredClone(defaults) as unknown as Record<string, unknown>
+  for (const [key, value] of given) {
+    const result = schemaOf(key).safeParse(value)
+    if (!result.success) {
+      const reason = result.error.issues[0]?.message ?? 'invalid'
+      throw new SettingsError(
+        `The setting ${key} (${environmentName(key)}) cannot be ${JSON.stringify(value)}: ${reason}.`,
+      )
+    }
+    const path = key.split('.')
+    const last = path.pop() ?? key
+    const parent = path.reduce((node, part) => node[part] as Record<string, unknown>, settings)
+    parent[last] = result.data
+  }
+  return settings as unknown as Settings
+}
+
+const special: Readonly<Record<string, z.ZodType>> = {
+  port: z.coerce.number().int('a port is a whole number').min(0).max(65_535),
+  publicUrl: z.union([z.literal(''), z.url('give a whole address, such as https://dav.example.org')]),
+  'database.url': z.union([
+    z.literal(''),
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\/\S+$/, 'give postgres://user:password@host:5432/name, or leave it empty'),
+  ]),
+  'log.level': z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+  'auth.bcryptCost': z.coerce.number().int().min(4).max(15),
+}
+
+function schemaOf(key: string): z.ZodType {
+  const known = special[key]
+  if (known) return known
+  const value = knownSettings.get(key)
+  if (typeof value === 'number')
+    return z.coerce.number().int('give a whole number').min(0, 'give a number above zero')
+  if (typeof value === 'boolean') {
+    return z.union([
+      z.boolean(),
+      z.enum(['true', 'false', '1', '0']).transform((v) => v === 'true' || v === '1'),
+    ])
+  }
+  return z.string()
+}
+
+function flatten(value: object, prefix: string): [string, unknown][] {
+  return Object.entries(value).flatMap(([key, child]): [string, unknown][] =>
+    typeof child === 'object' && child !== null && !Array.isArray(child)
+      ? flatten(child, `${prefix}${key}.`)
+      : [[`${prefix}${key}`, child]],
+  )
+}
+
+function unknownKey(what: string, key: string, known: readonly string[]): SettingsError {
+  const nearest = known
+    .map((name) => ({ name, distance: editDistance(name.toLowerCase(), key.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)[0]
+  return new SettingsError(`${what} is not a setting of Farley. Did you mean ${nearest?.name ?? 'another'}?`)
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j += 1) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, swap))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}

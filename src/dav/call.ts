@@ -1,0 +1,64 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { type Preferences, readPrefer } from '../../protocol/dav/headers.ts'
+import { refuse, refuseStatus } from '../../protocol/dav/preconditions.ts'
+import { readXml, type XmlElement, XmlError } from '../../protocol/dav/xml-read.ts'
+import type { Origin } from '../../storage/origin.ts'
+import type { Session } from '../auth/session.ts'
+import type { Services } from '../services.ts'
+import type { Location } from './paths.ts'
+
+/** One DAV request, authenticated, as methods and reports see it. */
+export interface Call extends Services {
+  readonly method: string
+  readonly headers: IncomingHttpHeaders
+  readonly location: Location
+  /** Decoded segments of the request path. */
+  readonly segments: readonly string[]
+  readonly session: Session
+  readonly requestId: string
+  readonly userAgent: string
+  /** Reads the body within `limit` octets. */
+  readonly readBody: (limit: number, tooLarge: () => Error) => Promise<Buffer>
+}
+
+/** The XML of the request body; undefined when it is empty. @throws refusal 400, 413 or 415 */
+export async function readXmlBody(call: Call): Promise<XmlElement | undefined> {
+  const { xmlBytes, xmlDepth, xmlNodes } = call.settings.limits
+  const bytes = await call.readBody(xmlBytes, () =>
+    refuseStatus(413, `An XML body may have ${xmlBytes} octets at most.`),
+  )
+  try {
+    return readXml(bytes, { maxBytes: xmlBytes, maxDepth: xmlDepth, maxNodes: xmlNodes })
+  } catch (error) {
+    if (error instanceof XmlError) throw refuseStatus(400, error.message)
+    throw error
+  }
+}
+
+/** Who makes a change, for the revision. */
+export function originOf(call: Call, kind: Origin['kind'] = 'client'): Origin {
+  const { session, requestId } = call
+  const { deviceId, clientKind } = session
+  return {
+    kind,
+    authorId: session.principal.id,
+    requestId,
+    ...(deviceId === undefined ? {} : { deviceId }),
+    ...(clientKind === undefined ? {} : { clientKind }),
+  }
+}
+
+/** @throws need-privileges when the session may only read */
+export function mayWrite(call: Call, href: string, privilege: string): void {
+  if (call.session.scope === 'write') return
+  throw refuse('need-privileges', {
+    href,
+    privilege,
+    message: 'This app password may only read.',
+  })
+}
+
+/** The Prefer and Brief headers. */
+export function preferencesOf({ headers }: Call): Preferences {
+  return readPrefer(headers)
+}

@@ -1,0 +1,167 @@
+import { readDestination, readOverwrite } from '../../../protocol/dav/headers.ts'
+import { encodeSegment } from '../../../protocol/dav/href.ts'
+import { dav } from '../../../protocol/dav/names.ts'
+import { refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { moveCollection } from '../../../storage/collection-writes.ts'
+import { copyDeadProperties } from '../../../storage/dead-properties.ts'
+import { lockFeed } from '../../../storage/feeds.ts'
+import { findObject, readBody } from '../../../storage/objects.ts'
+import type { Writer } from '../../../storage/store.ts'
+import { deleteObject, moveObject } from '../../../storage/write-path.ts'
+import { copyCollection, removeCollection } from '../../features/collections.ts'
+import { prepareObject } from '../../features/objects.ts'
+import { checkComponent, checkUid, storeObject } from '../../features/store-object.ts'
+import { type Call, mayWrite, originOf } from '../call.ts'
+import { checkConditions } from '../conditions.ts'
+import { type Location, locate } from '../paths.ts'
+import { empty, type Reply } from '../reply.ts'
+import type { CollectionResource } from '../resource.ts'
+import { collectionToken } from '../tokens.ts'
+import { findCollectionAt, findHome, findResource, mustFind, notFound } from '../tree.ts'
+
+type Member = Extract<Location, { kind: 'member' }>
+type Whole = Extract<Location, { kind: 'collection' }>
+type Action = 'copy' | 'move'
+
+/** @see RFC 4918 §9.8 */
+export function copy(call: Call): Promise<Reply> {
+  return transfer(call, 'copy')
+}
+
+/** @see RFC 4918 §9.9; changing an event's calendar on an iPhone is this (IOS-23) */
+export function move(call: Call): Promise<Reply> {
+  return transfer(call, 'move')
+}
+
+async function transfer(call: Call, action: Action): Promise<Reply> {
+  const { location } = call
+  const destination = locate(readDestination(call.headers.destination as string | undefined))
+  const overwrite = readOverwrite(call.headers.overwrite as string | undefined)
+  if (location.kind === 'member') {
+    if (destination.kind === 'member') return transferMember(call, action, location, destination, overwrite)
+    await call.store.read((reader) => mustFind(reader, call.session, location))
+    throw refuseStatus(
+      destination.kind === 'collection' ? 409 : 403,
+      'An object can only go into a collection.',
+    )
+  }
+  const resource = await call.store.read((reader) => mustFind(reader, call.session, location))
+  if (location.kind === 'collection' && destination.kind === 'collection') {
+    return transferWhole(call, action, location, destination, overwrite)
+  }
+  const privilege = dav(action === 'move' ? 'unbind' : 'bind')
+  throw refuse('need-privileges', {
+    href: resource.href,
+    privilege,
+    message: `This cannot be ${action === 'move' ? 'moved' : 'copied'} there.`,
+  })
+}
+
+async function transferMember(
+  call: Call,
+  action: Action,
+  from: Member,
+  to: Member,
+  overwrite: boolean,
+): Promise<Reply> {
+  const { session, store, settings } = call
+  const isSame = from.home === to.home && from.collection === to.collection && from.name === to.name
+  const replaced = await store.write(async (tx) => {
+    const source = await findCollectionAt(tx, session, from)
+    const object = source && (await findObject(tx, source.row.id, from.name))
+    if (!source || !object) throw notFound()
+    mayWrite(call, source.href, dav(action === 'move' ? 'unbind' : 'read'))
+    const target = await findCollectionAt(tx, session, to)
+    if (!target) throw refuseStatus(409, 'The destination collection does not exist.')
+    mayWrite(call, target.href, dav('bind'))
+    if (isSame) throw refuseStatus(403, 'The source and the destination are the same.')
+    if (source.kind !== target.kind) throw wrongKind(target)
+    await lockBoth(tx, source, target)
+    checkConditions(call, { etag: object.etag, collectionToken: collectionToken(source) })
+    const existing = await findObject(tx, target.row.id, to.name)
+    if (existing && !overwrite) throw refuseStatus(412, 'There is something at the destination.')
+    const hrefOf = (name: string): string => target.href + encodeSegment(name)
+    checkComponent(target.row, object.component)
+    const origin = originOf(call, action)
+    if (action === 'move') {
+      const stays = source.row.id === target.row.id ? object : existing
+      await checkUid(tx, { collection: target.row, name: to.name, existing: stays, object, hrefOf })
+      if (existing) await deleteObject(tx, target.row, existing, origin)
+      await moveObject(tx, source.row, object, target.row, to.name, origin)
+    } else {
+      const body = await readBody(tx, object.bodyId)
+      if (!body) throw notFound()
+      const prepared = prepareObject(target.kind, body, settings, call.now())
+      const stored = { collection: target.row, name: to.name, object: prepared, existing, origin, hrefOf }
+      await storeObject(tx, stored, settings)
+    }
+    return existing !== undefined
+  })
+  return empty(replaced ? 204 : 201)
+}
+
+/** In the order of their ids, so that two moves in opposite directions never wait for each other. */
+async function lockBoth(tx: Writer, a: CollectionResource, b: CollectionResource): Promise<void> {
+  const feeds = [a.row.feedId, b.row.feedId].sort((x, y) => x - y)
+  for (const feed of feeds) await lockFeed(tx, feed)
+}
+
+function wrongKind(target: CollectionResource): Error {
+  const name = target.kind === 'calendar' ? 'supported-calendar-data' : 'supported-address-data'
+  return refuse(name, { message: 'Cards belong into address books, events and tasks into calendars.' })
+}
+
+async function transferWhole(
+  call: Call,
+  action: Action,
+  from: Whole,
+  to: Whole,
+  overwrite: boolean,
+): Promise<Reply> {
+  const { session, store, settings } = call
+  if (from.collection === to.collection && from.home === to.home) {
+    throw refuseStatus(403, 'The source and the destination are the same.')
+  }
+  const replaced = await store.write(async (tx) => {
+    const source = await findCollectionAt(tx, session, from)
+    if (!source) throw notFound()
+    mayWrite(call, source.href, dav(action === 'move' ? 'unbind' : 'read'))
+    const home = await findHome(tx, session, to)
+    mayWrite(call, home.href, dav('bind'))
+    if (from.home !== to.home) throw wrongHome(to)
+    checkConditions(call, { etag: undefined, collectionToken: collectionToken(source) })
+    const existing = await findResource(tx, session, to)
+    if (existing && !overwrite) throw refuseStatus(412, 'There is something at the destination.')
+    const origin = originOf(call, action)
+    if (existing?.kind === 'calendar' || existing?.kind === 'addressbook') {
+      await removeCollection(tx, existing.row, origin)
+    }
+    if (action === 'move')
+      await moveCollection(tx, source.row, { homeId: home.row.id, name: to.collection }, origin)
+    else await copyWhole(tx, call, source, to.collection)
+    return existing !== undefined
+  })
+  return empty(replaced ? 204 : 201)
+
+  async function copyWhole(
+    tx: Writer,
+    { newId }: Call,
+    source: CollectionResource,
+    name: string,
+  ): Promise<void> {
+    const withMembers = String(call.headers.depth ?? 'infinity').trim() !== '0'
+    const made = { name, resourceId: newId(), withMembers }
+    const copied = await copyCollection(tx, source.row, made, originOf(call, 'copy'), settings, call.now())
+    await copyDeadProperties(
+      tx,
+      { kind: 'collection', id: source.row.id },
+      { kind: 'collection', id: copied.id },
+    )
+  }
+}
+
+function wrongHome(to: Whole): Error {
+  const name =
+    to.home === 'calendars' ? 'calendar-collection-location-ok' : 'addressbook-collection-location-ok'
+  return refuse(name, { message: 'Calendars and address books stay in their own homes.' })
+}

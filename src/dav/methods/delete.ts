@@ -1,0 +1,56 @@
+import { dav } from '../../../protocol/dav/names.ts'
+import { refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { findObject } from '../../../storage/objects.ts'
+import { deleteObject } from '../../../storage/write-path.ts'
+import { removeCollection } from '../../features/collections.ts'
+import { type Call, mayWrite, originOf } from '../call.ts'
+import { checkConditions } from '../conditions.ts'
+import type { Location } from '../paths.ts'
+import { empty, type Reply } from '../reply.ts'
+import { collectionToken } from '../tokens.ts'
+import { findCollectionAt, mustFind, notFound } from '../tree.ts'
+
+/**
+ * Deletes an object or a collection; both are kept in the trash.
+ * @see RFC 4918 §9.6
+ */
+export async function remove(call: Call): Promise<Reply> {
+  const { location } = call
+  if (location.kind === 'member') return removeMember(call, location)
+  if (location.kind === 'collection') return removeWhole(call, location)
+  const resource = await call.store.read((reader) => mustFind(reader, call.session, location))
+  throw refuse('need-privileges', {
+    href: resource.href,
+    privilege: dav('unbind'),
+    message: 'Accounts and their homes are removed by an administrator.',
+  })
+}
+
+async function removeMember(call: Call, location: Extract<Location, { kind: 'member' }>): Promise<Reply> {
+  const { session } = call
+  await call.store.write(async (tx) => {
+    const collection = await findCollectionAt(tx, session, location)
+    const row = collection && (await findObject(tx, collection.row.id, location.name))
+    if (!collection || !row) throw notFound()
+    mayWrite(call, collection.href, dav('unbind'))
+    checkConditions(call, { etag: row.etag, collectionToken: collectionToken(collection) })
+    await deleteObject(tx, collection.row, row, originOf(call))
+  })
+  return empty(204)
+}
+
+async function removeWhole(call: Call, location: Extract<Location, { kind: 'collection' }>): Promise<Reply> {
+  const depth = call.headers.depth
+  if (depth !== undefined && String(depth).trim().toLowerCase() !== 'infinity') {
+    throw refuseStatus(400, 'A collection is deleted whole: Depth must be infinity.')
+  }
+  await call.store.write(async (tx) => {
+    const collection = await findCollectionAt(tx, call.session, location)
+    if (!collection) throw notFound()
+    mayWrite(call, collection.href, dav('unbind'))
+    const token = collectionToken(collection)
+    checkConditions(call, { etag: undefined, collectionToken: token })
+    await removeCollection(tx, collection.row, originOf(call))
+  })
+  return empty(204)
+}

@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream'
+import { matchesIfMatch, matchesIfNoneMatch } from '../../../protocol/dav/conditions.ts'
+import { Refusal, refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { readBody } from '../../../storage/objects.ts'
+import { etagOf } from '../../features/bodies.ts'
+import { exportCollection } from '../../features/transfer/export.ts'
+import { allowedOn } from '../allow.ts'
+import type { Call } from '../call.ts'
+import { mediaTypeOf } from '../properties/rfc4918.ts'
+import { empty, type Reply } from '../reply.ts'
+import { type CollectionResource, isCollection, isMember, type MemberResource } from '../resource.ts'
+import { collectionToken } from '../tokens.ts'
+import { mustFind, notFound } from '../tree.ts'
+
+/**
+ * The stored octets of an object, or all of a collection as one .ics or .vcf (webcal subscriptions rely on it).
+ * @see RFC 9110 §9.3.1, RFC 4918 §9.4
+ */
+export async function get(call: Call): Promise<Reply> {
+  const resource = await call.store.read((reader) =>
+    mustFind(reader, call.session, call.location, call.segments.length === 0),
+  )
+  if (isMember(resource)) return getMember(call, resource)
+  if (isCollection(resource)) return getCollection(call, resource)
+  throw refuseStatus(405, 'This is a folder.', { Allow: allowedOn(resource.kind).join(', ') })
+}
+
+async function getMember(call: Call, { kind, row, full }: MemberResource): Promise<Reply> {
+  const headers = {
+    'Content-Type': mediaTypeOf(kind, row),
+    ETag: row.etag,
+    'Last-Modified': new Date(row.modifiedAt).toUTCString(),
+  }
+  if (isUnchanged(call, row.etag)) return empty(304, headers)
+  const body = full && (await call.store.read((reader) => readBody(reader, full.bodyId)))
+  if (!body) throw notFound()
+  return { status: 200, headers, body }
+}
+
+async function getCollection(call: Call, collection: CollectionResource): Promise<Reply> {
+  const etag = etagOf(Buffer.from(collectionToken(collection)))
+  const { row } = collection
+  const isCalendar = row.kind === 'calendar'
+  const headers = {
+    'Content-Type': isCalendar ? 'text/calendar; charset=utf-8' : 'text/vcard; charset=utf-8',
+    'Content-Disposition': `attachment; filename="${row.name.replace(/[^\w.-]/g, '_')}.${isCalendar ? 'ics' : 'vcf'}"`,
+    ETag: etag,
+  }
+  if (isUnchanged(call, etag)) return empty(304, headers)
+  if (call.method === 'HEAD') return empty(200, headers)
+  const body = Readable.from(exportCollection(call.store, row), { objectMode: false })
+  return { status: 200, headers, body }
+}
+
+/** @throws refusal 412 when If-Match names another state */
+function isUnchanged({ headers }: Call, etag: string): boolean {
+  if (!matchesIfMatch(headers['if-match'], etag)) {
+    throw new Refusal(412, 'The resource is not the one of If-Match.', undefined, { ETag: etag })
+  }
+  return !matchesIfNoneMatch(headers['if-none-match'], etag)
+}

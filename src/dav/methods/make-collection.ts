@@ -1,0 +1,126 @@
+import { propstats } from '../../../protocol/dav/multistatus.ts'
+import { caldav, carddav, dav } from '../../../protocol/dav/names.ts'
+import { type Refusal, refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { type PropertyOperation, readMakeCollection } from '../../../protocol/dav/propertyupdate.ts'
+import { children, elements, type XmlElement } from '../../../protocol/dav/xml-read.ts'
+import { fixedDeclarations } from '../../../protocol/dav/xml-write.ts'
+import type { NewCollection } from '../../../storage/collection-writes.ts'
+import { setDeadProperty } from '../../../storage/dead-properties.ts'
+import { calendarComponents, makeCollection } from '../../features/collections.ts'
+import { type Call, mayWrite, originOf, readXmlBody } from '../call.ts'
+import { type HomeKind, homePath, type Location } from '../paths.ts'
+import { type PropertyChanges, readChanges, refusedPropstats } from '../property-changes.ts'
+import { empty, type Reply, xmlType } from '../reply.ts'
+import { findCollectionAt, findHome, findResource } from '../tree.ts'
+
+type CollectionLocation = Extract<Location, { kind: 'collection' }>
+type CollectionKind = NewCollection['kind']
+
+/** @see RFC 4791 §5.3.1; success is 201 without a body (DVX-08) */
+export function mkcalendar(call: Call): Promise<Reply> {
+  return make(call, 'mkcalendar')
+}
+
+/** Extended MKCOL: the resource type says what is made. @see RFC 5689 §3 */
+export function mkcol(call: Call): Promise<Reply> {
+  return make(call, 'mkcol')
+}
+
+async function make(call: Call, method: 'mkcalendar' | 'mkcol'): Promise<Reply> {
+  const { session, store, settings } = call
+  const location = await freeLocation(call, method)
+  const homeHref = homePath(location.home, location.segment)
+  mayWrite(call, homeHref, dav('bind'))
+  const operations = readMakeCollection(await readXmlBody(call))
+  const kind = kindOf(operations, method, location.home)
+  const changes = readChanges(operations, kind, settings, [dav('resourcetype'), componentSet])
+  if (changes.refused.length > 0) return refusedBody(method, changes)
+  const made: NewCollection = {
+    kind,
+    name: location.collection,
+    resourceId: call.newId(),
+    components: kind === 'calendar' ? componentsOf(operations) : null,
+    ...changes.patch,
+  }
+  await store.write(async (tx) => {
+    if (await findCollectionAt(tx, session, location)) throw exists(method)
+    const home = await findHome(tx, session, location)
+    const collection = await makeCollection(tx, home.row.id, made, originOf(call), settings)
+    for (const [name, xml] of changes.dead) {
+      if (xml !== undefined)
+        await setDeadProperty(tx, { kind: 'collection', id: collection.id }, { name, xml })
+    }
+  })
+  return empty(201, { 'Cache-Control': 'no-cache' })
+}
+
+/** Collections are made in the homes, at names that are free. */
+async function freeLocation(call: Call, method: 'mkcalendar' | 'mkcol'): Promise<CollectionLocation> {
+  const { location, session, store } = call
+  if (await store.read((reader) => findResource(reader, session, location))) throw exists(method)
+  if (location.kind === 'collection') return location
+  if (location.kind === 'member') {
+    const parent = await store.read((reader) => findCollectionAt(reader, session, location))
+    if (!parent) throw refuseStatus(409, 'The folder to make it in does not exist.')
+  }
+  throw notHere(location.kind === 'member' ? location.home : 'calendars')
+}
+
+function notHere(home: HomeKind): Refusal {
+  const name = home === 'calendars' ? 'calendar-collection-location-ok' : 'addressbook-collection-location-ok'
+  return refuse(name, { message: 'Calendars and address books are made in the homes of an account.' })
+}
+
+/** @see RFC 4791 §5.3.1.1, RFC 5689 §3 */
+function exists(method: 'mkcalendar' | 'mkcol'): Refusal {
+  const status = method === 'mkcalendar' ? 403 : 405
+  return refuse('resource-must-be-null', { status, message: 'There is something at this address already.' })
+}
+
+/** What is to be made, and whether it may be made in that home. */
+function kindOf(
+  operations: readonly PropertyOperation[],
+  method: 'mkcalendar' | 'mkcol',
+  home: HomeKind,
+): CollectionKind {
+  const type = operations.find(({ property }) => property.name === dav('resourcetype'))?.property
+  const fallback = method === 'mkcalendar' || home === 'calendars' ? 'calendar' : 'addressbook'
+  const kind = method === 'mkcalendar' ? 'calendar' : type ? typeOf(type) : fallback
+  if ((kind === 'calendar') !== (home === 'calendars')) throw notHere(home)
+  return kind
+}
+
+function typeOf(resourcetype: XmlElement): CollectionKind {
+  const names = elements(resourcetype).map(({ name }) => name)
+  if (names.includes(caldav('calendar'))) return 'calendar'
+  if (names.includes(carddav('addressbook'))) return 'addressbook'
+  throw refuse('valid-resourcetype', { message: 'Only calendars and address books can be made here.' })
+}
+
+const componentSet = caldav('supported-calendar-component-set')
+
+/**
+ * The components asked for; names we do not store are passed over as long as one is known (EVO-05, KDE-03).
+ * @throws supported-calendar-component
+ */
+function componentsOf(operations: readonly PropertyOperation[]): string {
+  const asked = operations.find(({ property }) => property.name === componentSet)?.property
+  if (!asked) return calendarComponents.join(',')
+  const names = children(asked, caldav('comp')).map((comp) =>
+    (comp.attributes.get('name') ?? '').toUpperCase(),
+  )
+  const known = storable.filter((name) => names.includes(name))
+  if (known.length === 0)
+    throw refuse('supported-calendar-component', { message: 'None of these components is stored.' })
+  return known.join(',')
+}
+
+const storable = [...calendarComponents, 'VAVAILABILITY']
+
+/** Nothing was made: which properties are to blame. @see RFC 5689 §3.4, RFC 4791 §5.3.1.2 */
+function refusedBody(method: 'mkcalendar' | 'mkcol', changes: PropertyChanges): Reply {
+  const root = method === 'mkcalendar' ? 'c:mkcalendar-response' : 'd:mkcol-response'
+  const inner = propstats('', '', refusedPropstats(changes))
+  const body = `<?xml version="1.0" encoding="utf-8"?>\n<${root}${fixedDeclarations}>${inner}</${root}>`
+  return { status: 424, headers: { 'Content-Type': xmlType }, body }
+}

@@ -1,0 +1,75 @@
+import { readDepth } from '../../../protocol/dav/headers.ts'
+import { refuse } from '../../../protocol/dav/preconditions.ts'
+import { readPropfind } from '../../../protocol/dav/propfind.ts'
+import { listCollections } from '../../../storage/collections.ts'
+import { listMembers } from '../../../storage/objects.ts'
+import { type Call, preferencesOf, readXmlBody } from '../call.ts'
+import { createRenderer, type Renderer } from '../pages.ts'
+import { davRoot, homePath, homesPath, principalPath, principalsPath } from '../paths.ts'
+import { type Reply, streamedMultistatus } from '../reply.ts'
+import { isCollection, isHome, type Resource } from '../resource.ts'
+import { collectionResource, findHome, mustFind } from '../tree.ts'
+
+/**
+ * Properties of a resource, and with Depth 1 of what it holds; the resource itself comes first (MIN-14).
+ * Without Depth the resource alone is meant; the RFC's infinity would have to be refused.
+ * @see RFC 4918 §9.1
+ */
+export async function propfind(call: Call): Promise<Reply> {
+  const depth = readDepth(call.headers.depth as string | undefined) ?? 0
+  const resource = await call.store.read((reader) =>
+    mustFind(reader, call.session, call.location, call.segments.length === 0),
+  )
+  if (depth === 'infinity') throw refuse('propfind-finite-depth', { message: 'Depth must be 0 or 1.' })
+  const request = readPropfind(await readXmlBody(call))
+  const { minimal, depthNoroot } = preferencesOf(call)
+  const renderer = createRenderer(call, request, minimal)
+  return streamedMultistatus(listing(call, renderer, resource, depth, depth === 1 && depthNoroot), {
+    Vary: 'Brief, Prefer',
+    ...(minimal ? { 'Preference-Applied': 'return=minimal' } : {}),
+  })
+}
+
+async function* listing(
+  call: Call,
+  renderer: Renderer,
+  resource: Resource,
+  depth: 0 | 1,
+  withoutRoot: boolean,
+): AsyncGenerator<string> {
+  if (!withoutRoot) yield await renderer.one(resource)
+  if (depth === 0) return
+  if (isCollection(resource)) {
+    const page = renderer.members(resource)
+    for await (const rows of listMembers(call.store, resource.row.id)) yield* page(rows)
+  } else if (isHome(resource)) {
+    const rows = await call.store.read((reader) => listCollections(reader, resource.row.id))
+    yield renderer.collections(rows.map((row) => collectionResource(row, call.session, resource.epoch)))
+  } else {
+    for (const child of await childrenOf(call, resource)) yield await renderer.one(child)
+  }
+}
+
+/** What the folders above the homes hold for this account. */
+async function childrenOf(call: Call, resource: Resource): Promise<Resource[]> {
+  const { principal } = call.session
+  switch (resource.kind) {
+    case 'root':
+      if (resource.href !== davRoot) return [{ kind: 'root', href: davRoot }]
+      return [
+        { kind: 'principals', href: principalsPath },
+        { kind: 'homes', href: homesPath.calendars },
+        { kind: 'homes', href: homesPath.addressbooks },
+      ]
+    case 'principals':
+      return [{ kind: 'principal', href: principalPath(principal.segment), principal }]
+    case 'homes': {
+      const home = resource.href === homesPath.calendars ? 'calendars' : 'addressbooks'
+      const { segment } = principal
+      const found = await call.store.read((reader) => findHome(reader, call.session, { home, segment }))
+      return [{ ...found, href: homePath(home, segment) }]
+    }
+    default:
+      return []
+  }
+}

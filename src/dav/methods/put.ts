@@ -1,0 +1,68 @@
+import { readContentType } from '../../../protocol/dav/headers.ts'
+import { encodeSegment } from '../../../protocol/dav/href.ts'
+import { dav } from '../../../protocol/dav/names.ts'
+import { refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { findObject } from '../../../storage/objects.ts'
+import { ownPrecondition, prepareObject } from '../../features/objects.ts'
+import { storeObject } from '../../features/store-object.ts'
+import { allowedOn } from '../allow.ts'
+import { type Call, mayWrite, originOf } from '../call.ts'
+import { checkConditions } from '../conditions.ts'
+import { empty, type Reply } from '../reply.ts'
+import type { CollectionResource } from '../resource.ts'
+import { collectionToken } from '../tokens.ts'
+import { findCollectionAt, findResource } from '../tree.ts'
+
+/**
+ * Stores an object under the name the client chose, octet for octet. The ETag in the answer means that what was sent
+ * is what is stored.
+ * @see RFC 4918 §9.7, RFC 4791 §5.3.2, RFC 6352 §6.3.2
+ */
+export async function put(call: Call): Promise<Reply> {
+  const { location, session, store, settings } = call
+  if (location.kind !== 'member') return refusePutHere(call)
+  const collection = await store.read((reader) => findCollectionAt(reader, session, location))
+  if (!collection) throw refuseStatus(409, 'There is no collection at this address to put it into.')
+  mayWrite(call, collection.href, dav('write-content'))
+  const { kind } = collection
+  const limit = settings.limits.bodyBytes
+  const tooLarge = (): Error =>
+    refuse(ownPrecondition(kind, 'max-resource-size'), {
+      message: `An object may have ${limit} octets at most.`,
+    })
+  const body = await call.readBody(limit, tooLarge)
+  checkMediaType(call, kind)
+  const object = prepareObject(kind, body, settings, call.now())
+  const result = await store.write(async (tx) => {
+    const fresh = await findCollectionAt(tx, session, location)
+    if (!fresh) throw refuseStatus(409, 'The collection was deleted meanwhile.')
+    const existing = await findObject(tx, fresh.row.id, location.name)
+    checkConditions(call, { etag: existing?.etag, collectionToken: collectionToken(fresh) })
+    const hrefOf = (name: string): string => fresh.href + encodeSegment(name)
+    return storeObject(
+      tx,
+      { collection: fresh.row, name: location.name, object, existing, origin: originOf(call), hrefOf },
+      settings,
+    )
+  })
+  return empty(result.kind === 'created' ? 201 : 204, { ETag: result.etag })
+}
+
+async function refusePutHere(call: Call): Promise<never> {
+  const resource = await call.store.read((reader) => findResource(reader, call.session, call.location))
+  if (!resource) throw refuseStatus(409, 'Objects can be put into calendars and address books only.')
+  throw refuseStatus(405, 'This is a folder, not an object.', { Allow: allowedOn(resource.kind).join(', ') })
+}
+
+/**
+ * A body that says it is something else is refused; without a type, or with a general one, the octets decide.
+ * @see RFC 4791 §5.3.2.1 supported-calendar-data, RFC 6352 §6.3.2.1 supported-address-data
+ */
+function checkMediaType(call: Call, kind: CollectionResource['kind']): void {
+  const type = readContentType(call.headers['content-type'])?.type
+  const general = [undefined, 'application/octet-stream', 'text/plain', 'application/x-www-form-urlencoded']
+  const own = kind === 'calendar' ? ['text/calendar'] : ['text/vcard', 'text/x-vcard', 'text/directory']
+  if (general.includes(type) || own.includes(type ?? '')) return
+  const precondition = kind === 'calendar' ? 'supported-calendar-data' : 'supported-address-data'
+  throw refuse(precondition, { message: `${own[0]} is stored here, not ${type}.` })
+}

@@ -1,0 +1,20 @@
+import { refuse } from '../../../protocol/dav/preconditions.ts'
+import { reportName } from '../../../protocol/dav/reports.ts'
+import { type Call, readXmlBody } from '../call.ts'
+import type { Reply } from '../reply.ts'
+import { findReport } from '../reports/index.ts'
+import { mustFind } from '../tree.ts'
+
+/** Hands a REPORT to the one that answers it. @see RFC 3253 §3.6 */
+export async function report(call: Call): Promise<Reply> {
+  const { session, location, store } = call
+  const resource = await store.read((reader) =>
+    mustFind(reader, session, location, call.segments.length === 0),
+  )
+  const body = await readXmlBody(call)
+  const name = reportName(body)
+  const found = findReport(name, resource.kind)
+  if (!found || !body)
+    throw refuse('supported-report', { message: `The report ${name} is not supported here.` })
+  return found.answer(call, resource, body)
+}

@@ -1,0 +1,151 @@
+import type { PropertyRequest } from '../../protocol/dav/propfind.ts'
+import { type CollectionRow, listCollections } from '../../storage/collections.ts'
+import {
+  type DeadProperty,
+  deadProperties,
+  type PropertyTarget,
+  targetKey,
+} from '../../storage/dead-properties.ts'
+import { findObjectsByIds, type MemberRow, type ObjectRow, withBodies } from '../../storage/objects.ts'
+import type { Reader } from '../../storage/store.ts'
+import { inParts } from '../features/parts.ts'
+import type { Call } from './call.ts'
+import type { Ask } from './properties/property.ts'
+import { type DeadProperties, type Responder, responder } from './propstats.ts'
+import { reportsOn } from './reports/index.ts'
+import { type CollectionResource, isHome, memberKind, type Resource } from './resource.ts'
+import { isFull, memberResource } from './tree.ts'
+
+type Place = Pick<CollectionResource, 'kind' | 'href'>
+
+/** Renders resources for one request, loading for a whole page what the asked properties need. */
+export interface Renderer {
+  /** The response of one resource. */
+  one(resource: Resource): Promise<string>
+  /** The responses of the collections of one home. */
+  collections(resources: readonly CollectionResource[]): Promise<string>
+  /** Prepares for the members of one collection; gives the responses of a page of rows, in pieces. */
+  members(collection: Place): (rows: readonly MemberRow[]) => AsyncGenerator<string>
+}
+
+/** @param minimal  leave out the propstats of properties that are not there */
+export function createRenderer(call: Call, request: PropertyRequest, minimal: boolean): Renderer {
+  const { session, settings, store } = call
+  const ask = (children?: readonly CollectionRow[]): Ask => ({
+    session,
+    settings,
+    reportsOn,
+    ...(children ? { children } : {}),
+  })
+
+  async function one(resource: Resource): Promise<string> {
+    let made = responder(request, resource.kind, ask(), minimal)
+    if (isHome(resource) && made.needs.has('children')) {
+      const children = await store.read((reader) => listCollections(reader, resource.row.id))
+      made = responder(request, resource.kind, ask(children), minimal)
+    }
+    const target = targetOf(resource)
+    if (!target || !made.needs.has('dead')) return made.response(resource)
+    const dead = await store.read((reader) => deadProperties(reader, [target]))
+    return made.response(resource, named(dead.get(targetKey(target))))
+  }
+
+  async function collections(resources: readonly CollectionResource[]): Promise<string> {
+    const [first] = resources
+    if (!first) return ''
+    const made = responder(request, first.kind, ask(), minimal)
+    const targets = resources.map(({ row }): PropertyTarget => ({ kind: 'collection', id: row.id }))
+    const dead = made.needs.has('dead')
+      ? await store.read((reader) => deadProperties(reader, targets))
+      : new Map()
+    const text = resources.map((resource) => {
+      const key = targetKey({ kind: 'collection', id: resource.row.id })
+      return made.response(resource, named(dead.get(key)))
+    })
+    return text.join('')
+  }
+
+  function members(collection: Place): (rows: readonly MemberRow[]) => AsyncGenerator<string> {
+    const made = responder(request, memberKind(collection.kind), ask(), minimal)
+    return (rows) => memberPage(call, collection, made, rows)
+  }
+
+  return { one, collections, members }
+}
+
+async function* memberPage(
+  { store }: Call,
+  collection: Place,
+  made: Responder,
+  rows: readonly MemberRow[],
+): AsyncGenerator<string> {
+  const { needs } = made
+  const needsDead = needs.has('dead')
+  if (!needs.has('body')) {
+    const wanted = needs.has('row') ? await store.read((reader) => fullRows(reader, rows)) : rows
+    const dead = needsDead ? await store.read((reader) => deadOf(reader, wanted)) : noDead
+    let text = ''
+    for (const row of wanted) text += made.response(memberResource(collection, row), dead.get(row.id))
+    yield text
+    return
+  }
+  for (const part of inParts(rows)) {
+    const full = await store.read((reader) => fullRows(reader, part))
+    const found = await store.read((reader) => withBodies(reader, full))
+    const dead = needsDead ? await store.read((reader) => deadOf(reader, found)) : noDead
+    let text = ''
+    for (const row of found)
+      text += made.response(memberResource(collection, row, row.body), dead.get(row.id))
+    yield text
+  }
+}
+
+/** Rows with every column, in the same order; members deleted meanwhile are left out. */
+async function fullRows(reader: Reader, rows: readonly MemberRow[]): Promise<readonly ObjectRow[]> {
+  const known = rows.filter(isFull)
+  if (known.length === rows.length) return known
+  const found = await findObjectsByIds(
+    reader,
+    rows.map(({ id }) => id),
+  )
+  const byId = new Map(found.map((row) => [row.id, row]))
+  return rows.flatMap(({ id }) => byId.get(id) ?? [])
+}
+
+/** The dead properties of members, by id. */
+async function deadOf(
+  reader: Reader,
+  rows: readonly MemberRow[],
+): Promise<ReadonlyMap<number, DeadProperties>> {
+  const found = await deadProperties(
+    reader,
+    rows.map(({ id }): PropertyTarget => ({ kind: 'object', id })),
+  )
+  if (found.size === 0) return noDead
+  return new Map(rows.map(({ id }) => [id, named(found.get(targetKey({ kind: 'object', id })))]))
+}
+
+function named(properties: readonly DeadProperty[] = []): DeadProperties {
+  return new Map(properties.map(({ name, xml }) => [name, xml]))
+}
+
+/** Where the dead properties of a resource are kept; undefined where it cannot have any. */
+export function targetOf(resource: Resource): PropertyTarget | undefined {
+  switch (resource.kind) {
+    case 'calendar-home':
+    case 'addressbook-home':
+      return { kind: 'home', id: resource.row.id }
+    case 'calendar':
+    case 'addressbook':
+      return { kind: 'collection', id: resource.row.id }
+    case 'event':
+    case 'card':
+      return { kind: 'object', id: resource.row.id }
+    case 'principal':
+      return { kind: 'principal', id: resource.principal.id }
+    default:
+      return undefined
+  }
+}
+
+const noDead: ReadonlyMap<number, DeadProperties> = new Map()

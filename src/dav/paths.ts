@@ -1,0 +1,66 @@
+import { encodeSegment } from '../../protocol/dav/href.ts'
+
+/** Where things live. Clients keep these URLs for years: they never change. */
+export const davRoot = '/dav/'
+export const principalsPath = '/dav/principals/'
+
+/** The homes' folders, by the kind of home. */
+export const homesPath = { calendars: '/dav/calendars/', addressbooks: '/dav/addressbooks/' } as const
+
+export type HomeKind = keyof typeof homesPath
+
+export const principalPath = (segment: string): string => `${principalsPath}${encodeSegment(segment)}/`
+
+export const homePath = (kind: HomeKind, segment: string): string =>
+  `${homesPath[kind]}${encodeSegment(segment)}/`
+
+export const collectionPath = (kind: HomeKind, segment: string, name: string): string =>
+  `${homePath(kind, segment)}${encodeSegment(name)}/`
+
+/** What a path says it names; nothing is looked up. */
+export type Location =
+  | { readonly kind: 'root' | 'principals' }
+  | { readonly kind: 'homes'; readonly home: HomeKind }
+  | { readonly kind: 'principal'; readonly segment: string }
+  | { readonly kind: 'home'; readonly home: HomeKind; readonly segment: string }
+  | {
+      readonly kind: 'collection'
+      readonly home: HomeKind
+      readonly segment: string
+      readonly collection: string
+    }
+  | {
+      readonly kind: 'member'
+      readonly home: HomeKind
+      readonly segment: string
+      readonly collection: string
+      readonly name: string
+    }
+  | { readonly kind: 'nowhere' }
+
+/** Reads decoded path segments. `/` and `/principals/` answer as `/dav/` and its principals do (IOS-01). */
+export function locate(segments: readonly string[]): Location {
+  const [first, ...rest] = segments
+  if (first === undefined) return { kind: 'root' }
+  if (first === 'principals') return locatePrincipal(rest)
+  if (first !== 'dav') return { kind: 'nowhere' }
+  const [tree, ...below] = rest
+  if (tree === undefined) return { kind: 'root' }
+  if (tree === 'principals') return locatePrincipal(below)
+  if (tree === 'calendars' || tree === 'addressbooks') return locateInHome(tree, below)
+  return { kind: 'nowhere' }
+}
+
+function locatePrincipal(segments: readonly string[]): Location {
+  const [segment, ...rest] = segments
+  if (segment === undefined) return { kind: 'principals' }
+  return rest.length === 0 ? { kind: 'principal', segment } : { kind: 'nowhere' }
+}
+
+function locateInHome(home: HomeKind, segments: readonly string[]): Location {
+  const [segment, collection, name, ...rest] = segments
+  if (segment === undefined) return { kind: 'homes', home }
+  if (collection === undefined) return { kind: 'home', home, segment }
+  if (name === undefined) return { kind: 'collection', home, segment, collection }
+  return rest.length === 0 ? { kind: 'member', home, segment, collection, name } : { kind: 'nowhere' }
+}

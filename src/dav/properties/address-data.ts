@@ -1,0 +1,22 @@
+import { readAddressData } from '../../../protocol/dav/address-data.ts'
+import { carddav } from '../../../protocol/dav/names.ts'
+import { escapeText } from '../../../protocol/dav/xml-write.ts'
+import { bodyText } from '../../features/bodies.ts'
+import { renderAddressData } from '../../features/contacts/address-data.ts'
+import { asked } from './property.ts'
+
+/** The card itself as stored, or the properties of it that are asked for. */
+export const addressData = asked(carddav('address-data'), {
+  rfc: 'RFC 6352 §10.4',
+  on: ['card'],
+  needs: ['body'],
+  read: (element) => {
+    const request = element && readAddressData(element)
+    const props = request?.allprop ? undefined : request?.props
+    return ({ body }) => {
+      if (body === undefined) return undefined
+      const text = bodyText(body)
+      return escapeText(props === undefined ? text : renderAddressData(text, props))
+    }
+  },
+})

@@ -1,0 +1,62 @@
+import { caldav, cs, dav, ical } from '../../../protocol/dav/names.ts'
+import { textOf } from '../../../protocol/dav/xml-read.ts'
+import { element, escapeText } from '../../../protocol/dav/xml-write.ts'
+import { collectionToken, homeToken } from '../tokens.ts'
+import { live, type Property } from './property.ts'
+
+/** RFC 6578, RFC 5842, and what Apple added and everybody asks for. */
+export const extensions: readonly Property[] = [
+  live(dav('sync-token'), {
+    rfc: 'RFC 6578 §4',
+    on: ['calendar', 'addressbook'],
+    get: (collection) => collectionToken(collection),
+  }),
+  live(dav('sync-token'), {
+    rfc: 'RFC 6578 §4',
+    on: ['calendar-home', 'addressbook-home'],
+    needs: ['children'],
+    get: (home, { children = [] }) => homeToken(home, children),
+  }),
+  // The token itself: it changes exactly when the sync-token does (MIN-28), and is no number (TSD-02).
+  live(cs('getctag'), {
+    rfc: 'caldav-ctag §4.1',
+    on: ['calendar', 'addressbook'],
+    get: (collection) => collectionToken(collection),
+  }),
+  live(cs('getctag'), {
+    rfc: 'caldav-ctag §4.1',
+    on: ['calendar-home', 'addressbook-home'],
+    needs: ['children'],
+    get: (home, { children = [] }) => homeToken(home, children),
+  }),
+  live(dav('resource-id'), {
+    rfc: 'RFC 5842 §3.1',
+    on: ['calendar', 'addressbook'],
+    get: ({ row }) => element(dav('href'), `urn:uuid:${row.resourceId}`),
+  }),
+  live(cs('email-address-set'), {
+    rfc: 'calendarserver-extensions',
+    on: ['principal'],
+    get: ({ principal }) =>
+      principal.email === null ? '' : element(cs('email-address'), escapeText(principal.email)),
+  }),
+  live(ical('calendar-color'), {
+    rfc: 'Apple iCal',
+    on: ['calendar'],
+    get: ({ row }) => (row.color === null ? undefined : escapeText(row.color)),
+    set: (value) => ({ color: value ? textOf(value) : null }),
+  }),
+  live(ical('calendar-order'), {
+    rfc: 'Apple iCal',
+    on: ['calendar'],
+    get: ({ row }) => (row.sortOrder === null ? undefined : String(row.sortOrder)),
+    set: (value) => ({ sortOrder: value ? readOrder(textOf(value)) : null }),
+  }),
+  live(caldav('calendar-free-busy-set'), { rfc: 'IOS-21', on: ['calendar-home'], get: () => '' }),
+]
+
+/** A whole number; what is none leaves the calendar unordered. */
+function readOrder(text: string): number | null {
+  const order = Math.round(Number(text.trim() === '' ? Number.NaN : text))
+  return Number.isSafeInteger(order) ? order : null
+}

@@ -1,0 +1,69 @@
+import type { Settings } from '../../../config/defaults.ts'
+import type { ClarkName } from '../../../protocol/dav/names.ts'
+import type { XmlElement } from '../../../protocol/dav/xml-read.ts'
+import type { CollectionPatch, CollectionRow } from '../../../storage/collections.ts'
+import type { Session } from '../../auth/session.ts'
+import type { Kind, Resource, ResourceOf } from '../resource.ts'
+
+/** What a page of resources must have loaded before the getters run; `row` is every column of a member. */
+export type Need = 'body' | 'row' | 'dead' | 'children'
+
+/** What a getter may look at beside its resource; all of it is loaded, getters are synchronous. */
+export interface Ask {
+  readonly session: Session
+  readonly settings: Settings
+  /** The reports of a kind of resource. */
+  readonly reportsOn: (kind: Kind) => readonly ClarkName[]
+  /** The children of a home, loaded when a property needs 'children'. */
+  readonly children?: readonly CollectionRow[]
+}
+
+/** The inner XML of a property; undefined where the resource has none (a 404 propstat). */
+export type Value = string | undefined
+
+/**
+ * One live property. propname, allprop, 404, 403 and 424 follow from the entry;
+ * without `set` it is protected.
+ */
+export interface Property {
+  readonly name: ClarkName
+  /** Where it is defined. */
+  readonly rfc: string
+  readonly on: readonly Kind[]
+  /** Whether DAV:allprop returns it. */
+  readonly allprop: boolean
+  readonly needs: readonly Need[]
+  /** Reads what the request asks of this property once, and gives the getter for every resource. */
+  readonly getter: (asked: XmlElement | undefined, ask: Ask) => (resource: Resource) => Value
+  /** A patch, not a write: PROPPATCH is all or nothing. `undefined` removes. */
+  readonly set?: (value: XmlElement | undefined) => CollectionPatch
+}
+
+interface LiveOptions<K extends Kind> {
+  readonly rfc: string
+  readonly on: readonly K[]
+  readonly allprop?: boolean
+  readonly needs?: readonly Need[]
+  readonly get: (resource: ResourceOf<K>, ask: Ask) => Value
+  readonly set?: (value: XmlElement | undefined) => CollectionPatch
+}
+
+/** A property that does not depend on how it is asked. */
+export function live<K extends Kind>(name: ClarkName, options: LiveOptions<K>): Property {
+  const { get, set, rfc, on, allprop = false, needs = [] } = options
+  // The tables are read by kind, so a getter only ever meets the kinds it names.
+  const getter: Property['getter'] = (_, ask) => (resource) => get(resource as ResourceOf<K>, ask)
+  return { name, rfc, on, allprop, needs, getter, ...(set ? { set } : {}) }
+}
+
+/** A property whose element says what is wanted of it, such as calendar-data. */
+export function asked<K extends Kind>(
+  name: ClarkName,
+  options: Omit<LiveOptions<K>, 'get' | 'set'> & {
+    readonly read: (element: XmlElement | undefined, ask: Ask) => (resource: ResourceOf<K>) => Value
+  },
+): Property {
+  const { rfc, on, allprop = false, needs = [], read } = options
+  const getter: Property['getter'] = (element, ask) => read(element, ask) as (resource: Resource) => Value
+  return { name, rfc, on, allprop, needs, getter }
+}

@@ -1,0 +1,97 @@
+import { caldav, carddav, dav } from '../../../protocol/dav/names.ts'
+import { textOf } from '../../../protocol/dav/xml-read.ts'
+import { element, escapeText } from '../../../protocol/dav/xml-write.ts'
+import type { Kind } from '../resource.ts'
+import { live, type Property } from './property.ts'
+
+const containers = ['root', 'principals', 'homes', 'calendar-home', 'addressbook-home'] as const
+const everything = [...containers, 'principal', 'calendar', 'addressbook', 'event', 'card'] as const
+
+const types: Readonly<Record<Kind, string>> = {
+  root: element(dav('collection')),
+  principals: element(dav('collection')),
+  homes: element(dav('collection')),
+  principal: element(dav('collection')) + element(dav('principal')),
+  'calendar-home': element(dav('collection')),
+  'addressbook-home': element(dav('collection')),
+  calendar: element(dav('collection')) + element(caldav('calendar')),
+  addressbook: element(dav('collection')) + element(carddav('addressbook')),
+  event: '',
+  card: '',
+}
+
+const isoDate = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`
+
+const httpDate = (at: number): string => new Date(at).toUTCString()
+
+/** The media type of a member as GET and PROPFIND give it (TBC-03, MIN-29). */
+export function mediaTypeOf(
+  kind: 'event' | 'card',
+  row: { readonly mediaType?: string | null; readonly component: string },
+): string {
+  if (row.mediaType) return row.mediaType
+  return kind === 'card'
+    ? 'text/vcard; charset=utf-8'
+    : `text/calendar; charset=utf-8; component=${row.component.toLowerCase()}`
+}
+
+/** The basic properties of WebDAV. */
+export const rfc4918: readonly Property[] = [
+  live(dav('resourcetype'), {
+    rfc: 'RFC 4918 §15.9',
+    on: everything,
+    allprop: true,
+    get: ({ kind }) => types[kind],
+  }),
+  live(dav('displayname'), {
+    rfc: 'RFC 4918 §15.2',
+    on: ['calendar', 'addressbook'],
+    allprop: true,
+    // Never empty: Outlook's synchroniser and Tasks.org skip or crash otherwise (OCS-02, TSK-01).
+    get: ({ row }) => escapeText(row.displayname || row.name),
+    set: (value) => ({ displayname: value ? textOf(value) : '' }),
+  }),
+  live(dav('displayname'), {
+    rfc: 'RFC 4918 §15.2',
+    on: ['principal', 'calendar-home', 'addressbook-home'],
+    allprop: true,
+    get: ({ principal }) => escapeText(principal.displayName || principal.name),
+  }),
+  live(dav('creationdate'), {
+    rfc: 'RFC 4918 §15.1',
+    on: ['calendar', 'addressbook'],
+    allprop: true,
+    get: ({ row }) => isoDate(row.createdAt),
+  }),
+  live(dav('creationdate'), {
+    rfc: 'RFC 4918 §15.1',
+    on: ['event', 'card'],
+    allprop: true,
+    needs: ['row'],
+    get: ({ full }) => (full ? isoDate(full.createdAt) : undefined),
+  }),
+  live(dav('getlastmodified'), {
+    rfc: 'RFC 4918 §15.7',
+    on: ['event', 'card'],
+    allprop: true,
+    get: ({ row }) => httpDate(row.modifiedAt),
+  }),
+  live(dav('getcontentlength'), {
+    rfc: 'RFC 4918 §15.4',
+    on: ['event', 'card'],
+    allprop: true,
+    get: ({ row }) => String(row.size),
+  }),
+  live(dav('getcontenttype'), {
+    rfc: 'RFC 4918 §15.5',
+    on: ['event', 'card'],
+    allprop: true,
+    get: ({ kind, row }) => mediaTypeOf(kind, row),
+  }),
+  live(dav('getetag'), {
+    rfc: 'RFC 4918 §15.6',
+    on: ['event', 'card'],
+    allprop: true,
+    get: ({ row }) => row.etag,
+  }),
+]

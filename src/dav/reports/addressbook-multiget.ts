@@ -1,0 +1,10 @@
+import { carddav } from '../../../protocol/dav/names.ts'
+import { multiget } from './multiget.ts'
+import type { Report } from './report.ts'
+
+export const addressbookMultiget: Report = {
+  name: carddav('addressbook-multiget'),
+  rfc: 'RFC 6352 §8.7',
+  on: ['addressbook', 'card', 'addressbook-home'],
+  answer: (call, _, body) => multiget(call, 'addressbook', body),
+}

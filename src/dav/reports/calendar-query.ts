@@ -1,0 +1,51 @@
+import { caldav } from '../../../protocol/dav/names.ts'
+import { refuse } from '../../../protocol/dav/preconditions.ts'
+import { readCalendarQuery } from '../../../protocol/dav/reports.ts'
+import type { Zone } from '../../../protocol/ical/timezone.ts'
+import { findMatches } from '../../features/calendars/query.ts'
+import { floatingZone, zoneIdOf, zoneOf } from '../../features/calendars/timezone.ts'
+import { preferencesOf } from '../call.ts'
+import { createRenderer } from '../pages.ts'
+import { streamedMultistatus } from '../reply.ts'
+import type { ResourceOf } from '../resource.ts'
+import type { Report } from './report.ts'
+
+/**
+ * The objects of a calendar that match a filter, and no others. Depth does not matter (MIN-17); a component the
+ * calendar does not hold matches nothing (KDE-01).
+ */
+export const calendarQuery: Report = {
+  name: caldav('calendar-query'),
+  rfc: 'RFC 4791 §7.8',
+  on: ['calendar'],
+  answer: async (call, resource, body) => {
+    const calendar = resource as ResourceOf<'calendar'>
+    const query = readCalendarQuery(body)
+    const zone = zoneOfQuery(query.timezone, query.timezoneId) ?? floatingZone(calendar.row)
+    const page = createRenderer(call, query.request, preferencesOf(call).minimal).members(calendar)
+    const matches = findMatches(call, calendar.row, query.filter, zone)
+    return streamedMultistatus(rendered(matches, page))
+  },
+}
+
+async function* rendered<Row>(
+  pages: AsyncIterable<readonly Row[]>,
+  render: (rows: readonly Row[]) => AsyncIterable<string>,
+): AsyncGenerator<string> {
+  for await (const rows of pages) yield* render(rows)
+}
+
+/** @throws valid-timezone for a zone that cannot be read @see RFC 4791 §9.8, RFC 7809 §5.2 */
+function zoneOfQuery(timezone: string | undefined, id: string | undefined): Zone | undefined {
+  const unknown = (): Error =>
+    refuse('valid-timezone', { message: 'The time zone of the query is not known.' })
+  if (id !== undefined) {
+    const name = zoneIdOf(id)
+    if (name === undefined) throw unknown()
+    return floatingZone({ timezone: null, timezoneId: name })
+  }
+  if (timezone === undefined) return undefined
+  const zone = zoneOf(timezone)
+  if (!zone) throw unknown()
+  return zone
+}

@@ -1,0 +1,120 @@
+import { statusResponse, syncTokenElement } from '../../../protocol/dav/multistatus.ts'
+import { refuse } from '../../../protocol/dav/preconditions.ts'
+import type { SyncCollection } from '../../../protocol/dav/reports.ts'
+import { type FeedPosition, formatSyncToken, parseSyncToken } from '../../../protocol/dav/sync-token.ts'
+import { type CollectionRow, deletedCollectionsSince, listCollections } from '../../../storage/collections.ts'
+import type { Call } from '../call.ts'
+import type { Renderer } from '../pages.ts'
+import { collectionPath } from '../paths.ts'
+import { multistatus, type Reply } from '../reply.ts'
+import type { HomeResource } from '../resource.ts'
+import { collectionResource } from '../tree.ts'
+import { invalidToken, truncated } from './sync-collection.ts'
+
+/** A child of the home that the client has to hear of, or the name of one that is gone. */
+type Entry =
+  | { readonly kind: 'live'; readonly child: CollectionRow; readonly change: number }
+  | { readonly kind: 'gone'; readonly name: string; readonly change: number }
+
+/**
+ * Which collections of a home appeared, went, or changed, in their properties or in their members (IOS-10).
+ * The token is a vector: a child is reported while its feed stands elsewhere than the token says.
+ * @see RFC 6578 §3.3; level infinite comes with documents
+ */
+export async function homeSync(
+  call: Call,
+  home: HomeResource,
+  { syncToken, level, limit = Number.POSITIVE_INFINITY }: SyncCollection,
+  renderer: Renderer,
+): Promise<Reply> {
+  if (level === 'infinite') throw refuse('sync-traversal-supported', { message: 'The sync-level must be 1.' })
+  const known = knownPositions(call, home, syncToken)
+  const since = known?.get(home.row.feedId) ?? 0
+  const [children, gone] = await call.store.read(async (reader) => [
+    await listCollections(reader, home.row.id),
+    syncToken === undefined ? [] : await deletedCollectionsSince(reader, home.row.id, since),
+  ])
+  const entries = entriesSince(children, gone, known, since)
+  const sent = entries.slice(0, limit)
+  const isCut = sent.length < entries.length
+  const live = sent.flatMap((entry) => (entry.kind === 'live' ? [entry.child] : []))
+  const responses = await renderer.collections(
+    live.map((row) => collectionResource(row, call.session, home.epoch)),
+  )
+  const removed = sent.flatMap((entry) =>
+    entry.kind === 'gone' ? [statusResponse(hrefOf(home, entry.name), 404)] : [],
+  )
+  const positions = reachedPositions(home, children, entries, sent, known)
+  const token = syncTokenElement(formatSyncToken(home.epoch, positions))
+  return multistatus(responses + removed.join('') + (isCut ? truncated(home.href) : '') + token)
+}
+
+function hrefOf(home: HomeResource, name: string): string {
+  return collectionPath(
+    home.kind === 'calendar-home' ? 'calendars' : 'addressbooks',
+    home.principal.segment,
+    name,
+  )
+}
+
+type Positions = ReadonlyMap<number, number>
+
+/** @throws valid-sync-token */
+function knownPositions(call: Call, home: HomeResource, token: string | undefined): Positions | undefined {
+  if (token === undefined) return undefined
+  const read = parseSyncToken(token)
+  const positions = new Map<number, number>(read?.positions.map(({ feed, change }) => [feed, change]))
+  const own = positions.get(home.row.feedId)
+  const { feedFloor, feedChange } = home.row
+  if (read?.epoch !== home.epoch || own === undefined || own < feedFloor || own > feedChange) {
+    throw invalidToken(call, home.kind === 'calendar-home' ? 'calendar' : 'addressbook')
+  }
+  return positions
+}
+
+/** First what changed in the home itself, in that order, so that a cut can say how far it came; then the rest. */
+function entriesSince(
+  children: readonly CollectionRow[],
+  gone: readonly { readonly name: string; readonly change: number }[],
+  known: Positions | undefined,
+  since: number,
+): Entry[] {
+  const names = new Set(children.map(({ name }) => name))
+  const inHome: Entry[] = [
+    ...children
+      .filter(({ homeChange }) => known === undefined || homeChange > since)
+      .map((child): Entry => ({ kind: 'live', child, change: child.homeChange })),
+    ...gone
+      .filter(({ name }) => !names.has(name))
+      .map(({ name, change }): Entry => ({ kind: 'gone', name, change })),
+  ]
+  const inMembers = children
+    .filter(({ feedId, feedChange, homeChange }) => homeChange <= since && known?.get(feedId) !== feedChange)
+    .map((child): Entry => ({ kind: 'live', child, change: child.homeChange }))
+  return [...inHome.sort((a, b) => a.change - b.change), ...(known === undefined ? [] : inMembers)]
+}
+
+/** What the client knows after this answer: all of it, or as far as the cut. */
+function reachedPositions(
+  home: HomeResource,
+  children: readonly CollectionRow[],
+  entries: readonly Entry[],
+  sent: readonly Entry[],
+  known: Positions | undefined,
+): FeedPosition[] {
+  const unsent = new Set(
+    entries.slice(sent.length).flatMap((entry) => (entry.kind === 'live' ? [entry.child.id] : [])),
+  )
+  const since = known?.get(home.row.feedId) ?? 0
+  const waiting = entries.slice(sent.length).filter(({ change }) => change > since)
+  const firstWaiting = waiting[0]?.change
+  const own = firstWaiting === undefined ? home.row.feedChange : firstWaiting - 1
+  return [
+    { feed: home.row.feedId, change: own },
+    ...children.flatMap(({ id, feedId, feedChange }): FeedPosition[] => {
+      if (!unsent.has(id)) return [{ feed: feedId, change: feedChange }]
+      const old = known?.get(feedId)
+      return old === undefined ? [] : [{ feed: feedId, change: old }]
+    }),
+  ]
+}

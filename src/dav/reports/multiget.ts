@@ -1,0 +1,126 @@
+import { encodeSegment, HrefError, readHref } from '../../../protocol/dav/href.ts'
+import { statusResponse } from '../../../protocol/dav/multistatus.ts'
+import { Refusal, refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { readMultiget } from '../../../protocol/dav/reports.ts'
+import type { XmlElement } from '../../../protocol/dav/xml-read.ts'
+import { findObjectsByNames } from '../../../storage/objects.ts'
+import { type Call, preferencesOf } from '../call.ts'
+import { createRenderer, type Renderer } from '../pages.ts'
+import { collectionPath, type Location, locate } from '../paths.ts'
+import { type Reply, streamedMultistatus } from '../reply.ts'
+import type { CollectionResource } from '../resource.ts'
+import { findCollectionAt } from '../tree.ts'
+
+type MemberLocation = Extract<Location, { kind: 'member' }>
+
+/** One asked href: where it leads; undefined where nothing of ours can be. */
+interface Asked {
+  readonly href: string
+  readonly member: MemberLocation | undefined
+}
+
+/**
+ * Answers each asked href once, in the order asked, under its canonical form; what is not there is 404 (MIN-30).
+ * Depth does not matter (MIN-17); hrefs of other collections of the same kind are answered too.
+ * @see RFC 4791 §7.9, RFC 6352 §8.7
+ */
+export async function multiget(
+  call: Call,
+  kind: CollectionResource['kind'],
+  body: XmlElement,
+): Promise<Reply> {
+  const { request, hrefs } = readMultiget(body)
+  const limit = call.settings.limits.multigetHrefs
+  if (hrefs.length > limit) {
+    throw refuse('number-of-matches-within-limits', {
+      message: `A multiget may ask for ${limit} objects at most.`,
+    })
+  }
+  if (hrefs.length === 0) throw refuseStatus(400, 'The multiget names no href.')
+  const renderer = createRenderer(call, request, preferencesOf(call).minimal)
+  return streamedMultistatus(answers(call, renderer, kind, hrefs.map(readAsked)))
+}
+
+const pageSize = 100
+
+async function* answers(
+  call: Call,
+  renderer: Renderer,
+  kind: CollectionResource['kind'],
+  asked: readonly Asked[],
+): AsyncGenerator<string> {
+  const collections = new Map<string, CollectionResource | undefined>()
+  for (let from = 0; from < asked.length; ) {
+    const run = runOfOneCollection(asked, from)
+    from += run.length
+    const member = run[0]?.member
+    const collection = member && (await collectionOf(call, collections, member))
+    if (!collection || collection.kind !== kind)
+      yield run.map(({ href }) => statusResponse(href, 404)).join('')
+    else yield* answersOf(call, renderer, collection, run)
+  }
+}
+
+async function* answersOf(
+  call: Call,
+  renderer: Renderer,
+  collection: CollectionResource,
+  run: readonly Asked[],
+): AsyncGenerator<string> {
+  const names = run.map(({ member }) => member?.name ?? '')
+  const found = await call.store.read((reader) => findObjectsByNames(reader, collection.row.id, names))
+  const rows = new Map(found.map((row) => [row.name, row]))
+  const page = renderer.members(collection)
+  const present = names.flatMap((name) => rows.get(name) ?? [])
+  yield* page(present)
+  const gone = run.filter(({ member }) => !rows.has(member?.name ?? ''))
+  if (gone.length > 0) yield gone.map(({ href }) => statusResponse(href, 404)).join('')
+}
+
+/** Neighbouring hrefs of one collection, so that they are looked up together. */
+function runOfOneCollection(asked: readonly Asked[], from: number): Asked[] {
+  const first = asked[from]
+  if (!first) return []
+  const run = [first]
+  for (let at = from + 1; at < asked.length && run.length < pageSize; at += 1) {
+    const next = asked[at]
+    if (!next || placeOf(next.member) !== placeOf(first.member)) break
+    run.push(next)
+  }
+  return run
+}
+
+function placeOf(member: MemberLocation | undefined): string | undefined {
+  return member && collectionPath(member.home, member.segment, member.collection)
+}
+
+/** The collection of a member; undefined where it is not, or not the caller's. */
+async function collectionOf(
+  call: Call,
+  known: Map<string, CollectionResource | undefined>,
+  member: MemberLocation,
+): Promise<CollectionResource | undefined> {
+  const key = collectionPath(member.home, member.segment, member.collection)
+  if (known.has(key)) return known.get(key)
+  const found = await call.store
+    .read((reader) => findCollectionAt(reader, call.session, member))
+    .catch((error: unknown) => {
+      if (error instanceof Refusal) return undefined
+      throw error
+    })
+  known.set(key, found)
+  return found
+}
+
+/** Reads one href; what cannot be read is answered 404 under the text that was sent. */
+function readAsked(href: string): Asked {
+  try {
+    const location = locate(readHref(href))
+    if (location.kind !== 'member') return { href, member: undefined }
+    const { home, segment, collection, name } = location
+    return { href: collectionPath(home, segment, collection) + encodeSegment(name), member: location }
+  } catch (error) {
+    if (error instanceof HrefError) return { href: encodeURI(href), member: undefined }
+    throw error
+  }
+}

@@ -1,0 +1,82 @@
+import type { CollectionRow } from '../../storage/collections.ts'
+import type { HomeRow } from '../../storage/homes.ts'
+import type { MemberRow, ObjectRow } from '../../storage/objects.ts'
+import type { PrincipalRow } from '../../storage/principals.ts'
+
+/** What a URL can name. Properties, reports and methods say on which kinds they work. */
+export type Kind =
+  | 'root'
+  | 'principals'
+  | 'homes'
+  | 'principal'
+  | 'calendar-home'
+  | 'addressbook-home'
+  | 'calendar'
+  | 'addressbook'
+  | 'event'
+  | 'card'
+
+interface Named<K extends Kind> {
+  readonly kind: K
+  /** Absolute canonical path; collections end in a slash. */
+  readonly href: string
+}
+
+export interface PrincipalResource extends Named<'principal'> {
+  readonly principal: PrincipalRow
+}
+
+interface Home<K extends 'calendar-home' | 'addressbook-home'> extends Named<K> {
+  readonly row: HomeRow
+  readonly principal: PrincipalRow
+  readonly epoch: string
+}
+
+/** A calendar or an address book with its feed's present number. */
+interface Collection<K extends 'calendar' | 'addressbook'> extends Named<K> {
+  readonly row: CollectionRow
+  readonly principal: PrincipalRow
+  readonly epoch: string
+}
+
+/** A calendar object or a card; `full` and `body` are there when a property needed them. */
+interface Member<K extends 'event' | 'card'> extends Named<K> {
+  readonly row: MemberRow
+  readonly full?: ObjectRow
+  readonly body?: Uint8Array
+}
+
+export type HomeResource = Home<'calendar-home'> | Home<'addressbook-home'>
+export type CollectionResource = Collection<'calendar'> | Collection<'addressbook'>
+export type MemberResource = Member<'event'> | Member<'card'>
+export type Resource =
+  | Named<'root'>
+  | Named<'principals'>
+  | Named<'homes'>
+  | PrincipalResource
+  | Home<'calendar-home'>
+  | Home<'addressbook-home'>
+  | Collection<'calendar'>
+  | Collection<'addressbook'>
+  | Member<'event'>
+  | Member<'card'>
+
+/** The resource type of a kind. */
+export type ResourceOf<K extends Kind> = Extract<Resource, { kind: K }>
+
+export function isHome(resource: Resource): resource is HomeResource {
+  return resource.kind === 'calendar-home' || resource.kind === 'addressbook-home'
+}
+
+export function isCollection(resource: Resource): resource is CollectionResource {
+  return resource.kind === 'calendar' || resource.kind === 'addressbook'
+}
+
+export function isMember(resource: Resource): resource is MemberResource {
+  return resource.kind === 'event' || resource.kind === 'card'
+}
+
+/** The kind of the members of a collection. */
+export function memberKind(kind: 'calendar' | 'addressbook'): 'event' | 'card' {
+  return kind === 'calendar' ? 'event' : 'card'
+}

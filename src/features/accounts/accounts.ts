@@ -1,0 +1,147 @@
+import type { Settings } from '../../../config/defaults.ts'
+import { type AppPasswordRow, addAppPassword } from '../../../storage/credentials.ts'
+import type { DeviceId, PrincipalId } from '../../../storage/ids.ts'
+import type { Origin } from '../../../storage/origin.ts'
+import {
+  createPrincipal,
+  findPrincipalByName,
+  type PrincipalRow,
+  principalHoldings,
+  segmentTaken,
+} from '../../../storage/principals.ts'
+import { removePrincipal } from '../../../storage/purge.ts'
+import type { Reader, Writer } from '../../../storage/store.ts'
+import { newAppPassword } from '../../auth/app-password.ts'
+import { foldName } from '../../auth/basic.ts'
+import { maxPasswordBytes } from '../../auth/password.ts'
+import { makeCollection } from '../collections.ts'
+
+/** An account cannot be made, changed or removed as asked; the message says why and what to do. */
+export class AccountError extends Error {
+  override name = 'AccountError'
+}
+
+export interface NewAccount {
+  readonly name: string
+  readonly displayName?: string | undefined
+  readonly email?: string | undefined
+  readonly passwordHash?: string | undefined
+}
+
+const origin: Origin = { kind: 'job' }
+
+/**
+ * Makes an account with what every client expects to find: a calendar for events, a task list and an address book,
+ * listed first and in that order (MIN-36, IOS-06).
+ * @throws AccountError when the name is taken or cannot be one
+ */
+export async function createAccount(
+  tx: Writer,
+  account: NewAccount,
+  settings: Settings,
+  newId: () => string,
+): Promise<PrincipalId> {
+  const name = foldName(account.name)
+  checkName(name)
+  if (account.email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(account.email)) {
+    throw new AccountError(`"${account.email}" is not a mail address.`)
+  }
+  if (await findPrincipalByName(tx, name)) throw new AccountError(`There is an account "${name}" already.`)
+  const { id, calendarHomeId, addressbookHomeId } = await createPrincipal(tx, {
+    name,
+    segment: await freeSegment(tx, name),
+    displayName: account.displayName ?? account.name.trim(),
+    email: account.email ?? (name.includes('@') ? name : null),
+    passwordHash: account.passwordHash ?? null,
+  })
+  const seed = { displayname: '', resourceId: '' }
+  const make = (homeId: typeof calendarHomeId, made: SeedCollection): Promise<unknown> =>
+    makeCollection(tx, homeId, { ...seed, ...made, resourceId: newId() }, origin, settings)
+  const calendar = { kind: 'calendar', isDefault: true, components: 'VEVENT' } as const
+  await make(calendarHomeId, { ...calendar, name: 'calendar', displayname: 'Calendar' })
+  await make(calendarHomeId, { kind: 'calendar', name: 'tasks', displayname: 'Tasks', components: 'VTODO' })
+  await make(addressbookHomeId, {
+    kind: 'addressbook',
+    name: 'contacts',
+    displayname: 'Contacts',
+    isDefault: true,
+  })
+  return id
+}
+
+interface SeedCollection {
+  readonly kind: 'calendar' | 'addressbook'
+  readonly name: string
+  readonly displayname: string
+  readonly components?: string
+  readonly isDefault?: boolean
+}
+
+/** @throws AccountError when there is none of that name */
+export async function findAccount(reader: Reader, name: string): Promise<PrincipalRow> {
+  const found = await findPrincipalByName(reader, foldName(name))
+  if (!found) throw new AccountError(`There is no account "${name}"; see "farley user list".`)
+  return found
+}
+
+/** @throws AccountError while the account holds anything, unless it is to be purged with it */
+export async function removeAccount(tx: Writer, name: string, purge: boolean): Promise<void> {
+  const account = await findAccount(tx, name)
+  const { objects, trash } = await principalHoldings(tx, account.id)
+  if (!purge && objects + trash > 0) {
+    throw new AccountError(
+      `The account "${account.name}" still holds ${objects} objects and ${trash} in the trash. Export them first (farley export ${account.name}), then remove it with --purge.`,
+    )
+  }
+  await removePrincipal(tx, account.id)
+}
+
+/**
+ * A new app password for one device.
+ * @returns the secret, which is shown once and not kept
+ */
+export async function createAppPassword(
+  tx: Writer,
+  account: PrincipalRow,
+  device: {
+    readonly label: string
+    readonly scope: AppPasswordRow['scope']
+    readonly clientKind?: string | undefined
+  },
+): Promise<{ id: DeviceId; secret: string }> {
+  const label = device.label.trim()
+  if (label === '' || label.length > 200)
+    throw new AccountError('Name the device, such as --label "Pixel 9".')
+  const { secret, hash } = newAppPassword()
+  const { scope, clientKind } = device
+  const id = await addAppPassword(tx, { principalId: account.id, label, secretHash: hash, scope, clientKind })
+  return { id, secret }
+}
+
+/** @throws AccountError for a password that is empty, or longer than can be compared */
+export function checkPassword(password: string): void {
+  if (password === '') throw new AccountError('The password is empty.')
+  if (Buffer.byteLength(password) > maxPasswordBytes) {
+    throw new AccountError(`A password may have ${maxPasswordBytes} octets at most.`)
+  }
+}
+
+function checkName(name: string): void {
+  if (name === '' || name.length > 200) throw new AccountError('An account needs a name of 1 to 200 letters.')
+  if (/[\s:/\\\p{Cc}%]/u.test(name))
+    throw new AccountError('A name may not hold blanks, ":", "/", "\\" or "%".')
+}
+
+/** Unreserved letters only, and never one that another account has or had (law 7). */
+async function freeSegment(reader: Reader, name: string): Promise<string> {
+  const plain = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9._~-]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+  const base = plain === '' ? 'user' : plain.slice(0, 60)
+  for (let number = 1; ; number += 1) {
+    const segment = number === 1 ? base : `${base}-${number}`
+    if (!(await segmentTaken(reader, segment))) return segment
+  }
+}

@@ -1,0 +1,30 @@
+import type { Settings } from '../../../config/defaults.ts'
+import { readCalendar } from '../../../protocol/ical/calendar.ts'
+import { calendarIndex } from '../../../protocol/ical/index-fields.ts'
+import { validateCalendarObject } from '../../../protocol/ical/validate.ts'
+import type { PreparedObject } from '../objects.ts'
+
+const dayMs = 86_400_000
+
+/** Checks a calendar object and works out its instances in the window of the index. @throws InvalidObjectError */
+export function readEventObject(
+  text: string,
+  settings: Settings,
+  now: number,
+): Pick<PreparedObject, 'uid' | 'component' | 'version' | 'index'> {
+  const calendar = readCalendar(text)
+  const { uid, component } = validateCalendarObject(calendar, { maxAttendees: settings.limits.attendees })
+  const index = calendarIndex(calendar, indexWindow(settings, now))
+  return { uid, component, version: null, index: { calendar: index } }
+}
+
+/** The window of the calendar index: whole days, so that two objects stored on one day have the same one. */
+export function indexWindow(settings: Settings, now: number) {
+  const today = Math.floor(now / dayMs) * dayMs
+  return {
+    from: today - settings.calendar.indexPastDays * dayMs,
+    until: today + settings.calendar.indexFutureDays * dayMs,
+    maxInstances: settings.limits.indexedInstances,
+    budget: { steps: settings.limits.recurrenceSteps },
+  }
+}

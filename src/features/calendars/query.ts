@@ -1,0 +1,110 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { readCalendar } from '../../../protocol/ical/calendar.ts'
+import { matchesFilter } from '../../../protocol/ical/filter.ts'
+import type { CompFilter, TimeRange } from '../../../protocol/ical/filter-types.ts'
+import type { Zone } from '../../../protocol/ical/timezone.ts'
+import { compareText } from '../../../protocol/text/collation.ts'
+import { queryInstances } from '../../../storage/calendar-index.ts'
+import type { CollectionRow } from '../../../storage/collections.ts'
+import { listObjects, type ObjectRow, withBodies } from '../../../storage/objects.ts'
+import type { Services } from '../../services.ts'
+import { bodyText } from '../bodies.ts'
+import { inParts } from '../parts.ts'
+
+/**
+ * The objects of a calendar that match a filter, in pages. A time range alone is answered from the instance rows;
+ * whatever the rows cannot prove is decided by the object itself, within a budget of steps for each, and with a turn
+ * for other requests between pages.
+ * @param filter  the one for VCALENDAR
+ * @param zone  of dates and floating times
+ */
+export async function* findMatches(
+  services: Pick<Services, 'store' | 'settings' | 'log'>,
+  calendar: CollectionRow,
+  filter: CompFilter,
+  zone: Zone,
+): AsyncGenerator<readonly ObjectRow[]> {
+  const { store } = services
+  const component = componentOf(filter)
+  const ranged =
+    component?.timeRange && (await rowsInRange(services, calendar, component, component.timeRange, zone))
+  if (ranged) {
+    if (ranged.proven.length > 0) yield ranged.proven
+    yield* judged(services, ranged.open, filter, zone)
+    return
+  }
+  for await (const page of listObjects(store, calendar.id)) {
+    const possible = component ? page.filter((row) => mayMatch(row, component)) : page
+    if (component && isBare(component)) yield possible
+    else yield* judged(services, possible, filter, zone)
+  }
+}
+
+/** The one component the filter is about; undefined when it asks for anything more. */
+function componentOf(filter: CompFilter): CompFilter | undefined {
+  const [component, ...others] = filter.comps
+  const isOnly =
+    filter.name === 'VCALENDAR' && !filter.isNotDefined && filter.props.length === 0 && others.length === 0
+  if (!isOnly || filter.timeRange || !component || component.isNotDefined) return undefined
+  return component.name === 'VTIMEZONE' ? undefined : component
+}
+
+function isBare({ timeRange, props, comps }: CompFilter): boolean {
+  return !timeRange && props.length === 0 && comps.length === 0
+}
+
+/** What the columns say before the body is read: the component, and the UID where one is asked for. */
+function mayMatch(row: ObjectRow, { name, props, test }: CompFilter): boolean {
+  if (row.component !== name) return false
+  if (test === 'anyof') return true
+  return props.every(({ name: property, textMatch, isNotDefined }) => {
+    if (property !== 'UID' || isNotDefined || !textMatch || row.uid === null) return true
+    return compareText(textMatch, row.uid)
+  })
+}
+
+/** From the index: what is proven to match, and what only its body can tell. */
+async function rowsInRange(
+  { store }: Pick<Services, 'store'>,
+  calendar: CollectionRow,
+  component: CompFilter,
+  { start, end }: TimeRange,
+  zone: Zone,
+): Promise<{ proven: readonly ObjectRow[]; open: readonly ObjectRow[] }> {
+  const { matches, candidates } = await store.read((reader) =>
+    queryInstances(reader, calendar.id, {
+      components: [component.name],
+      start,
+      end,
+      floatingStart: start === undefined ? undefined : zone.toWall(start),
+      floatingEnd: end === undefined ? undefined : zone.toWall(end),
+    }),
+  )
+  const isRangeOnly = component.props.length === 0 && component.comps.length === 0
+  if (isRangeOnly) return { proven: matches, open: candidates }
+  const open = [...matches, ...candidates].filter((row) => mayMatch(row, component))
+  return { proven: [], open }
+}
+
+/** Rows whose objects match; an object that cannot be read matches nothing, and fails nothing (law 9). */
+async function* judged(
+  { store, settings, log }: Pick<Services, 'store' | 'settings' | 'log'>,
+  rows: readonly ObjectRow[],
+  filter: CompFilter,
+  zone: Zone,
+): AsyncGenerator<readonly ObjectRow[]> {
+  for (const part of inParts(rows)) {
+    const found = await store.read((reader) => withBodies(reader, part))
+    const matching = found.filter(({ body, id }) => {
+      try {
+        const budget = { steps: settings.limits.recurrenceSteps }
+        return matchesFilter(readCalendar(bodyText(body)), filter, { zone, budget })
+      } catch (error) {
+        log.warn({ err: error, object: id }, 'an object could not be read for a query and was left out')
+        return false
+      }
+    })
+    if (matching.length > 0) yield matching
+    await nextTurn()
+  }
+}

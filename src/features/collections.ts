@@ -1,0 +1,123 @@
+import type { Settings } from '../../config/defaults.ts'
+import { refuse } from '../../protocol/dav/preconditions.ts'
+import {
+  createCollection,
+  deleteCollection,
+  type NewCollection,
+  setDefaultCollection,
+} from '../../storage/collection-writes.ts'
+import { type CollectionRow, countCollections, listCollections } from '../../storage/collections.ts'
+import type { HomeId } from '../../storage/ids.ts'
+import { listObjects, withBodies } from '../../storage/objects.ts'
+import type { Origin } from '../../storage/origin.ts'
+import type { Writer } from '../../storage/store.ts'
+import { putObject } from '../../storage/write-path.ts'
+import { prepareObject } from './objects.ts'
+import { inParts } from './parts.ts'
+
+/** What a calendar may hold unless its creator says otherwise. */
+export const calendarComponents = ['VEVENT', 'VTODO', 'VJOURNAL'] as const
+
+/** Pleasant, distinguishable, in the form Apple writes (`#RRGGBBAA`). */
+const colors = [
+  '#3478F6FF',
+  '#E8590CFF',
+  '#2F9E44FF',
+  '#9C36B5FF',
+  '#E03131FF',
+  '#0C8599FF',
+  '#F08C00FF',
+  '#5C677DFF',
+]
+
+/**
+ * Makes a collection, within the limit of its home; a calendar gets a colour if it has none.
+ * @throws max-collections
+ */
+export async function makeCollection(
+  tx: Writer,
+  homeId: HomeId,
+  made: NewCollection,
+  origin: Origin,
+  settings: Settings,
+): Promise<CollectionRow> {
+  const count = await countCollections(tx, homeId)
+  const limit = settings.limits.collectionsPerHome
+  if (count >= limit)
+    throw refuse('max-collections', { message: `A home may hold ${limit} collections at most.` })
+  const color = made.color ?? (made.kind === 'calendar' ? (colors[count % colors.length] ?? null) : null)
+  return createCollection(tx, homeId, { ...made, color }, origin)
+}
+
+/**
+ * Deletes a collection; its members go to the trash with it. If it was the default, another that takes the same becomes
+ * it; the last calendar for events, the last for tasks and the last address book stay.
+ * @throws default-calendar-needed (RFC 6638 §4.2), default-addressbook-needed
+ */
+export async function removeCollection(tx: Writer, collection: CollectionRow, origin: Origin): Promise<void> {
+  const others = (await listCollections(tx, collection.homeId)).filter(({ id }) => id !== collection.id)
+  const needed = takenBy(collection).filter((component) => component !== 'VJOURNAL')
+  const missing = needed.find((component) => !others.some((other) => takenBy(other).includes(component)))
+  if (missing !== undefined) {
+    const name = collection.kind === 'calendar' ? 'default-calendar-needed' : 'default-addressbook-needed'
+    throw refuse(name, { message: 'This is the last collection of its kind: make another one first.' })
+  }
+  const heir = others.find((other) => needed.some((component) => takenBy(other).includes(component)))
+  if (collection.isDefault && heir) await setDefaultCollection(tx, heir)
+  await deleteCollection(tx, collection, origin)
+}
+
+/** The component types a collection takes. */
+export function takenBy({ kind, components }: Pick<CollectionRow, 'kind' | 'components'>): readonly string[] {
+  if (kind === 'addressbook') return ['VCARD']
+  return components === null ? calendarComponents : components.split(',')
+}
+
+/** Copies a collection with its properties and, unless told otherwise, its members. @see RFC 4918 §9.8.3 */
+export async function copyCollection(
+  tx: Writer,
+  source: CollectionRow,
+  made: { readonly name: string; readonly resourceId: string; readonly withMembers: boolean },
+  origin: Origin,
+  settings: Settings,
+  now: number,
+): Promise<CollectionRow> {
+  const { kind, displayname, description, color, sortOrder, components, timezone, timezoneId, transparent } =
+    source
+  const { name, resourceId, withMembers } = made
+  const properties = {
+    displayname,
+    description,
+    color,
+    sortOrder,
+    components,
+    timezone,
+    timezoneId,
+    transparent,
+  }
+  const copied = await makeCollection(
+    tx,
+    source.homeId,
+    { kind, name, resourceId, ...properties },
+    origin,
+    settings,
+  )
+  if (!withMembers) return copied
+  const within = { read: <T>(read: (reader: Writer) => Promise<T>) => read(tx) }
+  for await (const page of listObjects(within, source.id)) {
+    for (const part of inParts(page)) {
+      for (const { name: member, size, body } of await withBodies(tx, part)) {
+        const object = prepareObject(kind, body, settings, now)
+        await putObject(tx, {
+          ...object,
+          collection: copied,
+          name: member,
+          size,
+          origin,
+          existing: undefined,
+        })
+      }
+    }
+  }
+  return copied
+}

@@ -1,0 +1,48 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { contactCandidates } from '../../../protocol/vcard/candidates.ts'
+import { readCard } from '../../../protocol/vcard/card.ts'
+import { matchesAddressFilter } from '../../../protocol/vcard/filter.ts'
+import type { AddressFilter } from '../../../protocol/vcard/filter-types.ts'
+import type { CollectionRow } from '../../../storage/collections.ts'
+import { objectsWithFields } from '../../../storage/contact-index.ts'
+import { listObjects, type ObjectRow, withBodies } from '../../../storage/objects.ts'
+import type { Services } from '../../services.ts'
+import { bodyText } from '../bodies.ts'
+import { inParts } from '../parts.ts'
+
+/**
+ * The cards of a book that match a filter, in pages. The contact index rules out what cannot match; the card itself
+ * decides. A card that cannot be read matches nothing, and fails nothing (law 9).
+ * @see RFC 6352 §8.6
+ */
+export async function* findCards(
+  { store, log }: Pick<Services, 'store' | 'log'>,
+  book: CollectionRow,
+  filter: AddressFilter,
+): AsyncGenerator<readonly ObjectRow[]> {
+  const conditions = contactCandidates(filter)
+  const isAll = filter.props.length === 0
+  const pages =
+    conditions.length === 0
+      ? listObjects(store, book.id)
+      : [await store.read((reader) => objectsWithFields(reader, book.id, conditions))]
+  for await (const rows of pages) {
+    if (isAll) {
+      yield rows
+      continue
+    }
+    for (const part of inParts(rows)) {
+      const found = await store.read((reader) => withBodies(reader, part))
+      const matching = found.filter(({ body, id }) => {
+        try {
+          return matchesAddressFilter(readCard(bodyText(body)), filter)
+        } catch (error) {
+          log.warn({ err: error, object: id }, 'a card could not be read for a query and was left out')
+          return false
+        }
+      })
+      if (matching.length > 0) yield matching
+      await nextTurn()
+    }
+  }
+}

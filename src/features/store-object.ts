@@ -1,0 +1,85 @@
+import type { Settings } from '../../config/defaults.ts'
+import { refuse, refuseStatus } from '../../protocol/dav/preconditions.ts'
+import { isSameUid } from '../../protocol/vcard/validate.ts'
+import type { CollectionRow } from '../../storage/collections.ts'
+import { countObjects, findObjectByUid, type ObjectRow } from '../../storage/objects.ts'
+import type { Origin } from '../../storage/origin.ts'
+import type { Reader, Writer } from '../../storage/store.ts'
+import { type PutResult, putObject } from '../../storage/write-path.ts'
+import { ownPrecondition, type PreparedObject } from './objects.ts'
+
+export interface StoreRequest {
+  readonly collection: CollectionRow
+  readonly name: string
+  readonly object: PreparedObject
+  /** The live object of that name, as read in this transaction. */
+  readonly existing: ObjectRow | undefined
+  readonly origin: Origin
+  /** The canonical path of a member, for refusals that name another one. */
+  readonly hrefOf: (name: string) => string
+}
+
+/**
+ * Stores an object under a name, new or over the one that is there, in the caller's transaction.
+ * @throws supported-calendar-component, no-uid-conflict, max-resources
+ */
+export async function storeObject(tx: Writer, request: StoreRequest, settings: Settings): Promise<PutResult> {
+  const { collection, name, object, existing, origin } = request
+  checkComponent(collection, object.component)
+  await checkUid(tx, request)
+  if (!existing) await checkRoom(tx, collection, settings)
+  const { body, etag, uid, component, mediaType, version, index } = object
+  const size = body.byteLength
+  return putObject(tx, {
+    collection,
+    name,
+    body,
+    etag,
+    uid,
+    component,
+    mediaType,
+    version,
+    size,
+    index,
+    origin,
+    existing,
+  })
+}
+
+/** @see RFC 4791 §5.2.3, §5.3.2.1 */
+export function checkComponent(collection: CollectionRow, component: string): void {
+  const { components } = collection
+  if (collection.kind !== 'calendar' || components === null || components.split(',').includes(component))
+    return
+  throw refuse('supported-calendar-component', {
+    message: `This calendar takes ${components}, not ${component}.`,
+  })
+}
+
+/** @see RFC 4791 §5.3.2.1, RFC 6352 §6.3.2.1; unique among the live members of one collection (MIN-37) */
+export async function checkUid(
+  reader: Reader,
+  request: Pick<StoreRequest, 'collection' | 'name' | 'existing' | 'hrefOf'> & {
+    object: { uid: string | null }
+  },
+): Promise<void> {
+  const { collection, existing, object, hrefOf } = request
+  const conflict = (name: string): Error =>
+    refuse(ownPrecondition(collection.kind, 'no-uid-conflict'), {
+      href: hrefOf(name),
+      message:
+        'An object of this collection has another UID under this name, or this UID under another name.',
+    })
+  // Some clients add or drop the urn:uuid: prefix when they save (DVX-10).
+  if (existing?.uid != null && object.uid !== null && !isSameUid(existing.uid, object.uid)) {
+    throw conflict(existing.name)
+  }
+  if (object.uid === null || existing?.uid === object.uid) return
+  const other = await findObjectByUid(reader, collection.id, object.uid)
+  if (other && other.id !== existing?.id) throw conflict(other.name)
+}
+
+async function checkRoom(reader: Reader, collection: CollectionRow, { limits }: Settings): Promise<void> {
+  if ((await countObjects(reader, collection.id)) < limits.objectsPerCollection) return
+  throw refuseStatus(507, `A collection may hold ${limits.objectsPerCollection} objects at most.`)
+}

@@ -1,0 +1,59 @@
+import { readCalendar } from '../../../protocol/ical/calendar.ts'
+import { escapeTextValue } from '../../../protocol/text/content-lines.ts'
+import type { CollectionRow } from '../../../storage/collections.ts'
+import { listObjects, withBodies } from '../../../storage/objects.ts'
+import type { Store } from '../../../storage/store.ts'
+import { bodyText } from '../bodies.ts'
+import { inParts } from '../parts.ts'
+
+/**
+ * All of a collection as one file: a book as its cards one after another, a calendar as one iCalendar stream with the
+ * components as they are stored and each time zone once. Memory stays flat. Objects that cannot be read are left out
+ * of a calendar's stream, since they would break it.
+ * @see RFC 6350 §3.3, RFC 5545 §3.4
+ */
+export async function* exportCollection(store: Store, collection: CollectionRow): AsyncGenerator<Buffer> {
+  const isCalendar = collection.kind === 'calendar'
+  if (isCalendar) yield Buffer.from(calendarHead(collection))
+  const zones = new Set<string>()
+  for await (const page of listObjects(store, collection.id)) {
+    for (const part of inParts(page)) {
+      const found = await store.read((reader) => withBodies(reader, part))
+      let text = ''
+      for (const { body } of found)
+        text += isCalendar ? componentsOf(bodyText(body), zones) : ended(bodyText(body))
+      yield Buffer.from(text)
+    }
+  }
+  if (isCalendar) yield Buffer.from('END:VCALENDAR\r\n')
+}
+
+function calendarHead({ displayname, name, timezoneId }: CollectionRow): string {
+  const lines = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Farley//EN', 'CALSCALE:GREGORIAN']
+  lines.push(`X-WR-CALNAME:${escapeTextValue(displayname || name)}`)
+  if (timezoneId !== null) lines.push(`X-WR-TIMEZONE:${timezoneId}`)
+  return `${lines.join('\r\n')}\r\n`
+}
+
+/** The components of an object as they stand, without the time zones that were written before. */
+function componentsOf(text: string, zones: Set<string>): string {
+  try {
+    const { root, timezones } = readCalendar(text)
+    let written = ''
+    for (const [tzid, component] of timezones) {
+      if (!zones.has(tzid)) written += ended(text.slice(component.start, component.end))
+      zones.add(tzid)
+    }
+    for (const { name, start, end } of root.components) {
+      if (name !== 'VTIMEZONE') written += ended(text.slice(start, end))
+    }
+    return written
+  } catch {
+    return ''
+  }
+}
+
+/** With a line end, so that the next piece begins on its own line. */
+function ended(text: string): string {
+  return /[\r\n]$/.test(text) ? text : `${text}\r\n`
+}

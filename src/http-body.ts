@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip, inflate } from 'node:zlib'
+import { refuseStatus } from '../protocol/dav/preconditions.ts'
+
+/**
+ * Reads a request body whole, decoding its content coding, both within `limit` octets (MIN-04).
+ * The 100 Continue that the client may wait for is sent here, so that early refusals come without it (OCS-05).
+ * @throws refusal 415 for a coding we do not read, `tooLarge()` for more than the limit, 400 when the client breaks off
+ */
+export async function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limit: number,
+  tooLarge: () => Error,
+): Promise<Buffer> {
+  const coding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
+  const decode = decoders[coding]
+  if (decode === undefined) throw refuseStatus(415, `The content coding ${coding} is not read here.`)
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge()
+  if (request.headers.expect !== undefined && !response.headersSent) response.writeContinue()
+  const raw = await collect(request, limit, tooLarge)
+  return raw.length === 0 ? raw : decode(raw, limit, tooLarge)
+}
+
+type Decoder = (raw: Buffer, limit: number, tooLarge: () => Error) => Promise<Buffer>
+
+const identity: Decoder = (raw) => Promise.resolve(raw)
+
+const decoders: Readonly<Record<string, Decoder>> = {
+  '': identity,
+  identity,
+  gzip: decoder(promisify<Buffer, object, Buffer>(gunzip)),
+  'x-gzip': decoder(promisify<Buffer, object, Buffer>(gunzip)),
+  deflate: decoder(promisify<Buffer, object, Buffer>(inflate)),
+  br: decoder(promisify<Buffer, object, Buffer>(brotliDecompress)),
+}
+
+function decoder(decompress: (raw: Buffer, options: object) => Promise<Buffer>): Decoder {
+  return async (raw, limit, tooLarge) => {
+    try {
+      return await decompress(raw, { maxOutputLength: limit })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge()
+      throw refuseStatus(400, 'The compressed request body cannot be decoded.')
+    }
+  }
+}
+
+function collect(request: IncomingMessage, limit: number, tooLarge: () => Error): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const stop = (error: Error): void => {
+      request.off('data', take)
+      reject(error)
+    }
+    const take = (chunk: Buffer): void => {
+      size += chunk.length
+      if (size > limit) stop(tooLarge())
+      else chunks.push(chunk)
+    }
+    request.on('data', take)
+    request.once('end', () =>
+      resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)),
+    )
+    request.once('error', () => stop(refuseStatus(400, 'The request was broken off.')))
+    request.once('aborted', () => stop(refuseStatus(400, 'The request was broken off.')))
+  })
+}

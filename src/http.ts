@@ -1,0 +1,212 @@
+import { createServer, type Server } from 'node:http'
+import { Readable } from 'node:stream'
+import Koa from 'koa'
+import { errorBody, Refusal, refuse, refuseStatus } from '../protocol/dav/preconditions.ts'
+import { StorageBusyError, StorageFullError } from '../storage/store.ts'
+import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
+import { challenge, readBasic } from './auth/basic.ts'
+import type { Session } from './auth/session.ts'
+import type { Call } from './dav/call.ts'
+import { handleDav, isDavPath, readPath } from './dav/handler.ts'
+import { davRoot } from './dav/paths.ts'
+import { type Reply, xmlType } from './dav/reply.ts'
+import { readBody } from './http-body.ts'
+import type { Metrics } from './metrics.ts'
+import { createOriginReader, type RequestOrigin } from './proxy.ts'
+import type { Services } from './services.ts'
+
+/** The HTTP face: who asks, which face answers, and how refusals and faults look on the wire. */
+export function createHttpServer(services: Services, metrics: Metrics | undefined): Server {
+  const { settings } = services
+  const app = new Koa()
+  app.silent = true
+  const authenticate = createAuthenticate(services)
+  const originOf = createOriginReader(settings, services.log)
+  app.use(async (ctx) => {
+    const started = performance.now()
+    const requestId = services.newId()
+    ctx.set('X-Request-Id', requestId)
+    try {
+      await answer(ctx, services, { authenticate, originOf, metrics, requestId })
+    } catch (error) {
+      writeRefusal(ctx, services, error, requestId)
+    }
+    finish(ctx, services, metrics, requestId, started)
+  })
+  return listening(app, services)
+}
+
+function listening(app: Koa, { settings }: Services): Server {
+  const { headerBytes, headersMs, requestMs, keepAliveMs } = settings.limits
+  const handle = app.callback()
+  const server = createServer(
+    { maxHeaderSize: headerBytes, noDelay: true },
+    (request, response) => void handle(request, response),
+  )
+  // The body is asked for only when it is read, so that a 401 or 412 comes without waiting for it (OCS-05).
+  server.on('checkContinue', (request, response) => void handle(request, response))
+  server.headersTimeout = headersMs
+  server.requestTimeout = requestMs
+  server.keepAliveTimeout = keepAliveMs
+  return server
+}
+
+interface Surroundings {
+  readonly authenticate: Authenticate
+  readonly originOf: (request: Koa.Request) => RequestOrigin
+  readonly metrics: Metrics | undefined
+  readonly requestId: string
+}
+
+async function answer(ctx: Koa.Context, services: Services, surroundings: Surroundings): Promise<void> {
+  const { path } = ctx
+  const origin = surroundings.originOf(ctx.request)
+  if (path.startsWith('/.well-known/')) return wellKnown(ctx, services, origin)
+  if (path === '/healthz') return plain(ctx, 200, 'ok')
+  if (path === '/readyz') return ready(ctx, services)
+  if (path === '/metrics' && surroundings.metrics) return surroundings.metrics.serve(ctx)
+  if (!isDavPath(path)) throw refuseStatus(404, 'There is nothing at this address.')
+  const session = await authenticated(ctx, surroundings.authenticate, origin)
+  const reply = await handleDav(callOf(ctx, services, session, surroundings.requestId))
+  writeReply(ctx, reply)
+}
+
+/** Redirects every method, without authentication. @see RFC 6764 §5, MIN-06 */
+function wellKnown(ctx: Koa.Context, { settings }: Services, origin: RequestOrigin): void {
+  const name = ctx.path.slice('/.well-known/'.length).replace(/\/$/, '')
+  if (name !== 'caldav' && name !== 'carddav') throw refuseStatus(404, 'There is nothing at this address.')
+  const base = settings.publicUrl === '' ? origin.baseUrl : settings.publicUrl.replace(/\/$/, '')
+  ctx.set('Location', `${base}${davRoot}`)
+  ctx.set('Cache-Control', 'max-age=3600')
+  plain(ctx, 301, '')
+}
+
+async function ready(ctx: Koa.Context, { store }: Services): Promise<void> {
+  try {
+    await store.check()
+    plain(ctx, 200, 'ready')
+  } catch {
+    plain(ctx, 503, 'the database does not answer')
+  }
+}
+
+/** @throws refusal 401, 403 over an open line, 429 after many wrong passwords */
+async function authenticated(
+  ctx: Koa.Context,
+  authenticate: Authenticate,
+  origin: RequestOrigin,
+): Promise<Session> {
+  if (!origin.isPrivate) {
+    const message =
+      'Passwords are not accepted over plain HTTP from other machines: put a TLS proxy in front (proxy.trusted).'
+    throw refuseStatus(403, message)
+  }
+  const credentials = readBasic(ctx.get('Authorization'))
+  if (!credentials) throw unauthenticated()
+  const verdict = await authenticate(credentials, origin.address)
+  switch (verdict.kind) {
+    case 'session':
+      return verdict.session
+    case 'wait': {
+      const headers = { 'Retry-After': String(verdict.seconds) }
+      throw refuseStatus(429, 'There were too many wrong passwords; wait before the next try.', headers)
+    }
+    case 'refused':
+      throw unauthenticated()
+  }
+}
+
+function unauthenticated(): Refusal {
+  return refuseStatus(401, 'A user name and password are needed.', { 'WWW-Authenticate': challenge })
+}
+
+function callOf(ctx: Koa.Context, services: Services, session: Session, requestId: string): Call {
+  const { segments, location } = readPath(ctx.path)
+  return {
+    ...services,
+    method: ctx.method,
+    headers: ctx.headers,
+    location,
+    segments,
+    session,
+    requestId,
+    userAgent: ctx.get('User-Agent'),
+    readBody: (limit, tooLarge) => readBody(ctx.req, ctx.res, limit, tooLarge),
+  }
+}
+
+function writeReply(ctx: Koa.Context, { status, headers, body }: Reply): void {
+  ctx.status = status
+  if (headers) for (const [name, value] of Object.entries(headers)) ctx.set(name, value)
+  if (body === undefined) {
+    // Koa would add a reason phrase as text.
+    ctx.body = status === 204 || status === 304 ? null : Buffer.alloc(0)
+    return
+  }
+  const type = headers?.['Content-Type']
+  ctx.body = body instanceof Readable ? body : Buffer.from(body as Uint8Array)
+  if (type !== undefined) ctx.set('Content-Type', type)
+}
+
+/** A refusal as the RFC has it, everything else as a fault: logged once, and 500 without detail. */
+function writeRefusal(ctx: Koa.Context, { log }: Services, error: unknown, requestId: string): void {
+  const refusal = refusalOf(error)
+  if (!refusal) log.error({ err: error, requestId, method: ctx.method }, 'the request failed')
+  const { status, message, headers } =
+    refusal ?? refuseStatus(500, 'The server could not answer; see its log.')
+  const xml = refusal ? errorBody(refusal) : ''
+  ctx.status = status
+  ctx.set(headers ?? {})
+  if (!ctx.req.complete) ctx.set('Connection', 'close')
+  if (xml === '') {
+    ctx.set('Content-Type', 'text/plain; charset=utf-8')
+    ctx.body = `${message}\n`
+    return
+  }
+  ctx.set('Content-Type', xmlType)
+  // DAV:error holds the precondition alone; the sentence for people is beside it.
+  ctx.set('X-Farley-Reason', encodeURI(message).replaceAll('%20', ' '))
+  ctx.body = Buffer.from(xml)
+  ctx.set('Content-Type', xmlType)
+}
+
+function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error
+  if (error instanceof StorageFullError)
+    return refuse('sufficient-disk-space', { message: 'The disk is full; nothing was stored.' })
+  if (error instanceof StorageBusyError) {
+    return refuseStatus(503, 'The database is busy; try again.', { 'Retry-After': '5' })
+  }
+  return undefined
+}
+
+function plain(ctx: Koa.Context, status: number, text: string): void {
+  ctx.status = status
+  ctx.set('Content-Type', 'text/plain; charset=utf-8')
+  ctx.body = Buffer.from(text === '' ? '' : `${text}\n`)
+}
+
+function finish(
+  ctx: Koa.Context,
+  { log }: Services,
+  metrics: Metrics | undefined,
+  requestId: string,
+  started: number,
+): void {
+  const ms = performance.now() - started
+  metrics?.observe(ctx.method, ctx.status, ms)
+  if (log.isLevelEnabled('info')) {
+    const { method, status } = ctx
+    log.info(
+      {
+        requestId,
+        method,
+        path: ctx.path,
+        status,
+        ms: Math.round(ms * 10) / 10,
+        agent: ctx.get('User-Agent'),
+      },
+      'request',
+    )
+  }
+}

@@ -1,0 +1,42 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { objectsToExtend } from '../../storage/calendar-index.ts'
+import { findObjectById, readBody } from '../../storage/objects.ts'
+import { replaceIndex } from '../../storage/write-path.ts'
+import { bodyText } from '../features/bodies.ts'
+import { indexWindow, readEventObject } from '../features/calendars/calendar-object.ts'
+import type { Job } from './runner.ts'
+
+const batch = 200
+const pauseMs = 50
+/** Objects are expanded anew once their window ends this much before today's. */
+const slackMs = 30 * 86_400_000
+
+/** Moves the window of the calendar index with time, for series that go on (design §4). */
+export const extendIndex: Job = {
+  key: 'extend-index',
+  everyMs: 24 * 3_600_000,
+  async run({ store, settings, log, now }) {
+    const before = indexWindow(settings, now()).until - slackMs
+    let last: number | undefined
+    for (;;) {
+      const due = await store.read((reader) => objectsToExtend(reader, before, batch))
+      // What could not be indexed stays due: the same batch again is the end.
+      if (due.length === 0 || due[0]?.id === last) return
+      last = due[0]?.id
+      await store.write(async (tx) => {
+        for (const { id } of due) {
+          const object = await findObjectById(tx, id)
+          const body = object && (await readBody(tx, object.bodyId))
+          if (!object || !body) continue
+          try {
+            const { index } = readEventObject(bodyText(body), settings, now())
+            await replaceIndex(tx, object, index)
+          } catch (error) {
+            log.warn({ err: error, object: id }, 'an object could not be indexed anew')
+          }
+        }
+      })
+      await wait(pauseMs)
+    }
+  },
+}

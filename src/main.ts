@@ -1,0 +1,87 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util'
+import {
+  NewerDatabaseError,
+  OlderDatabaseError,
+  StorageBusyError,
+  StorageFullError,
+} from '../storage/store.ts'
+import { type Command, UsageError } from './cli/command.ts'
+import { help, helpOf } from './cli/help.ts'
+import { commands } from './cli/index.ts'
+import { loadSettings, SettingsError } from './config.ts'
+import { AccountError } from './features/accounts/accounts.ts'
+
+/** Errors whose message is meant for the person at the terminal. */
+const explained = [
+  UsageError,
+  SettingsError,
+  AccountError,
+  NewerDatabaseError,
+  OlderDatabaseError,
+  StorageBusyError,
+  StorageFullError,
+]
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await run(args)
+  } catch (error) {
+    const isExplained =
+      explained.some((kind) => error instanceof kind) || isParseError(error) || isSystemError(error)
+    console.error(isExplained ? `farley: ${(error as Error).message}` : error)
+    return error instanceof UsageError || isParseError(error) ? 2 : 1
+  }
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  const command = findCommand(args)
+  if (!command) {
+    const isHelp = args.length === 0 || args.includes('--help') || args.includes('-h') || args[0] === 'help'
+    if (!isHelp)
+      throw new UsageError(`There is no command "${args.slice(0, 2).join(' ')}"; see farley --help.`)
+    console.log(help(commands))
+    return 0
+  }
+  const { values, positionals } = parseArgs({
+    args: args.slice(command.words.length),
+    options: {
+      ...command.options,
+      data: { type: 'string' },
+      config: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+    allowPositionals: true,
+  })
+  if (values.help) {
+    console.log(helpOf(command))
+    return 0
+  }
+  const overrides = { data: values.data, host: optional(values, 'host'), port: optional(values, 'port') }
+  const settings = loadSettings({ environment: process.env, file: values.config, overrides })
+  const code = await command.run({ settings, positionals, values, print: (line) => console.log(line) })
+  return code ?? 0
+}
+
+function optional(values: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = values[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The command with the most words that the arguments begin with. */
+function findCommand(args: readonly string[]): Command | undefined {
+  return commands
+    .filter(({ words }) => words.every((word, at) => args[at] === word))
+    .sort((a, b) => b.words.length - a.words.length)[0]
+}
+
+function isParseError(error: unknown): boolean {
+  return String((error as NodeJS.ErrnoException).code ?? '').startsWith('ERR_PARSE_ARGS')
+}
+
+/** A port in use, a folder that cannot be written: the system's own words say it. */
+function isSystemError(error: unknown): boolean {
+  return typeof (error as NodeJS.ErrnoException).syscall === 'string'
+}

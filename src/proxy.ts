@@ -1,0 +1,75 @@
+import type Koa from 'koa'
+import type { Settings } from '../config/defaults.ts'
+import type { Logger } from './log.ts'
+
+/** Where a request came from, as far as it can be believed. */
+export interface RequestOrigin {
+  /** The client's address, for the throttle. */
+  readonly address: string
+  /** Whether passwords may travel: on this machine, or by TLS up to a declared proxy. */
+  readonly isPrivate: boolean
+  /** `scheme://host` as the client sees the server, without a final slash. */
+  readonly baseUrl: string
+}
+
+/** Reads the origin of requests; X-Forwarded-* and Forwarded are believed from declared proxies only. */
+export function createOriginReader(settings: Settings, log: Logger): (request: Koa.Request) => RequestOrigin {
+  const trusted = new Set(settings.proxy.trusted.split(/[\s,]+/).filter((address) => address !== ''))
+  let warned = false
+  return (request) => {
+    const peer = plainAddress(request.req.socket.remoteAddress ?? '')
+    const host = request.get('Host') || 'localhost'
+    const isForwarded = request.get('X-Forwarded-For') !== '' || request.get('Forwarded') !== ''
+    if (!isForwarded || !trusted.has(peer)) {
+      if (isForwarded && !warned) {
+        warned = true
+        log.warn(
+          { peer },
+          'a proxy that is not declared in proxy.trusted forwards requests; its headers are ignored',
+        )
+      }
+      return { address: peer, isPrivate: isLoopback(peer), baseUrl: `http://${host}` }
+    }
+    const forwarded = readForwarded(request)
+    const isPrivate = forwarded.scheme === 'https'
+    return {
+      address: forwarded.address ?? peer,
+      isPrivate,
+      baseUrl: `${forwarded.scheme}://${forwarded.host ?? host}`,
+    }
+  }
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || /^127\./.test(address)
+}
+
+/** IPv4 addresses arrive mapped into IPv6 on a dual socket. */
+function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/, '')
+}
+
+interface Forwarded {
+  readonly address: string | undefined
+  readonly scheme: 'http' | 'https'
+  readonly host: string | undefined
+}
+
+/** The nearest proxy's own words: it appends, so the last element is the one it saw itself. @see RFC 7239 §4 */
+function readForwarded(request: Koa.Request): Forwarded {
+  const last = (name: string): string | undefined => request.get(name).split(',').at(-1)?.trim() || undefined
+  const element = last('Forwarded')
+  const part = (key: string): string | undefined =>
+    new RegExp(`(?:^|;)\\s*${key}=(?:"([^"]*)"|([^;\\s]*))`, 'i')
+      .exec(element ?? '')
+      ?.slice(1)
+      .find(Boolean)
+  const scheme = part('proto') ?? last('X-Forwarded-Proto')
+  const host = part('host') ?? last('X-Forwarded-Host')
+  const address = part('for')?.replace(/^\[|\](:\d+)?$|(?<=\d):\d+$/g, '') ?? last('X-Forwarded-For')
+  return {
+    address: address && plainAddress(address),
+    scheme: scheme?.toLowerCase() === 'https' ? 'https' : 'http',
+    host: host !== undefined && /^[\w.:[\]-]+$/.test(host) ? host : undefined,
+  }
+}
