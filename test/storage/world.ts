@@ -79,3 +79,24 @@ export async function putText(
 export async function expectWhole(store: Store): Promise<void> {
   expect(await store.read((reader) => checkInvariants(reader))).toEqual([])
 }
+
+/** Index rows of an event with these instances, complete from -10^12 to 10^12. */
+export function eventIndex(instances: readonly (readonly [start: number, end: number])[]): MemberIndex {
+  return {
+    calendar: {
+      earliest: Math.min(...instances.map(([start]) => start)),
+      latest: Math.max(...instances.map(([, end]) => end)),
+      expandedFrom: -1e12,
+      expandedUntil: 1e12,
+      exact: true,
+      instances: instances.map(([start, end]) => ({
+        start,
+        end,
+        allDay: false,
+        floating: false,
+        transparent: false,
+        status: null,
+      })),
+    },
+  }
+}
