@@ -161,7 +161,7 @@ function* startsOf(series: Series, fromWall: number, toWall: number, budget: Bud
   let single = 0
   let last = Number.NaN
   for (;;) {
-    spend(budget, 1 + heads.length)
+    spend(budget, 1 + heads.length + series.exrules.length)
     const added = singles[single]
     let wall = added?.wall ?? Number.POSITIVE_INFINITY
     for (const head of heads) wall = Math.min(wall, head.wall)

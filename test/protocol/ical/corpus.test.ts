@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ICAL from 'ical.js'
 import { describe, expect, it } from 'vitest'
-import { type Component, readCalendar } from '../../../protocol/ical/calendar.ts'
+import { type Calendar, type Component, readCalendar } from '../../../protocol/ical/calendar.ts'
 import { expandCalendar } from '../../../protocol/ical/expand.ts'
 import { matchesFilter } from '../../../protocol/ical/filter.ts'
+import type { TimeRange } from '../../../protocol/ical/filter-types.ts'
 import { calendarIndex, indexAnswer } from '../../../protocol/ical/index-fields.ts'
 import { instances } from '../../../protocol/ical/instances.ts'
 import { selectCalendarData } from '../../../protocol/ical/partial.ts'
@@ -27,6 +28,16 @@ function isValid(text: string): boolean {
     throw error
   }
   return true
+}
+
+/** Undefined when it costs too much. */
+function expand(calendar: Calendar, timeRange: TimeRange): Calendar | undefined {
+  try {
+    return readCalendar(expandCalendar(calendar, timeRange, { zone, budget: { steps: 50_000 } }))
+  } catch (error) {
+    if (error instanceof BudgetError) return undefined
+    throw error
+  }
 }
 
 /** How many components of a type stand directly in the VCALENDARs, by their BEGIN lines. */
@@ -67,8 +78,10 @@ describe('RFC 4791 §5.3.2.1 files as people have them', () => {
         })
         const answer = indexAnswer(index, timeRange, zone)
         if (answer !== undefined) expect([new Date(from), found]).toEqual([new Date(from), answer])
-        const expanded = readCalendar(expandCalendar(calendar, timeRange, { zone, budget: budget() }))
-        if (item.component === 'VEVENT' && index.exact) expect(countOf(expanded.root) > 0).toBe(found)
+        const expanded = expand(calendar, timeRange)
+        if (expanded && item.component === 'VEVENT' && index.exact) {
+          expect(countOf(expanded.root) > 0).toBe(found)
+        }
       }
       const all = { name: 'VCALENDAR', allprop: true, props: [], allcomp: true, comps: [] }
       expect(selectCalendarData(calendar, all)).toBe(item.text)
@@ -91,7 +104,7 @@ describe.runIf(isThere)('RFC 7265 component trees as another library reads them'
   ]
   const ours = ({ name, lines, components }: Component): unknown => [
     name.toLowerCase(),
-    lines.map((line) => line.name.toLowerCase()),
+    lines.map(({ group, name: own }) => (group === undefined ? own : `${group}.${own}`).toLowerCase()),
     components.map(ours),
   ]
 
@@ -104,10 +117,10 @@ describe.runIf(isThere)('RFC 7265 component trees as another library reads them'
 
 /**
  * Files where that snapshot is not what RFC 5545 says: it reads zones it does not know, and dates with a TZID, in
- * other zones, has no daylight time after 2100, and gives to-dos and free/busy other spans. One overrides a series
- * with a rule that cannot be read.
+ * other zones, has no daylight time after 2100, gives to-dos and free/busy other spans, keeps the instance that an
+ * override replaces, and takes events cut short.
  */
-const differing = new Set('010 017 025 027 030 034 035 036 044 087 089 162 219 221 222 234'.split(' '))
+const differing = new Set('010 017 025 027 030 034 035 036 044 087 089 148 162 219 221 222 234'.split(' '))
 
 describe.runIf(isThere)('RFC 5545 §3.8.5 recurrence sets as another library sees them', () => {
   const folder = join(expected, 'calcard', 'recurrence')
@@ -122,7 +135,7 @@ describe.runIf(isThere)('RFC 5545 §3.8.5 recurrence sets as another library see
     }
     if (!/^\s*BEGIN:VCALENDAR/i.test(text)) return
     const seen = new Set<string>()
-    for (const item of splitCalendar(text, (slice) => String(slice.length))) {
+    for (const item of splitCalendar(text, (slice) => Buffer.from(slice).toString('base64'))) {
       if (item.kind === 'refused') continue
       let count = 0
       try {
