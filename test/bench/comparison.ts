@@ -17,7 +17,8 @@ const tie = 1.1
 
 /**
  * A Markdown table of medians over the rounds: processor milliseconds per operation, a row each, and
- * memory. The least of a row and what ties with it are bold; Farley's standing is the last column.
+ * memory. The least of a row and what ties with it are bold; Farley's standing is the last column
+ * (alone: no other server answers right).
  */
 export function comparisonTable(servers: readonly Runs[]): string {
   const hasOwn = servers.some(({ name }) => name === own)
@@ -51,6 +52,7 @@ function standing(servers: readonly Runs[], cells: readonly Cell[]): string {
   if (typeof mine !== 'number') return mine ?? '–'
   const others = cells.filter((cell, at) => typeof cell === 'number' && servers[at]?.name !== own)
   const best = Math.min(...others.filter((cell) => typeof cell === 'number'))
+  if (best === Number.POSITIVE_INFINITY) return 'alone'
   if (mine > best * tie) return 'behind'
   return mine * tie < best ? 'ahead' : 'tie'
 }
