@@ -61,7 +61,7 @@ const cycleMs = cycleDays * dayMs
 const blockMs = 2048 * dayMs
 /** Wall times differ from UTC by less than this. */
 const marginMs = 2 * dayMs
-/** The time zone database has no two changes nearer to each other than this since 1800. */
+/** The time zone database has no two changes nearer to each other than this. */
 const sampleMs = 3 * dayMs
 
 function makeZone(name: string, offsetAt: (utc: number) => number): Zone {

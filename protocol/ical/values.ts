@@ -64,7 +64,7 @@ export function readTime(value: string, { tzid, date }: TimeParameters = {}): Ic
 }
 
 /**
- * Reads a DURATION. Tolerated: lower case, weeks beside days.
+ * Reads a DURATION. Tolerated: lower case, weeks beside days, a T with nothing behind days.
  * @throws ValueError
  * @see RFC 5545 §3.3.6
  */

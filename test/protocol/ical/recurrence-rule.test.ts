@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RuleError, readRule } from '../../../protocol/ical/recurrence-rule.ts'
 
@@ -88,5 +89,38 @@ describe('RFC 5545 §3.3.10 the parts of a rule', () => {
     'RSCALE=GREGORIAN;FREQ=YEARLY;SKIP=SIDEWAYS',
   ])('refuses %s', (value) => {
     expect(() => readRule(value)).toThrow(RuleError)
+  })
+
+  it('refuses rubbish, and never throws anything else', () => {
+    const piece = fc.constantFrom(
+      'FREQ=',
+      'DAILY',
+      'yearly',
+      ';',
+      ',',
+      '=',
+      'BYDAY=',
+      '-1MO',
+      'UNTIL=',
+      '20260101',
+      'COUNT=',
+      '7',
+    )
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(piece).map((pieces) => pieces.join('')),
+        ),
+        (text) => {
+          try {
+            expect(readRule(text).interval).toBeGreaterThan(0)
+          } catch (error) {
+            expect(error).toBeInstanceOf(RuleError)
+          }
+        },
+      ),
+      { seed: 5545, numRuns: 1000 },
+    )
   })
 })
