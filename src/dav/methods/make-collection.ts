@@ -115,7 +115,7 @@ function componentsOf(operations: readonly PropertyOperation[]): string {
   return known.join(',')
 }
 
-const storable = [...calendarComponents, 'VAVAILABILITY']
+const storable = [...calendarComponents, 'VFREEBUSY', 'VAVAILABILITY']
 
 /** Nothing was made: which properties are to blame. @see RFC 5689 §3.4, RFC 4791 §5.3.1.2 */
 function refusedBody(method: 'mkcalendar' | 'mkcol', changes: PropertyChanges): Reply {
