@@ -12,7 +12,12 @@ export const fixedDeclarations = Object.entries(namespaces)
  */
 export function escapeText(text: string): string {
   if (!needsEscape.test(text)) return text
-  return text.replace(illegal, '').replace(/[&<>\r]/g, (character) => escapes[character] ?? character)
+  // String by string: on whole cards and events several times quicker than one expression with a function.
+  let escaped = mayBeIllegal.test(text) ? text.replace(illegal, '') : text
+  if (escaped.includes('&')) escaped = escaped.replaceAll('&', '&amp;')
+  if (escaped.includes('<')) escaped = escaped.replaceAll('<', '&lt;')
+  if (escaped.includes('>')) escaped = escaped.replaceAll('>', '&gt;')
+  return escaped.includes('\r') ? escaped.replaceAll('\r', '&#13;') : escaped
 }
 
 /** Text as the value of a double-quoted attribute. */
@@ -66,6 +71,7 @@ export function serialize(root: XmlElement): string {
 }
 
 const needsEscape = /[&<>\r]|[^\t\n\x20-\ud7ff\ue000-\ufffd]/
+const mayBeIllegal = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd]/
 const needsAttributeEscape = /[&<>\r\n\t"]|[^\x20-\ud7ff\ue000-\ufffd]/
 const illegal = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
 const escapes: Readonly<Record<string, string>> = {

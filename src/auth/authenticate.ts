@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { Settings } from '../../config/defaults.ts'
-import { findAppPassword, touchAppPassword } from '../../storage/credentials.ts'
+import { type AppPasswordRow, findAppPassword, touchAppPassword } from '../../storage/credentials.ts'
+import type { DeviceId } from '../../storage/ids.ts'
 import { findPrincipalByName, type PrincipalRow } from '../../storage/principals.ts'
 import type { Reader, Store } from '../../storage/store.ts'
 import { clearThrottle, countFailure, throttleState } from '../../storage/throttle.ts'
@@ -21,7 +22,7 @@ export type Authenticate = (credentials: Credentials, address: string) => Promis
 interface Verified {
   readonly name: string
   readonly stamp: number
-  readonly deviceId: number | undefined
+  readonly deviceId: DeviceId | undefined
   readonly clientKind: string | undefined
   readonly scope: 'read' | 'write'
   readonly until: number
@@ -41,95 +42,130 @@ const cacheSize = 10_000
  * Verifies user names and passwords. A verified pair is remembered under a keyed hash, so that a request costs one
  * query and no bcrypt; the account's stamp in that query makes a revocation, by whatever process, immediate.
  */
-export function createAuthenticate({ store, settings, log, now }: Surroundings): Authenticate {
+export function createAuthenticate(surroundings: Surroundings): Authenticate {
+  const { store, now } = surroundings
   const key = randomBytes(32)
-  const verified = new Map<string, Verified>()
-  const wrong = new Map<string, number>()
-  const touched = new Map<number, number>()
+  const memory: Memory = { verified: new Map(), wrong: new Map(), touched: new Map() }
   const pending = new Map<string, Promise<Verdict>>()
-
   return async (credentials, address) => {
     const digest = createHmac('sha256', key)
       .update(`${credentials.name}\0${credentials.password}`)
       .digest('base64')
-    const known = verified.get(digest)
+    const known = memory.verified.get(digest)
     if (known && known.until > now()) {
       const principal = await store.read((reader) => findPrincipalByName(reader, known.name))
-      if (principal?.stamp === known.stamp) return { kind: 'session', session: sessionOf(known, principal) }
+      if (principal?.stamp === known.stamp) {
+        if (known.deviceId !== undefined) touch(surroundings, memory, known.deviceId)
+        return { kind: 'session', session: sessionOf(known, principal) }
+      }
     }
-    verified.delete(digest)
+    memory.verified.delete(digest)
     // A phone opens several connections at once: they share one verification.
     const running = pending.get(digest)
     if (running) return running
-    const verdict = verify(credentials, address, digest).finally(() => pending.delete(digest))
+    const verdict = verify(surroundings, memory, { ...credentials, digest, address }).finally(() =>
+      pending.delete(digest),
+    )
     pending.set(digest, verdict)
     return verdict
   }
+}
 
-  async function verify(credentials: Credentials, address: string, digest: string): Promise<Verdict> {
-    const account = await store.read((reader) => findAccount(reader, credentials.name))
-    if (account && looksLikeAppPassword(credentials.password)) {
-      const device = await store.read((reader) =>
-        findAppPassword(reader, account.id, hashAppPassword(credentials.password)),
-      )
-      if (device) {
-        touch(device.id)
-        const { id: deviceId, scope } = device
-        return accept(digest, account, { deviceId, clientKind: device.clientKind ?? undefined, scope })
-      }
-    }
-    const throttleKey = `${account?.name ?? credentials.name.toLowerCase().slice(0, 200)}|${address}`
-    const { blockedUntil } = await store.read((reader) => throttleState(reader, throttleKey))
-    if (blockedUntil > now()) return { kind: 'wait', seconds: Math.ceil((blockedUntil - now()) / 1000) }
-    const matches = await verifyPassword(
-      credentials.password,
-      account?.passwordHash ?? undefined,
-      settings.auth.bcryptCost,
-    )
-    if (account && matches) {
-      await store.write((tx) => clearThrottle(tx, throttleKey))
-      return accept(digest, account, { deviceId: undefined, clientKind: undefined, scope: 'write' })
-    }
-    await countWrong(throttleKey, digest)
-    return { kind: 'refused' }
-  }
+/** What one process remembers between requests; none of it is needed by another. */
+interface Memory {
+  readonly verified: Map<string, Verified>
+  /** When a wrong pair was counted. */
+  readonly wrong: Map<string, number>
+  /** When the last use of a device was written. */
+  readonly touched: Map<DeviceId, number>
+}
 
-  /** A device repeating one outdated password is not guessing: the same wrong pair counts once a window. */
-  async function countWrong(throttleKey: string, digest: string): Promise<void> {
-    const { failureWindowMs: windowMs, failures: limit, blockMs } = settings.auth
-    const since = wrong.get(digest)
-    if (since !== undefined && since > now() - windowMs) return
-    bound(wrong)
-    wrong.set(digest, now())
-    await store.write((tx) => countFailure(tx, throttleKey, { windowMs, limit, blockMs }))
-  }
+interface Attempt extends Credentials {
+  readonly digest: string
+  readonly address: string
+}
 
-  function accept(
-    digest: string,
-    principal: PrincipalRow,
-    device: Pick<Verified, 'deviceId' | 'clientKind' | 'scope'>,
-  ): Verdict {
-    bound(verified)
-    const until = now() + settings.auth.cacheMs
-    const entry: Verified = { name: principal.name, stamp: principal.stamp, ...device, until }
-    verified.set(digest, entry)
-    return { kind: 'session', session: sessionOf(entry, principal) }
+async function verify(surroundings: Surroundings, memory: Memory, attempt: Attempt): Promise<Verdict> {
+  const { store, settings, now } = surroundings
+  const account = await store.read((reader) => findAccount(reader, attempt.name))
+  const device = account && (await findDevice(store, account, attempt.password))
+  if (account && device) {
+    touch(surroundings, memory, device.id)
+    const { id: deviceId, scope, clientKind } = device
+    return accept(surroundings, memory, attempt, account, {
+      deviceId,
+      scope,
+      clientKind: clientKind ?? undefined,
+    })
   }
+  const throttleKey = `${account?.name ?? attempt.name.toLowerCase().slice(0, 200)}|${attempt.address}`
+  const { blockedUntil } = await store.read((reader) => throttleState(reader, throttleKey))
+  if (blockedUntil > now()) return { kind: 'wait', seconds: Math.ceil((blockedUntil - now()) / 1000) }
+  const hash = account?.passwordHash ?? undefined
+  const matches = await verifyPassword(attempt.password, hash, settings.auth.bcryptCost)
+  if (account && matches) {
+    await store.write((tx) => clearThrottle(tx, throttleKey))
+    return accept(surroundings, memory, attempt, account, {
+      deviceId: undefined,
+      clientKind: undefined,
+      scope: 'write',
+    })
+  }
+  await countWrong(surroundings, memory, throttleKey, attempt.digest)
+  return { kind: 'refused' }
+}
 
-  function sessionOf({ deviceId, clientKind, scope }: Verified, principal: PrincipalRow): Session {
-    if (deviceId !== undefined) touch(deviceId)
-    return { principal, deviceId, clientKind, scope }
-  }
+/** App passwords are random, so that looking one up by its hash is verification enough. */
+async function findDevice(
+  store: Store,
+  account: PrincipalRow,
+  secret: string,
+): Promise<AppPasswordRow | undefined> {
+  if (!looksLikeAppPassword(secret)) return undefined
+  return store.read((reader) => findAppPassword(reader, account.id, hashAppPassword(secret)))
+}
 
-  /** The last use of an app password, written at most every few minutes and never waited for. */
-  function touch(deviceId: number): void {
-    const at = now()
-    if ((touched.get(deviceId) ?? 0) > at - touchEveryMs) return
-    touched.set(deviceId, at)
-    store
-      .write((tx) => touchAppPassword(tx, deviceId, at))
-      .catch((error: unknown) => log.warn({ err: error }, 'the last use of an app password was not written'))
-  }
+/** A device repeating one outdated password is not guessing: the same wrong pair counts once a window. */
+async function countWrong(
+  { store, settings, now }: Surroundings,
+  { wrong }: Memory,
+  throttleKey: string,
+  digest: string,
+): Promise<void> {
+  const { failureWindowMs: windowMs, failures: limit, blockMs } = settings.auth
+  const since = wrong.get(digest)
+  if (since !== undefined && since > now() - windowMs) return
+  bound(wrong)
+  wrong.set(digest, now())
+  await store.write((tx) => countFailure(tx, throttleKey, { windowMs, limit, blockMs }))
+}
+
+function accept(
+  { settings, now }: Surroundings,
+  { verified }: Memory,
+  { digest }: Attempt,
+  principal: PrincipalRow,
+  device: Pick<Verified, 'deviceId' | 'clientKind' | 'scope'>,
+): Verdict {
+  bound(verified)
+  const until = now() + settings.auth.cacheMs
+  const entry: Verified = { name: principal.name, stamp: principal.stamp, ...device, until }
+  verified.set(digest, entry)
+  return { kind: 'session', session: sessionOf(entry, principal) }
+}
+
+function sessionOf({ deviceId, clientKind, scope }: Verified, principal: PrincipalRow): Session {
+  return { principal, deviceId, clientKind, scope }
+}
+
+/** The last use of an app password, written at most every few minutes and never waited for. */
+function touch({ store, log, now }: Surroundings, { touched }: Memory, deviceId: DeviceId): void {
+  const at = now()
+  if ((touched.get(deviceId) ?? 0) > at - touchEveryMs) return
+  touched.set(deviceId, at)
+  store
+    .write((tx) => touchAppPassword(tx, deviceId, at))
+    .catch((error: unknown) => log.warn({ err: error }, 'the last use of an app password was not written'))
 }
 
 async function findAccount(reader: Reader, name: string): Promise<PrincipalRow | undefined> {

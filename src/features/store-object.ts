@@ -80,6 +80,8 @@ export async function checkUid(
 }
 
 async function checkRoom(reader: Reader, collection: CollectionRow, { limits }: Settings): Promise<void> {
-  if ((await countObjects(reader, collection.id)) < limits.objectsPerCollection) return
-  throw refuseStatus(507, `A collection may hold ${limits.objectsPerCollection} objects at most.`)
+  const limit = limits.objectsPerCollection
+  // Every object took a change number, so that most collections need no counting.
+  if (collection.feedChange < limit || (await countObjects(reader, collection.id)) < limit) return
+  throw refuseStatus(507, `A collection may hold ${limit} objects at most.`)
 }
