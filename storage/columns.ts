@@ -3,6 +3,7 @@ import type { Dialect } from './database.ts'
 
 /** What a table's columns are made of, for each database. */
 export interface Columns {
+  readonly dialect: Dialect
   readonly id: EntitySchemaColumnOptions
   readonly int: EntitySchemaColumnOptions
   readonly text: EntitySchemaColumnOptions
@@ -29,6 +30,7 @@ export type Foreign = readonly [
 export function columnsOf(dialect: Dialect): Columns {
   const int = dialect === 'postgres' ? 'bigint' : 'integer'
   return {
+    dialect,
     id: { type: int, primary: true, generated: 'increment' },
     int: { type: int },
     text: { type: 'text' },

@@ -129,11 +129,13 @@ async function readHighWater(path: string): Promise<HighWater | undefined> {
   }
 }
 
+let temporaryFiles = 0
+
 /** Another process may have written a higher mark meanwhile: that one stays. */
 async function writeHighWater(path: string, state: HighWater): Promise<void> {
   const seen = await readHighWater(path)
   if (seen !== undefined && seen.epoch === state.epoch && seen.writes >= state.writes) return
-  const temporary = `${path}.${process.pid}`
+  const temporary = `${path}.${process.pid}.${++temporaryFiles}`
   const file = await open(temporary, 'w', 0o600)
   try {
     await file.writeFile(JSON.stringify(state))

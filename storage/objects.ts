@@ -2,6 +2,7 @@ import { inList } from './database.ts'
 import type { BodyId, CollectionId, ObjectId } from './ids.ts'
 import { selectList } from './select.ts'
 import type { Reader, Store } from './store.ts'
+import { uidKey } from './uid-key.ts'
 
 /** What a listing shows of a member: the columns of the covering indexes. */
 export interface MemberRow {
@@ -20,6 +21,7 @@ export interface MemberRow {
 /** A calendar object or a card, without its octets. */
 export interface ObjectRow extends MemberRow {
   readonly collectionId: CollectionId
+  /** The UID inside; see `uidKey` for a very long one. */
   readonly uid: string | null
   /** The media type it was sent with. */
   readonly mediaType: string | null
@@ -77,7 +79,7 @@ export function findObjectByUid(
 ): Promise<ObjectRow | undefined> {
   return reader.sql.first<ObjectRow>(
     `SELECT ${objectColumns} FROM objects o WHERE o.collection_id = $1 AND o.uid = $2`,
-    [collectionId, uid],
+    [collectionId, uidKey(uid)],
   )
 }
 

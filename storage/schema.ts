@@ -19,6 +19,12 @@ export function entities(dialect: Dialect): EntitySchema[] {
   return Object.entries(tables).map(([name, shape]) => entity(name, shape(columns)))
 }
 
+/** PostgreSQL's indexes take no text without limit. */
+const contactFieldsIndex = {
+  sqlite: 'collection_id, kind, folded, object_id',
+  postgres: 'collection_id, kind, object_id',
+} as const
+
 const tables: Record<string, (columns: Columns) => TableShape> = {
   meta: ({ text }) => ({
     columns: {
@@ -287,7 +293,7 @@ const tables: Record<string, (columns: Columns) => TableShape> = {
     ],
     foreign: [['calendar_instances_object', 'object_id', 'objects', 'CASCADE']],
   }),
-  contact_fields: ({ id, int, text }) => ({
+  contact_fields: ({ dialect, id, int, text }) => ({
     columns: {
       id,
       object_id: int,
@@ -297,7 +303,7 @@ const tables: Record<string, (columns: Columns) => TableShape> = {
       folded: text,
     },
     indexes: [
-      ['contact_fields_kind', 'collection_id, kind, folded, object_id'],
+      ['contact_fields_kind', contactFieldsIndex[dialect]],
       ['contact_fields_object', 'object_id'],
     ],
     foreign: [['contact_fields_object', 'object_id', 'objects', 'CASCADE']],

@@ -7,6 +7,7 @@ import type { ObjectRow } from './objects.ts'
 import type { Origin } from './origin.ts'
 import { addRevision, type RevisionRow } from './revisions.ts'
 import type { Writer } from './store.ts'
+import { uidKey } from './uid-key.ts'
 
 /**
  * The one write path: every change to a member goes through these functions, which write body, index rows, change
@@ -177,7 +178,7 @@ async function insertObject(tx: Writer, state: MemberState, id?: ObjectId): Prom
     [
       state.collection.id,
       state.name,
-      state.uid,
+      keyOf(state.uid),
       state.component,
       state.mediaType,
       state.version,
@@ -202,7 +203,7 @@ async function updateObject(tx: Writer, existing: ObjectRow, state: MemberState)
     [
       existing.id,
       existing.change,
-      state.uid,
+      keyOf(state.uid),
       state.component,
       state.mediaType,
       state.version,
@@ -228,7 +229,7 @@ async function writeState(
   const { collection, name, origin } = state
   await forgetTombstone(tx, collection, name)
   await writeIndex(tx, { id, collectionId: collection.id, component: state.component }, state.index)
-  await addRevision(tx, collection, { ...state, id, uid: state.uid ?? null }, kind, origin)
+  await addRevision(tx, collection, { ...state, id, uid: keyOf(state.uid) }, kind, origin)
   const event = { kind: 'object-put', objectId: id, name } as const
   await addEvent(tx, { principalId: collection.principalId, feedId: collection.feedId, ...event }, origin)
 }
@@ -267,6 +268,10 @@ async function leaveTombstone(
 
 async function forgetTombstone(tx: Writer, collection: CollectionRef, name: string): Promise<void> {
   await tx.sql.run('DELETE FROM tombstones WHERE collection_id = $1 AND name = $2', [collection.id, name])
+}
+
+function keyOf(uid: string | null | undefined): string | null {
+  return uid === null || uid === undefined ? null : uidKey(uid)
 }
 
 async function isAlive(tx: Writer, id: ObjectId): Promise<boolean> {

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
-/** The first tables, on either database. */
+/**
+ * The first tables, on either database. PostgreSQL's indexes take no more than 2704 octets a row: there the text of a
+ * contact's field, which has no limit, stays out of them.
+ */
 export class Initial0000000000001 implements MigrationInterface {
   name = 'Initial0000000000001'
 
@@ -9,7 +12,9 @@ export class Initial0000000000001 implements MigrationInterface {
     const types: Record<string, string> = postgres
       ? { '@id': 'bigserial NOT NULL PRIMARY KEY', '@int': 'bigint', '@bytes': 'bytea' }
       : { '@id': 'integer PRIMARY KEY AUTOINCREMENT NOT NULL', '@int': 'integer', '@bytes': 'blob' }
-    for (const statement of [...tables, ...indexes]) {
+    const fields = postgres ? 'collection_id, kind, object_id' : 'collection_id, kind, folded, object_id'
+    const contacts = index('contact_fields_kind', 'contact_fields', fields)
+    for (const statement of [...tables, ...indexes, contacts]) {
       await runner.query(statement.replace(/@\w+/g, (type) => types[type] ?? type))
     }
     if (postgres) await runner.query('CREATE SEQUENCE farley_writes')
@@ -280,7 +285,6 @@ const indexes = [
     'collection_id, component, is_long, start_at, end_at, floating, object_id',
   ),
   index('calendar_instances_object', 'calendar_instances', 'object_id'),
-  index('contact_fields_kind', 'contact_fields', 'collection_id, kind, folded, object_id'),
   index('contact_fields_object', 'contact_fields', 'object_id'),
 ]
 

@@ -94,6 +94,16 @@ describe('putting a member', () => {
     expect(await find(book, 'b.vcf')).toMatchObject({ uid: 'same' })
   })
 
+  it('takes a very long UID, and knows it again', async () => {
+    const { book } = await makeAccount(store)
+    const uid = Array.from({ length: 2_000 }, (_, n) => n).join('-')
+    await put(book, 'a.vcf', 'one', { uid })
+    expect(await store.read((reader) => findObjectByUid(reader, book.id, uid))).toMatchObject({
+      name: 'a.vcf',
+    })
+    await expect(put(book, 'b.vcf', 'two', { uid })).rejects.toThrow()
+  })
+
   it('takes any number of members without a UID', async () => {
     const { book } = await makeAccount(store)
     await put(book, 'a.vcf', 'one', { uid: null })

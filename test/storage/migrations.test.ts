@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../storage/database.ts'
+import { migrateDatabase, pendingMigrations } from '../../storage/migrate.ts'
+import { countObjects } from '../../storage/objects.ts'
+import { NewerDatabaseError, OlderDatabaseError, openStore } from '../../storage/store.ts'
+import { createTestDatabase, type TestDatabase } from '../store.ts'
+import { expectWhole, makeAccount, putText } from './world.ts'
+
+let made: TestDatabase
+beforeEach(async () => {
+  made = await createTestDatabase({ migrated: false })
+})
+afterEach(() => made[Symbol.asyncDispose]())
+
+const open = (migrate = true) => {
+  const { database, dataDirectory } = made
+  return openStore({ database, dataDirectory, now: Date.now, newId: randomUUID, migrate })
+}
+
+/** A migration that does half of its work. */
+const broken = {
+  name: 'Broken9000000000000',
+  up: async (runner: { query(text: string): Promise<unknown> }) => {
+    await runner.query('CREATE TABLE half (id integer)')
+    await runner.query('ALTER TABLE nowhere ADD COLUMN more integer')
+  },
+  down: async () => {},
+}
+
+describe('migrations', () => {
+  it('make an empty database ready, once', async () => {
+    expect(await pendingMigrations(made.database)).toEqual(['Initial0000000000001'])
+    await (await open())[Symbol.asyncDispose]()
+    expect(await pendingMigrations(made.database)).toEqual([])
+    await (await open())[Symbol.asyncDispose]()
+  })
+
+  it('leave what a filled database holds', async () => {
+    const first = await open()
+    const { book } = await makeAccount(first)
+    await first.write((tx) => putText(tx, book, 'a.vcf', 'one'))
+    await first[Symbol.asyncDispose]()
+    await using again = await open()
+    expect(await again.read((reader) => countObjects(reader, book.id))).toBe(1)
+    await expectWhole(again)
+  })
+
+  it('may be run by several who start at once', async () => {
+    const stores = await Promise.all([open(), open(), open()])
+    for (const store of stores) await store.check()
+    for (const store of stores) await store[Symbol.asyncDispose]()
+  })
+
+  it('that fail half-way leave nothing behind', async () => {
+    await (await open())[Symbol.asyncDispose]()
+    const database = await openDatabase(made.database)
+    database.dataSource.migrations.push(broken)
+    await expect(migrateDatabase(database)).rejects.toThrow(/nowhere/)
+    await expect(database.reader.all('SELECT * FROM half')).rejects.toThrow(/half/)
+    await database.close()
+    expect(await pendingMigrations(made.database)).toEqual([])
+  })
+
+  it('of a newer version make the database refused with a sentence', async () => {
+    const store = await open()
+    await store.write((tx) =>
+      tx.sql.run("INSERT INTO migrations (timestamp, name) VALUES (9000000000000, 'Later9000000000000')"),
+    )
+    await store[Symbol.asyncDispose]()
+    await expect(open()).rejects.toThrow(NewerDatabaseError)
+    await expect(open(false)).rejects.toThrow(
+      'The database was written by a newer version of Farley (Later9000000000000): ' +
+        'update Farley, or restore a backup made by this version.',
+    )
+    await expect(pendingMigrations(made.database)).rejects.toThrow(NewerDatabaseError)
+  })
+
+  it('are not run by one who may not', async () => {
+    await expect(open(false)).rejects.toThrow(OlderDatabaseError)
+    expect(await pendingMigrations(made.database)).toEqual(['Initial0000000000001'])
+  })
+})
