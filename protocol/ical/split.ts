@@ -5,36 +5,20 @@ import {
   readContentLines,
   readLine,
 } from '../text/content-lines.ts'
-import { InvalidObjectError } from '../text/invalid-object.ts'
-import { componentName, property, readCalendar } from './calendar.ts'
-import { objectComponents, recurrenceKey, uidIn, validateCalendarObject } from './validate.ts'
-import { writeLine } from './write-lines.ts'
+import { componentName } from './calendar.ts'
+import {
+  type CalendarLines,
+  objectOf,
+  type Piece,
+  reasonOf,
+  refused,
+  type SplitObject,
+  type SplitRefusal,
+  type SplitSource,
+} from './split-object.ts'
+import { objectComponents, uidIn } from './validate.ts'
 
-/** A stretch of the text that was split. */
-export interface Slice {
-  readonly start: number
-  readonly end: number
-}
-
-/** What an import changed in an object. */
-export type SplitNote = 'method removed' | 'uid added'
-
-/** One calendar object resource: the components of one UID and type, with the time zones they name. */
-export interface SplitObject {
-  readonly kind: 'object'
-  readonly uid: string
-  readonly component: string
-  readonly text: string
-  /** The components, each as written (but for an added UID). */
-  readonly source: readonly Slice[]
-  readonly notes: readonly SplitNote[]
-}
-
-/** A component, or text between them, that is not taken. */
-export interface SplitRefusal extends Slice {
-  readonly kind: 'refused'
-  readonly reason: string
-}
+export type { CalendarLines, Slice, SplitNote, SplitObject, SplitRefusal } from './split-object.ts'
 
 /**
  * Splits a calendar file into objects that can be stored. The text may hold several VCALENDARs, rubbish between them
@@ -44,50 +28,40 @@ export interface SplitRefusal extends Slice {
  * @param newUid  a UID for a component that has none; the same for the same text, so that importing twice changes nothing
  * @see RFC 4791 §4.1, RFC 5545 §3.4
  */
-export function* splitCalendar(
+export function splitCalendar(
   text: string,
   newUid: (slice: string) => string,
 ): Generator<SplitObject | SplitRefusal> {
+  const slice = (start: number, end: number) => text.slice(start, end)
+  return splitCalendarLines({ lines: readContentLines(text), length: text.length, slice }, newUid)
+}
+
+/** The same, of content lines: what is kept of a component until its object is complete are offsets. */
+export function* splitCalendarLines(
+  input: CalendarLines,
+  newUid: (slice: string) => string,
+): Generator<SplitObject | SplitRefusal> {
   const groups = new Map<string, Piece[]>()
-  for (const found of readPieces(text)) {
+  for (const found of readPieces(input)) {
     if ('kind' in found) {
       yield found
       continue
     }
-    const problem = refusalOf(found)
+    const problem = refusalOf(found) ?? identify(found, input, newUid)
     if (problem !== undefined) {
-      yield { kind: 'refused', reason: problem, start: found.start, end: found.end }
+      yield refused(problem, found)
       continue
     }
-    if (found.uid === undefined) found.newUid = newUid(text.slice(found.start, found.end))
     const key = `${found.name} ${found.uid ?? found.newUid}`
     const group = groups.get(key)
     if (group) group.push(found)
     else groups.set(key, [found])
   }
-  for (const group of groups.values()) yield* objectOf(text, group)
-}
-
-/** A VCALENDAR of the source. */
-interface Source {
-  readonly header: ContentLine[]
-  readonly timezones: Map<string, Slice>
-}
-
-/** One component of the source. */
-interface Piece extends Slice {
-  readonly source: Source
-  readonly name: string
-  /** Where its BEGIN line ends. */
-  readonly bodyStart: number
-  uid: string | undefined
-  newUid: string | undefined
-  readonly tzids: Set<string>
-  end: number
+  for (const group of groups.values()) yield* objectOf(input, group)
 }
 
 interface State {
-  source: Source | undefined
+  source: SplitSource | undefined
   piece: Piece | undefined
   /** The components open inside the piece, itself first. */
   open: string[]
@@ -95,9 +69,9 @@ interface State {
 }
 
 /** Time zones are not pieces: they are noted in their source, which is complete when the generator ends. */
-function* readPieces(text: string): Generator<Piece | SplitRefusal> {
+function* readPieces({ lines, length }: CalendarLines): Generator<Piece | SplitRefusal> {
   const state: State = { source: undefined, piece: undefined, open: [], junk: undefined }
-  for (const raw of readContentLines(text)) {
+  for (const raw of lines) {
     const line = withoutMark(raw)
     const isJunk = !state.source && !isBegin(line, 'VCALENDAR')
     if (isJunk) {
@@ -113,12 +87,12 @@ function* readPieces(text: string): Generator<Piece | SplitRefusal> {
     else if (state.source) yield* betweenPieces(state, state.source, line)
   }
   yield* endJunk(state)
-  yield* cutShort(state, text.length)
+  yield* cutShort(state, length)
 }
 
 function* betweenPieces(
   state: State,
-  source: Source,
+  source: SplitSource,
   line: ContentLine | BrokenLine,
 ): Generator<Piece | SplitRefusal> {
   if ('broken' in line) yield refused('It is not a property.', line)
@@ -127,7 +101,7 @@ function* betweenPieces(
   else if (componentName(line) === 'VCALENDAR') state.source = undefined
 }
 
-function beginPiece(state: State, source: Source, line: ContentLine): void {
+function beginPiece(state: State, source: SplitSource, line: ContentLine): void {
   const name = componentName(line)
   state.open = [name]
   state.piece = {
@@ -196,10 +170,6 @@ function* endJunk(state: State): Generator<SplitRefusal> {
   state.junk = undefined
 }
 
-function refused(reason: string, { start, end }: Slice): SplitRefusal {
-  return { kind: 'refused', reason, start, end }
-}
-
 /** A byte order mark in the middle of a text: files were joined. */
 function withoutMark(line: ContentLine | BrokenLine): ContentLine | BrokenLine {
   if (!('broken' in line) || line.broken.charCodeAt(0) !== 0xfeff) return line
@@ -216,80 +186,13 @@ function refusalOf({ name, source }: Piece): string | undefined {
   return version === '1.0' ? 'It is vCalendar 1.0, not iCalendar.' : undefined
 }
 
-function* objectOf(text: string, group: readonly Piece[]): Generator<SplitObject | SplitRefusal> {
+/** Gives a component without UID one. @returns why it cannot be read, if so */
+function identify(piece: Piece, input: CalendarLines, newUid: (slice: string) => string): string | undefined {
+  if (piece.uid !== undefined) return undefined
   try {
-    const { kept, dropped } = withoutRivals(text, group)
-    for (const piece of dropped) yield refused('The same instance of the same UID comes twice.', piece)
-    const object = render(text, kept)
-    const { uid, component } = validateCalendarObject(readCalendar(object))
-    const notes: SplitNote[] = []
-    if (kept.some(({ source }) => source.header.some(({ name }) => name === 'METHOD'))) {
-      notes.push('method removed')
-    }
-    if (kept.some((piece) => piece.newUid !== undefined)) notes.push('uid added')
-    const source = kept.map(({ start, end }) => ({ start, end }))
-    yield { kind: 'object', uid, component, text: object, source, notes }
+    piece.newUid = newUid(input.slice(piece.start, piece.end))
+    return undefined
   } catch (error) {
-    if (!(error instanceof InvalidObjectError)) throw error
-    for (const piece of group) yield refused(error.message, piece)
+    return reasonOf(error)
   }
-}
-
-/** Of the pieces that stand for the same instance, the one with the highest SEQUENCE, else the first. */
-function withoutRivals(text: string, group: readonly Piece[]): { kept: Piece[]; dropped: Piece[] } {
-  const [only] = group
-  if (only && group.length === 1) return { kept: [only], dropped: [] }
-  const calendar = readCalendar(render(text, group))
-  const parts = calendar.root.components.filter(({ name }) => name === only?.name)
-  const best = new Map<string, { piece: Piece; sequence: number }>()
-  const dropped = new Set<Piece>()
-  group.forEach((piece, index) => {
-    const part = parts[index]
-    if (!part) return
-    const key = recurrenceKey(part, calendar)
-    const sequence = Number(property(part, 'SEQUENCE')?.value ?? 0) || 0
-    const rival = best.get(key)
-    if (rival && rival.sequence >= sequence) dropped.add(piece)
-    else {
-      if (rival) dropped.add(rival.piece)
-      best.set(key, { piece, sequence })
-    }
-  })
-  return { kept: group.filter((piece) => !dropped.has(piece)), dropped: [...dropped] }
-}
-
-const headerLines = ['VERSION', 'PRODID', 'CALSCALE']
-
-function render(text: string, pieces: readonly Piece[]): string {
-  const eol = text.includes('\r\n') || !text.includes('\n') ? '\r\n' : '\n'
-  const slice = ({ start, end }: Slice) => {
-    const part = text.slice(start, end).replace(/^\ufeff/, '')
-    return /[\r\n]$/.test(part) ? part : part + eol
-  }
-  const added = (name: string, value: string) => writeLine(name, [], value).replaceAll('\r\n', eol)
-  const header = pieces[0]?.source.header ?? []
-  let result = `BEGIN:VCALENDAR${eol}`
-  for (const name of headerLines) {
-    const line = header.find((own) => own.name === name)
-    if (line) result += slice(line)
-    else if (name === 'VERSION') result += added(name, '2.0')
-    else if (name === 'PRODID') result += added(name, '-//Farley//Import//EN')
-  }
-  const timezones = new Map<string, Slice>()
-  for (const { source, tzids } of pieces) {
-    for (const tzid of tzids) {
-      const zone = source.timezones.get(tzid)
-      if (zone && !timezones.has(tzid)) timezones.set(tzid, zone)
-    }
-  }
-  for (const zone of timezones.values()) result += slice(zone)
-  for (const piece of pieces) {
-    if (piece.newUid === undefined) result += slice(piece)
-    else {
-      const { start, bodyStart, end } = piece
-      result += slice({ start, end: bodyStart })
-      result += added('UID', piece.newUid) + slice({ start: bodyStart, end })
-    }
-  }
-  return `${result}END:VCALENDAR${eol}`
 }
