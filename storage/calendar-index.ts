@@ -145,7 +145,7 @@ export async function queryInstances(
     WHERE o.id IN (${hits})`
   const times = [start, end, floatingStart, floatingEnd]
   const short = [collectionId, components, 0, latestEnd, earliestStart - longMs, ...times]
-  const long = [collectionId, components, 1, latestEnd, Number.MIN_SAFE_INTEGER, ...times]
+  const long = [collectionId, components, 1, latestEnd, -farAway, ...times]
   const found = new Map<number, ObjectRow>()
   for (const params of [short, long]) {
     for (const row of await sql.all<ObjectRow>(matches, params)) found.set(row.id, row)
@@ -162,6 +162,9 @@ export async function queryInstances(
   }
 }
 
+/** No Date is further from 1970. */
+const farAway = 8_640_000_000_000_000
+
 interface Bounds {
   readonly start: number
   readonly end: number
@@ -170,8 +173,8 @@ interface Bounds {
 }
 
 function boundsOf(range: InstanceRange): Bounds {
-  const start = range.start ?? Number.MIN_SAFE_INTEGER / 2
-  const end = range.end ?? Number.MAX_SAFE_INTEGER / 2
+  const start = range.start ?? -farAway
+  const end = range.end ?? farAway
   return { start, end, floatingStart: range.floatingStart ?? start, floatingEnd: range.floatingEnd ?? end }
 }
 

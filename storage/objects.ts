@@ -12,6 +12,8 @@ export interface MemberRow {
   readonly etag: string
   /** 'VEVENT', 'VTODO', 'VCARD' … */
   readonly component: string
+  /** The media type to serve it with, where it is not the usual one of its kind. */
+  readonly mediaType: string | null
   /** Octets of the body. */
   readonly size: number
   readonly modifiedAt: number
@@ -23,8 +25,6 @@ export interface ObjectRow extends MemberRow {
   readonly collectionId: CollectionId
   /** The UID inside; see `uidKey` for a very long one. */
   readonly uid: string | null
-  /** The media type it was sent with. */
-  readonly mediaType: string | null
   /** The VERSION inside. */
   readonly version: string | null
   readonly scheduleTag: string | null
@@ -42,6 +42,7 @@ const memberFields: readonly (keyof MemberRow & string)[] = [
   'name',
   'etag',
   'component',
+  'mediaType',
   'size',
   'modifiedAt',
   'change',
@@ -50,7 +51,6 @@ const objectFields: readonly (keyof ObjectRow & string)[] = [
   ...memberFields,
   'collectionId',
   'uid',
-  'mediaType',
   'version',
   'scheduleTag',
   'bodyId',

@@ -171,8 +171,8 @@ const tables: Record<string, (columns: Columns) => TableShape> = {
     indexes: [
       ['objects_name', 'collection_id, name', { unique: true }],
       ['objects_uid', 'collection_id, uid', { unique: true, where: 'uid IS NOT NULL' }],
-      ['objects_sync', 'collection_id, change, name, etag, component, id, size, modified_at'],
-      ['objects_list', 'collection_id, id, name, etag, component, size, modified_at, change'],
+      ['objects_sync', 'collection_id, change, name, etag, component, media_type, id, size, modified_at'],
+      ['objects_list', 'collection_id, id, name, etag, component, media_type, size, modified_at, change'],
       ['objects_body', 'body_id'],
     ],
     foreign: [

@@ -263,8 +263,16 @@ const indexes = [
   index('collection_tombstones_change', 'collection_tombstones', 'home_id, change'),
   unique('objects_name', 'objects', 'collection_id, name'),
   unique('objects_uid', 'objects', 'collection_id, uid', 'uid IS NOT NULL'),
-  index('objects_sync', 'objects', 'collection_id, change, name, etag, component, id, size, modified_at'),
-  index('objects_list', 'objects', 'collection_id, id, name, etag, component, size, modified_at, change'),
+  index(
+    'objects_sync',
+    'objects',
+    'collection_id, change, name, etag, component, media_type, id, size, modified_at',
+  ),
+  index(
+    'objects_list',
+    'objects',
+    'collection_id, id, name, etag, component, media_type, size, modified_at, change',
+  ),
   index('objects_body', 'objects', 'body_id'),
   index('revisions_object', 'revisions', 'object_id, etag'),
   index('revisions_trash', 'revisions', 'principal_id, kind, at'),
