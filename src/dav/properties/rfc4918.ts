@@ -27,7 +27,7 @@ const httpDate = (at: number): string => new Date(at).toUTCString()
 /** The media type of a member as GET and PROPFIND give it (TBC-03, MIN-29). */
 export function mediaTypeOf(
   kind: 'event' | 'card',
-  row: { readonly mediaType?: string | null; readonly component: string },
+  row: { readonly mediaType: string | null; readonly component: string },
 ): string {
   if (row.mediaType) return row.mediaType
   return kind === 'card'
