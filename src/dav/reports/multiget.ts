@@ -3,7 +3,7 @@ import { statusResponse } from '../../../protocol/dav/multistatus.ts'
 import { Refusal, refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { readMultiget } from '../../../protocol/dav/reports.ts'
 import type { XmlElement } from '../../../protocol/dav/xml-read.ts'
-import { findObjectsByNames } from '../../../storage/objects.ts'
+import { findObjectsByNames, type ObjectRow } from '../../../storage/objects.ts'
 import { type Call, preferencesOf } from '../call.ts'
 import { createRenderer, type Renderer } from '../pages.ts'
 import { collectionPath, type Location, locate } from '../paths.ts'
@@ -38,7 +38,9 @@ export async function multiget(
   }
   if (hrefs.length === 0) throw refuseStatus(400, 'The multiget names no href.')
   const renderer = createRenderer(call, request, preferencesOf(call).minimal)
-  return streamedMultistatus(answers(call, renderer, kind, hrefs.map(readAsked)))
+  // A multistatus has each href once (RFC 4918 §14.24), however often and in whatever spelling it was asked.
+  const asked = new Map(hrefs.map(readAsked).map((one) => [one.href, one]))
+  return streamedMultistatus(answers(call, renderer, kind, [...asked.values()]))
 }
 
 const pageSize = 100
@@ -71,10 +73,18 @@ async function* answersOf(
   const found = await call.store.read((reader) => findObjectsByNames(reader, collection.row.id, names))
   const rows = new Map(found.map((row) => [row.name, row]))
   const page = renderer.members(collection)
-  const present = names.flatMap((name) => rows.get(name) ?? [])
-  yield* page(present)
-  const gone = run.filter(({ member }) => !rows.has(member?.name ?? ''))
-  if (gone.length > 0) yield gone.map(({ href }) => statusResponse(href, 404)).join('')
+  for (let from = 0; from < run.length; ) {
+    const present: ObjectRow[] = []
+    for (let row = rows.get(names[from] ?? ''); row; row = rows.get(names[from] ?? '')) {
+      present.push(row)
+      from += 1
+    }
+    if (present.length > 0) yield* page(present)
+    let gone = ''
+    for (; from < run.length && !rows.has(names[from] ?? ''); from += 1)
+      gone += statusResponse(run[from]?.href ?? '', 404)
+    if (gone !== '') yield gone
+  }
 }
 
 /** Neighbouring hrefs of one collection, so that they are looked up together. */
