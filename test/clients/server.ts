@@ -30,11 +30,12 @@ const drainMs = 15_000
 /**
  * Starts Farley as a stranger would, on a free port with a data folder of its own; or, when
  * FARLEY_TEST_URL is set, uses that server with FARLEY_TEST_USER and FARLEY_TEST_PASSWORD.
+ * @param settings  for Farley, as environment variables
  * @throws Error when Farley does not say `listening on` in time
  */
-export async function startServer(): Promise<ClientServer> {
+export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<ClientServer> {
   const url = process.env.FARLEY_TEST_URL
-  return url === undefined ? startFarley() : givenServer(url)
+  return url === undefined ? startFarley(settings) : givenServer(url)
 }
 
 function givenServer(url: string): ClientServer {
@@ -47,10 +48,10 @@ function givenServer(url: string): ClientServer {
   return { url: account.url, isFarley: false, account: async () => account, stop: async () => undefined }
 }
 
-async function startFarley(): Promise<ClientServer> {
+async function startFarley(settings: Readonly<Record<string, string>>): Promise<ClientServer> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'farley-clients-'))
   const child = spawn(process.execPath, [mainFile, 'serve', '--port', '0', '--data', dataFolder], {
-    env: serverEnvironment(),
+    env: { ...serverEnvironment(), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const log: string[] = []

@@ -8,6 +8,8 @@ describe('real clients on this machine', () => {
     ['khal', ['--version'], /khal, version 0\.\d+/],
     ['khard', ['--version'], /Khard version 0\.\d+/],
     ['todoman', ['--version'], /todoman, version \d+\./],
+    ['nginx', ['-v'], /^/],
+    ['curl', ['--version'], /HTTP2/],
     [python, ['-c', 'import caldav.objects, requests; print("caldav", caldav.__name__)'], /^caldav caldav/],
   ] as const)('%s', async (program, args, version) => {
     expect((await must(program, args)).stdout).toMatch(version)
