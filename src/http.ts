@@ -7,10 +7,10 @@ import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
 import { challenge, readBasic } from './auth/basic.ts'
 import type { Session } from './auth/session.ts'
 import type { Call } from './dav/call.ts'
-import { handleDav, isDavPath, readPath } from './dav/handler.ts'
+import { handleDav, readPath } from './dav/handler.ts'
 import { davRoot } from './dav/paths.ts'
 import { type Reply, xmlType } from './dav/reply.ts'
-import { readBody } from './http-body.ts'
+import { leaveBody, readBody } from './http-body.ts'
 import type { Metrics } from './metrics.ts'
 import { createOriginReader, type RequestOrigin } from './proxy.ts'
 import type { Services } from './services.ts'
@@ -31,6 +31,7 @@ export function createHttpServer(services: Services, metrics: Metrics | undefine
     } catch (error) {
       writeRefusal(ctx, services, error, requestId)
     }
+    leaveBody(ctx.req, ctx.res, services.settings.limits.bodyBytes)
     finish(ctx, services, metrics, requestId, started)
   })
   return listening(app, services)
@@ -40,7 +41,7 @@ function listening(app: Koa, { settings }: Services): Server {
   const { headerBytes, headersMs, requestMs, keepAliveMs } = settings.limits
   const handle = app.callback()
   const server = createServer(
-    { maxHeaderSize: headerBytes, noDelay: true },
+    { maxHeaderSize: headerBytes, noDelay: true, connectionsCheckingInterval: Math.ceil(headersMs / 2) },
     (request, response) => void handle(request, response),
   )
   // The body is asked for only when it is read, so that a 401 or 412 comes without waiting for it (OCS-05).
@@ -59,21 +60,29 @@ interface Surroundings {
 }
 
 async function answer(ctx: Koa.Context, services: Services, surroundings: Surroundings): Promise<void> {
-  const { path } = ctx
+  const path = pathOf(ctx.req.url)
   const origin = surroundings.originOf(ctx.request)
-  if (path.startsWith('/.well-known/')) return wellKnown(ctx, services, origin)
+  if (path.startsWith('/.well-known/')) return wellKnown(ctx, services, path, origin)
   if (path === '/healthz') return plain(ctx, 200, 'ok')
   if (path === '/readyz') return ready(ctx, services)
   if (path === '/metrics' && surroundings.metrics) return surroundings.metrics.serve(ctx)
-  if (!isDavPath(path)) throw refuseStatus(404, 'There is nothing at this address.')
+  // Whatever is not public asks who is there first, also where there is nothing (IOS-02, MIN-03).
   const session = await authenticated(ctx, surroundings.authenticate, origin)
   const reply = await handleDav(callOf(ctx, services, session, surroundings.requestId))
   writeReply(ctx, reply)
 }
 
+/**
+ * The path of a request target, octets as they came: Koa's own reading trims and escapes what Apple's clients send
+ * unescaped (IOS-18). The target may be a whole URL (RFC 9112 §3.2.2).
+ */
+function pathOf(target = '/'): string {
+  return target.replace(/^https?:\/\/[^/?]*/i, '').replace(/\?.*$/s, '') || '/'
+}
+
 /** Redirects every method, without authentication. @see RFC 6764 §5, MIN-06 */
-function wellKnown(ctx: Koa.Context, { settings }: Services, origin: RequestOrigin): void {
-  const name = ctx.path.slice('/.well-known/'.length).replace(/\/$/, '')
+function wellKnown(ctx: Koa.Context, { settings }: Services, path: string, origin: RequestOrigin): void {
+  const name = path.slice('/.well-known/'.length).replace(/\/$/, '')
   if (name !== 'caldav' && name !== 'carddav') throw refuseStatus(404, 'There is nothing at this address.')
   const base = settings.publicUrl === '' ? origin.baseUrl : settings.publicUrl.replace(/\/$/, '')
   ctx.set('Location', `${base}${davRoot}`)
@@ -121,11 +130,13 @@ function unauthenticated(): Refusal {
 }
 
 function callOf(ctx: Koa.Context, services: Services, session: Session, requestId: string): Call {
-  const { segments, location } = readPath(ctx.path)
+  const path = pathOf(ctx.req.url)
+  const { segments, location } = readPath(path)
   return {
     ...services,
     method: ctx.method,
     headers: ctx.headers,
+    path,
     location,
     segments,
     session,
@@ -157,7 +168,6 @@ function writeRefusal(ctx: Koa.Context, { log }: Services, error: unknown, reque
   const xml = refusal ? errorBody(refusal) : ''
   ctx.status = status
   ctx.set(headers ?? {})
-  if (!ctx.req.complete) ctx.set('Connection', 'close')
   if (xml === '') {
     ctx.set('Content-Type', 'text/plain; charset=utf-8')
     ctx.body = `${message}\n`
@@ -201,7 +211,7 @@ function finish(
       {
         requestId,
         method,
-        path: ctx.path,
+        path: pathOf(ctx.req.url),
         status,
         ms: Math.round(ms * 10) / 10,
         agent: ctx.get('User-Agent'),

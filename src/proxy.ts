@@ -18,8 +18,8 @@ export function createOriginReader(settings: Settings, log: Logger): (request: K
   let warned = false
   return (request) => {
     const peer = plainAddress(request.req.socket.remoteAddress ?? '')
-    const host = request.get('Host') || 'localhost'
-    const isForwarded = request.get('X-Forwarded-For') !== '' || request.get('Forwarded') !== ''
+    const host = hostOf(request.get('Host')) ?? 'localhost'
+    const isForwarded = forwardingHeaders.some((name) => request.get(name) !== '')
     if (!isForwarded || !trusted.has(peer)) {
       if (isForwarded && !warned) {
         warned = true
@@ -38,6 +38,13 @@ export function createOriginReader(settings: Settings, log: Logger): (request: K
       baseUrl: `${forwarded.scheme}://${forwarded.host ?? host}`,
     }
   }
+}
+
+const forwardingHeaders = ['Forwarded', 'X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host']
+
+/** A host with its port, as a redirect may name it; undefined for anything else. */
+function hostOf(host: string | undefined): string | undefined {
+  return host !== undefined && /^[\w.:[\]-]+$/.test(host) ? host : undefined
 }
 
 function isLoopback(address: string): boolean {
@@ -70,6 +77,6 @@ function readForwarded(request: Koa.Request): Forwarded {
   return {
     address: address && plainAddress(address),
     scheme: scheme?.toLowerCase() === 'https' ? 'https' : 'http',
-    host: host !== undefined && /^[\w.:[\]-]+$/.test(host) ? host : undefined,
+    host: hostOf(host),
   }
 }

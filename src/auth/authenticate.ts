@@ -21,7 +21,7 @@ export type Authenticate = (credentials: Credentials, address: string) => Promis
 
 interface Verified {
   readonly name: string
-  readonly stamp: number
+  readonly state: string
   readonly deviceId: DeviceId | undefined
   readonly clientKind: string | undefined
   readonly scope: 'read' | 'write'
@@ -54,7 +54,7 @@ export function createAuthenticate(surroundings: Surroundings): Authenticate {
     const known = memory.verified.get(digest)
     if (known && known.until > now()) {
       const principal = await store.read((reader) => findPrincipalByName(reader, known.name))
-      if (principal?.stamp === known.stamp) {
+      if (principal && stateOf(principal) === known.state) {
         if (known.deviceId !== undefined) touch(surroundings, memory, known.deviceId)
         return { kind: 'session', session: sessionOf(known, principal) }
       }
@@ -74,8 +74,8 @@ export function createAuthenticate(surroundings: Surroundings): Authenticate {
 /** What one process remembers between requests; none of it is needed by another. */
 interface Memory {
   readonly verified: Map<string, Verified>
-  /** When a wrong pair was counted. */
-  readonly wrong: Map<string, number>
+  /** When a wrong pair was counted, and for which state of the account. */
+  readonly wrong: Map<string, { readonly at: number; readonly state: string }>
   /** When the last use of a device was written. */
   readonly touched: Map<DeviceId, number>
 }
@@ -101,6 +101,10 @@ async function verify(surroundings: Surroundings, memory: Memory, attempt: Attem
   const throttleKey = `${account?.name ?? attempt.name.toLowerCase().slice(0, 200)}|${attempt.address}`
   const { blockedUntil } = await store.read((reader) => throttleState(reader, throttleKey))
   if (blockedUntil > now()) return { kind: 'wait', seconds: Math.ceil((blockedUntil - now()) / 1000) }
+  // A device repeating one outdated password is not guessing: the pair is hashed and counted once a window.
+  const known = memory.wrong.get(attempt.digest)
+  const state = stateOf(account)
+  if (known?.state === state && known.at > now() - settings.auth.failureWindowMs) return { kind: 'refused' }
   const hash = account?.passwordHash ?? undefined
   const matches = await verifyPassword(attempt.password, hash, settings.auth.bcryptCost)
   if (account && matches) {
@@ -111,7 +115,10 @@ async function verify(surroundings: Surroundings, memory: Memory, attempt: Attem
       scope: 'write',
     })
   }
-  await countWrong(surroundings, memory, throttleKey, attempt.digest)
+  bound(memory.wrong)
+  memory.wrong.set(attempt.digest, { at: now(), state })
+  const { failureWindowMs: windowMs, failures: limit, blockMs } = settings.auth
+  await store.write((tx) => countFailure(tx, throttleKey, { windowMs, limit, blockMs }))
   return { kind: 'refused' }
 }
 
@@ -125,21 +132,6 @@ async function findDevice(
   return store.read((reader) => findAppPassword(reader, account.id, hashAppPassword(secret)))
 }
 
-/** A device repeating one outdated password is not guessing: the same wrong pair counts once a window. */
-async function countWrong(
-  { store, settings, now }: Surroundings,
-  { wrong }: Memory,
-  throttleKey: string,
-  digest: string,
-): Promise<void> {
-  const { failureWindowMs: windowMs, failures: limit, blockMs } = settings.auth
-  const since = wrong.get(digest)
-  if (since !== undefined && since > now() - windowMs) return
-  bound(wrong)
-  wrong.set(digest, now())
-  await store.write((tx) => countFailure(tx, throttleKey, { windowMs, limit, blockMs }))
-}
-
 function accept(
   { settings, now }: Surroundings,
   { verified }: Memory,
@@ -149,7 +141,7 @@ function accept(
 ): Verdict {
   bound(verified)
   const until = now() + settings.auth.cacheMs
-  const entry: Verified = { name: principal.name, stamp: principal.stamp, ...device, until }
+  const entry: Verified = { name: principal.name, state: stateOf(principal), ...device, until }
   verified.set(digest, entry)
   return { kind: 'session', session: sessionOf(entry, principal) }
 }
@@ -166,6 +158,11 @@ function touch({ store, log, now }: Surroundings, { touched }: Memory, deviceId:
   store
     .write((tx) => touchAppPassword(tx, deviceId, at))
     .catch((error: unknown) => log.warn({ err: error }, 'the last use of an app password was not written'))
+}
+
+/** Changes whenever what was verified must be verified again, also when another account takes the name. */
+function stateOf(principal: PrincipalRow | undefined): string {
+  return principal ? `${principal.id} ${principal.stamp}` : ''
 }
 
 async function findAccount(reader: Reader, name: string): Promise<PrincipalRow | undefined> {

@@ -11,6 +11,8 @@ import type { Location } from './paths.ts'
 export interface Call extends Services {
   readonly method: string
   readonly headers: IncomingHttpHeaders
+  /** The request path as on the wire, without its query. */
+  readonly path: string
   readonly location: Location
   /** Decoded segments of the request path. */
   readonly segments: readonly string[]

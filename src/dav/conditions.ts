@@ -2,13 +2,20 @@ import { matchesIf, matchesIfMatch, matchesIfNoneMatch, readIfHeader } from '../
 import { HrefError, readHref } from '../../protocol/dav/href.ts'
 import { Refusal } from '../../protocol/dav/preconditions.ts'
 import type { Call } from './call.ts'
+import type { CollectionResource } from './resource.ts'
+import { collectionEtag, collectionToken } from './tokens.ts'
 
 /** What the If-* headers of a write are judged against, read in the same transaction. */
 export interface TargetState {
-  /** The live object's ETag; undefined where there is none. */
+  /** The present ETag of the object or collection; undefined where there is none. */
   readonly etag: string | undefined
   /** The sync-token of the collection around it. */
   readonly collectionToken: string
+}
+
+/** The state of a collection itself, whose entity tag GET gives. */
+export function stateOf(collection: CollectionResource): TargetState {
+  return { etag: collectionEtag(collection), collectionToken: collectionToken(collection) }
 }
 
 /**
@@ -26,14 +33,14 @@ export function checkConditions({ headers, segments }: Call, { etag, collectionT
   const condition = headers.if
   if (typeof condition !== 'string') return
   const own = { etag, tokens: [collectionToken] }
-  const stateOf = (resource: string | undefined) => {
+  const named = (resource: string | undefined) => {
     if (resource === undefined) return own
-    const named = segmentsOf(resource)
-    if (samePath(named, segments)) return own
-    if (samePath(named, segments.slice(0, -1))) return { etag: undefined, tokens: [collectionToken] }
+    const path = segmentsOf(resource)
+    if (samePath(path, segments)) return own
+    if (samePath(path, segments.slice(0, -1))) return { etag: undefined, tokens: [collectionToken] }
     return { etag: undefined, tokens: [] }
   }
-  if (!matchesIf(readIfHeader(condition), stateOf)) throw failed('The If header does not hold.')
+  if (!matchesIf(readIfHeader(condition), named)) throw failed('The If header does not hold.')
 }
 
 function segmentsOf(resource: string): readonly string[] | undefined {

@@ -11,7 +11,7 @@ import { propfind } from './methods/propfind.ts'
 import { proppatch } from './methods/proppatch.ts'
 import { put } from './methods/put.ts'
 import { report } from './methods/report.ts'
-import { type Location, locate } from './paths.ts'
+import { folderPath, type Location, locate } from './paths.ts'
 import type { Reply } from './reply.ts'
 import { findResource, notFound } from './tree.ts'
 
@@ -33,15 +33,27 @@ const methods: Readonly<Record<string, (call: Call) => Promise<Reply>>> = {
 /** Answers one authenticated DAV request. @throws Refusal */
 export async function handleDav(call: Call): Promise<Reply> {
   const method = Object.hasOwn(methods, call.method) ? methods[call.method] : undefined
-  if (method) return method(call)
-  const resource = await call.store.read((reader) =>
-    findResource(reader, call.session, call.location, call.segments.length === 0),
-  )
+  if (method) return withFolder(call, await method(call))
+  const resource = await call.store.read((reader) => findResource(reader, call.session, call.location))
   if (!resource) throw notFound()
   throw refuseStatus(405, `${call.method} is not supported here.`, {
     Allow: allowedOn(resource.kind).join(', '),
   })
 }
+
+/**
+ * A folder that is asked for without its slash, or in another spelling, is served directly; this says where it is
+ * (MIN-10, TBC-09).
+ * @see RFC 4918 §5.2
+ */
+function withFolder({ method, path, location }: Call, reply: Reply): Reply {
+  const href = folderPath(location)
+  if (href === undefined || href === path || reply.status >= 300 || !describing.has(method)) return reply
+  return { ...reply, headers: { ...reply.headers, 'Content-Location': href } }
+}
+
+/** Methods after which there is a folder at the path. */
+const describing = new Set('OPTIONS GET HEAD PROPFIND PROPPATCH REPORT MKCOL MKCALENDAR'.split(' '))
 
 /** Where a raw request path leads. @throws refusal 400 for a path that cannot be decoded */
 export function readPath(rawPath: string): { segments: readonly string[]; location: Location } {
@@ -52,9 +64,4 @@ export function readPath(rawPath: string): { segments: readonly string[]; locati
     if (error instanceof HrefError) throw refuseStatus(400, error.message)
     throw error
   }
-}
-
-/** Whether a path is DAV's to answer; everything outside belongs to other faces. */
-export function isDavPath(path: string): boolean {
-  return path === '/' || /^\/+(dav|principals)(\/|$)/.test(path) || /^\/*$/.test(path)
 }

@@ -19,7 +19,8 @@ export const collectionPath = (kind: HomeKind, segment: string, name: string): s
 
 /** What a path says it names; nothing is looked up. */
 export type Location =
-  | { readonly kind: 'root' | 'principals' }
+  /** These two answer at two paths each; `href` is the one that was asked. */
+  | { readonly kind: 'root' | 'principals'; readonly href: string }
   | { readonly kind: 'homes'; readonly home: HomeKind }
   | { readonly kind: 'principal'; readonly segment: string }
   | { readonly kind: 'home'; readonly home: HomeKind; readonly segment: string }
@@ -41,19 +42,39 @@ export type Location =
 /** Reads decoded path segments. `/` and `/principals/` answer as `/dav/` and its principals do (IOS-01). */
 export function locate(segments: readonly string[]): Location {
   const [first, ...rest] = segments
-  if (first === undefined) return { kind: 'root' }
-  if (first === 'principals') return locatePrincipal(rest)
+  if (first === undefined) return { kind: 'root', href: '/' }
+  if (first === 'principals') return locatePrincipal(rest, '/principals/')
   if (first !== 'dav') return { kind: 'nowhere' }
   const [tree, ...below] = rest
-  if (tree === undefined) return { kind: 'root' }
-  if (tree === 'principals') return locatePrincipal(below)
+  if (tree === undefined) return { kind: 'root', href: davRoot }
+  if (tree === 'principals') return locatePrincipal(below, principalsPath)
   if (tree === 'calendars' || tree === 'addressbooks') return locateInHome(tree, below)
   return { kind: 'nowhere' }
 }
 
-function locatePrincipal(segments: readonly string[]): Location {
+/** The canonical path of a folder, with its slash; undefined for members and where there is nothing. */
+export function folderPath(location: Location): string | undefined {
+  switch (location.kind) {
+    case 'root':
+    case 'principals':
+      return location.href
+    case 'homes':
+      return homesPath[location.home]
+    case 'principal':
+      return principalPath(location.segment)
+    case 'home':
+      return homePath(location.home, location.segment)
+    case 'collection':
+      return collectionPath(location.home, location.segment, location.collection)
+    case 'member':
+    case 'nowhere':
+      return undefined
+  }
+}
+
+function locatePrincipal(segments: readonly string[], href: string): Location {
   const [segment, ...rest] = segments
-  if (segment === undefined) return { kind: 'principals' }
+  if (segment === undefined) return { kind: 'principals', href }
   return rest.length === 0 ? { kind: 'principal', segment } : { kind: 'nowhere' }
 }
 

@@ -3,9 +3,10 @@ import type { RefusedProperties } from '../../protocol/dav/multistatus.ts'
 import type { ClarkName } from '../../protocol/dav/names.ts'
 import { errorElement, Refusal, refuse } from '../../protocol/dav/preconditions.ts'
 import type { PropertyOperation } from '../../protocol/dav/propertyupdate.ts'
+import type { XmlElement } from '../../protocol/dav/xml-read.ts'
 import { serialize, tag } from '../../protocol/dav/xml-write.ts'
 import type { CollectionPatch } from '../../storage/collections.ts'
-import { propertiesOf } from './properties/index.ts'
+import { isProtected, propertiesOf } from './properties/index.ts'
 import type { Kind } from './resource.ts'
 
 /** The change to one dead property: its element as XML, or undefined to remove it. */
@@ -45,9 +46,9 @@ export function readChanges(
     const known = live.get(name)
     const value = action === 'set' ? property : undefined
     try {
-      if (known && !known.set) throw protectedProperty(name)
-      if (known?.set) patch = { ...patch, ...known.set(value) }
-      const keepsXml = value && (!known || value.attributes.size > 0 || value.lang !== undefined)
+      if (known ? !known.set : isProtected(name)) throw protectedProperty(name)
+      if (known?.set) patch = { ...patch, ...known.set(value, patch) }
+      const keepsXml = value && (!known || isMoreThanText(value))
       dead.set(name, keepsXml ? deadXml(serialize(value), settings) : undefined)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
@@ -80,6 +81,11 @@ export function refusedPropstats({ names, refused }: PropertyChanges): RefusedPr
 
 function protectedProperty(name: ClarkName): Refusal {
   return refuse('cannot-modify-protected-property', { message: `${name} is set by the server.` })
+}
+
+/** Whether a live property was sent with something that its own column does not keep. */
+function isMoreThanText({ attributes, children, lang }: XmlElement): boolean {
+  return children.length > 0 && (attributes.size > 0 || lang !== undefined)
 }
 
 function deadXml(xml: string, { limits }: Settings): string {

@@ -1,10 +1,16 @@
 import { formatSyncToken } from '../../protocol/dav/sync-token.ts'
 import type { CollectionRow } from '../../storage/collections.ts'
+import { etagOf } from '../features/bodies.ts'
 import type { CollectionResource, HomeResource } from './resource.ts'
 
 /** The sync-token of a collection as it was read. @see RFC 6578 §4 */
 export function collectionToken({ epoch, row }: Pick<CollectionResource, 'epoch' | 'row'>): string {
   return formatSyncToken(epoch, [{ feed: row.feedId, change: row.feedChange }])
+}
+
+/** The entity tag of a collection as one file: it changes whenever the sync-token does. */
+export function collectionEtag(collection: Pick<CollectionResource, 'epoch' | 'row'>): string {
+  return etagOf(Buffer.from(collectionToken(collection)))
 }
 
 /** A home's token is the vector of its own feed and of its children's. */

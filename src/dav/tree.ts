@@ -5,15 +5,7 @@ import { type CollectionRow, findTree } from '../../storage/collections.ts'
 import { findObject, type MemberRow, type ObjectRow } from '../../storage/objects.ts'
 import type { Reader } from '../../storage/store.ts'
 import type { Session } from '../auth/session.ts'
-import {
-  collectionPath,
-  davRoot,
-  homePath,
-  homesPath,
-  type Location,
-  principalPath,
-  principalsPath,
-} from './paths.ts'
+import { collectionPath, homePath, homesPath, type Location, principalPath } from './paths.ts'
 import {
   type CollectionResource,
   type HomeResource,
@@ -24,22 +16,20 @@ import {
 
 /**
  * The resource at a location; undefined where there is none.
- * @param atRoot  whether the request came to `/` itself rather than to the DAV root
  * @throws need-privileges under another's tree, whether or not anything is there
  */
 export async function findResource(
   reader: Reader,
   session: Session,
   location: Location,
-  atRoot = false,
 ): Promise<Resource | undefined> {
   switch (location.kind) {
     case 'nowhere':
       return undefined
     case 'root':
-      return { kind: 'root', href: atRoot ? '/' : davRoot }
+      return { kind: 'root', href: location.href }
     case 'principals':
-      return { kind: 'principals', href: principalsPath }
+      return { kind: 'principals', href: location.href }
     case 'homes':
       return { kind: 'homes', href: homesPath[location.home] }
     case 'principal':
@@ -55,13 +45,8 @@ export async function findResource(
 }
 
 /** @throws refusal 404 where there is none */
-export async function mustFind(
-  reader: Reader,
-  session: Session,
-  location: Location,
-  atRoot = false,
-): Promise<Resource> {
-  const found = await findResource(reader, session, location, atRoot)
+export async function mustFind(reader: Reader, session: Session, location: Location): Promise<Resource> {
+  const found = await findResource(reader, session, location)
   if (!found) throw notFound()
   return found
 }

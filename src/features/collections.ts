@@ -7,7 +7,13 @@ import {
   setDefaultCollection,
 } from '../../storage/collection-writes.ts'
 import { type CollectionRow, countCollections, listCollections } from '../../storage/collections.ts'
-import type { HomeId } from '../../storage/ids.ts'
+import {
+  copyDeadProperties,
+  deadProperties,
+  type PropertyTarget,
+  targetKey,
+} from '../../storage/dead-properties.ts'
+import type { HomeId, ObjectId } from '../../storage/ids.ts'
 import { listObjects, withBodies } from '../../storage/objects.ts'
 import type { Origin } from '../../storage/origin.ts'
 import type { Writer } from '../../storage/store.ts'
@@ -31,7 +37,7 @@ const colors = [
 ]
 
 /**
- * Makes a collection, within the limit of its home; a calendar gets a colour if it has none.
+ * Makes a collection, within the limit of its home; a calendar gets a colour and a place if it has none (MIN-18).
  * @throws max-collections
  */
 export async function makeCollection(
@@ -45,8 +51,10 @@ export async function makeCollection(
   const limit = settings.limits.collectionsPerHome
   if (count >= limit)
     throw refuse('max-collections', { message: `A home may hold ${limit} collections at most.` })
-  const color = made.color ?? (made.kind === 'calendar' ? (colors[count % colors.length] ?? null) : null)
-  return createCollection(tx, homeId, { ...made, color }, origin)
+  if (made.kind === 'addressbook') return createCollection(tx, homeId, made, origin)
+  const color = made.color ?? colors[count % colors.length] ?? null
+  const sortOrder = made.sortOrder ?? count + 1
+  return createCollection(tx, homeId, { ...made, color, sortOrder }, origin)
 }
 
 /**
@@ -106,18 +114,23 @@ export async function copyCollection(
   const within = { read: <T>(read: (reader: Writer) => Promise<T>) => read(tx) }
   for await (const page of listObjects(within, source.id)) {
     for (const part of inParts(page)) {
-      for (const { name: member, size, body } of await withBodies(tx, part)) {
-        const object = prepareObject(kind, body, settings, now)
-        await putObject(tx, {
+      const dead = await deadProperties(tx, part.map(propertiesOf))
+      for (const { id, name: member, size, body } of await withBodies(tx, part)) {
+        const object = { ...prepareObject(kind, body, settings, now), name: member, size }
+        const { objectId } = await putObject(tx, {
           ...object,
           collection: copied,
-          name: member,
-          size,
           origin,
           existing: undefined,
         })
+        const from = propertiesOf({ id })
+        if (dead.has(targetKey(from))) await copyDeadProperties(tx, from, propertiesOf({ id: objectId }))
       }
     }
   }
   return copied
+}
+
+function propertiesOf({ id }: { readonly id: ObjectId }): PropertyTarget {
+  return { kind: 'object', id }
 }

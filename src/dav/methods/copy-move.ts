@@ -1,4 +1,4 @@
-import { readDestination, readOverwrite } from '../../../protocol/dav/headers.ts'
+import { readDepth, readDestination, readOverwrite } from '../../../protocol/dav/headers.ts'
 import { encodeSegment } from '../../../protocol/dav/href.ts'
 import { dav } from '../../../protocol/dav/names.ts'
 import { refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
@@ -12,8 +12,8 @@ import { copyCollection, removeCollection } from '../../features/collections.ts'
 import { prepareObject } from '../../features/objects.ts'
 import { checkComponent, checkUid, storeObject } from '../../features/store-object.ts'
 import { type Call, mayWrite, originOf } from '../call.ts'
-import { checkConditions } from '../conditions.ts'
-import { type Location, locate } from '../paths.ts'
+import { checkConditions, stateOf } from '../conditions.ts'
+import { collectionPath, type Location, locate } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
 import type { CollectionResource } from '../resource.ts'
 import { collectionToken } from '../tokens.ts'
@@ -65,12 +65,13 @@ async function transferMember(
   overwrite: boolean,
 ): Promise<Reply> {
   const { session, store, settings } = call
+  const href = collectionPath(to.home, to.segment, to.collection) + encodeSegment(to.name)
   const isSame = from.home === to.home && from.collection === to.collection && from.name === to.name
   const replaced = await store.write(async (tx) => {
     const source = await findCollectionAt(tx, session, from)
     const object = source && (await findObject(tx, source.row.id, from.name))
     if (!source || !object) throw notFound()
-    mayWrite(call, source.href, dav(action === 'move' ? 'unbind' : 'read'))
+    if (action === 'move') mayWrite(call, source.href, dav('unbind'))
     const target = await findCollectionAt(tx, session, to)
     if (!target) throw refuseStatus(409, 'The destination collection does not exist.')
     mayWrite(call, target.href, dav('bind'))
@@ -93,11 +94,17 @@ async function transferMember(
       if (!body) throw notFound()
       const prepared = prepareObject(target.kind, body, settings, call.now())
       const stored = { collection: target.row, name: to.name, object: prepared, existing, origin, hrefOf }
-      await storeObject(tx, stored, settings)
+      const { objectId } = await storeObject(tx, stored, settings)
+      await copyDeadProperties(tx, { kind: 'object', id: object.id }, { kind: 'object', id: objectId })
     }
     return existing !== undefined
   })
-  return empty(replaced ? 204 : 201)
+  return arrived(replaced, href)
+}
+
+/** 201 names what was made, which is not what the request was sent to. @see RFC 9110 §15.3.2 */
+function arrived(replaced: boolean, href: string): Reply {
+  return replaced ? empty(204) : empty(201, { Location: href })
 }
 
 /** In the order of their ids, so that two moves in opposite directions never wait for each other. */
@@ -119,17 +126,21 @@ async function transferWhole(
   overwrite: boolean,
 ): Promise<Reply> {
   const { session, store, settings } = call
+  const depth = readDepth(call.headers.depth as string | undefined) ?? 'infinity'
+  if (depth === 1 || (action === 'move' && depth === 0)) {
+    throw refuseStatus(400, 'A collection is copied with Depth 0 or infinity, and moved whole.')
+  }
   if (from.collection === to.collection && from.home === to.home) {
     throw refuseStatus(403, 'The source and the destination are the same.')
   }
   const replaced = await store.write(async (tx) => {
     const source = await findCollectionAt(tx, session, from)
     if (!source) throw notFound()
-    mayWrite(call, source.href, dav(action === 'move' ? 'unbind' : 'read'))
+    if (action === 'move') mayWrite(call, source.href, dav('unbind'))
     const home = await findHome(tx, session, to)
     mayWrite(call, home.href, dav('bind'))
     if (from.home !== to.home) throw wrongHome(to)
-    checkConditions(call, { etag: undefined, collectionToken: collectionToken(source) })
+    checkConditions(call, stateOf(source))
     const existing = await findResource(tx, session, to)
     if (existing && !overwrite) throw refuseStatus(412, 'There is something at the destination.')
     const origin = originOf(call, action)
@@ -141,7 +152,7 @@ async function transferWhole(
     else await copyWhole(tx, call, source, to.collection)
     return existing !== undefined
   })
-  return empty(replaced ? 204 : 201)
+  return arrived(replaced, collectionPath(to.home, to.segment, to.collection))
 
   async function copyWhole(
     tx: Writer,
@@ -149,8 +160,7 @@ async function transferWhole(
     source: CollectionResource,
     name: string,
   ): Promise<void> {
-    const withMembers = String(call.headers.depth ?? 'infinity').trim() !== '0'
-    const made = { name, resourceId: newId(), withMembers }
+    const made = { name, resourceId: newId(), withMembers: depth === 'infinity' }
     const copied = await copyCollection(tx, source.row, made, originOf(call, 'copy'), settings, call.now())
     await copyDeadProperties(
       tx,

@@ -4,7 +4,7 @@ import { findObject } from '../../../storage/objects.ts'
 import { deleteObject } from '../../../storage/write-path.ts'
 import { removeCollection } from '../../features/collections.ts'
 import { type Call, mayWrite, originOf } from '../call.ts'
-import { checkConditions } from '../conditions.ts'
+import { checkConditions, stateOf } from '../conditions.ts'
 import type { Location } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
 import { collectionToken } from '../tokens.ts'
@@ -48,8 +48,7 @@ async function removeWhole(call: Call, location: Extract<Location, { kind: 'coll
     const collection = await findCollectionAt(tx, call.session, location)
     if (!collection) throw notFound()
     mayWrite(call, collection.href, dav('unbind'))
-    const token = collectionToken(collection)
-    checkConditions(call, { etag: undefined, collectionToken: token })
+    checkConditions(call, stateOf(collection))
     await removeCollection(tx, collection.row, originOf(call))
   })
   return empty(204)

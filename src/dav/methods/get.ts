@@ -2,14 +2,13 @@ import { Readable } from 'node:stream'
 import { matchesIfMatch, matchesIfNoneMatch } from '../../../protocol/dav/conditions.ts'
 import { Refusal, refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { readBody } from '../../../storage/objects.ts'
-import { etagOf } from '../../features/bodies.ts'
 import { exportCollection } from '../../features/transfer/export.ts'
 import { allowedOn } from '../allow.ts'
 import type { Call } from '../call.ts'
 import { mediaTypeOf } from '../properties/rfc4918.ts'
 import { empty, type Reply } from '../reply.ts'
 import { type CollectionResource, isCollection, isMember, type MemberResource } from '../resource.ts'
-import { collectionToken } from '../tokens.ts'
+import { collectionEtag } from '../tokens.ts'
 import { mustFind, notFound } from '../tree.ts'
 
 /**
@@ -17,9 +16,7 @@ import { mustFind, notFound } from '../tree.ts'
  * @see RFC 9110 §9.3.1, RFC 4918 §9.4
  */
 export async function get(call: Call): Promise<Reply> {
-  const resource = await call.store.read((reader) =>
-    mustFind(reader, call.session, call.location, call.segments.length === 0),
-  )
+  const resource = await call.store.read((reader) => mustFind(reader, call.session, call.location))
   if (isMember(resource)) return getMember(call, resource)
   if (isCollection(resource)) return getCollection(call, resource)
   throw refuseStatus(405, 'This is a folder.', { Allow: allowedOn(resource.kind).join(', ') })
@@ -38,7 +35,7 @@ async function getMember(call: Call, { kind, row, full }: MemberResource): Promi
 }
 
 async function getCollection(call: Call, collection: CollectionResource): Promise<Reply> {
-  const etag = etagOf(Buffer.from(collectionToken(collection)))
+  const etag = collectionEtag(collection)
   const { row } = collection
   const isCalendar = row.kind === 'calendar'
   const headers = {
@@ -47,7 +44,6 @@ async function getCollection(call: Call, collection: CollectionResource): Promis
     ETag: etag,
   }
   if (isUnchanged(call, etag)) return empty(304, headers)
-  if (call.method === 'HEAD') return empty(200, headers)
   const body = Readable.from(exportCollection(call.store, row), { objectMode: false })
   return { status: 200, headers, body }
 }

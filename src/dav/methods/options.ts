@@ -11,9 +11,7 @@ import { findResource, notFound } from '../tree.ts'
  */
 export async function options(call: Call): Promise<Reply> {
   const { location } = call
-  const resource = await call.store.read((reader) =>
-    findResource(reader, call.session, location, call.segments.length === 0),
-  )
+  const resource = await call.store.read((reader) => findResource(reader, call.session, location))
   if (!resource)
     throw location.kind === 'nowhere' ? notFound() : refuseStatus(404, 'There is nothing here yet.')
   return empty(200, {

@@ -17,17 +17,20 @@ import { collectionResource, findHome, mustFind } from '../tree.ts'
  */
 export async function propfind(call: Call): Promise<Reply> {
   const depth = readDepth(call.headers.depth as string | undefined) ?? 0
-  const resource = await call.store.read((reader) =>
-    mustFind(reader, call.session, call.location, call.segments.length === 0),
-  )
+  const resource = await call.store.read((reader) => mustFind(reader, call.session, call.location))
   if (depth === 'infinity') throw refuse('propfind-finite-depth', { message: 'Depth must be 0 or 1.' })
   const request = readPropfind(await readXmlBody(call))
   const { minimal, depthNoroot } = preferencesOf(call)
   const renderer = createRenderer(call, request, minimal)
   return streamedMultistatus(listing(call, renderer, resource, depth, depth === 1 && depthNoroot), {
     Vary: 'Brief, Prefer',
-    ...(minimal ? { 'Preference-Applied': 'return=minimal' } : {}),
+    ...applied(minimal, depth === 1 && depthNoroot),
   })
+}
+
+function applied(minimal: boolean, withoutRoot: boolean): Readonly<Record<string, string>> {
+  const names = [...(minimal ? ['return=minimal'] : []), ...(withoutRoot ? ['depth-noroot'] : [])]
+  return names.length === 0 ? {} : { 'Preference-Applied': names.join(', ') }
 }
 
 async function* listing(

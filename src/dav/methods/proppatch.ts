@@ -7,12 +7,11 @@ import { patchCollection, touchHome } from '../../../storage/collection-writes.t
 import { countDeadProperties, removeDeadProperty, setDeadProperty } from '../../../storage/dead-properties.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { type Call, mayWrite, originOf, preferencesOf, readXmlBody } from '../call.ts'
-import { checkConditions } from '../conditions.ts'
+import { checkConditions, stateOf } from '../conditions.ts'
 import { targetOf } from '../pages.ts'
 import { type PropertyChanges, readChanges, refusedPropstats } from '../property-changes.ts'
 import { empty, multistatus, type Reply } from '../reply.ts'
 import { isCollection, isHome, isMember, type Resource } from '../resource.ts'
-import { collectionToken } from '../tokens.ts'
 import { mustFind } from '../tree.ts'
 
 /**
@@ -21,9 +20,7 @@ import { mustFind } from '../tree.ts'
  */
 export async function proppatch(call: Call): Promise<Reply> {
   const { session, location, store } = call
-  const resource = await store.read((reader) =>
-    mustFind(reader, session, location, call.segments.length === 0),
-  )
+  const resource = await store.read((reader) => mustFind(reader, session, location))
   mayWrite(call, resource.href, dav('write-properties'))
   const changes = readChanges(readPropertyUpdate(await readXmlBody(call)), resource.kind, call.settings)
   if (changes.refused.length > 0) {
@@ -31,10 +28,8 @@ export async function proppatch(call: Call): Promise<Reply> {
   }
   await store.write(async (tx) => {
     const fresh = await mustFind(tx, session, location)
-    checkConditions(call, {
-      etag: isMember(fresh) ? fresh.row.etag : undefined,
-      collectionToken: isCollection(fresh) ? collectionToken(fresh) : '',
-    })
+    const etag = isMember(fresh) ? fresh.row.etag : undefined
+    checkConditions(call, isCollection(fresh) ? stateOf(fresh) : { etag, collectionToken: '' })
     await apply(tx, call, fresh, changes)
   })
   if (preferencesOf(call).minimal) return empty(200, { 'Preference-Applied': 'return=minimal' })

@@ -21,6 +21,8 @@ import { findCollectionAt, findResource } from '../tree.ts'
 export async function put(call: Call): Promise<Reply> {
   const { location, session, store, settings } = call
   if (location.kind !== 'member') return refusePutHere(call)
+  // A part taken for the whole would be the end of the object. @see RFC 9110 §14.5
+  if (call.headers['content-range'] !== undefined) throw refuseStatus(400, 'Objects are put whole.')
   const collection = await store.read((reader) => findCollectionAt(reader, session, location))
   if (!collection) throw refuseStatus(409, 'There is no collection at this address to put it into.')
   mayWrite(call, collection.href, dav('write-content'))

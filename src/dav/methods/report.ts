@@ -8,9 +8,7 @@ import { mustFind } from '../tree.ts'
 /** Hands a REPORT to the one that answers it. @see RFC 3253 §3.6 */
 export async function report(call: Call): Promise<Reply> {
   const { session, location, store } = call
-  const resource = await store.read((reader) =>
-    mustFind(reader, session, location, call.segments.length === 0),
-  )
+  const resource = await store.read((reader) => mustFind(reader, session, location))
   const body = await readXmlBody(call)
   const name = reportName(body)
   const found = findReport(name, resource.kind)

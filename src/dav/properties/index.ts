@@ -1,4 +1,4 @@
-import type { ClarkName } from '../../../protocol/dav/names.ts'
+import { type ClarkName, dav } from '../../../protocol/dav/names.ts'
 import type { Kind } from '../resource.ts'
 import { extensions } from './extensions.ts'
 import type { Property } from './property.ts'
@@ -23,7 +23,15 @@ export function propertiesOf(kind: Kind): ReadonlyMap<ClarkName, Property> {
   return byKind.get(kind) ?? none
 }
 
-/** Every live property there is, on whatever kind. */
-export const liveNames: ReadonlySet<ClarkName> = new Set(table.map(({ name }) => name))
+/** Whether a name of WebDAV is the server's to say on whatever kind: nobody gives a calendar an ETag or a lock of his own. */
+export function isProtected(name: ClarkName): boolean {
+  return computed.has(name)
+}
+
+const others = ['lockdiscovery', 'supportedlock', 'acl', 'quota-available-bytes', 'quota-used-bytes'].map(dav)
+const computed: ReadonlySet<ClarkName> = new Set([
+  ...others,
+  ...table.map(({ name }) => name).filter((name) => name.startsWith(dav('')) && name !== dav('displayname')),
+])
 
 const none: ReadonlyMap<ClarkName, Property> = new Map()

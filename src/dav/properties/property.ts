@@ -35,9 +35,13 @@ export interface Property {
   readonly needs: readonly Need[]
   /** Reads what the request asks of this property once, and gives the getter for every resource. */
   readonly getter: (asked: XmlElement | undefined, ask: Ask) => (resource: Resource) => Value
-  /** A patch, not a write: PROPPATCH is all or nothing. `undefined` removes. */
-  readonly set?: (value: XmlElement | undefined) => CollectionPatch
+  /**
+   * A patch, not a write: PROPPATCH is all or nothing. `undefined` removes; `before` is what the request has set before it.
+   */
+  readonly set?: SetProperty
 }
+
+type SetProperty = (value: XmlElement | undefined, before: CollectionPatch) => CollectionPatch
 
 interface LiveOptions<K extends Kind> {
   readonly rfc: string
@@ -45,7 +49,7 @@ interface LiveOptions<K extends Kind> {
   readonly allprop?: boolean
   readonly needs?: readonly Need[]
   readonly get: (resource: ResourceOf<K>, ask: Ask) => Value
-  readonly set?: (value: XmlElement | undefined) => CollectionPatch
+  readonly set?: SetProperty
 }
 
 /** A property that does not depend on how it is asked. */

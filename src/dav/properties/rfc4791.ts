@@ -51,11 +51,12 @@ export const rfc4791: readonly Property[] = [
     rfc: 'RFC 7809 §5.2',
     on: ['calendar'],
     get: ({ row }) => (row.timezoneId === null ? undefined : escapeText(row.timezoneId)),
-    set: (value) => {
+    // Both say the same: a VTIMEZONE stays only if it comes with the name.
+    set: (value, { timezone = null }) => {
       if (!value) return { timezone: null, timezoneId: null }
       const id = zoneIdOf(textOf(value).trim())
       if (id === undefined) throw refuse('valid-timezone', { message: 'The time zone is not known.' })
-      return { timezoneId: id }
+      return { timezone, timezoneId: id }
     },
   }),
   live(caldav('supported-calendar-component-set'), {
