@@ -79,7 +79,7 @@ async function openSqlite(path: string): Promise<SqliteDatabase> {
       handle = db
       db.pragma('journal_mode = WAL')
       db.pragma('synchronous = FULL')
-      db.pragma('cache_size = -32768')
+      db.pragma('cache_size = -8192')
       db.pragma('busy_timeout = 0')
     },
   })
@@ -92,7 +92,7 @@ async function openSqlite(path: string): Promise<SqliteDatabase> {
     timeout: openingTimeoutMs,
     statementCacheSize: 500,
     prepareDatabase: (db: SqliteHandle) => {
-      db.pragma('cache_size = -32768')
+      db.pragma('cache_size = -8192')
       db.pragma('busy_timeout = 0')
     },
   })

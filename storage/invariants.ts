@@ -23,6 +23,8 @@ const laws: Readonly<Record<string, string>> = {
   'a body belongs to nothing': `SELECT b.id FROM bodies b
     WHERE NOT EXISTS (SELECT 1 FROM objects o WHERE o.body_id = b.id)
       AND NOT EXISTS (SELECT 1 FROM revisions r WHERE r.body_id = b.id)`,
+  'a body belongs to two objects': `SELECT body_id FROM revisions
+    WHERE body_id IS NOT NULL GROUP BY body_id HAVING count(DISTINCT object_id) > 1`,
   'a living name has a tombstone': `SELECT o.id FROM objects o
     JOIN tombstones t ON t.collection_id = o.collection_id AND t.name = o.name`,
   'a tombstone has a higher change number than its feed': `SELECT t.name FROM tombstones t

@@ -35,26 +35,27 @@ export interface PurgeCounts {
 /** Takes away what has outlived its time, a batch of each kind. Tokens that would need a lost tombstone become invalid. */
 export async function purgeExpired(tx: Writer, retention: Retention): Promise<PurgeCounts> {
   const { batch } = retention
-  const bodies = new Set<BodyId>()
-  const old = await purgeRevisions(tx, retention, bodies)
-  const trash = await purgeTrash(tx, 'r.at < $1', [retention.trashBefore], batch, bodies)
+  const lost = newLost()
+  const old = await purgeRevisions(tx, retention, lost)
+  const trash = await purgeTrash(tx, 'r.at < $1', [retention.trashBefore], batch, lost)
   const tombstones = await purgeTombstones(tx, retention.tombstonesBefore, batch)
   const names = await purgeCollectionTombstones(tx, retention.tombstonesBefore, batch)
   const events = await tx.sql.run(
-    'DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < $1 ORDER BY at LIMIT $2)',
+    `DELETE FROM events WHERE id IN
+       (SELECT id FROM (SELECT id, at FROM events ORDER BY id LIMIT $2) oldest WHERE at < $1)`,
     [retention.eventsBefore, batch],
   )
   await tx.sql.run('DELETE FROM throttle WHERE window_started_at < $1 AND blocked_until < $1', [
     tx.now - 24 * 3_600_000,
   ])
-  const gone = await purgeCollections(tx, 'deleted_at < $1', [retention.trashBefore], batch, bodies)
+  const gone = await purgeCollections(tx, 'deleted_at < $1', [retention.trashBefore], batch, lost)
   return {
     revisions: old.revisions,
     trash,
     tombstones: tombstones + names,
     events,
     ...gone,
-    bodies: await dropOrphans(tx, bodies),
+    bodies: await dropOrphans(tx, lost),
     nextObject: old.nextObject,
     more: [trash, tombstones, names, events, gone.members].some((count) => count >= batch),
   }
@@ -62,22 +63,22 @@ export async function purgeExpired(tx: Writer, retention: Retention): Promise<Pu
 
 /** Takes everything out of an account's trash: objects and whole collections. @returns how many of both */
 export async function emptyTrash(tx: Writer, principalId: PrincipalId): Promise<number> {
-  const bodies = new Set<BodyId>()
+  const lost = newLost()
   const all = Number.MAX_SAFE_INTEGER
-  const objects = await purgeTrash(tx, 'r.principal_id = $1', [principalId], all, bodies)
+  const objects = await purgeTrash(tx, 'r.principal_id = $1', [principalId], all, lost)
   const condition = 'principal_id = $1 AND deleted_at IS NOT NULL'
-  const { collections } = await purgeCollections(tx, condition, [principalId], all, bodies)
-  await dropOrphans(tx, bodies)
+  const { collections } = await purgeCollections(tx, condition, [principalId], all, lost)
+  await dropOrphans(tx, lost)
   return objects + collections
 }
 
 /** Removes an account with everything that it has and had. */
 export async function removePrincipal(tx: Writer, id: PrincipalId): Promise<void> {
-  const bodies = new Set<BodyId>()
+  const lost = newLost()
   const { sql } = tx
-  await purgeCollections(tx, 'principal_id = $1', [id], Number.MAX_SAFE_INTEGER, bodies)
-  await takeRevisions(tx, 'principal_id = $1', [id], bodies)
-  await dropOrphans(tx, bodies)
+  await purgeCollections(tx, 'principal_id = $1', [id], Number.MAX_SAFE_INTEGER, lost)
+  await takeRevisions(tx, 'principal_id = $1', [id], lost)
+  await dropOrphans(tx, lost)
   await sql.run('DELETE FROM events WHERE principal_id = $1', [id])
   await sql.run("DELETE FROM dead_properties WHERE target_kind = 'principal' AND target_id = $1", [id])
   await sql.run(
@@ -93,7 +94,7 @@ export async function removePrincipal(tx: Writer, id: PrincipalId): Promise<void
 async function purgeRevisions(
   tx: Writer,
   retention: Retention,
-  bodies: Set<BodyId>,
+  lost: Lost,
 ): Promise<{ revisions: number; nextObject: ObjectId | undefined }> {
   const { revisionsBefore, keepRevisions, batch, afterObject = 0 } = retention
   const objects = await tx.sql.all<{ id: ObjectId; count: number }>(
@@ -106,7 +107,7 @@ async function purgeRevisions(
     if (count <= keepRevisions) continue
     const condition = `object_id = $1 AND at < $2 AND id NOT IN
       (SELECT kept.id FROM revisions kept WHERE kept.object_id = $1 ORDER BY kept.id DESC LIMIT $3)`
-    revisions += await takeRevisions(tx, condition, [id, revisionsBefore, Math.max(keepRevisions, 1)], bodies)
+    revisions += await takeRevisions(tx, condition, [id, revisionsBefore, Math.max(keepRevisions, 1)], lost)
   }
   return { revisions, nextObject: objects.length < batch ? undefined : objects[objects.length - 1]?.id }
 }
@@ -117,22 +118,22 @@ async function purgeTrash(
   condition: string,
   params: readonly unknown[],
   batch: number,
-  bodies: Set<BodyId>,
+  lost: Lost,
 ): Promise<number> {
   const { sql } = tx
   const rows = await sql.all<{ id: ObjectId }>(
-    `SELECT r.object_id AS id FROM revisions r WHERE ${condition} AND ${inTrash} ORDER BY r.at LIMIT $2`,
+    `SELECT r.object_id AS id FROM revisions r WHERE ${condition} AND ${inTrash} ORDER BY r.id LIMIT $2`,
     [...params, batch],
   )
   const ids = rows.map((row) => row.id)
-  await forgetObjects(tx, ids, bodies)
+  await forgetObjects(tx, ids, lost)
   return ids.length
 }
 
-async function forgetObjects(tx: Writer, ids: readonly ObjectId[], bodies: Set<BodyId>): Promise<void> {
+async function forgetObjects(tx: Writer, ids: readonly ObjectId[], lost: Lost): Promise<void> {
   if (ids.length === 0) return
   const { sql } = tx
-  await takeRevisions(tx, inList(sql.dialect, 'object_id', '$1', 'bigint'), [ids], bodies)
+  await takeRevisions(tx, inList(sql.dialect, 'object_id', '$1', 'bigint'), [ids], lost)
   await sql.run(
     `DELETE FROM dead_properties WHERE target_kind = 'object' AND ${inList(sql.dialect, 'target_id', '$1', 'bigint')}`,
     [ids],
@@ -181,7 +182,7 @@ async function purgeCollections(
   condition: string,
   params: readonly unknown[],
   batch: number,
-  bodies: Set<BodyId>,
+  lost: Lost,
 ): Promise<{ members: number; collections: number }> {
   const { sql } = tx
   const doomed = await sql.all<{ id: CollectionId; feedId: FeedId }>(
@@ -195,10 +196,10 @@ async function purgeCollections(
       'SELECT id, body_id AS "bodyId" FROM objects WHERE collection_id = $1 ORDER BY id LIMIT $2',
       [id, Math.max(batch - members, 0)],
     )
-    for (const { bodyId } of rows) bodies.add(bodyId)
+    for (const { bodyId } of rows) lost.bodies.add(bodyId)
     const ids = rows.map((row) => row.id)
     await sql.run(`DELETE FROM objects WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`, [ids])
-    await forgetObjects(tx, ids, bodies)
+    await forgetObjects(tx, ids, lost)
     members += ids.length
     if (members >= batch) return { members, collections }
     await sql.run("DELETE FROM dead_properties WHERE target_kind = 'collection' AND target_id = $1", [id])
@@ -213,21 +214,34 @@ async function takeRevisions(
   tx: Writer,
   condition: string,
   params: readonly unknown[],
-  bodies: Set<BodyId>,
+  lost: Lost,
 ): Promise<number> {
-  const text = `DELETE FROM revisions WHERE ${condition} RETURNING body_id AS "bodyId"`
-  const rows = await tx.sql.all<{ bodyId: BodyId | null }>(text, params)
-  for (const { bodyId } of rows) if (bodyId !== null) bodies.add(bodyId)
+  const text = `DELETE FROM revisions WHERE ${condition} RETURNING object_id AS "objectId", body_id AS "bodyId"`
+  const rows = await tx.sql.all<{ objectId: ObjectId; bodyId: BodyId | null }>(text, params)
+  for (const { objectId, bodyId } of rows) {
+    lost.objects.add(objectId)
+    if (bodyId !== null) lost.bodies.add(bodyId)
+  }
   return rows.length
 }
 
-/** Deletes those of the bodies that neither a member nor a revision points to any more. */
-async function dropOrphans({ sql }: Writer, bodies: ReadonlySet<BodyId>): Promise<number> {
+/** Bodies that revisions pointed to, and the objects of those. */
+interface Lost {
+  readonly objects: Set<ObjectId>
+  readonly bodies: Set<BodyId>
+}
+
+function newLost(): Lost {
+  return { objects: new Set(), bodies: new Set() }
+}
+
+/** Deletes the bodies that no revision points to any more: only those of the same object can. */
+async function dropOrphans({ sql }: Writer, { objects, bodies }: Lost): Promise<number> {
   if (bodies.size === 0) return 0
-  return await sql.run(
-    `DELETE FROM bodies WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}
-       AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.body_id = bodies.id)
-       AND NOT EXISTS (SELECT 1 FROM revisions r WHERE r.body_id = bodies.id)`,
-    [[...bodies]],
+  const used = await sql.all<{ id: BodyId }>(
+    `SELECT DISTINCT body_id AS id FROM revisions WHERE ${inList(sql.dialect, 'object_id', '$1', 'bigint')}`,
+    [[...objects]],
   )
+  for (const { id } of used) bodies.delete(id)
+  return await sql.run(`DELETE FROM bodies WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`, [[...bodies]])
 }

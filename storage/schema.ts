@@ -173,12 +173,8 @@ const tables: Record<string, (columns: Columns) => TableShape> = {
       ['objects_uid', 'collection_id, uid', { unique: true, where: 'uid IS NOT NULL' }],
       ['objects_sync', 'collection_id, change, name, etag, component, media_type, id, size, modified_at'],
       ['objects_list', 'collection_id, id, name, etag, component, media_type, size, modified_at, change'],
-      ['objects_body', 'body_id'],
     ],
-    foreign: [
-      ['objects_collection', 'collection_id', 'collections', 'NO ACTION'],
-      ['objects_body', 'body_id', 'bodies', 'NO ACTION'],
-    ],
+    foreign: [['objects_collection', 'collection_id', 'collections', 'NO ACTION']],
   }),
   revisions: ({ id, int, text }) => ({
     columns: {
@@ -203,12 +199,9 @@ const tables: Record<string, (columns: Columns) => TableShape> = {
     },
     indexes: [
       ['revisions_object', 'object_id, etag'],
-      ['revisions_trash', 'principal_id, kind, at'],
-      ['revisions_device', 'device_id, at'],
-      ['revisions_body', 'body_id'],
-      ['revisions_kind', 'kind, at'],
+      ['revisions_trash', 'principal_id, id', { where: "kind = 'deleted'" }],
+      ['revisions_device', 'device_id, at', { where: 'device_id IS NOT NULL' }],
     ],
-    foreign: [['revisions_body', 'body_id', 'bodies', 'NO ACTION']],
   }),
   tombstones: ({ int, text }) => ({
     columns: {
@@ -237,10 +230,6 @@ const tables: Record<string, (columns: Columns) => TableShape> = {
       request_id: nullable(text),
       at: int,
     },
-    indexes: [
-      ['events_principal', 'principal_id, id'],
-      ['events_at', 'at'],
-    ],
   }),
   dead_properties: ({ id, int, text }) => ({
     columns: {

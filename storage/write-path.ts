@@ -129,11 +129,11 @@ export async function restoreObject(tx: Writer, restore: RestoreObject): Promise
   const { etag, bodyId } = revision
   if (bodyId === null) throw new Error('The revision has no octets.')
   const change = await nextChange(tx, collection.feedId)
-  const state = { ...restore, etag, change, bodyId }
+  const id = existing?.id ?? ((await isAlive(tx, revision.objectId)) ? undefined : revision.objectId)
+  const isSame = id === revision.objectId
+  const state = { ...restore, etag, change, bodyId: isSame ? bodyId : await copyBody(tx, bodyId) }
   const objectId =
-    existing === undefined
-      ? await insertObject(tx, state, (await isAlive(tx, revision.objectId)) ? undefined : revision.objectId)
-      : await updateObject(tx, existing, state)
+    existing === undefined ? await insertObject(tx, state, id) : await updateObject(tx, existing, state)
   await writeState(tx, objectId, state, 'restored')
   await tx.sql.run('UPDATE revisions SET restored_at = $2 WHERE id = $1', [revision.id, tx.now])
   return { kind: existing === undefined ? 'created' : 'updated', objectId, change, etag }
@@ -163,6 +163,16 @@ async function addBody(tx: Writer, bytes: Uint8Array): Promise<BodyId> {
     bytes,
   ])
   if (row === undefined) throw new Error('The body was not stored.')
+  return row.id
+}
+
+/** Each object has bodies of its own, so that nobody else points to them when they are purged. */
+async function copyBody(tx: Writer, id: BodyId): Promise<BodyId> {
+  const row = await tx.sql.first<{ id: BodyId }>(
+    'INSERT INTO bodies (bytes) SELECT bytes FROM bodies WHERE id = $1 RETURNING id',
+    [id],
+  )
+  if (row === undefined) throw new Error('The body is gone.')
   return row.id
 }
 
