@@ -139,14 +139,25 @@ export async function restoreObject(tx: Writer, restore: RestoreObject): Promise
   return { kind: existing === undefined ? 'created' : 'updated', objectId, change, etag }
 }
 
-/** Writes the index rows of a member anew, and nothing else. */
+/**
+ * Writes the index rows of a member anew, and nothing else.
+ * @param object  as it was when the index was derived from its octets
+ * @returns false, with nothing done, when it has changed since: whoever changed it wrote its rows
+ */
 export async function replaceIndex(
   tx: Writer,
-  object: Pick<ObjectRow, 'id' | 'collectionId' | 'component'>,
+  object: Pick<ObjectRow, 'id' | 'collectionId' | 'component' | 'change'>,
   index: MemberIndex,
-): Promise<void> {
+): Promise<boolean> {
+  const lock = tx.sql.dialect === 'postgres' ? ' FOR UPDATE' : ''
+  const row = await tx.sql.first(
+    `SELECT 1 FROM objects WHERE id = $1 AND collection_id = $2 AND change = $3${lock}`,
+    [object.id, object.collectionId, object.change],
+  )
+  if (row === undefined) return false
   await dropIndex(tx, object.id)
   await writeIndex(tx, object, index)
+  return true
 }
 
 interface MemberState extends MemberFields {
