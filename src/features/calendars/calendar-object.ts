@@ -1,6 +1,6 @@
 import type { Settings } from '../../../config/defaults.ts'
 import { readCalendar } from '../../../protocol/ical/calendar.ts'
-import { calendarIndex } from '../../../protocol/ical/index-fields.ts'
+import { calendarIndex, type IndexOptions } from '../../../protocol/ical/index-fields.ts'
 import { validateCalendarObject } from '../../../protocol/ical/validate.ts'
 import type { PreparedObject } from '../objects.ts'
 
@@ -18,8 +18,13 @@ export function readEventObject(
   return { uid, component, version: null, index: { calendar: index } }
 }
 
+/** What the index knows of a stored calendar object in a window. @throws InvalidObjectError when it cannot be read */
+export function indexEventObject(text: string, window: IndexOptions): PreparedObject['index'] {
+  return { calendar: calendarIndex(readCalendar(text), window) }
+}
+
 /** The window of the calendar index: whole days, so that two objects stored on one day have the same one. */
-export function indexWindow(settings: Settings, now: number) {
+export function indexWindow(settings: Settings, now: number): IndexOptions {
   const today = Math.floor(now / dayMs) * dayMs
   return {
     from: today - settings.calendar.indexPastDays * dayMs,

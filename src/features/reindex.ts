@@ -1,0 +1,106 @@
+import { InvalidObjectError } from '../../protocol/text/invalid-object.ts'
+import { countAllObjects, type IndexedObjectRow, listIndexedObjects } from '../../storage/indexed-objects.ts'
+import type { MemberIndex } from '../../storage/member-index.ts'
+import { withBodies } from '../../storage/objects.ts'
+import type { Store } from '../../storage/store.ts'
+import { replaceIndex } from '../../storage/write-path.ts'
+import type { Services } from '../services.ts'
+import { bodyText } from './bodies.ts'
+import { indexEventObject, indexWindow } from './calendars/calendar-object.ts'
+import { readCardObject } from './contacts/card-object.ts'
+import { inParts } from './parts.ts'
+
+export interface ReindexCounts {
+  /** Objects whose rows were written anew. */
+  readonly indexed: number
+  /** Objects that changed meanwhile: whoever changed them wrote their rows. */
+  readonly changed: number
+  /** Objects that cannot be read; their rows stay as they were. */
+  readonly unreadable: number
+}
+
+/** Rows of one write at most, so that others can write in between. */
+const batchRows = 2_000
+
+/**
+ * Derives the index of every object from its octets again. An object keeps the window its rows were complete for; one
+ * without rows gets today's. ETags, change numbers and revisions are not touched (law 1).
+ * @param onProgress  told how many objects have been looked at
+ */
+export async function reindexAll(
+  services: Pick<Services, 'store' | 'settings' | 'now' | 'log'>,
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<ReindexCounts> {
+  const { store, log } = services
+  const total = await store.read(countAllObjects)
+  const counts = { indexed: 0, changed: 0, unreadable: 0 }
+  let done = 0
+  for await (const page of listIndexedObjects(store)) {
+    for (const part of inParts(page)) {
+      const found = await store.read((reader) => withBodies(reader, part))
+      const derived: Derived[] = []
+      for (const { body, ...object } of found) {
+        try {
+          derived.push({ object, index: derive(bodyText(body), object, services) })
+        } catch (error) {
+          if (!(error instanceof InvalidObjectError)) throw error
+          counts.unreadable += 1
+          log.warn({ object: object.id, reason: error.message }, 'an object cannot be read for the index')
+        }
+      }
+      const indexed = await writeAll(store, derived)
+      counts.indexed += indexed
+      counts.changed += derived.length - indexed + (part.length - found.length)
+      done += part.length
+      onProgress(done, Math.max(total, done))
+    }
+  }
+  return counts
+}
+
+interface Derived {
+  readonly object: IndexedObjectRow
+  readonly index: MemberIndex
+}
+
+/** @throws InvalidObjectError */
+function derive(
+  text: string,
+  { kind, expandedFrom, expandedUntil }: IndexedObjectRow,
+  { settings, now }: Pick<Services, 'settings' | 'now'>,
+): MemberIndex {
+  if (kind === 'addressbook') return readCardObject(text).index
+  const today = indexWindow(settings, now())
+  return indexEventObject(text, {
+    ...today,
+    from: expandedFrom ?? today.from,
+    until: expandedUntil ?? today.until,
+  })
+}
+
+/** @returns how many were written, the others having changed */
+async function writeAll(store: Store, derived: readonly Derived[]): Promise<number> {
+  let written = 0
+  for (const batch of batches(derived)) {
+    written += await store.write(async (tx) => {
+      let count = 0
+      for (const { object, index } of batch) count += (await replaceIndex(tx, object, index)) ? 1 : 0
+      return count
+    })
+  }
+  return written
+}
+
+function* batches(derived: readonly Derived[]): Generator<readonly Derived[]> {
+  let batch: Derived[] = []
+  let rows = 0
+  for (const item of derived) {
+    batch.push(item)
+    rows += 1 + (item.index.calendar?.instances.length ?? item.index.contact?.length ?? 0)
+    if (rows < batchRows) continue
+    yield batch
+    batch = []
+    rows = 0
+  }
+  if (batch.length > 0) yield batch
+}

@@ -1,0 +1,29 @@
+import type { CollectionRow } from '../../../storage/collections.ts'
+import type { PreparedObject } from '../objects.ts'
+
+/** What became of one object, or of one part of a file that is none. */
+export type ImportOutcome = {
+  readonly file: string
+  /** Counted from 1; 0 when the whole file is meant. */
+  readonly line: number
+} & (
+  | {
+      readonly kind: 'created' | 'updated' | 'unchanged'
+      readonly component: string
+      readonly uid: string
+      readonly collection: string
+      readonly name: string
+      /** What the import changed in it: 'uid added', 'method removed'. */
+      readonly notes: readonly string[]
+    }
+  | { readonly kind: 'refused'; readonly reason: string }
+)
+
+/** An object that waits for its write. */
+export interface Waiting {
+  readonly file: string
+  readonly line: number
+  readonly object: PreparedObject & { readonly uid: string }
+  readonly notes: readonly string[]
+  readonly collection: CollectionRow
+}

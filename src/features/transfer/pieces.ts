@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto'
+import { Refusal } from '../../../protocol/dav/preconditions.ts'
+import { splitCalendarLines } from '../../../protocol/ical/split.ts'
+import { decodeText } from '../../../protocol/text/decode.ts'
+import { InvalidObjectError } from '../../../protocol/text/invalid-object.ts'
+import { splitCards } from '../../../protocol/vcard/split.ts'
+import type { CollectionKind } from '../../../storage/collections.ts'
+import type { PreparedObject } from '../objects.ts'
+import { sourceLines } from './lines.ts'
+import type { Source } from './source.ts'
+
+/** An object that can be stored, or a part of the file that cannot; `at` is the octet where it begins. */
+export type ImportPiece =
+  | {
+      readonly kind: 'object'
+      readonly object: PreparedObject
+      readonly at: number
+      readonly notes: readonly string[]
+    }
+  | { readonly kind: 'refused'; readonly reason: string; readonly at: number }
+
+export interface PieceOptions {
+  /** An object may have so many octets at most. */
+  readonly maxBytes: number
+  /** @throws Refusal */
+  prepare(body: Uint8Array): PreparedObject
+  /** Told how many octets of the file have been read. */
+  onProgress(bytes: number): void
+}
+
+/**
+ * Takes a file apart. A file that is one object is kept octet for octet; of others each card or component is taken or
+ * refused. No more of a file is in memory than one object, and a few numbers for each component of a calendar.
+ */
+export function* readPieces(
+  source: Source,
+  kind: CollectionKind,
+  whole: Uint8Array | undefined,
+  options: PieceOptions,
+): Generator<ImportPiece> {
+  const object = whole && wholeObject(whole, options)
+  if (object) {
+    options.onProgress(source.size)
+    yield { kind: 'object', object, at: 0, notes: [] }
+    return
+  }
+  yield* kind === 'calendar' ? calendarPieces(source, options) : cardPieces(source, options)
+}
+
+/** The object that these octets are as they stand; undefined when they are none, or one without UID. */
+function wholeObject(bytes: Uint8Array, { prepare }: PieceOptions): PreparedObject | undefined {
+  try {
+    const object = prepare(bytes)
+    return object.uid === null ? undefined : object
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+}
+
+function* calendarPieces(source: Source, options: PieceOptions): Generator<ImportPiece> {
+  const { maxBytes, onProgress } = options
+  const input = {
+    lines: sourceLines(source, maxBytes, onProgress),
+    length: source.size,
+    slice: (start: number, end: number) => {
+      if (end - start > maxBytes) throw new InvalidObjectError('valid-calendar-data', tooLarge(maxBytes))
+      return decodeText(source.slice(start, end)).text
+    },
+  }
+  for (const found of splitCalendarLines(input, (slice) => uidFor(Buffer.from(slice)))) {
+    if (found.kind === 'refused') yield { kind: 'refused', reason: found.reason, at: found.start }
+    else {
+      const at = Math.min(...found.source.map(({ start }) => start))
+      yield prepared(Buffer.from(found.text), at, found.notes, options)
+    }
+  }
+}
+
+function* cardPieces(source: Source, options: PieceOptions): Generator<ImportPiece> {
+  for (const { start, end } of cardSections(source, options)) {
+    if (end - start > options.maxBytes) {
+      yield { kind: 'refused', reason: tooLarge(options.maxBytes), at: start }
+      continue
+    }
+    const text = source.slice(start, end).toString('latin1')
+    const marked = text.startsWith('\u00ef\u00bb\u00bf') ? 3 : 0
+    const newUid = (slice: string): string => uidFor(Buffer.from(slice, 'latin1'))
+    for (const found of splitCards(text.slice(marked), newUid)) {
+      if (found.kind === 'refused') {
+        yield { kind: 'refused', reason: found.reason, at: start + marked + found.start }
+        continue
+      }
+      const at = start + marked + (found.source[0]?.start ?? 0)
+      const notes = found.notes.length > 0 ? ['uid added'] : []
+      yield prepared(Buffer.from(found.text, 'latin1'), at, notes, options)
+    }
+  }
+}
+
+/** Cuts between END:VCARD and BEGIN:VCARD: there no card is open, whatever came before. */
+function* cardSections(
+  source: Source,
+  { maxBytes, onProgress }: PieceOptions,
+): Generator<{ readonly start: number; readonly end: number }> {
+  let start = 0
+  let end = 0
+  let isAfterEnd = false
+  for (const line of sourceLines(source, maxBytes, onProgress)) {
+    const isCardLine = !('broken' in line) && line.value.trim().toUpperCase() === 'VCARD'
+    if (isAfterEnd && isCardLine && line.name === 'BEGIN') {
+      yield { start, end: line.start }
+      start = line.start
+    }
+    isAfterEnd = isCardLine && line.name === 'END'
+    end = line.end
+  }
+  if (end > start) yield { start, end }
+}
+
+function prepared(body: Buffer, at: number, notes: readonly string[], options: PieceOptions): ImportPiece {
+  const { maxBytes, prepare } = options
+  if (body.length > maxBytes) return { kind: 'refused', reason: tooLarge(maxBytes), at }
+  try {
+    return { kind: 'object', object: prepare(body), at, notes }
+  } catch (error) {
+    if (error instanceof Refusal) return { kind: 'refused', reason: error.message, at }
+    throw error
+  }
+}
+
+function tooLarge(maxBytes: number): string {
+  return `It has more than ${maxBytes} octets.`
+}
+
+/** A UID that the same octets always get. @see RFC 9562 §5.8 */
+function uidFor(bytes: Uint8Array): string {
+  const hash = createHash('sha256').update(bytes).digest()
+  hash.writeUInt8(((hash[6] ?? 0) & 0x0f) | 0x80, 6)
+  hash.writeUInt8(((hash[8] ?? 0) & 0x3f) | 0x80, 8)
+  const hex = hash.toString('hex', 0, 16)
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+}

@@ -1,0 +1,114 @@
+import { Refusal } from '../../../protocol/dav/preconditions.ts'
+import { restoreCollection } from '../../../storage/collection-writes.ts'
+import {
+  type CollectionRow,
+  countCollections,
+  findCollection,
+  findCollectionById,
+  listDeletedCollections,
+} from '../../../storage/collections.ts'
+import type { CollectionId, RevisionId } from '../../../storage/ids.ts'
+import { findObject, findObjectByUid, readBody } from '../../../storage/objects.ts'
+import type { Origin } from '../../../storage/origin.ts'
+import type { PrincipalRow } from '../../../storage/principals.ts'
+import { listTrash, type RevisionRow } from '../../../storage/revisions.ts'
+import type { Reader, Writer } from '../../../storage/store.ts'
+import { restoreObject } from '../../../storage/write-path.ts'
+import type { Services } from '../../services.ts'
+import { prepareObject } from '../objects.ts'
+import { checkComponent } from '../store-object.ts'
+
+/** What became of something in the trash; `reason` says why it stays there. */
+export type RestoreOutcome =
+  | { readonly kind: 'restored'; readonly name: string; readonly collection: string }
+  | { readonly kind: 'refused'; readonly reason: string }
+
+const notThere = 'It is not in the trash.'
+
+/**
+ * Brings back an object under its name and UID, or a collection with all that it held. Nothing that lives is
+ * overwritten.
+ * @param id  that of a TrashEntry
+ */
+export function restoreFromTrash(
+  tx: Writer,
+  account: PrincipalRow,
+  id: string,
+  { settings, now, newId }: Pick<Services, 'settings' | 'now' | 'newId'>,
+): Promise<RestoreOutcome> {
+  const origin: Origin = { kind: 'restore', authorId: account.id, requestId: newId() }
+  const [, mark, digits] = /^(c?)(\d{1,15})$/.exec(id) ?? []
+  if (digits === undefined) return Promise.resolve(refused(notThere))
+  const number = Number(digits)
+  return mark === 'c'
+    ? bringBackCollection(tx, account, number, origin, settings.limits.collectionsPerHome)
+    : bringBackObject(tx, account, number, origin, { settings, now })
+}
+
+async function bringBackCollection(
+  tx: Writer,
+  account: PrincipalRow,
+  id: CollectionId,
+  origin: Origin,
+  limit: number,
+): Promise<RestoreOutcome> {
+  const collection = (await listDeletedCollections(tx, account.id)).find((row) => row.id === id)
+  if (!collection) return refused(notThere)
+  const { homeId, name } = collection
+  if (await findCollection(tx, homeId, name)) {
+    return refused(`There is another collection "${name}" now: rename or delete that one first.`)
+  }
+  if ((await countCollections(tx, homeId)) >= limit) {
+    return refused(`A home may hold ${limit} collections at most.`)
+  }
+  await restoreCollection(tx, collection, name, origin)
+  return { kind: 'restored', name, collection: '' }
+}
+
+async function bringBackObject(
+  tx: Writer,
+  account: PrincipalRow,
+  id: RevisionId,
+  origin: Origin,
+  { settings, now }: Pick<Services, 'settings' | 'now'>,
+): Promise<RestoreOutcome> {
+  const [revision] = await listTrash(tx, account.id, { after: id + 1, limit: 1 })
+  if (revision?.id !== id || revision.bodyId === null) return refused(notThere)
+  const body = await readBody(tx, revision.bodyId)
+  if (!body) return refused('Its octets are gone.')
+  const collection = await findCollectionById(tx, revision.collectionId)
+  if (!collection) return refused(await reasonGone(tx, account, revision.collectionId))
+  const taken = await reasonTaken(tx, collection, revision)
+  if (taken !== undefined) return refused(taken)
+  try {
+    const object = prepareObject(collection.kind, body, settings, now())
+    checkComponent(collection, object.component)
+    const { name, uid } = revision
+    const size = body.byteLength
+    await restoreObject(tx, { ...object, uid, revision, collection, name, size, origin })
+    return { kind: 'restored', name, collection: collection.name }
+  } catch (error) {
+    if (error instanceof Refusal) return refused(error.message)
+    throw error
+  }
+}
+
+async function reasonGone(reader: Reader, account: PrincipalRow, id: CollectionId): Promise<string> {
+  const deleted = (await listDeletedCollections(reader, account.id)).find((row) => row.id === id)
+  if (!deleted) return 'Its collection is gone for good.'
+  return `Its collection "${deleted.name}" is in the trash itself: restore c${id} first.`
+}
+
+async function reasonTaken(
+  reader: Reader,
+  { id, name: collection }: CollectionRow,
+  { name, uid }: RevisionRow,
+): Promise<string | undefined> {
+  if (await findObject(reader, id, name)) return `There is another object "${name}" in "${collection}" now.`
+  const twin = uid === null ? undefined : await findObjectByUid(reader, id, uid)
+  return twin && `Its UID lives in "${collection}" again, as "${twin.name}".`
+}
+
+function refused(reason: string): RestoreOutcome {
+  return { kind: 'refused', reason }
+}
