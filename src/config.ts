@@ -35,8 +35,17 @@ export function loadSettings(sources: SettingsSources): Settings {
 
 /** The settings for people to read: passwords in URLs are masked. */
 export function maskedSettings(settings: Settings): Settings {
-  const url = settings.database.url.replace(/(:\/\/[^:/@]*:)[^@]*@/, '$1***@')
-  return { ...settings, database: { ...settings.database, url } }
+  return { ...settings, database: { ...settings.database, url: maskUrl(settings.database.url) } }
+}
+
+/** Settings by their dotted names, in the order of the defaults. */
+export function flatSettings(settings: Settings): readonly (readonly [key: string, value: unknown])[] {
+  return flatten(settings, '')
+}
+
+/** Without the password, which stands before the last `@` or among the parameters. */
+function maskUrl(url: string): string {
+  return url.replace(/(:\/\/[^:/@]*:).*@/, '$1***@').replace(/([?&]password=)[^&]*/gi, '$1***')
 }
 
 /** All setting names in dotted form, with their defaults. */
@@ -101,7 +110,7 @@ function validate(given: ReadonlyMap<string, unknown>): Settings {
     if (!result.success) {
       const reason = result.error.issues[0]?.message ?? 'invalid'
       throw new SettingsError(
-        `The setting ${key} (${environmentName(key)}) cannot be ${JSON.stringify(value)}: ${reason}.`,
+        `The setting ${key} (${environmentName(key)}) cannot be ${shown(value)}: ${reason}.`,
       )
     }
     const path = key.split('.')
@@ -110,6 +119,11 @@ function validate(given: ReadonlyMap<string, unknown>): Settings {
     parent[last] = result.data
   }
   return settings as unknown as Settings
+}
+
+/** A value as a message may show it. */
+function shown(value: unknown): string {
+  return JSON.stringify(typeof value === 'string' ? maskUrl(value) : value)
 }
 
 const special: Readonly<Record<string, z.ZodType>> = {
