@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Settings } from '../config/defaults.ts'
-import type { DatabaseSettings } from '../storage/database.ts'
+import { type DatabaseSettings, openDatabase } from '../storage/database.ts'
+import { migrateDatabase } from '../storage/migrate.ts'
 import { openStore } from '../storage/store.ts'
 import { createLog } from './log.ts'
 import type { Services } from './services.ts'
@@ -21,6 +22,17 @@ export async function openServices(
     migrate: options.migrate ?? true,
   })
   return { store, settings, log: createLog(settings.log.level), now: Date.now, newId: randomUUID }
+}
+
+/** Brings the database up to date. @returns the names of the migrations that were missing */
+export async function migrate(settings: Settings): Promise<string[]> {
+  await makeDataFolder(settings.data)
+  const database = await openDatabase(databaseOf(settings))
+  try {
+    return await migrateDatabase(database)
+  } finally {
+    await database.close()
+  }
 }
 
 export function databaseOf({ data, database }: Settings): DatabaseSettings {

@@ -11,12 +11,14 @@ import { help, helpOf } from './cli/help.ts'
 import { commands } from './cli/index.ts'
 import { loadSettings, SettingsError } from './config.ts'
 import { AccountError } from './features/accounts/accounts.ts'
+import { TransferError } from './features/transfer/transfer-error.ts'
 
 /** Errors whose message is meant for the person at the terminal. */
 const explained = [
   UsageError,
   SettingsError,
   AccountError,
+  TransferError,
   NewerDatabaseError,
   OlderDatabaseError,
   StorageBusyError,

@@ -45,6 +45,11 @@ export function text({ values }: Invocation, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
+/** Text of clients and files as one cell of a line: no control characters, which could steer a terminal. */
+export function plain(cell: string): string {
+  return cell.replace(/\p{Cc}+/gu, ' ')
+}
+
 /** Runs with the store open, and closes it whatever happens. */
 export async function withServices<T>(
   settings: Settings,

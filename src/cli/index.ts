@@ -1,6 +1,11 @@
 import { appPasswordAdd, appPasswordList, appPasswordRevoke } from './app-password.ts'
 import type { Command } from './command.ts'
+import { config } from './config.ts'
+import { migrate } from './migrate.ts'
+import { reindex } from './reindex.ts'
 import { serve } from './serve.ts'
+import { exportCommand, importCommand } from './transfer.ts'
+import { trashEmpty, trashList, trashRestore } from './trash.ts'
 import { userAdd, userList, userPassword, userRemove } from './user.ts'
 
 /** Every command, in the order --help lists them. */
@@ -13,4 +18,12 @@ export const commands: readonly Command[] = [
   appPasswordAdd,
   appPasswordList,
   appPasswordRevoke,
+  importCommand,
+  exportCommand,
+  trashList,
+  trashRestore,
+  trashEmpty,
+  reindex,
+  migrate,
+  config,
 ]
