@@ -11,6 +11,8 @@ import type { Services } from '../../services.ts'
 import { bodyText } from '../bodies.ts'
 import { inParts } from '../parts.ts'
 
+const dayMs = 86_400_000
+
 /**
  * The objects of a calendar that match a filter, in pages. A time range alone is answered from the instance rows;
  * whatever the rows cannot prove is decided by the object itself, within a budget of steps for each, and with a turn
@@ -71,19 +73,28 @@ async function rowsInRange(
   { start, end }: TimeRange,
   zone: Zone,
 ): Promise<{ proven: readonly ObjectRow[]; open: readonly ObjectRow[] }> {
+  const isSteady = [start, end].every((edge) => edge === undefined || isSteadyAround(zone, edge))
+  const marginMs = isSteady ? 0 : dayMs
   const { matches, candidates } = await store.read((reader) =>
     queryInstances(reader, calendar.id, {
       components: [component.name],
       start,
       end,
-      floatingStart: start === undefined ? undefined : zone.toWall(start),
-      floatingEnd: end === undefined ? undefined : zone.toWall(end),
+      floatingStart: start === undefined ? undefined : zone.toWall(start) - marginMs,
+      floatingEnd: end === undefined ? undefined : zone.toWall(end) + marginMs,
     }),
   )
   const isRangeOnly = component.props.length === 0 && component.comps.length === 0
-  if (isRangeOnly) return { proven: matches, open: candidates }
+  if (isRangeOnly && isSteady) return { proven: matches, open: candidates }
   const open = [...matches, ...candidates].filter((row) => mayMatch(row, component))
   return { proven: [], open }
+}
+
+/** Where clocks change, an order of instants is not one of wall times: the rows of floating times prove nothing there. */
+function isSteadyAround(zone: Zone, instant: number): boolean {
+  const offsetAt = (at: number): number => zone.toWall(at) - at
+  const offset = offsetAt(instant)
+  return offsetAt(instant - dayMs) === offset && offsetAt(instant + dayMs) === offset
 }
 
 /** Rows whose objects match; an object that cannot be read matches nothing, and fails nothing (law 9). */
