@@ -22,6 +22,9 @@ export interface TestServer {
   readonly url: string
   readonly services: Services
   readonly clock: TestStore['clock']
+  /** Where the database is, for a second process. */
+  readonly database: TestStore['database']
+  readonly dataDirectory: string
   readonly settings: Settings
   /** A new account with the seeded collections, and a client that is signed in to it. */
   account(options?: { readonly name?: string; readonly email?: string }): Promise<Account>
@@ -77,6 +80,12 @@ export function useServer(patch: SettingsPatch = {}): TestServer {
     get clock() {
       return get().clock
     },
+    get database() {
+      return get().database
+    },
+    get dataDirectory() {
+      return get().dataDirectory
+    },
     get settings() {
       return get().settings
     },
@@ -101,6 +110,8 @@ async function start(patch: SettingsPatch) {
     url,
     services,
     clock: store.clock,
+    database: store.database,
+    dataDirectory: store.dataDirectory,
     settings,
     account: (options) => account(services, url, options),
   }
