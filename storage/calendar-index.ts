@@ -43,60 +43,72 @@ const reach = {
   unknown: 3,
 } as const
 
-/** Longer instances are kept apart: all others that touch a range begin at most so long before it. */
-const longMs = 32 * 24 * 3_600_000
+/** No Date is further from 1970: what has no end, and open ranges. */
+const farAway = 8_640_000_000_000_000
 
-/** Writes the rows of a calendar object that has none. */
+const objectColumnNames = [
+  'object_id',
+  'collection_id',
+  'component',
+  'earliest',
+  'latest',
+  'first_at',
+  'until_at',
+  'longest_ms',
+  'expanded_from',
+  'expanded_until',
+  'exact',
+  'reach',
+]
+const instanceColumnNames = [
+  'object_id',
+  'start_at',
+  'number',
+  'end_at',
+  'all_day',
+  'floating',
+  'transparent',
+  'status',
+]
+
+/**
+ * Writes the rows of a calendar object that has none. Instances lie together by object: by time alone, a weekly event
+ * would touch a page of the database for every one of its weeks.
+ */
 export async function writeCalendarIndex(
   tx: Writer,
   object: Indexed,
   index: CalendarIndexRows,
 ): Promise<void> {
   const { id, collectionId, component } = object
-  await tx.sql.run(
-    `INSERT INTO calendar_objects (object_id, collection_id, component, earliest, latest, expanded_from,
-       expanded_until, exact, reach)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+  const { earliest, latest, expandedFrom, expandedUntil, exact } = index
+  const { firstAt, untilAt, longestMs } = boundsOfRows(index.instances)
+  await insertRows(tx, 'calendar_objects', objectColumnNames, [
     [
-      id,
-      collectionId,
-      component,
-      index.earliest,
-      index.latest,
-      index.expandedFrom,
-      index.expandedUntil,
-      index.exact ? 1 : 0,
-      reachOf(index),
+      ...[id, collectionId, component, earliest, latest, firstAt, untilAt, longestMs],
+      ...[expandedFrom, expandedUntil, exact ? 1 : 0, reachOf(index)],
     ],
-  )
+  ])
+  const inOrder = index.instances.toSorted((one, other) => one.start - other.start)
   await insertRows(
     tx,
     'calendar_instances',
-    [
-      'object_id',
-      'collection_id',
-      'component',
-      'is_long',
-      'start_at',
-      'end_at',
-      'all_day',
-      'floating',
-      'transparent',
-      'status',
-    ],
-    index.instances.map(({ start, end, allDay, floating, transparent, status }) => [
-      id,
-      collectionId,
-      component,
-      end - start > longMs ? 1 : 0,
-      start,
-      end,
-      allDay ? 1 : 0,
-      floating ? 1 : 0,
-      transparent ? 1 : 0,
-      status,
+    instanceColumnNames,
+    inOrder.map(({ start, end, allDay, floating, transparent, status }, number) => [
+      ...[id, start, number, end, allDay ? 1 : 0, floating ? 1 : 0, transparent ? 1 : 0, status],
     ]),
   )
+}
+
+/** Where the rows lie, whatever kind of times they are. */
+function boundsOfRows(instances: readonly CalendarInstance[]) {
+  let [firstAt, untilAt, longestMs] = [farAway, -farAway, 0]
+  for (const { start, end } of instances) {
+    firstAt = Math.min(firstAt, start)
+    untilAt = Math.max(untilAt, end)
+    longestMs = Math.max(longestMs, end - start)
+  }
+  return { firstAt, untilAt, longestMs }
 }
 
 function reachOf({ exact, earliest, latest, expandedFrom, expandedUntil }: CalendarIndexRows): number {
@@ -131,39 +143,19 @@ export async function queryInstances(
   collectionId: CollectionId,
   range: InstanceRange,
 ): Promise<InstanceAnswer> {
-  const bounds = boundsOf(range)
-  const { start, end, floatingStart, floatingEnd } = bounds
+  const { start, end, floatingStart, floatingEnd } = boundsOf(range)
   const earliestStart = Math.min(start, floatingStart)
   const latestEnd = Math.max(end, floatingEnd)
   const components = [...(range.components ?? everyComponent)]
-  const hits = `SELECT i.object_id FROM calendar_instances i
-    WHERE i.collection_id = $1 AND ${inList(sql.dialect, 'i.component', '$2', 'text')}
-      AND i.is_long = $3 AND i.start_at < CAST($4 AS bigint) AND i.start_at >= CAST($5 AS bigint)
-      AND ((i.floating = 0 AND ${overlaps('$6', '$7')}) OR (i.floating = 1 AND ${overlaps('$8', '$9')}))`
-  const matches = `SELECT ${objectColumns} FROM objects o
-    JOIN calendar_objects k ON k.object_id = o.id AND k.exact = 1
-    WHERE o.id IN (${hits})`
-  const times = [start, end, floatingStart, floatingEnd]
-  const short = [collectionId, components, 0, latestEnd, earliestStart - longMs, ...times]
-  const long = [collectionId, components, 1, latestEnd, -farAway, ...times]
-  const found = new Map<number, ObjectRow>()
-  for (const params of [short, long]) {
-    for (const row of await sql.all<ObjectRow>(matches, params)) found.set(row.id, row)
-  }
-  const unproven = await sql.all<ObjectRow>(candidatesText(sql.dialect), [
-    collectionId,
-    components,
-    earliestStart,
-    latestEnd,
+  const asked = [collectionId, components, earliestStart, latestEnd]
+  const matches = await sql.all<ObjectRow>(matchesText(sql.dialect), [
+    ...asked,
+    ...[start, end, floatingStart, floatingEnd],
   ])
-  return {
-    matches: [...found.values()].sort((one, other) => one.id - other.id),
-    candidates: unproven.filter((row) => !found.has(row.id)),
-  }
+  const candidates = await sql.all<ObjectRow>(candidatesText(sql.dialect), asked)
+  const found = new Set(matches.map((row) => row.id))
+  return { matches, candidates: candidates.filter((row) => !found.has(row.id)) }
 }
-
-/** No Date is further from 1970. */
-const farAway = 8_640_000_000_000_000
 
 interface Bounds {
   readonly start: number
@@ -176,6 +168,19 @@ function boundsOf(range: InstanceRange): Bounds {
   const start = range.start ?? -farAway
   const end = range.end ?? farAway
   return { start, end, floatingStart: range.floatingStart ?? start, floatingEnd: range.floatingEnd ?? end }
+}
+
+/** The rows' own bounds first: an object's instances are looked at only where they can lie in the range. */
+function matchesText(dialect: 'sqlite' | 'postgres'): string {
+  return `SELECT ${objectColumns} FROM objects o WHERE o.id IN (
+    SELECT k.object_id FROM calendar_objects k
+    WHERE k.collection_id = $1 AND ${inList(dialect, 'k.component', '$2', 'text')} AND k.exact = 1
+      AND k.until_at >= CAST($3 AS bigint) AND k.first_at <= CAST($4 AS bigint)
+      AND EXISTS (SELECT 1 FROM calendar_instances i
+        WHERE i.object_id = k.object_id
+          AND i.start_at >= CAST($3 AS bigint) - k.longest_ms AND i.start_at < CAST($4 AS bigint)
+          AND ((i.floating = 0 AND ${overlaps('$5', '$6')}) OR (i.floating = 1 AND ${overlaps('$7', '$8')})))
+  ) ORDER BY o.id`
 }
 
 /** An instance without length overlaps a range that begins with it. */

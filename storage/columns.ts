@@ -14,6 +14,8 @@ export interface TableShape {
   readonly columns: Record<string, EntitySchemaColumnOptions>
   readonly indexes?: readonly Index[]
   readonly foreign?: readonly Foreign[]
+  /** SQLite keeps the rows in the order of their primary key. */
+  readonly clustered?: boolean
 }
 
 /** Name, columns, and what makes it special. */
@@ -51,6 +53,7 @@ export function entity(name: string, shape: TableShape): EntitySchema {
     name,
     tableName: name,
     columns: shape.columns,
+    withoutRowid: shape.clustered === true,
     indices: (shape.indexes ?? []).map(([index, columns, options]) => ({
       name: index,
       columns: columns.split(', '),

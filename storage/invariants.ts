@@ -40,10 +40,9 @@ const laws: Readonly<Record<string, string>> = {
     WHERE uid IS NOT NULL GROUP BY collection_id, uid HAVING count(*) > 1`,
   'an index row names another collection than its member': `SELECT i.object_id FROM
     (SELECT object_id, collection_id FROM calendar_objects UNION ALL
-     SELECT object_id, collection_id FROM calendar_instances UNION ALL
      SELECT object_id, collection_id FROM contact_fields) i
     LEFT JOIN objects o ON o.id = i.object_id WHERE o.id IS NULL OR o.collection_id <> i.collection_id`,
-  'an instance has no calendar object': `SELECT i.id FROM calendar_instances i
+  'an instance has no calendar object': `SELECT i.object_id FROM calendar_instances i
     WHERE NOT EXISTS (SELECT 1 FROM calendar_objects k WHERE k.object_id = i.object_id)`,
   'a collection has a higher change number than its home': `SELECT c.id FROM collections c
     JOIN homes h ON h.id = c.home_id JOIN feeds f ON f.id = h.feed_id

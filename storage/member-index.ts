@@ -27,9 +27,9 @@ export async function dropIndex(tx: Writer, id: ObjectId): Promise<void> {
   for (const table of tables) await tx.sql.run(`DELETE FROM ${table} WHERE object_id = $1`, [id])
 }
 
-/** Index rows name the collection too: they move with the member. */
+/** Some index rows name the collection too: they move with the member. */
 export async function moveIndex(tx: Writer, id: ObjectId, to: CollectionId): Promise<void> {
-  for (const table of tables) {
+  for (const table of ['calendar_objects', 'contact_fields']) {
     await tx.sql.run(`UPDATE ${table} SET collection_id = $2 WHERE object_id = $1`, [id, to])
   }
 }

@@ -248,39 +248,37 @@ const tables: Record<string, (columns: Columns) => TableShape> = {
       component: text,
       earliest: nullable(int),
       latest: nullable(int),
+      first_at: int,
+      until_at: int,
+      longest_ms: int,
       expanded_from: int,
       expanded_until: int,
       exact: int,
       reach: int,
     },
     indexes: [
+      [
+        'calendar_objects_until',
+        'collection_id, component, until_at, first_at, exact, longest_ms, object_id',
+      ],
       ['calendar_objects_reach', 'collection_id, reach, expanded_until'],
       ['calendar_objects_expanded', 'expanded_until'],
     ],
     foreign: [['calendar_objects_object', 'object_id', 'objects', 'CASCADE']],
   }),
-  calendar_instances: ({ id, int, text }) => ({
+  calendar_instances: ({ int, text }) => ({
     columns: {
-      id,
-      object_id: int,
-      collection_id: int,
-      component: text,
-      is_long: int,
-      start_at: int,
+      object_id: primary(int),
+      start_at: primary(int),
+      number: primary(int),
       end_at: int,
       all_day: int,
       floating: int,
       transparent: int,
       status: nullable(text),
     },
-    indexes: [
-      [
-        'calendar_instances_range',
-        'collection_id, component, is_long, start_at, end_at, floating, object_id',
-      ],
-      ['calendar_instances_object', 'object_id'],
-    ],
     foreign: [['calendar_instances_object', 'object_id', 'objects', 'CASCADE']],
+    clustered: true,
   }),
   contact_fields: ({ dialect, id, int, text }) => ({
     columns: {

@@ -73,7 +73,7 @@ async function contents(account: Account): Promise<unknown> {
     revisions: 'collection_id IN ($1, $2)',
     tombstones: 'collection_id IN ($1, $2)',
     calendar_objects: 'collection_id IN ($1, $2)',
-    calendar_instances: 'collection_id IN ($1, $2)',
+    calendar_instances: 'object_id IN (SELECT id FROM objects WHERE collection_id IN ($1, $2))',
     collections: 'id IN ($1, $2)',
     feeds: 'collection_id IN ($1, $2)',
   }
