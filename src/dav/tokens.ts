@@ -8,9 +8,9 @@ export function collectionToken({ epoch, row }: Pick<CollectionResource, 'epoch'
   return formatSyncToken(epoch, [{ feed: row.feedId, change: row.feedChange }])
 }
 
-/** The entity tag of a collection as one file: it changes whenever the sync-token does. */
+/** The entity tag of a collection as one file: it changes with the sync-token, and with the name the file carries. */
 export function collectionEtag(collection: Pick<CollectionResource, 'epoch' | 'row'>): string {
-  return etagOf(Buffer.from(collectionToken(collection)))
+  return etagOf(Buffer.from(`${collectionToken(collection)} ${collection.row.homeChange}`))
 }
 
 /** A home's token is the vector of its own feed and of its children's. */
