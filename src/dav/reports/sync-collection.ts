@@ -4,7 +4,7 @@ import { dav } from '../../../protocol/dav/names.ts'
 import { errorElement, refuse } from '../../../protocol/dav/preconditions.ts'
 import { readSyncCollection, type SyncCollection } from '../../../protocol/dav/reports.ts'
 import { formatSyncToken, parseSyncToken } from '../../../protocol/dav/sync-token.ts'
-import { changesSince } from '../../../storage/changes.ts'
+import { memberChangesSince } from '../../../storage/changes.ts'
 import { type Call, preferencesOf } from '../call.ts'
 import { createRenderer, type Renderer } from '../pages.ts'
 import { type Reply, streamedMultistatus } from '../reply.ts'
@@ -51,7 +51,7 @@ async function* changes(
 ): AsyncGenerator<string> {
   const { row, epoch, href } = collection
   const page = renderer.members(collection)
-  const pages = changesSince(call.store, row.id, {
+  const pages = memberChangesSince(call.store, row.id, {
     since: since ?? 0,
     upTo: row.feedChange,
     initial: since === undefined,
