@@ -1,0 +1,138 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Calendar, readCalendar } from '../../protocol/ical/calendar.ts'
+import { matchesFilter } from '../../protocol/ical/filter.ts'
+import type { CompFilter } from '../../protocol/ical/filter-types.ts'
+import { ianaZone, utcZone } from '../../protocol/ical/timezone.ts'
+import { formatTime } from '../../protocol/ical/values.ts'
+import { calendarQueryBody } from './client.ts'
+import { calendar } from './objects.ts'
+import { inRange, makeCalendar, namesIn } from './queries.ts'
+import { type Account, useServer } from './server.ts'
+
+const hourMs = 3_600_000
+const today = Date.UTC(2026, 0, 15)
+/** In and beyond the window of the index (a year back, two ahead), often near a change of clocks in Europe. */
+const hour = fc.oneof(
+  fc.integer({ min: -24 * 500, max: 24 * 900 }),
+  fc.integer({ min: -30, max: 30 }).map((near) => (Date.UTC(2026, 2, 29) - today) / hourMs + near),
+  fc.integer({ min: -30, max: 30 }).map((near) => (Date.UTC(2026, 9, 25) - today) / hourMs + near),
+)
+const form = fc.constantFrom('date', 'floating', 'utc', 'Europe/Berlin', 'America/New_York')
+const length = fc.constantFrom('', 'DURATION:PT0S', 'DURATION:PT30M', 'DURATION:P1D', 'DURATION:P40D')
+const rule = fc.constantFrom(
+  '',
+  '',
+  'RRULE:FREQ=DAILY;INTERVAL=3',
+  'RRULE:FREQ=DAILY;INTERVAL=40;COUNT=5',
+  'RRULE:FREQ=WEEKLY;BYDAY=MO,WE;UNTIL=20260601T000000Z',
+  'RRULE:FREQ=MONTHLY;BYMONTHDAY=31',
+  'RRULE:FREQ=YEARLY',
+  'RRULE:FREQ=HOURLY',
+)
+const override = fc.record({ nth: fc.integer({ min: 0, max: 20 }), form, start: hour, length })
+const object = fc.record({
+  kind: fc.constantFrom('VEVENT', 'VEVENT', 'VEVENT', 'VTODO', 'VJOURNAL'),
+  form,
+  start: hour,
+  length,
+  rule,
+  excluded: fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 3 }),
+  overrides: fc.uniqueArray(override, { maxLength: 2, selector: ({ nth }) => nth }),
+  isThere: fc.boolean(),
+})
+type Sample = typeof object extends fc.Arbitrary<infer T> ? T : never
+
+function stamp(name: string, kind: string, offset: number): string {
+  const time = today + offset * hourMs
+  if (kind === 'date') return `${name};VALUE=DATE:${formatTime(time, 'date')}`
+  if (kind === 'utc') return `${name}:${formatTime(time, 'utc')}`
+  return `${name}${kind === 'floating' ? '' : `;TZID=${kind}`}:${formatTime(time, 'floating')}`
+}
+
+function textOf(own: Sample, uid: string): string {
+  const component = (...lines: readonly string[]) => [
+    `BEGIN:${own.kind}`,
+    `UID:${uid}`,
+    ...lines.filter((line) => line !== ''),
+    `END:${own.kind}`,
+  ]
+  const master = component(
+    stamp('DTSTART', own.form, own.start),
+    own.kind === 'VJOURNAL' ? '' : own.length,
+    own.rule,
+    ...own.excluded.map((n) => stamp('EXDATE', own.form, own.start + n * 24)),
+  )
+  const overrides = own.overrides.flatMap(({ nth, form: kind, start, length: lasts }) =>
+    component(
+      stamp('RECURRENCE-ID', own.form, own.start + nth * 24),
+      stamp('DTSTART', kind, own.start + nth * 24 + Math.trunc(start / 24)),
+      own.kind === 'VJOURNAL' ? '' : lasts,
+    ),
+  )
+  return calendar([...(own.isThere || overrides.length === 0 ? master : []), ...overrides])
+}
+
+/** Objects that are enough like the real ones to be stored, and hold every kind of time. */
+async function filled(alice: Account, count: number): Promise<[string, Map<string, Calendar>]> {
+  const place = await makeCalendar(alice, 'filled', ['VEVENT', 'VTODO', 'VJOURNAL'])
+  const objects = new Map<string, Calendar>()
+  for (const [n, sample] of fc.sample(object, { seed: 4791, numRuns: count }).entries()) {
+    const text = textOf(sample, `u${n}`)
+    const { status } = await alice.put(`${place}u${n}.ics`, text)
+    // Two overrides on two clocks may name one instance; such an object is refused.
+    if (status === 201) objects.set(`u${n}`, readCalendar(text))
+  }
+  return [place, objects]
+}
+
+describe('RFC 4791 §9.9 the index answers as the objects do', () => {
+  const server = useServer()
+
+  it('for every component, range and zone', async () => {
+    const alice = await server.account()
+    const [place, objects] = await filled(alice, 150)
+    expect(objects.size).toBeGreaterThan(130)
+    const query = fc.record({
+      name: fc.constantFrom('VEVENT', 'VEVENT', 'VTODO', 'VJOURNAL'),
+      start: fc.option(hour, { nil: undefined, freq: 6 }),
+      lasts: fc.option(fc.oneof(fc.constantFrom(0.25, 1), fc.integer({ min: 1, max: 24 * 60 })), {
+        nil: undefined,
+        freq: 6,
+      }),
+      zone: fc.constantFrom(undefined, 'Europe/Berlin', 'Pacific/Kiritimati', 'America/New_York'),
+    })
+    let both = 0
+    await fc.assert(
+      fc.asyncProperty(query, async ({ name, start, lasts, zone }) => {
+        if (start === undefined && lasts === undefined) return
+        const from = start === undefined ? undefined : today + start * hourMs
+        const to = lasts === undefined ? undefined : (from ?? today) + lasts * hourMs
+        const written = (time?: number) => (time === undefined ? undefined : formatTime(time, 'utc'))
+        const body = calendarQueryBody(inRange(name, written(from), written(to))).replace(
+          '</c:calendar-query>',
+          zone === undefined
+            ? '</c:calendar-query>'
+            : `<c:timezone-id>${zone}</c:timezone-id></c:calendar-query>`,
+        )
+        const answered = namesIn(place, (await alice.report(place, body)).hrefs)
+        const filter = rangeFilter(name, from, to)
+        const expected = [...objects].filter(([, own]) =>
+          matchesFilter(own, filter, {
+            zone: (zone === undefined ? undefined : ianaZone(zone)) ?? utcZone,
+            budget: { steps: server.settings.limits.recurrenceSteps },
+          }),
+        )
+        expect(answered).toEqual(expected.map(([uid]) => uid).sort())
+        if (answered.length > 0 && answered.length < objects.size) both += 1
+      }),
+      { seed: 4791, numRuns: 100 },
+    )
+    expect(both).toBeGreaterThan(50)
+  })
+})
+
+function rangeFilter(name: string, start: number | undefined, end: number | undefined): CompFilter {
+  const bare = { isNotDefined: false, props: [], comps: [], test: 'allof' } as const
+  return { ...bare, name: 'VCALENDAR', comps: [{ ...bare, name, timeRange: { start, end } }] }
+}
