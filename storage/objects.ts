@@ -171,8 +171,8 @@ export async function* listObjectsWithBodies(
 ): AsyncGenerator<readonly ObjectWithBody[]> {
   for await (const page of listObjects(store, collectionId, options)) {
     for (const part of bySize(page)) {
-      const with_ = await store.read((reader) => withBodies(reader, part))
-      if (with_.length > 0) yield with_
+      const complete = await store.read((reader) => withBodies(reader, part))
+      if (complete.length > 0) yield complete
     }
   }
 }

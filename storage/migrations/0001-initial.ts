@@ -8,7 +8,7 @@ export class Initial0000000000001 implements MigrationInterface {
   name = 'Initial0000000000001'
 
   async up(runner: QueryRunner): Promise<void> {
-    const postgres = runner.connection.options.type === 'postgres'
+    const postgres = runner.dataSource.options.type === 'postgres'
     const types: Record<string, string> = postgres
       ? { '@id': 'bigserial NOT NULL PRIMARY KEY', '@int': 'bigint', '@bytes': 'bytea', '@clustered': '' }
       : {
