@@ -6,14 +6,27 @@ import {
   type PropertyTarget,
   targetKey,
 } from '../../storage/dead-properties.ts'
-import { findObjectsByIds, type MemberRow, type ObjectRow, withBodies } from '../../storage/objects.ts'
+import {
+  findObjectsByIds,
+  type MemberRow,
+  type ObjectRow,
+  readBody,
+  withBodies,
+} from '../../storage/objects.ts'
 import type { Reader } from '../../storage/store.ts'
 import { inParts } from '../features/parts.ts'
 import type { Call } from './call.ts'
 import type { Ask } from './properties/property.ts'
 import { type DeadProperties, type Responder, responder } from './propstats.ts'
 import { reportsOn } from './reports/index.ts'
-import { type CollectionResource, isHome, memberKind, type Resource } from './resource.ts'
+import {
+  type CollectionResource,
+  isHome,
+  isMember,
+  type MemberResource,
+  memberKind,
+  type Resource,
+} from './resource.ts'
 import { isFull, memberResource } from './tree.ts'
 
 type Place = Pick<CollectionResource, 'kind' | 'href'>
@@ -44,10 +57,11 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
       const children = await store.read((reader) => listCollections(reader, resource.row.id))
       made = responder(request, resource.kind, ask(children), minimal)
     }
+    const loaded = isMember(resource) && made.needs.has('body') ? await withBody(call, resource) : resource
     const target = targetOf(resource)
-    if (!target || !made.needs.has('dead')) return made.response(resource)
+    if (!target || !made.needs.has('dead')) return made.response(loaded)
     const dead = await store.read((reader) => deadProperties(reader, [target]))
-    return made.response(resource, named(dead.get(targetKey(target))))
+    return made.response(loaded, named(dead.get(targetKey(target))))
   }
 
   async function collections(resources: readonly CollectionResource[]): Promise<string> {
@@ -71,6 +85,12 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
   }
 
   return { one, collections, members }
+}
+
+async function withBody({ store }: Call, member: MemberResource): Promise<MemberResource> {
+  const { full } = member
+  const body = full && (await store.read((reader) => readBody(reader, full.bodyId)))
+  return body === undefined ? member : { ...member, body }
 }
 
 async function* memberPage(

@@ -1,6 +1,6 @@
 import { propstatResponse } from '../../../protocol/dav/multistatus.ts'
 import { dav } from '../../../protocol/dav/names.ts'
-import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { readPropertyUpdate } from '../../../protocol/dav/propertyupdate.ts'
 import { tag } from '../../../protocol/dav/xml-write.ts'
 import { patchCollection, touchHome } from '../../../storage/collection-writes.ts'
@@ -38,7 +38,14 @@ export async function proppatch(call: Call): Promise<Reply> {
 
 async function apply(tx: Writer, call: Call, resource: Resource, changes: PropertyChanges): Promise<void> {
   const target = targetOf(resource)
-  if (!target) throw refuseStatus(403, 'Properties cannot be kept here.')
+  if (!target) {
+    const privilege = dav('write-properties')
+    throw refuse('need-privileges', {
+      href: resource.href,
+      privilege,
+      message: 'Properties cannot be kept here.',
+    })
+  }
   for (const [name, xml] of changes.dead) {
     if (xml === undefined) await removeDeadProperty(tx, target, name)
     else await setDeadProperty(tx, target, { name, xml })
