@@ -176,7 +176,7 @@ export function emptyElement(name: string): string {
 
 /** The precondition elements of a refusal, by Clark name. */
 export function preconditionsOf(answer: Answer): string[] {
-  if (answer.body.length === 0) return []
+  if (answer.body.length === 0 || !answer.headers['content-type']?.includes('xml')) return []
   const root = read(answer.body)
   return root.name === dav('error') ? elements(root).map(({ name }) => name) : []
 }

@@ -14,7 +14,10 @@ async function putCards(alice: Account, ...names: readonly string[]): Promise<vo
 }
 
 /** ctag and sync-token, which change together (MIN-28). */
-async function tokensOf(alice: Account, path: string): Promise<readonly [string?, string?]> {
+async function tokensOf(
+  alice: Account,
+  path: string,
+): Promise<readonly [string | undefined, string | undefined]> {
   const found = (await alice.propfind(path, 0, [cs('getctag'), dav('sync-token')])).of(path)
   return [found.text(cs('getctag')), found.text(dav('sync-token'))]
 }
