@@ -48,6 +48,7 @@ export function readChanges(
     try {
       if (known ? !known.set : isProtected(name)) throw protectedProperty(name)
       if (known?.set) patch = { ...patch, ...known.set(value, patch) }
+      if (!known && Buffer.byteLength(name) > maxNameBytes) throw tooLong()
       const keepsXml = value && (!known || isMoreThanText(value))
       dead.set(name, keepsXml ? deadXml(serialize(value), settings) : undefined)
     } catch (error) {
@@ -77,6 +78,15 @@ export function refusedPropstats({ names, refused }: PropertyChanges): RefusedPr
   const failing = new Set(refused.map(({ name }) => name))
   for (const name of names) if (!failing.has(name)) add(424, '', tag(name).empty)
   return [...propstats.values()]
+}
+
+/** Octets of a dead property's name at most: it is part of an index, whose entries PostgreSQL bounds. */
+const maxNameBytes = 500
+
+function tooLong(): Refusal {
+  return refuse('sufficient-disk-space', {
+    message: `The name of a property may have ${maxNameBytes} octets at most.`,
+  })
 }
 
 function protectedProperty(name: ClarkName): Refusal {

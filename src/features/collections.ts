@@ -18,6 +18,7 @@ import { listObjects, withBodies } from '../../storage/objects.ts'
 import type { Origin } from '../../storage/origin.ts'
 import type { Writer } from '../../storage/store.ts'
 import { putObject } from '../../storage/write-path.ts'
+import { checkName } from './names.ts'
 import { prepareObject } from './objects.ts'
 import { inParts } from './parts.ts'
 
@@ -47,6 +48,7 @@ export async function makeCollection(
   origin: Origin,
   settings: Settings,
 ): Promise<CollectionRow> {
+  checkName(made.name)
   const count = await countCollections(tx, homeId)
   const limit = settings.limits.collectionsPerHome
   if (count >= limit)

@@ -5,7 +5,9 @@ import type { CollectionRow } from '../../storage/collections.ts'
 import { countObjects, findObjectByUid, type ObjectRow } from '../../storage/objects.ts'
 import type { Origin } from '../../storage/origin.ts'
 import type { Reader, Writer } from '../../storage/store.ts'
+import { uidKey } from '../../storage/uid-key.ts'
 import { type PutResult, putObject } from '../../storage/write-path.ts'
+import { checkName } from './names.ts'
 import { ownPrecondition, type PreparedObject } from './objects.ts'
 
 export interface StoreRequest {
@@ -27,7 +29,10 @@ export async function storeObject(tx: Writer, request: StoreRequest, settings: S
   const { collection, name, object, existing, origin } = request
   checkComponent(collection, object.component)
   await checkUid(tx, request)
-  if (!existing) await checkRoom(tx, collection, settings)
+  if (!existing) {
+    checkName(name)
+    await checkRoom(tx, collection, settings)
+  }
   const { body, etag, uid, component, mediaType, version, index } = object
   const size = body.byteLength
   return putObject(tx, {
@@ -64,6 +69,7 @@ export async function checkUid(
   },
 ): Promise<void> {
   const { collection, existing, object, hrefOf } = request
+  const uid = object.uid === null ? null : uidKey(object.uid)
   const conflict = (name: string): Error =>
     refuse(ownPrecondition(collection.kind, 'no-uid-conflict'), {
       href: hrefOf(name),
@@ -71,11 +77,11 @@ export async function checkUid(
         'An object of this collection has another UID under this name, or this UID under another name.',
     })
   // Some clients add or drop the urn:uuid: prefix when they save (DVX-10).
-  if (existing?.uid != null && object.uid !== null && !isSameUid(existing.uid, object.uid)) {
+  if (existing?.uid != null && uid !== null && !isSameUid(existing.uid, uid)) {
     throw conflict(existing.name)
   }
-  if (object.uid === null || existing?.uid === object.uid) return
-  const other = await findObjectByUid(reader, collection.id, object.uid)
+  if (uid === null || existing?.uid === uid) return
+  const other = await findObjectByUid(reader, collection.id, uid)
   if (other && other.id !== existing?.id) throw conflict(other.name)
 }
 

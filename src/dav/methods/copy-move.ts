@@ -9,6 +9,7 @@ import { findObject, readBody } from '../../../storage/objects.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { deleteObject, moveObject } from '../../../storage/write-path.ts'
 import { copyCollection, removeCollection } from '../../features/collections.ts'
+import { checkName } from '../../features/names.ts'
 import { prepareObject } from '../../features/objects.ts'
 import { checkComponent, checkUid, storeObject } from '../../features/store-object.ts'
 import { type Call, mayWrite, originOf } from '../call.ts'
@@ -36,6 +37,8 @@ export function move(call: Call): Promise<Reply> {
 async function transfer(call: Call, action: Action): Promise<Reply> {
   const { location } = call
   const destination = locate(readDestination(call.headers.destination as string | undefined))
+  if (destination.kind === 'member') checkName(destination.name)
+  if (destination.kind === 'collection') checkName(destination.collection)
   const overwrite = readOverwrite(call.headers.overwrite as string | undefined)
   if (location.kind === 'member') {
     if (destination.kind === 'member') return transferMember(call, action, location, destination, overwrite)
