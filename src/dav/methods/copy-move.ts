@@ -133,7 +133,7 @@ async function transferWhole(
   if (depth === 1 || (action === 'move' && depth === 0)) {
     throw refuseStatus(400, 'A collection is copied with Depth 0 or infinity, and moved whole.')
   }
-  if (from.collection === to.collection && from.home === to.home) {
+  if (from.collection === to.collection && from.home === to.home && from.segment === to.segment) {
     throw refuseStatus(403, 'The source and the destination are the same.')
   }
   const replaced = await store.write(async (tx) => {
