@@ -15,6 +15,7 @@ import {
 } from '../../storage/objects.ts'
 import type { Reader } from '../../storage/store.ts'
 import { inParts } from '../features/parts.ts'
+import { createPause } from '../features/pause.ts'
 import type { Call } from './call.ts'
 import type { Ask } from './properties/property.ts'
 import { type DeadProperties, type Responder, responder } from './propstats.ts'
@@ -109,13 +110,16 @@ async function* memberPage(
     yield text
     return
   }
+  const pause = createPause()
   for (const part of inParts(rows)) {
     const full = await store.read((reader) => fullRows(reader, part))
     const found = await store.read((reader) => withBodies(reader, full))
     const dead = needsDead ? await store.read((reader) => deadOf(reader, found)) : noDead
     let text = ''
-    for (const row of found)
+    for (const row of found) {
       text += made.response(memberResource(collection, row, row.body), dead.get(row.id))
+      await pause()
+    }
     yield text
   }
 }

@@ -10,6 +10,7 @@ import { listObjects, type ObjectRow, withBodies } from '../../../storage/object
 import type { Services } from '../../services.ts'
 import { bodyText } from '../bodies.ts'
 import { inParts } from '../parts.ts'
+import { createPause } from '../pause.ts'
 
 const dayMs = 86_400_000
 
@@ -104,17 +105,19 @@ async function* judged(
   filter: CompFilter,
   zone: Zone,
 ): AsyncGenerator<readonly ObjectRow[]> {
+  const pause = createPause()
   for (const part of inParts(rows)) {
     const found = await store.read((reader) => withBodies(reader, part))
-    const matching = found.filter(({ body, id }) => {
+    const matching: ObjectRow[] = []
+    for (const row of found) {
       try {
         const budget = { steps: settings.limits.recurrenceSteps }
-        return matchesFilter(readCalendar(bodyText(body)), filter, { zone, budget })
+        if (matchesFilter(readCalendar(bodyText(row.body)), filter, { zone, budget })) matching.push(row)
       } catch (error) {
-        log.warn({ err: error, object: id }, 'an object could not be read for a query and was left out')
-        return false
+        log.warn({ err: error, object: row.id }, 'an object could not be read for a query and was left out')
       }
-    })
+      await pause()
+    }
     if (matching.length > 0) yield matching
     await nextTurn()
   }
