@@ -126,8 +126,22 @@ function shown(value: unknown): string {
   return JSON.stringify(typeof value === 'string' ? maskUrl(value) : value)
 }
 
+/** A number, or its digits: nothing else turns into one, above all no empty text. */
+const digits = z.union(
+  [
+    z.number(),
+    z
+      .string()
+      .regex(/^-?\d+(\.\d+)?$/)
+      .transform(Number),
+  ],
+  {
+    error: 'give a number',
+  },
+)
+
 const special: Readonly<Record<string, z.ZodType>> = {
-  port: z.coerce.number().int('a port is a whole number').min(0).max(65_535),
+  port: digits.pipe(z.number().int('a port is a whole number').min(0).max(65_535)),
   publicUrl: z.union([z.literal(''), z.url('give a whole address, such as https://dav.example.org')]),
   'database.url': z.union([
     z.literal(''),
@@ -136,7 +150,7 @@ const special: Readonly<Record<string, z.ZodType>> = {
       .regex(/^postgres(ql)?:\/\/\S+$/, 'give postgres://user:password@host:5432/name, or leave it empty'),
   ]),
   'log.level': z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
-  'auth.bcryptCost': z.coerce.number().int().min(4).max(15),
+  'auth.bcryptCost': digits.pipe(z.number().int().min(4).max(15)),
 }
 
 function schemaOf(key: string): z.ZodType {
@@ -144,7 +158,7 @@ function schemaOf(key: string): z.ZodType {
   if (known) return known
   const value = knownSettings.get(key)
   if (typeof value === 'number')
-    return z.coerce.number().int('give a whole number').min(0, 'give a number above zero')
+    return digits.pipe(z.number().int('give a whole number').min(0, 'give a number above zero'))
   if (typeof value === 'boolean') {
     return z.union([
       z.boolean(),
