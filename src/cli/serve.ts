@@ -12,6 +12,7 @@ import { type Command, withServices } from './command.ts'
 
 /** How long open requests may go on after SIGTERM. */
 const drainMs = 10_000
+const idleCheckMs = 50
 
 export const serve: Command = {
   words: ['serve'],
@@ -73,11 +74,13 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
   })
 }
 
-/** Lets open requests finish, and takes no new ones. */
+/** Lets open requests finish, and takes no new ones. A kept-alive connection ends when its request has. */
 async function drain(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
   server.closeIdleConnections()
+  const idle = setInterval(() => server.closeIdleConnections(), idleCheckMs)
   const late = setTimeout(() => server.closeAllConnections(), drainMs)
   await closed
+  clearInterval(idle)
   clearTimeout(late)
 }
