@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { createClient } from '../dav/client.ts'
+import { card } from '../dav/objects.ts'
+import { useProgram } from './program.ts'
+
+const farley = useProgram()
+
+describe('farley user', () => {
+  it('add makes an account with a password that is printed once', async () => {
+    const [made, password] = await farley.must(['user', 'add', 'alice', '--email', 'alice@example.org'])
+    expect(made).toBe('The account alice was made.')
+    expect(password).toMatch(/^password {2}\S{12,}$/)
+  })
+
+  it('add --password-stdin takes the password given, and prints none', async () => {
+    const words = ['user', 'add', 'Bob', '--display-name', 'Bob Builder', '--password-stdin']
+    expect(await farley.must(words, { input: 'a good password\n' })).toEqual(['The account Bob was made.'])
+    expect(await farley.run([...words.slice(0, 2), 'carl', '--password-stdin'], { input: '' })).toMatchObject(
+      {
+        code: 1,
+        stderr: 'farley: The password is empty.\n',
+      },
+    )
+  })
+
+  it('add refuses a name that is taken, or cannot be one', async () => {
+    expect(await farley.run(['user', 'add', 'ALICE'])).toMatchObject({
+      code: 1,
+      stderr: 'farley: There is an account "alice" already.\n',
+    })
+    expect(await farley.run(['user', 'add', 'a:b'])).toMatchObject({ code: 1, stdout: '' })
+  })
+
+  it('list names all', async () => {
+    expect(await farley.must(['user', 'list'])).toEqual([
+      'alice\talice\talice@example.org',
+      'bob\tBob Builder',
+    ])
+  })
+
+  it('password sets a new one, from standard input only', async () => {
+    expect(await farley.run(['user', 'password', 'bob'])).toMatchObject({ code: 2 })
+    await farley.must(['user', 'password', 'bob', '--password-stdin'], { input: 'another password' })
+    const serving = await farley.serve()
+    const status = async (password: string) =>
+      (
+        await createClient(serving.url, { name: 'bob', password }).request('PROPFIND', '/', {
+          headers: { Depth: '0' },
+        })
+      ).status
+    expect(await status('another password')).toBe(207)
+    expect(await status('a good password')).toBe(401)
+    await farley.must(['user', 'password', 'bob', '--password-stdin'], { input: 'a third one' })
+    expect(await status('another password')).toBe(401)
+    expect(await status('a third one')).toBe(207)
+    const bob = createClient(serving.url, { name: 'bob', password: 'a third one' })
+    expect((await bob.put('/dav/addressbooks/bob/contacts/a.vcf', card('a'))).status).toBe(201)
+    expect(await serving.stop()).toBe(0)
+  })
+
+  it('remove refuses while there is data, unless it is purged', async () => {
+    const kept = await farley.run(['user', 'remove', 'bob'])
+    expect(kept).toMatchObject({ code: 1, stdout: '' })
+    expect(kept.stderr).toContain('farley export bob')
+    await farley.must(['user', 'remove', 'bob', '--purge'])
+    await farley.must(['user', 'remove', 'alice'])
+    expect(await farley.must(['user', 'list'])).toEqual([])
+    expect(await farley.run(['user', 'remove', 'alice'])).toMatchObject({ code: 1 })
+  })
+})
+
+describe('farley app-password', () => {
+  it('is printed once, works at once, and is void at once when revoked', async () => {
+    await farley.must(['user', 'add', 'dora'])
+    const [secret, ...nothing] = await farley.must(['app-password', 'add', 'dora', '--label', 'Pixel 9'])
+    const words = ['app-password', 'add', 'dora', '--label', 'Wall', '--read-only']
+    const [readOnly] = await farley.must(words)
+    expect(nothing).toEqual([])
+    const serving = await farley.serve()
+    const device = (password = '') => createClient(serving.url, { name: 'dora', password })
+    const href = '/dav/addressbooks/dora/contacts/a.vcf'
+    expect((await device(secret).put(href, card('a'))).status).toBe(201)
+    expect((await device(readOnly).get(href)).status).toBe(200)
+    expect((await device(readOnly).put(href, card('a', 'New Name'))).status).toBe(403)
+    const listed = await farley.must(['app-password', 'list', 'dora'])
+    const cells = listed.map((line) => line.split('\t'))
+    expect(cells).toEqual([
+      [
+        expect.stringMatching(/^\d+$/),
+        'Pixel 9',
+        'write',
+        expect.stringMatching(/^made 2/),
+        expect.any(String),
+      ],
+      [expect.stringMatching(/^\d+$/), 'Wall', 'read', expect.any(String), expect.any(String)],
+    ])
+    expect(listed.join()).not.toContain(secret)
+    const id = cells[0]?.[0] ?? ''
+    await farley.must(['app-password', 'revoke', 'dora', id])
+    expect((await device(secret).get(href)).status).toBe(401)
+    expect((await device(readOnly).get(href)).status).toBe(200)
+    expect((await farley.must(['app-password', 'list', 'dora']))[0]).toContain('revoked 2')
+    expect(await farley.run(['app-password', 'revoke', 'dora', id])).toMatchObject({ code: 1 })
+    expect(await serving.stop()).toBe(0)
+  })
+
+  it('wants a label and an account', async () => {
+    expect(await farley.run(['app-password', 'add', 'dora'])).toMatchObject({ code: 2 })
+    expect(await farley.run(['app-password', 'add', 'dora', '--label', ' '])).toMatchObject({ code: 1 })
+    expect(await farley.run(['app-password', 'add', 'nobody', '--label', 'x'])).toMatchObject({
+      code: 1,
+      stderr: 'farley: There is no account "nobody"; see "farley user list".\n',
+    })
+    expect(await farley.run(['app-password', 'list'])).toMatchObject({ code: 2 })
+  })
+})

@@ -1,0 +1,115 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import { afterAll, beforeAll } from 'vitest'
+import { type Compiled, compile } from '../compiled.ts'
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunOptions {
+  readonly input?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+}
+
+/** The command line, compiled as it is installed, with a data folder of its own for the tests of one file. */
+export interface Program {
+  readonly data: string
+  /** Runs `farley …words --data DIR` to its end, without any setting of the surroundings. */
+  run(words: readonly string[], options?: RunOptions): Promise<Ended>
+  /** The same, expecting exit code 0. @returns the lines on standard output */
+  must(words: readonly string[], options?: RunOptions): Promise<string[]>
+  serve(words?: readonly string[], options?: RunOptions): Promise<Serving>
+}
+
+export interface Serving {
+  readonly url: string
+  /** What it printed until it listened. */
+  readonly lines: readonly string[]
+  /** Ends it by a signal. @returns the exit code */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+export function useProgram(): Program {
+  let compiled: Compiled | undefined
+  let data = ''
+  const children = new Set<Child>()
+  beforeAll(() => {
+    compiled = compile('src/main.ts')
+    data = mkdtempSync(join(tmpdir(), 'farley-cli-'))
+  })
+  afterAll(() => {
+    for (const child of children) child.kill('SIGKILL')
+    compiled?.[Symbol.dispose]()
+    rmSync(data, { recursive: true, force: true })
+  })
+
+  const start = (words: readonly string[], { env = {}, cwd = data }: RunOptions): Child => {
+    const args = [compiled?.path ?? '', ...words]
+    if (words.length > 0 && !words.includes('--data')) args.push('--data', data)
+    const surroundings = { PATH: process.env.PATH ?? '', FARLEY_AUTH_BCRYPT_COST: '4', ...env }
+    const child = spawn(process.execPath, args, { cwd, env: surroundings, stdio: ['pipe', 'pipe', 'pipe'] })
+    children.add(child)
+    child.once('close', () => children.delete(child))
+    return child
+  }
+
+  const run: Program['run'] = async (words, options = {}) => {
+    const child = start(words, options)
+    child.stdin.on('error', () => {})
+    child.stdin.end(options.input ?? '')
+    const [stdout, stderr] = [textOf(child.stdout), textOf(child.stderr)]
+    const code = await codeOf(child)
+    return { code, stdout: await stdout, stderr: await stderr }
+  }
+
+  return {
+    get data() {
+      return data
+    },
+    run,
+    must: async (words, options) => {
+      const { code, stdout, stderr } = await run(words, options)
+      if (code !== 0) throw new Error(`farley ${words.join(' ')} ended with ${code}: ${stderr}${stdout}`)
+      return stdout.split('\n').filter((line) => line !== '')
+    },
+    serve: async (words = [], options = {}) => {
+      const child = start(['serve', '--port', '0', ...words], options)
+      const ended = codeOf(child)
+      const errors = textOf(child.stderr)
+      const lines: string[] = []
+      for await (const line of createInterface({ input: child.stdout })) {
+        lines.push(line)
+        const url = /^listening on (http:\/\/\S+)$/.exec(line)?.[1]
+        if (url === undefined) continue
+        child.stdout.resume()
+        const stop = (signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> => {
+          child.kill(signal)
+          return ended
+        }
+        return { url, lines, stop }
+      }
+      throw new Error(`farley serve ended before it listened: ${await errors}`)
+    },
+  }
+}
+
+type Child = ChildProcessByStdio<Writable, Readable, Readable>
+
+function codeOf(child: Child): Promise<number | null> {
+  return new Promise((resolve) => child.once('close', resolve))
+}
+
+async function textOf(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array))
+  return Buffer.concat(chunks).toString('utf8')
+}

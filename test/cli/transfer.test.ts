@@ -1,0 +1,179 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createProgress } from '../../src/cli/progress.ts'
+import { createClient } from '../dav/client.ts'
+import { card, event, todo } from '../dav/objects.ts'
+import { useProgram } from './program.ts'
+
+const farley = useProgram()
+const password = 'a good password'
+
+beforeAll(async () => {
+  const input = { input: password }
+  for (const name of ['alice', 'bob']) await farley.must(['user', 'add', name, '--password-stdin'], input)
+})
+
+function files(content: Readonly<Record<string, string>>): string {
+  const folder = join(farley.data, `files-${(folders += 1)}`)
+  mkdirSync(folder)
+  for (const [name, text] of Object.entries(content)) writeFileSync(join(folder, name), text)
+  return folder
+}
+let folders = 0
+
+describe('farley import', () => {
+  it('reports every item and the counts; again nothing changes', async () => {
+    const folder = files({ 'a.vcf': card('a') + card('b'), 'c.ICS': event('c'), 'd.ics': todo('d') })
+    expect(await farley.must(['import', 'alice', folder])).toEqual([
+      `taken\t${folder}/a.vcf:1\tcontacts/a.vcf`,
+      `taken\t${folder}/a.vcf:7\tcontacts/b.vcf`,
+      `taken\t${folder}/c.ICS:1\tcalendar/c.ics`,
+      `taken\t${folder}/d.ics:1\ttasks/d.ics`,
+      '4 taken, 0 updated, 0 unchanged, 0 refused',
+    ])
+    expect(await farley.must(['import', 'alice', folder, '--quiet'])).toEqual([
+      '0 taken, 0 updated, 4 unchanged, 0 refused',
+    ])
+    writeFileSync(join(folder, 'c.ICS'), event('c', ['DTSTART:20260116T100000Z']))
+    expect(await farley.must(['import', 'alice', join(folder, 'c.ICS')])).toEqual([
+      `updated\t${folder}/c.ICS:1\tcalendar/c.ics`,
+      '0 taken, 1 updated, 0 unchanged, 0 refused',
+    ])
+  })
+
+  it('ends with 1 when anything was refused, with file, line and reason', async () => {
+    const bad = card('bad').replace('VERSION:3.0', 'VERSION:2.1')
+    const folder = files({ 'a.vcf': card('one') + bad })
+    const { code, stdout, stderr } = await farley.run(['import', 'bob', folder, join(folder, 'none.vcf')])
+    expect(code).toBe(1)
+    expect(stderr).toBe('')
+    expect(stdout.split('\n')).toEqual([
+      `taken\t${folder}/a.vcf:1\tcontacts/one.vcf`,
+      `refused\t${folder}/a.vcf:7\tvCard version 2.1 is not stored; 3.0 and 4.0 are.`,
+      expect.stringMatching(/^refused\t\S+none\.vcf\tIt cannot be read: ENOENT/),
+      '1 taken, 0 updated, 0 unchanged, 2 refused',
+      '',
+    ])
+  })
+
+  it('takes --into a collection that is there', async () => {
+    const folder = files({ 'a.vcf': card('into') })
+    expect(await farley.must(['import', 'bob', folder, '--into', 'contacts', '--quiet'])).toHaveLength(1)
+    expect(await farley.run(['import', 'bob', folder, '--into', 'friends'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'farley: The account has no collection "friends"; it has calendar, tasks, contacts.\n',
+    })
+    expect(await farley.run(['import', 'bob'])).toMatchObject({ code: 2 })
+    expect(await farley.run(['import', 'nobody', folder])).toMatchObject({ code: 1 })
+  })
+
+  it('works beside a running server, which shows what came', async () => {
+    const serving = await farley.serve()
+    const folder = files({ 'many.vcf': Array.from({ length: 200 }, (_, n) => card(`m${n}`)).join('') })
+    const bob = createClient(serving.url, { name: 'bob', password })
+    const { token } = await bob.syncAll('/dav/addressbooks/bob/contacts/', '')
+    await farley.must(['import', 'bob', folder, '--quiet'])
+    expect((await bob.syncAll('/dav/addressbooks/bob/contacts/', token)).changed).toHaveLength(200)
+    expect(await serving.stop()).toBe(0)
+  })
+})
+
+describe('the progress bar', () => {
+  const drawn = (isTTY: boolean): string[] => {
+    const written: string[] = []
+    let now = 0
+    const stream = { isTTY, columns: 60, write: (text: string) => written.push(text) }
+    const progress = createProgress('import', stream, () => now)
+    progress.update(0, 10)
+    progress.update(1, 10)
+    now += 1_000
+    progress.update(5, 10)
+    progress.clear()
+    progress.clear()
+    return written
+  }
+
+  it('is drawn on a terminal, now and then, and goes away', () => {
+    expect(drawn(true)).toEqual([
+      `\rimport [${'.'.repeat(40)}]   0 %\u001b[K`,
+      `\rimport [${'#'.repeat(20)}${'.'.repeat(20)}]  50 %\u001b[K`,
+      '\r\u001b[K',
+    ])
+  })
+
+  it('is not drawn elsewhere', () => {
+    expect(drawn(false)).toEqual([])
+  })
+})
+
+describe('farley export', () => {
+  it('writes a folder for each collection, by default ./export-NAME', async () => {
+    const lines = await farley.must(['export', 'alice'], { cwd: farley.data })
+    expect(lines).toEqual([
+      'exported\texport-alice/calendar\t1',
+      'exported\texport-alice/tasks\t1',
+      'exported\texport-alice/contacts\t2',
+    ])
+    const to = join(farley.data, 'export-alice')
+    expect(readFileSync(join(to, 'contacts/a.vcf'), 'utf8')).toBe(card('a'))
+    expect(existsSync(join(to, 'calendar/collection.json'))).toBe(true)
+    expect(await farley.must(['import', 'alice', to, '--quiet'])).toEqual([
+      '0 taken, 0 updated, 4 unchanged, 0 refused',
+    ])
+  })
+
+  it('writes into --to, if that is empty', async () => {
+    const to = join(farley.data, 'elsewhere')
+    await farley.must(['export', 'bob', '--to', to])
+    expect(await farley.run(['export', 'bob', '--to', to])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: `farley: The folder ${to} is not empty: name another one with --to.\n`,
+    })
+  })
+})
+
+describe('farley trash', () => {
+  it('lists, restores and empties', async () => {
+    const folder = files({ 'a.vcf': card('t1', 'Jane Doe') + card('t2', 'Odd \u009b31mRed') })
+    await farley.must(['import', 'alice', folder])
+    const serving = await farley.serve()
+    const alice = createClient(serving.url, { name: 'alice', password })
+    const contacts = '/dav/addressbooks/alice/contacts/'
+    expect((await alice.delete(`${contacts}t2.vcf`)).status).toBe(204)
+    expect((await alice.delete('/dav/calendars/alice/tasks/d.ics')).status).toBe(204)
+    const listed = (await farley.must(['trash', 'list', 'alice'])).map((line) => line.split('\t'))
+    expect(listed).toEqual([
+      [
+        expect.any(String),
+        expect.stringMatching(/^\d{4}-.*Z$/),
+        'VTODO',
+        'd.ics',
+        'Task d',
+        'tasks',
+        'client',
+      ],
+      [expect.any(String), expect.any(String), 'VCARD', 't2.vcf', 'Odd  31mRed', 'contacts', 'client'],
+    ])
+    const id = listed[1]?.[0] ?? ''
+    expect(await farley.must(['trash', 'restore', 'alice', id])).toEqual([`restored\t${id}\tcontacts/t2.vcf`])
+    expect((await alice.get(`${contacts}t2.vcf`)).text).toBe(card('t2', 'Odd \u009b31mRed'))
+    expect(await farley.run(['trash', 'restore', 'alice', id, '999'])).toMatchObject({
+      code: 1,
+      stdout: `refused\t${id}\tIt is not in the trash.\nrefused\t999\tIt is not in the trash.\n`,
+    })
+    expect(await farley.must(['trash', 'empty', 'alice'])).toEqual(['1 removed from the trash of alice.'])
+    expect(await farley.must(['trash', 'list', 'alice'])).toEqual([])
+    expect(await farley.run(['trash', 'restore', 'alice'])).toMatchObject({ code: 2 })
+    expect(await serving.stop()).toBe(0)
+  })
+})
+
+describe('farley reindex', () => {
+  it('says how many objects it indexed', async () => {
+    const [line] = await farley.must(['reindex'])
+    expect(line).toMatch(/^[1-9]\d* indexed, 0 changed meanwhile, 0 unreadable$/)
+  })
+})
