@@ -19,7 +19,7 @@ import type { Origin } from '../../storage/origin.ts'
 import type { Writer } from '../../storage/store.ts'
 import { putObject } from '../../storage/write-path.ts'
 import { checkName } from './names.ts'
-import { prepareObject } from './objects.ts'
+import { prepareCopy } from './objects.ts'
 import { inParts } from './parts.ts'
 
 /** What a calendar may hold unless its creator says otherwise. */
@@ -117,8 +117,9 @@ export async function copyCollection(
   for await (const page of listObjects(within, source.id)) {
     for (const part of inParts(page)) {
       const dead = await deadProperties(tx, part.map(propertiesOf))
-      for (const { id, name: member, size, body } of await withBodies(tx, part)) {
-        const object = { ...prepareObject(kind, body, settings, now), name: member, size }
+      for (const row of await withBodies(tx, part)) {
+        const { id, name: member, size } = row
+        const object = { ...prepareCopy(kind, row, settings, now), name: member, size }
         const { objectId } = await putObject(tx, {
           ...object,
           collection: copied,

@@ -1,11 +1,12 @@
 import type { Settings } from '../../config/defaults.ts'
-import { refuse } from '../../protocol/dav/preconditions.ts'
+import { Refusal, refuse } from '../../protocol/dav/preconditions.ts'
 import { decodeText, TextEncodingError } from '../../protocol/text/decode.ts'
 import { InvalidObjectError } from '../../protocol/text/invalid-object.ts'
 import type { CollectionRow } from '../../storage/collections.ts'
 import type { MemberIndex } from '../../storage/member-index.ts'
+import type { ObjectWithBody } from '../../storage/objects.ts'
 import { etagOf } from './bodies.ts'
-import { readEventObject } from './calendars/calendar-object.ts'
+import { indexWindow, readEventObject } from './calendars/calendar-object.ts'
 import { readCardObject } from './contacts/card-object.ts'
 
 /** An object ready for the write path: checked, and everything derived from its octets worked out. */
@@ -48,6 +49,31 @@ export function prepareObject(
     }
     throw error
   }
+}
+
+/**
+ * A stored object for a copy of its collection. It was judged when it was stored: one that cannot be read now, or is
+ * over a limit that was lowered since, is copied all the same, with an index that proves nothing (law 9).
+ */
+export function prepareCopy(
+  kind: CollectionRow['kind'],
+  { body, etag, uid, component, mediaType, version }: ObjectWithBody,
+  settings: Settings,
+  now: number,
+): PreparedObject {
+  try {
+    return prepareObject(kind, body, settings, now)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return { body, etag, uid, component, mediaType, version, index: unprovenIndex(kind, settings, now) }
+  }
+}
+
+function unprovenIndex(kind: CollectionRow['kind'], settings: Settings, now: number): MemberIndex {
+  if (kind === 'addressbook') return { contact: [{ kind: 'inexact', value: '', folded: '' }] }
+  const { from, until } = indexWindow(settings, now)
+  const window = { expandedFrom: from, expandedUntil: until }
+  return { calendar: { earliest: null, latest: null, ...window, exact: false, instances: [] } }
 }
 
 /** The name of a precondition that calendars and address books each have their own of. */

@@ -114,6 +114,26 @@ describe('law 9: one poisonous item never fails a collection (complaints 13, 14)
     await repair(alice, bad, bytes, card('bad'))
   })
 
+  it('a calendar and a book with them are copied whole (RFC 4918 §9.8.3)', async () => {
+    const alice = await server.account()
+    const [, bytes] = damaged[2] ?? []
+    if (!bytes) throw new Error('Nothing is damaged.')
+    await putAll(alice, alice.calendar, 'ics', { bad: event('bad', series), good: event('good', series) })
+    await putAll(alice, alice.contacts, 'vcf', { bad: card('bad'), good: card('good') })
+    await poison(server, { uid: 'bad', bytes, isExact: true })
+    for (const place of [alice.calendar, alice.contacts]) {
+      const to = place.replace(/\w+\/$/, 'copied/')
+      expect((await alice.request('COPY', place, { headers: { Destination: to } })).status).toBe(201)
+      const copied = (await alice.sync(to, '')).hrefs
+      expect(copied).toHaveLength(2)
+      const [bad = ''] = copied.filter((href) => href.includes('/bad.'))
+      expect((await alice.get(bad)).body.equals(Buffer.from(bytes))).toBe(true)
+    }
+    const copy = alice.calendar.replace(/\w+\/$/, 'copied/')
+    const far = calendarQueryBody(inRange('VEVENT', '20260120T000000Z', '20260121T000000Z'))
+    expect((await alice.report(copy, far)).hrefs).toEqual([`${copy}good.ics`])
+  })
+
   /** It is served as stored, and can be moved, mended and deleted like any other. */
   async function repair(alice: Account, path: string, bytes: Uint8Array, body: string): Promise<void> {
     const got = await alice.get(path)
