@@ -150,8 +150,9 @@ function writeReply(ctx: Koa.Context, { status, headers, body }: Reply): void {
   ctx.status = status
   if (headers) for (const [name, value] of Object.entries(headers)) ctx.set(name, value)
   if (body === undefined) {
-    // Koa would add a reason phrase as text.
+    // Koa would add a reason phrase as text, and the type of octets.
     ctx.body = status === 204 || status === 304 ? null : Buffer.alloc(0)
+    if (status !== 304) ctx.remove('Content-Type')
     return
   }
   const type = headers?.['Content-Type']

@@ -30,6 +30,7 @@ describe('RFC 9110 §9.3.7 OPTIONS', () => {
         headers: { 'Content-Length': '0', 'Accept-Encoding': 'identity' },
       })
       expect([answer.status, answer.text, answer.headers['content-length']], path).toEqual([200, '', '0'])
+      expect(answer.headers['content-type']).toBeUndefined()
       expect(answer.headers.dav, path).toBe(tokens)
       expect(answer.headers.allow, path).toMatch(/^OPTIONS, /)
     }
