@@ -8,3 +8,8 @@ export function uidKey(uid: string): string {
   if (uid.length * 3 <= longestKeyBytes || Buffer.byteLength(uid) <= longestKeyBytes) return uid
   return `sha256:${createHash('sha256').update(uid).digest('hex')}`
 }
+
+/** Whether a key may be the hash of a UID, which says nothing about the text inside. */
+export function isUidHash(key: string): boolean {
+  return /^sha256:[0-9a-f]{64}$/.test(key)
+}

@@ -1,4 +1,5 @@
 import type { PropertyRequest } from '../../protocol/dav/propfind.ts'
+import { utcZone, type Zone } from '../../protocol/ical/timezone.ts'
 import { type CollectionRow, listCollections } from '../../storage/collections.ts'
 import {
   type DeadProperty,
@@ -14,6 +15,7 @@ import {
   withBodies,
 } from '../../storage/objects.ts'
 import type { Reader } from '../../storage/store.ts'
+import { floatingZone } from '../features/calendars/timezone.ts'
 import { inParts } from '../features/parts.ts'
 import { createPause } from '../features/pause.ts'
 import type { Call } from './call.ts'
@@ -30,7 +32,7 @@ import {
 } from './resource.ts'
 import { isFull, memberResource } from './tree.ts'
 
-type Place = Pick<CollectionResource, 'kind' | 'href'>
+type Place = Pick<CollectionResource, 'kind' | 'href' | 'row'>
 
 /** Renders resources for one request, loading for a whole page what the asked properties need. */
 export interface Renderer {
@@ -38,17 +40,23 @@ export interface Renderer {
   one(resource: Resource): Promise<string>
   /** The responses of the collections of one home. */
   collections(resources: readonly CollectionResource[]): Promise<string>
-  /** Prepares for the members of one collection; gives the responses of a page of rows, in pieces. */
-  members(collection: Place): (rows: readonly MemberRow[]) => AsyncGenerator<string>
+  /**
+   * Prepares for the members of one collection; gives the responses of a page of rows, in pieces.
+   * @param zone  of dates and floating times, where it is not that of the collection
+   */
+  members(collection: Place, zone?: Zone): (rows: readonly MemberRow[]) => AsyncGenerator<string>
 }
 
 /** @param minimal  leave out the propstats of properties that are not there */
 export function createRenderer(call: Call, request: PropertyRequest, minimal: boolean): Renderer {
   const { session, settings, store } = call
-  const ask = (children?: readonly CollectionRow[]): Ask => ({
+  const instances = { left: settings.limits.answerInstances }
+  const ask = (children?: readonly CollectionRow[], zone = utcZone): Ask => ({
     session,
     settings,
     reportsOn,
+    zone,
+    instances,
     ...(children ? { children } : {}),
   })
 
@@ -80,8 +88,11 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
     return text.join('')
   }
 
-  function members(collection: Place): (rows: readonly MemberRow[]) => AsyncGenerator<string> {
-    const made = responder(request, memberKind(collection.kind), ask(), minimal)
+  function members(
+    collection: Place,
+    zone = floatingZone(collection.row),
+  ): (rows: readonly MemberRow[]) => AsyncGenerator<string> {
+    const made = responder(request, memberKind(collection.kind), ask(undefined, zone), minimal)
     return (rows) => memberPage(call, collection, made, rows)
   }
 
@@ -117,7 +128,13 @@ async function* memberPage(
     const dead = needsDead ? await store.read((reader) => deadOf(reader, found)) : noDead
     let text = ''
     for (const row of found) {
-      text += made.response(memberResource(collection, row, row.body), dead.get(row.id))
+      try {
+        text += made.response(memberResource(collection, row, row.body), dead.get(row.id))
+      } catch (error) {
+        // An answer may be cut here: what came before holds.
+        yield text
+        throw error
+      }
       await pause()
     }
     yield text

@@ -262,4 +262,55 @@ describe('law 10: instances in an answer are bounded', () => {
       1,
     )
   })
+
+  it('an answer that would hold more is cut with 507 for the request-URI (§7.8)', async () => {
+    const alice = await server.account()
+    const names = Array.from({ length: 9 }, (_, n) => `n${n}`)
+    const daily = (name: string) => event(name, ['DTSTART:20260101T100000Z', 'RRULE:FREQ=DAILY;COUNT=3'])
+    await putAll(alice, alice.calendar, 'ics', Object.fromEntries(names.map((name) => [name, daily(name)])))
+    const data = `<d:getetag/><c:calendar-data>${expand}</c:calendar-data>`
+    const hrefs = names.map((name) => `${alice.calendar}${name}.ics`)
+    const multiget = multigetBody('calendar', hrefs).replace(
+      /<x:calendar-data[^>]*\/>/,
+      data.replaceAll('c:', 'm:'),
+    )
+    for (const body of [calendarQueryBody('', data), multiget]) {
+      const { responses } = await alice.report(alice.calendar, body)
+      expect(responses.map(({ href }) => href)).toEqual([...hrefs.slice(0, 6), alice.calendar])
+      expect(responses.at(-1)?.status).toBe(507)
+      expect(eventsIn(responses[5]?.text(caldav('calendar-data')) ?? '')).toHaveLength(3)
+    }
+    expect((await alice.report(alice.calendar, calendarQueryBody('', '<c:calendar-data/>'))).hrefs).toEqual(
+      hrefs,
+    )
+  })
+})
+
+describe('RFC 4791 §7.3, §9.6.5 floating times are expanded in the zone of the query, else of the calendar', () => {
+  const server = useServer()
+
+  it('a range of one day in New York holds one whole day', async () => {
+    const alice = await server.account()
+    const zone = '<c:calendar-timezone-id>America/New_York</c:calendar-timezone-id>'
+    const there = await makeCalendar(alice, 'there', ['VEVENT'], zone)
+    const day = ['20260115T050000Z', '20260116T050000Z'] as const
+    const data = `<c:calendar-data><c:expand start="${day[0]}" end="${day[1]}"/></c:calendar-data>`
+    const starts = async (place: string, extra = '') => {
+      await alice.put(`${place}a.ics`, event('a', ['DTSTART;VALUE=DATE:20260101', 'RRULE:FREQ=DAILY']))
+      const body = calendarQueryBody(inRange('VEVENT', ...day), data).replace(
+        '</c:calendar-query>',
+        `${extra}</c:calendar-query>`,
+      )
+      return valuesOf(
+        (await alice.report(place, body)).of(`${place}a.ics`).text(caldav('calendar-data')) ?? '',
+        'DTSTART',
+      )
+    }
+    const one = ['DTSTART;VALUE=DATE:20260115']
+    const both = [...one, 'DTSTART;VALUE=DATE:20260116']
+    expect(await starts(there)).toEqual(one)
+    expect(await starts(alice.calendar)).toEqual(both)
+    expect(await starts(alice.calendar, '<c:timezone-id>America/New_York</c:timezone-id>')).toEqual(one)
+    expect(await starts(there, '<c:timezone-id>UTC</c:timezone-id>')).toEqual(both)
+  })
 })

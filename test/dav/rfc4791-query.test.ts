@@ -129,6 +129,17 @@ describe('RFC 4791 §9.7.2–9.7.5 prop-filter, param-filter, text-match', () =>
     expect(await find(propFilter('SUMMARY', textMatch('team', { 'match-type': 'ends-with' })))).toBe('')
   })
 
+  it('a UID of a thousand letters', async () => {
+    const alice = await server.account()
+    const uid = `${'x'.repeat(1_000)}-end`
+    await putAll(alice, alice.calendar, 'ics', { long: event(uid, [start]), short: event('x', [start]) })
+    expect(
+      await found(alice, alice.calendar, compFilter('VEVENT', propFilter('UID', textMatch('-end')))),
+    ).toEqual(['long'])
+    const conflict = await alice.put(`${alice.calendar}again.ics`, event(uid, [start]))
+    expect(preconditionsOf(conflict)).toEqual([caldav('no-uid-conflict')])
+  })
+
   it('the opposite, and what is not defined', async () => {
     const find = await texts(await server.account())
     expect(await find(propFilter('UID', textMatch('uid-a', { 'negate-condition': 'yes' })))).toBe('bcd')

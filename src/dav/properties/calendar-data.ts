@@ -1,24 +1,39 @@
 import { readCalendarData } from '../../../protocol/dav/calendar-data.ts'
 import { caldav } from '../../../protocol/dav/names.ts'
+import { refuse } from '../../../protocol/dav/preconditions.ts'
 import { escapeText } from '../../../protocol/dav/xml-write.ts'
 import { bodyText } from '../../features/bodies.ts'
-import { selectedData } from '../../features/calendars/calendar-data.ts'
+import { countInstances, selectedData } from '../../features/calendars/calendar-data.ts'
 import { asked } from './property.ts'
 
-/** The object itself, or the parts and instances of it that are asked for. */
+/**
+ * The object itself, or the parts and instances of it that are asked for.
+ * Throws number-of-matches-within-limits when the answer would hold too many instances.
+ */
 export const calendarData = asked(caldav('calendar-data'), {
   rfc: 'RFC 4791 §9.6',
   on: ['event'],
   needs: ['body'],
-  read: (element, { settings }) => {
+  read: (element, { settings, zone, instances }) => {
     const request = element && readCalendarData(element)
     if (!request || Object.keys(request).length === 0) {
       return ({ body }) => (body === undefined ? undefined : escapeText(bodyText(body)))
     }
-    const limits = { maxInstances: settings.limits.answerInstances, steps: settings.limits.recurrenceSteps }
+    const { answerInstances: maxInstances, recurrenceSteps: steps } = settings.limits
     return ({ body }) => {
-      const text = body === undefined ? undefined : selectedData(bodyText(body), request, limits)
-      return text === undefined ? undefined : escapeText(text)
+      const text =
+        body === undefined ? undefined : selectedData(bodyText(body), request, { zone, maxInstances, steps })
+      if (text === undefined) return undefined
+      if (request.expand) instances.left -= countInstances(text)
+      if (instances.left < 0) throw tooMany(maxInstances)
+      return escapeText(text)
     }
   },
 })
+
+/** @see RFC 4791 §7.8 */
+function tooMany(limit: number): Error {
+  return refuse('number-of-matches-within-limits', {
+    message: `An answer may hold ${limit} instances at most: ask for a shorter range.`,
+  })
+}

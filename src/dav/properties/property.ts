@@ -1,6 +1,7 @@
 import type { Settings } from '../../../config/defaults.ts'
 import type { ClarkName } from '../../../protocol/dav/names.ts'
 import type { XmlElement } from '../../../protocol/dav/xml-read.ts'
+import type { Zone } from '../../../protocol/ical/timezone.ts'
 import type { CollectionPatch, CollectionRow } from '../../../storage/collections.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Kind, Resource, ResourceOf } from '../resource.ts'
@@ -14,6 +15,10 @@ export interface Ask {
   readonly settings: Settings
   /** The reports of a kind of resource. */
   readonly reportsOn: (kind: Kind) => readonly ClarkName[]
+  /** Of dates and floating times. */
+  readonly zone: Zone
+  /** How many instances the whole answer may still hold. */
+  readonly instances: { left: number }
   /** The children of a home, loaded when a property needs 'children'. */
   readonly children?: readonly CollectionRow[]
 }

@@ -6,5 +6,5 @@ export const addressbookMultiget: Report = {
   name: carddav('addressbook-multiget'),
   rfc: 'RFC 6352 §8.7',
   on: ['addressbook', 'card', 'addressbook-home'],
-  answer: (call, _, body) => multiget(call, 'addressbook', body),
+  answer: (call, resource, body) => multiget(call, resource, 'addressbook', body),
 }

@@ -1,6 +1,4 @@
-import { statusResponse } from '../../../protocol/dav/multistatus.ts'
 import { carddav } from '../../../protocol/dav/names.ts'
-import { errorElement, refuse } from '../../../protocol/dav/preconditions.ts'
 import { readAddressbookQuery } from '../../../protocol/dav/reports.ts'
 import type { ObjectRow } from '../../../storage/objects.ts'
 import { findCards } from '../../features/contacts/query.ts'
@@ -8,6 +6,7 @@ import { type Call, preferencesOf } from '../call.ts'
 import { createRenderer } from '../pages.ts'
 import { streamedMultistatus } from '../reply.ts'
 import type { ResourceOf } from '../resource.ts'
+import { truncated } from './cut.ts'
 import type { Report } from './report.ts'
 
 /** The cards of a book that match a filter; more than the client's limit is told by 507 for the book. */
@@ -33,7 +32,7 @@ async function* answer(
   for await (const rows of pages) {
     yield* render(rows.slice(0, left))
     if (rows.length > left) {
-      yield statusResponse(href, 507, errorElement(refuse('number-of-matches-within-limits')))
+      yield truncated(href)
       return
     }
     left -= rows.length

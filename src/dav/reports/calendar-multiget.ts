@@ -6,5 +6,5 @@ export const calendarMultiget: Report = {
   name: caldav('calendar-multiget'),
   rfc: 'RFC 4791 §7.9',
   on: ['calendar', 'event', 'calendar-home'],
-  answer: (call, _, body) => multiget(call, 'calendar', body),
+  answer: (call, resource, body) => multiget(call, resource, 'calendar', body),
 }

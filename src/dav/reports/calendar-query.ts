@@ -8,6 +8,7 @@ import { preferencesOf } from '../call.ts'
 import { createRenderer } from '../pages.ts'
 import { streamedMultistatus } from '../reply.ts'
 import type { ResourceOf } from '../resource.ts'
+import { cutWhereTooMuch } from './cut.ts'
 import type { Report } from './report.ts'
 
 /**
@@ -22,9 +23,9 @@ export const calendarQuery: Report = {
     const calendar = resource as ResourceOf<'calendar'>
     const query = readCalendarQuery(body)
     const zone = zoneOfQuery(query.timezone, query.timezoneId) ?? floatingZone(calendar.row)
-    const page = createRenderer(call, query.request, preferencesOf(call).minimal).members(calendar)
+    const page = createRenderer(call, query.request, preferencesOf(call).minimal).members(calendar, zone)
     const matches = findMatches(call, calendar.row, query.filter, zone)
-    return streamedMultistatus(rendered(matches, page))
+    return streamedMultistatus(cutWhereTooMuch(calendar.href, rendered(matches, page)))
   },
 }
 

@@ -9,7 +9,8 @@ import { collectionPath } from '../paths.ts'
 import { multistatus, type Reply } from '../reply.ts'
 import type { HomeResource } from '../resource.ts'
 import { collectionResource } from '../tree.ts'
-import { invalidToken, truncated } from './sync-collection.ts'
+import { truncated } from './cut.ts'
+import { invalidToken } from './sync-collection.ts'
 
 /** A child of the home that the client has to hear of, or the name of one that is gone. */
 type Entry =

@@ -8,8 +8,9 @@ import { type Call, preferencesOf } from '../call.ts'
 import { createRenderer, type Renderer } from '../pages.ts'
 import { collectionPath, type Location, locate } from '../paths.ts'
 import { type Reply, streamedMultistatus } from '../reply.ts'
-import type { CollectionResource } from '../resource.ts'
+import type { CollectionResource, Resource } from '../resource.ts'
 import { findCollectionAt } from '../tree.ts'
+import { cutWhereTooMuch } from './cut.ts'
 
 type MemberLocation = Extract<Location, { kind: 'member' }>
 
@@ -26,6 +27,7 @@ interface Asked {
  */
 export async function multiget(
   call: Call,
+  { href }: Pick<Resource, 'href'>,
   kind: CollectionResource['kind'],
   body: XmlElement,
 ): Promise<Reply> {
@@ -40,7 +42,7 @@ export async function multiget(
   const renderer = createRenderer(call, request, preferencesOf(call).minimal)
   // A multistatus has each href once (RFC 4918 §14.24), however often and in whatever spelling it was asked.
   const asked = new Map(hrefs.map(readAsked).map((one) => [one.href, one]))
-  return streamedMultistatus(answers(call, renderer, kind, [...asked.values()]))
+  return streamedMultistatus(cutWhereTooMuch(href, answers(call, renderer, kind, [...asked.values()])))
 }
 
 const pageSize = 100

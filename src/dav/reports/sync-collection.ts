@@ -1,7 +1,7 @@
 import { encodeSegment } from '../../../protocol/dav/href.ts'
 import { statusResponse, syncTokenElement } from '../../../protocol/dav/multistatus.ts'
 import { dav } from '../../../protocol/dav/names.ts'
-import { errorElement, refuse } from '../../../protocol/dav/preconditions.ts'
+import { refuse } from '../../../protocol/dav/preconditions.ts'
 import { readSyncCollection, type SyncCollection } from '../../../protocol/dav/reports.ts'
 import { formatSyncToken, parseSyncToken } from '../../../protocol/dav/sync-token.ts'
 import { memberChangesSince } from '../../../storage/changes.ts'
@@ -9,6 +9,7 @@ import { type Call, preferencesOf } from '../call.ts'
 import { createRenderer, type Renderer } from '../pages.ts'
 import { type Reply, streamedMultistatus } from '../reply.ts'
 import { type CollectionResource, isHome } from '../resource.ts'
+import { truncated } from './cut.ts'
 import { homeSync } from './home-sync.ts'
 import type { Report } from './report.ts'
 
@@ -73,11 +74,6 @@ async function* changes(
     }
   }
   yield syncTokenElement(formatSyncToken(epoch, [{ feed: row.feedId, change: row.feedChange }]))
-}
-
-/** The mark of a cut answer. @see RFC 6578 §3.6 */
-export function truncated(href: string): string {
-  return statusResponse(href, 507, errorElement(refuse('number-of-matches-within-limits')))
 }
 
 /**

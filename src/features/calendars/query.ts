@@ -7,6 +7,7 @@ import { compareText } from '../../../protocol/text/collation.ts'
 import { queryInstances } from '../../../storage/calendar-index.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
 import { listObjects, type ObjectRow, withBodies } from '../../../storage/objects.ts'
+import { isUidHash } from '../../../storage/uid-key.ts'
 import type { Services } from '../../services.ts'
 import { bodyText } from '../bodies.ts'
 import { inParts } from '../parts.ts'
@@ -62,7 +63,7 @@ function mayMatch(row: ObjectRow, { name, props, test }: CompFilter): boolean {
   if (test === 'anyof') return true
   return props.every(({ name: property, textMatch, isNotDefined }) => {
     if (property !== 'UID' || isNotDefined || !textMatch || row.uid === null) return true
-    return compareText(textMatch, row.uid)
+    return isUidHash(row.uid) || compareText(textMatch, row.uid)
   })
 }
 
