@@ -45,7 +45,7 @@ const cacheSize = 10_000
 export function createAuthenticate(surroundings: Surroundings): Authenticate {
   const { store, now } = surroundings
   const key = randomBytes(32)
-  const memory: Memory = { verified: new Map(), wrong: new Map(), touched: new Map() }
+  const memory: Memory = { verified: new Map(), wrong: new Map(), touched: new Map(), turns: new Map() }
   const pending = new Map<string, Promise<Verdict>>()
   return async (credentials, address) => {
     const digest = createHmac('sha256', key)
@@ -78,6 +78,8 @@ interface Memory {
   readonly wrong: Map<string, { readonly at: number; readonly state: string }>
   /** When the last use of a device was written. */
   readonly touched: Map<DeviceId, number>
+  /** The last running verification by account and address. */
+  readonly turns: Map<string, Promise<unknown>>
 }
 
 interface Attempt extends Credentials {
@@ -86,7 +88,7 @@ interface Attempt extends Credentials {
 }
 
 async function verify(surroundings: Surroundings, memory: Memory, attempt: Attempt): Promise<Verdict> {
-  const { store, settings, now } = surroundings
+  const { store } = surroundings
   const account = await store.read((reader) => findAccount(reader, attempt.name))
   const device = account && (await findDevice(store, account, attempt.password))
   if (account && device) {
@@ -99,6 +101,24 @@ async function verify(surroundings: Surroundings, memory: Memory, attempt: Attem
     })
   }
   const throttleKey = `${account?.name ?? attempt.name.toLowerCase().slice(0, 200)}|${attempt.address}`
+  return inTurn(memory.turns, throttleKey, () =>
+    verifyAccount(surroundings, memory, attempt, { account, throttleKey }),
+  )
+}
+
+interface Target {
+  /** Undefined where nobody has the name. */
+  readonly account: PrincipalRow | undefined
+  readonly throttleKey: string
+}
+
+async function verifyAccount(
+  surroundings: Surroundings,
+  memory: Memory,
+  attempt: Attempt,
+  { account, throttleKey }: Target,
+): Promise<Verdict> {
+  const { store, settings, now } = surroundings
   const { blockedUntil } = await store.read((reader) => throttleState(reader, throttleKey))
   if (blockedUntil > now()) return { kind: 'wait', seconds: Math.ceil((blockedUntil - now()) / 1000) }
   // A device repeating one outdated password is not guessing: the pair is hashed and counted once a window.
@@ -120,6 +140,21 @@ async function verify(surroundings: Surroundings, memory: Memory, attempt: Attem
   const { failureWindowMs: windowMs, failures: limit, blockMs } = settings.auth
   await store.write((tx) => countFailure(tx, throttleKey, { windowMs, limit, blockMs }))
   return { kind: 'refused' }
+}
+
+/** One guess after another, so that many at once do not slip by before the first is counted. */
+function inTurn(
+  turns: Map<string, Promise<unknown>>,
+  key: string,
+  work: () => Promise<Verdict>,
+): Promise<Verdict> {
+  const turn = (turns.get(key) ?? Promise.resolve()).then(work, work)
+  turns.set(key, turn)
+  const leave = (): void => {
+    if (turns.get(key) === turn) turns.delete(key)
+  }
+  turn.then(leave, leave)
+  return turn
 }
 
 /** App passwords are random, so that looking one up by its hash is verification enough. */

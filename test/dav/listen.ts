@@ -8,14 +8,14 @@ import type { Metrics } from '../../src/metrics.ts'
 import type { Services } from '../../src/services.ts'
 
 /** A further HTTP face on services that a test has altered; it is closed after the tests of the file. */
-export async function listen(services: Services, metrics?: Metrics): Promise<string> {
+export async function listen(services: Services, metrics?: Metrics, host = '127.0.0.1'): Promise<string> {
   const server = createHttpServer(services, metrics)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
   opened.push(async () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return `http://${host}:${(server.address() as AddressInfo).port}`
 }
 
 const opened: (() => Promise<void>)[] = []

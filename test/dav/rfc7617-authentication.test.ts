@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { compare } from 'bcrypt'
 import { beforeEach, describe, expect, it, type Mock, vi } from 'vitest'
 import { dav } from '../../protocol/dav/names.ts'
@@ -269,6 +270,16 @@ describe('RFC 6585 §4 throttling of wrong passwords', () => {
     expect(await statusWith(server, basic(alice.name, alice.password), from('192.0.2.1'))).toBe(207)
   })
 
+  it('counts guesses that are made all at once, and lets none slip by', async () => {
+    const alice = await server.account()
+    const words = Array.from({ length: 20 }, (_, n) => `guess ${n}`)
+    const all = [...words, alice.password]
+    const home = from('192.0.2.60')
+    const seen = await Promise.all(all.map((word) => statusWith(server, basic(alice.name, word), home)))
+    expect(seen.filter((status) => status === 401).length).toBeLessThanOrEqual(server.settings.auth.failures)
+    expect(seen.filter((status) => status === 429).length).toBeGreaterThan(0)
+  })
+
   it('leaves out devices that are known, or have an app password (issue 4)', async () => {
     const alice = await server.account()
     const { secret } = await device(server, alice)
@@ -324,8 +335,27 @@ describe('RFC 6585 §4 throttling of wrong passwords', () => {
   })
 })
 
+const outside = Object.values(networkInterfaces())
+  .flat()
+  .find((each) => each && !each.internal && each.family === 'IPv4')?.address
+
 describe('passwords over open lines', () => {
   const server = useServer({ proxy: { trusted: '127.0.0.1' } })
+
+  it.skipIf(outside === undefined)(
+    'are refused to a peer on the network, which is not even asked for one',
+    async () => {
+      const { name, password } = await server.account()
+      const url = await listen(server.services, undefined, outside)
+      for (const client of [createClient(url, { name, password }), createClient(url)]) {
+        const answer = await client.request('PROPFIND', '/dav/', { body })
+        expect([answer.status, answer.headers['www-authenticate']]).toEqual([403, undefined])
+        expect((await client.get('/.well-known/caldav')).status).toBe(301)
+        const claims = { 'X-Forwarded-For': '127.0.0.1', 'X-Forwarded-Proto': 'https' }
+        expect((await client.request('PROPFIND', '/dav/', { headers: claims, body })).status).toBe(403)
+      }
+    },
+  )
   const sent = (name: string, password: string, headers: Record<string, string>) =>
     statusWith(server, basic(name, password), headers)
 

@@ -9,7 +9,7 @@ import { mediaTypeOf } from '../properties/rfc4918.ts'
 import { empty, type Reply } from '../reply.ts'
 import { type CollectionResource, isCollection, isMember, type MemberResource } from '../resource.ts'
 import { collectionEtag } from '../tokens.ts'
-import { mustFind, notFound } from '../tree.ts'
+import { findResource, mustFind, notFound } from '../tree.ts'
 
 /**
  * The stored octets of an object, or all of a collection as one .ics or .vcf (webcal subscriptions rely on it).
@@ -22,16 +22,36 @@ export async function get(call: Call): Promise<Reply> {
   throw refuseStatus(405, 'This is a folder.', { Allow: allowedOn(resource.kind).join(', ') })
 }
 
-async function getMember(call: Call, { kind, row, full }: MemberResource): Promise<Reply> {
-  const headers = {
+/**
+ * What is at the address now, for the answer to a write that asked for it; undefined where there is nothing.
+ * @see RFC 8144 §3.1–3.2
+ */
+export async function represent(call: Call, status: number): Promise<Reply | undefined> {
+  const resource = await call.store.read((reader) => findResource(reader, call.session, call.location))
+  if (!resource || !isMember(resource)) return undefined
+  const applied = { 'Preference-Applied': 'return=representation', 'Content-Location': resource.href }
+  const body = await bodyOf(call, resource)
+  return { status, headers: { ...headersOf(resource), ...applied }, body }
+}
+
+async function getMember(call: Call, member: MemberResource): Promise<Reply> {
+  const headers = headersOf(member)
+  if (isUnchanged(call, headers.ETag)) return empty(304, headers)
+  return { status: 200, headers, body: await bodyOf(call, member) }
+}
+
+function headersOf({ kind, row }: MemberResource) {
+  return {
     'Content-Type': mediaTypeOf(kind, row),
     ETag: row.etag,
     'Last-Modified': new Date(row.modifiedAt).toUTCString(),
   }
-  if (isUnchanged(call, row.etag)) return empty(304, headers)
-  const body = full && (await call.store.read((reader) => readBody(reader, full.bodyId)))
+}
+
+async function bodyOf({ store }: Call, { full }: MemberResource): Promise<Uint8Array> {
+  const body = full && (await store.read((reader) => readBody(reader, full.bodyId)))
   if (!body) throw notFound()
-  return { status: 200, headers, body }
+  return body
 }
 
 async function getCollection(call: Call, collection: CollectionResource): Promise<Reply> {

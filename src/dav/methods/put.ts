@@ -1,26 +1,45 @@
 import { readContentType } from '../../../protocol/dav/headers.ts'
 import { encodeSegment } from '../../../protocol/dav/href.ts'
 import { dav } from '../../../protocol/dav/names.ts'
-import { refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { Refusal, refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { findObject } from '../../../storage/objects.ts'
+import type { PutResult } from '../../../storage/write-path.ts'
 import { ownPrecondition, prepareObject } from '../../features/objects.ts'
 import { storeObject } from '../../features/store-object.ts'
 import { allowedOn } from '../allow.ts'
-import { type Call, mayWrite, originOf } from '../call.ts'
+import { type Call, mayWrite, originOf, preferencesOf } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
+import type { Location } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
 import type { CollectionResource } from '../resource.ts'
 import { collectionToken } from '../tokens.ts'
 import { findCollectionAt, findResource } from '../tree.ts'
+import { represent } from './get.ts'
 
 /**
  * Stores an object under the name the client chose, octet for octet. The ETag in the answer means that what was sent
- * is what is stored.
- * @see RFC 4918 §9.7, RFC 4791 §5.3.2, RFC 6352 §6.3.2
+ * is what is stored. With `Prefer: return=representation` what is there then is sent back, also by a 412.
+ * @see RFC 4918 §9.7, RFC 8144 §3, RFC 4791 §5.3.2, RFC 6352 §6.3.2
  */
 export async function put(call: Call): Promise<Reply> {
-  const { location, session, store, settings } = call
+  const { location } = call
   if (location.kind !== 'member') return refusePutHere(call)
+  const { representation } = preferencesOf(call)
+  try {
+    const { kind, etag } = await putMember(call, location)
+    const isNew = kind === 'created'
+    const shown = representation ? await represent(call, isNew ? 201 : 200) : undefined
+    return shown ?? empty(isNew ? 201 : 204, { ETag: etag })
+  } catch (error) {
+    const isWanted = representation && error instanceof Refusal && error.status === 412
+    const shown = isWanted ? await represent(call, 412) : undefined
+    if (!shown) throw error
+    return shown
+  }
+}
+
+async function putMember(call: Call, location: Extract<Location, { kind: 'member' }>): Promise<PutResult> {
+  const { session, store, settings } = call
   // A part taken for the whole would be the end of the object. @see RFC 9110 §14.5
   if (call.headers['content-range'] !== undefined) throw refuseStatus(400, 'Objects are put whole.')
   const collection = await store.read((reader) => findCollectionAt(reader, session, location))
@@ -35,7 +54,7 @@ export async function put(call: Call): Promise<Reply> {
   const body = await call.readBody(limit, tooLarge)
   checkMediaType(call, kind)
   const object = prepareObject(kind, body, settings, call.now())
-  const result = await store.write(async (tx) => {
+  return store.write(async (tx) => {
     const fresh = await findCollectionAt(tx, session, location)
     if (!fresh) throw refuseStatus(409, 'The collection was deleted meanwhile.')
     const existing = await findObject(tx, fresh.row.id, location.name)
@@ -47,7 +66,6 @@ export async function put(call: Call): Promise<Reply> {
       settings,
     )
   })
-  return empty(result.kind === 'created' ? 201 : 204, { ETag: result.etag })
 }
 
 async function refusePutHere(call: Call): Promise<never> {
