@@ -156,6 +156,10 @@ describe('RFC 9112 §6 sizes and pieces', () => {
       }
       expect((await alice.request(method, path, { body: long })).status).toBe(413)
     }
+    for (const letter of ['&#xD800;', '&#xFFFE;', '&#1;']) {
+      const unspeakable = `<a xmlns="urn:${letter}"/>`
+      expect((await alice.request('REPORT', alice.calendar, { body: unspeakable })).status, letter).toBe(400)
+    }
     const entities = '<!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;&x;">]><a>&z;</a>'
     expect((await alice.request('PROPFIND', alice.calendar, { body: entities })).status).toBe(400)
   })
