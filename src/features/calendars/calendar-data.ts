@@ -24,5 +24,5 @@ export function selectedData(
 
 /** How many instances an expanded object has. */
 export function countInstances(expanded: string): number {
-  return expanded.match(/^BEGIN:V(?:EVENT|TODO|JOURNAL)\r?$/gim)?.length ?? 0
+  return expanded.match(/^BEGIN:V(?!CALENDAR|ALARM)\w+\r?$/gim)?.length ?? 0
 }
