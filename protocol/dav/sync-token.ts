@@ -11,6 +11,12 @@ export interface SyncToken {
 }
 
 /**
+ * The feed, which none has, under which the token of a first sync that was cut says at which number that sync began:
+ * the client knows nothing that was gone by then, so it needs no tombstone from before.
+ */
+export const beginning = 0
+
+/**
  * A sync-token or ctag: a URI with letters and colons in it, as several clients insist (EVO-02, TSD-02, MIN-24).
  * @param epoch  letters, digits, `_` and `-`
  * @see RFC 6578 §3.2

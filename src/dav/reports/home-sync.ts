@@ -1,7 +1,12 @@
 import { statusResponse, syncTokenElement } from '../../../protocol/dav/multistatus.ts'
 import { refuse } from '../../../protocol/dav/preconditions.ts'
 import type { SyncCollection } from '../../../protocol/dav/reports.ts'
-import { type FeedPosition, formatSyncToken, parseSyncToken } from '../../../protocol/dav/sync-token.ts'
+import {
+  beginning,
+  type FeedPosition,
+  formatSyncToken,
+  parseSyncToken,
+} from '../../../protocol/dav/sync-token.ts'
 import { type CollectionRow, deletedCollectionsSince, listCollections } from '../../../storage/collections.ts'
 import type { Call } from '../call.ts'
 import type { Renderer } from '../pages.ts'
@@ -10,7 +15,7 @@ import { multistatus, type Reply } from '../reply.ts'
 import type { HomeResource } from '../resource.ts'
 import { collectionResource } from '../tree.ts'
 import { truncated } from './cut.ts'
-import { invalidToken } from './sync-collection.ts'
+import { invalidToken, isRemembered } from './sync-collection.ts'
 
 /** A child of the home that the client has to hear of, or the name of one that is gone. */
 type Entry =
@@ -66,8 +71,8 @@ function knownPositions(call: Call, home: HomeResource, token: string | undefine
   const read = parseSyncToken(token)
   const positions = new Map<number, number>(read?.positions.map(({ feed, change }) => [feed, change]))
   const own = positions.get(home.row.feedId)
-  const { feedFloor, feedChange } = home.row
-  if (read?.epoch !== home.epoch || own === undefined || own < feedFloor || own > feedChange) {
+  const since = own === undefined ? undefined : { change: own, began: positions.get(beginning) }
+  if (read?.epoch !== home.epoch || !since || !isRemembered(since, home.row)) {
     throw invalidToken(call, home.kind === 'calendar-home' ? 'calendar' : 'addressbook')
   }
   return positions
@@ -110,8 +115,11 @@ function reachedPositions(
   const waiting = entries.slice(sent.length).filter(({ change }) => change > since)
   const firstWaiting = waiting[0]?.change
   const own = firstWaiting === undefined ? home.row.feedChange : firstWaiting - 1
+  const began = known ? known.get(beginning) : home.row.feedChange
+  const isFirst = began !== undefined && own < began
   return [
     { feed: home.row.feedId, change: own },
+    ...(isFirst ? [{ feed: beginning, change: began }] : []),
     ...children.flatMap(({ id, feedId, feedChange }): FeedPosition[] => {
       if (!unsent.has(id)) return [{ feed: feedId, change: feedChange }]
       const old = known?.get(feedId)

@@ -3,7 +3,7 @@ import { statusResponse, syncTokenElement } from '../../../protocol/dav/multista
 import { dav } from '../../../protocol/dav/names.ts'
 import { refuse } from '../../../protocol/dav/preconditions.ts'
 import { readSyncCollection, type SyncCollection } from '../../../protocol/dav/reports.ts'
-import { formatSyncToken, parseSyncToken } from '../../../protocol/dav/sync-token.ts'
+import { beginning, formatSyncToken, parseSyncToken } from '../../../protocol/dav/sync-token.ts'
 import { memberChangesSince } from '../../../storage/changes.ts'
 import { type Call, preferencesOf } from '../call.ts'
 import { createRenderer, type Renderer } from '../pages.ts'
@@ -48,18 +48,18 @@ async function* changes(
   collection: CollectionResource,
   { limit }: SyncCollection,
   renderer: Renderer,
-  since: number | undefined,
+  since: Since | undefined,
 ): AsyncGenerator<string> {
   const { row, epoch, href } = collection
   const page = renderer.members(collection)
   const pages = memberChangesSince(call.store, row.id, {
-    since: since ?? 0,
+    since: since?.change ?? 0,
     upTo: row.feedChange,
     initial: since === undefined,
     ...(limit === undefined ? {} : { limit: limit + 1 }),
   })
   let sent = 0
-  let reached = since ?? 0
+  let reached = since?.change ?? 0
   for await (const entries of pages) {
     const kept = limit === undefined ? entries : entries.slice(0, limit - sent)
     sent += kept.length
@@ -69,30 +69,51 @@ async function* changes(
     yield gone.map(({ name }) => statusResponse(href + encodeSegment(name), 404)).join('')
     if (kept.length < entries.length) {
       yield truncated(href)
-      yield syncTokenElement(formatSyncToken(epoch, [{ feed: row.feedId, change: reached }]))
+      yield cutToken(collection, reached, since ? since.began : row.feedChange)
       return
     }
   }
   yield syncTokenElement(formatSyncToken(epoch, [{ feed: row.feedId, change: row.feedChange }]))
 }
 
+/** How far a client has come; `began` is where its first sync began, while it is not through. */
+interface Since {
+  readonly change: number
+  readonly began: number | undefined
+}
+
+/** The token of an answer that was cut. */
+function cutToken({ epoch, row }: CollectionResource, reached: number, began: number | undefined): string {
+  const isFirst = began !== undefined && reached < began
+  const start = isFirst ? [{ feed: beginning, change: began }] : []
+  return syncTokenElement(formatSyncToken(epoch, [{ feed: row.feedId, change: reached }, ...start]))
+}
+
 /**
- * The change number a token stands for; undefined for a first sync.
+ * What a token stands for; undefined for a first sync.
  * @throws valid-sync-token for a token of another collection or epoch, or of changes that are forgotten
  */
 function sinceToken(
   call: Call,
   { epoch, row }: CollectionResource,
   token: string | undefined,
-): number | undefined {
+): Since | undefined {
   if (token === undefined) return undefined
   const read = parseSyncToken(token)
-  const [position, ...others] = read?.positions ?? []
+  const [position, start, ...others] = read?.positions ?? []
   const isOurs = read?.epoch === epoch && position?.feed === row.feedId && others.length === 0
-  if (!position || !isOurs || position.change < row.feedFloor || position.change > row.feedChange) {
-    throw invalidToken(call, row.kind)
-  }
-  return position.change
+  if (!position || !isOurs || (start && start.feed !== beginning)) throw invalidToken(call, row.kind)
+  const since: Since = { change: position.change, began: start?.change }
+  if (!isRemembered(since, row)) throw invalidToken(call, row.kind)
+  return since
+}
+
+/** Whether all is still known that the client has to hear of. */
+export function isRemembered(
+  { change, began = change }: Since,
+  { feedFloor, feedChange }: { readonly feedFloor: number; readonly feedChange: number },
+): boolean {
+  return began >= feedFloor && began <= feedChange && change <= feedChange
 }
 
 /** Thunderbird's address book starts again only on 400; everybody else on 403 (MIN-25, TBA-02). */
