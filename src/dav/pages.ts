@@ -114,7 +114,7 @@ async function* memberPage(
   const { needs } = made
   const needsDead = needs.has('dead')
   if (!needs.has('body')) {
-    const wanted = needs.has('row') ? await store.read((reader) => fullRows(reader, rows)) : rows
+    const wanted = needs.has('row') ? await store.read((reader) => fullRows(reader, collection, rows)) : rows
     const dead = needsDead ? await store.read((reader) => deadOf(reader, wanted)) : noDead
     let text = ''
     for (const row of wanted) text += made.response(memberResource(collection, row), dead.get(row.id))
@@ -123,7 +123,7 @@ async function* memberPage(
   }
   const pause = createPause()
   for (const part of inParts(rows)) {
-    const full = await store.read((reader) => fullRows(reader, part))
+    const full = await store.read((reader) => fullRows(reader, collection, part))
     const found = await store.read((reader) => withBodies(reader, full))
     const dead = needsDead ? await store.read((reader) => deadOf(reader, found)) : noDead
     let text = ''
@@ -141,15 +141,20 @@ async function* memberPage(
   }
 }
 
-/** Rows with every column, in the same order; members deleted meanwhile are left out. */
-async function fullRows(reader: Reader, rows: readonly MemberRow[]): Promise<readonly ObjectRow[]> {
+/** Rows with every column, in the same order; members deleted or moved away meanwhile are left out. */
+async function fullRows(
+  reader: Reader,
+  collection: Place,
+  rows: readonly MemberRow[],
+): Promise<readonly ObjectRow[]> {
   const known = rows.filter(isFull)
   if (known.length === rows.length) return known
   const found = await findObjectsByIds(
     reader,
     rows.map(({ id }) => id),
   )
-  const byId = new Map(found.map((row) => [row.id, row]))
+  const still = found.filter(({ collectionId }) => collectionId === collection.row.id)
+  const byId = new Map(still.map((row) => [row.id, row]))
   return rows.flatMap(({ id }) => byId.get(id) ?? [])
 }
 
