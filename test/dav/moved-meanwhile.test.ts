@@ -20,7 +20,14 @@ describe('RFC 4918 §9.1 a listing while members move', () => {
     if (!principal) throw new Error('no such account')
     const session: Session = { principal, scope: 'write', deviceId: undefined, clientKind: undefined }
     const location = locate([])
-    const request = { method: 'PROPFIND', headers: {}, segments: [], requestId: 'r', userAgent: '' }
+    const request = {
+      method: 'PROPFIND',
+      path: '/',
+      headers: {},
+      segments: [],
+      requestId: 'r',
+      userAgent: '',
+    }
     return { ...server.services, ...request, location, session, readBody: async () => Buffer.alloc(0) }
   }
 
