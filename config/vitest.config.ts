@@ -32,6 +32,14 @@ export default defineConfig({
           globalSetup: ['test/postgres.ts'],
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'durability',
+          include: ['test/durability/**/*.test.ts'],
+          globalSetup: ['test/durability/compiled-server.ts'],
+        },
+      },
       { extends: true, test: { name: 'architecture', include: ['test/architecture.test.ts'] } },
     ],
   },
