@@ -20,6 +20,7 @@ const numRuns = Number(process.env.FARLEY_TEST_RUNS ?? 30)
 const client: fc.Arbitrary<ClientSpec> = fc.record({
   kind: fc.constantFrom(...kinds),
   limit: fc.constantFrom(undefined, 1, 2, 3, 7),
+  isSettled: fc.nat(3).map((chance) => chance > 0),
 })
 const clients = fc.array(client, { minLength: 2, maxLength: 4 })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { Client, Headers } from '../client.ts'
-import { type Change, itemAt, type Replica, view } from './replica.ts'
+import type { Headers } from '../client.ts'
+import { type Change, itemAt, type Replica, view, type WireRequest } from './replica.ts'
 
 /** What the user of a client does on it, offline. */
 export type UserAction =
@@ -9,7 +9,7 @@ export type UserAction =
   | { readonly kind: 'delete'; readonly pick: number }
   | { readonly kind: 'move'; readonly pick: number; readonly place: number }
 
-/** What somebody else writes to the server at once. */
+/** What somebody else writes to the server at once; `pick` is one of the members that are there. */
 export type Write =
   | {
       readonly kind: 'put'
@@ -18,13 +18,13 @@ export type Write =
       readonly other: boolean
       readonly text: number
     }
-  | { readonly kind: 'delete'; readonly place: number; readonly uid: number; readonly other: boolean }
+  | { readonly kind: 'change'; readonly pick: number; readonly text: number }
+  | { readonly kind: 'delete'; readonly pick: number }
   | {
       readonly kind: 'move' | 'copy'
-      readonly place: number
-      readonly uid: number
+      readonly pick: number
       readonly to: number
-      readonly other: boolean
+      readonly uid: number | undefined
     }
   | { readonly kind: 'make' | 'remove' | 'rename'; readonly place: number; readonly text: number }
   | { readonly kind: 'carry'; readonly place: number; readonly to: number }
@@ -54,22 +54,22 @@ const userAction: fc.Arbitrary<UserAction> = fc.oneof(
 )
 
 const write: fc.Arbitrary<Write> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('put' as const), place, uid, other, text }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('delete' as const), place, uid, other }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('put' as const), place, uid, other, text }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('change' as const), pick, text }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('delete' as const), pick }) },
   {
-    weight: 3,
+    weight: 5,
     arbitrary: fc.record({
-      kind: fc.constantFrom('move' as const, 'copy' as const),
-      place,
-      uid,
+      kind: fc.constantFrom('move' as const, 'move' as const, 'copy' as const),
+      pick,
       to: place,
-      other,
+      uid: fc.option(uid, { nil: undefined }),
     }),
   },
   {
     weight: 2,
     arbitrary: fc.record({
-      kind: fc.constantFrom('make' as const, 'remove' as const, 'rename' as const),
+      kind: fc.constantFrom('make' as const, 'make' as const, 'remove' as const, 'rename' as const),
       place,
       text,
     }),
@@ -86,7 +86,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
       kind: fc.constant('sync' as const),
       client,
       requests: fc.integer({ min: 1, max: 12 }),
-      lost: fc.boolean(),
+      lost: fc.nat(7).map((chance) => chance === 0),
     }),
   },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('write' as const), write }) },
@@ -151,33 +151,84 @@ export function memberOf({ places, extension }: Objects, at: number, uid: number
   return `${places[at] ?? ''}u${uid}${other ? '-b' : ''}${extension}`
 }
 
-/** Writes at once, without conditions, as another client or the web would. @returns the status */
-export async function perform(client: Client, write: Write, objects: Objects): Promise<number> {
-  const at = objects.places[write.place] ?? ''
+/** What a write is on the wire, without conditions, as another client or the web would send it. */
+export function writeRequest(
+  write: Write,
+  objects: Objects,
+  present: ReadonlySet<string>,
+): WireRequest | undefined {
+  const { places, make } = objects
   switch (write.kind) {
     case 'put': {
       const path = memberOf(objects, write.place, write.uid, write.other)
-      return (await client.put(path, objects.body(`u${write.uid}`, write.text))).status
+      return putRequest(objects, path, `u${write.uid}`, write.text)
     }
-    case 'delete':
-      return (await client.delete(memberOf(objects, write.place, write.uid, write.other))).status
+    case 'change': {
+      const path = picked(present, write.pick)
+      return path === undefined ? undefined : putRequest(objects, path, uidOf(path), write.text)
+    }
+    case 'delete': {
+      const path = picked(present, write.pick)
+      return path === undefined ? undefined : { method: 'DELETE', path, headers: {} }
+    }
     case 'move':
     case 'copy': {
-      const path = memberOf(objects, write.place, write.uid, false)
-      const headers = { Destination: memberOf(objects, write.to, write.uid, write.other) }
-      return (await client.request(write.kind.toUpperCase(), path, { headers })).status
+      const path = picked(present, write.pick)
+      if (path === undefined) return undefined
+      const name = path.slice(path.lastIndexOf('/') + 1)
+      const same = (places[write.to] ?? '') + name
+      const to = write.uid === undefined ? same : memberOf(objects, write.to, write.uid, true)
+      return { method: write.kind.toUpperCase(), path, headers: { Destination: to } }
     }
+    default:
+      return collectionRequest(write, places, make)
+  }
+}
+
+function collectionRequest(
+  write: Extract<Write, { place: number }> & { kind: 'make' | 'remove' | 'rename' | 'carry' },
+  places: readonly string[],
+  make: Objects['make'],
+): WireRequest {
+  const path = places[write.place] ?? ''
+  switch (write.kind) {
     case 'make':
-      return (await client.request(objects.make.method, at, objects.make)).status
+      return { ...make, path }
     case 'remove':
-      return (await client.delete(at)).status
+      return { method: 'DELETE', path, headers: {} }
     case 'rename': {
       const body = `<d:propertyupdate xmlns:d="DAV:"><d:set><d:prop><d:displayname>name ${write.text}</d:displayname></d:prop></d:set></d:propertyupdate>`
-      return (await client.request('PROPPATCH', at, { body })).status
+      return { method: 'PROPPATCH', path, headers: { 'Content-Type': 'application/xml' }, body }
     }
-    case 'carry': {
-      const headers = { Destination: objects.places[write.to] ?? '', Overwrite: 'T' }
-      return (await client.request('MOVE', at, { headers })).status
-    }
+    case 'carry':
+      return { method: 'MOVE', path, headers: { Destination: places[write.to] ?? '', Overwrite: 'T' } }
+  }
+}
+
+function putRequest(objects: Objects, path: string, uid: string, text: number): WireRequest {
+  const type = objects.extension === '.ics' ? 'text/calendar' : 'text/vcard'
+  return { method: 'PUT', path, headers: { 'Content-Type': type }, body: objects.body(uid, text) }
+}
+
+function picked(present: ReadonlySet<string>, pick: number): string | undefined {
+  return [...present][pick % Math.max(present.size, 1)]
+}
+
+/** The UID that the name stands for; that of the octets may be another one after a move. */
+function uidOf(path: string): string {
+  return /(u\d+)(-b)?\.\w+$/.exec(path)?.[1] ?? ''
+}
+
+/** Keeps the account of which members are there, as far as answers tell. */
+export function note(present: Set<string>, { method, path, headers }: WireRequest, status: number): void {
+  if (status < 200 || status > 299) return
+  const destination = headers.Destination
+  if (method === 'PUT') present.add(path)
+  if (method === 'DELETE') for (const gone of [...present]) if (gone.startsWith(path)) present.delete(gone)
+  if (destination === undefined) return
+  for (const moved of [...present]) {
+    if (!moved.startsWith(path)) continue
+    if (method === 'MOVE') present.delete(moved)
+    present.add(destination + moved.slice(path.length))
   }
 }

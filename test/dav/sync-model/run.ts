@@ -4,7 +4,7 @@ import { purgeExpired } from '../../../storage/purge.ts'
 import type { Answer } from '../client.ts'
 import { card, event } from '../objects.ts'
 import type { Account, TestServer } from '../server.ts'
-import { act, type Objects, type Operation, perform, type Write } from './operations.ts'
+import { act, memberOf, note, type Objects, type Operation, type Write, writeRequest } from './operations.ts'
 import { pull } from './pull.ts'
 import { push } from './push.ts'
 import { type Activity, type Kind, newReplica, type Replica, type WireRequest } from './replica.ts'
@@ -12,6 +12,16 @@ import { type Activity, type Kind, newReplica, type Replica, type WireRequest } 
 export interface ClientSpec {
   readonly kind: Kind
   readonly limit: number | undefined
+  /** Whether it has synced once before the others begin to write. */
+  readonly isSettled: boolean
+}
+
+/** Where a run takes place. */
+interface World {
+  readonly account: Account
+  readonly objects: Objects
+  /** Members that are there, as far as answers told. */
+  readonly present: Set<string>
 }
 
 /** A client and what it is in the middle of. */
@@ -34,6 +44,7 @@ export async function play(
 ): Promise<void> {
   const account = await server.account()
   const objects = objectsOf(account, service)
+  const world: World = { account, objects, present: new Set() }
   const all = clients.map(
     ({ kind, limit }): Running => ({
       replica: newReplica(kind, service, objects.home, limit),
@@ -41,43 +52,61 @@ export async function play(
       next: undefined,
     }),
   )
-  for (const operation of operations) await step(server, account, objects, all, operation)
-  for (const { replica } of all) await finish(account, push(replica))
-  for (const { replica } of all) await finish(account, pull(replica))
+  await furnish(world)
+  for (const [at, { isSettled }] of clients.entries()) {
+    const replica = all[at]?.replica
+    if (isSettled && replica) await finish(world, pull(replica))
+  }
+  for (const operation of operations) await step(server, world, all, operation)
+  for (const { replica } of all) await finish(world, push(replica))
+  for (const { replica } of all) await finish(world, pull(replica))
   const truth = await listing(account, objects, service)
   for (const { replica } of all) expect(contents(replica), replica.kind).toEqual(truth)
   const fresh = newReplica(clients[0]?.kind ?? 'ios', service, objects.home, 1)
-  await finish(account, pull(fresh))
+  await finish(world, pull(fresh))
   expect(contents(fresh), 'a new client').toEqual(truth)
+}
+
+/** A second collection, and members in both. */
+async function furnish(world: World): Promise<void> {
+  const { objects } = world
+  await exchange(world, { ...objects.make, path: objects.places[1] ?? '' })
+  for (const [place, uid] of [
+    [0, 0],
+    [0, 1],
+    [0, 2],
+    [0, 3],
+    [1, 4],
+    [1, 5],
+  ] as const) {
+    const body = objects.body(`u${uid}`, 0)
+    await exchange(world, { method: 'PUT', path: memberOf(objects, place, uid, false), headers: {}, body })
+  }
 }
 
 async function step(
   server: TestServer,
-  account: Account,
-  objects: Objects,
+  world: World,
   all: readonly Running[],
   operation: Operation,
 ): Promise<void> {
   switch (operation.kind) {
     case 'user': {
       const running = all[operation.client % all.length]
-      if (running) act(running.replica, operation.action, objects)
+      if (running) act(running.replica, operation.action, world.objects)
       return
     }
     case 'sync': {
       const running = all[operation.client % all.length]
-      if (running) await goOn(account, running, operation.requests, operation.lost)
+      if (running) await goOn(world, running, operation.requests, operation.lost)
       return
     }
     case 'write':
-      await writeNow(account, operation.write, objects)
+      await writeNow(world, operation.write)
       return
     case 'storm': {
-      const writes = operation.writes.map((write) => writeNow(account, write, objects))
-      await Promise.all([
-        ...writes,
-        ...all.map((running) => goOn(account, running, operation.requests, false)),
-      ])
+      const writes = operation.writes.map((write) => writeNow(world, write))
+      await Promise.all([...writes, ...all.map((running) => goOn(world, running, operation.requests, false))])
       return
     }
     case 'purge':
@@ -93,21 +122,21 @@ function* syncs(replica: Replica): Activity {
   }
 }
 
-async function goOn(account: Account, running: Running, requests: number, lost: boolean): Promise<void> {
+async function goOn(world: World, running: Running, requests: number, lost: boolean): Promise<void> {
   for (let sent = 1; sent <= requests; sent += 1) {
     if (!running.activity) {
       running.activity = syncs(running.replica)
       running.next = requestOf(running.activity.next(noAnswer))
     }
-    const answer = running.next && (await exchange(account, running.next))
+    const answer = running.next && (await exchange(world, running.next))
     if (lost && sent === requests) running.activity = undefined
     else if (answer) running.next = requestOf(running.activity.next(answer))
   }
 }
 
-async function finish(account: Account, activity: Activity): Promise<void> {
+async function finish(world: World, activity: Activity): Promise<void> {
   for (let next = activity.next(noAnswer); !next.done; ) {
-    next = activity.next(await exchange(account, next.value))
+    next = activity.next(await exchange(world, next.value))
   }
 }
 
@@ -115,15 +144,18 @@ function requestOf(result: IteratorResult<WireRequest, void>): WireRequest | und
   return result.done ? undefined : result.value
 }
 
-async function exchange(account: Account, { method, path, headers, body }: WireRequest): Promise<Answer> {
-  const answer = await account.request(method, path, body === undefined ? { headers } : { headers, body })
+async function exchange(world: World, request: WireRequest): Promise<Answer> {
+  const { method, path, headers, body } = request
+  const sent = body === undefined ? { headers } : { headers, body }
+  const answer = await world.account.request(method, path, sent)
   expect(answer.status, `${method} ${path}: ${answer.text}`).toBeLessThan(500)
+  note(world.present, request, answer.status)
   return answer
 }
 
-async function writeNow(account: Account, write: Write, objects: Objects): Promise<void> {
-  const status = await perform(account, write, objects)
-  expect(status, JSON.stringify(write)).toBeLessThan(500)
+async function writeNow(world: World, write: Write): Promise<void> {
+  const request = writeRequest(write, world.objects, world.present)
+  if (request) await exchange(world, request)
 }
 
 /** What the job does after the time that tombstones are kept. */
