@@ -129,6 +129,21 @@ export async function readBodies({ sql }: Reader, ids: readonly BodyId[]): Promi
   return bodies
 }
 
+/**
+ * The same read as UTF-8 text, which on SQLite takes half the time: no buffer is made. Octets that are no UTF-8 come
+ * as replacement characters.
+ */
+export async function readTexts({ sql }: Reader, ids: readonly BodyId[]): Promise<Map<BodyId, string>> {
+  const texts = new Map<BodyId, string>()
+  const column = sql.dialect === 'sqlite' ? 'CAST(bytes AS text)' : 'bytes'
+  for (const chunk of chunks(ids, 500)) {
+    const text = `SELECT id, ${column} AS content FROM bodies WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`
+    for (const { id, content } of await sql.all<{ id: BodyId; content: string | Buffer }>(text, [chunk]))
+      texts.set(id, typeof content === 'string' ? content : content.toString('utf8'))
+  }
+  return texts
+}
+
 export async function countObjects(reader: Reader, collectionId: CollectionId): Promise<number> {
   const row = await reader.sql.first<{ count: number }>(
     'SELECT count(*) AS count FROM objects WHERE collection_id = $1',

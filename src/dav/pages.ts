@@ -7,17 +7,12 @@ import {
   type PropertyTarget,
   targetKey,
 } from '../../storage/dead-properties.ts'
-import {
-  findObjectsByIds,
-  type MemberRow,
-  type ObjectRow,
-  readBody,
-  withBodies,
-} from '../../storage/objects.ts'
+import { findObjectsByIds, type MemberRow, type ObjectRow } from '../../storage/objects.ts'
 import type { Reader } from '../../storage/store.ts'
 import { floatingZone } from '../features/calendars/timezone.ts'
 import { inParts } from '../features/parts.ts'
 import { createPause } from '../features/pause.ts'
+import { readObjectTexts } from '../features/texts.ts'
 import type { Call } from './call.ts'
 import type { Ask } from './properties/property.ts'
 import { type DeadProperties, type Responder, responder } from './propstats.ts'
@@ -66,7 +61,7 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
       const children = await store.read((reader) => listCollections(reader, resource.row.id))
       made = responder(request, resource.kind, ask(children), minimal)
     }
-    const loaded = isMember(resource) && made.needs.has('body') ? await withBody(call, resource) : resource
+    const loaded = isMember(resource) && made.needs.has('text') ? await withText(call, resource) : resource
     const target = targetOf(resource)
     if (!target || !made.needs.has('dead')) return made.response(loaded)
     const dead = await store.read((reader) => deadProperties(reader, [target]))
@@ -99,10 +94,11 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
   return { one, collections, members }
 }
 
-async function withBody({ store }: Call, member: MemberResource): Promise<MemberResource> {
+async function withText({ store }: Call, member: MemberResource): Promise<MemberResource> {
   const { full } = member
-  const body = full && (await store.read((reader) => readBody(reader, full.bodyId)))
-  return body === undefined ? member : { ...member, body }
+  const texts = full && (await store.read((reader) => readObjectTexts(reader, [full])))
+  const text = texts?.get(member.row.id)
+  return text === undefined ? member : { ...member, text }
 }
 
 async function* memberPage(
@@ -113,7 +109,7 @@ async function* memberPage(
 ): AsyncGenerator<string> {
   const { needs } = made
   const needsDead = needs.has('dead')
-  if (!needs.has('body')) {
+  if (!needs.has('text')) {
     const wanted = needs.has('row') ? await store.read((reader) => fullRows(reader, collection, rows)) : rows
     const dead = needsDead ? await store.read((reader) => deadOf(reader, wanted)) : noDead
     let text = ''
@@ -124,18 +120,19 @@ async function* memberPage(
   const pause = createPause()
   for (const part of inParts(rows)) {
     const full = await store.read((reader) => fullRows(reader, collection, part))
-    const found = await store.read((reader) => withBodies(reader, full))
-    const dead = needsDead ? await store.read((reader) => deadOf(reader, found)) : noDead
+    const texts = await store.read((reader) => readObjectTexts(reader, full))
+    const dead = needsDead ? await store.read((reader) => deadOf(reader, full)) : noDead
     let text = ''
-    for (const row of found) {
+    for (const row of full.filter(({ id }) => texts.has(id))) {
       try {
-        text += made.response(memberResource(collection, row, row.body), dead.get(row.id))
+        text += made.response(memberResource(collection, row, texts.get(row.id)), dead.get(row.id))
       } catch (error) {
         // An answer may be cut here: what came before holds.
         yield text
         throw error
       }
-      await pause()
+      const turn = pause()
+      if (turn) await turn
     }
     yield text
   }

@@ -78,14 +78,14 @@ function propertyNames(kind: Kind, ask: Ask): Responder {
   const entries = [...live.values()].map((property) => ({
     entry: liveEntry(property, undefined, ask),
     empty: tag(property.name).empty,
-    hasBody: property.needs.includes('body'),
+    hasText: property.needs.includes('text'),
   }))
   return {
     needs: new Set<Need>(['dead', 'children']),
     response: (resource, dead = noDead) => {
       let ok = ''
-      for (const { entry, empty, hasBody } of entries) {
-        if (hasBody || entry(resource, dead) !== undefined) ok += empty
+      for (const { entry, empty, hasText } of entries) {
+        if (hasText || entry(resource, dead) !== undefined) ok += empty
       }
       for (const name of dead.keys()) if (!live.has(name)) ok += tag(name).empty
       return propstatResponse(resource.href, ok)

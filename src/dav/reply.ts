@@ -21,8 +21,9 @@ export function multistatus(responses: string, headers: Readonly<Record<string, 
   return { status: 207, headers: { 'Content-Type': xmlType, ...headers }, body }
 }
 
-/** Up to this many characters an answer is sent in one piece with its length. */
-const wholeCharacters = 65_536
+/** Up to this many characters an answer is sent in one piece with its length; a longer one in pieces of the second size. */
+const wholeCharacters = 262_144
+const pieceCharacters = 65_536
 
 /**
  * A 207 whose responses come in pieces. The first are pulled before the status is chosen, so that a refusal still can
@@ -41,7 +42,7 @@ export async function streamedMultistatus(
     }
     start += next.value
   }
-  const body = Readable.from(rest(start, iterator), { objectMode: false, highWaterMark: wholeCharacters })
+  const body = Readable.from(rest(start, iterator), { objectMode: false, highWaterMark: pieceCharacters })
   return { status: 207, headers: { 'Content-Type': xmlType, ...headers }, body }
 }
 
@@ -52,7 +53,7 @@ async function* rest(start: string, iterator: AsyncIterator<string>): AsyncGener
       const next = await iterator.next()
       if (next.done) break
       piece += next.value
-      if (piece.length < wholeCharacters) continue
+      if (piece.length < pieceCharacters) continue
       yield Buffer.from(piece)
       piece = ''
       await yieldToOthers()

@@ -39,11 +39,11 @@ interface Collection<K extends 'calendar' | 'addressbook'> extends Named<K> {
   readonly epoch: string
 }
 
-/** A calendar object or a card; `full` and `body` are there when a property needed them. */
+/** A calendar object or a card; `full` and `text` are there when a property needed them. */
 interface Member<K extends 'event' | 'card'> extends Named<K> {
   readonly row: MemberRow
   readonly full?: ObjectRow
-  readonly body?: Uint8Array
+  readonly text?: string
 }
 
 export type HomeResource = Home<'calendar-home'> | Home<'addressbook-home'>

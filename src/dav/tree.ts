@@ -97,12 +97,12 @@ export function collectionResource(row: CollectionRow, session: Session, epoch: 
 export function memberResource(
   collection: Pick<CollectionResource, 'kind' | 'href'>,
   row: MemberRow,
-  body?: Uint8Array,
+  text?: string,
 ): MemberResource {
   const kind = memberKind(collection.kind)
   const href = collection.href + encodeSegment(row.name)
   const full = isFull(row) ? { full: row } : {}
-  return body === undefined ? { kind, href, row, ...full } : { kind, href, row, ...full, body }
+  return text === undefined ? { kind, href, row, ...full } : { kind, href, row, ...full, text }
 }
 
 /** Whether a row has every column, not only those of the covering indexes. */

@@ -1,6 +1,6 @@
 import { bySize } from '../../storage/objects.ts'
 
-const rowsAtOnce = 64
+const rowsAtOnce = 128
 
 /** Cuts a page of rows into parts whose bodies are read together: some rows, and some megabytes, at most. */
 export function* inParts<Row extends { readonly size: number }>(

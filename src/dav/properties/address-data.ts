@@ -1,7 +1,6 @@
 import { readAddressData } from '../../../protocol/dav/address-data.ts'
 import { carddav } from '../../../protocol/dav/names.ts'
 import { escapeText } from '../../../protocol/dav/xml-write.ts'
-import { bodyText } from '../../features/bodies.ts'
 import { renderAddressData } from '../../features/contacts/address-data.ts'
 import { asked } from './property.ts'
 
@@ -9,13 +8,12 @@ import { asked } from './property.ts'
 export const addressData = asked(carddav('address-data'), {
   rfc: 'RFC 6352 §10.4',
   on: ['card'],
-  needs: ['body'],
+  needs: ['text'],
   read: (element) => {
     const request = element && readAddressData(element)
     const props = request?.allprop ? undefined : request?.props
-    return ({ body }) => {
-      if (body === undefined) return undefined
-      const text = bodyText(body)
+    return ({ text }) => {
+      if (text === undefined) return undefined
       return escapeText(props === undefined ? text : renderAddressData(text, props))
     }
   },

@@ -2,7 +2,6 @@ import { readCalendarData } from '../../../protocol/dav/calendar-data.ts'
 import { caldav } from '../../../protocol/dav/names.ts'
 import { refuse } from '../../../protocol/dav/preconditions.ts'
 import { escapeText } from '../../../protocol/dav/xml-write.ts'
-import { bodyText } from '../../features/bodies.ts'
 import { countInstances, selectedData } from '../../features/calendars/calendar-data.ts'
 import { asked } from './property.ts'
 
@@ -13,20 +12,20 @@ import { asked } from './property.ts'
 export const calendarData = asked(caldav('calendar-data'), {
   rfc: 'RFC 4791 §9.6',
   on: ['event'],
-  needs: ['body'],
+  needs: ['text'],
   read: (element, { settings, zone, instances }) => {
     const request = element && readCalendarData(element)
     if (!request || Object.keys(request).length === 0) {
-      return ({ body }) => (body === undefined ? undefined : escapeText(bodyText(body)))
+      return ({ text }) => (text === undefined ? undefined : escapeText(text))
     }
     const { answerInstances: maxInstances, recurrenceSteps: steps } = settings.limits
-    return ({ body }) => {
-      const text =
-        body === undefined ? undefined : selectedData(bodyText(body), request, { zone, maxInstances, steps })
-      if (text === undefined) return undefined
-      if (request.expand) instances.left -= countInstances(text)
+    return ({ text }) => {
+      const selected =
+        text === undefined ? undefined : selectedData(text, request, { zone, maxInstances, steps })
+      if (selected === undefined) return undefined
+      if (request.expand) instances.left -= countInstances(selected)
       if (instances.left < 0) throw tooMany(maxInstances)
-      return escapeText(text)
+      return escapeText(selected)
     }
   },
 })

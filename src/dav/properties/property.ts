@@ -7,7 +7,7 @@ import type { Session } from '../../auth/session.ts'
 import type { Kind, Resource, ResourceOf } from '../resource.ts'
 
 /** What a page of resources must have loaded before the getters run; `row` is every column of a member. */
-export type Need = 'body' | 'row' | 'dead' | 'children'
+export type Need = 'text' | 'row' | 'dead' | 'children'
 
 /** What a getter may look at beside its resource; all of it is loaded, getters are synchronous. */
 export interface Ask {

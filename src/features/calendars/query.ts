@@ -6,12 +6,12 @@ import type { Zone } from '../../../protocol/ical/timezone.ts'
 import { compareText } from '../../../protocol/text/collation.ts'
 import { queryInstances } from '../../../storage/calendar-index.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
-import { listObjects, type ObjectRow, withBodies } from '../../../storage/objects.ts'
+import { listObjects, type ObjectRow } from '../../../storage/objects.ts'
 import { isUidHash } from '../../../storage/uid-key.ts'
 import type { Services } from '../../services.ts'
-import { bodyText } from '../bodies.ts'
 import { inParts } from '../parts.ts'
 import { createPause } from '../pause.ts'
+import { readObjectTexts } from '../texts.ts'
 
 const dayMs = 86_400_000
 
@@ -108,16 +108,19 @@ async function* judged(
 ): AsyncGenerator<readonly ObjectRow[]> {
   const pause = createPause()
   for (const part of inParts(rows)) {
-    const found = await store.read((reader) => withBodies(reader, part))
+    const texts = await store.read((reader) => readObjectTexts(reader, part))
     const matching: ObjectRow[] = []
-    for (const row of found) {
+    for (const row of part) {
+      const text = texts.get(row.id)
       try {
         const budget = { steps: settings.limits.recurrenceSteps }
-        if (matchesFilter(readCalendar(bodyText(row.body)), filter, { zone, budget })) matching.push(row)
+        if (text !== undefined && matchesFilter(readCalendar(text), filter, { zone, budget }))
+          matching.push(row)
       } catch (error) {
         log.warn({ err: error, object: row.id }, 'an object could not be read for a query and was left out')
       }
-      await pause()
+      const turn = pause()
+      if (turn) await turn
     }
     if (matching.length > 0) yield matching
     await nextTurn()

@@ -5,10 +5,10 @@ import { matchesAddressFilter } from '../../../protocol/vcard/filter.ts'
 import type { AddressFilter } from '../../../protocol/vcard/filter-types.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
 import { objectsWithFields } from '../../../storage/contact-index.ts'
-import { listObjects, type ObjectRow, withBodies } from '../../../storage/objects.ts'
+import { listObjects, type ObjectRow } from '../../../storage/objects.ts'
 import type { Services } from '../../services.ts'
-import { bodyText } from '../bodies.ts'
 import { inParts } from '../parts.ts'
+import { readObjectTexts } from '../texts.ts'
 
 /**
  * The cards of a book that match a filter, in pages. The contact index rules out what cannot match; the card itself
@@ -32,10 +32,11 @@ export async function* findCards(
       continue
     }
     for (const part of inParts(rows)) {
-      const found = await store.read((reader) => withBodies(reader, part))
-      const matching = found.filter(({ body, id }) => {
+      const texts = await store.read((reader) => readObjectTexts(reader, part))
+      const matching = part.filter(({ id }) => {
+        const text = texts.get(id)
         try {
-          return matchesAddressFilter(readCard(bodyText(body)), filter)
+          return text !== undefined && matchesAddressFilter(readCard(text), filter)
         } catch (error) {
           log.warn({ err: error, object: id }, 'a card could not be read for a query and was left out')
           return false

@@ -1,10 +1,10 @@
 import { readCalendar } from '../../../protocol/ical/calendar.ts'
 import { escapeTextValue } from '../../../protocol/text/content-lines.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
-import { listObjects, withBodies } from '../../../storage/objects.ts'
+import { listObjects } from '../../../storage/objects.ts'
 import type { Store } from '../../../storage/store.ts'
-import { bodyText } from '../bodies.ts'
 import { inParts } from '../parts.ts'
+import { readObjectTexts } from '../texts.ts'
 
 /**
  * All of a collection as one file: a book as its cards one after another, a calendar as one iCalendar stream with the
@@ -18,10 +18,13 @@ export async function* exportCollection(store: Store, collection: CollectionRow)
   const zones = new Set<string>()
   for await (const page of listObjects(store, collection.id)) {
     for (const part of inParts(page)) {
-      const found = await store.read((reader) => withBodies(reader, part))
+      const texts = await store.read((reader) => readObjectTexts(reader, part))
       let text = ''
-      for (const { body } of found)
-        text += isCalendar ? componentsOf(bodyText(body), zones) : ended(bodyText(body))
+      for (const { id } of part) {
+        const object = texts.get(id)
+        if (object === undefined) continue
+        text += isCalendar ? componentsOf(object, zones) : ended(object)
+      }
       yield Buffer.from(text)
     }
   }

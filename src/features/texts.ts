@@ -1,0 +1,35 @@
+import { type ObjectRow, readBodies, readTexts } from '../../storage/objects.ts'
+import type { Reader } from '../../storage/store.ts'
+import { bodyText } from './bodies.ts'
+
+/** What is needed of an object to read its text. */
+type Readable = Pick<ObjectRow, 'id' | 'bodyId' | 'mediaType'>
+
+/** The texts of objects, by object id; those whose octets are gone, being deleted since, are left out. */
+export async function readObjectTexts(
+  reader: Reader,
+  objects: readonly Readable[],
+): Promise<ReadonlyMap<number, string>> {
+  // A media type of its own says that an object is not in UTF-8.
+  const plain = objects.filter(({ mediaType }) => mediaType === null)
+  const others = objects.filter(({ mediaType }) => mediaType !== null)
+  const texts = new Map<number, string>()
+  const found = await readTexts(
+    reader,
+    plain.map(({ bodyId }) => bodyId),
+  )
+  for (const { id, bodyId } of plain) {
+    const text = found.get(bodyId)
+    if (text !== undefined) texts.set(id, text.startsWith('\ufeff') ? text.slice(1) : text)
+  }
+  if (others.length === 0) return texts
+  const bodies = await readBodies(
+    reader,
+    others.map(({ bodyId }) => bodyId),
+  )
+  for (const { id, bodyId } of others) {
+    const body = bodies.get(bodyId)
+    if (body) texts.set(id, bodyText(body))
+  }
+  return texts
+}
