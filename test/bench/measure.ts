@@ -58,7 +58,8 @@ async function repeat(operation: Operation, pids: readonly number[], effort: Eff
 
   let cpuBefore = processorMs(pids)
   let startedAt = performance.now()
-  const warmedUp = (): boolean => latencies.length >= 5 || performance.now() - startedAt > 300
+  // Every server may warm up: just-in-time compilers, caches, a pool of processes.
+  const warmedUp = (): boolean => latencies.length >= 100 || performance.now() - startedAt > 500
   await run(warmedUp)
   if (performance.now() - startedAt < 1000) {
     latencies.length = 0
