@@ -79,7 +79,7 @@ async function startFarley(settings: Readonly<Record<string, string>>): Promise<
 function serverEnvironment(): NodeJS.ProcessEnv {
   const environment = { ...process.env }
   for (const name of Object.keys(environment)) {
-    if (name.startsWith('FARLEY_TEST_') || name === 'FARLEY_CORPUS') delete environment[name]
+    if (name.startsWith('FARLEY_TEST_')) delete environment[name]
   }
   return environment
 }

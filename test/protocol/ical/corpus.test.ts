@@ -89,8 +89,8 @@ describe('RFC 4791 §5.3.2.1 files as people have them', () => {
   })
 })
 
-const expected = join(process.env.FARLEY_CORPUS ?? '', 'expected')
-const isThere = process.env.FARLEY_CORPUS !== undefined && existsSync(expected)
+const expected = join(process.env.FARLEY_TEST_CORPUS ?? '', 'expected')
+const isThere = process.env.FARLEY_TEST_CORPUS !== undefined && existsSync(expected)
 
 describe.runIf(isThere)('RFC 7265 component trees as another library reads them', () => {
   const folder = join(expected, 'ical.js')

@@ -73,9 +73,9 @@ export interface CalendarFile {
 
 const fixtures = fileURLToPath(new URL('fixtures', import.meta.url))
 
-/** The fixtures, and every .ics of the folder that FARLEY_CORPUS names. */
+/** The fixtures, and every .ics of the folder that FARLEY_TEST_CORPUS names. */
 export function calendarFiles(): CalendarFile[] {
-  const folders = [fixtures, ...(process.env.FARLEY_CORPUS ? [process.env.FARLEY_CORPUS] : [])]
+  const folders = [fixtures, ...(process.env.FARLEY_TEST_CORPUS ? [process.env.FARLEY_TEST_CORPUS] : [])]
   return folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.(?:ics|vcs)$/i.test(name))

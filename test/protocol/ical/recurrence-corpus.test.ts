@@ -6,8 +6,8 @@ import { formatTime, readTime } from '../../../protocol/ical/values.ts'
 import { readContentLines } from '../../../protocol/text/content-lines.ts'
 
 /** Lists of rules with the instances they have, as the authors of libical keep them; only read where they are. */
-const folder = join(process.env.FARLEY_CORPUS ?? '', 'expected', 'libical')
-const isThere = process.env.FARLEY_CORPUS !== undefined && existsSync(folder)
+const folder = join(process.env.FARLEY_TEST_CORPUS ?? '', 'expected', 'libical')
+const isThere = process.env.FARLEY_TEST_CORPUS !== undefined && existsSync(folder)
 
 interface Block {
   readonly title: string

@@ -16,9 +16,9 @@ export function fixture(name: string): string {
   return decodeText(readFileSync(join(fixtures, name))).text
 }
 
-/** The fixtures, and every .vcf of the folder that FARLEY_CORPUS names. */
+/** The fixtures, and every .vcf of the folder that FARLEY_TEST_CORPUS names. */
 export function cardFiles(): CardFile[] {
-  const folders = [fixtures, ...(process.env.FARLEY_CORPUS ? [process.env.FARLEY_CORPUS] : [])]
+  const folders = [fixtures, ...(process.env.FARLEY_TEST_CORPUS ? [process.env.FARLEY_TEST_CORPUS] : [])]
   return folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.toLowerCase().endsWith('.vcf'))
