@@ -36,6 +36,8 @@ export const defaults = {
     cacheMs: 600_000,
     /** Wrong passwords for one account from one address in the window before it must wait. */
     failures: 10,
+    /** The same for all accounts together: one address trying one password after another account. */
+    addressFailures: 100,
     failureWindowMs: 900_000,
     blockMs: 60_000,
   },

@@ -15,7 +15,7 @@ export async function readBody(
   tooLarge: () => Error,
 ): Promise<Buffer> {
   const coding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
-  const decode = decoders[coding]
+  const decode = decoders.get(coding)
   if (decode === undefined) throw refuseStatus(415, `The content coding ${coding} is not read here.`)
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge()
   if (request.headers.expect !== undefined && !response.headersSent) response.writeContinue()
@@ -47,14 +47,14 @@ type Decoder = (raw: Buffer, limit: number, tooLarge: () => Error) => Promise<Bu
 
 const identity: Decoder = (raw) => Promise.resolve(raw)
 
-const decoders: Readonly<Record<string, Decoder>> = {
-  '': identity,
-  identity,
-  gzip: decoder(promisify<Buffer, object, Buffer>(gunzip)),
-  'x-gzip': decoder(promisify<Buffer, object, Buffer>(gunzip)),
-  deflate: decoder(promisify<Buffer, object, Buffer>(inflate)),
-  br: decoder(promisify<Buffer, object, Buffer>(brotliDecompress)),
-}
+const decoders: ReadonlyMap<string, Decoder> = new Map([
+  ['', identity],
+  ['identity', identity],
+  ['gzip', decoder(promisify<Buffer, object, Buffer>(gunzip))],
+  ['x-gzip', decoder(promisify<Buffer, object, Buffer>(gunzip))],
+  ['deflate', decoder(promisify<Buffer, object, Buffer>(inflate))],
+  ['br', decoder(promisify<Buffer, object, Buffer>(brotliDecompress))],
+])
 
 function decoder(decompress: (raw: Buffer, options: object) => Promise<Buffer>): Decoder {
   return async (raw, limit, tooLarge) => {

@@ -20,6 +20,12 @@ export function createHttpServer(services: Services, metrics: Metrics | undefine
   const { settings } = services
   const app = new Koa()
   app.silent = true
+  // What fails once the answer is under way: the socket is gone, and only the log can tell.
+  app.on('error', (error: NodeJS.ErrnoException, ctx?: Koa.Context) => {
+    if (error.code === 'ECONNRESET' || error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE')
+      return
+    services.log.error({ err: error, requestId: ctx?.response.get('X-Request-Id') }, 'an answer broke off')
+  })
   const authenticate = createAuthenticate(services)
   const originOf = createOriginReader(settings, services.log)
   app.use(async (ctx) => {
@@ -32,7 +38,7 @@ export function createHttpServer(services: Services, metrics: Metrics | undefine
       writeRefusal(ctx, services, error, requestId)
     }
     leaveBody(ctx.req, ctx.res, services.settings.limits.bodyBytes)
-    finish(ctx, services, metrics, requestId, started)
+    ctx.res.once('close', () => finish(ctx, services, metrics, requestId, started))
   })
   return listening(app, services)
 }
@@ -44,7 +50,7 @@ function listening(app: Koa, { settings }: Services): Server {
     { maxHeaderSize: headerBytes, noDelay: true, connectionsCheckingInterval: Math.ceil(headersMs / 2) },
     (request, response) => void handle(request, response),
   )
-  // The body is asked for only when it is read, so that a 401 or 412 comes without waiting for it (OCS-05).
+  // The body is asked for only when it is read, so that a 401 comes without waiting for it (OCS-05).
   server.on('checkContinue', (request, response) => void handle(request, response))
   server.headersTimeout = headersMs
   server.requestTimeout = requestMs
@@ -176,9 +182,15 @@ function writeRefusal(ctx: Koa.Context, { log }: Services, error: unknown, reque
   }
   ctx.set('Content-Type', xmlType)
   // DAV:error holds the precondition alone; the sentence for people is beside it.
-  ctx.set('X-Farley-Reason', encodeURI(message).replaceAll('%20', ' '))
+  ctx.set('X-Farley-Reason', headerText(message))
   ctx.body = Buffer.from(xml)
   ctx.set('Content-Type', xmlType)
+}
+
+/** A sentence may quote the client; a header may not grow with it, nor hold what a header cannot. */
+function headerText(message: string): string {
+  const short = message.slice(0, 300).replace(/[\ud800-\udfff]/g, '?')
+  return encodeURI(short).replaceAll('%20', ' ')
 }
 
 function refusalOf(error: unknown): Refusal | undefined {

@@ -12,7 +12,10 @@ export interface RequestOrigin {
   readonly baseUrl: string
 }
 
-/** Reads the origin of requests; X-Forwarded-* and Forwarded are believed from declared proxies only. */
+/**
+ * Reads the origin of requests. X-Forwarded-* is believed from declared proxies only; what another one forwards may
+ * have crossed any network in the clear, and is not private.
+ */
 export function createOriginReader(settings: Settings, log: Logger): (request: Koa.Request) => RequestOrigin {
   const trusted = new Set(settings.proxy.trusted.split(/[\s,]+/).filter((address) => address !== ''))
   let warned = false
@@ -25,10 +28,10 @@ export function createOriginReader(settings: Settings, log: Logger): (request: K
         warned = true
         log.warn(
           { peer },
-          'a proxy that is not declared in proxy.trusted forwards requests; its headers are ignored',
+          'a proxy that is not declared in proxy.trusted forwards requests: they are refused',
         )
       }
-      return { address: peer, isPrivate: isLoopback(peer), baseUrl: `http://${host}` }
+      return { address: peer, isPrivate: isLoopback(peer) && !isForwarded, baseUrl: `http://${host}` }
     }
     const forwarded = readForwarded(request)
     const isPrivate = forwarded.scheme === 'https'
@@ -62,21 +65,16 @@ interface Forwarded {
   readonly host: string | undefined
 }
 
-/** The nearest proxy's own words: it appends, so the last element is the one it saw itself. @see RFC 7239 §4 */
+/**
+ * The nearest proxy's own words: it appends, so the last element is the one it saw itself. `Forwarded` is not read:
+ * most proxies pass on what a client wrote there.
+ */
 function readForwarded(request: Koa.Request): Forwarded {
   const last = (name: string): string | undefined => request.get(name).split(',').at(-1)?.trim() || undefined
-  const element = last('Forwarded')
-  const part = (key: string): string | undefined =>
-    new RegExp(`(?:^|;)\\s*${key}=(?:"([^"]*)"|([^;\\s]*))`, 'i')
-      .exec(element ?? '')
-      ?.slice(1)
-      .find(Boolean)
-  const scheme = part('proto') ?? last('X-Forwarded-Proto')
-  const host = part('host') ?? last('X-Forwarded-Host')
-  const address = part('for')?.replace(/^\[|\](:\d+)?$|(?<=\d):\d+$/g, '') ?? last('X-Forwarded-For')
+  const address = last('X-Forwarded-For')
   return {
     address: address && plainAddress(address),
-    scheme: scheme?.toLowerCase() === 'https' ? 'https' : 'http',
-    host: hostOf(host),
+    scheme: last('X-Forwarded-Proto')?.toLowerCase() === 'https' ? 'https' : 'http',
+    host: hostOf(last('X-Forwarded-Host')),
   }
 }

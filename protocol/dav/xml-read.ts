@@ -144,7 +144,20 @@ function parse(text: string): RawNode {
 /** The validator sees no text behind an empty root. */
 function isOneElement(text: string): boolean {
   const bare = text.replace(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>/g, '').trim()
-  return /^<[^<>"'/]+(?:"[^"]*"|'[^']*'|[^<>"']+)*>(?:<\/[^<>]*>)?$/.test(bare)
+  const behind = bare.slice(afterTag(bare))
+  return behind === '' || /^<\/[^<>]*>$/.test(behind)
+}
+
+/** Where the tag at the beginning ends; a `>` inside of quotes is part of a value. */
+function afterTag(text: string): number {
+  let quote = ''
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at)
+    if (quote !== '') quote = character === quote ? '' : quote
+    else if (character === '"' || character === "'") quote = character
+    else if (character === '>') return at + 1
+  }
+  return text.length
 }
 
 function nameOf(node: RawNode): string {

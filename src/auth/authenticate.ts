@@ -37,6 +37,8 @@ interface Surroundings {
 
 const touchEveryMs = 300_000
 const cacheSize = 10_000
+/** So many accounts' passwords are hashed at once; a flood of made-up names waits instead of honest devices. */
+const mostAtOnce = 64
 
 /**
  * Verifies user names and passwords. A verified pair is remembered under a keyed hash, so that a request costs one
@@ -101,6 +103,7 @@ async function verify(surroundings: Surroundings, memory: Memory, attempt: Attem
     })
   }
   const throttleKey = `${account?.name ?? attempt.name.toLowerCase().slice(0, 200)}|${attempt.address}`
+  if (memory.turns.size >= mostAtOnce) return { kind: 'wait', seconds: 1 }
   return inTurn(memory.turns, throttleKey, () =>
     verifyAccount(surroundings, memory, attempt, { account, throttleKey }),
   )
@@ -119,7 +122,12 @@ async function verifyAccount(
   { account, throttleKey }: Target,
 ): Promise<Verdict> {
   const { store, settings, now } = surroundings
-  const { blockedUntil } = await store.read((reader) => throttleState(reader, throttleKey))
+  const addressKey = `|${attempt.address}`
+  const [ofAccount, ofAddress] = await store.read(async (reader) => [
+    await throttleState(reader, throttleKey),
+    await throttleState(reader, addressKey),
+  ])
+  const blockedUntil = Math.max(ofAccount.blockedUntil, ofAddress.blockedUntil)
   if (blockedUntil > now()) return { kind: 'wait', seconds: Math.ceil((blockedUntil - now()) / 1000) }
   // A device repeating one outdated password is not guessing: the pair is hashed and counted once a window.
   const known = memory.wrong.get(attempt.digest)
@@ -138,7 +146,10 @@ async function verifyAccount(
   bound(memory.wrong)
   memory.wrong.set(attempt.digest, { at: now(), state })
   const { failureWindowMs: windowMs, failures: limit, blockMs } = settings.auth
-  await store.write((tx) => countFailure(tx, throttleKey, { windowMs, limit, blockMs }))
+  await store.write(async (tx) => {
+    await countFailure(tx, throttleKey, { windowMs, limit, blockMs })
+    await countFailure(tx, addressKey, { windowMs, limit: settings.auth.addressFailures, blockMs })
+  })
   return { kind: 'refused' }
 }
 

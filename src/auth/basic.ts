@@ -17,7 +17,9 @@ export function readBasic(header: string | undefined): Credentials | undefined {
   const bytes = Buffer.from(match[1] ?? '', 'base64')
   const text = isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1')
   const colon = text.indexOf(':')
-  return colon === -1 ? undefined : { name: text.slice(0, colon), password: text.slice(colon + 1) }
+  // No database has a NUL in a name, and PostgreSQL takes it for an error.
+  if (colon === -1 || text.includes('\0')) return undefined
+  return { name: text.slice(0, colon), password: text.slice(colon + 1) }
 }
 
 /** The one challenge; clients keep passwords by origin and realm, so it never changes (MIN-02, TBC-10). */
@@ -33,7 +35,7 @@ export function namesMeant(name: string): readonly string[] {
   const literal = foldName(name)
   if (!name.includes('%')) return [literal]
   try {
-    return [literal, foldName(decodeURIComponent(name))]
+    return [literal, foldName(decodeURIComponent(name).replaceAll('\0', ''))]
   } catch {
     return [literal]
   }

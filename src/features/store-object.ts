@@ -23,7 +23,7 @@ export interface StoreRequest {
 
 /**
  * Stores an object under a name, new or over the one that is there, in the caller's transaction.
- * @throws supported-calendar-component, no-uid-conflict, max-resources
+ * @throws supported-calendar-component, no-uid-conflict, refusal 507 for a full collection
  */
 export async function storeObject(tx: Writer, request: StoreRequest, settings: Settings): Promise<PutResult> {
   const { collection, name, object, existing, origin } = request

@@ -365,11 +365,10 @@ describe('passwords over open lines', () => {
     expect(await sent(name, password, plain)).toBe(403)
     expect(await sent(name, 'wrong', plain)).toBe(403)
     expect(await sent(name, password, { 'X-Forwarded-For': '192.0.2.1' })).toBe(403)
-    expect(await sent(name, password, { Forwarded: 'for=192.0.2.1;proto=http' })).toBe(403)
+    expect(await sent(name, password, { Forwarded: 'for=192.0.2.1;proto=https' })).toBe(403)
     expect(await sent(name, password, { 'X-Forwarded-For': '192.0.2.1', 'X-Forwarded-Proto': 'https' })).toBe(
       207,
     )
-    expect(await sent(name, password, { Forwarded: 'for="[2001:db8::1]:4711";proto=https' })).toBe(207)
   })
 
   it('are accepted on loopback', async () => {
@@ -377,16 +376,15 @@ describe('passwords over open lines', () => {
     expect(await sent(name, password, {})).toBe(207)
   })
 
-  it('come from a proxy that is declared: what another says of itself is not believed', async () => {
+  it('are refused where a proxy forwards that is not declared, whatever it says of itself', async () => {
     const { services } = server
     const settings = { ...services.settings, proxy: { trusted: '192.0.2.99' } }
     const url = await listen({ ...services, settings })
     const { name, password } = await server.account()
-    const headers = {
-      Authorization: basic(name, password),
-      'X-Forwarded-For': '192.0.2.1',
-      'X-Forwarded-Proto': 'http',
+    for (const scheme of ['http', 'https']) {
+      const claims = { 'X-Forwarded-For': '192.0.2.1', 'X-Forwarded-Proto': scheme }
+      const headers = { Authorization: basic(name, password), ...claims }
+      expect((await createClient(url).request('PROPFIND', '/dav/', { headers })).status).toBe(403)
     }
-    expect((await createClient(url).request('PROPFIND', '/dav/', { headers })).status).toBe(207)
   })
 })

@@ -18,7 +18,9 @@ export const expandProperty: Report = {
   answer: async (call: Call, resource: Resource, body: XmlElement) => {
     const elements = children(body, dav('property')).map((property): XmlElement => {
       const name = property.attributes.get('name')
-      if (!name) throw refuseStatus(400, 'A DAV:property needs a name.')
+      if (!name || !/^[\p{L}_][\p{L}\p{N}_.-]*$/u.test(name)) {
+        throw refuseStatus(400, 'A DAV:property needs the name of an element.')
+      }
       const namespace = property.attributes.get('namespace') ?? 'DAV:'
       return { name: `{${namespace}}${name}`, attributes: new Map(), children: [], lang: undefined }
     })

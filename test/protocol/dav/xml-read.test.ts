@@ -146,6 +146,8 @@ describe('RFC 4918 §8.2 XML that is refused', () => {
     '<a></a><b></b>',
     '<a/>text',
     '<a/>text<!-- -->',
+    `<${'a'.repeat(100_000)}/>text`,
+    `<a b="${"'".repeat(100_000)}"/>text`,
     '<a></a>text>',
     'text<a/>',
     '<a></a/>',
