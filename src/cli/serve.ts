@@ -1,12 +1,12 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
 import { listPrincipals } from '../../storage/principals.ts'
 import { newAccountPassword } from '../auth/app-password.ts'
 import { hashPassword } from '../auth/password.ts'
 import { createAccount } from '../features/accounts/accounts.ts'
 import { createHttpServer } from '../http.ts'
 import { startJobs } from '../jobs/runner.ts'
-import { createMetrics } from '../metrics.ts'
 import type { Services } from '../services.ts'
 import { type Command, withServices } from './command.ts'
 
@@ -22,10 +22,13 @@ export const serve: Command = {
     host: { type: 'string', help: 'address to listen on' },
     port: { type: 'string', help: 'port; 0 picks a free one' },
   },
-  run: ({ settings, print }) =>
-    withServices(settings, async (services) => {
+  run: ({ settings, print }) => {
+    // The heap grows by 60 % instead of several times over before rubbish is collected: 136 MiB instead of 181 after the
+    // benchmark, at the same processor time.
+    setFlagsFromString('--heap-growing-percent=60')
+    return withServices(settings, async (services) => {
       const first = await makeFirstAccount(services)
-      const metrics = settings.metrics.enabled ? createMetrics() : undefined
+      const metrics = settings.metrics.enabled ? (await import('../metrics.ts')).createMetrics() : undefined
       const server = createHttpServer(services, metrics)
       const stopped = stopSignal()
       const { address, port, family } = await listen(server, settings.host, settings.port)
@@ -43,7 +46,8 @@ export const serve: Command = {
       await drain(server)
       await jobs.stop()
       return 0
-    }),
+    })
+  },
 }
 
 /** An empty installation gets an account, so that a phone can be added at once. */
