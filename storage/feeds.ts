@@ -1,6 +1,6 @@
 import { databaseEpoch } from './epoch.ts'
 import { WriteConflictError } from './errors.ts'
-import type { CollectionId, FeedId, PrincipalId } from './ids.ts'
+import type { CollectionId, FeedId, HomeId, PrincipalId } from './ids.ts'
 import { larger } from './select.ts'
 import type { Reader, Writer } from './store.ts'
 
@@ -33,6 +33,15 @@ export async function nextChange(tx: Writer, feedId: FeedId): Promise<number> {
 export async function lockFeed(tx: Writer, feedId: FeedId): Promise<void> {
   if (tx.sql.dialect === 'postgres')
     await tx.sql.first('SELECT 1 FROM feeds WHERE id = $1 FOR UPDATE', [feedId])
+}
+
+/** Keeps other writes from making and deleting collections of a home until this one ends. */
+export async function lockHome(tx: Writer, homeId: HomeId): Promise<void> {
+  if (tx.sql.dialect !== 'postgres') return
+  await tx.sql.first(
+    'SELECT 1 FROM feeds f JOIN homes h ON h.feed_id = f.id WHERE h.id = $1 FOR UPDATE OF f',
+    [homeId],
+  )
 }
 
 export function feedState(reader: Reader, feedId: FeedId): Promise<FeedState | undefined> {

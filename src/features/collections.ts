@@ -13,6 +13,7 @@ import {
   type PropertyTarget,
   targetKey,
 } from '../../storage/dead-properties.ts'
+import { lockHome } from '../../storage/feeds.ts'
 import type { HomeId, ObjectId } from '../../storage/ids.ts'
 import { listObjects, withBodies } from '../../storage/objects.ts'
 import type { Origin } from '../../storage/origin.ts'
@@ -49,6 +50,7 @@ export async function makeCollection(
   settings: Settings,
 ): Promise<CollectionRow> {
   checkName(made.name)
+  await lockHome(tx, homeId)
   const count = await countCollections(tx, homeId)
   const limit = settings.limits.collectionsPerHome
   if (count >= limit)
@@ -65,6 +67,7 @@ export async function makeCollection(
  * @throws default-calendar-needed (RFC 6638 §4.2), default-addressbook-needed
  */
 export async function removeCollection(tx: Writer, collection: CollectionRow, origin: Origin): Promise<void> {
+  await lockHome(tx, collection.homeId)
   const others = (await listCollections(tx, collection.homeId)).filter(({ id }) => id !== collection.id)
   const needed = takenBy(collection).filter((component) => component !== 'VJOURNAL')
   const missing = needed.find((component) => !others.some((other) => takenBy(other).includes(component)))
