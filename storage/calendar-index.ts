@@ -1,5 +1,5 @@
 import { inList } from './database.ts'
-import type { CollectionId } from './ids.ts'
+import type { CollectionId, ObjectId } from './ids.ts'
 import { insertRows } from './insert-rows.ts'
 import type { Indexed } from './member-index.ts'
 import { type ObjectRow, objectColumns } from './objects.ts'
@@ -129,10 +129,10 @@ export interface InstanceRange {
 }
 
 export interface InstanceAnswer {
-  /** Objects whose rows prove that an instance overlaps the range; by id. */
-  readonly matches: readonly ObjectRow[]
-  /** Objects whose rows cannot prove either way: their octets must be asked; by id. */
-  readonly candidates: readonly ObjectRow[]
+  /** Objects whose rows prove that an instance overlaps the range, in order. */
+  readonly matches: readonly ObjectId[]
+  /** Objects whose rows cannot prove either way: their octets must be asked; in order. */
+  readonly candidates: readonly ObjectId[]
 }
 
 const everyComponent = ['VEVENT', 'VTODO', 'VJOURNAL', 'VFREEBUSY', 'VAVAILABILITY']
@@ -148,13 +148,14 @@ export async function queryInstances(
   const latestEnd = Math.max(end, floatingEnd)
   const components = [...(range.components ?? everyComponent)]
   const asked = [collectionId, components, earliestStart, latestEnd]
-  const matches = await sql.all<ObjectRow>(matchesText(sql.dialect), [
+  const proven = await sql.all<{ id: ObjectId }>(matchesText(sql.dialect), [
     ...asked,
     ...[start, end, floatingStart, floatingEnd],
   ])
-  const candidates = await sql.all<ObjectRow>(candidatesText(sql.dialect), asked)
-  const found = new Set(matches.map((row) => row.id))
-  return { matches, candidates: candidates.filter((row) => !found.has(row.id)) }
+  const open = await sql.all<{ id: ObjectId }>(candidatesText(sql.dialect), asked)
+  const matches = proven.map(({ id }) => id)
+  const found = new Set(matches)
+  return { matches, candidates: open.map(({ id }) => id).filter((id) => !found.has(id)) }
 }
 
 interface Bounds {
@@ -172,15 +173,14 @@ function boundsOf(range: InstanceRange): Bounds {
 
 /** The rows' own bounds first: an object's instances are looked at only where they can lie in the range. */
 function matchesText(dialect: 'sqlite' | 'postgres'): string {
-  return `SELECT ${objectColumns} FROM objects o WHERE o.id IN (
-    SELECT k.object_id FROM calendar_objects k
+  return `SELECT k.object_id AS id FROM calendar_objects k
     WHERE k.collection_id = $1 AND ${inList(dialect, 'k.component', '$2', 'text')} AND k.exact = 1
       AND k.until_at >= CAST($3 AS bigint) AND k.first_at <= CAST($4 AS bigint)
       AND EXISTS (SELECT 1 FROM calendar_instances i
         WHERE i.object_id = k.object_id
           AND i.start_at >= CAST($3 AS bigint) - k.longest_ms AND i.start_at < CAST($4 AS bigint)
           AND ((i.floating = 0 AND ${overlaps('$5', '$6')}) OR (i.floating = 1 AND ${overlaps('$7', '$8')})))
-  ) ORDER BY o.id`
+    ORDER BY k.object_id`
 }
 
 /** An instance without length overlaps a range that begins with it. */
@@ -190,17 +190,16 @@ function overlaps(start: string, end: string): string {
 }
 
 function candidatesText(dialect: 'sqlite' | 'postgres'): string {
-  const ofCollection = `SELECT k.object_id FROM calendar_objects k
+  const ofCollection = `SELECT k.object_id AS id FROM calendar_objects k
     WHERE k.collection_id = $1 AND ${inList(dialect, 'k.component', '$2', 'text')}`
   const touches = `(k.earliest IS NULL OR k.earliest <= CAST($4 AS bigint))
       AND (k.latest IS NULL OR k.latest >= CAST($3 AS bigint))`
   const after = `k.expanded_until < CAST($4 AS bigint) AND ${touches}`
-  return `SELECT ${objectColumns} FROM objects o WHERE o.id IN (
-    ${ofCollection} AND k.reach = ${reach.unknown}
-    UNION ALL ${ofCollection} AND k.reach = ${reach.onwards} AND ${after}
-    UNION ALL ${ofCollection} AND k.reach = ${reach.around} AND ${after}
-    UNION ALL ${ofCollection} AND k.reach = ${reach.around} AND k.expanded_from > CAST($3 AS bigint) AND ${touches}
-  ) ORDER BY o.id`
+  return `${ofCollection} AND k.reach = ${reach.unknown}
+    UNION ${ofCollection} AND k.reach = ${reach.onwards} AND ${after}
+    UNION ${ofCollection} AND k.reach = ${reach.around} AND ${after}
+    UNION ${ofCollection} AND k.reach = ${reach.around} AND k.expanded_from > CAST($3 AS bigint) AND ${touches}
+    ORDER BY id`
 }
 
 /** Objects that go on past their rows, which end before `before`: the nearest end first. */

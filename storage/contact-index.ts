@@ -1,7 +1,6 @@
-import type { CollectionId } from './ids.ts'
+import type { CollectionId, ObjectId } from './ids.ts'
 import { insertRows } from './insert-rows.ts'
 import type { Indexed } from './member-index.ts'
-import { type ObjectRow, objectColumns } from './objects.ts'
 import type { Reader, Writer } from './store.ts'
 
 /** One searchable value of a card. */
@@ -27,26 +26,6 @@ export async function writeContactIndex(
   )
 }
 
-/**
- * The cards that have a field of this kind which contains the text: those that a filter can match, and maybe more.
- * @param needle  folded as the fields are
- */
-export function candidateObjects(
-  { sql }: Reader,
-  collectionId: CollectionId,
-  kind: string,
-  needle: string,
-): Promise<ObjectRow[]> {
-  const position = sql.dialect === 'sqlite' ? 'instr' : 'strpos'
-  return sql.all<ObjectRow>(
-    `SELECT ${objectColumns} FROM objects o WHERE o.id IN (
-       SELECT f.object_id FROM contact_fields f
-       WHERE f.collection_id = $1 AND f.kind = $2 AND ${position}(f.folded, $3) > 0)
-     ORDER BY o.id`,
-    [collectionId, kind, needle],
-  )
-}
-
 /** A field of this kind whose folded value contains a text. */
 export interface FieldCondition {
   readonly kind: string
@@ -54,14 +33,14 @@ export interface FieldCondition {
 }
 
 /**
- * The cards that for each clause have a field of one of its conditions: those that a filter can match, and maybe more;
- * by id.
+ * The ids of the cards that for each clause have a field of one of its conditions: those that a filter can match, and
+ * maybe more; in order.
  */
-export function objectsWithFields(
+export async function objectsWithFields(
   { sql }: Reader,
   collectionId: CollectionId,
   clauses: readonly (readonly FieldCondition[])[],
-): Promise<ObjectRow[]> {
+): Promise<ObjectId[]> {
   const position = sql.dialect === 'sqlite' ? 'instr' : 'strpos'
   const params: unknown[] = [collectionId]
   const conditions = clauses.map((clause) => {
@@ -76,9 +55,10 @@ export function objectsWithFields(
     return `o.id IN (SELECT f.object_id FROM contact_fields f
       WHERE f.collection_id = $1 AND (${alternatives.join(' OR ')}))`
   })
-  return sql.all<ObjectRow>(
-    `SELECT ${objectColumns} FROM objects o
+  const rows = await sql.all<{ id: ObjectId }>(
+    `SELECT o.id FROM objects o
      WHERE ${['o.collection_id = $1', ...conditions].join(' AND ')} ORDER BY o.id`,
     params,
   )
+  return rows.map(({ id }) => id)
 }

@@ -258,13 +258,15 @@ function poolOf(dataSource: DataSource): PostgresPool {
 
 /** So many texts are prepared at most: those that follow a client's filter have no end. */
 const namedStatements = 500
+/** Longer texts follow a client's filter, and seldom come twice. */
+const namedLength = 3_000
 /** Statement names by text, the same on all connections. */
 const statementNames = new Map<string, string>()
 
 function postgresSql(on: PostgresQueryable): Sql {
   const run = (text: string, params: readonly unknown[]) => {
     let name = statementNames.get(text)
-    if (name === undefined && statementNames.size < namedStatements) {
+    if (name === undefined && text.length <= namedLength && statementNames.size < namedStatements) {
       name = `farley_${statementNames.size}`
       statementNames.set(text, name)
     }

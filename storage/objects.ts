@@ -178,6 +178,21 @@ export function listObjects(
   return listRows<ObjectRow>(store, collectionId, objectColumns, options)
 }
 
+/** These members of a collection in pages, in the order given; those that are gone meanwhile are left out. */
+export async function* listObjectsByIds(
+  store: Pick<Store, 'read'>,
+  collectionId: CollectionId,
+  ids: readonly ObjectId[],
+  { pageSize = 500 }: ListOptions = {},
+): AsyncGenerator<readonly ObjectRow[]> {
+  for (const chunk of chunks(ids, pageSize)) {
+    const found = await store.read((reader) => findObjectsByIds(reader, chunk))
+    const byId = new Map(found.map((row) => [row.id, row]))
+    const page = chunk.flatMap((id) => byId.get(id) ?? []).filter((row) => row.collectionId === collectionId)
+    if (page.length > 0) yield page
+  }
+}
+
 /** The same with the octets; a page holds some megabytes of them at most, and one member at least. */
 export async function* listObjectsWithBodies(
   store: Pick<Store, 'read'>,

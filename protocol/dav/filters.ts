@@ -8,13 +8,14 @@ import { elements, textOf, type XmlElement } from './xml-read.ts'
 
 /**
  * Reads a CALDAV:filter.
- * @throws refuse('valid-filter') unless it is one comp-filter for VCALENDAR, well formed all the way down
+ * @throws refuse('valid-filter') unless it is one comp-filter for VCALENDAR, well formed all the way down, and not huge
  * @throws refuse('caldav:supported-collation')
  * @see RFC 4791 §9.7
  */
 export function readCalendarFilter(filter: XmlElement | undefined): CompFilter {
   const [root, ...rest] = filter === undefined ? [] : known(filter, ['comp-filter'], calendars)
   if (root === undefined || rest.length > 0) throw badCalendar('A filter holds one comp-filter.')
+  checkSize(root, calendars)
   const read = readCompFilter(root)
   if (read.name !== 'VCALENDAR') throw badCalendar('The outermost comp-filter is for VCALENDAR.')
   if (read.timeRange !== undefined) throw badCalendar('VCALENDAR has no time range.')
@@ -23,12 +24,13 @@ export function readCalendarFilter(filter: XmlElement | undefined): CompFilter {
 
 /**
  * Reads a CARDDAV:filter; none, or one without conditions, matches every card.
- * @throws refuse('carddav:supported-filter') when it is malformed
+ * @throws refuse('carddav:supported-filter') when it is malformed or huge
  * @throws refuse('carddav:supported-collation')
  * @see RFC 6352 §10.5
  */
 export function readAddressFilter(filter: XmlElement | undefined): AddressFilter {
   if (filter === undefined) return { test: 'anyof', props: [] }
+  checkSize(filter, addresses)
   return {
     test: readTest(filter, 'anyof', addresses),
     props: known(filter, ['prop-filter'], addresses).map(readAddressPropFilter),
@@ -72,6 +74,20 @@ function known(parent: XmlElement, allowed: readonly string[], dialect: Dialect)
     if (of === namespace) throw dialect.bad(`There is no ${local} in ${splitName(parent.name).local}.`)
     return false
   })
+}
+
+/** Elements of a filter at most: each becomes a condition of a query, or a comparison with every object. */
+const maxFilterElements = 200
+
+function checkSize(filter: XmlElement, dialect: Dialect): void {
+  let count = 0
+  const open = [filter]
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    count += 1
+    if (count > maxFilterElements)
+      throw dialect.bad(`A filter may have ${maxFilterElements} elements at most.`)
+    open.push(...elements(node))
+  }
 }
 
 function only(nodes: readonly XmlElement[], name: ClarkName, dialect: Dialect): XmlElement | undefined {

@@ -6,7 +6,8 @@ import type { Zone } from '../../../protocol/ical/timezone.ts'
 import { compareText } from '../../../protocol/text/collation.ts'
 import { queryInstances } from '../../../storage/calendar-index.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
-import { listObjects, type ObjectRow } from '../../../storage/objects.ts'
+import type { ObjectId } from '../../../storage/ids.ts'
+import { listObjects, listObjectsByIds, type ObjectRow } from '../../../storage/objects.ts'
 import { isUidHash } from '../../../storage/uid-key.ts'
 import type { Services } from '../../services.ts'
 import { inParts } from '../parts.ts'
@@ -32,9 +33,12 @@ export async function* findMatches(
   const component = componentOf(filter)
   const ranged =
     component?.timeRange && (await rowsInRange(services, calendar, component, component.timeRange, zone))
-  if (ranged) {
-    if (ranged.proven.length > 0) yield ranged.proven
-    yield* judged(services, ranged.open, filter, zone)
+  if (component && ranged) {
+    yield* listObjectsByIds(store, calendar.id, ranged.proven)
+    for await (const page of listObjectsByIds(store, calendar.id, ranged.open)) {
+      const possible = page.filter((row) => mayMatch(row, component))
+      yield* judged(services, possible, filter, zone)
+    }
     return
   }
   for await (const page of listObjects(store, calendar.id)) {
@@ -74,7 +78,7 @@ async function rowsInRange(
   component: CompFilter,
   { start, end }: TimeRange,
   zone: Zone,
-): Promise<{ proven: readonly ObjectRow[]; open: readonly ObjectRow[] }> {
+): Promise<{ proven: readonly ObjectId[]; open: readonly ObjectId[] }> {
   const isSteady = [start, end].every((edge) => edge === undefined || isSteadyAround(zone, edge))
   const marginMs = isSteady ? 0 : dayMs
   const { matches, candidates } = await store.read((reader) =>
@@ -88,8 +92,7 @@ async function rowsInRange(
   )
   const isRangeOnly = component.props.length === 0 && component.comps.length === 0
   if (isRangeOnly && isSteady) return { proven: matches, open: candidates }
-  const open = [...matches, ...candidates].filter((row) => mayMatch(row, component))
-  return { proven: [], open }
+  return { proven: [], open: [...matches, ...candidates] }
 }
 
 /** Where clocks change, an order of instants is not one of wall times: the rows of floating times prove nothing there. */

@@ -5,7 +5,7 @@ import { matchesAddressFilter } from '../../../protocol/vcard/filter.ts'
 import type { AddressFilter } from '../../../protocol/vcard/filter-types.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
 import { objectsWithFields } from '../../../storage/contact-index.ts'
-import { listObjects, type ObjectRow } from '../../../storage/objects.ts'
+import { listObjects, listObjectsByIds, type ObjectRow } from '../../../storage/objects.ts'
 import type { Services } from '../../services.ts'
 import { inParts } from '../parts.ts'
 import { readObjectTexts } from '../texts.ts'
@@ -25,7 +25,11 @@ export async function* findCards(
   const pages =
     conditions.length === 0
       ? listObjects(store, book.id)
-      : [await store.read((reader) => objectsWithFields(reader, book.id, conditions))]
+      : listObjectsByIds(
+          store,
+          book.id,
+          await store.read((reader) => objectsWithFields(reader, book.id, conditions)),
+        )
   for await (const rows of pages) {
     if (isAll) {
       yield rows
