@@ -61,11 +61,27 @@ async function judge(tx: Writer, seen: HighWater | undefined, newId: () => strin
   await tx.sql.run(insert, ['epoch', newId()])
   await tx.sql.run(insert, ['writes', '0'])
   const writes = await countWrites(tx)
-  if (seen === undefined || writes >= seen.writes) return { epoch: await databaseEpoch(tx), writes }
+  if (seen === undefined ? !isMoved(tx, writes) : writes >= seen.writes) {
+    return { epoch: await databaseEpoch(tx), writes }
+  }
   const epoch = newId()
-  await tx.sql.run("UPDATE meta SET value = $1 WHERE key = 'epoch'", [epoch])
-  await setWrites(tx, seen.writes + 1)
-  return { epoch, writes: seen.writes + 1 }
+  const reached = Math.max(writes, seen?.writes ?? 0) + 1
+  await beginEpoch(tx, epoch)
+  await setWrites(tx, reached)
+  return { epoch, writes: reached }
+}
+
+/**
+ * An SQLite database with a history but no file beside it was put somewhere else: from a backup, as likely as not, and
+ * nobody can tell how old. A new node of PostgreSQL has no file either.
+ */
+function isMoved({ sql }: Writer, writes: number): boolean {
+  return sql.dialect === 'sqlite' && writes > 0
+}
+
+/** Makes every token invalid, so that every client starts afresh: after a backup was restored. */
+export async function beginEpoch({ sql }: Writer, epoch: string): Promise<void> {
+  await sql.run("UPDATE meta SET value = $1 WHERE key = 'epoch'", [epoch])
 }
 
 /** On PostgreSQL a sequence counts: a row would make every write wait for every other one. */

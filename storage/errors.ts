@@ -44,7 +44,7 @@ export class WriteConflictError extends Error {
 }
 
 /** What a driver's error means for whoever waits for the statement. */
-export type StorageFault = 'full' | 'busy' | 'serialization' | 'unique' | 'conflict' | 'other'
+export type StorageFault = 'full' | 'busy' | 'serialization' | 'unique' | 'conflict' | 'unavailable' | 'other'
 
 /** Reads the driver's error code, also when the error has been wrapped. */
 export function faultOf(error: unknown): StorageFault {
@@ -52,10 +52,11 @@ export function faultOf(error: unknown): StorageFault {
   if (error instanceof StorageFullError) return 'full'
   if (error instanceof StorageBusyError) return 'busy'
   const code = codeOf(error)
-  if (code === undefined) return 'other'
+  if (code === undefined) return isBrokenOff(error) ? 'unavailable' : 'other'
   if (code === 'SQLITE_FULL' || code === '53100' || code === 'ENOSPC') return 'full'
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return 'busy'
   if (code === '40001' || code === '40P01') return 'serialization'
+  if (lostConnection.test(code)) return 'unavailable'
   if (code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY')
     return 'unique'
   return 'other'
@@ -70,10 +71,22 @@ export function translateError(error: unknown): unknown {
     case 'busy':
     case 'serialization':
     case 'conflict':
+    case 'unavailable':
       return new StorageBusyError('The database is busy.', { cause: error })
     default:
       return error
   }
+}
+
+/** PostgreSQL goes down, comes up, or has no connection to spare. */
+const lostConnection = /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0[1-3]|53300|08...)$/
+
+/** Two errors of the driver come without a code. */
+function isBrokenOff(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /^(?:Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+  )
 }
 
 function codeOf(error: unknown): string | undefined {

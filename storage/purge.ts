@@ -125,9 +125,23 @@ async function purgeTrash(
     `SELECT r.object_id AS id FROM revisions r WHERE ${condition} AND ${inTrash} ORDER BY r.id LIMIT $2`,
     [...params, batch],
   )
-  const ids = rows.map((row) => row.id)
+  const ids = await stillInTrash(
+    tx,
+    rows.map((row) => row.id),
+  )
   await forgetObjects(tx, ids, lost)
   return ids.length
+}
+
+/** On PostgreSQL a restore may run beside: its revisions are locked, and what it brought back stays. */
+async function stillInTrash({ sql }: Writer, ids: readonly ObjectId[]): Promise<ObjectId[]> {
+  if (sql.dialect === 'sqlite') return [...ids]
+  await sql.all('SELECT 1 FROM revisions WHERE object_id = ANY($1::bigint[]) ORDER BY id FOR UPDATE', [ids])
+  const rows = await sql.all<{ id: ObjectId }>(
+    `SELECT r.object_id AS id FROM revisions r WHERE r.object_id = ANY($1::bigint[]) AND ${inTrash}`,
+    [ids],
+  )
+  return rows.map(({ id }) => id)
 }
 
 async function forgetObjects(tx: Writer, ids: readonly ObjectId[], lost: Lost): Promise<void> {

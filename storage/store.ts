@@ -1,5 +1,6 @@
 import { type Database, type DatabaseSettings, openDatabase, type Sql } from './database.ts'
 import { openEpoch } from './epoch.ts'
+import { translateError } from './errors.ts'
 import { migrateDatabase, requireMigrated } from './migrate.ts'
 import { postgresWrites } from './postgres-writes.ts'
 import { sqliteWrites } from './sqlite-writes.ts'
@@ -97,7 +98,13 @@ async function startStore(database: Database, options: StoreOptions): Promise<St
   const reader: Reader = { sql: database.reader }
   let closed: Promise<void> | undefined
   return {
-    read: (fn) => fn(reader),
+    read: async (fn) => {
+      try {
+        return await fn(reader)
+      } catch (error) {
+        throw translateError(error)
+      }
+    },
     write: (fn) => guard.outside(() => writes.write((tx) => guard.inside(() => fn(tx)))),
     check: async () => {
       await database.reader.first('SELECT 1')

@@ -128,6 +128,7 @@ export async function restoreObject(tx: Writer, restore: RestoreObject): Promise
   const { revision, collection, existing } = restore
   const { etag, bodyId } = revision
   if (bodyId === null) throw new Error('The revision has no octets.')
+  await claimRevision(tx, revision)
   const change = await nextChange(tx, collection.feedId)
   const id = existing?.id ?? ((await isAlive(tx, revision.objectId)) ? undefined : revision.objectId)
   const isSame = id === revision.objectId
@@ -135,8 +136,15 @@ export async function restoreObject(tx: Writer, restore: RestoreObject): Promise
   const objectId =
     existing === undefined ? await insertObject(tx, state, id) : await updateObject(tx, existing, state)
   await writeState(tx, objectId, state, 'restored')
-  await tx.sql.run('UPDATE revisions SET restored_at = $2 WHERE id = $1', [revision.id, tx.now])
   return { kind: existing === undefined ? 'created' : 'updated', objectId, change, etag }
+}
+
+/** First of all, so that a purge that runs beside waits, and then leaves what is restored alone. */
+async function claimRevision(tx: Writer, { id }: RevisionRow): Promise<void> {
+  const text = 'UPDATE revisions SET restored_at = $2 WHERE id = $1 AND restored_at IS NULL'
+  if ((await tx.sql.run(text, [id, tx.now])) === 0) {
+    throw new WriteConflictError('The revision was restored or purged meanwhile.')
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { objectsToExtend } from '../../storage/calendar-index.ts'
 import { findObjectById, readBody } from '../../storage/objects.ts'
 import { replaceIndex } from '../../storage/write-path.ts'
 import { bodyText } from '../features/bodies.ts'
-import { indexWindow, readEventObject } from '../features/calendars/calendar-object.ts'
+import { indexEventObject, indexWindow } from '../features/calendars/calendar-object.ts'
 import type { Job } from './runner.ts'
 
 const batch = 200
@@ -15,10 +15,10 @@ const slackMs = 30 * 86_400_000
 export const extendIndex: Job = {
   key: 'extend-index',
   everyMs: 24 * 3_600_000,
-  async run({ store, settings, log, now }) {
+  async run({ store, settings, log, now }, signal) {
     const before = indexWindow(settings, now()).until - slackMs
     let last: number | undefined
-    for (;;) {
+    while (!signal.aborted) {
       const due = await store.read((reader) => objectsToExtend(reader, before, batch))
       // What could not be indexed stays due: the same batch again is the end.
       if (due.length === 0 || due[0]?.id === last) return
@@ -29,8 +29,7 @@ export const extendIndex: Job = {
           const body = object && (await readBody(tx, object.bodyId))
           if (!object || !body) continue
           try {
-            const { index } = readEventObject(bodyText(body), settings, now())
-            await replaceIndex(tx, object, index)
+            await replaceIndex(tx, object, indexEventObject(bodyText(body), indexWindow(settings, now())))
           } catch (error) {
             log.warn({ err: error, object: id }, 'an object could not be indexed anew')
           }

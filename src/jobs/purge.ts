@@ -13,11 +13,11 @@ const pauseMs = 50
 export const purge: Job = {
   key: 'purge',
   everyMs: 3_600_000,
-  async run({ store, settings, log, now }) {
+  async run({ store, settings, log, now }, signal) {
     const { revisionDays, trashDays, tombstoneDays, eventDays } = settings.retention
     const before = (days: number): number => now() - days * dayMs
     let afterObject: ObjectId | undefined
-    for (;;) {
+    while (!signal.aborted) {
       const counts = await store.write((tx) =>
         purgeExpired(tx, {
           revisionsBefore: before(revisionDays),

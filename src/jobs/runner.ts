@@ -6,7 +6,8 @@ import { purge } from './purge.ts'
 export interface Job {
   readonly key: string
   readonly everyMs: number
-  run(services: Services): Promise<void>
+  /** @param signal  aborted when the server stops: the job ends after its present batch */
+  run(services: Services, signal: AbortSignal): Promise<void>
 }
 
 const jobs: readonly Job[] = [purge, extendIndex]
@@ -18,12 +19,12 @@ const firstAfterMs = 60_000
 export function startJobs(services: Services): { stop(): Promise<void> } {
   const { log } = services
   let running: Promise<void> = Promise.resolve()
-  let isStopped = false
+  const stopping = new AbortController()
   const run = (job: Job): void => {
     running = running.then(async () => {
-      if (isStopped) return
+      if (stopping.signal.aborted) return
       try {
-        await job.run(services)
+        await job.run(services, stopping.signal)
       } catch (error) {
         log.error({ err: error, job: job.key }, 'a job failed')
       }
@@ -35,7 +36,7 @@ export function startJobs(services: Services): { stop(): Promise<void> } {
   ])
   return {
     async stop() {
-      isStopped = true
+      stopping.abort()
       for (const timer of timers) clearTimeout(timer)
       await running
     },

@@ -3,6 +3,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beginEpoch } from '../../storage/epoch.ts'
 import { feedEpoch } from '../../storage/feeds.ts'
 import { openStore, type Store } from '../../storage/store.ts'
 import { createTestDatabase, dialect, type TestDatabase } from '../store.ts'
@@ -69,6 +70,25 @@ describe('the epoch', () => {
     expect(await during(epochOf)).toBe(first)
     writeFileSync(join(made.dataDirectory, 'epoch.json'), '{')
     expect(await during(epochOf)).toBe(first)
+  })
+
+  it('is another one for an SQLite database with a history and no file: it was put there from somewhere', async () => {
+    const first = await during(async (store) => {
+      await makeAccount(store)
+      return epochOf(store)
+    })
+    rmSync(join(made.dataDirectory, 'epoch.json'))
+    const second = await during(epochOf)
+    if (dialect === 'sqlite') expect(second).not.toBe(first)
+    else expect(second).toBe(first)
+    expect(await during(epochOf)).toBe(second)
+  })
+
+  it('is another one when it is told to begin', async () => {
+    const first = await during(epochOf)
+    await during((store) => store.write((tx) => beginEpoch(tx, 'another')))
+    expect(first).not.toBe('another')
+    expect(await during(epochOf)).toBe('another')
   })
 
   it('has its mark beside the database soon after a commit that changed a feed, and only then', async () => {
