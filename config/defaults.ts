@@ -57,6 +57,8 @@ export const defaults = {
     multigetHrefs: 5_000,
     collectionsPerHome: 250,
     objectsPerCollection: 200_000,
+    /** Objects in a collection that is copied as a whole. */
+    copiedObjects: 20_000,
     attendees: 1_000,
     /** Instances of one object kept in the calendar index. */
     indexedInstances: 1_500,

@@ -90,9 +90,11 @@ export function listPrincipals(reader: Reader): Promise<PrincipalRow[]> {
   return reader.sql.all<PrincipalRow>(`SELECT ${columns} FROM principals p ORDER BY p.id`)
 }
 
-/** Whether an account, of now or of before, has this segment. */
+/** Whether an account has this segment, or one had it that was removed and not purged. */
 export async function segmentTaken(reader: Reader, segment: string): Promise<boolean> {
-  return (await findPrincipalBySegment(reader, segment)) !== undefined
+  if ((await findPrincipalBySegment(reader, segment)) !== undefined) return true
+  const text = 'SELECT 1 AS reserved FROM reserved_segments WHERE segment = $1'
+  return (await reader.sql.first(text, [segment])) !== undefined
 }
 
 /** Sets the password, and makes cached credentials void. */

@@ -72,10 +72,22 @@ export async function emptyTrash(tx: Writer, principalId: PrincipalId): Promise<
   return objects + collections
 }
 
-/** Removes an account with everything that it has and had. */
-export async function removePrincipal(tx: Writer, id: PrincipalId): Promise<void> {
+/**
+ * Removes an account with everything that it has and had.
+ * @param keepSegment  its URLs stay reserved: devices may still ask for them, and must not meet somebody else's data
+ */
+export async function removePrincipal(
+  tx: Writer,
+  id: PrincipalId,
+  { keepSegment = false }: { readonly keepSegment?: boolean } = {},
+): Promise<void> {
   const lost = newLost()
   const { sql } = tx
+  if (keepSegment) {
+    const text =
+      'INSERT INTO reserved_segments (segment, at) SELECT segment, CAST($2 AS bigint) FROM principals WHERE id = $1'
+    await sql.run(text, [id, tx.now])
+  }
   await purgeCollections(tx, 'principal_id = $1', [id], Number.MAX_SAFE_INTEGER, lost)
   await takeRevisions(tx, 'principal_id = $1', [id], lost)
   await dropOrphans(tx, lost)

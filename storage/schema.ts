@@ -44,12 +44,17 @@ const tables: Record<string, (columns: Columns) => TableShape> = {
       stamp: withDefault(int, 1),
       created_at: int,
       changed_at: int,
-      purged_at: nullable(int),
     },
     indexes: [
       ['principals_name', 'name', { unique: true }],
       ['principals_segment', 'segment', { unique: true }],
     ],
+  }),
+  reserved_segments: ({ int, text }) => ({
+    columns: {
+      segment: primary(text),
+      at: int,
+    },
   }),
   app_passwords: ({ id, int, text }) => ({
     columns: {

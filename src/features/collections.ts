@@ -1,5 +1,5 @@
 import type { Settings } from '../../config/defaults.ts'
-import { refuse } from '../../protocol/dav/preconditions.ts'
+import { refuse, refuseStatus } from '../../protocol/dav/preconditions.ts'
 import {
   createCollection,
   deleteCollection,
@@ -15,13 +15,14 @@ import {
 } from '../../storage/dead-properties.ts'
 import { lockHome } from '../../storage/feeds.ts'
 import type { HomeId, ObjectId } from '../../storage/ids.ts'
-import { listObjects, withBodies } from '../../storage/objects.ts'
+import { countObjects, listObjects, withBodies } from '../../storage/objects.ts'
 import type { Origin } from '../../storage/origin.ts'
 import type { Writer } from '../../storage/store.ts'
 import { putObject } from '../../storage/write-path.ts'
 import { checkName } from './names.ts'
 import { prepareCopy } from './objects.ts'
 import { inParts } from './parts.ts'
+import { createPause } from './pause.ts'
 
 /** What a calendar may hold unless its creator says otherwise. */
 export const calendarComponents = ['VEVENT', 'VTODO', 'VJOURNAL'] as const
@@ -116,6 +117,8 @@ export async function copyCollection(
     settings,
   )
   if (!withMembers) return copied
+  await checkCopied(tx, source, settings)
+  const pause = createPause()
   const within = { read: <T>(read: (reader: Writer) => Promise<T>) => read(tx) }
   for await (const page of listObjects(within, source.id)) {
     for (const part of inParts(page)) {
@@ -131,10 +134,22 @@ export async function copyCollection(
         })
         const from = propertiesOf({ id })
         if (dead.has(targetKey(from))) await copyDeadProperties(tx, from, propertiesOf({ id: objectId }))
+        const turn = pause()
+        if (turn) await turn
       }
     }
   }
   return copied
+}
+
+/** A copy is one transaction, which other writes wait for. @throws refusal 507 */
+async function checkCopied(tx: Writer, source: CollectionRow, { limits }: Settings): Promise<void> {
+  const limit = limits.copiedObjects
+  if (source.feedChange <= limit || (await countObjects(tx, source.id)) <= limit) return
+  throw refuseStatus(
+    507,
+    `A collection of more than ${limit} objects is not copied at once: export and import it.`,
+  )
 }
 
 function propertiesOf({ id }: { readonly id: ObjectId }): PropertyTarget {

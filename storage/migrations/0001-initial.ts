@@ -43,8 +43,8 @@ const tables = [
     '"stamp" @int NOT NULL DEFAULT 1',
     '"created_at" @int NOT NULL',
     '"changed_at" @int NOT NULL',
-    '"purged_at" @int',
   ]),
+  table('reserved_segments', ['"segment" text NOT NULL', '"at" @int NOT NULL'], { key: ['segment'] }),
   table(
     'app_passwords',
     [

@@ -58,3 +58,19 @@ describe('one password after another account', () => {
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429, 429])
   })
 })
+
+describe('RFC 4918 §9.8.3 a copy of a whole collection', () => {
+  const server = useServer({ limits: { copiedObjects: 2 } })
+
+  it('is refused where it is large, and nothing is made', async () => {
+    const user = await server.account()
+    const Destination = `${user.books}copy/`
+    const copy = () => user.request('COPY', user.contacts, { headers: { Destination } })
+    for (const name of ['a', 'b']) await user.put(`${user.contacts}${name}.vcf`, card(name))
+    expect((await copy()).status).toBe(201)
+    expect((await user.delete(Destination)).status).toBe(204)
+    await user.put(`${user.contacts}c.vcf`, card('c'))
+    expect((await copy()).status).toBe(507)
+    expect((await user.get(Destination)).status).toBe(404)
+  })
+})

@@ -93,7 +93,7 @@ export async function removeAccount(tx: Writer, name: string, purge: boolean): P
       `The account "${account.name}" still holds ${objects} objects and ${trash} in the trash. Export them first (farley export ${account.name}), then remove it with --purge.`,
     )
   }
-  await removePrincipal(tx, account.id)
+  await removePrincipal(tx, account.id, { keepSegment: !purge })
 }
 
 /**
