@@ -1,10 +1,10 @@
 import type { CollectionId, ObjectId } from './ids.ts'
-import { type MemberRow, memberColumns, type ObjectRow, objectColumns } from './objects.ts'
+import { type MemberRow, memberColumns } from './objects.ts'
 import type { Store } from './store.ts'
 
 /** One entry of a feed's log: a member as it is, or the name of one that is gone. */
-export type ChangeRow<Row extends MemberRow = ObjectRow> =
-  | ({ readonly kind: 'member' } & Row)
+export type ChangeRow =
+  | ({ readonly kind: 'member' } & MemberRow)
   | { readonly kind: 'tombstone'; readonly id: ObjectId; readonly name: string; readonly change: number }
 
 export interface ChangesOptions {
@@ -20,45 +20,27 @@ export interface ChangesOptions {
   readonly pageSize?: number | undefined
 }
 
-const membersText = (columns: string) => `SELECT ${columns} FROM objects o
+const membersText = `SELECT ${memberColumns} FROM objects o
   WHERE o.collection_id = $1 AND o.change > $2 AND o.change <= $3 ORDER BY o.change LIMIT $4`
 const tombstonesText = `SELECT t.object_id AS id, t.name, t.change FROM tombstones t
   WHERE t.collection_id = $1 AND t.change > $2 AND t.change <= $3 ORDER BY t.change LIMIT $4`
 
 /**
- * What has changed in a collection, oldest change first, in pages that are short reads of their own. A member changed
+ * What has changed in a collection, oldest change first, in pages that are short reads of the covering index. A member changed
  * meanwhile has a number above `upTo`, and is left to the next sync.
  * @see RFC 6578 §3.4–3.6
  */
-export function changesSince(
+export async function* changesSince(
   store: Pick<Store, 'read'>,
   collectionId: CollectionId,
   options: ChangesOptions,
 ): AsyncGenerator<readonly ChangeRow[]> {
-  return changes<ObjectRow>(store, collectionId, objectColumns, options)
-}
-
-/** The same from the covering index, for those who need no more columns than it has. */
-export function memberChangesSince(
-  store: Pick<Store, 'read'>,
-  collectionId: CollectionId,
-  options: ChangesOptions,
-): AsyncGenerator<readonly ChangeRow<MemberRow>[]> {
-  return changes<MemberRow>(store, collectionId, memberColumns, options)
-}
-
-async function* changes<Row extends MemberRow>(
-  store: Pick<Store, 'read'>,
-  collectionId: CollectionId,
-  columns: string,
-  options: ChangesOptions,
-): AsyncGenerator<readonly ChangeRow<Row>[]> {
   const { upTo, initial, pageSize = 500 } = options
   let left = options.limit ?? Number.POSITIVE_INFINITY
   let since = options.since
   while (left > 0 && since < upTo) {
     const rows = Math.min(pageSize, left)
-    const page = await readPage<Row>(store, collectionId, columns, { since, upTo, initial, rows })
+    const page = await readPage(store, collectionId, { since, upTo, initial, rows })
     if (page.length > 0) yield page
     const last = page[page.length - 1]
     if (last === undefined || page.length < rows) return
@@ -75,21 +57,20 @@ interface PageOptions {
 }
 
 /** Both lists are as long as the page: their merged beginning misses nothing. */
-async function readPage<Row extends MemberRow>(
+async function readPage(
   store: Pick<Store, 'read'>,
   collectionId: CollectionId,
-  columns: string,
   { since, upTo, initial, rows }: PageOptions,
-): Promise<ChangeRow<Row>[]> {
+): Promise<ChangeRow[]> {
   const params = [collectionId, since, upTo, rows]
   // Members before tombstones: one deleted between the two reads is then gone from both, and comes with its new number.
-  const members = await store.read(({ sql }) => sql.all<Row>(membersText(columns), params))
+  const members = await store.read(({ sql }) => sql.all<MemberRow>(membersText, params))
   const tombstones = initial
     ? []
     : await store.read(({ sql }) =>
         sql.all<{ id: ObjectId; name: string; change: number }>(tombstonesText, params),
       )
-  const entries: ChangeRow<Row>[] = [
+  const entries: ChangeRow[] = [
     ...members.map((member) => ({ kind: 'member' as const, ...member })),
     ...tombstones.map((tombstone) => ({ kind: 'tombstone' as const, ...tombstone })),
   ]

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 
 /** Letters that are not mistaken for one another, in lower case for phone keyboards. */
 const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
@@ -32,10 +32,4 @@ export function looksLikeAppPassword(secret: string): boolean {
 /** A random password for a first account, for people to type. */
 export function newAccountPassword(): string {
   return newAppPassword().secret.slice(0, 19)
-}
-
-/** Compares without telling by time where they differ. */
-export function sameSecret(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)]
-  return left.length === right.length && timingSafeEqual(left, right)
 }

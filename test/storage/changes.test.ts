@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type ChangeRow, changesSince, memberChangesSince } from '../../storage/changes.ts'
+import { type ChangeRow, changesSince } from '../../storage/changes.ts'
 import type { CollectionRow } from '../../storage/collections.ts'
 import { feedState } from '../../storage/feeds.ts'
 import { findObject, listMembers, listObjects, listObjectsWithBodies } from '../../storage/objects.ts'
@@ -50,11 +50,11 @@ describe('RFC 6578 §3.4 changes since a number', () => {
     const upTo = await presentChange(book)
     const all = await collect(changesSince(store, book.id, { since: 0, upTo, initial: false }))
     expect(all).toMatchObject([
-      { kind: 'member', name: 'a', change: 3, uid: null },
+      { kind: 'member', name: 'a', change: 3, mediaType: null },
       { kind: 'tombstone', name: 'b', change: 4 },
       { kind: 'member', name: 'c', change: 5 },
     ])
-    const later = await collect(memberChangesSince(store, book.id, { since: 4, upTo, initial: false }))
+    const later = await collect(changesSince(store, book.id, { since: 4, upTo, initial: false }))
     expect(later).toMatchObject([{ kind: 'member', name: 'c' }])
     expect(await collect(changesSince(store, book.id, { since: 5, upTo, initial: false }))).toEqual([])
   })
@@ -135,7 +135,7 @@ async function sync(book: CollectionRow, device: Device, between: () => Promise<
   const upTo = await presentChange(book)
   const since = device.since ?? 0
   const initial = device.since === undefined
-  const pages = memberChangesSince(store, book.id, { since, upTo, initial, limit: device.limit, pageSize: 2 })
+  const pages = changesSince(store, book.id, { since, upTo, initial, limit: device.limit, pageSize: 2 })
   let count = 0
   let last = since
   for await (const page of pages) {

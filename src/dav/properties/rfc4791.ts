@@ -1,4 +1,4 @@
-import { caldav, dav } from '../../../protocol/dav/names.ts'
+import { caldav } from '../../../protocol/dav/names.ts'
 import { refuse } from '../../../protocol/dav/preconditions.ts'
 import { child, textOf } from '../../../protocol/dav/xml-read.ts'
 import { element, escapeAttribute, escapeText, hrefElement } from '../../../protocol/dav/xml-write.ts'
@@ -102,10 +102,4 @@ export const rfc4791: readonly Property[] = [
     get: ({ full }) => full?.scheduleTag ?? undefined,
   }),
   calendarData,
-]
-
-/** The names of properties that only the creation of a collection may set. */
-export const setAtCreation: readonly string[] = [
-  dav('resourcetype'),
-  caldav('supported-calendar-component-set'),
 ]

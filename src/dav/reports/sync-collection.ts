@@ -4,7 +4,7 @@ import { dav } from '../../../protocol/dav/names.ts'
 import { refuse } from '../../../protocol/dav/preconditions.ts'
 import { readSyncCollection, type SyncCollection } from '../../../protocol/dav/reports.ts'
 import { beginning, formatSyncToken, parseSyncToken } from '../../../protocol/dav/sync-token.ts'
-import { memberChangesSince } from '../../../storage/changes.ts'
+import { changesSince } from '../../../storage/changes.ts'
 import { type Call, preferencesOf } from '../call.ts'
 import { createRenderer, type Renderer } from '../pages.ts'
 import { type Reply, streamedMultistatus } from '../reply.ts'
@@ -52,7 +52,7 @@ async function* changes(
 ): AsyncGenerator<string> {
   const { row, epoch, href } = collection
   const page = renderer.members(collection)
-  const pages = memberChangesSince(call.store, row.id, {
+  const pages = changesSince(call.store, row.id, {
     since: since?.change ?? 0,
     upTo: row.feedChange,
     initial: since === undefined,
