@@ -50,7 +50,7 @@ describe('RFC 6578 §3.4 changes since a number', () => {
     const upTo = await presentChange(book)
     const all = await collect(changesSince(store, book.id, { since: 0, upTo, initial: false }))
     expect(all).toMatchObject([
-      { kind: 'member', name: 'a', change: 3, mediaType: null },
+      { kind: 'member', name: 'a', change: 3, mediaType: 'text/vcard' },
       { kind: 'tombstone', name: 'b', change: 4 },
       { kind: 'member', name: 'c', change: 5 },
     ])
