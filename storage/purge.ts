@@ -61,15 +61,23 @@ export async function purgeExpired(tx: Writer, retention: Retention): Promise<Pu
   }
 }
 
-/** Takes everything out of an account's trash: objects and whole collections. @returns how many of both */
-export async function emptyTrash(tx: Writer, principalId: PrincipalId): Promise<number> {
+/**
+ * Takes objects and whole collections out of an account's trash.
+ * @param batch  objects at most, so that a write stays short
+ * @returns how many of both, and whether the caller has to come again
+ */
+export async function emptyTrash(
+  tx: Writer,
+  principalId: PrincipalId,
+  batch = 500,
+): Promise<{ readonly removed: number; readonly more: boolean }> {
   const lost = newLost()
-  const all = Number.MAX_SAFE_INTEGER
-  const objects = await purgeTrash(tx, 'r.principal_id = $1', [principalId], all, lost)
+  const objects = await purgeTrash(tx, 'r.principal_id = $1', [principalId], batch, lost)
   const condition = 'principal_id = $1 AND deleted_at IS NOT NULL'
-  const { collections } = await purgeCollections(tx, condition, [principalId], all, lost)
+  const { members, collections } = await purgeCollections(tx, condition, [principalId], batch, lost)
   await dropOrphans(tx, lost)
-  return objects + collections
+  const more = [objects, members, collections].some((count) => count >= batch)
+  return { removed: objects + collections, more }
 }
 
 /**

@@ -58,9 +58,15 @@ export const trashEmpty: Command = {
   run: async (invocation) => {
     const { settings, print } = invocation
     const name = positional(invocation, 0, 'the NAME of the account')
-    const count = await withServices(settings, ({ store }) =>
-      store.write(async (tx) => emptyTrash(tx, (await findAccount(tx, name)).id)),
-    )
+    let count = 0
+    await withServices(settings, async ({ store }) => {
+      const { id } = await store.read((reader) => findAccount(reader, name))
+      for (let more = true; more; ) {
+        const batch = await store.write((tx) => emptyTrash(tx, id))
+        count += batch.removed
+        more = batch.more
+      }
+    })
     print(`${count} removed from the trash of ${name}.`)
     return 0
   },

@@ -144,7 +144,7 @@ describe('the trash', () => {
     }
     await alice.delete(await makeBook(alice, 'friends'))
     const { id } = await rowOf(server, alice)
-    expect(await server.services.store.write((tx) => emptyTrash(tx, id))).toBe(2)
+    expect(await server.services.store.write((tx) => emptyTrash(tx, id))).toEqual({ removed: 2, more: false })
     expect(await trashOf(alice)).toEqual([])
     expect(await trashOf(bob)).toHaveLength(1)
   })

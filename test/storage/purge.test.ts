@@ -131,9 +131,30 @@ describe('the trash', () => {
     await remove(book, 'a')
     await put(calendar, 'c', 'c')
     await store.write((tx) => deleteCollection(tx, calendar, origin))
-    expect(await store.write((tx) => emptyTrash(tx, id))).toBe(2)
+    expect(await store.write((tx) => emptyTrash(tx, id))).toEqual({ removed: 2, more: false })
     expect(await store.read((reader) => listTrash(reader, id, { limit: 10 }))).toEqual([])
     expect(await store.read((reader) => listDeletedCollections(reader, id))).toEqual([])
     expect(await store.read((reader) => findObject(reader, book.id, 'b'))).toBeDefined()
+  })
+})
+
+describe('emptying a large trash', () => {
+  it('goes a batch at a time, objects first and then what deleted collections held', async () => {
+    const { id, book } = await makeAccount(store)
+    for (const name of ['a', 'b', 'c']) await put(book, name, name)
+    for (const name of ['a', 'b', 'c']) await remove(book, name)
+    for (const name of ['d', 'e', 'f']) await put(book, name, name)
+    await store.write((tx) => deleteCollection(tx, book, origin))
+    let rounds = 0
+    let removed = 0
+    for (let more = true; more; rounds += 1) {
+      const batch = await store.write((tx) => emptyTrash(tx, id, 2))
+      removed += batch.removed
+      more = batch.more
+    }
+    expect(removed).toBe(4)
+    expect(rounds).toBeGreaterThan(1)
+    expect(await store.read((reader) => listTrash(reader, id, { limit: 10 }))).toEqual([])
+    expect(await store.read((reader) => listDeletedCollections(reader, id))).toEqual([])
   })
 })
