@@ -23,7 +23,7 @@ export const serve: Command = {
     port: { type: 'string', help: 'port; 0 picks a free one' },
   },
   run: ({ settings, print }) => {
-    // The heap grows by 60 % instead of several times over before rubbish is collected: 136 MiB instead of 181 after the
+    // The heap grows by 60 % instead of several times over before rubbish is collected: 140 MiB instead of 181 after the
     // benchmark, at the same processor time.
     setFlagsFromString('--heap-growing-percent=60')
     return withServices(settings, async (services) => {
