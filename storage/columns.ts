@@ -18,6 +18,9 @@ export interface TableShape {
   readonly clustered?: boolean
 }
 
+/** Tables by name. */
+export type Tables = Readonly<Record<string, (columns: Columns) => TableShape>>
+
 /** Name, columns, and what makes it special. */
 export type Index = readonly [name: string, columns: string, options?: { unique?: boolean; where?: string }]
 /** Name, column, the table whose `id` it holds, and what becomes of the row when that one goes. */

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
+import { clustered, foreign, index, runStatements, table, unique } from './statements.ts'
 
 /**
  * The first tables, on either database. PostgreSQL's indexes take no more than 2704 octets a row: there the text of a
@@ -9,19 +10,9 @@ export class Initial0000000000001 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     const postgres = runner.dataSource.options.type === 'postgres'
-    const types: Record<string, string> = postgres
-      ? { '@id': 'bigserial NOT NULL PRIMARY KEY', '@int': 'bigint', '@bytes': 'bytea', '@clustered': '' }
-      : {
-          '@id': 'integer PRIMARY KEY AUTOINCREMENT NOT NULL',
-          '@int': 'integer',
-          '@bytes': 'blob',
-          '@clustered': 'WITHOUT ROWID',
-        }
     const fields = postgres ? 'collection_id, kind, object_id' : 'collection_id, kind, folded, object_id'
     const contacts = index('contact_fields_kind', 'contact_fields', fields)
-    for (const statement of [...tables, ...indexes, contacts]) {
-      await runner.query(statement.replace(/@\w+/g, (type) => types[type] ?? type))
-    }
+    await runStatements(runner, [...tables, ...indexes, contacts])
     if (postgres) await runner.query('CREATE SEQUENCE farley_writes')
   }
 
@@ -293,37 +284,3 @@ const indexes = [
   ),
   index('contact_fields_object', 'contact_fields', 'object_id'),
 ]
-
-interface Constraints {
-  /** The columns of the primary key; without them the table has an `id` that is never used again. */
-  readonly key?: readonly string[]
-  readonly foreign?: readonly string[]
-}
-
-function table(name: string, columns: readonly string[], { key, foreign = [] }: Constraints = {}): string {
-  const parts = [
-    ...(key === undefined ? ['"id" @id'] : []),
-    ...columns,
-    ...(key === undefined ? [] : [`PRIMARY KEY (${key.map((column) => `"${column}"`).join(', ')})`]),
-    ...foreign,
-  ]
-  return `CREATE TABLE "${name}" (${parts.join(', ')})`
-}
-
-/** The rows lie in the order of their key, where the database can do that. */
-function clustered(statement: string): string {
-  return `${statement} @clustered`
-}
-
-function foreign(name: string, column: string, target: string, onDelete: string): string {
-  return `CONSTRAINT "${name}_fk" FOREIGN KEY ("${column}") REFERENCES "${target}" ("id") ON DELETE ${onDelete}`
-}
-
-function index(name: string, on: string, columns: string, where?: string): string {
-  const list = columns.split(', ').map((column) => `"${column}"`)
-  return `CREATE INDEX "${name}" ON "${on}" (${list.join(', ')})${where === undefined ? '' : ` WHERE ${where}`}`
-}
-
-function unique(name: string, on: string, columns: string, where?: string): string {
-  return index(name, on, columns, where).replace('CREATE INDEX', 'CREATE UNIQUE INDEX')
-}

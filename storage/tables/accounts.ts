@@ -1,0 +1,55 @@
+import { nullable, primary, type Tables, withDefault } from '../columns.ts'
+
+/** Who may sign in, and with what. */
+export const accountsTables: Tables = {
+  principals: ({ id, int, text }) => ({
+    columns: {
+      id,
+      kind: text,
+      name: text,
+      segment: text,
+      display_name: text,
+      email: nullable(text),
+      password_hash: nullable(text),
+      stamp: withDefault(int, 1),
+      created_at: int,
+      changed_at: int,
+    },
+    indexes: [
+      ['principals_name', 'name', { unique: true }],
+      ['principals_segment', 'segment', { unique: true }],
+    ],
+  }),
+  reserved_segments: ({ int, text }) => ({
+    columns: {
+      segment: primary(text),
+      at: int,
+    },
+  }),
+  app_passwords: ({ id, int, text }) => ({
+    columns: {
+      id,
+      principal_id: int,
+      label: text,
+      secret_hash: text,
+      scope: text,
+      client_kind: nullable(text),
+      created_at: int,
+      last_used_at: nullable(int),
+      revoked_at: nullable(int),
+    },
+    indexes: [
+      ['app_passwords_secret', 'secret_hash', { unique: true }],
+      ['app_passwords_principal', 'principal_id'],
+    ],
+    foreign: [['app_passwords_principal', 'principal_id', 'principals', 'CASCADE']],
+  }),
+  throttle: ({ int, text }) => ({
+    columns: {
+      key: primary(text),
+      failures: int,
+      window_started_at: int,
+      blocked_until: int,
+    },
+  }),
+}

@@ -1,0 +1,20 @@
+import { nullable, primary, type Tables, withDefault } from '../columns.ts'
+
+/** What the server notes for itself. */
+export const upkeepTables: Tables = {
+  meta: ({ text }) => ({
+    columns: {
+      key: primary(text),
+      value: text,
+    },
+  }),
+  jobs: ({ int, text }) => ({
+    columns: {
+      key: primary(text),
+      next_at: int,
+      last_at: nullable(int),
+      attempts: withDefault(int, 0),
+      last_error: nullable(text),
+    },
+  }),
+}
