@@ -4,9 +4,16 @@ import type { Dialect } from './database.ts'
 import { accountsTables } from './tables/accounts.ts'
 import { collectionsTables } from './tables/collections.ts'
 import { objectsTables } from './tables/objects.ts'
+import { rightsTables } from './tables/rights.ts'
 import { upkeepTables } from './tables/upkeep.ts'
 
-const tables: Tables = { ...accountsTables, ...collectionsTables, ...objectsTables, ...upkeepTables }
+const tables: Tables = {
+  ...accountsTables,
+  ...collectionsTables,
+  ...objectsTables,
+  ...rightsTables,
+  ...upkeepTables,
+}
 
 /**
  * Every table as TypeORM describes it. The migrations make the tables; a test asserts that both say the same.
