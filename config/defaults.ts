@@ -55,6 +55,8 @@ export const defaults = {
     /** Idle time after which a kept-alive connection is closed. */
     keepAliveMs: 65_000,
     multigetHrefs: 5_000,
+    /** Resources that one If header may name. */
+    ifResources: 100,
     collectionsPerHome: 250,
     objectsPerCollection: 200_000,
     /** Objects in a collection that is copied as a whole. */

@@ -1,57 +1,131 @@
-import { matchesIf, matchesIfMatch, matchesIfNoneMatch, readIfHeader } from '../../protocol/dav/conditions.ts'
+import {
+  type IfList,
+  matchesIf,
+  matchesIfMatch,
+  matchesIfNoneMatch,
+  type ResourceState,
+  readIfHeader,
+} from '../../protocol/dav/conditions.ts'
 import { HrefError, readHref } from '../../protocol/dav/href.ts'
-import { Refusal } from '../../protocol/dav/preconditions.ts'
+import { Refusal, refuseStatus } from '../../protocol/dav/preconditions.ts'
+import type { Reader } from '../../storage/store.ts'
 import type { Call } from './call.ts'
-import type { CollectionResource } from './resource.ts'
+import { type Location, locate } from './paths.ts'
+import { isCollection, isMember, type Resource } from './resource.ts'
 import { collectionEtag, collectionToken } from './tokens.ts'
-
-/** What the If-* headers of a write are judged against, read in the same transaction. */
-export interface TargetState {
-  /** The present ETag of the object or collection; undefined where there is none. */
-  readonly etag: string | undefined
-  /** The sync-token of the collection around it. */
-  readonly collectionToken: string
-}
-
-/** The state of a collection itself, whose entity tag GET gives. */
-export function stateOf(collection: CollectionResource): TargetState {
-  return { etag: collectionEtag(collection), collectionToken: collectionToken(collection) }
-}
+import { findCollectionAt, findResource } from './tree.ts'
 
 /**
- * Judges If-Match, If-None-Match, If-Schedule-Tag-Match and If; an empty schedule tag counts as absent (IOS-12).
+ * Judges If-Match, If-None-Match, If-Schedule-Tag-Match and If, each that is there; an empty schedule tag counts as
+ * absent (IOS-12, DFS-01).
+ * @param own  what is at the request's path, read in the same transaction as the change; undefined where nothing is
  * @throws refusal 412 with the present ETag (MIN-31)
  * @see RFC 9110 §13, RFC 4918 §10.4, RFC 6638 §8.3
  */
-export function checkConditions({ headers, segments }: Call, { etag, collectionToken }: TargetState): void {
-  const failed = (message: string): Error =>
-    new Refusal(412, message, undefined, etag === undefined ? {} : { ETag: etag })
-  if (!matchesIfMatch(headers['if-match'], etag)) throw failed('The resource is not the one of If-Match.')
-  if (!matchesIfNoneMatch(headers['if-none-match'], etag)) throw failed('The resource exists.')
+export async function checkConditions(reader: Reader, call: Call, own: Resource | undefined): Promise<void> {
+  const { headers } = call
+  const etag = own && etagOf(own)
+  if (!matchesIfMatch(headers['if-match'], etag))
+    throw failed('The resource is not the one of If-Match.', etag)
+  if (!matchesIfNoneMatch(headers['if-none-match'], etag)) throw failed('The resource exists.', etag)
   const scheduleTag = String(headers['if-schedule-tag-match'] ?? '').trim()
-  if (scheduleTag !== '') throw failed('The resource has no schedule tag.')
-  const condition = headers.if
-  if (typeof condition !== 'string') return
-  const own = { etag, tokens: [collectionToken] }
-  const named = (resource: string | undefined) => {
-    if (resource === undefined) return own
-    const path = segmentsOf(resource)
-    if (samePath(path, segments)) return own
-    if (samePath(path, segments.slice(0, -1))) return { etag: undefined, tokens: [collectionToken] }
-    return { etag: undefined, tokens: [] }
-  }
-  if (!matchesIf(readIfHeader(condition), named)) throw failed('The If header does not hold.')
+  if (scheduleTag !== '') throw failed('The resource has no schedule tag.', etag)
+  await checkIf(reader, call, own)
 }
 
-function segmentsOf(resource: string): readonly string[] | undefined {
+/**
+ * Judges the If header alone, which may name any resource: what the caller may not see has no state.
+ * @throws refusal 412, 400 when it cannot be read, 431 when it names too many resources
+ * @see RFC 4918 §10.4
+ */
+export async function checkIf(reader: Reader, call: Call, own: Resource | undefined): Promise<void> {
+  const { headers, settings } = call
+  if (typeof headers.if !== 'string') return
+  const lists = readIfHeader(headers.if)
+  const ownKey = keyOf(call.segments)
+  const places = placesOf(lists)
+  const limit = settings.limits.ifResources
+  if (places.size > limit) throw refuseStatus(431, `An If header may name ${limit} resources at most.`)
+  const ownState = await stateOf(reader, call.location, own, call)
+  const states = new Map([[ownKey, ownState]])
+  for (const [key, location] of places) {
+    if (!states.has(key)) states.set(key, await stateAt(reader, call, location))
+  }
+  const named = (tag: string | undefined): ResourceState =>
+    (tag === undefined ? ownState : states.get(keyOf(segmentsOf(tag)))) ?? nothing
+  if (!matchesIf(lists, named)) throw failed('The If header does not hold.', own && etagOf(own))
+}
+
+/** The entity tag that GET gives; undefined for what has none. */
+export function etagOf(resource: Resource): string | undefined {
+  if (isMember(resource)) return resource.row.etag
+  return isCollection(resource) ? collectionEtag(resource) : undefined
+}
+
+const nothing: ResourceState = { etag: undefined, tokens: [] }
+
+function failed(message: string, etag: string | undefined): Error {
+  return new Refusal(412, message, undefined, etag === undefined ? {} : { ETag: etag })
+}
+
+async function stateAt(reader: Reader, call: Call, location: Location): Promise<ResourceState> {
   try {
-    return readHref(resource)
+    const resource = await findResource(reader, call.session, location)
+    return await stateOf(reader, location, resource, call)
   } catch (error) {
-    if (error instanceof HrefError) return undefined
+    if (error instanceof Refusal) return nothing
     throw error
   }
 }
 
-function samePath(a: readonly string[] | undefined, b: readonly string[]): boolean {
-  return a !== undefined && a.length === b.length && a.every((segment, index) => segment === b[index])
+async function stateOf(
+  reader: Reader,
+  location: Location,
+  resource: Resource | undefined,
+  call: Call,
+): Promise<ResourceState> {
+  return {
+    etag: resource && etagOf(resource),
+    tokens: await tokensOf(reader, location, resource, call),
+  }
+}
+
+/**
+ * The state tokens of what is, or is not, at a location: the sync-token of a collection, which guards its members too.
+ * @see RFC 6578 §5
+ */
+async function tokensOf(
+  reader: Reader,
+  location: Location,
+  resource: Resource | undefined,
+  { session }: Call,
+): Promise<string[]> {
+  const around =
+    location.kind === 'member'
+      ? await findCollectionAt(reader, session, location)
+      : resource && isCollection(resource)
+        ? resource
+        : undefined
+  return around ? [collectionToken(around)] : []
+}
+
+/** The resources that lists are tagged with, each once, where the tag can be one of ours. */
+function placesOf(lists: readonly IfList[]): Map<string, Location> {
+  const places = new Map<string, Location>()
+  for (const { resource } of lists) {
+    const segments = resource === undefined ? undefined : segmentsOf(resource)
+    if (segments) places.set(keyOf(segments), locate(segments))
+  }
+  return places
+}
+
+const keyOf = (segments: readonly string[] | undefined): string => (segments ?? ['\0']).join('/')
+
+function segmentsOf(tag: string): readonly string[] | undefined {
+  try {
+    return readHref(tag)
+  } catch (error) {
+    if (error instanceof HrefError) return undefined
+    throw error
+  }
 }

@@ -2,6 +2,7 @@ import { decodePath, HrefError } from '../../protocol/dav/href.ts'
 import { refuseStatus } from '../../protocol/dav/preconditions.ts'
 import { allowedOn } from './allow.ts'
 import type { Call } from './call.ts'
+import { checkIf } from './conditions.ts'
 import { copy, move } from './methods/copy-move.ts'
 import { remove } from './methods/delete.ts'
 import { get } from './methods/get.ts'
@@ -33,11 +34,25 @@ const methods: Readonly<Record<string, (call: Call) => Promise<Reply>>> = {
 /** Answers one authenticated DAV request. @throws Refusal */
 export async function handleDav(call: Call): Promise<Reply> {
   const method = Object.hasOwn(methods, call.method) ? methods[call.method] : undefined
-  if (method) return withFolder(call, await method(call))
+  if (method) {
+    if (call.headers.if !== undefined && reading.has(call.method)) await checkReading(call)
+    return withFolder(call, await method(call))
+  }
   const resource = await call.store.read((reader) => findResource(reader, call.session, call.location))
   if (!resource) throw notFound()
   throw refuseStatus(405, `${call.method} is not supported here.`, {
     Allow: allowedOn(resource.kind).join(', '),
+  })
+}
+
+/** Methods that change nothing; the others judge the If header inside their transaction. */
+const reading = new Set('GET HEAD PROPFIND REPORT'.split(' '))
+
+/** @see RFC 4918 §10.4.1; what is not there is refused by the method itself, as RFC 9110 §13.2.1 wants */
+function checkReading(call: Call): Promise<void> {
+  return call.store.read(async (reader) => {
+    const resource = await findResource(reader, call.session, call.location)
+    if (resource) await checkIf(reader, call, resource)
   })
 }
 

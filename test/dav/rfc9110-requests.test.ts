@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dav } from '../../protocol/dav/names.ts'
-import { type Headers, multigetBody, preconditionsOf } from './client.ts'
+import { multigetBody, preconditionsOf } from './client.ts'
 import { card, event, todo } from './objects.ts'
 import { useServer } from './server.ts'
 
@@ -263,48 +263,6 @@ describe('RFC 9110 §13 conditional requests', () => {
       names.map((name) => alice.put(path, card('race', `${name} 2`), { 'If-Match': etag })),
     )
     expect(changed.filter(({ status }) => status === 204)).toHaveLength(1)
-  })
-
-  it('RFC 4918 §10.4 If: tokens, ETags, Not, tagged with paths and URLs (MRD-08, DFS-01)', async () => {
-    const { alice, path, etag } = await stored()
-    const token = (await alice.sync(alice.contacts, '')).syncToken ?? ''
-    const holds = [
-      `([${etag}])`,
-      `(<${token}>)`,
-      `(<${token}> [${etag}])`,
-      `(["x"]) ([${etag}])`,
-      '(Not ["x"])',
-      '(Not <urn:uuid:none>)',
-      `<${path}> ([${etag}])`,
-      `<${server.url}${path}> ([${etag}])`,
-      `<${alice.contacts}> (<${token}>)`,
-      '(<DAV:no-lock>) (Not <DAV:no-lock>)',
-    ]
-    for (const value of holds)
-      expect((await alice.put(path, card('a'), { If: value })).status, value).toBe(204)
-    const fails = [
-      '(["x"])',
-      `([W/${etag}])`,
-      '(<urn:uuid:none>)',
-      `(Not [${etag}])`,
-      `<${alice.contacts}> (<urn:x>)`,
-      `([${etag}] <urn:x>)`,
-    ]
-    for (const value of fails) {
-      expect((await alice.put(path, card('a', 'X'), { If: value })).status, value).toBe(412)
-    }
-    for (const value of ['', 'x', '(', `[${etag}]`, '<a>']) {
-      expect((await alice.put(path, card('a', 'X'), { If: value })).status, value).toBe(400)
-    }
-    expect((await alice.put(path, card('a', 'X'), { If: `([${etag}])`, 'If-Match': '"x"' })).status).toBe(412)
-  })
-
-  it('RFC 6578 §5 a sync-token as a state token guards against what changed meanwhile', async () => {
-    const { alice } = await stored()
-    const token = (await alice.sync(alice.contacts, '')).syncToken ?? ''
-    const guard: Headers = { If: `<${alice.contacts}> (<${token}>)` }
-    expect((await alice.put(`${alice.contacts}b.vcf`, card('b'), guard)).status).toBe(201)
-    expect((await alice.put(`${alice.contacts}c.vcf`, card('c'), guard)).status).toBe(412)
   })
 
   it('take an empty If-Schedule-Tag-Match for none, and fail another (IOS-12, RFC 6638 §8.3)', async () => {

@@ -13,12 +13,11 @@ import { checkName } from '../../features/names.ts'
 import { prepareObject } from '../../features/objects.ts'
 import { checkComponent, checkUid, storeObject } from '../../features/store-object.ts'
 import { type Call, mayWrite, originOf } from '../call.ts'
-import { checkConditions, stateOf } from '../conditions.ts'
+import { checkConditions } from '../conditions.ts'
 import { collectionPath, type Location, locate } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
 import type { CollectionResource } from '../resource.ts'
-import { collectionToken } from '../tokens.ts'
-import { findCollectionAt, findHome, findResource, mustFind, notFound } from '../tree.ts'
+import { findCollectionAt, findHome, findResource, memberResource, mustFind, notFound } from '../tree.ts'
 
 type Member = Extract<Location, { kind: 'member' }>
 type Whole = Extract<Location, { kind: 'collection' }>
@@ -81,7 +80,7 @@ async function transferMember(
     if (isSame) throw refuseStatus(403, 'The source and the destination are the same.')
     if (source.kind !== target.kind) throw wrongKind(target)
     await lockBoth(tx, source, target)
-    checkConditions(call, { etag: object.etag, collectionToken: collectionToken(source) })
+    await checkConditions(tx, call, memberResource(source, object))
     const existing = await findObject(tx, target.row.id, to.name)
     if (existing && !overwrite) throw refuseStatus(412, 'There is something at the destination.')
     const hrefOf = (name: string): string => target.href + encodeSegment(name)
@@ -143,7 +142,7 @@ async function transferWhole(
     const home = await findHome(tx, session, to)
     mayWrite(call, home.href, dav('bind'))
     if (from.home !== to.home) throw wrongHome(to)
-    checkConditions(call, stateOf(source))
+    await checkConditions(tx, call, source)
     const existing = await findResource(tx, session, to)
     if (existing && !overwrite) throw refuseStatus(412, 'There is something at the destination.')
     const origin = originOf(call, action)

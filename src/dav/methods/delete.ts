@@ -4,11 +4,10 @@ import { findObject } from '../../../storage/objects.ts'
 import { deleteObject } from '../../../storage/write-path.ts'
 import { removeCollection } from '../../features/collections.ts'
 import { type Call, mayWrite, originOf } from '../call.ts'
-import { checkConditions, stateOf } from '../conditions.ts'
+import { checkConditions } from '../conditions.ts'
 import type { Location } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
-import { collectionToken } from '../tokens.ts'
-import { findCollectionAt, mustFind, notFound } from '../tree.ts'
+import { findCollectionAt, memberResource, mustFind, notFound } from '../tree.ts'
 
 /**
  * Deletes an object or a collection; both are kept in the trash.
@@ -33,7 +32,7 @@ async function removeMember(call: Call, location: Extract<Location, { kind: 'mem
     const row = collection && (await findObject(tx, collection.row.id, location.name))
     if (!collection || !row) throw notFound()
     mayWrite(call, collection.href, dav('unbind'))
-    checkConditions(call, { etag: row.etag, collectionToken: collectionToken(collection) })
+    await checkConditions(tx, call, memberResource(collection, row))
     await deleteObject(tx, collection.row, row, originOf(call))
   })
   return empty(204)
@@ -48,7 +47,7 @@ async function removeWhole(call: Call, location: Extract<Location, { kind: 'coll
     const collection = await findCollectionAt(tx, call.session, location)
     if (!collection) throw notFound()
     mayWrite(call, collection.href, dav('unbind'))
-    checkConditions(call, stateOf(collection))
+    await checkConditions(tx, call, collection)
     await removeCollection(tx, collection.row, originOf(call))
   })
   return empty(204)

@@ -8,6 +8,7 @@ import type { NewCollection } from '../../../storage/collection-writes.ts'
 import { setDeadProperty } from '../../../storage/dead-properties.ts'
 import { calendarComponents, makeCollection } from '../../features/collections.ts'
 import { type Call, mayWrite, originOf, readXmlBody } from '../call.ts'
+import { checkConditions } from '../conditions.ts'
 import { type HomeKind, homePath, type Location } from '../paths.ts'
 import { type PropertyChanges, readChanges, refusedPropstats } from '../property-changes.ts'
 import { empty, type Reply, xmlType } from '../reply.ts'
@@ -44,6 +45,7 @@ async function make(call: Call, method: 'mkcalendar' | 'mkcol'): Promise<Reply> 
   }
   await store.write(async (tx) => {
     if (await findCollectionAt(tx, session, location)) throw exists(method)
+    await checkConditions(tx, call, undefined)
     const home = await findHome(tx, session, location)
     const collection = await makeCollection(tx, home.row.id, made, originOf(call), settings)
     for (const [name, xml] of changes.dead) {

@@ -7,11 +7,11 @@ import { patchCollection, touchHome } from '../../../storage/collection-writes.t
 import { countDeadProperties, removeDeadProperty, setDeadProperty } from '../../../storage/dead-properties.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { type Call, mayWrite, originOf, preferencesOf, readXmlBody } from '../call.ts'
-import { checkConditions, stateOf } from '../conditions.ts'
+import { checkConditions } from '../conditions.ts'
 import { targetOf } from '../pages.ts'
 import { type PropertyChanges, readChanges, refusedPropstats } from '../property-changes.ts'
 import { empty, multistatus, type Reply } from '../reply.ts'
-import { isCollection, isHome, isMember, type Resource } from '../resource.ts'
+import { isCollection, isHome, type Resource } from '../resource.ts'
 import { mustFind } from '../tree.ts'
 
 /**
@@ -28,8 +28,7 @@ export async function proppatch(call: Call): Promise<Reply> {
   }
   await store.write(async (tx) => {
     const fresh = await mustFind(tx, session, location)
-    const etag = isMember(fresh) ? fresh.row.etag : undefined
-    checkConditions(call, isCollection(fresh) ? stateOf(fresh) : { etag, collectionToken: '' })
+    await checkConditions(tx, call, fresh)
     await apply(tx, call, fresh, changes)
   })
   if (preferencesOf(call).minimal) return empty(200, { 'Preference-Applied': 'return=minimal' })

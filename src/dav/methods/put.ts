@@ -12,8 +12,7 @@ import { checkConditions } from '../conditions.ts'
 import type { Location } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
 import type { CollectionResource } from '../resource.ts'
-import { collectionToken } from '../tokens.ts'
-import { findCollectionAt, findResource } from '../tree.ts'
+import { findCollectionAt, findResource, memberResource } from '../tree.ts'
 import { represent } from './get.ts'
 
 /**
@@ -58,7 +57,7 @@ async function putMember(call: Call, location: Extract<Location, { kind: 'member
     const fresh = await findCollectionAt(tx, session, location)
     if (!fresh) throw refuseStatus(409, 'The collection was deleted meanwhile.')
     const existing = await findObject(tx, fresh.row.id, location.name)
-    checkConditions(call, { etag: existing?.etag, collectionToken: collectionToken(fresh) })
+    await checkConditions(tx, call, existing && memberResource(fresh, existing))
     const hrefOf = (name: string): string => fresh.href + encodeSegment(name)
     return storeObject(
       tx,
