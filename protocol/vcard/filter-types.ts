@@ -32,10 +32,16 @@ export interface ParamFilter {
 
 /** What to return of each card. @see RFC 6352 §10.4 */
 export interface AddressDataRequest {
-  readonly contentType?: string
+  /** 3.0 or 4.0; undefined when the client does not say. */
   readonly version?: string
-  /** The whole card (KDE-05); then `props` is undefined. */
-  readonly allprop: boolean
-  /** Property names in upper case; undefined when the client names none. */
-  readonly props?: readonly string[] | undefined
+  /** The asked properties; undefined for the whole card (KDE-05). */
+  readonly props?: readonly PropSelection[]
+}
+
+/** @see RFC 6352 §10.4.2 */
+export interface PropSelection {
+  /** In upper case; `GROUP.NAME` for one group's only. */
+  readonly name: string
+  /** Give the name and the parameters without the value. */
+  readonly novalue: boolean
 }

@@ -1,23 +1,32 @@
 import type { ContentLine } from '../text/content-lines.ts'
 import type { Card } from './card.ts'
+import type { PropSelection } from './filter-types.ts'
 
 /**
  * The card with only the named properties, each line as the client wrote it; BEGIN, VERSION and END always stay.
  * @param text   what `card` was read from
- * @param props  names, `group.NAME` for one group's only; none leaves the frame alone
+ * @param props  none leaves the frame alone; a property asked for with and without its value comes with it
  * @see RFC 6352 §10.4.2
  */
-export function selectAddressData(text: string, card: Card, props: readonly string[]): string {
-  const wanted = new Set(props.map((prop) => prop.toUpperCase()))
+export function selectAddressData(text: string, card: Card, props: readonly PropSelection[]): string {
+  const withValue = new Set(props.flatMap(({ name, novalue }) => (novalue ? [] : [name])))
+  const named = new Set(props.map(({ name }) => name))
   let selected = text.slice(card.begin.start, card.begin.end)
   for (const line of card.lines) {
-    if (isWanted(line, wanted)) selected += text.slice(line.start, line.end)
+    if (line.name === 'VERSION' || isMeant(line, withValue)) selected += text.slice(line.start, line.end)
+    else if (isMeant(line, named)) selected += withoutValue(text, line)
   }
   return selected + text.slice(card.finish.start, card.finish.end)
 }
 
 /** A name without a group means the properties of every group. */
-function isWanted(line: ContentLine, wanted: ReadonlySet<string>): boolean {
-  if (line.name === 'VERSION' || wanted.has(line.name)) return true
-  return line.group !== undefined && wanted.has(`${line.group.toUpperCase()}.${line.name}`)
+function isMeant({ name, group }: ContentLine, names: ReadonlySet<string>): boolean {
+  return names.has(name) || (group !== undefined && names.has(`${group.toUpperCase()}.${name}`))
+}
+
+/** The line up to its colon, without folds; it ends as the client ended it. */
+function withoutValue(text: string, { start, end, value }: ContentLine): string {
+  const unfolded = text.slice(start, end).replace(/(?:\r?\r\n|\r|\n)[ \t]/g, '')
+  const [lineEnd = ''] = /[\r\n]*$/.exec(unfolded) ?? []
+  return unfolded.slice(0, unfolded.length - lineEnd.length - value.length) + lineEnd
 }

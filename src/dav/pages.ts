@@ -21,6 +21,7 @@ import {
   type CollectionResource,
   isHome,
   isMember,
+  type Kind,
   type MemberResource,
   memberKind,
   type Resource,
@@ -40,6 +41,8 @@ export interface Renderer {
    * @param zone  of dates and floating times, where it is not that of the collection
    */
   members(collection: Place, zone?: Zone): (rows: readonly MemberRow[]) => AsyncGenerator<string>
+  /** Reads what is asked of resources of this kind; throws where it cannot be given, before there is one. */
+  check(kind: Kind): void
 }
 
 /** @param minimal  leave out the propstats of properties that are not there */
@@ -91,7 +94,8 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
     return (rows) => memberPage(call, collection, made, rows)
   }
 
-  return { one, collections, members }
+  const check = (kind: Kind): void => void responder(request, kind, ask(), minimal)
+  return { one, collections, members, check }
 }
 
 async function withText({ store }: Call, member: MemberResource): Promise<MemberResource> {

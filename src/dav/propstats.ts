@@ -1,5 +1,6 @@
-import { propstatResponse } from '../../protocol/dav/multistatus.ts'
+import { propstatResponse, statusResponse } from '../../protocol/dav/multistatus.ts'
 import type { ClarkName } from '../../protocol/dav/names.ts'
+import { errorElement, Refusal } from '../../protocol/dav/preconditions.ts'
 import type { PropertyRequest } from '../../protocol/dav/propfind.ts'
 import type { XmlElement } from '../../protocol/dav/xml-read.ts'
 import { tag } from '../../protocol/dav/xml-write.ts'
@@ -48,14 +49,25 @@ function askedProperties(asked: readonly XmlElement[], kind: Kind, ask: Ask, min
     response: (resource, dead = noDead) => {
       let ok = ''
       let missing = ''
-      for (const { entry, empty } of entries) {
-        const found = entry(resource, dead)
-        if (found === undefined) missing += empty
-        else ok += found
+      try {
+        for (const { entry, empty } of entries) {
+          const found = entry(resource, dead)
+          if (found === undefined) missing += empty
+          else ok += found
+        }
+      } catch (error) {
+        return refusedResponse(resource.href, error)
       }
       return propstatResponse(resource.href, ok, minimal ? '' : missing)
     },
   }
+}
+
+/** A property that one resource cannot give as it was asked for refuses that resource alone. @see RFC 6352 §8.7.2 */
+function refusedResponse(href: string, error: unknown): string {
+  const isOwn = error instanceof Refusal && error.precondition === 'supported-address-data-conversion'
+  if (!isOwn) throw error
+  return statusResponse(href, error.status, errorElement(error))
 }
 
 function allProperties(include: readonly ClarkName[], kind: Kind, ask: Ask): Responder {

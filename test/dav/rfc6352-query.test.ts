@@ -146,6 +146,37 @@ describe('RFC 6352 §10.5 filters', () => {
     expect(await find([anyOrAll('EMAIL', 'anyof', textMatch('dan'), home)])).toBe('ad')
   })
 
+  it('several parameters, of any name, on one property (§8.5, §10.5.2)', async () => {
+    const alice = await server.account()
+    await putAll(alice, alice.contacts, 'vcf', {
+      a: card('a', 'A A', ['TEL;TYPE=HOME;X-From=Sim:1', 'TEL;TYPE=WORK:2']),
+      b: card('b', 'B B', ['TEL;TYPE=HOME:1', 'TEL;TYPE=WORK;X-FROM=sim:2']),
+      c: card('c', 'C C', ['X-OWN;LANGUAGE=de:ja']),
+    })
+    const home = paramFilter('type', textMatch('home', { 'match-type': 'equals' }))
+    const sim = paramFilter('X-FROM', textMatch('si', { 'match-type': 'starts-with' }))
+    const find = async (...filters: readonly string[]): Promise<string> =>
+      (await foundCards(alice, alice.contacts, addressQueryBody(filters))).join('')
+    expect(await find(anyOrAll('TEL', 'allof', home, sim))).toBe('a')
+    expect(await find(anyOrAll('TEL', 'anyof', home, sim))).toBe('ab')
+    expect(await find(anyOrAll('TEL', 'allof', home, paramFilter('X-FROM', isNotDefined)))).toBe('b')
+    const language = paramFilter('LANGUAGE', textMatch('D', { 'match-type': 'equals' }))
+    expect(await find(propFilter('x-own', language))).toBe('')
+    expect(await find(propFilter('x-own', paramFilter('LANGUAGE', textMatch('DE'))))).toBe('c')
+    const octets = { collation: 'i;octet', 'negate-condition': 'yes' }
+    expect(await find(propFilter('x-own', paramFilter('LANGUAGE', textMatch('DE', octets))))).toBe('c')
+  })
+
+  it('letters however they are composed (RFC 5051)', async () => {
+    const alice = await server.account()
+    await putAll(alice, alice.contacts, 'vcf', { a: card('a', 'Zoe\u0308 M'), b: card('b', 'Zo\u00eb M') })
+    const match = { 'match-type': 'equals', collation: 'i;unicode-casemap' }
+    for (const sought of ['ZOE\u0308 m', 'zo\u00eb M']) {
+      const body = addressQueryBody([propFilter('FN', textMatch(sought, match))])
+      expect(await foundCards(alice, alice.contacts, body)).toEqual(['a', 'b'])
+    }
+  })
+
   it('after a change the old text is not found any more', async () => {
     const alice = await server.account()
     const find = await people(alice)
@@ -223,7 +254,41 @@ describe('RFC 6352 §8.6 the report', () => {
     expect([answer.status, preconditionsOf(answer)]).toEqual([status, names.map(carddav)])
   })
 
-  it('is for address books only', async () => {
+  it('of one card answers for that card (§8)', async () => {
+    const alice = await server.account()
+    await people(alice)
+    const path = `${alice.contacts}a.vcf`
+    const body = (text: string) => addressQueryBody([propFilter('FN', textMatch(text))])
+    expect((await alice.report(path, body('ann'))).hrefs).toEqual([path])
+    expect((await alice.report(path, body('bob'))).hrefs).toEqual([])
+    expect((await alice.report(path, addressQueryBody([]))).hrefs).toEqual([path])
+    for (const at of [path, alice.contacts]) {
+      const reports = (await alice.propfind(at, 0, [dav('supported-report-set')])).of(at).element
+      expect(JSON.stringify(reports.children), at).toContain('addressbook-query')
+    }
+  })
+
+  it('what is not there is 404 in its propstat; names and all properties can be asked for as well', async () => {
+    const alice = await server.account()
+    await people(alice)
+    const path = `${alice.contacts}a.vcf`
+    const filter = [propFilter('FN', textMatch('ann'))]
+    const some = await alice.report(
+      alice.contacts,
+      addressQueryBody(filter, { props: '<d:getetag/><d:owned/>' }),
+    )
+    expect(some.of(path).namesWith(200)).toEqual([dav('getetag')])
+    expect(some.of(path).namesWith(404)).toEqual([dav('owned')])
+    const asked = (inner: string) => addressQueryBody(filter).replace(/<d:prop>.*<\/d:prop>/, inner)
+    const names = (await alice.report(alice.contacts, asked('<d:propname/>'))).of(path)
+    expect(names.namesWith(200)).toContain(carddav('address-data'))
+    expect(names.text(dav('getetag'))).toBe('')
+    expect((await alice.report(alice.contacts, asked(''))).of(path).propstatLines).toEqual([
+      'HTTP/1.1 200 OK',
+    ])
+  })
+
+  it('is for address books and their cards only', async () => {
     const alice = await server.account()
     for (const path of [alice.calendar, alice.books, alice.principal]) {
       const answer = await alice.request('REPORT', path, { body: addressQueryBody([]) })

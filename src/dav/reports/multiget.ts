@@ -8,7 +8,7 @@ import { type Call, preferencesOf } from '../call.ts'
 import { createRenderer, type Renderer } from '../pages.ts'
 import { collectionPath, type Location, locate } from '../paths.ts'
 import { type Reply, streamedMultistatus } from '../reply.ts'
-import type { CollectionResource, Resource } from '../resource.ts'
+import { type CollectionResource, memberKind, type Resource } from '../resource.ts'
 import { findCollectionAt } from '../tree.ts'
 import { cutWhereTooMuch } from './cut.ts'
 
@@ -40,6 +40,7 @@ export async function multiget(
   }
   if (hrefs.length === 0) throw refuseStatus(400, 'The multiget names no href.')
   const renderer = createRenderer(call, request, preferencesOf(call).minimal)
+  renderer.check(memberKind(kind))
   // A multistatus has each href once (RFC 4918 §14.24), however often and in whatever spelling it was asked.
   const asked = new Map(hrefs.map(readAsked).map((one) => [one.href, one]))
   return streamedMultistatus(cutWhereTooMuch(href, answers(call, renderer, kind, [...asked.values()])))

@@ -36,18 +36,27 @@ export async function* findCards(
       continue
     }
     for (const part of inParts(rows)) {
-      const texts = await store.read((reader) => readObjectTexts(reader, part))
-      const matching = part.filter(({ id }) => {
-        const text = texts.get(id)
-        try {
-          return text !== undefined && matchesAddressFilter(readCard(text), filter)
-        } catch (error) {
-          log.warn({ err: error, object: id }, 'a card could not be read for a query and was left out')
-          return false
-        }
-      })
+      const matching = await matchingCards({ store, log }, part, filter)
       if (matching.length > 0) yield matching
       await nextTurn()
     }
   }
+}
+
+/** Those of a few cards that match a filter. */
+export async function matchingCards(
+  { store, log }: Pick<Services, 'store' | 'log'>,
+  rows: readonly ObjectRow[],
+  filter: AddressFilter,
+): Promise<readonly ObjectRow[]> {
+  const texts = await store.read((reader) => readObjectTexts(reader, rows))
+  return rows.filter(({ id }) => {
+    const text = texts.get(id)
+    try {
+      return text !== undefined && matchesAddressFilter(readCard(text), filter)
+    } catch (error) {
+      log.warn({ err: error, object: id }, 'a card could not be read for a query and was left out')
+      return false
+    }
+  })
 }

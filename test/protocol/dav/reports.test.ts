@@ -206,18 +206,28 @@ describe('RFC 6352 §10.4 address-data', () => {
     readAddressData(body(`<CARD:address-data ${attributes}>${inner}</CARD:address-data>`))
 
   it('reads type and version, odd attributes passed over (VDS-07)', () => {
-    expect(read('', 'content-type="text/vCard" version="4.0"')).toEqual({
-      contentType: 'text/vcard',
-      version: '4.0',
-      allprop: false,
-      props: undefined,
-    })
-    expect(read('', 'Content-Type="text/vcard"')).toEqual({ allprop: false, props: undefined })
+    expect(read('', 'content-type="text/vCard" version="4.0"')).toEqual({ version: '4.0' })
+    expect(read('', 'Content-Type="text/vcard" Version="2.1"')).toEqual({})
   })
 
   it('reads which properties are wanted; allprop is the whole card (KDE-05)', () => {
-    expect(read('<CARD:prop name="fn"/><CARD:prop name="UID"/>').props).toEqual(['FN', 'UID'])
-    expect(read('<CARD:allprop/>')).toEqual({ allprop: true, props: undefined })
+    expect(read('<CARD:prop name="fn"/><CARD:prop name="g.UID" novalue="yes"/>').props).toEqual([
+      { name: 'FN', novalue: false },
+      { name: 'G.UID', novalue: true },
+    ])
+    expect(read('<CARD:allprop/>')).toEqual({})
+    expect(read('<CARD:allprop/><CARD:prop name="FN"/>')).toEqual({})
     expect(refusalOf(() => read('<CARD:prop/>'))).toBe(400)
+    expect(refusalOf(() => read('<CARD:prop name="FN" novalue="maybe"/>'))).toBe(400)
+  })
+
+  it.each([
+    'content-type="text/calendar"',
+    'content-type=""',
+    'version="2.1"',
+    'version=""',
+    'version="5.0"',
+  ])('refuses %s', (attributes) => {
+    expect(refusalOf(() => read('', attributes))).toBe('supported-address-data')
   })
 })

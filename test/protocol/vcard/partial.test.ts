@@ -7,7 +7,10 @@ import { fixture } from './files.ts'
 
 fc.configureGlobal({ seed: 6352 })
 
-const select = (text: string, ...props: string[]) => selectAddressData(text, readCard(text), props)
+const named = (props: readonly string[], novalue = false) =>
+  props.map((name) => ({ name: name.toUpperCase(), novalue }))
+
+const select = (text: string, ...props: string[]) => selectAddressData(text, readCard(text), named(props))
 
 describe('RFC 6352 §10.4.2 properties asked for by name', () => {
   it('returns those lines as the client wrote them, folds and all', () => {
@@ -49,6 +52,21 @@ describe('RFC 6352 §10.4.2 properties asked for by name', () => {
       'BEGIN:VCARD\r\nVERSION:3.0\r\nUID:agent-outer\r\nEND:VCARD\r\n',
     )
     expect(select('BEGIN:VCARD\nrubbish\nEND:VCARD\n', 'FN')).toBe('BEGIN:VCARD\nEND:VCARD\n')
+  })
+
+  it('without the value: group, name, parameters and the colon', () => {
+    const text =
+      'BEGIN:VCARD\r\nVERSION:3.0\r\nitem1.EMAIL;TYPE=HO\r\n ME,WORK;X-A="b:c\r\n ":a@exam\r\n ple.org\r\nFN:x\r\nNOTE:\r\nEND:VCARD\r\n'
+    const bare = (...names: string[]) => selectAddressData(text, readCard(text), named(names, true))
+    const framed = (...lines: string[]) =>
+      ['BEGIN:VCARD', 'VERSION:3.0', ...lines, 'END:VCARD', ''].join('\r\n')
+    expect(bare('EMAIL')).toBe(framed('item1.EMAIL;TYPE=HOME,WORK;X-A="b:c":'))
+    expect(bare('item1.email', 'fn', 'note')).toBe(
+      framed('item1.EMAIL;TYPE=HOME,WORK;X-A="b:c":', 'FN:', 'NOTE:'),
+    )
+    expect(bare('VERSION')).toBe(framed())
+    const both = [...named(['FN']), ...named(['FN', 'NOTE'], true)]
+    expect(selectAddressData(text, readCard(text), both)).toBe(framed('FN:x', 'NOTE:'))
   })
 
   it('is again a card, with exactly the properties asked for', () => {
