@@ -1,6 +1,7 @@
 import { inList } from './database.ts'
 import { raiseFloor } from './feeds.ts'
 import type { BodyId, CollectionId, FeedId, ObjectId, PrincipalId } from './ids.ts'
+import { purgeLocks } from './locks.ts'
 import { inTrash } from './revisions.ts'
 import type { Writer } from './store.ts'
 
@@ -23,6 +24,7 @@ export interface PurgeCounts {
   readonly trash: number
   readonly tombstones: number
   readonly events: number
+  readonly locks: number
   readonly members: number
   readonly collections: number
   readonly bodies: number
@@ -48,16 +50,18 @@ export async function purgeExpired(tx: Writer, retention: Retention): Promise<Pu
   await tx.sql.run('DELETE FROM throttle WHERE window_started_at < $1 AND blocked_until < $1', [
     tx.now - 24 * 3_600_000,
   ])
+  const locks = await purgeLocks(tx, batch)
   const gone = await purgeCollections(tx, 'deleted_at < $1', [retention.trashBefore], batch, lost)
   return {
     revisions: old.revisions,
     trash,
     tombstones: tombstones + names,
     events,
+    locks,
     ...gone,
     bodies: await dropOrphans(tx, lost),
     nextObject: old.nextObject,
-    more: [trash, tombstones, names, events, gone.members].some((count) => count >= batch),
+    more: [trash, tombstones, names, events, locks, gone.members].some((count) => count >= batch),
   }
 }
 

@@ -3,6 +3,7 @@ import { columnsOf, entity, type Tables } from './columns.ts'
 import type { Dialect } from './database.ts'
 import { accountsTables } from './tables/accounts.ts'
 import { collectionsTables } from './tables/collections.ts'
+import { locksTables } from './tables/locks.ts'
 import { objectsTables } from './tables/objects.ts'
 import { rightsTables } from './tables/rights.ts'
 import { upkeepTables } from './tables/upkeep.ts'
@@ -10,6 +11,7 @@ import { upkeepTables } from './tables/upkeep.ts'
 const tables: Tables = {
   ...accountsTables,
   ...collectionsTables,
+  ...locksTables,
   ...objectsTables,
   ...rightsTables,
   ...upkeepTables,

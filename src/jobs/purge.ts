@@ -9,7 +9,7 @@ const batch = 500
 /** So that writes of clients come between the batches. */
 const pauseMs = 50
 
-/** Takes away revisions, trash, tombstones and events that have outlived their time (law 4). */
+/** Takes away revisions, trash, tombstones, events and locks that have outlived their time (law 4). */
 export const purge: Job = {
   key: 'purge',
   everyMs: 3_600_000,

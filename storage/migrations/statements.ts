@@ -1,6 +1,9 @@
 import type { QueryRunner } from 'typeorm'
 
-/** Runs statements that name column types as `@id`, `@int` and `@bytes`, as each database has them. */
+/**
+ * Runs statements that name column types as `@id`, `@int`, `@bytes` and `@octets` (text in the order of its octets), as
+ * each database has them.
+ */
 export async function runStatements(runner: QueryRunner, statements: readonly string[]): Promise<void> {
   const types = runner.dataSource.options.type === 'postgres' ? postgresTypes : sqliteTypes
   for (const statement of statements) {
@@ -12,12 +15,14 @@ const postgresTypes: Readonly<Record<string, string>> = {
   '@id': 'bigserial NOT NULL PRIMARY KEY',
   '@int': 'bigint',
   '@bytes': 'bytea',
+  '@octets': 'text COLLATE "C"',
   '@clustered': '',
 }
 const sqliteTypes: Readonly<Record<string, string>> = {
   '@id': 'integer PRIMARY KEY AUTOINCREMENT NOT NULL',
   '@int': 'integer',
   '@bytes': 'blob',
+  '@octets': 'text',
   '@clustered': 'WITHOUT ROWID',
 }
 
