@@ -6,6 +6,7 @@ import { collectionsTables } from './tables/collections.ts'
 import { locksTables } from './tables/locks.ts'
 import { objectsTables } from './tables/objects.ts'
 import { rightsTables } from './tables/rights.ts'
+import { subscriptionsTables } from './tables/subscriptions.ts'
 import { upkeepTables } from './tables/upkeep.ts'
 
 const tables: Tables = {
@@ -14,6 +15,7 @@ const tables: Tables = {
   ...locksTables,
   ...objectsTables,
   ...rightsTables,
+  ...subscriptionsTables,
   ...upkeepTables,
 }
 

@@ -2,10 +2,12 @@ import type { MigrationInterface } from 'typeorm'
 import { Initial0000000000001 } from './0001-initial.ts'
 import { Rights0000000000002 } from './0002-rights.ts'
 import { Locks0000000000004 } from './0004-locks.ts'
+import { Subscriptions0000000000006 } from './0006-subscriptions.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
   Initial0000000000001,
   Rights0000000000002,
   Locks0000000000004,
+  Subscriptions0000000000006,
 ]

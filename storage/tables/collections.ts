@@ -47,6 +47,12 @@ export const collectionsTables: Tables = {
       changed_at: int,
       deleted_at: nullable(int),
       deleted_change: nullable(int),
+      source: nullable(text),
+      subscribed: withDefault(int, 0),
+      refresh_rate: nullable(text),
+      strip_alarms: withDefault(int, 0),
+      strip_attachments: withDefault(int, 0),
+      strip_todos: withDefault(int, 0),
     },
     indexes: [
       ['collections_name', 'home_id, name', { unique: true, where: 'deleted_at IS NULL' }],

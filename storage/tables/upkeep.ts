@@ -15,6 +15,9 @@ export const upkeepTables: Tables = {
       last_at: nullable(int),
       attempts: withDefault(int, 0),
       last_error: nullable(text),
+      lease: nullable(text),
+      leased_until: withDefault(int, 0),
     },
+    indexes: [['jobs_next', 'next_at']],
   }),
 }
