@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
  * Tests that need a database run twice, once on SQLite and once on a real PostgreSQL that
  * test/postgres.ts starts; the tests of pure code run once.
  */
-const onBothDatabases = ['test/storage/**/*.test.ts', 'test/dav/**/*.test.ts', 'test/features/**/*.test.ts']
+const onBothDatabases = ['storage', 'dav', 'features', 'jobs'].map((folder) => `test/${folder}/**/*.test.ts`)
 const once = ['test/protocol/**/*.test.ts', 'test/cli/**/*.test.ts', 'test/config/**/*.test.ts']
 
 export default defineConfig({

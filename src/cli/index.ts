@@ -1,6 +1,7 @@
 import { appPasswordAdd, appPasswordList, appPasswordRevoke } from './app-password.ts'
 import type { Command } from './command.ts'
 import { config } from './config.ts'
+import { jobList } from './job.ts'
 import { migrate } from './migrate.ts'
 import { reindex } from './reindex.ts'
 import { serve } from './serve.ts'
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   trashRestore,
   trashEmpty,
   reindex,
+  jobList,
   migrate,
   config,
 ]

@@ -13,7 +13,7 @@ const slackMs = 30 * 86_400_000
 
 /** Moves the window of the calendar index with time, for series that go on (design §4). */
 export const extendIndex: Job = {
-  key: 'extend-index',
+  kind: 'extend-index',
   everyMs: 24 * 3_600_000,
   async run({ store, settings, log, now }, signal) {
     const before = indexWindow(settings, now()).until - slackMs

@@ -11,7 +11,7 @@ const pauseMs = 50
 
 /** Takes away revisions, trash, tombstones, events and locks that have outlived their time (law 4). */
 export const purge: Job = {
-  key: 'purge',
+  kind: 'purge',
   everyMs: 3_600_000,
   async run({ store, settings, log, now }, signal) {
     const { revisionDays, trashDays, tombstoneDays, eventDays } = settings.retention

@@ -1,44 +1,72 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { ensureJob, hasDueJob } from '../../storage/jobs.ts'
 import type { Services } from '../services.ts'
 import { extendIndex } from './extend-index.ts'
 import { purge } from './purge.ts'
+import { runNextJob } from './run-job.ts'
 
-/** Work that is done from time to time. It may run twice, and in several processes. */
+/** What a job says at its end: nothing, and its next time is its usual one; when that is; or what failed, and why. */
+export type JobOutcome =
+  | undefined
+  | { readonly nextInMs: number }
+  | { readonly failed: string; readonly retryInMs?: number | undefined }
+  | 'over'
+
+/** Work that is done from time to time. One process does it at a time, but it may be begun again after a crash. */
 export interface Job {
-  readonly key: string
-  readonly everyMs: number
+  /** The key of its row; with `:ID` behind where there is a row for each thing. */
+  readonly kind: string
+  /** The usual time between; a job that has it, has one row, which is there from the start. */
+  readonly everyMs?: number
   /** @param signal  aborted when the server stops: the job ends after its present batch */
-  run(services: Services, signal: AbortSignal): Promise<void>
+  run(services: Services, signal: AbortSignal, id: string): Promise<JobOutcome>
 }
 
-const jobs: readonly Job[] = [purge, extendIndex]
+/** Every job there is. */
+export const jobs: readonly Job[] = [purge, extendIndex]
 
-/** A little after the start, so that starting is quick. */
+/** A little after the first start, so that starting is quick. */
 const firstAfterMs = 60_000
+/** How long a job waits at most that another process, or a request, has made due. */
+const pollMs = 5_000
+/** So many jobs run at once in one process. */
+const lanes = 3
 
-/** Runs the jobs until stopped; a failure is logged, and the job tried again at its next time. */
+/** Runs the jobs that are due until stopped. */
 export function startJobs(services: Services): { stop(): Promise<void> } {
-  const { log } = services
-  let running: Promise<void> = Promise.resolve()
   const stopping = new AbortController()
-  const run = (job: Job): void => {
-    running = running.then(async () => {
-      if (stopping.signal.aborted) return
-      try {
-        await job.run(services, stopping.signal)
-      } catch (error) {
-        log.error({ err: error, job: job.key }, 'a job failed')
-      }
-    })
-  }
-  const timers = jobs.flatMap((job) => [
-    setTimeout(() => run(job), firstAfterMs),
-    setInterval(() => run(job), job.everyMs),
-  ])
+  const { signal } = stopping
+  const ready = makeRows(services)
+  const running = Array.from({ length: lanes }, () => ready.then(() => lane(services, signal)))
   return {
     async stop() {
       stopping.abort()
-      for (const timer of timers) clearTimeout(timer)
-      await running
+      await Promise.all(running)
     },
+  }
+}
+
+async function makeRows({ store, log, now }: Services): Promise<void> {
+  const usual = jobs.filter(({ everyMs }) => everyMs !== undefined)
+  try {
+    await store.write(async (tx) => {
+      for (const { kind } of usual) await ensureJob(tx, kind, now() + firstAfterMs)
+    })
+  } catch (error) {
+    log.error({ err: error }, 'the jobs could not be set up')
+  }
+}
+
+async function lane(services: Services, signal: AbortSignal): Promise<void> {
+  const { store, log, now } = services
+  while (!signal.aborted) {
+    let didRun = false
+    try {
+      const isDue = await store.read((reader) => hasDueJob(reader, now()))
+      didRun = isDue && (await runNextJob(services, jobs, signal)) !== undefined
+    } catch (error) {
+      log.error({ err: error }, 'a job could not be claimed')
+    }
+    if (!didRun) await wait(pollMs, undefined, { signal }).catch(() => {})
   }
 }
