@@ -63,7 +63,7 @@ export async function createCollection(
   )
   if (row === undefined) throw new Error('The collection was not made.')
   await tx.sql.run('UPDATE feeds SET collection_id = $2 WHERE id = $1', [feedId, row.id])
-  await forgetTombstone(tx, homeId, collection.name)
+  await forgetCollectionTombstone(tx, homeId, collection.name)
   await addEvent(tx, eventOf('collection-created', home, collection.name), origin)
   return await reread(tx, row.id)
 }
@@ -121,7 +121,7 @@ export async function restoreCollection(
   )
   if (found === 0) throw new WriteConflictError('The collection is not in the trash.')
   await nextChange(tx, collection.feedId)
-  await forgetTombstone(tx, collection.homeId, name)
+  await forgetCollectionTombstone(tx, collection.homeId, name)
   await addEvent(tx, eventOf('collection-created', home, name), origin)
   return await reread(tx, collection.id)
 }
@@ -150,7 +150,7 @@ export async function moveCollection(
     target.principalId,
   ])
   await leaveTombstone(tx, collection, left)
-  await forgetTombstone(tx, to.homeId, to.name)
+  await forgetCollectionTombstone(tx, to.homeId, to.name)
   await addEvent(tx, eventOf('collection-deleted', from, collection.name), origin)
   await addEvent(tx, eventOf('collection-created', target, to.name), origin)
   return await reread(tx, collection.id)
@@ -164,12 +164,14 @@ export async function setDefaultCollection(tx: Writer, collection: CollectionRow
   )
 }
 
-interface Home {
+/** What a write needs to know of a home. */
+export interface Home {
   readonly principalId: PrincipalId
   readonly feedId: FeedId
 }
 
-async function homeOf(tx: Writer, homeId: HomeId): Promise<Home> {
+/** @throws WriteConflictError when the home is gone */
+export async function homeOf(tx: Writer, homeId: HomeId): Promise<Home> {
   const home = await tx.sql.first<Home>(
     'SELECT principal_id AS "principalId", feed_id AS "feedId" FROM homes WHERE id = $1',
     [homeId],
@@ -178,16 +180,28 @@ async function homeOf(tx: Writer, homeId: HomeId): Promise<Home> {
   return home
 }
 
-async function leaveTombstone(tx: Writer, collection: CollectionRow, change: number): Promise<void> {
+function leaveTombstone(tx: Writer, collection: CollectionRow, change: number): Promise<void> {
+  return leaveCollectionTombstone(tx, collection.homeId, collection.name, collection.id, change)
+}
+
+/** Remembers that nothing lives under a name of a home any more. */
+export async function leaveCollectionTombstone(
+  tx: Writer,
+  homeId: HomeId,
+  name: string,
+  collectionId: CollectionId,
+  change: number,
+): Promise<void> {
   await tx.sql.run(
     `INSERT INTO collection_tombstones (home_id, name, collection_id, change, at) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (home_id, name) DO UPDATE SET collection_id = excluded.collection_id, change = excluded.change,
        at = excluded.at`,
-    [collection.homeId, collection.name, collection.id, change, tx.now],
+    [homeId, name, collectionId, change, tx.now],
   )
 }
 
-async function forgetTombstone(tx: Writer, homeId: HomeId, name: string): Promise<void> {
+/** Something lives under the name again. */
+export async function forgetCollectionTombstone(tx: Writer, homeId: HomeId, name: string): Promise<void> {
   await tx.sql.run('DELETE FROM collection_tombstones WHERE home_id = $1 AND name = $2', [homeId, name])
 }
 

@@ -75,10 +75,10 @@ const own: readonly (keyof CollectionRow & string)[] = [
   'createdAt',
   'changedAt',
 ]
-const collectionFields: readonly (keyof CollectionRow & string)[] = [...own, 'feedChange', 'feedFloor']
+export const collectionFields: readonly (keyof CollectionRow & string)[] = [...own, 'feedChange', 'feedFloor']
 
 /** A collection's columns from `c`, and its feed's from `f`. */
-function collectionColumns(prefix = ''): string {
+export function collectionColumns(prefix = ''): string {
   return `${selectList<CollectionRow>('c', own, prefix)}, f.change AS "${prefix}feedChange", f.floor AS "${prefix}feedFloor"`
 }
 

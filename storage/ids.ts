@@ -12,3 +12,5 @@ export type CollectionId = Id<'collection'>
 export type ObjectId = Id<'object'>
 export type BodyId = Id<'body'>
 export type RevisionId = Id<'revision'>
+export type ShareId = Id<'share'>
+export type MountId = Id<'mount'>

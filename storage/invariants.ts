@@ -57,7 +57,20 @@ const laws: Readonly<Record<string, string>> = {
     UNION ALL SELECT h.id FROM homes h WHERE NOT EXISTS (SELECT 1 FROM feeds f WHERE f.id = h.feed_id)
     UNION ALL SELECT f.id FROM feeds f
       WHERE NOT EXISTS (SELECT 1 FROM collections c WHERE c.feed_id = f.id)
-        AND NOT EXISTS (SELECT 1 FROM homes h WHERE h.feed_id = f.id)`,
+        AND NOT EXISTS (SELECT 1 FROM homes h WHERE h.feed_id = f.id)
+        AND NOT EXISTS (SELECT 1 FROM mounts m WHERE m.feed_id = f.id)
+    UNION ALL SELECT m.id FROM mounts m WHERE NOT EXISTS (SELECT 1 FROM feeds f WHERE f.id = m.feed_id)`,
+  'a mount has the name of a collection of its home': `SELECT m.id FROM mounts m
+    JOIN collections c ON c.home_id = m.home_id AND c.name = m.name WHERE c.deleted_at IS NULL`,
+  'a mount that shows has a tombstone': `SELECT m.id FROM mounts m
+    JOIN collections c ON c.id = m.collection_id AND c.deleted_at IS NULL
+    JOIN collection_tombstones t ON t.home_id = m.home_id AND t.name = m.name WHERE m.state = 'accepted'`,
+  'a mount has a higher change number than its home': `SELECT m.id FROM mounts m
+    JOIN homes h ON h.id = m.home_id JOIN feeds f ON f.id = h.feed_id WHERE m.home_change > f.change`,
+  'a mount is in the home of another account, or of another kind': `SELECT m.id FROM mounts m
+    JOIN homes h ON h.id = m.home_id JOIN collections c ON c.id = m.collection_id
+    WHERE h.principal_id <> m.principal_id OR c.principal_id = m.principal_id
+      OR (h.kind = 'calendars') <> (c.kind = 'calendar')`,
 }
 
 /** Looks at every table. @returns a sentence for each law that is broken; nothing when the world is whole */

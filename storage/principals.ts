@@ -1,13 +1,17 @@
+import { inList } from './database.ts'
 import { createFeed } from './feeds.ts'
+import type { HomeKind } from './homes.ts'
 import type { HomeId, PrincipalId } from './ids.ts'
 import { columnOf, selectList } from './select.ts'
 import type { Reader, Writer } from './store.ts'
 
-/** An account. @see RFC 3744 §2 */
+export type PrincipalKind = 'user' | 'group' | 'room' | 'resource'
+
+/** An account, a group, a room or a thing that can be booked. @see RFC 3744 §2 */
 export interface PrincipalRow {
   readonly id: PrincipalId
-  readonly kind: 'user'
-  /** The login name, folded. */
+  readonly kind: PrincipalKind
+  /** The login name, folded. Groups, rooms and resources have names too, and cannot sign in. */
   readonly name: string
   /** Its segment in URLs: made at creation, never changed. */
   readonly segment: string
@@ -35,6 +39,8 @@ export const principalFields: readonly (keyof PrincipalRow & string)[] = [
 const columns = selectList<PrincipalRow>('p', principalFields)
 
 export interface NewPrincipal {
+  /** A user, unless it says otherwise. */
+  readonly kind?: PrincipalKind | undefined
   readonly name: string
   readonly segment: string
   readonly displayName: string
@@ -47,9 +53,19 @@ export async function createPrincipal(
   tx: Writer,
   principal: NewPrincipal,
 ): Promise<{ id: PrincipalId; calendarHomeId: HomeId; addressbookHomeId: HomeId }> {
+  const id = await insertPrincipal(tx, principal)
+  return {
+    id,
+    calendarHomeId: await createHome(tx, id, 'calendars'),
+    addressbookHomeId: await createHome(tx, id, 'addressbooks'),
+  }
+}
+
+/** Makes a principal without homes. */
+export async function insertPrincipal(tx: Writer, principal: NewPrincipal): Promise<PrincipalId> {
   const row = await tx.sql.first<{ id: PrincipalId }>(
     `INSERT INTO principals (kind, name, segment, display_name, email, password_hash, stamp, created_at, changed_at)
-     VALUES ('user', $1, $2, $3, $4, $5, 1, $6, $6) RETURNING id`,
+     VALUES ($7, $1, $2, $3, $4, $5, 1, $6, $6) RETURNING id`,
     [
       principal.name,
       principal.segment,
@@ -57,17 +73,15 @@ export async function createPrincipal(
       principal.email,
       principal.passwordHash,
       tx.now,
+      principal.kind ?? 'user',
     ],
   )
   if (row === undefined) throw new Error('The account was not made.')
-  return {
-    id: row.id,
-    calendarHomeId: await createHome(tx, row.id, 'calendars'),
-    addressbookHomeId: await createHome(tx, row.id, 'addressbooks'),
-  }
+  return row.id
 }
 
-async function createHome(tx: Writer, principalId: PrincipalId, kind: string): Promise<HomeId> {
+/** Makes an empty home. */
+export async function createHome(tx: Writer, principalId: PrincipalId, kind: HomeKind): Promise<HomeId> {
   const feedId = await createFeed(tx, { kind: 'home', principalId })
   const row = await tx.sql.first<{ id: HomeId }>(
     'INSERT INTO homes (principal_id, kind, feed_id) VALUES ($1, $2, $3) RETURNING id',
@@ -84,6 +98,24 @@ export function findPrincipalByName(reader: Reader, name: string): Promise<Princ
 
 export function findPrincipalBySegment(reader: Reader, segment: string): Promise<PrincipalRow | undefined> {
   return reader.sql.first<PrincipalRow>(`SELECT ${columns} FROM principals p WHERE p.segment = $1`, [segment])
+}
+
+export function findPrincipalById(reader: Reader, id: PrincipalId): Promise<PrincipalRow | undefined> {
+  return reader.sql.first<PrincipalRow>(`SELECT ${columns} FROM principals p WHERE p.id = $1`, [id])
+}
+
+/** Those of these ids, in no order. */
+export function findPrincipalsByIds({ sql }: Reader, ids: readonly PrincipalId[]): Promise<PrincipalRow[]> {
+  const condition = inList(sql.dialect, 'p.id', '$1', 'bigint')
+  return sql.all<PrincipalRow>(`SELECT ${columns} FROM principals p WHERE ${condition}`, [[...ids]])
+}
+
+/** Principals with this mail address, in whatever case, the oldest first. */
+export function findPrincipalsByEmail(reader: Reader, email: string): Promise<PrincipalRow[]> {
+  return reader.sql.all<PrincipalRow>(
+    `SELECT ${columns} FROM principals p WHERE lower(p.email) = $1 ORDER BY p.id`,
+    [email.toLowerCase()],
+  )
 }
 
 export function listPrincipals(reader: Reader): Promise<PrincipalRow[]> {
@@ -105,10 +137,11 @@ export async function setPassword(tx: Writer, id: PrincipalId, passwordHash: str
   )
 }
 
-export type PrincipalPatch = Partial<Pick<PrincipalRow, 'displayName' | 'email'>>
+export type PrincipalPatch = Partial<Pick<PrincipalRow, 'name' | 'displayName' | 'email'>>
 
+/** Changes what people call a principal: its id and its URLs stay (law 7). */
 export async function updatePrincipal(tx: Writer, id: PrincipalId, patch: PrincipalPatch): Promise<void> {
-  const fields = (['displayName', 'email'] as const).filter((field) => patch[field] !== undefined)
+  const fields = (['name', 'displayName', 'email'] as const).filter((field) => patch[field] !== undefined)
   const assignments = fields.map((field, at) => `${columnOf(field)} = $${at + 3}`)
   await tx.sql.run(`UPDATE principals SET ${['changed_at = $2', ...assignments].join(', ')} WHERE id = $1`, [
     id,

@@ -104,12 +104,14 @@ export async function removePrincipal(
   await takeRevisions(tx, 'principal_id = $1', [id], lost)
   await dropOrphans(tx, lost)
   await sql.run('DELETE FROM events WHERE principal_id = $1', [id])
-  await sql.run("DELETE FROM dead_properties WHERE target_kind = 'principal' AND target_id = $1", [id])
+  await forgetTargets(tx, 'principal', id)
   await sql.run(
-    `DELETE FROM dead_properties WHERE target_kind = 'home' AND target_id IN
-       (SELECT h.id FROM homes h WHERE h.principal_id = $1)`,
+    `DELETE FROM dead_properties WHERE target_kind = 'mount' AND target_id IN
+       (SELECT m.id FROM mounts m WHERE m.principal_id = $1)`,
     [id],
   )
+  const homes = await sql.all<{ id: number }>('SELECT id FROM homes WHERE principal_id = $1', [id])
+  for (const home of homes) await forgetTargets(tx, 'home', home.id)
   await sql.run('DELETE FROM feeds WHERE principal_id = $1', [id])
   await sql.run('DELETE FROM principals WHERE id = $1', [id])
 }
@@ -176,6 +178,7 @@ async function forgetObjects(tx: Writer, ids: readonly ObjectId[], lost: Lost): 
     `DELETE FROM dead_properties WHERE target_kind = 'object' AND ${inList(sql.dialect, 'target_id', '$1', 'bigint')}`,
     [ids],
   )
+  await sql.run(`DELETE FROM member_layers WHERE ${inList(sql.dialect, 'object_id', '$1', 'bigint')}`, [ids])
 }
 
 async function purgeTombstones(tx: Writer, before: number, batch: number): Promise<number> {
@@ -240,12 +243,28 @@ async function purgeCollections(
     await forgetObjects(tx, ids, lost)
     members += ids.length
     if (members >= batch) return { members, collections }
-    await sql.run("DELETE FROM dead_properties WHERE target_kind = 'collection' AND target_id = $1", [id])
+    await forgetTargets(tx, 'collection', id)
+    for (const mount of await mountsOf(tx, id)) {
+      await forgetTargets(tx, 'mount', mount.id)
+      await sql.run('DELETE FROM feeds WHERE id = $1', [mount.feedId])
+    }
+    await sql.run('DELETE FROM member_layers WHERE collection_id = $1', [id])
     await sql.run('DELETE FROM collections WHERE id = $1', [id])
     await sql.run('DELETE FROM feeds WHERE id = $1', [feedId])
     collections += 1
   }
   return { members, collections }
+}
+
+/** What hangs on a row without pointing to it: its dead properties and its access control list. */
+async function forgetTargets({ sql }: Writer, kind: string, id: number): Promise<void> {
+  for (const table of ['dead_properties', 'aces'])
+    await sql.run(`DELETE FROM ${table} WHERE target_kind = $1 AND target_id = $2`, [kind, id])
+}
+
+/** The mounts of a collection, which go with it. */
+function mountsOf({ sql }: Writer, id: CollectionId): Promise<{ id: number; feedId: FeedId }[]> {
+  return sql.all('SELECT id, feed_id AS "feedId" FROM mounts WHERE collection_id = $1', [id])
 }
 
 async function takeRevisions(

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { type Preferences, readPrefer } from '../../protocol/dav/headers.ts'
-import { refuse, refuseStatus } from '../../protocol/dav/preconditions.ts'
+import { refuseStatus } from '../../protocol/dav/preconditions.ts'
 import { readXml, type XmlElement, XmlError } from '../../protocol/dav/xml-read.ts'
 import type { Origin } from '../../storage/origin.ts'
 import type { Session } from '../auth/session.ts'
@@ -48,16 +48,6 @@ export function originOf(call: Call, kind: Origin['kind'] = 'client'): Origin {
     ...(deviceId === undefined ? {} : { deviceId }),
     ...(clientKind === undefined ? {} : { clientKind }),
   }
-}
-
-/** @throws need-privileges when the session may only read */
-export function mayWrite(call: Call, href: string, privilege: string): void {
-  if (call.session.scope === 'write') return
-  throw refuse('need-privileges', {
-    href,
-    privilege,
-    message: 'This app password may only read.',
-  })
 }
 
 /** The Prefer and Brief headers. */

@@ -1,6 +1,5 @@
 import type { PropertyRequest } from '../../protocol/dav/propfind.ts'
 import { utcZone, type Zone } from '../../protocol/ical/timezone.ts'
-import { type CollectionRow, listCollections } from '../../storage/collections.ts'
 import {
   type DeadProperty,
   deadProperties,
@@ -26,9 +25,7 @@ import {
   memberKind,
   type Resource,
 } from './resource.ts'
-import { isFull, memberResource } from './tree.ts'
-
-type Place = Pick<CollectionResource, 'kind' | 'href' | 'row'>
+import { childrenOf, isFull, memberResource } from './tree.ts'
 
 /** Renders resources for one request, loading for a whole page what the asked properties need. */
 export interface Renderer {
@@ -40,7 +37,7 @@ export interface Renderer {
    * Prepares for the members of one collection; gives the responses of a page of rows, in pieces.
    * @param zone  of dates and floating times, where it is not that of the collection
    */
-  members(collection: Place, zone?: Zone): (rows: readonly MemberRow[]) => AsyncGenerator<string>
+  members(collection: CollectionResource, zone?: Zone): (rows: readonly MemberRow[]) => AsyncGenerator<string>
   /** Reads what is asked of resources of this kind; throws where it cannot be given, before there is one. */
   check(kind: Kind): void
 }
@@ -49,7 +46,7 @@ export interface Renderer {
 export function createRenderer(call: Call, request: PropertyRequest, minimal: boolean): Renderer {
   const { session, settings, store } = call
   const instances = { left: settings.limits.answerInstances }
-  const ask = (children?: readonly CollectionRow[], zone = utcZone): Ask => ({
+  const ask = (children?: readonly CollectionResource[], zone = utcZone): Ask => ({
     session,
     settings,
     reportsOn,
@@ -61,7 +58,7 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
   async function one(resource: Resource): Promise<string> {
     let made = responder(request, resource.kind, ask(), minimal)
     if (isHome(resource) && made.needs.has('children')) {
-      const children = await store.read((reader) => listCollections(reader, resource.row.id))
+      const children = await store.read((reader) => childrenOf(reader, session, resource))
       made = responder(request, resource.kind, ask(children), minimal)
     }
     const loaded = isMember(resource) && made.needs.has('text') ? await withText(call, resource) : resource
@@ -75,19 +72,18 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
     const [first] = resources
     if (!first) return ''
     const made = responder(request, first.kind, ask(), minimal)
-    const targets = resources.map(({ row }): PropertyTarget => ({ kind: 'collection', id: row.id }))
+    const targets = resources.map(targetOfCollection)
     const dead = made.needs.has('dead')
       ? await store.read((reader) => deadProperties(reader, targets))
       : new Map()
     const text = resources.map((resource) => {
-      const key = targetKey({ kind: 'collection', id: resource.row.id })
-      return made.response(resource, named(dead.get(key)))
+      return made.response(resource, named(dead.get(targetKey(targetOfCollection(resource)))))
     })
     return text.join('')
   }
 
   function members(
-    collection: Place,
+    collection: CollectionResource,
     zone = floatingZone(collection.row),
   ): (rows: readonly MemberRow[]) => AsyncGenerator<string> {
     const made = responder(request, memberKind(collection.kind), ask(undefined, zone), minimal)
@@ -107,7 +103,7 @@ async function withText({ store }: Call, member: MemberResource): Promise<Member
 
 async function* memberPage(
   { store }: Call,
-  collection: Place,
+  collection: CollectionResource,
   made: Responder,
   rows: readonly MemberRow[],
 ): AsyncGenerator<string> {
@@ -145,7 +141,7 @@ async function* memberPage(
 /** Rows with every column, in the same order; members deleted or moved away meanwhile are left out. */
 async function fullRows(
   reader: Reader,
-  collection: Place,
+  collection: CollectionResource,
   rows: readonly MemberRow[],
 ): Promise<readonly ObjectRow[]> {
   const known = rows.filter(isFull)
@@ -184,7 +180,7 @@ export function targetOf(resource: Resource): PropertyTarget | undefined {
       return { kind: 'home', id: resource.row.id }
     case 'calendar':
     case 'addressbook':
-      return { kind: 'collection', id: resource.row.id }
+      return targetOfCollection(resource)
     case 'event':
     case 'card':
       return { kind: 'object', id: resource.row.id }
@@ -193,6 +189,11 @@ export function targetOf(resource: Resource): PropertyTarget | undefined {
     default:
       return undefined
   }
+}
+
+/** What a sharee sets on a mount is his own. */
+function targetOfCollection({ row, mount }: CollectionResource): PropertyTarget {
+  return mount ? { kind: 'mount', id: mount.id } : { kind: 'collection', id: row.id }
 }
 
 const noDead: ReadonlyMap<number, DeadProperties> = new Map()

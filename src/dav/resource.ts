@@ -1,5 +1,7 @@
+import type { PrivilegeSet } from '../../protocol/dav/privileges.ts'
 import type { CollectionRow } from '../../storage/collections.ts'
 import type { HomeRow } from '../../storage/homes.ts'
+import type { MountRow } from '../../storage/mounts.ts'
 import type { MemberRow, ObjectRow } from '../../storage/objects.ts'
 import type { PrincipalRow } from '../../storage/principals.ts'
 
@@ -20,6 +22,8 @@ interface Named<K extends Kind> {
   readonly kind: K
   /** Absolute canonical path; collections end in a slash. */
   readonly href: string
+  /** What the caller may do with it. */
+  readonly access: PrivilegeSet
 }
 
 export interface PrincipalResource extends Named<'principal'> {
@@ -28,19 +32,28 @@ export interface PrincipalResource extends Named<'principal'> {
 
 interface Home<K extends 'calendar-home' | 'addressbook-home'> extends Named<K> {
   readonly row: HomeRow
+  /** Whose home it is. */
   readonly principal: PrincipalRow
   readonly epoch: string
 }
 
-/** A calendar or an address book with its feed's present number. */
+/**
+ * A calendar or an address book with its feed's present number. Where it is mounted in the home of a sharee, the row has
+ * the id, feed and components of what is shared, and the name and properties that the sharee gave it.
+ */
 interface Collection<K extends 'calendar' | 'addressbook'> extends Named<K> {
   readonly row: CollectionRow
+  /** Whose home it is in. */
   readonly principal: PrincipalRow
+  /** Whose it is. */
+  readonly owner: PrincipalRow
   readonly epoch: string
+  readonly mount?: MountRow
 }
 
 /** A calendar object or a card; `full` and `text` are there when a property needed them. */
 interface Member<K extends 'event' | 'card'> extends Named<K> {
+  readonly collection: CollectionResource
   readonly row: MemberRow
   readonly full?: ObjectRow
   readonly text?: string

@@ -1,22 +1,43 @@
 import { encodeSegment } from '../../protocol/dav/href.ts'
-import { dav } from '../../protocol/dav/names.ts'
-import { refuse, refuseStatus } from '../../protocol/dav/preconditions.ts'
-import { type CollectionRow, findTree } from '../../storage/collections.ts'
+import { refuseStatus } from '../../protocol/dav/preconditions.ts'
+import {
+  allPrivileges,
+  bit,
+  noPrivileges,
+  type PrivilegeSet,
+  readPrivileges,
+} from '../../protocol/dav/privileges.ts'
+import type { AceTarget } from '../../storage/aces.ts'
+import { type CollectionRow, findTree, listCollections, type Tree } from '../../storage/collections.ts'
+import type { HomeRow } from '../../storage/homes.ts'
+import { findMount, listMounts, type Mounted } from '../../storage/mounts.ts'
 import { findObject, type MemberRow, type ObjectRow } from '../../storage/objects.ts'
+import type { PrincipalRow } from '../../storage/principals.ts'
 import type { Reader } from '../../storage/store.ts'
 import type { Session } from '../auth/session.ts'
-import { collectionPath, homePath, homesPath, type Location, principalPath } from './paths.ts'
+import { findVisiblePrincipal, principalAccess } from '../features/rights/directory.ts'
+import {
+  type GuardedPlace,
+  type Lists,
+  readLists,
+  rightsAt,
+  rightsNowhere,
+  within,
+} from '../features/rights/rights.ts'
+import { authorize, type Guarded, needs } from './access.ts'
+import { collectionPath, type HomeKind, homePath, homesPath, type Location, principalPath } from './paths.ts'
 import {
   type CollectionResource,
   type HomeResource,
   type MemberResource,
   memberKind,
+  type PrincipalResource,
   type Resource,
 } from './resource.ts'
 
 /**
- * The resource at a location; undefined where there is none.
- * @throws need-privileges under another's tree, whether or not anything is there
+ * The resource at a location, with what the caller may do there; undefined where there is none.
+ * @throws need-privileges under another's tree without any privilege, whether or not anything is there
  */
 export async function findResource(
   reader: Reader,
@@ -27,14 +48,12 @@ export async function findResource(
     case 'nowhere':
       return undefined
     case 'root':
-      return { kind: 'root', href: location.href }
     case 'principals':
-      return { kind: 'principals', href: location.href }
+      return { kind: location.kind, href: location.href, access: readPrivileges }
     case 'homes':
-      return { kind: 'homes', href: homesPath[location.home] }
+      return { kind: 'homes', href: homesPath[location.home], access: readPrivileges }
     case 'principal':
-      ownTree(session, location.segment, principalPath(location.segment))
-      return { kind: 'principal', href: principalPath(location.segment), principal: session.principal }
+      return findPrincipalAt(reader, session, location)
     case 'home':
       return findHome(reader, session, location)
     case 'collection':
@@ -51,31 +70,164 @@ export async function mustFind(reader: Reader, session: Session, location: Locat
   return found
 }
 
+/** The same for what is to be read. @throws need-privileges */
+export async function mustRead(reader: Reader, session: Session, location: Location): Promise<Resource> {
+  const resource = await mustFind(reader, session, location)
+  authorize(session, 'read', { resource })
+  return resource
+}
+
 export const notFound = (): Error => refuseStatus(404, 'There is nothing at this address.')
 
-type In<K extends Location['kind']> = Extract<Location, { kind: K }>
+type In<K extends Location['kind']> = Omit<Extract<Location, { kind: K }>, 'kind'>
 
+/** @throws need-privileges where there is none that the caller may see */
+async function findPrincipalAt(
+  reader: Reader,
+  session: Session,
+  { segment }: In<'principal'>,
+): Promise<PrincipalResource> {
+  const href = principalPath(segment)
+  const principal = await findVisiblePrincipal(reader, session, segment)
+  if (!principal) throw needs(session, href, ['read'])
+  return { kind: 'principal', href, principal, access: principalAccess(session, principal) }
+}
+
+/** @throws need-privileges where the caller may do nothing, or there is none */
 export async function findHome(
   reader: Reader,
   session: Session,
-  { home, segment }: Omit<In<'home'>, 'kind'>,
+  { home, segment }: In<'home'>,
 ): Promise<HomeResource> {
   const href = homePath(home, segment)
-  ownTree(session, segment, href)
   const tree = await findTree(reader, segment, home)
-  if (!tree) throw notFound()
+  const access = tree
+    ? await rightsAt(reader, session, homePlace(tree), await listsFor(reader, session, tree))
+    : await rightsNowhere(reader, session)
+  if (!tree || access === noPrivileges) throw needs(session, href, ['read'])
   const kind = home === 'calendars' ? 'calendar-home' : 'addressbook-home'
-  return { kind, href, row: tree.home, principal: session.principal, epoch: tree.epoch }
+  return { kind, href, row: tree.home, principal: tree.principal, epoch: tree.epoch, access }
 }
 
+/** The home that a collection is in, with what the caller may do there, which may be nothing. */
+export async function findParent(
+  reader: Reader,
+  session: Session,
+  { home, segment }: In<'home'>,
+): Promise<Guarded> {
+  const tree = await findTree(reader, segment, home)
+  const href = homePath(home, segment)
+  if (!tree) return { href, access: await rightsNowhere(reader, session) }
+  return {
+    href,
+    access: await rightsAt(reader, session, homePlace(tree), await listsFor(reader, session, tree)),
+  }
+}
+
+/**
+ * A calendar or an address book: the account's own, one that is mounted in its home, or another's.
+ * @throws need-privileges naming the home, where the caller may do nothing in it
+ */
 export async function findCollectionAt(
   reader: Reader,
   session: Session,
-  { home, segment, collection }: Omit<In<'collection'>, 'kind'>,
+  { home, segment, collection: name }: In<'collection'>,
 ): Promise<CollectionResource | undefined> {
-  ownTree(session, segment, homePath(home, segment))
-  const tree = await findTree(reader, segment, home, collection)
-  return tree?.collection && collectionResource(tree.collection, session, tree.epoch)
+  const tree = await findTree(reader, segment, home, name)
+  if (tree?.principal.id !== session.principal.id)
+    return foreignCollection(reader, session, tree, home, segment)
+  const { principal, collection, epoch } = tree
+  if (collection) return ownCollection(collection, principal, epoch, within(session, allPrivileges))
+  const mounted = await findMount(reader, tree.home.id, name)
+  if (!mounted) return undefined
+  const [found] = await mountedCollections(reader, session, [mounted], principal, epoch)
+  return found
+}
+
+async function foreignCollection(
+  reader: Reader,
+  session: Session,
+  tree: Tree | undefined,
+  home: HomeKind,
+  segment: string,
+): Promise<CollectionResource | undefined> {
+  const href = homePath(home, segment)
+  if (!tree) {
+    await rightsNowhere(reader, session)
+    throw needs(session, href, ['read'])
+  }
+  const { principal, collection, epoch } = tree
+  const lists = await listsFor(reader, session, tree, collection ? [collection] : [])
+  if (collection) {
+    const access = await rightsAt(reader, session, collectionPlace(collection), lists)
+    if (access !== noPrivileges) return ownCollection(collection, principal, epoch, access)
+  }
+  const around = await rightsAt(reader, session, homePlace(tree), lists)
+  if ((around & bit.read) === 0) throw needs(session, href, ['read'])
+  return undefined
+}
+
+/** The collections of a home that the caller may see: those of its owner, then what is mounted in the caller's own. */
+export async function childrenOf(
+  reader: Reader,
+  session: Session,
+  home: Pick<HomeResource, 'row' | 'principal' | 'epoch'>,
+): Promise<CollectionResource[]> {
+  const { principal, epoch } = home
+  const rows = await listCollections(reader, home.row.id)
+  if (principal.id === session.principal.id) {
+    const access = within(session, allPrivileges)
+    const own = rows.map((row) => ownCollection(row, principal, epoch, access))
+    const mounts = await listMounts(reader, home.row.id)
+    return [...own, ...(await mountedCollections(reader, session, mounts, principal, epoch))]
+  }
+  const lists = await readLists(reader, [{ kind: 'home', id: home.row.id }, ...rows.map(targetOfCollection)])
+  const found: CollectionResource[] = []
+  for (const row of rows) {
+    const access = await rightsAt(reader, session, collectionPlace(row), lists)
+    if ((access & bit.read) !== 0) found.push(ownCollection(row, principal, epoch, access))
+  }
+  return found
+}
+
+/** Mounts as collections of their sharee's home; what he may do is decided by the lists of what is mounted. */
+async function mountedCollections(
+  reader: Reader,
+  session: Session,
+  mounts: readonly Mounted[],
+  principal: PrincipalRow,
+  epoch: string,
+): Promise<CollectionResource[]> {
+  if (mounts.length === 0) return []
+  const targets = mounts.flatMap(({ collection }) => collectionPlace(collection).path)
+  const lists = await readLists(reader, targets)
+  const found: CollectionResource[] = []
+  for (const { mount, collection, owner } of mounts) {
+    const access = await rightsAt(reader, session, collectionPlace(collection), lists)
+    if (access === noPrivileges) continue
+    const row = mountedRow({ mount, collection, owner })
+    found.push({ ...ownCollection(row, principal, epoch, access), owner, mount })
+  }
+  return found
+}
+
+/** What is shared, under the name and with the properties that the sharee gave it. */
+function mountedRow({ mount, collection, owner }: Mounted): CollectionRow {
+  const shared = collection.displayname || collection.name
+  return {
+    ...collection,
+    homeId: mount.homeId,
+    homeChange: mount.homeChange,
+    name: mount.name,
+    displayname: mount.displayname ?? `${shared} (${owner.displayName || owner.name})`,
+    description: mount.description ?? collection.description,
+    color: mount.color ?? collection.color,
+    sortOrder: mount.sortOrder ?? collection.sortOrder,
+    timezone: mount.timezone ?? collection.timezone,
+    timezoneId: mount.timezoneId ?? collection.timezoneId,
+    transparent: mount.transparent ?? 1,
+    isDefault: 0,
+  }
 }
 
 async function findMember(
@@ -84,25 +236,35 @@ async function findMember(
   location: In<'member'>,
 ): Promise<MemberResource | undefined> {
   const collection = await findCollectionAt(reader, session, location)
-  const row = collection && (await findObject(reader, collection.row.id, location.name))
-  return collection && row && memberResource(collection, row)
+  if (!collection) return undefined
+  // Who may not read the collection does not learn what it holds.
+  authorize(session, 'read', { resource: collection })
+  const row = await findObject(reader, collection.row.id, location.name)
+  return row && memberResource(collection, row)
 }
 
-export function collectionResource(row: CollectionRow, session: Session, epoch: string): CollectionResource {
-  const { principal } = session
+function ownCollection(
+  row: CollectionRow,
+  principal: PrincipalRow,
+  epoch: string,
+  access: PrivilegeSet,
+): CollectionResource {
   const home = row.kind === 'calendar' ? 'calendars' : 'addressbooks'
-  return { kind: row.kind, href: collectionPath(home, principal.segment, row.name), row, principal, epoch }
+  const href = collectionPath(home, principal.segment, row.name)
+  return { kind: row.kind, href, row, principal, owner: principal, epoch, access }
 }
 
 export function memberResource(
-  collection: Pick<CollectionResource, 'kind' | 'href'>,
+  collection: CollectionResource,
   row: MemberRow,
   text?: string,
 ): MemberResource {
   const kind = memberKind(collection.kind)
   const href = collection.href + encodeSegment(row.name)
+  const { access } = collection
   const full = isFull(row) ? { full: row } : {}
-  return text === undefined ? { kind, href, row, ...full } : { kind, href, row, ...full, text }
+  const member = { kind, href, access, collection, row, ...full }
+  return text === undefined ? member : { ...member, text }
 }
 
 /** Whether a row has every column, not only those of the covering indexes. */
@@ -110,12 +272,42 @@ export function isFull(row: MemberRow): row is ObjectRow {
   return 'bodyId' in row
 }
 
-/** @see RFC 3744 §7.1.1; the answer is the same whether or not anything is there */
-function ownTree(session: Session, segment: string, href: string): void {
-  if (session.principal.segment === segment) return
-  throw refuse('need-privileges', {
-    href,
-    privilege: dav('read'),
-    message: 'This belongs to another account.',
-  })
+/** The lists of a home and collections in it; none where the caller's own tree makes them needless. */
+async function listsFor(
+  reader: Reader,
+  session: Session,
+  { principal, home }: Tree,
+  collections: readonly CollectionRow[] = [],
+): Promise<Lists> {
+  if (principal.id === session.principal.id) return { aces: [], shares: [] }
+  return readLists(reader, [{ kind: 'home', id: home.id }, ...collections.map(targetOfCollection)])
+}
+
+function targetOfCollection({ id }: CollectionRow): AceTarget {
+  return { kind: 'collection', id }
+}
+
+function homePlace({
+  principal,
+  home,
+}: {
+  readonly principal: PrincipalRow
+  readonly home: HomeRow
+}): GuardedPlace {
+  return {
+    ownerId: principal.id,
+    hasProxies: home.kind === 'calendars',
+    path: [{ kind: 'home', id: home.id }],
+  }
+}
+
+function collectionPlace({ id, homeId, principalId, kind }: CollectionRow): GuardedPlace {
+  return {
+    ownerId: principalId,
+    hasProxies: kind === 'calendar',
+    path: [
+      { kind: 'home', id: homeId },
+      { kind: 'collection', id },
+    ],
+  }
 }

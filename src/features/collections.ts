@@ -15,6 +15,8 @@ import {
 } from '../../storage/dead-properties.ts'
 import { lockHome } from '../../storage/feeds.ts'
 import type { HomeId, ObjectId } from '../../storage/ids.ts'
+import { hideMount } from '../../storage/mount-writes.ts'
+import { listMountsOn } from '../../storage/mounts.ts'
 import { countObjects, listObjects, withBodies } from '../../storage/objects.ts'
 import type { Origin } from '../../storage/origin.ts'
 import type { Writer } from '../../storage/store.ts'
@@ -78,7 +80,9 @@ export async function removeCollection(tx: Writer, collection: CollectionRow, or
   }
   const heir = others.find((other) => needed.some((component) => takenBy(other).includes(component)))
   if (collection.isDefault && heir) await setDefaultCollection(tx, heir)
+  const mounts = (await listMountsOn(tx, collection.id)).map(({ mount }) => mount)
   await deleteCollection(tx, collection, origin)
+  for (const mount of mounts) if (mount.state === 'accepted') await hideMount(tx, mount, origin)
 }
 
 /** The component types a collection takes. */
@@ -91,14 +95,19 @@ export function takenBy({ kind, components }: Pick<CollectionRow, 'kind' | 'comp
 export async function copyCollection(
   tx: Writer,
   source: CollectionRow,
-  made: { readonly name: string; readonly resourceId: string; readonly withMembers: boolean },
+  made: {
+    readonly homeId: HomeId
+    readonly name: string
+    readonly resourceId: string
+    readonly withMembers: boolean
+  },
   origin: Origin,
   settings: Settings,
   now: number,
 ): Promise<CollectionRow> {
   const { kind, displayname, description, color, sortOrder, components, timezone, timezoneId, transparent } =
     source
-  const { name, resourceId, withMembers } = made
+  const { homeId, name, resourceId, withMembers } = made
   const properties = {
     displayname,
     description,
@@ -109,13 +118,7 @@ export async function copyCollection(
     timezoneId,
     transparent,
   }
-  const copied = await makeCollection(
-    tx,
-    source.homeId,
-    { kind, name, resourceId, ...properties },
-    origin,
-    settings,
-  )
+  const copied = await makeCollection(tx, homeId, { kind, name, resourceId, ...properties }, origin, settings)
   if (!withMembers) return copied
   await checkCopied(tx, source, settings)
   const pause = createPause()

@@ -193,7 +193,6 @@ describe('RFC 4791 §6.2.1, RFC 6352 §7.1.1 principals and home sets', () => {
     const bob = await server.account()
     const { segment } = bob
     const paths = [
-      bob.principal,
       bob.calendars,
       bob.calendar,
       `/dav/calendars/${segment}/none/`,

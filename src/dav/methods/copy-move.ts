@@ -1,10 +1,11 @@
 import { readDepth, readDestination, readOverwrite } from '../../../protocol/dav/headers.ts'
 import { encodeSegment } from '../../../protocol/dav/href.ts'
-import { dav } from '../../../protocol/dav/names.ts'
 import { refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { moveCollection } from '../../../storage/collection-writes.ts'
 import { copyDeadProperties } from '../../../storage/dead-properties.ts'
 import { lockFeed } from '../../../storage/feeds.ts'
+import type { HomeId } from '../../../storage/ids.ts'
+import { removeMount, renameMount } from '../../../storage/mount-writes.ts'
 import { findObject, readBody } from '../../../storage/objects.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { deleteObject, moveObject } from '../../../storage/write-path.ts'
@@ -12,12 +13,13 @@ import { copyCollection, removeCollection } from '../../features/collections.ts'
 import { checkName } from '../../features/names.ts'
 import { prepareObject } from '../../features/objects.ts'
 import { checkComponent, checkUid, storeObject } from '../../features/store-object.ts'
-import { type Call, mayWrite, originOf } from '../call.ts'
+import { authorize, needs } from '../access.ts'
+import { type Call, originOf } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
 import { collectionPath, type Location, locate } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
 import type { CollectionResource } from '../resource.ts'
-import { findCollectionAt, findHome, findResource, memberResource, mustFind, notFound } from '../tree.ts'
+import { findCollectionAt, findHome, findParent, memberResource, mustFind, notFound } from '../tree.ts'
 
 type Member = Extract<Location, { kind: 'member' }>
 type Whole = Extract<Location, { kind: 'collection' }>
@@ -51,12 +53,7 @@ async function transfer(call: Call, action: Action): Promise<Reply> {
   if (location.kind === 'collection' && destination.kind === 'collection') {
     return transferWhole(call, action, location, destination, overwrite)
   }
-  const privilege = dav(action === 'move' ? 'unbind' : 'bind')
-  throw refuse('need-privileges', {
-    href: resource.href,
-    privilege,
-    message: `This cannot be ${action === 'move' ? 'moved' : 'copied'} there.`,
-  })
+  throw needs(call.session, resource.href, [action === 'move' ? 'unbind' : 'bind'])
 }
 
 async function transferMember(
@@ -68,20 +65,24 @@ async function transferMember(
 ): Promise<Reply> {
   const { session, store, settings } = call
   const href = collectionPath(to.home, to.segment, to.collection) + encodeSegment(to.name)
-  const isSame = from.home === to.home && from.collection === to.collection && from.name === to.name
   const replaced = await store.write(async (tx) => {
     const source = await findCollectionAt(tx, session, from)
+    if (source) authorize(session, 'read', { resource: source })
     const object = source && (await findObject(tx, source.row.id, from.name))
     if (!source || !object) throw notFound()
-    if (action === 'move') mayWrite(call, source.href, dav('unbind'))
     const target = await findCollectionAt(tx, session, to)
     if (!target) throw refuseStatus(409, 'The destination collection does not exist.')
-    mayWrite(call, target.href, dav('bind'))
-    if (isSame) throw refuseStatus(403, 'The source and the destination are the same.')
+    const existing = await findObject(tx, target.row.id, to.name)
+    authorize(session, `${action}-${existing ? 'over' : 'new'}`, {
+      resource: memberResource(source, object),
+      parent: source,
+      target: existing ? memberResource(target, existing) : target,
+      targetParent: target,
+    })
+    if (existing?.id === object.id) throw refuseStatus(403, 'The source and the destination are the same.')
     if (source.kind !== target.kind) throw wrongKind(target)
     await lockBoth(tx, source, target)
     await checkConditions(tx, call, memberResource(source, object))
-    const existing = await findObject(tx, target.row.id, to.name)
     if (existing && !overwrite) throw refuseStatus(412, 'There is something at the destination.')
     const hrefOf = (name: string): string => target.href + encodeSegment(name)
     checkComponent(target.row, object.component)
@@ -138,20 +139,24 @@ async function transferWhole(
   const replaced = await store.write(async (tx) => {
     const source = await findCollectionAt(tx, session, from)
     if (!source) throw notFound()
-    if (action === 'move') mayWrite(call, source.href, dav('unbind'))
     const home = await findHome(tx, session, to)
-    mayWrite(call, home.href, dav('bind'))
+    const existing = await findCollectionAt(tx, session, to)
+    authorize(session, `${action}-${existing ? 'over' : 'new'}`, {
+      resource: source,
+      parent: await findParent(tx, session, from),
+      target: existing ?? home,
+      targetParent: home,
+    })
     if (from.home !== to.home) throw wrongHome(to)
+    if (action === 'move' && source.principal.id !== home.principal.id) throw otherAccount()
     await checkConditions(tx, call, source)
-    const existing = await findResource(tx, session, to)
     if (existing && !overwrite) throw refuseStatus(412, 'There is something at the destination.')
     const origin = originOf(call, action)
-    if (existing?.kind === 'calendar' || existing?.kind === 'addressbook') {
-      await removeCollection(tx, existing.row, origin)
-    }
-    if (action === 'move')
-      await moveCollection(tx, source.row, { homeId: home.row.id, name: to.collection }, origin)
-    else await copyWhole(tx, call, source, to.collection)
+    if (existing?.mount) await removeMount(tx, existing.mount, origin)
+    else if (existing) await removeCollection(tx, existing.row, origin)
+    if (action === 'copy') await copyWhole(tx, call, source, { homeId: home.row.id, name: to.collection })
+    else if (source.mount) await renameMount(tx, source.mount, to.collection, origin)
+    else await moveCollection(tx, source.row, { homeId: home.row.id, name: to.collection }, origin)
     return existing !== undefined
   })
   return arrived(replaced, collectionPath(to.home, to.segment, to.collection))
@@ -160,9 +165,9 @@ async function transferWhole(
     tx: Writer,
     { newId }: Call,
     source: CollectionResource,
-    name: string,
+    to: { readonly homeId: HomeId; readonly name: string },
   ): Promise<void> {
-    const made = { name, resourceId: newId(), withMembers: depth === 'infinity' }
+    const made = { ...to, resourceId: newId(), withMembers: depth === 'infinity' }
     const copied = await copyCollection(tx, source.row, made, originOf(call, 'copy'), settings, call.now())
     await copyDeadProperties(
       tx,
@@ -170,6 +175,11 @@ async function transferWhole(
       { kind: 'collection', id: copied.id },
     )
   }
+}
+
+/** What a collection is shared with, and who may see its history, hangs on its owner. */
+function otherAccount(): Error {
+  return refuseStatus(403, 'A collection goes to another account by an administrator: copy it instead.')
 }
 
 function wrongHome(to: Whole): Error {

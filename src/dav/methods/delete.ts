@@ -1,13 +1,14 @@
-import { dav } from '../../../protocol/dav/names.ts'
-import { refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { declineMount } from '../../../storage/mount-writes.ts'
 import { findObject } from '../../../storage/objects.ts'
 import { deleteObject } from '../../../storage/write-path.ts'
 import { removeCollection } from '../../features/collections.ts'
-import { type Call, mayWrite, originOf } from '../call.ts'
+import { authorize, needs } from '../access.ts'
+import { type Call, originOf } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
 import type { Location } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
-import { findCollectionAt, memberResource, mustFind, notFound } from '../tree.ts'
+import { findCollectionAt, findParent, memberResource, mustFind, notFound } from '../tree.ts'
 
 /**
  * Deletes an object or a collection; both are kept in the trash.
@@ -18,11 +19,8 @@ export async function remove(call: Call): Promise<Reply> {
   if (location.kind === 'member') return removeMember(call, location)
   if (location.kind === 'collection') return removeWhole(call, location)
   const resource = await call.store.read((reader) => mustFind(reader, call.session, location))
-  throw refuse('need-privileges', {
-    href: resource.href,
-    privilege: dav('unbind'),
-    message: 'Accounts and their homes are removed by an administrator.',
-  })
+  // Accounts and their homes are removed by an administrator.
+  throw needs(call.session, resource.href, ['unbind'])
 }
 
 async function removeMember(call: Call, location: Extract<Location, { kind: 'member' }>): Promise<Reply> {
@@ -31,7 +29,7 @@ async function removeMember(call: Call, location: Extract<Location, { kind: 'mem
     const collection = await findCollectionAt(tx, session, location)
     const row = collection && (await findObject(tx, collection.row.id, location.name))
     if (!collection || !row) throw notFound()
-    mayWrite(call, collection.href, dav('unbind'))
+    authorize(session, 'delete', { parent: collection })
     await checkConditions(tx, call, memberResource(collection, row))
     await deleteObject(tx, collection.row, row, originOf(call))
   })
@@ -46,9 +44,11 @@ async function removeWhole(call: Call, location: Extract<Location, { kind: 'coll
   await call.store.write(async (tx) => {
     const collection = await findCollectionAt(tx, call.session, location)
     if (!collection) throw notFound()
-    mayWrite(call, collection.href, dav('unbind'))
+    authorize(call.session, 'delete', { parent: await findParent(tx, call.session, location) })
     await checkConditions(tx, call, collection)
-    await removeCollection(tx, collection.row, originOf(call))
+    // A sharee who deletes a shared collection declines it; the owner's stays (IOS-16).
+    if (collection.mount) await declineMount(tx, collection.mount, originOf(call))
+    else await removeCollection(tx, collection.row, originOf(call))
   })
   return empty(204)
 }

@@ -9,14 +9,14 @@ import { mediaTypeOf } from '../properties/rfc4918.ts'
 import { empty, type Reply } from '../reply.ts'
 import { type CollectionResource, isCollection, isMember, type MemberResource } from '../resource.ts'
 import { collectionEtag } from '../tokens.ts'
-import { findResource, mustFind, notFound } from '../tree.ts'
+import { findResource, mustRead, notFound } from '../tree.ts'
 
 /**
  * The stored octets of an object, or all of a collection as one .ics or .vcf (webcal subscriptions rely on it).
  * @see RFC 9110 §9.3.1, RFC 4918 §9.4
  */
 export async function get(call: Call): Promise<Reply> {
-  const resource = await call.store.read((reader) => mustFind(reader, call.session, call.location))
+  const resource = await call.store.read((reader) => mustRead(reader, call.session, call.location))
   if (isMember(resource)) return getMember(call, resource)
   if (isCollection(resource)) return getCollection(call, resource)
   throw refuseStatus(405, 'This is a folder.', { Allow: allowedOn(resource.kind).join(', ') })

@@ -7,12 +7,13 @@ import { fixedDeclarations } from '../../../protocol/dav/xml-write.ts'
 import type { NewCollection } from '../../../storage/collection-writes.ts'
 import { setDeadProperty } from '../../../storage/dead-properties.ts'
 import { calendarComponents, makeCollection } from '../../features/collections.ts'
-import { type Call, mayWrite, originOf, readXmlBody } from '../call.ts'
+import { authorize } from '../access.ts'
+import { type Call, originOf, readXmlBody } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
-import { type HomeKind, homePath, type Location } from '../paths.ts'
+import type { HomeKind, Location } from '../paths.ts'
 import { type PropertyChanges, readChanges, refusedPropstats } from '../property-changes.ts'
 import { empty, type Reply, xmlType } from '../reply.ts'
-import { findCollectionAt, findHome, findResource } from '../tree.ts'
+import { findCollectionAt, findHome, findParent, findResource } from '../tree.ts'
 
 type CollectionLocation = Extract<Location, { kind: 'collection' }>
 type CollectionKind = NewCollection['kind']
@@ -30,8 +31,9 @@ export function mkcol(call: Call): Promise<Reply> {
 async function make(call: Call, method: 'mkcalendar' | 'mkcol'): Promise<Reply> {
   const { session, store, settings } = call
   const location = await freeLocation(call, method)
-  const homeHref = homePath(location.home, location.segment)
-  mayWrite(call, homeHref, dav('bind'))
+  authorize(session, 'make-collection', {
+    parent: await store.read((reader) => findParent(reader, session, location)),
+  })
   const operations = readMakeCollection(await readXmlBody(call))
   const kind = kindOf(operations, method, location.home)
   const changes = readChanges(operations, kind, settings, [dav('resourcetype'), componentSet])
@@ -47,6 +49,7 @@ async function make(call: Call, method: 'mkcalendar' | 'mkcol'): Promise<Reply> 
     if (await findCollectionAt(tx, session, location)) throw exists(method)
     await checkConditions(tx, call, undefined)
     const home = await findHome(tx, session, location)
+    authorize(session, 'make-collection', { parent: home })
     const collection = await makeCollection(tx, home.row.id, made, originOf(call), settings)
     for (const [name, xml] of changes.dead) {
       if (xml !== undefined)

@@ -1,14 +1,13 @@
 import { readDepth } from '../../../protocol/dav/headers.ts'
 import { refuse } from '../../../protocol/dav/preconditions.ts'
 import { readPropfind } from '../../../protocol/dav/propfind.ts'
-import { listCollections } from '../../../storage/collections.ts'
 import { listMembers } from '../../../storage/objects.ts'
 import { type Call, preferencesOf, readXmlBody } from '../call.ts'
 import { createRenderer, type Renderer } from '../pages.ts'
-import { davRoot, homePath, homesPath, principalPath, principalsPath } from '../paths.ts'
+import { davRoot, homesPath, type Location, principalsPath } from '../paths.ts'
 import { type Reply, streamedMultistatus } from '../reply.ts'
 import { isCollection, isHome, type Resource } from '../resource.ts'
-import { collectionResource, findHome, mustFind } from '../tree.ts'
+import { childrenOf, mustFind, mustRead } from '../tree.ts'
 
 /**
  * Properties of a resource, and with Depth 1 of what it holds; the resource itself comes first (MIN-14).
@@ -17,7 +16,7 @@ import { collectionResource, findHome, mustFind } from '../tree.ts'
  */
 export async function propfind(call: Call): Promise<Reply> {
   const depth = readDepth(call.headers.depth as string | undefined) ?? 0
-  const resource = await call.store.read((reader) => mustFind(reader, call.session, call.location))
+  const resource = await call.store.read((reader) => mustRead(reader, call.session, call.location))
   if (depth === 'infinity') throw refuse('propfind-finite-depth', { message: 'Depth must be 0 or 1.' })
   const request = readPropfind(await readXmlBody(call))
   const { minimal, depthNoroot } = preferencesOf(call)
@@ -46,31 +45,30 @@ async function* listing(
     const page = renderer.members(resource)
     for await (const rows of listMembers(call.store, resource.row.id)) yield* page(rows)
   } else if (isHome(resource)) {
-    const rows = await call.store.read((reader) => listCollections(reader, resource.row.id))
-    yield renderer.collections(rows.map((row) => collectionResource(row, call.session, resource.epoch)))
+    yield renderer.collections(await call.store.read((reader) => childrenOf(reader, call.session, resource)))
   } else {
-    for (const child of await childrenOf(call, resource)) yield await renderer.one(child)
+    for (const child of await foldersIn(call, resource)) yield await renderer.one(child)
   }
 }
 
 /** What the folders above the homes hold for this account. */
-async function childrenOf(call: Call, resource: Resource): Promise<Resource[]> {
-  const { principal } = call.session
+async function foldersIn({ session, store }: Call, resource: Resource): Promise<Resource[]> {
+  const { segment } = session.principal
+  const find = (location: Location): Promise<Resource> =>
+    store.read((reader) => mustFind(reader, session, location))
   switch (resource.kind) {
     case 'root':
-      if (resource.href !== davRoot) return [{ kind: 'root', href: davRoot }]
+      if (resource.href !== davRoot) return [await find({ kind: 'root', href: davRoot })]
       return [
-        { kind: 'principals', href: principalsPath },
-        { kind: 'homes', href: homesPath.calendars },
-        { kind: 'homes', href: homesPath.addressbooks },
+        await find({ kind: 'principals', href: principalsPath }),
+        await find({ kind: 'homes', home: 'calendars' }),
+        await find({ kind: 'homes', home: 'addressbooks' }),
       ]
     case 'principals':
-      return [{ kind: 'principal', href: principalPath(principal.segment), principal }]
+      return [await find({ kind: 'principal', segment })]
     case 'homes': {
       const home = resource.href === homesPath.calendars ? 'calendars' : 'addressbooks'
-      const { segment } = principal
-      const found = await call.store.read((reader) => findHome(reader, call.session, { home, segment }))
-      return [{ ...found, href: homePath(home, segment) }]
+      return [await find({ kind: 'home', home, segment })]
     }
     default:
       return []

@@ -1,12 +1,13 @@
 import { propstatResponse } from '../../../protocol/dav/multistatus.ts'
-import { dav } from '../../../protocol/dav/names.ts'
-import { refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { readPropertyUpdate } from '../../../protocol/dav/propertyupdate.ts'
 import { tag } from '../../../protocol/dav/xml-write.ts'
 import { patchCollection, touchHome } from '../../../storage/collection-writes.ts'
 import { countDeadProperties, removeDeadProperty, setDeadProperty } from '../../../storage/dead-properties.ts'
+import { patchMount } from '../../../storage/mount-writes.ts'
 import type { Writer } from '../../../storage/store.ts'
-import { type Call, mayWrite, originOf, preferencesOf, readXmlBody } from '../call.ts'
+import { authorize, needs } from '../access.ts'
+import { type Call, originOf, preferencesOf, readXmlBody } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
 import { targetOf } from '../pages.ts'
 import { type PropertyChanges, readChanges, refusedPropstats } from '../property-changes.ts'
@@ -21,13 +22,14 @@ import { mustFind } from '../tree.ts'
 export async function proppatch(call: Call): Promise<Reply> {
   const { session, location, store } = call
   const resource = await store.read((reader) => mustFind(reader, session, location))
-  mayWrite(call, resource.href, dav('write-properties'))
+  authorizePatch(call, resource)
   const changes = readChanges(readPropertyUpdate(await readXmlBody(call)), resource.kind, call.settings)
   if (changes.refused.length > 0) {
     return multistatus(propstatResponse(resource.href, '', '', refusedPropstats(changes)))
   }
   await store.write(async (tx) => {
     const fresh = await mustFind(tx, session, location)
+    authorizePatch(call, fresh)
     await checkConditions(tx, call, fresh)
     await apply(tx, call, fresh, changes)
   })
@@ -35,16 +37,15 @@ export async function proppatch(call: Call): Promise<Reply> {
   return multistatus(propstatResponse(resource.href, changes.names.map((name) => tag(name).empty).join('')))
 }
 
+/** What a sharee sets on a collection is his own: he needs no right for that, but a password that may write. */
+function authorizePatch({ session }: Call, resource: Resource): void {
+  const isMount = isCollection(resource) && resource.mount !== undefined
+  if (!isMount || session.scope === 'read') authorize(session, 'patch-properties', { resource })
+}
+
 async function apply(tx: Writer, call: Call, resource: Resource, changes: PropertyChanges): Promise<void> {
   const target = targetOf(resource)
-  if (!target) {
-    const privilege = dav('write-properties')
-    throw refuse('need-privileges', {
-      href: resource.href,
-      privilege,
-      message: 'Properties cannot be kept here.',
-    })
-  }
+  if (!target) throw needs(call.session, resource.href, ['write-properties'])
   for (const [name, xml] of changes.dead) {
     if (xml === undefined) await removeDeadProperty(tx, target, name)
     else await setDeadProperty(tx, target, { name, xml })
@@ -53,6 +54,8 @@ async function apply(tx: Writer, call: Call, resource: Resource, changes: Proper
   if ((await countDeadProperties(tx, target)) > limit) {
     throw refuseStatus(507, `A resource may have ${limit} properties of this kind at most.`)
   }
-  if (isCollection(resource)) await patchCollection(tx, resource.row, changes.patch, originOf(call))
+  if (isCollection(resource) && resource.mount)
+    await patchMount(tx, resource.mount, changes.patch, originOf(call))
+  else if (isCollection(resource)) await patchCollection(tx, resource.row, changes.patch, originOf(call))
   else if (isHome(resource)) await touchHome(tx, resource.row)
 }

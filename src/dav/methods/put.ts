@@ -1,13 +1,14 @@
 import { readContentType } from '../../../protocol/dav/headers.ts'
 import { encodeSegment } from '../../../protocol/dav/href.ts'
-import { dav } from '../../../protocol/dav/names.ts'
 import { Refusal, refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { bit } from '../../../protocol/dav/privileges.ts'
 import { findObject } from '../../../storage/objects.ts'
 import type { PutResult } from '../../../storage/write-path.ts'
 import { ownPrecondition, prepareObject } from '../../features/objects.ts'
 import { storeObject } from '../../features/store-object.ts'
+import { authorize, needs } from '../access.ts'
 import { allowedOn } from '../allow.ts'
-import { type Call, mayWrite, originOf, preferencesOf } from '../call.ts'
+import { type Call, originOf, preferencesOf } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
 import type { Location } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
@@ -37,13 +38,16 @@ export async function put(call: Call): Promise<Reply> {
   }
 }
 
+/** Either is enough to look further: which one is needed depends on whether the object is there. */
+const mayPut = bit.bind | bit['write-content']
+
 async function putMember(call: Call, location: Extract<Location, { kind: 'member' }>): Promise<PutResult> {
   const { session, store, settings } = call
   // A part taken for the whole would be the end of the object. @see RFC 9110 §14.5
   if (call.headers['content-range'] !== undefined) throw refuseStatus(400, 'Objects are put whole.')
   const collection = await store.read((reader) => findCollectionAt(reader, session, location))
   if (!collection) throw refuseStatus(409, 'There is no collection at this address to put it into.')
-  mayWrite(call, collection.href, dav('write-content'))
+  if ((collection.access & mayPut) === 0) throw needs(session, collection.href, ['write-content'])
   const { kind } = collection
   const limit = settings.limits.bodyBytes
   const tooLarge = (): Error =>
@@ -57,7 +61,10 @@ async function putMember(call: Call, location: Extract<Location, { kind: 'member
     const fresh = await findCollectionAt(tx, session, location)
     if (!fresh) throw refuseStatus(409, 'The collection was deleted meanwhile.')
     const existing = await findObject(tx, fresh.row.id, location.name)
-    await checkConditions(tx, call, existing && memberResource(fresh, existing))
+    const resource = existing && memberResource(fresh, existing)
+    if (resource) authorize(session, 'put-over', { resource })
+    else authorize(session, 'put-new', { parent: fresh })
+    await checkConditions(tx, call, resource)
     const hrefOf = (name: string): string => fresh.href + encodeSegment(name)
     return storeObject(
       tx,

@@ -1,5 +1,6 @@
 import { refuse } from '../../../protocol/dav/preconditions.ts'
 import { reportName } from '../../../protocol/dav/reports.ts'
+import { authorize } from '../access.ts'
 import { type Call, readXmlBody } from '../call.ts'
 import type { Reply } from '../reply.ts'
 import { findReport } from '../reports/index.ts'
@@ -14,5 +15,6 @@ export async function report(call: Call): Promise<Reply> {
   const found = findReport(name, resource.kind)
   if (!found || !body)
     throw refuse('supported-report', { message: `The report ${name} is not supported here.` })
+  authorize(session, found.privilege ?? 'read', { resource })
   return found.answer(call, resource, body)
 }

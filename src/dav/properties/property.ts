@@ -2,9 +2,9 @@ import type { Settings } from '../../../config/defaults.ts'
 import type { ClarkName } from '../../../protocol/dav/names.ts'
 import type { XmlElement } from '../../../protocol/dav/xml-read.ts'
 import type { Zone } from '../../../protocol/ical/timezone.ts'
-import type { CollectionPatch, CollectionRow } from '../../../storage/collections.ts'
+import type { CollectionPatch } from '../../../storage/collections.ts'
 import type { Session } from '../../auth/session.ts'
-import type { Kind, Resource, ResourceOf } from '../resource.ts'
+import type { CollectionResource, Kind, Resource, ResourceOf } from '../resource.ts'
 
 /** What a page of resources must have loaded before the getters run; `row` is every column of a member. */
 export type Need = 'text' | 'row' | 'dead' | 'children'
@@ -20,7 +20,7 @@ export interface Ask {
   /** How many instances the whole answer may still hold. */
   readonly instances: { left: number }
   /** The children of a home, loaded when a property needs 'children'. */
-  readonly children?: readonly CollectionRow[]
+  readonly children?: readonly CollectionResource[]
 }
 
 /** The inner XML of a property; undefined where the resource has none (a 404 propstat). */

@@ -1,26 +1,16 @@
 import { dav } from '../../../protocol/dav/names.ts'
-import { element, hrefElement } from '../../../protocol/dav/xml-write.ts'
+import { privilegeElements } from '../../../protocol/dav/privileges.ts'
+import { hrefElement } from '../../../protocol/dav/xml-write.ts'
 import { principalPath, principalsPath } from '../paths.ts'
+import type { Kind } from '../resource.ts'
 import { live, type Property } from './property.ts'
 
 const owned = ['calendar-home', 'addressbook-home', 'calendar', 'addressbook'] as const
 const everywhere = ['root', 'principals', 'homes', 'principal', ...owned, 'event', 'card'] as const
 
-const privileges = (names: readonly string[]): string =>
-  names.map((name) => element(dav('privilege'), element(dav(name)))).join('')
-
-/** Listed flat, each in its own element: clients do not look inside aggregates (MIN-19). */
-const ownerPrivileges = privileges([
-  'read',
-  'write',
-  'write-properties',
-  'write-content',
-  'bind',
-  'unbind',
-  'read-current-user-privilege-set',
-  'all',
-])
-const readerPrivileges = privileges(['read', 'read-current-user-privilege-set'])
+/** Whether CALDAV:read-free-busy means anything on a kind of resource. */
+const isOfCalendars = (kind: Kind): boolean =>
+  kind === 'calendar-home' || kind === 'calendar' || kind === 'event'
 
 /** Principals and privileges, as far as clients need them to sync their own account. */
 export const rfc3744: readonly Property[] = [
@@ -42,18 +32,24 @@ export const rfc3744: readonly Property[] = [
   }),
   live(dav('owner'), {
     rfc: 'RFC 3744 §5.1',
-    on: ['principal', ...owned, 'event', 'card'],
-    get: (_, { session }) => hrefElement(principalPath(session.principal.segment)),
+    on: ['principal', 'calendar-home', 'addressbook-home'],
+    get: ({ principal }) => hrefElement(principalPath(principal.segment)),
   }),
+  live(dav('owner'), {
+    rfc: 'RFC 3744 §5.1',
+    on: ['calendar', 'addressbook'],
+    get: ({ owner }) => hrefElement(principalPath(owner.segment)),
+  }),
+  live(dav('owner'), {
+    rfc: 'RFC 3744 §5.1',
+    on: ['event', 'card'],
+    get: ({ collection }) => hrefElement(principalPath(collection.owner.segment)),
+  }),
+  // Listed flat, each in its own element: clients do not look inside aggregates (MIN-19).
   live(dav('current-user-privilege-set'), {
     rfc: 'RFC 3744 §5.5',
-    on: [...owned, 'event', 'card'],
-    get: (_, { session }) => (session.scope === 'write' ? ownerPrivileges : readerPrivileges),
-  }),
-  live(dav('current-user-privilege-set'), {
-    rfc: 'RFC 3744 §5.5',
-    on: ['root', 'principals', 'homes', 'principal'],
-    get: () => readerPrivileges,
+    on: everywhere,
+    get: ({ kind, access }) => privilegeElements(access, isOfCalendars(kind)),
   }),
   live(dav('principal-collection-set'), {
     rfc: 'RFC 3744 §5.8',

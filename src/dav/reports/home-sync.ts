@@ -7,19 +7,20 @@ import {
   formatSyncToken,
   parseSyncToken,
 } from '../../../protocol/dav/sync-token.ts'
-import { type CollectionRow, deletedCollectionsSince, listCollections } from '../../../storage/collections.ts'
+import { deletedCollectionsSince } from '../../../storage/collections.ts'
 import type { Call } from '../call.ts'
 import type { Renderer } from '../pages.ts'
 import { collectionPath } from '../paths.ts'
 import { multistatus, type Reply } from '../reply.ts'
-import type { HomeResource } from '../resource.ts'
-import { collectionResource } from '../tree.ts'
+import type { CollectionResource, HomeResource } from '../resource.ts'
+import { positionsOf } from '../tokens.ts'
+import { childrenOf } from '../tree.ts'
 import { truncated } from './cut.ts'
 import { invalidToken, isRemembered } from './sync-collection.ts'
 
 /** A child of the home that the client has to hear of, or the name of one that is gone. */
 type Entry =
-  | { readonly kind: 'live'; readonly child: CollectionRow; readonly change: number }
+  | { readonly kind: 'live'; readonly child: CollectionResource; readonly change: number }
   | { readonly kind: 'gone'; readonly name: string; readonly change: number }
 
 /**
@@ -37,16 +38,14 @@ export async function homeSync(
   const known = knownPositions(call, home, syncToken)
   const since = known?.get(home.row.feedId) ?? 0
   const [children, gone] = await call.store.read(async (reader) => [
-    await listCollections(reader, home.row.id),
+    await childrenOf(reader, call.session, home),
     syncToken === undefined ? [] : await deletedCollectionsSince(reader, home.row.id, since),
   ])
   const entries = entriesSince(children, gone, known, since)
   const sent = entries.slice(0, limit)
   const isCut = sent.length < entries.length
   const live = sent.flatMap((entry) => (entry.kind === 'live' ? [entry.child] : []))
-  const responses = await renderer.collections(
-    live.map((row) => collectionResource(row, call.session, home.epoch)),
-  )
+  const responses = await renderer.collections(live)
   const removed = sent.flatMap((entry) =>
     entry.kind === 'gone' ? [statusResponse(hrefOf(home, entry.name), 404)] : [],
   )
@@ -80,36 +79,41 @@ function knownPositions(call: Call, home: HomeResource, token: string | undefine
 
 /** First what changed in the home itself, in that order, so that a cut can say how far it came; then the rest. */
 function entriesSince(
-  children: readonly CollectionRow[],
+  children: readonly CollectionResource[],
   gone: readonly { readonly name: string; readonly change: number }[],
   known: Positions | undefined,
   since: number,
 ): Entry[] {
-  const names = new Set(children.map(({ name }) => name))
+  const names = new Set(children.map(({ row }) => row.name))
   const inHome: Entry[] = [
     ...children
-      .filter(({ homeChange }) => known === undefined || homeChange > since)
-      .map((child): Entry => ({ kind: 'live', child, change: child.homeChange })),
+      .filter(({ row }) => known === undefined || row.homeChange > since)
+      .map((child): Entry => ({ kind: 'live', child, change: child.row.homeChange })),
     ...gone
       .filter(({ name }) => !names.has(name))
       .map(({ name, change }): Entry => ({ kind: 'gone', name, change })),
   ]
   const inMembers = children
-    .filter(({ feedId, feedChange, homeChange }) => homeChange <= since && known?.get(feedId) !== feedChange)
-    .map((child): Entry => ({ kind: 'live', child, change: child.homeChange }))
+    .filter((child) => child.row.homeChange <= since && hasMoved(child, known))
+    .map((child): Entry => ({ kind: 'live', child, change: child.row.homeChange }))
   return [...inHome.sort((a, b) => a.change - b.change), ...(known === undefined ? [] : inMembers)]
+}
+
+/** Whether any feed of a child stands elsewhere than the client knows. */
+function hasMoved(child: CollectionResource, known: Positions | undefined): boolean {
+  return positionsOf(child).some(({ feed, change }) => known?.get(feed) !== change)
 }
 
 /** What the client knows after this answer: all of it, or as far as the cut. */
 function reachedPositions(
   home: HomeResource,
-  children: readonly CollectionRow[],
+  children: readonly CollectionResource[],
   entries: readonly Entry[],
   sent: readonly Entry[],
   known: Positions | undefined,
 ): FeedPosition[] {
   const unsent = new Set(
-    entries.slice(sent.length).flatMap((entry) => (entry.kind === 'live' ? [entry.child.id] : [])),
+    entries.slice(sent.length).flatMap((entry) => (entry.kind === 'live' ? [entry.child.href] : [])),
   )
   const since = known?.get(home.row.feedId) ?? 0
   const waiting = entries.slice(sent.length).filter(({ change }) => change > since)
@@ -120,10 +124,12 @@ function reachedPositions(
   return [
     { feed: home.row.feedId, change: own },
     ...(isFirst ? [{ feed: beginning, change: began }] : []),
-    ...children.flatMap(({ id, feedId, feedChange }): FeedPosition[] => {
-      if (!unsent.has(id)) return [{ feed: feedId, change: feedChange }]
-      const old = known?.get(feedId)
-      return old === undefined ? [] : [{ feed: feedId, change: old }]
+    ...children.flatMap((child): FeedPosition[] => {
+      if (!unsent.has(child.href)) return positionsOf(child)
+      return positionsOf(child).flatMap(({ feed }) => {
+        const old = known?.get(feed)
+        return old === undefined ? [] : [{ feed, change: old }]
+      })
     }),
   ]
 }

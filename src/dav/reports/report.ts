@@ -9,5 +9,7 @@ export interface Report {
   readonly name: ClarkName
   readonly rfc: string
   readonly on: readonly Kind[]
+  /** What the caller needs on the resource; 'read' without it. */
+  readonly privilege?: 'read' | 'read-free-busy' | 'read-acl'
   answer(call: Call, resource: Resource, body: XmlElement): Promise<Reply>
 }

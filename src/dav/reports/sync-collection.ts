@@ -9,6 +9,7 @@ import { type Call, preferencesOf } from '../call.ts'
 import { createRenderer, type Renderer } from '../pages.ts'
 import { type Reply, streamedMultistatus } from '../reply.ts'
 import { type CollectionResource, isHome } from '../resource.ts'
+import { collectionToken } from '../tokens.ts'
 import { truncated } from './cut.ts'
 import { homeSync } from './home-sync.ts'
 import type { Report } from './report.ts'
@@ -50,7 +51,7 @@ async function* changes(
   renderer: Renderer,
   since: Since | undefined,
 ): AsyncGenerator<string> {
-  const { row, epoch, href } = collection
+  const { row, href } = collection
   const page = renderer.members(collection)
   const pages = changesSince(call.store, row.id, {
     since: since?.change ?? 0,
@@ -69,24 +70,32 @@ async function* changes(
     yield gone.map(({ name }) => statusResponse(href + encodeSegment(name), 404)).join('')
     if (kept.length < entries.length) {
       yield truncated(href)
-      yield cutToken(collection, reached, since ? since.began : row.feedChange)
+      yield cutToken(collection, reached, since)
       return
     }
   }
-  yield syncTokenElement(formatSyncToken(epoch, [{ feed: row.feedId, change: row.feedChange }]))
+  yield syncTokenElement(collectionToken(collection))
 }
 
 /** How far a client has come; `began` is where its first sync began, while it is not through. */
 interface Since {
   readonly change: number
   readonly began: number | undefined
+  /** How far it has come in the feed of the view, where the collection is mounted. */
+  readonly view?: number | undefined
 }
 
 /** The token of an answer that was cut. */
-function cutToken({ epoch, row }: CollectionResource, reached: number, began: number | undefined): string {
+function cutToken(
+  { epoch, row, mount }: CollectionResource,
+  reached: number,
+  since: Since | undefined,
+): string {
+  const began = since ? since.began : row.feedChange
   const isFirst = began !== undefined && reached < began
   const start = isFirst ? [{ feed: beginning, change: began }] : []
-  return syncTokenElement(formatSyncToken(epoch, [{ feed: row.feedId, change: reached }, ...start]))
+  const view = mount ? [{ feed: mount.feedId, change: since?.view ?? mount.feedChange }] : []
+  return syncTokenElement(formatSyncToken(epoch, [...view, { feed: row.feedId, change: reached }, ...start]))
 }
 
 /**
@@ -95,15 +104,18 @@ function cutToken({ epoch, row }: CollectionResource, reached: number, began: nu
  */
 function sinceToken(
   call: Call,
-  { epoch, row }: CollectionResource,
+  { epoch, row, mount }: CollectionResource,
   token: string | undefined,
 ): Since | undefined {
   if (token === undefined) return undefined
   const read = parseSyncToken(token)
-  const [position, start, ...others] = read?.positions ?? []
-  const isOurs = read?.epoch === epoch && position?.feed === row.feedId && others.length === 0
+  const positions = [...(read?.positions ?? [])]
+  const view = mount ? positions.shift() : undefined
+  const [position, start, ...others] = positions
+  const isView = view?.feed === mount?.feedId && (view?.change ?? 0) <= (mount?.feedChange ?? 0)
+  const isOurs = read?.epoch === epoch && position?.feed === row.feedId && others.length === 0 && isView
   if (!position || !isOurs || (start && start.feed !== beginning)) throw invalidToken(call, row.kind)
-  const since: Since = { change: position.change, began: start?.change }
+  const since: Since = { change: position.change, began: start?.change, view: view?.change }
   if (!isRemembered(since, row)) throw invalidToken(call, row.kind)
   return since
 }

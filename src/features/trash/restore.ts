@@ -8,6 +8,8 @@ import {
   listDeletedCollections,
 } from '../../../storage/collections.ts'
 import type { CollectionId, RevisionId } from '../../../storage/ids.ts'
+import { acceptMount } from '../../../storage/mount-writes.ts'
+import { findMount, listMountsOn } from '../../../storage/mounts.ts'
 import { findObject, findObjectByUid, readBody } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
@@ -55,13 +57,16 @@ async function bringBackCollection(
   const collection = (await listDeletedCollections(tx, account.id)).find((row) => row.id === id)
   if (!collection) return refused(notThere)
   const { homeId, name } = collection
-  if (await findCollection(tx, homeId, name)) {
+  if ((await findCollection(tx, homeId, name)) || (await findMount(tx, homeId, name))) {
     return refused(`There is another collection "${name}" now: rename or delete that one first.`)
   }
   if ((await countCollections(tx, homeId)) >= limit) {
     return refused(`A home may hold ${limit} collections at most.`)
   }
   await restoreCollection(tx, collection, name, origin)
+  for (const { mount } of await listMountsOn(tx, id)) {
+    if (mount.state === 'accepted') await acceptMount(tx, mount, origin)
+  }
   return { kind: 'restored', name, collection: '' }
 }
 

@@ -1,0 +1,138 @@
+import { forgetCollectionTombstone, homeOf, leaveCollectionTombstone } from './collection-writes.ts'
+import type { CollectionPatch } from './collections.ts'
+import { WriteConflictError } from './errors.ts'
+import { addEvent } from './events.ts'
+import { createFeed, nextChange } from './feeds.ts'
+import type { CollectionId, FeedId, HomeId, MountId, PrincipalId } from './ids.ts'
+import type { MountRow, MountView } from './mounts.ts'
+import type { Origin } from './origin.ts'
+import { columnOf } from './select.ts'
+import type { Writer } from './store.ts'
+
+export interface NewMount {
+  readonly collectionId: CollectionId
+  readonly principalId: PrincipalId
+  readonly homeId: HomeId
+  /** Free in the home: the caller has looked. */
+  readonly name: string
+  readonly view: MountView
+  readonly inviteUid: string
+  readonly displayname: string | null
+}
+
+/** Invites a sharee: nothing shows in his home until he accepts. */
+export async function createMount(tx: Writer, mount: NewMount): Promise<MountId> {
+  const feedId = await createFeed(tx, { kind: 'mount', principalId: mount.principalId })
+  const row = await tx.sql.first<{ id: MountId }>(
+    `INSERT INTO mounts (collection_id, principal_id, home_id, name, state, view, feed_id, home_change, invite_uid,
+       displayname, created_at, changed_at)
+     VALUES ($1, $2, $3, $4, 'invited', $5, $6, 0, $7, $8, $9, $9) RETURNING id`,
+    [
+      mount.collectionId,
+      mount.principalId,
+      mount.homeId,
+      mount.name,
+      mount.view,
+      feedId,
+      mount.inviteUid,
+      mount.displayname,
+      tx.now,
+    ],
+  )
+  if (row === undefined) throw new Error('The mount was not made.')
+  return row.id
+}
+
+/** Shows a mount in the sharee's home, and tells the home's feed. */
+export async function acceptMount(tx: Writer, mount: MountRow, origin: Origin): Promise<void> {
+  const home = await homeOf(tx, mount.homeId)
+  const change = await nextChange(tx, home.feedId)
+  await tx.sql.run(`UPDATE mounts SET state = 'accepted', home_change = $2, changed_at = $3 WHERE id = $1`, [
+    mount.id,
+    change,
+    tx.now,
+  ])
+  await forgetCollectionTombstone(tx, mount.homeId, mount.name)
+  const { principalId, feedId } = home
+  await addEvent(tx, { principalId, feedId, kind: 'collection-created', name: mount.name }, origin)
+}
+
+/** Takes an accepted mount out of the sharee's home, and remembers that he does not want it. */
+export async function declineMount(tx: Writer, mount: MountRow, origin: Origin): Promise<void> {
+  if (mount.state === 'accepted') await hideMount(tx, mount, origin)
+  await tx.sql.run(`UPDATE mounts SET state = 'declined', changed_at = $2 WHERE id = $1`, [mount.id, tx.now])
+}
+
+/** Takes a mount away for good: what it showed is gone from sync at once. */
+export async function removeMount(tx: Writer, mount: MountRow, origin: Origin): Promise<void> {
+  if (mount.state === 'accepted') await hideMount(tx, mount, origin)
+  await tx.sql.run("DELETE FROM dead_properties WHERE target_kind = 'mount' AND target_id = $1", [mount.id])
+  await tx.sql.run('DELETE FROM mounts WHERE id = $1', [mount.id])
+  await tx.sql.run('DELETE FROM feeds WHERE id = $1', [mount.feedId])
+  await tx.sql.run('DELETE FROM member_layers WHERE principal_id = $1 AND collection_id = $2', [
+    mount.principalId,
+    mount.collectionId,
+  ])
+}
+
+/** Leaves a tombstone in the sharee's home, while the mount itself stays: what it shows is gone, or not wanted. */
+export async function hideMount(tx: Writer, mount: MountRow, origin: Origin): Promise<void> {
+  const home = await homeOf(tx, mount.homeId)
+  const change = await nextChange(tx, home.feedId)
+  await leaveCollectionTombstone(tx, mount.homeId, mount.name, mount.collectionId, change)
+  const { principalId, feedId } = home
+  await addEvent(tx, { principalId, feedId, kind: 'collection-deleted', name: mount.name }, origin)
+}
+
+/** Changes what the sharee calls it and how it looks to him; the owner and the others see nothing of it. */
+export async function patchMount(
+  tx: Writer,
+  mount: MountRow,
+  patch: Omit<CollectionPatch, 'components'>,
+  origin: Origin,
+): Promise<void> {
+  const home = await homeOf(tx, mount.homeId)
+  const change = await nextChange(tx, home.feedId)
+  const fields = patchable.filter((field) => patch[field] !== undefined)
+  const assignments = fields.map((field, at) => `, ${columnOf(field)} = $${at + 4}`)
+  const found = await tx.sql.run(
+    `UPDATE mounts SET home_change = $2, changed_at = $3${assignments.join('')} WHERE id = $1`,
+    [mount.id, change, tx.now, ...fields.map((field) => patch[field])],
+  )
+  if (found === 0) throw new WriteConflictError('The mount is gone.')
+  const { principalId, feedId } = home
+  await addEvent(tx, { principalId, feedId, kind: 'collection-changed', name: mount.name }, origin)
+}
+
+const patchable = [
+  'displayname',
+  'description',
+  'color',
+  'sortOrder',
+  'timezone',
+  'timezoneId',
+  'transparent',
+] as const
+
+/** Gives a mount another segment in the sharee's home. The name is free: the caller has looked. */
+export async function renameMount(tx: Writer, mount: MountRow, name: string, origin: Origin): Promise<void> {
+  await hideMount(tx, mount, origin)
+  await tx.sql.run('UPDATE mounts SET name = $2 WHERE id = $1', [mount.id, name])
+  await acceptMount(tx, { ...mount, name }, origin)
+}
+
+/**
+ * Lets the sharee start afresh with another view of the collection: the feed of the view is a new one, so that every
+ * token of the old one is void (design §4).
+ */
+export async function renewView(tx: Writer, mount: MountRow, view: MountView): Promise<FeedId> {
+  const feedId = await createFeed(tx, { kind: 'mount', principalId: mount.principalId })
+  const home = await homeOf(tx, mount.homeId)
+  const change = await nextChange(tx, home.feedId)
+  await tx.sql.run(
+    'UPDATE mounts SET view = $2, feed_id = $3, home_change = $4, changed_at = $5 WHERE id = $1',
+    [mount.id, view, feedId, change, tx.now],
+  )
+  await tx.sql.run('DELETE FROM feeds WHERE id = $1', [mount.feedId])
+  return feedId
+}

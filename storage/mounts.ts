@@ -1,0 +1,120 @@
+import { type CollectionRow, collectionColumns, collectionFields } from './collections.ts'
+import type { CollectionId, FeedId, HomeId, MountId, PrincipalId } from './ids.ts'
+import { type PrincipalRow, principalFields } from './principals.ts'
+import { selectList, takeRow } from './select.ts'
+import type { Reader } from './store.ts'
+
+/** How a sharee sees a collection: `personal` with alarms of his own, `busy` as blocks of time and nothing else. */
+export type MountView = 'whole' | 'personal' | 'busy'
+export type MountState = 'invited' | 'accepted' | 'declined'
+
+/** A place for a shared collection in the home of one who may see it, with what he calls it. */
+export interface MountRow {
+  readonly id: MountId
+  readonly collectionId: CollectionId
+  /** The sharee. */
+  readonly principalId: PrincipalId
+  readonly homeId: HomeId
+  /** Its segment in URLs. */
+  readonly name: string
+  readonly state: MountState
+  readonly view: MountView
+  /** Of the view: a new one when what may be seen changes, so that everything is synced afresh. */
+  readonly feedId: FeedId
+  /** The number in the home's feed at which it came or its properties changed. */
+  readonly homeChange: number
+  readonly inviteUid: string
+  readonly displayname: string | null
+  readonly description: string | null
+  readonly color: string | null
+  readonly sortOrder: number | null
+  readonly timezone: string | null
+  readonly timezoneId: string | null
+  readonly transparent: number | null
+  readonly createdAt: number
+  readonly changedAt: number
+  /** The present change number of the view's feed: of the sharee's own alarms. */
+  readonly feedChange: number
+}
+
+const own: readonly (keyof MountRow & string)[] = [
+  'id',
+  'collectionId',
+  'principalId',
+  'homeId',
+  'name',
+  'state',
+  'view',
+  'feedId',
+  'homeChange',
+  'inviteUid',
+  'displayname',
+  'description',
+  'color',
+  'sortOrder',
+  'timezone',
+  'timezoneId',
+  'transparent',
+  'createdAt',
+  'changedAt',
+]
+const mountFields: readonly (keyof MountRow & string)[] = [...own, 'feedChange']
+
+/** A mount with what is mounted. */
+export interface Mounted {
+  readonly mount: MountRow
+  readonly collection: CollectionRow
+  readonly owner: PrincipalRow
+}
+
+const fromMounts = `SELECT ${selectList<MountRow>('m', own, 'm_')}, mf.change AS "m_feedChange",
+    ${collectionColumns('c_')}, ${selectList<PrincipalRow>('o', principalFields, 'o_')}
+  FROM mounts m
+  JOIN feeds mf ON mf.id = m.feed_id
+  JOIN collections c ON c.id = m.collection_id AND c.deleted_at IS NULL
+  JOIN feeds f ON f.id = c.feed_id
+  JOIN principals o ON o.id = c.principal_id`
+
+function mountedOf(row: Record<string, unknown>): Mounted {
+  return {
+    mount: takeRow<MountRow>(row, mountFields, 'm_'),
+    collection: takeRow<CollectionRow>(row, collectionFields, 'c_'),
+    owner: takeRow<PrincipalRow>(row, principalFields, 'o_'),
+  }
+}
+
+/** The accepted mount of this name in a home. */
+export async function findMount(reader: Reader, homeId: HomeId, name: string): Promise<Mounted | undefined> {
+  const row = await reader.sql.first<Record<string, unknown>>(
+    `${fromMounts} WHERE m.home_id = $1 AND m.name = $2 AND m.state = 'accepted'`,
+    [homeId, name],
+  )
+  return row && mountedOf(row)
+}
+
+/** What is mounted in a home, as it came. */
+export async function listMounts(reader: Reader, homeId: HomeId): Promise<Mounted[]> {
+  const rows = await reader.sql.all<Record<string, unknown>>(
+    `${fromMounts} WHERE m.home_id = $1 AND m.state = 'accepted' ORDER BY m.id`,
+    [homeId],
+  )
+  return rows.map(mountedOf)
+}
+
+/** Every mount of a sharee, invitations and declined ones too. */
+export async function listMountsOf(reader: Reader, principalId: PrincipalId): Promise<Mounted[]> {
+  const rows = await reader.sql.all<Record<string, unknown>>(
+    `${fromMounts} WHERE m.principal_id = $1 ORDER BY m.id`,
+    [principalId],
+  )
+  return rows.map(mountedOf)
+}
+
+/** Every mount of a collection, invitations and declined ones too. */
+export async function listMountsOn(reader: Reader, collectionId: CollectionId): Promise<Mounted[]> {
+  const rows = await reader.sql.all<Record<string, unknown>>(
+    `${fromMounts} WHERE m.collection_id = $1 ORDER BY m.id`,
+    [collectionId],
+  )
+  return rows.map(mountedOf)
+}

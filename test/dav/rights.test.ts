@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest'
+import { dav } from '../../protocol/dav/names.ts'
+import { privilegeSet } from '../../protocol/dav/privileges.ts'
+import { children, elements } from '../../protocol/dav/xml-read.ts'
+import { type AceTarget, replaceAces } from '../../storage/aces.ts'
+import { findCollection } from '../../storage/collections.ts'
+import { addGroupMember } from '../../storage/groups.ts'
+import { listHomes } from '../../storage/homes.ts'
+import { acceptMount, createMount } from '../../storage/mount-writes.ts'
+import { listMountsOf } from '../../storage/mounts.ts'
+import { findPrincipalByName, insertPrincipal } from '../../storage/principals.ts'
+import { setShare } from '../../storage/shares.ts'
+import { preconditionsOf } from './client.ts'
+import { event } from './objects.ts'
+import { type Account, useServer } from './server.ts'
+
+const server = useServer()
+
+async function idOf(name: string): Promise<number> {
+  return (await server.services.store.read((reader) => findPrincipalByName(reader, name)))?.id ?? 0
+}
+
+/** The calendars' home of an account, and its calendar. */
+async function placesOf({ name }: Account): Promise<{ home: AceTarget; calendar: AceTarget }> {
+  const id = await idOf(name)
+  return server.services.store.read(async (reader) => {
+    const home = (await listHomes(reader, id)).find(({ kind }) => kind === 'calendars')
+    const calendar = home && (await findCollection(reader, home.id, 'calendar'))
+    return {
+      home: { kind: 'home', id: home?.id ?? 0 },
+      calendar: { kind: 'collection', id: calendar?.id ?? 0 },
+    }
+  })
+}
+
+async function grant(target: AceTarget, principalId: number, ...names: string[]): Promise<void> {
+  const privileges = names.reduce((sum, name) => sum | (privilegeSet(dav(name)) ?? 0), 0)
+  await server.services.store.write((tx) =>
+    replaceAces(tx, target, [{ subject: 'principal', principalId, isGrant: 1, privileges }]),
+  )
+}
+
+async function privilegesOf(account: Account, path: string): Promise<string[]> {
+  const name = dav('current-user-privilege-set')
+  const set = (await account.propfind(path, 0, [name])).of(path).props.get(name)
+  return set ? children(set, dav('privilege')).flatMap((one) => elements(one).map((node) => node.name)) : []
+}
+
+describe('RFC 3744 §6 what a grant on a calendar opens to another account', () => {
+  it('reading its members, and nothing beside it; the home stays closed', async () => {
+    const alice = await server.account()
+    const bob = await server.account()
+    await alice.put(`${alice.calendar}a.ics`, event('a'))
+    await grant((await placesOf(alice)).calendar, await idOf(bob.name), 'read')
+    expect((await bob.get(`${alice.calendar}a.ics`)).text).toBe(event('a'))
+    expect((await bob.sync(alice.calendar, '')).hrefs).toEqual([`${alice.calendar}a.ics`])
+    for (const path of [alice.calendars, alice.tasks, `${alice.calendars}none/`]) {
+      const answer = await bob.request('PROPFIND', path, { headers: { Depth: '0' } })
+      expect([path, answer.status, preconditionsOf(answer)]).toEqual([path, 403, [dav('need-privileges')]])
+      expect(answer.text).toContain(`<d:href>${alice.calendars}</d:href>`)
+    }
+    expect(await privilegesOf(bob, alice.calendar)).not.toContain(dav('write-content'))
+    const put = await bob.put(`${alice.calendar}b.ics`, event('b'))
+    expect([put.status, preconditionsOf(put)]).toEqual([403, [dav('need-privileges')]])
+    expect((await bob.delete(`${alice.calendar}a.ics`)).status).toBe(403)
+    expect((await bob.delete(alice.calendar)).status).toBe(403)
+  })
+
+  it('in a readable home what may not be read is not there', async () => {
+    const alice = await server.account()
+    const bob = await server.account()
+    const { home, calendar } = await placesOf(alice)
+    await grant(home, await idOf(bob.name), 'read')
+    expect((await bob.propfind(alice.calendars, 1, [dav('owner')])).hrefs).toContain(alice.calendar)
+    await server.services.store.write((tx) =>
+      replaceAces(tx, calendar, [{ subject: 'all', principalId: null, isGrant: 0, privileges: 1023 }]),
+    )
+    expect((await bob.propfind(alice.calendars, 1, [dav('owner')])).hrefs).not.toContain(alice.calendar)
+    expect((await bob.get(alice.calendar)).status).toBe(404)
+    expect((await bob.get(`${alice.calendars}none/`)).status).toBe(404)
+    expect((await alice.get(alice.calendar)).status).toBe(200)
+  })
+
+  it('through a group, however deep', async () => {
+    const alice = await server.account()
+    const bob = await server.account()
+    const [outer, inner] = await server.services.store.write(async (tx) => {
+      const made = []
+      for (const name of ['outer', 'inner'])
+        made.push(await insertPrincipal(tx, { kind: 'group', name, segment: name, displayName: name }))
+      return made
+    })
+    const bobId = await idOf(bob.name)
+    await server.services.store.write(async (tx) => {
+      await addGroupMember(tx, outer ?? 0, inner ?? 0)
+      await addGroupMember(tx, inner ?? 0, bobId)
+    })
+    await grant((await placesOf(alice)).calendar, outer ?? 0, 'read', 'bind')
+    expect((await bob.put(`${alice.calendar}b.ics`, event('b'))).status).toBe(201)
+    expect((await bob.put(`${alice.calendar}b.ics`, event('b', ['SUMMARY:x']))).status).toBe(403)
+  })
+})
+
+describe('a calendar that is mounted in the home of a sharee', () => {
+  it('is listed, read and written there as one of his own', async () => {
+    const alice = await server.account()
+    const bob = await server.account()
+    const { calendar } = await placesOf(alice)
+    const [bobId, before] = [await idOf(bob.name), await bob.sync(bob.calendars, '')]
+    await server.services.store.write(async (tx) => {
+      const [homes] = [await listHomes(tx, bobId)]
+      const homeId = homes.find(({ kind }) => kind === 'calendars')?.id ?? 0
+      const shared = { collectionId: calendar.id, principalId: bobId }
+      await setShare(tx, { ...shared, access: 'read-write', summary: null })
+      await createMount(tx, {
+        ...shared,
+        homeId,
+        name: 'shared',
+        view: 'whole',
+        inviteUid: 'x',
+        displayname: null,
+      })
+      for (const { mount } of await listMountsOf(tx, bobId)) await acceptMount(tx, mount, { kind: 'web' })
+    })
+    const href = `${bob.calendars}shared/`
+    expect((await bob.sync(bob.calendars, before.syncToken ?? '')).hrefs).toEqual([href])
+    expect((await bob.put(`${href}b.ics`, event('b'))).status).toBe(201)
+    expect((await alice.get(`${alice.calendar}b.ics`)).text).toBe(event('b'))
+    const { changed, token } = await bob.syncAll(href, '')
+    expect(changed).toEqual([`${href}b.ics`])
+    await alice.delete(`${alice.calendar}b.ics`)
+    expect((await bob.syncAll(href, token)).removed).toEqual([`${href}b.ics`])
+    expect((await bob.propfind(href, 0, [dav('owner')])).of(href).text(dav('owner'))).toBe(alice.principal)
+    expect((await bob.delete(href)).status).toBe(204)
+    expect((await bob.get(href)).status).toBe(404)
+    expect((await alice.get(alice.calendar)).status).toBe(200)
+  })
+})
