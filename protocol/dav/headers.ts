@@ -67,7 +67,7 @@ export function readPrefer(
 ): Preferences {
   let answer: 'minimal' | 'representation' | undefined
   let depthNoroot = false
-  for (const preference of joined(headers.prefer).split(',')) {
+  for (const [preference] of joined(headers.prefer).matchAll(/(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g)) {
     const word = preference.split(';', 1).join('').replace(/[\s"]/g, '').toLowerCase()
     if (word === 'return=minimal' || word === 'return-minimal') answer ??= 'minimal'
     else if (word === 'return=representation' || word === 'return-representation') answer ??= 'representation'

@@ -13,7 +13,7 @@ import type { Call } from './call.ts'
 import { type Location, locate } from './paths.ts'
 import { isCollection, isMember, type Resource } from './resource.ts'
 import { collectionEtag, collectionToken } from './tokens.ts'
-import { findCollectionAt, findResource } from './tree.ts'
+import { findReadable } from './tree.ts'
 
 /**
  * Judges If-Match, If-None-Match, If-Schedule-Tag-Match and If, each that is there; an empty schedule tag counts as
@@ -69,13 +69,8 @@ function failed(message: string, etag: string | undefined): Error {
 }
 
 async function stateAt(reader: Reader, call: Call, location: Location): Promise<ResourceState> {
-  try {
-    const resource = await findResource(reader, call.session, location)
-    return await stateOf(reader, location, resource, call)
-  } catch (error) {
-    if (error instanceof Refusal) return nothing
-    throw error
-  }
+  const resource = await findReadable(reader, call.session, location)
+  return stateOf(reader, location, resource, call)
 }
 
 async function stateOf(
@@ -100,13 +95,14 @@ async function tokensOf(
   resource: Resource | undefined,
   { session }: Call,
 ): Promise<string[]> {
-  const around =
-    location.kind === 'member'
-      ? await findCollectionAt(reader, session, location)
-      : resource && isCollection(resource)
-        ? resource
-        : undefined
-  return around ? [collectionToken(around)] : []
+  const around = resource ?? (await findReadable(reader, session, aroundOf(location)))
+  if (!around) return []
+  if (isMember(around)) return [collectionToken(around.collection)]
+  return isCollection(around) ? [collectionToken(around)] : []
+}
+
+function aroundOf(location: Location): Location {
+  return location.kind === 'member' ? { ...location, kind: 'collection' } : location
 }
 
 /** The resources that lists are tagged with, each once, where the tag can be one of ours. */

@@ -5,7 +5,7 @@ import type { Call } from './call.ts'
 import { checkIf } from './conditions.ts'
 import { copy, move } from './methods/copy-move.ts'
 import { remove } from './methods/delete.ts'
-import { get } from './methods/get.ts'
+import { get, representFailed } from './methods/get.ts'
 import { mkcalendar, mkcol } from './methods/make-collection.ts'
 import { options } from './methods/options.ts'
 import { propfind } from './methods/propfind.ts'
@@ -36,13 +36,23 @@ export async function handleDav(call: Call): Promise<Reply> {
   const method = Object.hasOwn(methods, call.method) ? methods[call.method] : undefined
   if (method) {
     if (call.headers.if !== undefined && reading.has(call.method)) await checkReading(call)
-    return withFolder(call, await method(call))
+    return withFolder(call, await answer(call, method))
   }
   const resource = await call.store.read((reader) => findResource(reader, call.session, call.location))
   if (!resource) throw notFound()
   throw refuseStatus(405, `${call.method} is not supported here.`, {
     Allow: allowedOn(resource.kind).join(', '),
   })
+}
+
+async function answer(call: Call, method: (call: Call) => Promise<Reply>): Promise<Reply> {
+  try {
+    return await method(call)
+  } catch (error) {
+    const shown = await representFailed(call, error)
+    if (!shown) throw error
+    return shown
+  }
 }
 
 /** Methods that change nothing; the others judge the If header inside their transaction. */

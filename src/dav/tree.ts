@@ -1,5 +1,5 @@
 import { encodeSegment } from '../../protocol/dav/href.ts'
-import { refuseStatus } from '../../protocol/dav/preconditions.ts'
+import { Refusal, refuseStatus } from '../../protocol/dav/preconditions.ts'
 import {
   allPrivileges,
   bit,
@@ -75,6 +75,21 @@ export async function mustRead(reader: Reader, session: Session, location: Locat
   const resource = await mustFind(reader, session, location)
   authorize(session, 'read', { resource })
   return resource
+}
+
+/** What there is that the caller may read; undefined for anything else, whether or not it is there. */
+export async function findReadable(
+  reader: Reader,
+  session: Session,
+  location: Location,
+): Promise<Resource | undefined> {
+  try {
+    const found = await findResource(reader, session, location)
+    return found && (found.access & bit.read) !== 0 ? found : undefined
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
 }
 
 export const notFound = (): Error => refuseStatus(404, 'There is nothing at this address.')

@@ -9,7 +9,7 @@ import {
   propfindBody,
   readMultistatus,
 } from './client.ts'
-import { card, event, todo } from './objects.ts'
+import { card, event } from './objects.ts'
 import { useServer } from './server.ts'
 
 const propfind = (
@@ -241,43 +241,6 @@ describe('RFC 4918 §14.20 what a PROPFIND asks for', () => {
       Buffer.from([0xff, 0xff, 0x3c]),
     ]
     for (const body of bad) expect((await propfind(alice, '/', body)).status, String(body)).toBe(400)
-  })
-})
-
-describe('RFC 8144 §2.1 Prefer: return=minimal', () => {
-  const server = useServer()
-
-  it('leaves out what was not found and keeps every response (IOS-17)', async () => {
-    const alice = await server.account()
-    await alice.put(`${alice.tasks}a.ics`, todo('a'))
-    const names = [dav('displayname'), '{urn:example}none']
-    for (const [header, value] of [
-      ['Prefer', 'return=minimal'],
-      ['Prefer', 'return-minimal'],
-      ['Prefer', 'respond-async, return=minimal'],
-      ['Brief', 't'],
-    ] as const) {
-      const answer = await alice.propfind(alice.tasks, 1, names, { [header]: value })
-      expect(answer.responses.map(({ propstatLines }) => propstatLines)).toEqual([
-        ['HTTP/1.1 200 OK'],
-        ['HTTP/1.1 200 OK'],
-      ])
-      expect(answer.of(alice.tasks).text(dav('displayname'))).toBe('Tasks')
-      expect(answer.headers['preference-applied']).toBe('return=minimal')
-      expect(answer.headers.vary).toMatch(/Prefer/)
-    }
-    const full = await alice.propfind(alice.tasks, 0, names, { Prefer: 'unknown=1', Brief: 'f' })
-    expect(full.of(alice.tasks).namesWith(404)).toEqual(['{urn:example}none'])
-    expect(full.headers['preference-applied']).toBeUndefined()
-  })
-
-  it('§3.1 leaves out the resource itself with depth-noroot', async () => {
-    const alice = await server.account()
-    const answer = await alice.propfind(alice.calendars, 1, [dav('resourcetype')], { Prefer: 'depth-noroot' })
-    expect(answer.hrefs).toEqual([alice.calendar, alice.tasks])
-    expect(answer.headers['preference-applied']).toBe('depth-noroot')
-    const own = await alice.propfind(alice.calendars, 0, [dav('resourcetype')], { Prefer: 'depth-noroot' })
-    expect(own.hrefs).toEqual([alice.calendars])
   })
 })
 

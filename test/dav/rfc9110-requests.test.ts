@@ -312,34 +312,3 @@ describe('RFC 4918 §9.7 PUT where it does not belong', () => {
     expect(preconditionsOf(await alice.put(`${alice.books}none/a.vcf`, card('a')))).toEqual([])
   })
 })
-
-describe('RFC 8144 §3 Prefer: return=representation', () => {
-  const server = useServer()
-  const prefer = { Prefer: 'return=representation' }
-
-  it('§3.1 answers a PUT with what is stored: 201 for new, 200 for replaced', async () => {
-    const alice = await server.account()
-    const path = `${alice.contacts}a.vcf`
-    for (const [status, name] of [
-      [201, 'Jane Doe'],
-      [200, 'Jane Roe'],
-    ] as const) {
-      const answer = await alice.put(path, card('a', name), prefer)
-      expect([answer.status, answer.text]).toEqual([status, card('a', name)])
-      expect(answer.headers['preference-applied']).toBe('return=representation')
-      expect(answer.headers['content-location']).toBe(path)
-      expect(answer.headers.etag).toBe((await alice.get(path)).headers.etag)
-    }
-  })
-
-  it('§3.2 answers a 412 with what is there, so that the client can merge at once', async () => {
-    const alice = await server.account()
-    const path = `${alice.contacts}a.vcf`
-    const etag = (await alice.put(path, card('a'))).headers.etag
-    const answer = await alice.put(path, card('a', 'Lost'), { ...prefer, 'If-Match': '"old"' })
-    expect([answer.status, answer.headers.etag, answer.text]).toEqual([412, etag, card('a')])
-    expect(answer.headers['content-type']).toBe('text/vcard; charset=utf-8')
-    const none = await alice.put(`${alice.contacts}none.vcf`, card('n'), { ...prefer, 'If-Match': '*' })
-    expect([none.status, none.headers['preference-applied']]).toEqual([412, undefined])
-  })
-})

@@ -14,12 +14,13 @@ import { checkName } from '../../features/names.ts'
 import { prepareObject } from '../../features/objects.ts'
 import { checkComponent, checkUid, storeObject } from '../../features/store-object.ts'
 import { authorize, needs } from '../access.ts'
-import { type Call, originOf } from '../call.ts'
+import { type Call, originOf, preferencesOf } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
 import { collectionPath, type Location, locate } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
 import type { CollectionResource } from '../resource.ts'
 import { findCollectionAt, findHome, findParent, memberResource, mustFind, notFound } from '../tree.ts'
+import { represent } from './get.ts'
 
 type Member = Extract<Location, { kind: 'member' }>
 type Whole = Extract<Location, { kind: 'collection' }>
@@ -102,7 +103,10 @@ async function transferMember(
     }
     return existing !== undefined
   })
-  return arrived(replaced, href)
+  const isShown = preferencesOf(call).representation
+  const shown = isShown ? await represent(call, to, replaced ? 200 : 201) : undefined
+  if (!shown) return arrived(replaced, href)
+  return replaced ? shown : { ...shown, headers: { ...shown.headers, Location: href } }
 }
 
 /** 201 names what was made, which is not what the request was sent to. @see RFC 9110 §15.3.2 */

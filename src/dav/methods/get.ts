@@ -4,12 +4,14 @@ import { Refusal, refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { readBody } from '../../../storage/objects.ts'
 import { exportCollection } from '../../features/transfer/export.ts'
 import { allowedOn } from '../allow.ts'
-import type { Call } from '../call.ts'
+import { type Call, preferencesOf } from '../call.ts'
+import type { Location } from '../paths.ts'
+import { appliedPreferences } from '../preferences.ts'
 import { mediaTypeOf } from '../properties/rfc4918.ts'
 import { empty, type Reply } from '../reply.ts'
 import { type CollectionResource, isCollection, isMember, type MemberResource } from '../resource.ts'
 import { collectionEtag } from '../tokens.ts'
-import { findResource, mustRead, notFound } from '../tree.ts'
+import { findReadable, mustRead, notFound } from '../tree.ts'
 
 /**
  * The stored octets of an object, or all of a collection as one .ics or .vcf (webcal subscriptions rely on it).
@@ -23,15 +25,30 @@ export async function get(call: Call): Promise<Reply> {
 }
 
 /**
- * What is at the address now, for the answer to a write that asked for it; undefined where there is nothing.
+ * What is at an address now, for the answer to a write that asked for it; undefined where there is nothing that the
+ * caller may read, since the write is done.
  * @see RFC 8144 §3.1–3.2
  */
-export async function represent(call: Call, status: number): Promise<Reply | undefined> {
-  const resource = await call.store.read((reader) => findResource(reader, call.session, call.location))
+export async function represent(call: Call, location: Location, status: number): Promise<Reply | undefined> {
+  const resource = await call.store.read((reader) => findReadable(reader, call.session, location))
   if (!resource || !isMember(resource)) return undefined
-  const applied = { 'Preference-Applied': 'return=representation', 'Content-Location': resource.href }
+  const applied = {
+    ...appliedPreferences({ representation: true }),
+    'Content-Location': resource.href,
+  }
   const body = await bodyOf(call, resource)
   return { status, headers: { ...headersOf(resource), ...applied }, body }
+}
+
+/**
+ * The answer to a change whose condition failed, with what is there now, so that the client can merge at once; undefined
+ * where it did not ask for that, and where nothing is.
+ * @see RFC 8144 §3.2
+ */
+export async function representFailed(call: Call, error: unknown): Promise<Reply | undefined> {
+  const isFailed = error instanceof Refusal && error.status === 412 && changing.has(call.method)
+  if (!isFailed || !isConditional(call) || !preferencesOf(call).representation) return undefined
+  return represent(call, call.location, 412)
 }
 
 async function getMember(call: Call, member: MemberResource): Promise<Reply> {
@@ -74,4 +91,13 @@ function isUnchanged({ headers }: Call, etag: string): boolean {
     throw new Refusal(412, 'The resource is not the one of If-Match.', undefined, { ETag: etag })
   }
   return !matchesIfNoneMatch(headers['if-none-match'], etag)
+}
+
+const changing = new Set('PUT POST DELETE COPY MOVE PROPPATCH'.split(' '))
+
+/** A 412 may come of Overwrite too, which is not about what is at the request's path. */
+function isConditional({ headers }: Call): boolean {
+  return ['if-match', 'if-none-match', 'if-schedule-tag-match', 'if'].some(
+    (name) => headers[name] !== undefined,
+  )
 }

@@ -8,9 +8,10 @@ import type { NewCollection } from '../../../storage/collection-writes.ts'
 import { setDeadProperty } from '../../../storage/dead-properties.ts'
 import { calendarComponents, makeCollection } from '../../features/collections.ts'
 import { authorize } from '../access.ts'
-import { type Call, originOf, readXmlBody } from '../call.ts'
+import { type Call, originOf, preferencesOf, readXmlBody } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
 import type { HomeKind, Location } from '../paths.ts'
+import { appliedPreferences } from '../preferences.ts'
 import { type PropertyChanges, readChanges, refusedPropstats } from '../property-changes.ts'
 import { empty, type Reply, xmlType } from '../reply.ts'
 import { findCollectionAt, findHome, findParent, findResource } from '../tree.ts'
@@ -23,7 +24,7 @@ export function mkcalendar(call: Call): Promise<Reply> {
   return make(call, 'mkcalendar')
 }
 
-/** Extended MKCOL: the resource type says what is made. @see RFC 5689 §3 */
+/** Extended MKCOL: the resource type says what is made; success has no body, as RFC 8144 §2.2 prefers. @see RFC 5689 §3 */
 export function mkcol(call: Call): Promise<Reply> {
   return make(call, 'mkcol')
 }
@@ -56,7 +57,8 @@ async function make(call: Call, method: 'mkcalendar' | 'mkcol'): Promise<Reply> 
         await setDeadProperty(tx, { kind: 'collection', id: collection.id }, { name, xml })
     }
   })
-  return empty(201, { 'Cache-Control': 'no-cache' })
+  const { minimal } = preferencesOf(call)
+  return empty(201, { 'Cache-Control': 'no-cache', ...(minimal && appliedPreferences({ minimal })) })
 }
 
 /** Collections are made in the homes, at names that are free. */

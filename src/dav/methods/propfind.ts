@@ -5,6 +5,7 @@ import { listMembers } from '../../../storage/objects.ts'
 import { type Call, preferencesOf, readXmlBody } from '../call.ts'
 import { createRenderer, type Renderer } from '../pages.ts'
 import { davRoot, homesPath, type Location, principalsPath } from '../paths.ts'
+import { appliedPreferences } from '../preferences.ts'
 import { type Reply, streamedMultistatus } from '../reply.ts'
 import { isCollection, isHome, type Resource } from '../resource.ts'
 import { childrenOf, mustFind, mustRead } from '../tree.ts'
@@ -22,14 +23,8 @@ export async function propfind(call: Call): Promise<Reply> {
   const { minimal, depthNoroot } = preferencesOf(call)
   const renderer = createRenderer(call, request, minimal)
   return streamedMultistatus(listing(call, renderer, resource, depth, depth === 1 && depthNoroot), {
-    Vary: 'Brief, Prefer',
-    ...applied(minimal, depth === 1 && depthNoroot),
+    ...appliedPreferences({ minimal, depthNoroot: depth === 1 && depthNoroot }),
   })
-}
-
-function applied(minimal: boolean, withoutRoot: boolean): Readonly<Record<string, string>> {
-  const names = [...(minimal ? ['return=minimal'] : []), ...(withoutRoot ? ['depth-noroot'] : [])]
-  return names.length === 0 ? {} : { 'Preference-Applied': names.join(', ') }
 }
 
 async function* listing(

@@ -10,6 +10,7 @@ import { authorize, needs } from '../access.ts'
 import { type Call, originOf, preferencesOf, readXmlBody } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
 import { targetOf } from '../pages.ts'
+import { appliedPreferences } from '../preferences.ts'
 import { type PropertyChanges, readChanges, refusedPropstats } from '../property-changes.ts'
 import { empty, multistatus, type Reply } from '../reply.ts'
 import { isCollection, isHome, type Resource } from '../resource.ts'
@@ -33,7 +34,7 @@ export async function proppatch(call: Call): Promise<Reply> {
     await checkConditions(tx, call, fresh)
     await apply(tx, call, fresh, changes)
   })
-  if (preferencesOf(call).minimal) return empty(200, { 'Preference-Applied': 'return=minimal' })
+  if (preferencesOf(call).minimal) return empty(200, appliedPreferences({ minimal: true }))
   return multistatus(propstatResponse(resource.href, changes.names.map((name) => tag(name).empty).join('')))
 }
 

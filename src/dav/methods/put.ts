@@ -1,6 +1,6 @@
 import { readContentType } from '../../../protocol/dav/headers.ts'
 import { encodeSegment } from '../../../protocol/dav/href.ts'
-import { Refusal, refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { bit } from '../../../protocol/dav/privileges.ts'
 import { findObject } from '../../../storage/objects.ts'
 import type { PutResult } from '../../../storage/write-path.ts'
@@ -18,24 +18,17 @@ import { represent } from './get.ts'
 
 /**
  * Stores an object under the name the client chose, octet for octet. The ETag in the answer means that what was sent
- * is what is stored. With `Prefer: return=representation` what is there then is sent back, also by a 412.
+ * is what is stored. With `Prefer: return=representation` what is there then is sent back.
  * @see RFC 4918 §9.7, RFC 8144 §3, RFC 4791 §5.3.2, RFC 6352 §6.3.2
  */
 export async function put(call: Call): Promise<Reply> {
   const { location } = call
   if (location.kind !== 'member') return refusePutHere(call)
-  const { representation } = preferencesOf(call)
-  try {
-    const { kind, etag } = await putMember(call, location)
-    const isNew = kind === 'created'
-    const shown = representation ? await represent(call, isNew ? 201 : 200) : undefined
-    return shown ?? empty(isNew ? 201 : 204, { ETag: etag })
-  } catch (error) {
-    const isWanted = representation && error instanceof Refusal && error.status === 412
-    const shown = isWanted ? await represent(call, 412) : undefined
-    if (!shown) throw error
-    return shown
-  }
+  const { kind, etag } = await putMember(call, location)
+  const isNew = kind === 'created'
+  const isShown = preferencesOf(call).representation
+  const shown = isShown ? await represent(call, location, isNew ? 201 : 200) : undefined
+  return shown ?? empty(isNew ? 201 : 204, { ETag: etag })
 }
 
 /** Either is enough to look further: which one is needed depends on whether the object is there. */

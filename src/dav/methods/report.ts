@@ -1,12 +1,13 @@
 import { refuse } from '../../../protocol/dav/preconditions.ts'
 import { reportName } from '../../../protocol/dav/reports.ts'
 import { authorize } from '../access.ts'
-import { type Call, readXmlBody } from '../call.ts'
+import { type Call, preferencesOf, readXmlBody } from '../call.ts'
+import { appliedPreferences } from '../preferences.ts'
 import type { Reply } from '../reply.ts'
 import { findReport } from '../reports/index.ts'
 import { mustFind } from '../tree.ts'
 
-/** Hands a REPORT to the one that answers it. @see RFC 3253 §3.6 */
+/** Hands a REPORT to the one that answers it. @see RFC 3253 §3.6, RFC 8144 §2.1 */
 export async function report(call: Call): Promise<Reply> {
   const { session, location, store } = call
   const resource = await store.read((reader) => mustFind(reader, session, location))
@@ -16,5 +17,8 @@ export async function report(call: Call): Promise<Reply> {
   if (!found || !body)
     throw refuse('supported-report', { message: `The report ${name} is not supported here.` })
   authorize(session, found.privilege ?? 'read', { resource })
-  return found.answer(call, resource, body)
+  const reply = await found.answer(call, resource, body)
+  if (reply.status !== 207) return reply
+  const { minimal } = preferencesOf(call)
+  return { ...reply, headers: { ...reply.headers, ...appliedPreferences({ minimal }) } }
 }

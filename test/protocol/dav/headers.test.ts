@@ -54,6 +54,9 @@ describe('RFC 7240 §2 Prefer', () => {
     ['return=minimal, return=representation', { minimal: true }],
     ['depth-noroot, return=minimal', { minimal: true, depthNoroot: true }],
     ['handling=lenient, wait=10', {}],
+    ['foo="a, return=minimal", depth-noroot', { depthNoroot: true }],
+    ['foo="a\\", return=minimal", return=representation', { representation: true }],
+    ['foo="a, return=minimal', {}],
     ['', {}],
   ])('%s', (prefer, expected) => {
     expect(readPrefer({ prefer })).toEqual({
