@@ -2,9 +2,9 @@ import { type Database, type DatabaseSettings, openDatabase, type Sql } from './
 import { openEpoch } from './epoch.ts'
 import { translateError } from './errors.ts'
 import { migrateDatabase, requireMigrated } from './migrate.ts'
-import { postgresWrites } from './postgres-writes.ts'
-import { sqliteWrites } from './sqlite-writes.ts'
-import { writeGuard } from './write-guard.ts'
+import { postgresWrites } from './transactions/postgres-writes.ts'
+import { sqliteWrites } from './transactions/sqlite-writes.ts'
+import { writeGuard } from './transactions/write-guard.ts'
 
 export {
   NestedWriteError,

@@ -1,8 +1,8 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import type { Sql, SqliteDatabase } from './database.ts'
-import { bumpWrites } from './epoch.ts'
-import { faultOf, StorageBusyError, translateError } from './errors.ts'
-import type { Writer, WriteSettings, Writes } from './store.ts'
+import type { Sql, SqliteDatabase } from '../database.ts'
+import { bumpWrites } from '../epoch.ts'
+import { faultOf, StorageBusyError, translateError } from '../errors.ts'
+import type { Writer, WriteSettings, Writes } from '../store.ts'
 import { runAfterCommit, transaction } from './transaction.ts'
 
 /** A commit is shared by at most so many writes, begun within so long. */

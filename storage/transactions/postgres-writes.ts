@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
-import type { PostgresDatabase, PostgresSession } from './database.ts'
-import { bumpWrites } from './epoch.ts'
-import { faultOf, translateError } from './errors.ts'
-import type { Writer, WriteSettings, Writes } from './store.ts'
+import type { PostgresDatabase, PostgresSession } from '../database.ts'
+import { bumpWrites } from '../epoch.ts'
+import { faultOf, translateError } from '../errors.ts'
+import type { Writer, WriteSettings, Writes } from '../store.ts'
 import { runAfterCommit, transaction } from './transaction.ts'
 
 /** How often a write that others made impossible is tried before it gives up. */

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { NestedWriteError } from './errors.ts'
+import { NestedWriteError } from '../errors.ts'
 
 /** Knows whether the running code belongs to the callback of a write that has not ended. */
 export interface WriteGuard {

@@ -1,5 +1,5 @@
-import type { Sql } from './database.ts'
-import type { Writer } from './store.ts'
+import type { Sql } from '../database.ts'
+import type { Writer } from '../store.ts'
 
 /** A callback's view of its transaction, and what it left to be done. */
 export interface Transaction {
