@@ -1,4 +1,11 @@
-import type { CompFilter, FilterTest, ParamFilter, PropFilter } from '../ical/filter-types.ts'
+import {
+  anyComponent,
+  type CompFilter,
+  type FilterTest,
+  type ParamFilter,
+  type PropFilter,
+  type TimeRange,
+} from '../ical/filter-types.ts'
 import type { Collation, TextMatch } from '../text/collation.ts'
 import type { AddressFilter, AddressPropFilter } from '../vcard/filter-types.ts'
 import { type ClarkName, caldav, carddav, splitName } from './names.ts'
@@ -9,6 +16,7 @@ import { elements, textOf, type XmlElement } from './xml-read.ts'
 /**
  * Reads a CALDAV:filter.
  * @throws refuse('valid-filter') unless it is one comp-filter for VCALENDAR, well formed all the way down, and not huge
+ * @throws refuse('caldav:supported-filter') for the time of a component that has none
  * @throws refuse('caldav:supported-collation')
  * @see RFC 4791 §9.7
  */
@@ -100,14 +108,27 @@ function readCompFilter(filter: XmlElement): CompFilter {
   const parts = known(filter, ['is-not-defined', 'time-range', 'prop-filter', 'comp-filter'], calendars)
   const timeRange = only(parts, caldav('time-range'), calendars)
   const of = (local: string) => parts.filter((part) => part.name === caldav(local))
+  const name = readName(filter, calendars).toUpperCase()
   return {
-    name: readName(filter, calendars).toUpperCase(),
+    name,
     isNotDefined: readIsNotDefined(parts, calendars),
-    ...(timeRange && { timeRange: readTimeRange(timeRange, badCalendar) }),
+    ...(timeRange && { timeRange: readTimeOf(name, timeRange) }),
     props: of('prop-filter').map(readPropFilter),
     comps: of('comp-filter').map(readCompFilter),
     test: readTest(filter, 'allof', calendars),
   }
+}
+
+/** The components for which RFC 4791 §9.9 and RFC 7953 §7.2.2 say when they are. */
+const timed = new Set([
+  ...['VEVENT', 'VTODO', 'VJOURNAL', 'VFREEBUSY', 'VALARM'],
+  ...['VAVAILABILITY', 'AVAILABLE', anyComponent, 'VCALENDAR'],
+])
+
+function readTimeOf(name: string, timeRange: XmlElement): TimeRange {
+  const range = readTimeRange(timeRange, badCalendar)
+  if (!timed.has(name)) throw refuse('caldav:supported-filter', { message: `A ${name} has no time.` })
+  return range
 }
 
 function readPropFilter(filter: XmlElement): PropFilter {

@@ -18,12 +18,13 @@ export interface Alarm {
 }
 
 /**
- * Reads the TRIGGER, REPEAT and DURATION of a VALARM; undefined when it has no trigger that can be read.
- * @see RFC 5545 §3.6.6, §3.8.6
+ * Reads the TRIGGER, REPEAT and DURATION of a VALARM; undefined when it has no trigger that can be read, or goes off
+ * at a place: its trigger is then there for form's sake, and to be ignored.
+ * @see RFC 5545 §3.6.6, §3.8.6; RFC 9074 §8
  */
 export function readAlarm(alarm: Component, calendar: Calendar, zone: Zone): Alarm | undefined {
   const line = property(alarm, 'TRIGGER')
-  if (!line) return undefined
+  if (!line || property(alarm, 'PROXIMITY')) return undefined
   const offset = quietly(() => readDuration(line.value))
   const time = offset ? undefined : quietly(() => readTimeLine(line))
   if (!offset && !time) return undefined

@@ -15,8 +15,12 @@ export interface TimeRange {
 /** Whether all or any of the conditions inside must hold; `allof` unless the client says otherwise. */
 export type FilterTest = 'allof' | 'anyof'
 
+/** The name of a component that stands for any. @see draft-daboo-caldav-extensions §3 */
+export const anyComponent = '*'
+
 /** Component, property and parameter names are in upper case. @see RFC 4791 §9.7.1 */
 export interface CompFilter {
+  /** Of the components, or `*`. */
   readonly name: string
   readonly isNotDefined: boolean
   readonly timeRange?: TimeRange

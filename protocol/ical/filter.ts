@@ -2,7 +2,13 @@ import { compareText, type TextMatch } from '../text/collation.ts'
 import { type ContentLine, parameterValues, splitValue, unescapeText } from '../text/content-lines.ts'
 import { goesOff, rangeOfInstances, readAlarm } from './alarms.ts'
 import { type Calendar, type Component, components, properties } from './calendar.ts'
-import type { CompFilter, ParamFilter, PropFilter, TimeRange } from './filter-types.ts'
+import {
+  anyComponent,
+  type CompFilter,
+  type ParamFilter,
+  type PropFilter,
+  type TimeRange,
+} from './filter-types.ts'
 import { type Instance, instancesTouching } from './instances.ts'
 import { instantOf, quietly, readTimeLine } from './line-times.ts'
 import { effectiveEnd, overlaps, overlapsUndated } from './overlap.ts'
@@ -33,12 +39,12 @@ export function matchesFilter(calendar: Calendar, filter: CompFilter, options: F
 
 interface Scope extends FilterOptions {
   readonly calendar: Calendar
-  /** Read once for each component name. */
+  /** Read once for each component name and the component they are in. */
   readonly series: Map<string, Series[]>
 }
 
 function matchesComp(scope: Scope, filter: CompFilter, parent: Component): boolean {
-  const candidates = components(parent, filter.name)
+  const candidates = filter.name === anyComponent ? parent.components : components(parent, filter.name)
   if (filter.isNotDefined) return candidates.length === 0
   return candidates.length > 0 && matchesSome(scope, filter, candidates, parent)
 }
@@ -65,8 +71,22 @@ function matchesSome(
   return met.length > 0 && overlapsSome(scope, met, parent, timeRange)
 }
 
-/** @param among  siblings of one name */
+/** @param among  siblings */
 function overlapsSome(
+  scope: Scope,
+  among: readonly Component[],
+  parent: Component | undefined,
+  range: TimeRange,
+): boolean {
+  const names = new Set(among.map(({ name }) => name))
+  return [...names].some((name) => {
+    const own = names.size === 1 ? among : among.filter((one) => one.name === name)
+    return overlapsOne(scope, own, parent, range)
+  })
+}
+
+/** @param among  siblings of one name */
+function overlapsOne(
   scope: Scope,
   among: readonly Component[],
   parent: Component | undefined,
@@ -76,7 +96,8 @@ function overlapsSome(
     case 'VEVENT':
     case 'VTODO':
     case 'VJOURNAL':
-      return instancesInRange(scope, among, range)
+    case 'AVAILABLE':
+      return instancesInRange(scope, among, parent ?? scope.calendar.root, range)
     case 'VALARM':
       return among.some((alarm) => alarmInRange(scope, alarm, parent, range))
     case 'VFREEBUSY':
@@ -87,10 +108,15 @@ function overlapsSome(
   }
 }
 
-function instancesInRange(scope: Scope, among: readonly Component[], range: TimeRange): boolean {
-  const only = new Set(among)
+function instancesInRange(
+  scope: Scope,
+  among: readonly Component[],
+  parent: Component,
+  range: TimeRange,
+): boolean {
+  const sought = { parent, only: new Set(among) }
   const within = (instance: Instance) => overlaps(instance, instance.shape, range)
-  if (someInstance(scope, only, { from: range.start, to: range.end }, range, within)) return true
+  if (someInstance(scope, sought, { from: range.start, to: range.end }, range, within)) return true
   return among.some(
     (own) =>
       own.name === 'VTODO' &&
@@ -104,19 +130,26 @@ function alarmInRange(scope: Scope, own: Component, parent: Component | undefine
   if (!alarm || !parent) return false
   if (alarm.at !== undefined) return goesOff(alarm, undefined, range)
   const window = rangeOfInstances(alarm, range)
-  return someInstance(scope, new Set([parent]), window, range, (own) => goesOff(alarm, own, range))
+  const sought = { parent: scope.calendar.root, only: new Set([parent]) }
+  return someInstance(scope, sought, window, range, (own) => goesOff(alarm, own, range))
+}
+
+/** Components of one name, and the component they are in. */
+interface Sought {
+  readonly parent: Component
+  readonly only: ReadonlySet<Component>
 }
 
 /** Whether one of the components' instances in the window will do; true when that cannot be known. */
 function someInstance(
   scope: Scope,
-  only: ReadonlySet<Component>,
+  { parent, only }: Sought,
   window: { from?: number | undefined; to?: number | undefined },
   range: TimeRange,
   will: (instance: Instance) => boolean,
 ): boolean {
   const [first] = only
-  for (const series of seriesOf(scope, first?.name ?? '')) {
+  for (const series of seriesOf(scope, parent, first?.name ?? '')) {
     try {
       for (const own of instancesTouching(series, { zone: scope.zone, ...window }, scope.budget, only)) {
         if (will(own)) return true
@@ -133,9 +166,10 @@ function someInstance(
   return false
 }
 
-function seriesOf({ calendar, series }: Scope, name: string): Series[] {
-  let known = series.get(name)
-  if (!known) series.set(name, (known = readSeries(calendar, name)))
+function seriesOf({ calendar, series }: Scope, parent: Component, name: string): Series[] {
+  const key = `${parent.start} ${name}`
+  let known = series.get(key)
+  if (!known) series.set(key, (known = readSeries(calendar, name, parent)))
   return known
 }
 

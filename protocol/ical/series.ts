@@ -69,12 +69,13 @@ export interface Series {
 
 /**
  * The series of a calendar: its components of one type by UID. A second master of the same UID is a series of its own.
- * @param name  VEVENT, VTODO or VJOURNAL
+ * @param name  VEVENT, VTODO or VJOURNAL; AVAILABLE
+ * @param parent  the component they are in, where it is not the VCALENDAR
  * @see RFC 5545 §3.8.4.4, §3.8.5
  */
-export function readSeries(calendar: Calendar, name: string): Series[] {
+export function readSeries(calendar: Calendar, name: string, parent: Component = calendar.root): Series[] {
   const groups = new Map<string, Component[][]>()
-  for (const component of calendar.root.components) {
+  for (const component of parent.components) {
     if (component.name !== name) continue
     const uid = uidOf(component) ?? ''
     const known = groups.get(uid)

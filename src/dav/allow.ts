@@ -1,7 +1,7 @@
 import type { Kind } from './resource.ts'
 
 /** What the server announces, class numbers first (TBC-02); a token comes with its feature (law 11). */
-export const davTokens = '1, 3, extended-mkcol, calendar-access, addressbook'
+export const davTokens = '1, 3, extended-mkcol, calendar-access, addressbook, calendar-query-extended'
 
 const reading = ['OPTIONS', 'GET', 'HEAD', 'PROPFIND', 'REPORT'] as const
 

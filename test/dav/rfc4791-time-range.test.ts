@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { calendarQueryBody } from './client.ts'
+import { caldav } from '../../protocol/dav/names.ts'
+import { calendarQueryBody, preconditionsOf } from './client.ts'
 import { calendar, event } from './objects.ts'
 import {
   compFilter,
@@ -219,18 +220,25 @@ describe('RFC 4791 §9.8–9.9 floating times and whole days', () => {
     expect(await at('1025T0130', '1025T0145')).toEqual(['long'])
   })
 
-  it('a zone that is not known is refused by name', async () => {
+  it('a zone that is not known is refused by its own precondition', async () => {
     const alice = await server.account()
-    for (const extra of [
-      '<c:timezone-id>Moon/Sea</c:timezone-id>',
-      '<c:timezone>BEGIN:VCALENDAR</c:timezone>',
-    ]) {
+    const two = ['Europe/Berlin', 'Europe/Paris'].flatMap((tzid) => [
+      'BEGIN:VTIMEZONE',
+      `TZID:${tzid}`,
+      'END:VTIMEZONE',
+    ])
+    for (const [extra, precondition] of [
+      ['<c:timezone-id>Moon/Sea</c:timezone-id>', 'valid-timezone'],
+      ['<c:timezone>BEGIN:VCALENDAR</c:timezone>', 'valid-calendar-data'],
+      [`<c:timezone>${zoneText('Moon/Sea')}</c:timezone>`, 'valid-calendar-data'],
+      [`<c:timezone>${calendar(two)}</c:timezone>`, 'valid-calendar-data'],
+    ] as const) {
       const body = calendarQueryBody(inRange('VEVENT', '20260101T000000Z')).replace(
         '</c:calendar-query>',
         `${extra}</c:calendar-query>`,
       )
       const answer = await alice.request('REPORT', alice.calendar, { body })
-      expect([answer.status, answer.text.includes('valid-timezone')]).toEqual([403, true])
+      expect([answer.status, preconditionsOf(answer)]).toEqual([403, [caldav(precondition)]])
     }
   })
 })

@@ -4,7 +4,7 @@ import { multigetBody, preconditionsOf } from './client.ts'
 import { card, event, todo } from './objects.ts'
 import { useServer } from './server.ts'
 
-const tokens = '1, 3, extended-mkcol, calendar-access, addressbook'
+const tokens = '1, 3, extended-mkcol, calendar-access, addressbook, calendar-query-extended'
 
 describe('RFC 9110 §9.3.7 OPTIONS', () => {
   const server = useServer()

@@ -36,17 +36,19 @@ async function* rendered<Row>(
   for await (const rows of pages) yield* render(rows)
 }
 
-/** @throws valid-timezone for a zone that cannot be read @see RFC 4791 §9.8, RFC 7809 §5.2 */
+/**
+ * @throws valid-timezone for a name that is not known, valid-calendar-data for a VTIMEZONE that cannot be read
+ * @see RFC 4791 §7.8, §9.8; RFC 7809 §3.1.6
+ */
 function zoneOfQuery(timezone: string | undefined, id: string | undefined): Zone | undefined {
-  const unknown = (): Error =>
-    refuse('valid-timezone', { message: 'The time zone of the query is not known.' })
   if (id !== undefined) {
     const name = zoneIdOf(id)
-    if (name === undefined) throw unknown()
+    if (name === undefined)
+      throw refuse('valid-timezone', { message: 'The time zone of the query is not known.' })
     return floatingZone({ timezone: null, timezoneId: name })
   }
   if (timezone === undefined) return undefined
   const zone = zoneOf(timezone)
-  if (!zone) throw unknown()
+  if (!zone) throw refuse('valid-calendar-data', { message: 'A timezone holds one VTIMEZONE.' })
   return zone
 }

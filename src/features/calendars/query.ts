@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { readCalendar } from '../../../protocol/ical/calendar.ts'
 import { matchesFilter } from '../../../protocol/ical/filter.ts'
-import type { CompFilter, TimeRange } from '../../../protocol/ical/filter-types.ts'
+import { anyComponent, type CompFilter, type TimeRange } from '../../../protocol/ical/filter-types.ts'
 import type { Zone } from '../../../protocol/ical/timezone.ts'
 import { compareText } from '../../../protocol/text/collation.ts'
 import { queryInstances } from '../../../storage/calendar-index.ts'
@@ -31,8 +31,8 @@ export async function* findMatches(
 ): AsyncGenerator<readonly ObjectRow[]> {
   const { store } = services
   const component = componentOf(filter)
-  const ranged =
-    component?.timeRange && (await rowsInRange(services, calendar, component, component.timeRange, zone))
+  const range = component && requiredRange(component)
+  const ranged = component && range && (await rowsInRange(services, calendar, component, range, zone))
   if (component && ranged) {
     yield* listObjectsByIds(store, calendar.id, ranged.proven)
     for await (const page of listObjectsByIds(store, calendar.id, ranged.open)) {
@@ -54,7 +54,18 @@ function componentOf(filter: CompFilter): CompFilter | undefined {
   const isOnly =
     filter.name === 'VCALENDAR' && !filter.isNotDefined && filter.props.length === 0 && others.length === 0
   if (!isOnly || filter.timeRange || !component || component.isNotDefined) return undefined
-  return component.name === 'VTIMEZONE' ? undefined : component
+  return isBesideOthers(component.name) ? undefined : component
+}
+
+/** Whether components of that name may stand in any object, so that the column does not tell. */
+function isBesideOthers(name: string): boolean {
+  return name === 'VTIMEZONE' || name === anyComponent || name.startsWith('X-')
+}
+
+/** The time range that every match is in; undefined where another condition will do instead. */
+function requiredRange(component: CompFilter): TimeRange | undefined {
+  const isAlone = component.props.length === 0 && component.comps.length === 0
+  return isAlone || component.test === 'allof' ? component.timeRange : undefined
 }
 
 function isBare({ timeRange, props, comps }: CompFilter): boolean {
@@ -65,8 +76,8 @@ function isBare({ timeRange, props, comps }: CompFilter): boolean {
 function mayMatch(row: ObjectRow, { name, props, test }: CompFilter): boolean {
   if (row.component !== name) return false
   if (test === 'anyof') return true
-  return props.every(({ name: property, textMatch, isNotDefined }) => {
-    if (property !== 'UID' || isNotDefined || !textMatch || row.uid === null) return true
+  return props.every(({ name: property, textMatch, isNotDefined, params }) => {
+    if (property !== 'UID' || isNotDefined || !textMatch || params.length > 0 || row.uid === null) return true
     return isUidHash(row.uid) || compareText(textMatch, row.uid)
   })
 }

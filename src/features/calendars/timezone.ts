@@ -31,12 +31,12 @@ export function floatingZone(collection: { timezone: string | null; timezoneId: 
   return zoneOf(timezone) ?? utcZone
 }
 
-/** The zone of a VTIMEZONE in an iCalendar object; undefined when there is none to read. */
+/** The zone of the only VTIMEZONE in an iCalendar object; undefined when there is none, or none to read. */
 export function zoneOf(text: string): Zone | undefined {
   try {
     const { timezones } = readCalendar(text)
-    const [tzid] = [...timezones.keys()]
-    return tzid === undefined ? undefined : zoneFor(tzid, timezones)
+    const [tzid, ...others] = [...timezones.keys()]
+    return tzid === undefined || others.length > 0 ? undefined : zoneFor(tzid, timezones)
   } catch {
     return undefined
   }

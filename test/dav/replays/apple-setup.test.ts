@@ -82,7 +82,14 @@ describe('SEQ-01 Apple account set-up (RFC 6764 §5, RFC 5397 §3)', () => {
     expectChallenge(await stranger.request('OPTIONS', alice.principal, { headers }))
     const answer = await alice.request('OPTIONS', alice.principal, { headers })
     expect(answer.status).toBe(200)
-    expect(davTokens(answer)).toEqual(['1', '3', 'extended-mkcol', 'calendar-access', 'addressbook'])
+    expect(davTokens(answer)).toEqual([
+      '1',
+      '3',
+      'extended-mkcol',
+      'calendar-access',
+      'addressbook',
+      'calendar-query-extended',
+    ])
   })
 
   it('is not throttled for the many requests that come without credentials first (MIN-03)', async () => {
