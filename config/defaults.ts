@@ -66,8 +66,10 @@ export const defaults = {
     indexedInstances: 1_500,
     /** Steps a recurrence rule may cost at PUT, and per object in a query. */
     recurrenceSteps: 50_000,
-    /** Instances in one answer of calendar-query with expand. */
+    /** Instances in one answer of calendar-query with expand, and behind one of free-busy-query. */
     answerInstances: 50_000,
+    /** Days that one free-busy-query may ask for. */
+    freeBusyDays: 1_830,
     /** Dead properties on one resource, and the size of one. */
     deadProperties: 200,
     deadPropertyBytes: 65_536,

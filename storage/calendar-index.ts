@@ -189,9 +189,9 @@ function overlaps(start: string, end: string): string {
     OR (i.end_at = i.start_at AND i.start_at = CAST(${start} AS bigint)))`
 }
 
-function candidatesText(dialect: 'sqlite' | 'postgres'): string {
+function candidatesText(dialect: 'sqlite' | 'postgres', where = 'k.collection_id = $1'): string {
   const ofCollection = `SELECT k.object_id AS id FROM calendar_objects k
-    WHERE k.collection_id = $1 AND ${inList(dialect, 'k.component', '$2', 'text')}`
+    WHERE ${where} AND ${inList(dialect, 'k.component', '$2', 'text')}`
   const touches = `(k.earliest IS NULL OR k.earliest <= CAST($4 AS bigint))
       AND (k.latest IS NULL OR k.latest >= CAST($3 AS bigint))`
   const after = `k.expanded_until < CAST($4 AS bigint) AND ${touches}`
@@ -200,6 +200,55 @@ function candidatesText(dialect: 'sqlite' | 'postgres'): string {
     UNION ${ofCollection} AND k.reach = ${reach.around} AND ${after}
     UNION ${ofCollection} AND k.reach = ${reach.around} AND k.expanded_from > CAST($3 AS bigint) AND ${touches}
     ORDER BY id`
+}
+
+export interface BusyInstance {
+  readonly collectionId: CollectionId
+  readonly start: number
+  readonly end: number
+  /** 1 for wall times. */
+  readonly floating: number
+  readonly status: string | null
+}
+
+export interface BusyAnswer {
+  /** Instances of events that are not transparent. */
+  readonly instances: readonly BusyInstance[]
+  /** Objects that may hold more busy times than their rows say: their octets must be asked; in order. */
+  readonly candidates: readonly ObjectId[]
+}
+
+/** More than a wall time and its instant are apart. */
+const floatingMarginMs = 86_400_000
+
+/**
+ * What makes the owners of calendars busy in a range (UTC); floating times a day around it too.
+ * @param limit  instances at most
+ */
+export async function queryBusyInstances(
+  { sql }: Reader,
+  collectionIds: readonly CollectionId[],
+  { start, end }: { readonly start: number; readonly end: number },
+  limit: number,
+): Promise<BusyAnswer> {
+  const range = [start - floatingMarginMs, end + floatingMarginMs]
+  const ofCollections = inList(sql.dialect, 'k.collection_id', '$1', 'bigint')
+  const instances = await sql.all<BusyInstance>(
+    `SELECT k.collection_id AS "collectionId", i.start_at AS start, i.end_at AS "end", i.floating, i.status
+     FROM calendar_objects k JOIN calendar_instances i ON i.object_id = k.object_id
+     WHERE ${ofCollections} AND k.component = 'VEVENT' AND k.exact = 1
+       AND k.until_at >= CAST($2 AS bigint) AND k.first_at <= CAST($3 AS bigint)
+       AND i.start_at >= CAST($2 AS bigint) - k.longest_ms AND i.start_at < CAST($3 AS bigint)
+       AND i.end_at > CAST($2 AS bigint) AND i.transparent = 0
+     LIMIT $4`,
+    [collectionIds, ...range, limit],
+  )
+  const open = await sql.all<{ id: ObjectId }>(candidatesText(sql.dialect, ofCollections), [
+    collectionIds,
+    ['VEVENT', 'VFREEBUSY', 'VAVAILABILITY'],
+    ...range,
+  ])
+  return { instances, candidates: open.map(({ id }) => id) }
 }
 
 /** Objects that go on past their rows, which end before `before`: the nearest end first. */

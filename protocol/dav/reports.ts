@@ -2,8 +2,9 @@ import type { CompFilter } from '../ical/filter-types.ts'
 import type { AddressFilter } from '../vcard/filter-types.ts'
 import { readAddressFilter, readCalendarFilter } from './filters.ts'
 import { type ClarkName, caldav, carddav, dav } from './names.ts'
-import { refuseStatus } from './preconditions.ts'
+import { type Refusal, refuseStatus } from './preconditions.ts'
 import { type PropertyRequest, readPropertyRequest } from './propfind.ts'
+import { readTimeRange } from './time-range.ts'
 import { child, children, elements, textOf, type XmlElement } from './xml-read.ts'
 
 /** The report a body asks for. @throws refuseStatus(400) without a body @see RFC 3253 §3.6 */
@@ -70,6 +71,20 @@ export function readCalendarQuery(root: XmlElement): CalendarQuery {
     timezone: textIn(root, caldav('timezone')),
     timezoneId: textIn(root, caldav('timezone-id'))?.trim(),
   }
+}
+
+/**
+ * The range of a free-busy-query, which has a start and an end.
+ * @throws refuseStatus(400) unless it is one time-range between UTC times
+ * @see RFC 4791 §7.10, §9.11
+ */
+export function readFreeBusyQuery(root: XmlElement): { readonly start: number; readonly end: number } {
+  const bad = (message: string): Refusal => refuseStatus(400, message)
+  const [element, ...others] = children(root, caldav('time-range'))
+  if (element === undefined || others.length > 0) throw bad('A free-busy-query has one time-range.')
+  const { start, end } = readTimeRange(element, bad)
+  if (start === undefined || end === undefined) throw bad('The time-range has a start and an end.')
+  return { start, end }
 }
 
 export interface AddressbookQuery {

@@ -5,6 +5,7 @@ import { addressbookQuery } from './addressbook-query.ts'
 import { calendarMultiget } from './calendar-multiget.ts'
 import { calendarQuery } from './calendar-query.ts'
 import { expandProperty } from './expand-property.ts'
+import { freeBusyQuery } from './free-busy-query.ts'
 import type { Report } from './report.ts'
 import { syncCollection } from './sync-collection.ts'
 
@@ -13,6 +14,7 @@ const table: readonly Report[] = [
   syncCollection,
   calendarMultiget,
   calendarQuery,
+  freeBusyQuery,
   addressbookMultiget,
   addressbookQuery,
   expandProperty,

@@ -1,0 +1,32 @@
+import { caldav } from '../../../protocol/dav/names.ts'
+import { readFreeBusyQuery } from '../../../protocol/dav/reports.ts'
+import { writeFreeBusy } from '../../../protocol/ical/freebusy.ts'
+import { type CollectionRow, listCollections } from '../../../storage/collections.ts'
+import { findBusyPeriods } from '../../features/calendars/free-busy.ts'
+import type { Call } from '../call.ts'
+import type { Resource } from '../resource.ts'
+import type { Report } from './report.ts'
+
+/**
+ * When a calendar makes its owner busy, or all those of a home that are not transparent. Depth does not matter: macOS
+ * asks with 1, Evolution with infinity (EVO-07), and a home holds calendars, not events.
+ */
+export const freeBusyQuery: Report = {
+  name: caldav('free-busy-query'),
+  rfc: 'RFC 4791 §7.10',
+  on: ['calendar', 'calendar-home'],
+  answer: async (call, resource, body) => {
+    const range = readFreeBusyQuery(body)
+    const periods = await findBusyPeriods(call, await calendarsOf(call, resource), range)
+    const text = writeFreeBusy(periods, { range, uid: call.newId(), stampAt: call.now() })
+    return { status: 200, headers: { 'Content-Type': 'text/calendar; charset=utf-8' }, body: text }
+  },
+}
+
+/** A calendar asked for by itself counts although it is transparent. @see RFC 6638 §9.1 */
+async function calendarsOf({ store }: Call, resource: Resource): Promise<readonly CollectionRow[]> {
+  if (resource.kind === 'calendar') return [resource.row]
+  if (resource.kind !== 'calendar-home') return []
+  const all = await store.read((reader) => listCollections(reader, resource.row.id, { kind: 'calendar' }))
+  return all.filter(({ transparent }) => !transparent)
+}
