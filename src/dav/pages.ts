@@ -56,7 +56,8 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
   })
 
   async function one(resource: Resource): Promise<string> {
-    let made = responder(request, resource.kind, ask(), minimal)
+    const zone = isMember(resource) ? floatingZone(resource.collection.row) : utcZone
+    let made = responder(request, resource.kind, ask(undefined, zone), minimal)
     if (isHome(resource) && made.needs.has('children')) {
       const children = await store.read((reader) => childrenOf(reader, session, resource))
       made = responder(request, resource.kind, ask(children), minimal)

@@ -182,11 +182,15 @@ async function foreignCollection(
   return undefined
 }
 
-/** The collections of a home that the caller may see: those of its owner, then what is mounted in the caller's own. */
+/**
+ * The collections of a home that the caller may see: those of its owner, then what is mounted in the caller's own.
+ * @param seen  what makes a collection of another's home one that is seen
+ */
 export async function childrenOf(
   reader: Reader,
   session: Session,
   home: Pick<HomeResource, 'row' | 'principal' | 'epoch'>,
+  seen: 'read' | 'read-free-busy' = 'read',
 ): Promise<CollectionResource[]> {
   const { principal, epoch } = home
   const rows = await listCollections(reader, home.row.id)
@@ -200,7 +204,7 @@ export async function childrenOf(
   const found: CollectionResource[] = []
   for (const row of rows) {
     const access = await rightsAt(reader, session, collectionPlace(row), lists)
-    if ((access & bit.read) !== 0) found.push(ownCollection(row, principal, epoch, access))
+    if ((access & bit[seen]) !== 0) found.push(ownCollection(row, principal, epoch, access))
   }
   return found
 }

@@ -313,4 +313,21 @@ describe('RFC 4791 §7.3, §9.6.5 floating times are expanded in the zone of the
     expect(await starts(alice.calendar, '<c:timezone-id>America/New_York</c:timezone-id>')).toEqual(one)
     expect(await starts(there, '<c:timezone-id>UTC</c:timezone-id>')).toEqual(both)
   })
+
+  it('by PROPFIND of one object too', async () => {
+    const alice = await server.account()
+    const zone = '<c:calendar-timezone-id>America/New_York</c:calendar-timezone-id>'
+    const there = await makeCalendar(alice, 'there', ['VEVENT'], zone)
+    await alice.put(`${there}a.ics`, event('a', ['DTSTART;VALUE=DATE:20260101', 'RRULE:FREQ=DAILY']))
+    const data =
+      '<c:calendar-data><c:expand start="20260115T050000Z" end="20260116T050000Z"/></c:calendar-data>'
+    const body = `<d:propfind xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:prop>${data}</d:prop></d:propfind>`
+    for (const [path, Depth] of [
+      [`${there}a.ics`, '0'],
+      [there, '1'],
+    ] as const) {
+      const { text } = await alice.request('PROPFIND', path, { headers: { Depth }, body })
+      expect(text.match(/DTSTART;VALUE=DATE:\d+/g)).toEqual(['DTSTART;VALUE=DATE:20260115'])
+    }
+  })
 })

@@ -1,10 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { caldav, dav } from '../../protocol/dav/names.ts'
+import { bit, readPrivileges } from '../../protocol/dav/privileges.ts'
 import { readCalendar } from '../../protocol/ical/calendar.ts'
 import { busyTimeOf, combineBusyTime } from '../../protocol/ical/freebusy.ts'
 import { ianaZone } from '../../protocol/ical/timezone.ts'
 import { formatTime } from '../../protocol/ical/values.ts'
+import { type AceTarget, replaceAces } from '../../storage/aces.ts'
+import { findTree } from '../../storage/collections.ts'
+import { findPrincipalByName } from '../../storage/principals.ts'
 import { preconditionsOf } from './client.ts'
 import { calendar, event, todo } from './objects.ts'
 import { makeCalendar, putAll, timeRange } from './queries.ts'
@@ -194,6 +198,61 @@ describe('RFC 4791 §7.10 free-busy-query', () => {
       `BUSY ${hourOf('05')}`,
       `BUSY ${hourOf('06')}`,
     ])
+  })
+})
+
+describe('RFC 4791 §6.1.1 read-free-busy', () => {
+  const server = useServer()
+
+  /** Lets an account do something with a collection of another one, or with its home. */
+  async function grant(owner: Account, to: Account, name: 'read-free-busy' | 'read', collection?: string) {
+    const { store } = server.services
+    const target = await store.read(async (reader): Promise<AceTarget> => {
+      const tree = await findTree(reader, owner.segment, 'calendars', collection)
+      const id = collection === undefined ? tree?.home.id : tree?.collection?.id
+      return { kind: collection === undefined ? 'home' : 'collection', id: id ?? 0 }
+    })
+    const principal = await store.read((reader) => findPrincipalByName(reader, to.name))
+    const privileges = name === 'read' ? readPrivileges : bit[name]
+    await store.write((tx) =>
+      replaceAces(tx, target, [
+        { subject: 'principal', principalId: principal?.id ?? 0, isGrant: 1, privileges },
+      ]),
+    )
+  }
+
+  it('is enough to ask, and opens nothing else', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    await putAll(alice, alice.calendar, 'ics', { a: event('a', meeting('05')) })
+    const refused = await ask(bob, alice.calendar, timeRange(...january))
+    expect([refused.status, preconditionsOf(refused)]).toEqual([403, [dav('need-privileges')]])
+    await grant(alice, bob, 'read-free-busy', 'calendar')
+    expect(await periods(bob, alice.calendar, ...january)).toEqual([`BUSY ${hourOf('05')}`])
+    for (const method of ['PROPFIND', 'GET']) {
+      expect((await bob.request(method, alice.calendar)).status).toBe(403)
+      expect((await bob.request(method, `${alice.calendar}a.ics`)).status).toBe(403)
+    }
+    expect((await ask(bob, alice.calendars, timeRange(...january))).status).toBe(403)
+  })
+
+  it('on a home tells of those of its calendars for which it holds', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    const work = await makeCalendar(alice, 'work', ['VEVENT'])
+    const secret = await makeCalendar(alice, 'secret', ['VEVENT'])
+    await putAll(alice, work, 'ics', { a: event('a', meeting('05')) })
+    await putAll(alice, secret, 'ics', { b: event('b', meeting('06')) })
+    await grant(alice, bob, 'read-free-busy')
+    expect(await periods(bob, alice.calendars, ...january)).toHaveLength(2)
+    const id = await server.services.store.read(
+      async (reader) => (await findTree(reader, alice.segment, 'calendars', 'secret'))?.collection?.id ?? 0,
+    )
+    await server.services.store.write((tx) =>
+      replaceAces(tx, { kind: 'collection', id }, [
+        { subject: 'all', principalId: null, isGrant: 0, privileges: bit['read-free-busy'] },
+      ]),
+    )
+    expect(await periods(bob, alice.calendars, ...january)).toEqual([`BUSY ${hourOf('05')}`])
+    expect(await periods(alice, alice.calendars, ...january)).toHaveLength(2)
   })
 })
 

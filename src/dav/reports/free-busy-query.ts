@@ -1,10 +1,12 @@
 import { caldav } from '../../../protocol/dav/names.ts'
+import { bit } from '../../../protocol/dav/privileges.ts'
 import { readFreeBusyQuery } from '../../../protocol/dav/reports.ts'
 import { writeFreeBusy } from '../../../protocol/ical/freebusy.ts'
-import { type CollectionRow, listCollections } from '../../../storage/collections.ts'
+import type { CollectionRow } from '../../../storage/collections.ts'
 import { findBusyPeriods } from '../../features/calendars/free-busy.ts'
 import type { Call } from '../call.ts'
 import type { Resource } from '../resource.ts'
+import { childrenOf } from '../tree.ts'
 import type { Report } from './report.ts'
 
 /**
@@ -15,6 +17,7 @@ export const freeBusyQuery: Report = {
   name: caldav('free-busy-query'),
   rfc: 'RFC 4791 §7.10',
   on: ['calendar', 'calendar-home'],
+  privilege: 'read-free-busy',
   answer: async (call, resource, body) => {
     const range = readFreeBusyQuery(body)
     const periods = await findBusyPeriods(call, await calendarsOf(call, resource), range)
@@ -24,9 +27,10 @@ export const freeBusyQuery: Report = {
 }
 
 /** A calendar asked for by itself counts although it is transparent. @see RFC 6638 §9.1 */
-async function calendarsOf({ store }: Call, resource: Resource): Promise<readonly CollectionRow[]> {
+async function calendarsOf({ store, session }: Call, resource: Resource): Promise<readonly CollectionRow[]> {
   if (resource.kind === 'calendar') return [resource.row]
   if (resource.kind !== 'calendar-home') return []
-  const all = await store.read((reader) => listCollections(reader, resource.row.id, { kind: 'calendar' }))
-  return all.filter(({ transparent }) => !transparent)
+  const all = await store.read((reader) => childrenOf(reader, session, resource, 'read-free-busy'))
+  const told = all.filter(({ access }) => (access & bit['read-free-busy']) !== 0)
+  return told.map(({ row }) => row).filter(({ transparent }) => !transparent)
 }
