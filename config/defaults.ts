@@ -59,6 +59,8 @@ export const defaults = {
     ifResources: 100,
     collectionsPerHome: 250,
     objectsPerCollection: 200_000,
+    /** Requests for public links that one address may make in a minute. */
+    publicRequestsPerMinute: 60,
     /** Objects in a collection that is copied as a whole. */
     copiedObjects: 20_000,
     attendees: 1_000,

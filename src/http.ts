@@ -13,6 +13,7 @@ import { type Reply, xmlType } from './dav/reply.ts'
 import { leaveBody, readBody } from './http-body.ts'
 import type { Metrics } from './metrics.ts'
 import { createOriginReader, type RequestOrigin } from './proxy.ts'
+import { createPublicLinks, type ServePublicLink } from './public-links.ts'
 import type { Services } from './services.ts'
 
 /** The HTTP face: who asks, which face answers, and how refusals and faults look on the wire. */
@@ -28,12 +29,13 @@ export function createHttpServer(services: Services, metrics: Metrics | undefine
   })
   const authenticate = createAuthenticate(services)
   const originOf = createOriginReader(settings, services.log)
+  const servePublicLink = createPublicLinks(services)
   app.use(async (ctx) => {
     const started = performance.now()
     const requestId = services.newId()
     ctx.set('X-Request-Id', requestId)
     try {
-      await answer(ctx, services, { authenticate, originOf, metrics, requestId })
+      await answer(ctx, services, { authenticate, originOf, servePublicLink, metrics, requestId })
     } catch (error) {
       writeRefusal(ctx, services, error, requestId)
     }
@@ -61,6 +63,7 @@ function listening(app: Koa, { settings }: Services): Server {
 interface Surroundings {
   readonly authenticate: Authenticate
   readonly originOf: (request: Koa.Request) => RequestOrigin
+  readonly servePublicLink: ServePublicLink
   readonly metrics: Metrics | undefined
   readonly requestId: string
 }
@@ -72,6 +75,14 @@ async function answer(ctx: Koa.Context, services: Services, surroundings: Surrou
   if (path === '/healthz') return plain(ctx, 200, 'ok')
   if (path === '/readyz') return ready(ctx, services)
   if (path === '/metrics' && surroundings.metrics) return surroundings.metrics.serve(ctx)
+  if (path.startsWith('/public/')) {
+    const { address } = origin
+    const ifNoneMatch = ctx.headers['if-none-match']
+    return writeReply(
+      ctx,
+      await surroundings.servePublicLink({ method: ctx.method, path, address, ifNoneMatch }),
+    )
+  }
   // Whatever is not public asks who is there first, also where there is nothing (IOS-02, MIN-03).
   const session = await authenticated(ctx, surroundings.authenticate, origin)
   const reply = await handleDav(callOf(ctx, services, session, surroundings.requestId))
@@ -209,6 +220,11 @@ function plain(ctx: Koa.Context, status: number, text: string): void {
   ctx.body = Buffer.from(text === '' ? '' : `${text}\n`)
 }
 
+/** The token of a public link is a secret, which never reaches the log. */
+function loggedPath(path: string): string {
+  return path.startsWith('/public/') ? '/public/***' : path
+}
+
 function finish(
   ctx: Koa.Context,
   { log }: Services,
@@ -224,7 +240,7 @@ function finish(
       {
         requestId,
         method,
-        path: pathOf(ctx.req.url),
+        path: loggedPath(pathOf(ctx.req.url)),
         status,
         ms: Math.round(ms * 10) / 10,
         agent: ctx.get('User-Agent'),

@@ -2,6 +2,7 @@ import { appPasswordAdd, appPasswordList, appPasswordRevoke } from './app-passwo
 import type { Command } from './command.ts'
 import { config } from './config.ts'
 import { jobList } from './job.ts'
+import { linkAdd, linkList, linkRemove } from './link.ts'
 import { migrate } from './migrate.ts'
 import { reindex } from './reindex.ts'
 import { serve } from './serve.ts'
@@ -19,6 +20,9 @@ export const commands: readonly Command[] = [
   appPasswordAdd,
   appPasswordList,
   appPasswordRevoke,
+  linkAdd,
+  linkList,
+  linkRemove,
   importCommand,
   exportCommand,
   trashList,

@@ -36,6 +36,8 @@ export interface Serving {
   readonly lines: readonly string[]
   /** Ends it by a signal. @returns the exit code */
   stop(signal?: NodeJS.Signals): Promise<number | null>
+  /** All that it wrote to standard error, once it has ended. */
+  readonly errors: Promise<string>
 }
 
 export function useProgram(): Program {
@@ -95,7 +97,7 @@ export function useProgram(): Program {
           child.kill(signal)
           return ended
         }
-        return { url, lines, stop }
+        return { url, lines, stop, errors }
       }
       throw new Error(`farley serve ended before it listened: ${await errors}`)
     },

@@ -10,9 +10,14 @@ import { readObjectTexts } from '../texts.ts'
  * All of a collection as one file: a book as its cards one after another, a calendar as one iCalendar stream with the
  * components as they are stored and each time zone once. Memory stays flat. Objects that cannot be read are left out
  * of a calendar's stream, since they would break it.
+ * @param shown  what of an object is for whoever reads the file; undefined leaves it out
  * @see RFC 6350 §3.3, RFC 5545 §3.4
  */
-export async function* exportCollection(store: Store, collection: CollectionRow): AsyncGenerator<Buffer> {
+export async function* exportCollection(
+  store: Store,
+  collection: CollectionRow,
+  shown: (text: string) => string | undefined = (text) => text,
+): AsyncGenerator<Buffer> {
   const isCalendar = collection.kind === 'calendar'
   if (isCalendar) yield Buffer.from(calendarHead(collection))
   const zones = new Set<string>()
@@ -21,7 +26,8 @@ export async function* exportCollection(store: Store, collection: CollectionRow)
       const texts = await store.read((reader) => readObjectTexts(reader, part))
       let text = ''
       for (const { id } of part) {
-        const object = texts.get(id)
+        const stored = texts.get(id)
+        const object = stored === undefined ? undefined : shown(stored)
         if (object === undefined) continue
         text += isCalendar ? componentsOf(object, zones) : ended(object)
       }

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import { readCalendar } from '../../../protocol/ical/calendar.ts'
+import { publicText } from '../../../protocol/ical/public.ts'
+import type { CollectionRow } from '../../../storage/collections.ts'
+import { addPublicLink } from '../../../storage/public-links.ts'
+import type { Writer } from '../../../storage/store.ts'
+
+/** 256 bits: nobody finds one by trying. */
+const tokenBytes = 32
+
+/**
+ * A new address under which whoever knows it may read a collection.
+ * @returns the token, which is the secret of the address
+ */
+export async function makePublicLink(
+  tx: Writer,
+  collection: CollectionRow,
+  label: string,
+): Promise<{ readonly id: number; readonly token: string }> {
+  const token = randomBytes(tokenBytes).toString('base64url')
+  const id = await addPublicLink(tx, { collectionId: collection.id, token, label })
+  return { id, token }
+}
+
+/** The path of a link; calendar programs and address books go by the ending. */
+export function publicLinkPath({ kind }: Pick<CollectionRow, 'kind'>, token: string): string {
+  return `/public/${token}.${kind === 'calendar' ? 'ics' : 'vcf'}`
+}
+
+/** The token in a path of a link; undefined for another path. */
+export function publicLinkToken(path: string): string | undefined {
+  return /^\/public\/([\w-]{43})\.(?:ics|vcf)$/.exec(path)?.[1]
+}
+
+/** What a link shows of an object; undefined for one that is not for the public, or cannot be read. */
+export function shownToPublic(kind: CollectionRow['kind'], text: string): string | undefined {
+  if (kind === 'addressbook') return text
+  try {
+    return publicText(readCalendar(text))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,93 @@
+import { Readable } from 'node:stream'
+import { matchesIfNoneMatch } from '../protocol/dav/conditions.ts'
+import { refuseStatus } from '../protocol/dav/preconditions.ts'
+import { findPublicLink, type LinkedCollection, touchPublicLink } from '../storage/public-links.ts'
+import { empty, type Reply } from './dav/reply.ts'
+import { collectionEtag } from './dav/tokens.ts'
+import { publicLinkToken, shownToPublic } from './features/sharing/public-links.ts'
+import { exportCollection } from './features/transfer/export.ts'
+import type { Services } from './services.ts'
+
+export interface PublicRequest {
+  readonly method: string
+  readonly path: string
+  /** The client's address. */
+  readonly address: string
+  readonly ifNoneMatch: string | undefined
+}
+
+export type ServePublicLink = (request: PublicRequest) => Promise<Reply>
+
+const minuteMs = 60_000
+/** The last use is written at most so often. */
+const touchEveryMs = 300_000
+/** Addresses and links that are remembered at most. */
+const mostRemembered = 10_000
+
+/**
+ * Serves public links, without authentication: a calendar as .ics, a book as .vcf. Each address may ask so many times a
+ * minute, whether or not it knows a link.
+ */
+export function createPublicLinks(services: Services): ServePublicLink {
+  const { store, settings, now, log } = services
+  const counts = new Map<string, { readonly since: number; count: number }>()
+  const touched = new Map<number, number>()
+
+  /** @throws refusal 429 */
+  const countRequest = (address: string): void => {
+    const at = now()
+    const known = counts.get(address)
+    const current = known && at - known.since < minuteMs ? known : { since: at, count: 0 }
+    current.count += 1
+    counts.delete(address)
+    counts.set(address, current)
+    for (const oldest of counts.keys()) {
+      if (counts.size <= mostRemembered) break
+      counts.delete(oldest)
+    }
+    if (current.count <= settings.limits.publicRequestsPerMinute) return
+    const seconds = Math.ceil((current.since + minuteMs - at) / 1000)
+    throw refuseStatus(429, 'Too many requests; wait a minute.', { 'Retry-After': String(seconds) })
+  }
+
+  const touch = (id: number): void => {
+    const at = now()
+    if ((touched.get(id) ?? 0) > at - touchEveryMs) return
+    if (touched.size >= mostRemembered) touched.clear()
+    touched.set(id, at)
+    store
+      .write((tx) => touchPublicLink(tx, id, at))
+      .catch((error: unknown) => log.warn({ err: error }, 'the last use of a public link was not written'))
+  }
+
+  return async ({ method, path, address, ifNoneMatch }) => {
+    countRequest(address)
+    if (method !== 'GET' && method !== 'HEAD')
+      throw refuseStatus(405, 'A public link can be read only.', { Allow: 'GET, HEAD' })
+    const token = publicLinkToken(path)
+    const found =
+      token === undefined ? undefined : await store.read((reader) => findPublicLink(reader, token))
+    if (!found) throw refuseStatus(404, 'There is nothing at this address, or the link was withdrawn.')
+    touch(found.link.id)
+    const headers = headersOf(found, collectionEtag({ epoch: found.epoch, row: found.collection }))
+    if (!matchesIfNoneMatch(ifNoneMatch, headers.ETag)) return empty(304, headers)
+    const { kind } = found.collection
+    const shown = (text: string): string | undefined => shownToPublic(kind, text)
+    const body = Readable.from(exportCollection(store, found.collection, shown), { objectMode: false })
+    return { status: 200, headers, body }
+  }
+}
+
+function headersOf({ collection }: LinkedCollection, etag: string) {
+  const isCalendar = collection.kind === 'calendar'
+  const name = collection.name.replace(/[^\w.-]/g, '_')
+  return {
+    'Content-Type': `${isCalendar ? 'text/calendar' : 'text/vcard'}; charset=utf-8`,
+    'Content-Disposition': `attachment; filename="${name}.${isCalendar ? 'ics' : 'vcf'}"`,
+    'Cache-Control': 'no-cache',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Robots-Tag': 'noindex',
+    ETag: etag,
+  }
+}
