@@ -145,15 +145,18 @@ export async function moveCollection(
     [collection.id, to.homeId, to.name, target.principalId, arrived, tx.now],
   )
   if (found === 0) throw new WriteConflictError('The collection is gone.')
-  await tx.sql.run('UPDATE feeds SET principal_id = $2 WHERE id = $1', [
-    collection.feedId,
-    target.principalId,
-  ])
+  if (target.principalId !== from.principalId) await changeOwner(tx, collection, target.principalId)
   await leaveTombstone(tx, collection, left)
   await forgetCollectionTombstone(tx, to.homeId, to.name)
   await addEvent(tx, eventOf('collection-deleted', from, collection.name), origin)
   await addEvent(tx, eventOf('collection-created', target, to.name), origin)
   return await reread(tx, collection.id)
+}
+
+/** The history of its members, and what is in the trash of it, goes along with a collection. */
+async function changeOwner(tx: Writer, { id, feedId }: CollectionRow, owner: PrincipalId): Promise<void> {
+  await tx.sql.run('UPDATE feeds SET principal_id = $2 WHERE id = $1', [feedId, owner])
+  await tx.sql.run('UPDATE revisions SET principal_id = $2 WHERE collection_id = $1', [id, owner])
 }
 
 /** Makes a collection the default of its home, in the place of the one that was. */

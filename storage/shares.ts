@@ -66,3 +66,16 @@ export async function removeShare(
   const text = 'DELETE FROM shares WHERE collection_id = $1 AND principal_id = $2'
   return (await tx.sql.run(text, [collectionId, principalId])) > 0
 }
+
+/** The living collections of an account that somebody else has rights on: by a share, or by an entry of a list. */
+export async function listSharedCollections(reader: Reader, ownerId: PrincipalId): Promise<CollectionId[]> {
+  const rows = await reader.sql.all<{ id: CollectionId }>(
+    `SELECT c.id FROM collections c WHERE c.principal_id = $1 AND c.deleted_at IS NULL AND (
+       EXISTS (SELECT 1 FROM shares s WHERE s.collection_id = c.id)
+       OR EXISTS (SELECT 1 FROM aces a WHERE a.target_kind = 'collection' AND a.target_id = c.id
+         AND a.is_grant = 1 AND (a.principal_id IS NULL OR a.principal_id <> $1)))
+     ORDER BY c.id`,
+    [ownerId],
+  )
+  return rows.map(({ id }) => id)
+}

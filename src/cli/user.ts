@@ -69,14 +69,21 @@ export const userPassword: Command = {
 
 export const userRemove: Command = {
   words: ['user', 'remove'],
-  usage: 'NAME [--purge]',
-  summary: 'Remove an account; with --purge also all that it holds, for good.',
-  options: { purge: { type: 'boolean', help: 'remove its contacts, calendars and trash too' } },
+  usage: 'NAME [--give-to OTHER] [--purge]',
+  summary:
+    'Remove an account. What it shares goes to another one; the rest is refused, or with --purge gone for good.',
+  options: {
+    'give-to': { type: 'string', help: 'account that gets the collections shared with others' },
+    purge: { type: 'boolean', help: 'remove its contacts, calendars and trash too' },
+  },
   run: async (invocation) => {
     const { settings, values, print } = invocation
     const name = positional(invocation, 0, 'the NAME of the account')
-    const purge = values.purge === true
-    await withServices(settings, ({ store }) => store.write((tx) => removeAccount(tx, name, purge)))
+    const options = { purge: values.purge === true, giveTo: text(invocation, 'give-to') }
+    const { given } = await withServices(settings, ({ store }) =>
+      store.write((tx) => removeAccount(tx, name, options)),
+    )
+    for (const collection of given) print(`${collection} was given to ${options.giveTo}.`)
     print(`The account ${name} was removed.`)
     return 0
   },

@@ -16,7 +16,8 @@ describe('the segment of an account in URLs (law 7)', () => {
       await createAccount(tx, { name }, defaults, randomUUID)
       return (await findAccount(tx, name)).segment
     })
-  const remove = (name: string, purge: boolean) => world.store.write((tx) => removeAccount(tx, name, purge))
+  const remove = (name: string, purge: boolean) =>
+    world.store.write((tx) => removeAccount(tx, name, { purge }))
 
   it('stays reserved when an empty account is removed, since devices may still ask for it', async () => {
     expect(await add('jane')).toBe('jane')

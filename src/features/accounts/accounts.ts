@@ -10,16 +10,16 @@ import {
   segmentTaken,
 } from '../../../storage/principals.ts'
 import { removePrincipal } from '../../../storage/purge.ts'
+import { listSharedCollections } from '../../../storage/shares.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { newAppPassword } from '../../auth/app-password.ts'
 import { foldName } from '../../auth/basic.ts'
 import { maxPasswordBytes } from '../../auth/password.ts'
 import { makeCollection } from '../collections.ts'
+import { AccountError } from './account-error.ts'
+import { handOver } from './hand-over.ts'
 
-/** An account cannot be made, changed or removed as asked; the message says why and what to do. */
-export class AccountError extends Error {
-  override name = 'AccountError'
-}
+export { AccountError } from './account-error.ts'
 
 export interface NewAccount {
   readonly name: string
@@ -84,9 +84,25 @@ export async function findAccount(reader: Reader, name: string): Promise<Princip
   return found
 }
 
-/** @throws AccountError while the account holds anything, unless it is to be purged with it */
-export async function removeAccount(tx: Writer, name: string, purge: boolean): Promise<void> {
+/**
+ * Removes an account. What it shares with others is handed to an heir, or keeps the account from going: nobody loses a
+ * calendar because a colleague leaves.
+ * @param options.purge  with all else that it holds, for good
+ * @throws AccountError while the account holds or shares anything that is neither given away nor purged
+ */
+export async function removeAccount(
+  tx: Writer,
+  name: string,
+  { purge, giveTo }: { readonly purge: boolean; readonly giveTo?: string | undefined },
+): Promise<{ readonly given: readonly string[] }> {
   const account = await findAccount(tx, name)
+  const given = giveTo === undefined ? [] : await handOver(tx, account, await findAccount(tx, giveTo))
+  const shared = await listSharedCollections(tx, account.id)
+  if (shared.length > 0) {
+    throw new AccountError(
+      `The account "${account.name}" shares ${shared.length} collections with others. Hand them to somebody (--give-to NAME), or stop sharing them first.`,
+    )
+  }
   const { objects, trash } = await principalHoldings(tx, account.id)
   if (!purge && objects + trash > 0) {
     throw new AccountError(
@@ -94,6 +110,7 @@ export async function removeAccount(tx: Writer, name: string, purge: boolean): P
     )
   }
   await removePrincipal(tx, account.id, { keepSegment: !purge })
+  return { given }
 }
 
 /**

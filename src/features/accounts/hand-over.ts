@@ -1,0 +1,63 @@
+import { moveCollection } from '../../../storage/collection-writes.ts'
+import { type CollectionRow, findCollection, findCollectionById } from '../../../storage/collections.ts'
+import { listHomes } from '../../../storage/homes.ts'
+import type { HomeId } from '../../../storage/ids.ts'
+import { removeMount } from '../../../storage/mount-writes.ts'
+import { listMountsOn } from '../../../storage/mounts.ts'
+import type { Origin } from '../../../storage/origin.ts'
+import type { PrincipalRow } from '../../../storage/principals.ts'
+import { listSharedCollections, removeShare } from '../../../storage/shares.ts'
+import type { Reader, Writer } from '../../../storage/store.ts'
+import { AccountError } from './account-error.ts'
+
+const origin: Origin = { kind: 'move' }
+
+/**
+ * Gives every collection that an account shares with others to another one, with members, history and trash. Those it is
+ * shared with notice nothing: their mounts, tokens and rights stay. The heir's own share of it ends: it is his now.
+ * @returns the names under which the heir has them
+ * @throws AccountError for an heir that is no other user
+ */
+export async function handOver(tx: Writer, from: PrincipalRow, heir: PrincipalRow): Promise<string[]> {
+  if (heir.id === from.id || heir.kind !== 'user') {
+    throw new AccountError(`Collections can be given to another account only, not to "${heir.name}".`)
+  }
+  const homes = await listHomes(tx, heir.id)
+  const names: string[] = []
+  for (const id of await listSharedCollections(tx, from.id)) {
+    const collection = await findCollectionById(tx, id)
+    const home = homes.find(({ kind }) => (kind === 'calendars') === (collection?.kind === 'calendar'))
+    if (!collection || !home) continue
+    await removeShare(tx, id, heir.id)
+    for (const { mount } of await listMountsOn(tx, id)) {
+      if (mount.principalId === heir.id) await removeMount(tx, mount, origin)
+    }
+    const name = await freeName(tx, home.id, collection, from)
+    await moveCollection(tx, collection, { homeId: home.id, name }, origin)
+    names.push(name)
+  }
+  return names
+}
+
+/** The name it has, or one that says whose it was. */
+async function freeName(
+  reader: Reader,
+  homeId: HomeId,
+  { name }: CollectionRow,
+  from: PrincipalRow,
+): Promise<string> {
+  for (let number = 0; ; number += 1) {
+    const tried = [name, `${name}-${from.segment}`][number] ?? `${name}-${from.segment}-${number}`
+    const isTaken =
+      (await findCollection(reader, homeId, tried)) !== undefined || (await isMounted(reader, homeId, tried))
+    if (!isTaken) return tried
+  }
+}
+
+/** Whether a mount has the name, be it accepted or not. */
+async function isMounted(reader: Reader, homeId: HomeId, name: string): Promise<boolean> {
+  return (
+    (await reader.sql.first('SELECT 1 FROM mounts WHERE home_id = $1 AND name = $2', [homeId, name])) !==
+    undefined
+  )
+}
