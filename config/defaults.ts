@@ -75,6 +75,10 @@ export const defaults = {
     /** Dead properties on one resource, and the size of one. */
     deadProperties: 200,
     deadPropertyBytes: 65_536,
+    /** Locks that one account holds, the longest time one is granted for, and what it may say of its owner. */
+    locks: 1_000,
+    lockSeconds: 86_400,
+    lockOwnerBytes: 8_192,
   },
   calendar: {
     /** The window of the calendar index, counted from today. */

@@ -9,9 +9,11 @@ import {
 import { HrefError, readHref } from '../../protocol/dav/href.ts'
 import { Refusal, refuseStatus } from '../../protocol/dav/preconditions.ts'
 import type { Reader } from '../../storage/store.ts'
+import { locksOn } from '../features/locks/locks.ts'
 import type { Call } from './call.ts'
+import { type LockPlace, placeIn, placeOf } from './locks/places.ts'
 import { type Location, locate } from './paths.ts'
-import { isCollection, isMember, type Resource } from './resource.ts'
+import { isCollection, isHome, isMember, type Resource } from './resource.ts'
 import { collectionEtag, collectionToken } from './tokens.ts'
 import { findReadable } from './tree.ts'
 
@@ -77,32 +79,34 @@ async function stateOf(
   reader: Reader,
   location: Location,
   resource: Resource | undefined,
-  call: Call,
+  { session, now }: Call,
 ): Promise<ResourceState> {
-  return {
-    etag: resource && etagOf(resource),
-    tokens: await tokensOf(reader, location, resource, call),
-  }
+  const around = resource
+    ? collectionOf(resource)
+    : await findReadable(reader, session, locationAround(location))
+  const place = resource ? placeOf(resource) : around && placeBelow(around, location)
+  const locks = place ? await locksOn(reader, place.path, now()) : []
+  const sync = around && isCollection(around) ? [collectionToken(around)] : []
+  return { etag: resource && etagOf(resource), tokens: [...locks.map(({ token }) => token), ...sync] }
 }
 
-/**
- * The state tokens of what is, or is not, at a location: the sync-token of a collection, which guards its members too.
- * @see RFC 6578 §5
- */
-async function tokensOf(
-  reader: Reader,
-  location: Location,
-  resource: Resource | undefined,
-  { session }: Call,
-): Promise<string[]> {
-  const around = resource ?? (await findReadable(reader, session, aroundOf(location)))
-  if (!around) return []
-  if (isMember(around)) return [collectionToken(around.collection)]
-  return isCollection(around) ? [collectionToken(around)] : []
+/** Whose sync-token is a state of a resource: the collection around it, or itself. @see RFC 6578 §5 */
+function collectionOf(resource: Resource): Resource {
+  return isMember(resource) ? resource.collection : resource
 }
 
-function aroundOf(location: Location): Location {
-  return location.kind === 'member' ? { ...location, kind: 'collection' } : location
+function locationAround(location: Location): Location {
+  if (location.kind === 'member') return { ...location, kind: 'collection' }
+  return location.kind === 'collection' ? { ...location, kind: 'home' } : { kind: 'nowhere' }
+}
+
+/** Where the locks are that hold on a name that nothing has. @see RFC 4918 §7.3 */
+function placeBelow(around: Resource, location: Location): LockPlace | undefined {
+  if (location.kind === 'member')
+    return isCollection(around) ? placeIn(placeOf(around), location.name) : undefined
+  return location.kind === 'collection' && isHome(around)
+    ? placeIn(placeOf(around), location.collection)
+    : undefined
 }
 
 /** The resources that lists are tagged with, each once, where the tag can be one of ours. */

@@ -6,12 +6,14 @@ import { checkIf } from './conditions.ts'
 import { copy, move } from './methods/copy-move.ts'
 import { remove } from './methods/delete.ts'
 import { get, representFailed } from './methods/get.ts'
+import { lock } from './methods/lock.ts'
 import { mkcalendar, mkcol } from './methods/make-collection.ts'
 import { options } from './methods/options.ts'
 import { propfind } from './methods/propfind.ts'
 import { proppatch } from './methods/proppatch.ts'
 import { put } from './methods/put.ts'
 import { report } from './methods/report.ts'
+import { unlock } from './methods/unlock.ts'
 import { folderPath, type Location, locate } from './paths.ts'
 import type { Reply } from './reply.ts'
 import { findResource, notFound } from './tree.ts'
@@ -29,6 +31,8 @@ const methods: Readonly<Record<string, (call: Call) => Promise<Reply>>> = {
   COPY: copy,
   MOVE: move,
   REPORT: report,
+  LOCK: lock,
+  UNLOCK: unlock,
 }
 
 /** Answers one authenticated DAV request. @throws Refusal */

@@ -13,6 +13,7 @@ import { inParts } from '../features/parts.ts'
 import { createPause } from '../features/pause.ts'
 import { readObjectTexts } from '../features/texts.ts'
 import type { Call } from './call.ts'
+import { createPageLocks } from './locks/page-locks.ts'
 import type { Ask } from './properties/property.ts'
 import { type DeadProperties, type Responder, responder } from './propstats.ts'
 import { reportsOn } from './reports/index.ts'
@@ -46,12 +47,14 @@ export interface Renderer {
 export function createRenderer(call: Call, request: PropertyRequest, minimal: boolean): Renderer {
   const { session, settings, store } = call
   const instances = { left: settings.limits.answerInstances }
+  const locks = createPageLocks(call.now)
   const ask = (children?: readonly CollectionResource[], zone = utcZone): Ask => ({
     session,
     settings,
     reportsOn,
     zone,
     instances,
+    locks,
     ...(children ? { children } : {}),
   })
 
@@ -62,6 +65,7 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
       const children = await store.read((reader) => childrenOf(reader, session, resource))
       made = responder(request, resource.kind, ask(children), minimal)
     }
+    if (made.needs.has('locks')) await store.read((reader) => locks.load(reader, [resource]))
     const loaded = isMember(resource) && made.needs.has('text') ? await withText(call, resource) : resource
     const target = targetOf(resource)
     if (!target || !made.needs.has('dead')) return made.response(loaded)
@@ -77,6 +81,7 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
     const dead = made.needs.has('dead')
       ? await store.read((reader) => deadProperties(reader, targets))
       : new Map()
+    if (made.needs.has('locks')) await store.read((reader) => locks.load(reader, resources))
     const text = resources.map((resource) => {
       return made.response(resource, named(dead.get(targetKey(targetOfCollection(resource)))))
     })
@@ -88,7 +93,10 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
     zone = floatingZone(collection.row),
   ): (rows: readonly MemberRow[]) => AsyncGenerator<string> {
     const made = responder(request, memberKind(collection.kind), ask(undefined, zone), minimal)
-    return (rows) => memberPage(call, collection, made, rows)
+    return async function* (rows) {
+      if (made.needs.has('locks')) await store.read((reader) => locks.loadMembers(reader, collection))
+      yield* memberPage(call, collection, made, rows)
+    }
   }
 
   const check = (kind: Kind): void => void responder(request, kind, ask(), minimal)

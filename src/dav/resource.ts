@@ -49,6 +49,8 @@ interface Collection<K extends 'calendar' | 'addressbook'> extends Named<K> {
   readonly owner: PrincipalRow
   readonly epoch: string
   readonly mount?: MountRow
+  /** What a mounted one is called in its owner's home. */
+  readonly nameAtOwner?: string
 }
 
 /** A calendar object or a card; `full` and `text` are there when a property needed them. */

@@ -225,7 +225,8 @@ async function mountedCollections(
     const access = await rightsAt(reader, session, collectionPlace(collection), lists)
     if (access === noPrivileges) continue
     const row = mountedRow({ mount, collection, owner })
-    found.push({ ...ownCollection(row, principal, epoch, access), owner, mount })
+    const nameAtOwner = collection.name
+    found.push({ ...ownCollection(row, principal, epoch, access), owner, mount, nameAtOwner })
   }
   return found
 }

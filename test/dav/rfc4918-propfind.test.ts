@@ -152,7 +152,7 @@ describe('RFC 4918 §14.20 what a PROPFIND asks for', () => {
       await propfind(alice, alice.calendar, `<propfind ${x}><allprop/></propfind>`),
     )
     const { props } = answer.of(alice.calendar)
-    const basic = ['resourcetype', 'displayname', 'creationdate'].map(dav)
+    const basic = ['resourcetype', 'displayname', 'creationdate', 'supportedlock', 'lockdiscovery'].map(dav)
     expect([...props.keys()].sort()).toEqual([...basic, '{urn:example}dead'].sort())
     const include = `<propfind ${x}><allprop/><include><sync-token/><supported-report-set/><none/></include></propfind>`
     const more = readMultistatus(await propfind(alice, alice.calendar, include)).of(alice.calendar).props
@@ -172,6 +172,8 @@ describe('RFC 4918 §14.20 what a PROPFIND asks for', () => {
       'getcontentlength',
       'getcontenttype',
       'getetag',
+      'supportedlock',
+      'lockdiscovery',
     ]
     const { props } = answer.of(`${alice.contacts}a.vcf`)
     expect([...props.keys()].sort()).toEqual(names.map(dav).sort())

@@ -10,12 +10,15 @@ import { findObject, readBody } from '../../../storage/objects.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { deleteObject, moveObject } from '../../../storage/write-path.ts'
 import { copyCollection, removeCollection } from '../../features/collections.ts'
+import type { HeldLocks } from '../../features/locks/locks.ts'
 import { checkName } from '../../features/names.ts'
 import { prepareObject } from '../../features/objects.ts'
 import { checkComponent, checkUid, storeObject } from '../../features/store-object.ts'
 import { authorize, needs } from '../access.ts'
 import { type Call, originOf, preferencesOf } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
+import { type Change, checkLocks, dropLocks } from '../locks/guard.ts'
+import { type LockPlace, placeIn, placeInHome, placeOf } from '../locks/places.ts'
 import { collectionPath, type Location, locate } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
 import type { CollectionResource } from '../resource.ts'
@@ -85,6 +88,11 @@ async function transferMember(
     await lockBoth(tx, source, target)
     await checkConditions(tx, call, memberResource(source, object))
     if (existing && !overwrite) throw refuseStatus(412, 'There is something at the destination.')
+    const places = {
+      from: placeIn(placeOf(source), object.name),
+      to: placeIn(placeOf(target), to.name),
+    }
+    const held = await checkTransfer(tx, call, action, places, { isBinding: action === 'move' || !existing })
     const hrefOf = (name: string): string => target.href + encodeSegment(name)
     checkComponent(target.row, object.component)
     const origin = originOf(call, action)
@@ -93,6 +101,7 @@ async function transferMember(
       await checkUid(tx, { collection: target.row, name: to.name, existing: stays, object, hrefOf })
       if (existing) await deleteObject(tx, target.row, existing, origin)
       await moveObject(tx, source.row, object, target.row, to.name, origin)
+      for (const place of [places.from, places.to]) await dropLocks(tx, held, place)
     } else {
       const body = await readBody(tx, object.bodyId)
       if (!body) throw notFound()
@@ -107,6 +116,23 @@ async function transferMember(
   const shown = isShown ? await represent(call, to, replaced ? 200 : 201) : undefined
   if (!shown) return arrived(replaced, href)
   return replaced ? shown : { ...shown, headers: { ...shown.headers, Location: href } }
+}
+
+interface Places {
+  readonly from: LockPlace
+  readonly to: LockPlace
+}
+
+/** COPY touches the destination, MOVE the source too. @see RFC 4918 §7.4, §7.5 */
+function checkTransfer(
+  tx: Writer,
+  call: Call,
+  action: Action,
+  { from, to }: Places,
+  how: Omit<Change, 'place'>,
+): Promise<HeldLocks> {
+  const source = action === 'move' ? [{ ...how, place: from, isBinding: true }] : []
+  return checkLocks(tx, call, [...source, { ...how, place: to }])
 }
 
 /** 201 names what was made, which is not what the request was sent to. @see RFC 9110 §15.3.2 */
@@ -155,12 +181,16 @@ async function transferWhole(
     if (action === 'move' && source.principal.id !== home.principal.id) throw otherAccount()
     await checkConditions(tx, call, source)
     if (existing && !overwrite) throw refuseStatus(412, 'There is something at the destination.')
+    const places = { from: placeInHome(source), to: placeIn(placeOf(home), to.collection) }
+    const held = await checkTransfer(tx, call, action, places, { isBinding: true, isWhole: true })
     const origin = originOf(call, action)
     if (existing?.mount) await removeMount(tx, existing.mount, origin)
     else if (existing) await removeCollection(tx, existing.row, origin)
     if (action === 'copy') await copyWhole(tx, call, source, { homeId: home.row.id, name: to.collection })
     else if (source.mount) await renameMount(tx, source.mount, to.collection, origin)
     else await moveCollection(tx, source.row, { homeId: home.row.id, name: to.collection }, origin)
+    if (action === 'move') await dropLocks(tx, held, places.from)
+    await dropLocks(tx, held, places.to)
     return existing !== undefined
   })
   return arrived(replaced, collectionPath(to.home, to.segment, to.collection))

@@ -6,6 +6,8 @@ import { removeCollection } from '../../features/collections.ts'
 import { authorize, needs } from '../access.ts'
 import { type Call, originOf } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
+import { checkLocks, dropLocks } from '../locks/guard.ts'
+import { placeIn, placeInHome, placeOf } from '../locks/places.ts'
 import type { Location } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
 import { findCollectionAt, findParent, memberResource, mustFind, notFound } from '../tree.ts'
@@ -31,7 +33,10 @@ async function removeMember(call: Call, location: Extract<Location, { kind: 'mem
     if (!collection || !row) throw notFound()
     authorize(session, 'delete', { parent: collection })
     await checkConditions(tx, call, memberResource(collection, row))
+    const place = placeIn(placeOf(collection), row.name)
+    const held = await checkLocks(tx, call, [{ place, isBinding: true }])
     await deleteObject(tx, collection.row, row, originOf(call))
+    await dropLocks(tx, held, place)
   })
   return empty(204)
 }
@@ -46,9 +51,12 @@ async function removeWhole(call: Call, location: Extract<Location, { kind: 'coll
     if (!collection) throw notFound()
     authorize(call.session, 'delete', { parent: await findParent(tx, call.session, location) })
     await checkConditions(tx, call, collection)
+    const place = placeInHome(collection)
+    const held = await checkLocks(tx, call, [{ place, isBinding: true, isWhole: true }])
     // A sharee who deletes a shared collection declines it; the owner's stays (IOS-16).
     if (collection.mount) await declineMount(tx, collection.mount, originOf(call))
     else await removeCollection(tx, collection.row, originOf(call))
+    await dropLocks(tx, held, place)
   })
   return empty(204)
 }

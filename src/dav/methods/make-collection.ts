@@ -10,6 +10,8 @@ import { calendarComponents, makeCollection } from '../../features/collections.t
 import { authorize } from '../access.ts'
 import { type Call, originOf, preferencesOf, readXmlBody } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
+import { checkLocks } from '../locks/guard.ts'
+import { placeIn, placeOf } from '../locks/places.ts'
 import type { HomeKind, Location } from '../paths.ts'
 import { appliedPreferences } from '../preferences.ts'
 import { type PropertyChanges, readChanges, refusedPropstats } from '../property-changes.ts'
@@ -51,6 +53,7 @@ async function make(call: Call, method: 'mkcalendar' | 'mkcol'): Promise<Reply> 
     await checkConditions(tx, call, undefined)
     const home = await findHome(tx, session, location)
     authorize(session, 'make-collection', { parent: home })
+    await checkLocks(tx, call, [{ place: placeIn(placeOf(home), location.collection), isBinding: true }])
     const collection = await makeCollection(tx, home.row.id, made, originOf(call), settings)
     for (const [name, xml] of changes.dead) {
       if (xml !== undefined)

@@ -9,6 +9,8 @@ import type { Writer } from '../../../storage/store.ts'
 import { authorize, needs } from '../access.ts'
 import { type Call, originOf, preferencesOf, readXmlBody } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
+import { checkLocks } from '../locks/guard.ts'
+import { placeInHome, placeOf } from '../locks/places.ts'
 import { targetOf } from '../pages.ts'
 import { appliedPreferences } from '../preferences.ts'
 import { type PropertyChanges, readChanges, refusedPropstats } from '../property-changes.ts'
@@ -32,6 +34,8 @@ export async function proppatch(call: Call): Promise<Reply> {
     const fresh = await mustFind(tx, session, location)
     authorizePatch(call, fresh)
     await checkConditions(tx, call, fresh)
+    const place = isCollection(fresh) ? placeInHome(fresh) : placeOf(fresh)
+    if (place) await checkLocks(tx, call, [{ place }])
     await apply(tx, call, fresh, changes)
   })
   if (preferencesOf(call).minimal) return empty(200, appliedPreferences({ minimal: true }))

@@ -10,6 +10,8 @@ import { authorize, needs } from '../access.ts'
 import { allowedOn } from '../allow.ts'
 import { type Call, originOf, preferencesOf } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
+import { checkLocks } from '../locks/guard.ts'
+import { placeIn, placeOf } from '../locks/places.ts'
 import type { Location } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
 import type { CollectionResource } from '../resource.ts'
@@ -58,6 +60,7 @@ async function putMember(call: Call, location: Extract<Location, { kind: 'member
     if (resource) authorize(session, 'put-over', { resource })
     else authorize(session, 'put-new', { parent: fresh })
     await checkConditions(tx, call, resource)
+    await checkLocks(tx, call, [{ place: placeIn(placeOf(fresh), location.name), isBinding: !existing }])
     const hrefOf = (name: string): string => fresh.href + encodeSegment(name)
     return storeObject(
       tx,

@@ -28,7 +28,7 @@ export function isProtected(name: ClarkName): boolean {
   return computed.has(name)
 }
 
-const others = ['lockdiscovery', 'supportedlock', 'acl', 'quota-available-bytes', 'quota-used-bytes'].map(dav)
+const others = ['acl', 'quota-available-bytes', 'quota-used-bytes'].map(dav)
 const computed: ReadonlySet<ClarkName> = new Set([
   ...others,
   ...table.map(({ name }) => name).filter((name) => name.startsWith(dav('')) && name !== dav('displayname')),

@@ -4,10 +4,11 @@ import type { XmlElement } from '../../../protocol/dav/xml-read.ts'
 import type { Zone } from '../../../protocol/ical/timezone.ts'
 import type { CollectionPatch } from '../../../storage/collections.ts'
 import type { Session } from '../../auth/session.ts'
+import type { PageLocks } from '../locks/page-locks.ts'
 import type { CollectionResource, Kind, Resource, ResourceOf } from '../resource.ts'
 
 /** What a page of resources must have loaded before the getters run; `row` is every column of a member. */
-export type Need = 'text' | 'row' | 'dead' | 'children'
+export type Need = 'text' | 'row' | 'dead' | 'children' | 'locks'
 
 /** What a getter may look at beside its resource; all of it is loaded, getters are synchronous. */
 export interface Ask {
@@ -19,6 +20,8 @@ export interface Ask {
   readonly zone: Zone
   /** How many instances the whole answer may still hold. */
   readonly instances: { left: number }
+  /** The locks on a page of resources, looked up when a property needs 'locks'. */
+  readonly locks: PageLocks
   /** The children of a home, loaded when a property needs 'children'. */
   readonly children?: readonly CollectionResource[]
 }

@@ -1,3 +1,4 @@
+import { supportedLock } from '../../../protocol/dav/lock.ts'
 import { caldav, carddav, dav } from '../../../protocol/dav/names.ts'
 import { textOf } from '../../../protocol/dav/xml-read.ts'
 import { element, escapeText } from '../../../protocol/dav/xml-write.ts'
@@ -6,6 +7,8 @@ import { live, type Property } from './property.ts'
 
 const containers = ['root', 'principals', 'homes', 'calendar-home', 'addressbook-home'] as const
 const everything = [...containers, 'principal', 'calendar', 'addressbook', 'event', 'card'] as const
+
+const unlockable: ReadonlySet<Kind> = new Set<Kind>(['root', 'principals', 'homes'])
 
 const types: Readonly<Record<Kind, string>> = {
   root: element(dav('collection')),
@@ -93,5 +96,18 @@ export const rfc4918: readonly Property[] = [
     on: ['event', 'card'],
     allprop: true,
     get: ({ row }) => row.etag,
+  }),
+  live(dav('supportedlock'), {
+    rfc: 'RFC 4918 §15.10',
+    on: everything,
+    allprop: true,
+    get: ({ kind }) => (unlockable.has(kind) ? '' : supportedLock),
+  }),
+  live(dav('lockdiscovery'), {
+    rfc: 'RFC 4918 §15.8',
+    on: everything,
+    allprop: true,
+    needs: ['locks'],
+    get: (resource, { locks }) => locks.discovery(resource),
   }),
 ]

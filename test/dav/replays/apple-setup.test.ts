@@ -84,6 +84,7 @@ describe('SEQ-01 Apple account set-up (RFC 6764 §5, RFC 5397 §3)', () => {
     expect(answer.status).toBe(200)
     expect(davTokens(answer)).toEqual([
       '1',
+      '2',
       '3',
       'extended-mkcol',
       'calendar-access',

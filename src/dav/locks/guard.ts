@@ -1,0 +1,59 @@
+import { readIfHeader } from '../../../protocol/dav/conditions.ts'
+import { refuse } from '../../../protocol/dav/preconditions.ts'
+import { findLocksForWrite, type LockRow, removeLocksAt } from '../../../storage/locks.ts'
+import type { Writer } from '../../../storage/store.ts'
+import {
+  type HeldLocks,
+  heldLocks,
+  locksTouched,
+  obstacles,
+  type Touched,
+} from '../../features/locks/locks.ts'
+import type { Call } from '../call.ts'
+import { type LockPlace, rootHref } from './places.ts'
+
+/** A place that a request changes, and how. */
+export interface Change extends Omit<Touched, 'path'> {
+  readonly place: LockPlace
+}
+
+/**
+ * Lets a write pass where the caller has submitted the tokens of the locks that it touches, in one query. It comes
+ * after the conditions (a wrong token is 412) and before anything is written.
+ * @throws lock-token-submitted naming the roots of the locks in the way
+ * @see RFC 4918 §6.4, §7.4–7.7
+ */
+export async function checkLocks(tx: Writer, call: Call, changes: readonly Change[]): Promise<HeldLocks> {
+  const touched = changes.map(({ place, ...how }) => ({ ...how, path: place.path }))
+  const trees = changes.map(({ place }) => place.tree)
+  const held = heldLocks(await findLocksForWrite(tx, trees, locksTouched(touched)))
+  const against = obstacles(held, touched, submittedTokens(call), call.session.principal.id)
+  if (against.length > 0) throw refuse('lock-token-submitted', lockedBy(against, changes))
+  return held
+}
+
+/** Locks go with what they are on: with DELETE, with what MOVE takes away or replaces. @see RFC 4918 §9.6, §7.7 */
+export async function dropLocks(tx: Writer, held: HeldLocks, { path }: LockPlace): Promise<void> {
+  const own = held.on(path).filter((lock) => lock.path === path)
+  if (own.length + held.below(path).length > 0) await removeLocksAt(tx, path)
+}
+
+/**
+ * Every state token of the If header: whichever list it is in, it has been submitted.
+ * @see RFC 4918 §10.4.1, §6.3
+ */
+export function submittedTokens({ headers }: Call): ReadonlySet<string> {
+  if (typeof headers.if !== 'string') return none
+  const conditions = readIfHeader(headers.if).flatMap((list) => list.conditions)
+  return new Set(conditions.flatMap((condition) => (condition.kind === 'token' ? [condition.token] : [])))
+}
+
+const none: ReadonlySet<string> = new Set()
+
+/** @param changes  tell how the caller sees what is locked */
+function lockedBy(locks: readonly LockRow[], changes: readonly Change[]) {
+  const seenFrom = ({ path }: LockRow): LockPlace | undefined =>
+    changes.find(({ place }) => place.path.startsWith(path) || path.startsWith(place.path))?.place
+  const hrefs = locks.flatMap((lock) => rootHref(lock, seenFrom(lock) ?? { path: '/', tree: lock.treeId }))
+  return { href: [...new Set(hrefs)], message: 'This is locked: the token of the lock is needed.' }
+}
