@@ -1,6 +1,6 @@
 """python-caldav against a server: discovery, events, searches and sync. See caldav_scenarios.py."""
 
-from datetime import date
+from datetime import date, timezone
 
 from caldav.lib import error
 from caldav_scenarios import ics, play, summaries, utc, vevent, vtodo
