@@ -57,6 +57,8 @@ export const defaults = {
     multigetHrefs: 5_000,
     /** Resources that one If header may name. */
     ifResources: 100,
+    /** Octets an account may keep, unless `farley user quota` says otherwise: all that lives, without trash and history. */
+    quotaBytes: 10_737_418_240,
     collectionsPerHome: 250,
     objectsPerCollection: 200_000,
     /** Requests for public links that one address may make in a minute. */

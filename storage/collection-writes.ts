@@ -9,6 +9,7 @@ import { addEvent, type NewEvent } from './events.ts'
 import { createFeed, nextChange } from './feeds.ts'
 import type { CollectionId, FeedId, HomeId, PrincipalId } from './ids.ts'
 import type { Origin } from './origin.ts'
+import { addUsage, collectionBytes, passUsage } from './quotas.ts'
 import { columnOf } from './select.ts'
 import type { Writer } from './store.ts'
 
@@ -100,6 +101,7 @@ export async function deleteCollection(tx: Writer, collection: CollectionRow, or
     [collection.id, tx.now, change],
   )
   if (found === 0) throw new WriteConflictError('The collection is gone.')
+  await addUsage(tx, collection.principalId, -(await collectionBytes(tx, collection.id)))
   await leaveTombstone(tx, collection, change)
   await addEvent(tx, eventOf('collection-deleted', home, collection.name), origin)
 }
@@ -121,6 +123,7 @@ export async function restoreCollection(
   )
   if (found === 0) throw new WriteConflictError('The collection is not in the trash.')
   await nextChange(tx, collection.feedId)
+  await addUsage(tx, collection.principalId, await collectionBytes(tx, collection.id))
   await forgetCollectionTombstone(tx, collection.homeId, name)
   await addEvent(tx, eventOf('collection-created', home, name), origin)
   return await reread(tx, collection.id)
@@ -154,7 +157,9 @@ export async function moveCollection(
 }
 
 /** The history of its members, and what is in the trash of it, goes along with a collection. */
-async function changeOwner(tx: Writer, { id, feedId }: CollectionRow, owner: PrincipalId): Promise<void> {
+async function changeOwner(tx: Writer, collection: CollectionRow, owner: PrincipalId): Promise<void> {
+  const { id, feedId, principalId } = collection
+  await passUsage(tx, principalId, owner, await collectionBytes(tx, id))
   await tx.sql.run('UPDATE feeds SET principal_id = $2 WHERE id = $1', [feedId, owner])
   await tx.sql.run('UPDATE revisions SET principal_id = $2 WHERE collection_id = $1', [id, owner])
 }

@@ -5,6 +5,7 @@ import type { BodyId, CollectionId, FeedId, ObjectId, PrincipalId } from './ids.
 import { dropIndex, type MemberIndex, moveIndex, writeIndex } from './member-index.ts'
 import type { ObjectRow } from './objects.ts'
 import type { Origin } from './origin.ts'
+import { addUsage, passUsage } from './quotas.ts'
 import { addRevision, type RevisionRow } from './revisions.ts'
 import type { Writer } from './store.ts'
 import { uidKey } from './uid-key.ts'
@@ -40,6 +41,8 @@ export interface PutObject extends MemberFields {
   readonly origin: Origin
   /** The member of this name as it was read in this write, undefined when there is none. */
   readonly existing: ObjectRow | undefined
+  /** Octets the owner may keep, as checked in this write. */
+  readonly quota?: number | undefined
   /** For copies and imports that keep the time of the original. */
   readonly createdAt?: number | undefined
 }
@@ -58,6 +61,7 @@ export async function putObject(tx: Writer, put: PutObject): Promise<PutResult> 
     return { kind: 'unchanged', objectId: existing.id, change: existing.change, etag }
   }
   const change = await nextChange(tx, collection.feedId)
+  await addUsage(tx, collection.principalId, put.size - (existing?.size ?? 0), put.quota)
   const bodyId = await addBody(tx, put.body)
   const state = { ...put, change, bodyId }
   const objectId =
@@ -97,6 +101,7 @@ export async function moveObject(
   const change = await nextChange(tx, to.feedId)
   const left = first ?? (await nextChange(tx, from.feedId))
   if (replaced !== undefined) await removeObject(tx, to, replaced, change, origin)
+  await passUsage(tx, from.principalId, to.principalId, object.size)
   const moved = await tx.sql.run(
     'UPDATE objects SET collection_id = $3, name = $4, change = $5 WHERE id = $1 AND change = $2',
     [object.id, object.change, to.id, newName, change],
@@ -130,6 +135,7 @@ export async function restoreObject(tx: Writer, restore: RestoreObject): Promise
   if (bodyId === null) throw new Error('The revision has no octets.')
   await claimRevision(tx, revision)
   const change = await nextChange(tx, collection.feedId)
+  await addUsage(tx, collection.principalId, restore.size - (existing?.size ?? 0))
   const id = existing?.id ?? ((await isAlive(tx, revision.objectId)) ? undefined : revision.objectId)
   const isSame = id === revision.objectId
   const state = { ...restore, etag, change, bodyId: isSame ? bodyId : await copyBody(tx, bodyId) }
@@ -276,6 +282,7 @@ async function removeObject(
     object.change,
   ])
   if (removed === 0) throw new WriteConflictError('The member has changed.')
+  await addUsage(tx, collection.principalId, -object.size)
   await addRevision(tx, collection, { ...object, change }, 'deleted', origin)
   const event = { kind: 'object-deleted', objectId: object.id, name: object.name } as const
   await addEvent(tx, { principalId: collection.principalId, feedId: collection.feedId, ...event }, origin)

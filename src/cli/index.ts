@@ -8,7 +8,7 @@ import { reindex } from './reindex.ts'
 import { serve } from './serve.ts'
 import { exportCommand, importCommand } from './transfer.ts'
 import { trashEmpty, trashList, trashRestore } from './trash.ts'
-import { userAdd, userList, userPassword, userRemove } from './user.ts'
+import { userAdd, userList, userPassword, userQuota, userRemove } from './user.ts'
 
 /** Every command, in the order --help lists them. */
 export const commands: readonly Command[] = [
@@ -16,6 +16,7 @@ export const commands: readonly Command[] = [
   userAdd,
   userList,
   userPassword,
+  userQuota,
   userRemove,
   appPasswordAdd,
   appPasswordList,

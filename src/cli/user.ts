@@ -1,7 +1,9 @@
 import { listPrincipals, setPassword } from '../../storage/principals.ts'
+import { findQuota, setQuota } from '../../storage/quotas.ts'
 import { newAccountPassword } from '../auth/app-password.ts'
 import { hashPassword } from '../auth/password.ts'
 import { checkPassword, createAccount, findAccount, removeAccount } from '../features/accounts/accounts.ts'
+import { quotaOf } from '../features/quota.ts'
 import { type Command, positional, readStandardInput, text, UsageError, withServices } from './command.ts'
 
 const passwordOption = { type: 'boolean', help: 'read the password from standard input' } as const
@@ -65,6 +67,35 @@ export const userPassword: Command = {
     print(`The password of ${name} was set.`)
     return 0
   },
+}
+
+export const userQuota: Command = {
+  words: ['user', 'quota'],
+  usage: 'NAME [BYTES|default]',
+  summary: 'Say how much an account may keep, such as 500M or 10G; without a number, show it.',
+  options: {},
+  run: async (invocation) => {
+    const { settings, positionals, print } = invocation
+    const name = positional(invocation, 0, 'the NAME of the account')
+    const given = positionals[1]
+    const limit = given === undefined ? undefined : readBytes(given)
+    const { used, available } = await withServices(settings, async ({ store }) => {
+      const { id } = await store.read((reader) => findAccount(reader, name))
+      if (limit !== undefined) await store.write((tx) => setQuota(tx, id, limit))
+      return quotaOf(await store.read((reader) => findQuota(reader, id)), settings)
+    })
+    print(`${name} keeps ${used} octets and may keep ${available} more.`)
+    return 0
+  },
+}
+
+/** @returns null for what the settings say @throws UsageError */
+function readBytes(text: string): number | null {
+  if (text === 'default') return null
+  const [, digits, unit = ''] = /^(\d{1,15})([KMGT]?)$/i.exec(text) ?? []
+  const bytes = Number(digits) * 1024 ** ['', 'K', 'M', 'G', 'T'].indexOf(unit.toUpperCase())
+  if (Number.isSafeInteger(bytes)) return bytes
+  throw new UsageError('A quota is a number of bytes such as 1073741824, 500M or 10G, or "default".')
 }
 
 export const userRemove: Command = {

@@ -14,6 +14,7 @@ import { createPause } from '../features/pause.ts'
 import { readObjectTexts } from '../features/texts.ts'
 import type { Call } from './call.ts'
 import { createPageLocks } from './locks/page-locks.ts'
+import { createPageQuotas } from './page-quotas.ts'
 import type { Ask } from './properties/property.ts'
 import { type DeadProperties, type Responder, responder } from './propstats.ts'
 import { reportsOn } from './reports/index.ts'
@@ -45,18 +46,8 @@ export interface Renderer {
 
 /** @param minimal  leave out the propstats of properties that are not there */
 export function createRenderer(call: Call, request: PropertyRequest, minimal: boolean): Renderer {
-  const { session, settings, store } = call
-  const instances = { left: settings.limits.answerInstances }
-  const locks = createPageLocks(call.now)
-  const ask = (children?: readonly CollectionResource[], zone = utcZone): Ask => ({
-    session,
-    settings,
-    reportsOn,
-    zone,
-    instances,
-    locks,
-    ...(children ? { children } : {}),
-  })
+  const { session, store } = call
+  const { ask, load, loadMembers } = createAsking(call)
 
   async function one(resource: Resource): Promise<string> {
     const zone = isMember(resource) ? floatingZone(resource.collection.row) : utcZone
@@ -65,7 +56,7 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
       const children = await store.read((reader) => childrenOf(reader, session, resource))
       made = responder(request, resource.kind, ask(children), minimal)
     }
-    if (made.needs.has('locks')) await store.read((reader) => locks.load(reader, [resource]))
+    await load(made, [resource])
     const loaded = isMember(resource) && made.needs.has('text') ? await withText(call, resource) : resource
     const target = targetOf(resource)
     if (!target || !made.needs.has('dead')) return made.response(loaded)
@@ -81,7 +72,7 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
     const dead = made.needs.has('dead')
       ? await store.read((reader) => deadProperties(reader, targets))
       : new Map()
-    if (made.needs.has('locks')) await store.read((reader) => locks.load(reader, resources))
+    await load(made, resources)
     const text = resources.map((resource) => {
       return made.response(resource, named(dead.get(targetKey(targetOfCollection(resource)))))
     })
@@ -94,13 +85,36 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
   ): (rows: readonly MemberRow[]) => AsyncGenerator<string> {
     const made = responder(request, memberKind(collection.kind), ask(undefined, zone), minimal)
     return async function* (rows) {
-      if (made.needs.has('locks')) await store.read((reader) => locks.loadMembers(reader, collection))
+      await loadMembers(made, collection)
       yield* memberPage(call, collection, made, rows)
     }
   }
 
   const check = (kind: Kind): void => void responder(request, kind, ask(), minimal)
   return { one, collections, members, check }
+}
+
+/** What the getters of one request look at beside their resource, and how it is looked up for a page of them. */
+function createAsking({ session, settings, store, now }: Call) {
+  const instances = { left: settings.limits.answerInstances }
+  const locks = createPageLocks(now)
+  const quotas = createPageQuotas(settings)
+  const shared = { session, settings, reportsOn, instances, locks, quotas }
+  return {
+    ask: (children?: readonly CollectionResource[], zone = utcZone): Ask => ({
+      ...shared,
+      zone,
+      ...(children ? { children } : {}),
+    }),
+    load: async ({ needs }: Responder, resources: readonly Resource[]): Promise<void> => {
+      if (needs.has('locks')) await store.read((reader) => locks.load(reader, resources))
+      if (needs.has('quota')) await store.read((reader) => quotas.load(reader, resources))
+    },
+    loadMembers: async ({ needs }: Responder, collection: CollectionResource): Promise<void> => {
+      if (needs.has('locks')) await store.read((reader) => locks.loadMembers(reader, collection))
+      if (needs.has('quota')) await store.read((reader) => quotas.load(reader, [collection]))
+    },
+  }
 }
 
 async function withText({ store }: Call, member: MemberResource): Promise<MemberResource> {

@@ -93,7 +93,7 @@ function propertyNames(kind: Kind, ask: Ask): Responder {
     hasText: property.needs.includes('text'),
   }))
   return {
-    needs: new Set<Need>(['dead', 'children']),
+    needs: new Set<Need>(['dead', 'children', 'quota']),
     response: (resource, dead = noDead) => {
       let ok = ''
       for (const { entry, empty, hasText } of entries) {

@@ -19,12 +19,14 @@ import { hideMount } from '../../storage/mount-writes.ts'
 import { listMountsOn } from '../../storage/mounts.ts'
 import { countObjects, listObjects, withBodies } from '../../storage/objects.ts'
 import type { Origin } from '../../storage/origin.ts'
+import { collectionBytes } from '../../storage/quotas.ts'
 import type { Writer } from '../../storage/store.ts'
 import { putObject } from '../../storage/write-path.ts'
 import { checkName } from './names.ts'
 import { prepareCopy } from './objects.ts'
 import { inParts } from './parts.ts'
 import { createPause } from './pause.ts'
+import { checkQuota } from './quota.ts'
 
 /** What a calendar may hold unless its creator says otherwise. */
 export const calendarComponents = ['VEVENT', 'VTODO', 'VJOURNAL'] as const
@@ -121,6 +123,7 @@ export async function copyCollection(
   const copied = await makeCollection(tx, homeId, { kind, name, resourceId, ...properties }, origin, settings)
   if (!withMembers) return copied
   await checkCopied(tx, source, settings)
+  await checkQuota(tx, copied.principalId, await collectionBytes(tx, source.id), settings)
   const pause = createPause()
   const within = { read: <T>(read: (reader: Writer) => Promise<T>) => read(tx) }
   for await (const page of listObjects(within, source.id)) {

@@ -9,6 +9,7 @@ import { uidKey } from '../../storage/uid-key.ts'
 import { type PutResult, putObject } from '../../storage/write-path.ts'
 import { checkName } from './names.ts'
 import { ownPrecondition, type PreparedObject } from './objects.ts'
+import { checkQuota } from './quota.ts'
 
 export interface StoreRequest {
   readonly collection: CollectionRow
@@ -23,7 +24,7 @@ export interface StoreRequest {
 
 /**
  * Stores an object under a name, new or over the one that is there, in the caller's transaction.
- * @throws supported-calendar-component, no-uid-conflict, refusal 507 for a full collection
+ * @throws supported-calendar-component, no-uid-conflict, quota-not-exceeded, refusal 507 for a full collection
  */
 export async function storeObject(tx: Writer, request: StoreRequest, settings: Settings): Promise<PutResult> {
   const { collection, name, object, existing, origin } = request
@@ -35,6 +36,7 @@ export async function storeObject(tx: Writer, request: StoreRequest, settings: S
   }
   const { body, etag, uid, component, mediaType, version, index } = object
   const size = body.byteLength
+  const quota = await checkQuota(tx, collection.principalId, size - (existing?.size ?? 0), settings)
   return putObject(tx, {
     collection,
     name,
@@ -48,6 +50,7 @@ export async function storeObject(tx: Writer, request: StoreRequest, settings: S
     index,
     origin,
     existing,
+    quota,
   })
 }
 

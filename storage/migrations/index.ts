@@ -1,6 +1,7 @@
 import type { MigrationInterface } from 'typeorm'
 import { Initial0000000000001 } from './0001-initial.ts'
 import { Rights0000000000002 } from './0002-rights.ts'
+import { Quota0000000000003 } from './0003-quota.ts'
 import { Locks0000000000004 } from './0004-locks.ts'
 import { Subscriptions0000000000006 } from './0006-subscriptions.ts'
 
@@ -8,6 +9,7 @@ import { Subscriptions0000000000006 } from './0006-subscriptions.ts'
 export const migrations: readonly (new () => MigrationInterface)[] = [
   Initial0000000000001,
   Rights0000000000002,
+  Quota0000000000003,
   Locks0000000000004,
   Subscriptions0000000000006,
 ]

@@ -1,6 +1,6 @@
 import { nullable, primary, type Tables, withDefault } from '../columns.ts'
 
-/** Who may sign in, and with what. */
+/** Who may sign in, and with what; how much each keeps. */
 export const accountsTables: Tables = {
   principals: ({ id, int, text }) => ({
     columns: {
@@ -19,6 +19,14 @@ export const accountsTables: Tables = {
       ['principals_name', 'name', { unique: true }],
       ['principals_segment', 'segment', { unique: true }],
     ],
+  }),
+  quotas: ({ int }) => ({
+    columns: {
+      principal_id: primary(int),
+      used_bytes: withDefault(int, 0),
+      limit_bytes: nullable(int),
+    },
+    foreign: [['quotas_principal', 'principal_id', 'principals', 'CASCADE']],
   }),
   reserved_segments: ({ int, text }) => ({
     columns: {

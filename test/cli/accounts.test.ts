@@ -38,6 +38,25 @@ describe('farley user', () => {
     ])
   })
 
+  it('quota says how much an account may keep, at once, and shows it', async () => {
+    expect(await farley.must(['user', 'quota', 'alice'])).toEqual([
+      'alice keeps 0 octets and may keep 10737418240 more.',
+    ])
+    expect(await farley.must(['user', 'quota', 'alice', '2k'])).toEqual([
+      'alice keeps 0 octets and may keep 2048 more.',
+    ])
+    expect(await farley.must(['user', 'quota', 'alice', '0'])).toEqual([
+      'alice keeps 0 octets and may keep 0 more.',
+    ])
+    expect(await farley.must(['user', 'quota', 'alice', 'default'])).toEqual([
+      'alice keeps 0 octets and may keep 10737418240 more.',
+    ])
+    for (const bytes of ['much', '-1', '1.5G', '999999999999999T']) {
+      expect(await farley.run(['user', 'quota', 'alice', bytes]), bytes).toMatchObject({ code: 2 })
+    }
+    expect(await farley.run(['user', 'quota', 'nobody', '1G'])).toMatchObject({ code: 1 })
+  })
+
   it('password sets a new one, from standard input only', async () => {
     expect(await farley.run(['user', 'password', 'bob'])).toMatchObject({ code: 2 })
     await farley.must(['user', 'password', 'bob', '--password-stdin'], { input: 'another password' })

@@ -4,6 +4,7 @@ import { openDatabase } from '../../storage/database.ts'
 import { migrateDatabase, pendingMigrations } from '../../storage/migrate.ts'
 import { migrations } from '../../storage/migrations/index.ts'
 import { countObjects } from '../../storage/objects.ts'
+import { usageOf } from '../../storage/quotas.ts'
 import { NewerDatabaseError, OlderDatabaseError, openStore } from '../../storage/store.ts'
 import { createTestDatabase, type TestDatabase } from '../store.ts'
 import { expectWhole, makeAccount, putText } from './world.ts'
@@ -45,6 +46,20 @@ describe('migrations', () => {
     await first[Symbol.asyncDispose]()
     await using again = await open()
     expect(await again.read((reader) => countObjects(reader, book.id))).toBe(1)
+    await expectWhole(again)
+  })
+
+  it('count what accounts keep already', async () => {
+    const first = await open()
+    const { book, id } = await makeAccount(first)
+    await first.write((tx) => putText(tx, book, 'a.vcf', 'one'))
+    await first.write(async ({ sql }) => {
+      await sql.run('DROP TABLE quotas')
+      await sql.run("DELETE FROM migrations WHERE name = 'Quota0000000000003'")
+    })
+    await first[Symbol.asyncDispose]()
+    await using again = await open()
+    expect(await again.read((reader) => usageOf(reader, id))).toBe(3)
     await expectWhole(again)
   })
 

@@ -13,6 +13,7 @@ import { copyCollection, removeCollection } from '../../features/collections.ts'
 import type { HeldLocks } from '../../features/locks/locks.ts'
 import { checkName } from '../../features/names.ts'
 import { prepareObject } from '../../features/objects.ts'
+import { checkQuota } from '../../features/quota.ts'
 import { checkComponent, checkUid, storeObject } from '../../features/store-object.ts'
 import { authorize, needs } from '../access.ts'
 import { type Call, originOf, preferencesOf } from '../call.ts'
@@ -99,6 +100,9 @@ async function transferMember(
     if (action === 'move') {
       const stays = source.row.id === target.row.id ? object : existing
       await checkUid(tx, { collection: target.row, name: to.name, existing: stays, object, hrefOf })
+      if (source.row.principalId !== target.row.principalId) {
+        await checkQuota(tx, target.row.principalId, object.size - (existing?.size ?? 0), settings)
+      }
       if (existing) await deleteObject(tx, target.row, existing, origin)
       await moveObject(tx, source.row, object, target.row, to.name, origin)
       for (const place of [places.from, places.to]) await dropLocks(tx, held, place)

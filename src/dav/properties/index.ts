@@ -4,11 +4,20 @@ import { extensions } from './extensions.ts'
 import type { Property } from './property.ts'
 import { rfc3253 } from './rfc3253.ts'
 import { rfc3744 } from './rfc3744.ts'
+import { rfc4331 } from './rfc4331.ts'
 import { rfc4791 } from './rfc4791.ts'
 import { rfc4918 } from './rfc4918.ts'
 import { rfc6352 } from './rfc6352.ts'
 
-const table: readonly Property[] = [...rfc4918, ...rfc3253, ...rfc3744, ...rfc4791, ...rfc6352, ...extensions]
+const table: readonly Property[] = [
+  ...rfc4918,
+  ...rfc4331,
+  ...rfc3253,
+  ...rfc3744,
+  ...rfc4791,
+  ...rfc6352,
+  ...extensions,
+]
 
 const byKind = new Map<Kind, Map<ClarkName, Property>>()
 for (const property of table) {
@@ -28,7 +37,7 @@ export function isProtected(name: ClarkName): boolean {
   return computed.has(name)
 }
 
-const others = ['acl', 'quota-available-bytes', 'quota-used-bytes'].map(dav)
+const others = ['acl'].map(dav)
 const computed: ReadonlySet<ClarkName> = new Set([
   ...others,
   ...table.map(({ name }) => name).filter((name) => name.startsWith(dav('')) && name !== dav('displayname')),

@@ -5,10 +5,11 @@ import type { Zone } from '../../../protocol/ical/timezone.ts'
 import type { CollectionPatch } from '../../../storage/collections.ts'
 import type { Session } from '../../auth/session.ts'
 import type { PageLocks } from '../locks/page-locks.ts'
+import type { PageQuotas } from '../page-quotas.ts'
 import type { CollectionResource, Kind, Resource, ResourceOf } from '../resource.ts'
 
 /** What a page of resources must have loaded before the getters run; `row` is every column of a member. */
-export type Need = 'text' | 'row' | 'dead' | 'children' | 'locks'
+export type Need = 'text' | 'row' | 'dead' | 'children' | 'locks' | 'quota'
 
 /** What a getter may look at beside its resource; all of it is loaded, getters are synchronous. */
 export interface Ask {
@@ -22,6 +23,8 @@ export interface Ask {
   readonly instances: { left: number }
   /** The locks on a page of resources, looked up when a property needs 'locks'. */
   readonly locks: PageLocks
+  /** The quotas that a page of resources counts for, looked up when a property needs 'quota'. */
+  readonly quotas: PageQuotas
   /** The children of a home, loaded when a property needs 'children'. */
   readonly children?: readonly CollectionResource[]
 }

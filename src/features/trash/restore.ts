@@ -1,3 +1,4 @@
+import type { Settings } from '../../../config/defaults.ts'
 import { Refusal } from '../../../protocol/dav/preconditions.ts'
 import { restoreCollection } from '../../../storage/collection-writes.ts'
 import {
@@ -13,11 +14,13 @@ import { findMount, listMountsOn } from '../../../storage/mounts.ts'
 import { findObject, findObjectByUid, readBody } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
+import { collectionBytes, findQuota } from '../../../storage/quotas.ts'
 import { listTrash, type RevisionRow } from '../../../storage/revisions.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { restoreObject } from '../../../storage/write-path.ts'
 import type { Services } from '../../services.ts'
 import { prepareObject } from '../objects.ts'
+import { checkQuota, quotaOf } from '../quota.ts'
 import { checkComponent } from '../store-object.ts'
 
 /** What became of something in the trash; `reason` says why it stays there. */
@@ -43,7 +46,7 @@ export function restoreFromTrash(
   if (digits === undefined) return Promise.resolve(refused(notThere))
   const number = Number(digits)
   return mark === 'c'
-    ? bringBackCollection(tx, account, number, origin, settings.limits.collectionsPerHome)
+    ? bringBackCollection(tx, account, number, origin, settings)
     : bringBackObject(tx, account, number, origin, { settings, now })
 }
 
@@ -52,8 +55,9 @@ async function bringBackCollection(
   account: PrincipalRow,
   id: CollectionId,
   origin: Origin,
-  limit: number,
+  settings: Settings,
 ): Promise<RestoreOutcome> {
+  const limit = settings.limits.collectionsPerHome
   const collection = (await listDeletedCollections(tx, account.id)).find((row) => row.id === id)
   if (!collection) return refused(notThere)
   const { homeId, name } = collection
@@ -63,6 +67,8 @@ async function bringBackCollection(
   if ((await countCollections(tx, homeId)) >= limit) {
     return refused(`A home may hold ${limit} collections at most.`)
   }
+  const full = await reasonFull(tx, account, await collectionBytes(tx, id), settings)
+  if (full !== undefined) return refused(full)
   await restoreCollection(tx, collection, name, origin)
   for (const { mount } of await listMountsOn(tx, id)) {
     if (mount.state === 'accepted') await acceptMount(tx, mount, origin)
@@ -90,6 +96,7 @@ async function bringBackObject(
     checkComponent(collection, object.component)
     const { name, uid } = revision
     const size = body.byteLength
+    await checkQuota(tx, collection.principalId, size, settings)
     await restoreObject(tx, { ...object, uid, revision, collection, name, size, origin })
     return { kind: 'restored', name, collection: collection.name }
   } catch (error) {
@@ -102,6 +109,18 @@ async function reasonGone(reader: Reader, account: PrincipalRow, id: CollectionI
   const deleted = (await listDeletedCollections(reader, account.id)).find((row) => row.id === id)
   if (!deleted) return 'Its collection is gone for good.'
   return `Its collection "${deleted.name}" is in the trash itself: restore c${id} first.`
+}
+
+async function reasonFull(
+  reader: Reader,
+  account: PrincipalRow,
+  bytes: number,
+  settings: Settings,
+): Promise<string | undefined> {
+  const { available } = quotaOf(await findQuota(reader, account.id), settings)
+  return bytes > available
+    ? `It needs ${bytes} octets, and the account has room for ${available}.`
+    : undefined
 }
 
 async function reasonTaken(
