@@ -60,6 +60,10 @@ export const defaults = {
     /** Octets an account may keep, unless `farley user quota` says otherwise: all that lives, without trash and history. */
     quotaBytes: 10_737_418_240,
     collectionsPerHome: 250,
+    /** What others share with an account, in each of its homes, declined invitations too. */
+    mounts: 250,
+    /** People and groups that one collection is shared with. */
+    sharees: 100,
     objectsPerCollection: 200_000,
     /** Requests for public links that one address may make in a minute. */
     publicRequestsPerMinute: 60,

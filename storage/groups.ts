@@ -84,6 +84,11 @@ export async function removeGroupMember(
   return (await tx.sql.run(text, [groupId, memberId])) > 0
 }
 
+/** Takes a principal out of every group, and a group's members out of it. */
+export async function leaveGroups(tx: Writer, id: PrincipalId): Promise<void> {
+  await tx.sql.run('DELETE FROM group_members WHERE group_id = $1 OR member_id = $1', [id])
+}
+
 /** A delegate of an account. */
 export interface ProxyRow extends PrincipalRow {
   readonly mode: ProxyMode

@@ -66,7 +66,21 @@ const laws: Readonly<Record<string, string>> = {
         AND NOT EXISTS (SELECT 1 FROM mounts m WHERE m.feed_id = f.id)
     UNION ALL SELECT m.id FROM mounts m WHERE NOT EXISTS (SELECT 1 FROM feeds f WHERE f.id = m.feed_id)`,
   'a mount has the name of a collection of its home': `SELECT m.id FROM mounts m
-    JOIN collections c ON c.home_id = m.home_id AND c.name = m.name WHERE c.deleted_at IS NULL`,
+    JOIN collections c ON c.home_id = m.home_id AND c.name = m.name
+    WHERE c.deleted_at IS NULL AND m.state = 'accepted'`,
+  'a mount has no share that reaches its user, or not the access of the strongest one': `WITH RECURSIVE
+      reached(collection_id, access, id) AS (
+        SELECT s.collection_id, CASE s.access WHEN 'free-busy' THEN 0 WHEN 'read' THEN 1 WHEN 'no-delete' THEN 2
+          ELSE 3 END, s.principal_id FROM shares s
+        UNION SELECT r.collection_id, r.access, g.member_id FROM group_members g JOIN reached r ON r.id = g.group_id)
+    SELECT m.id, m.access FROM mounts m JOIN collections c ON c.id = m.collection_id AND c.deleted_at IS NULL
+    LEFT JOIN reached r ON r.collection_id = m.collection_id AND r.id = m.principal_id
+    GROUP BY m.id, m.access
+    HAVING coalesce(max(r.access), -1) <> CASE m.access WHEN 'free-busy' THEN 0 WHEN 'read' THEN 1
+      WHEN 'no-delete' THEN 2 ELSE 3 END`,
+  'a mount shows another view than its access allows': `SELECT m.id FROM mounts m
+    JOIN collections c ON c.id = m.collection_id
+    WHERE (m.access = 'free-busy') <> (m.view = 'busy') OR (c.kind = 'addressbook' AND m.view <> 'whole')`,
   'a mount that shows has a tombstone': `SELECT m.id FROM mounts m
     JOIN collections c ON c.id = m.collection_id AND c.deleted_at IS NULL
     JOIN collection_tombstones t ON t.home_id = m.home_id AND t.name = m.name WHERE m.state = 'accepted'`,

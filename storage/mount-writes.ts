@@ -7,6 +7,7 @@ import type { CollectionId, FeedId, HomeId, MountId, PrincipalId } from './ids.t
 import type { MountRow, MountView } from './mounts.ts'
 import type { Origin } from './origin.ts'
 import { columnOf } from './select.ts'
+import type { ShareAccess } from './shares.ts'
 import type { Writer } from './store.ts'
 
 export interface NewMount {
@@ -16,6 +17,7 @@ export interface NewMount {
   /** Free in the home: the caller has looked. */
   readonly name: string
   readonly view: MountView
+  readonly access: ShareAccess
   readonly inviteUid: string
   readonly displayname: string | null
 }
@@ -25,8 +27,8 @@ export async function createMount(tx: Writer, mount: NewMount): Promise<MountId>
   const feedId = await createFeed(tx, { kind: 'mount', principalId: mount.principalId })
   const row = await tx.sql.first<{ id: MountId }>(
     `INSERT INTO mounts (collection_id, principal_id, home_id, name, state, view, feed_id, home_change, invite_uid,
-       displayname, created_at, changed_at)
-     VALUES ($1, $2, $3, $4, 'invited', $5, $6, 0, $7, $8, $9, $9) RETURNING id`,
+       displayname, created_at, changed_at, access)
+     VALUES ($1, $2, $3, $4, 'invited', $5, $6, 0, $7, $8, $9, $9, $10) RETURNING id`,
     [
       mount.collectionId,
       mount.principalId,
@@ -37,6 +39,7 @@ export async function createMount(tx: Writer, mount: NewMount): Promise<MountId>
       mount.inviteUid,
       mount.displayname,
       tx.now,
+      mount.access,
     ],
   )
   if (row === undefined) throw new Error('The mount was not made.')
@@ -114,25 +117,59 @@ const patchable = [
   'transparent',
 ] as const
 
+/** Gives a mount that does not show another name, which is free. */
+export async function setMountName(tx: Writer, mount: MountRow, name: string): Promise<void> {
+  await tx.sql.run('UPDATE mounts SET name = $2 WHERE id = $1', [mount.id, name])
+}
+
 /** Gives a mount another segment in the sharee's home. The name is free: the caller has looked. */
 export async function renameMount(tx: Writer, mount: MountRow, name: string, origin: Origin): Promise<void> {
   await hideMount(tx, mount, origin)
-  await tx.sql.run('UPDATE mounts SET name = $2 WHERE id = $1', [mount.id, name])
+  // An invitation that has the name, which nobody sees, gets another.
+  await tx.sql.run(
+    "UPDATE mounts SET name = invite_uid WHERE home_id = $1 AND name = $2 AND state <> 'accepted'",
+    [mount.homeId, name],
+  )
+  await setMountName(tx, mount, name)
   await acceptMount(tx, { ...mount, name }, origin)
 }
 
-/**
- * Lets the sharee start afresh with another view of the collection: the feed of the view is a new one, so that every
- * token of the old one is void (design §4).
- */
-export async function renewView(tx: Writer, mount: MountRow, view: MountView): Promise<FeedId> {
-  const feedId = await createFeed(tx, { kind: 'mount', principalId: mount.principalId })
-  const home = await homeOf(tx, mount.homeId)
-  const change = await nextChange(tx, home.feedId)
+/** Invites a sharee again who had declined. */
+export async function inviteAgain(tx: Writer, mount: MountRow, inviteUid: string): Promise<void> {
   await tx.sql.run(
-    'UPDATE mounts SET view = $2, feed_id = $3, home_change = $4, changed_at = $5 WHERE id = $1',
-    [mount.id, view, feedId, change, tx.now],
+    "UPDATE mounts SET state = 'invited', invite_uid = $2, changed_at = $3 WHERE id = $1 AND state = 'declined'",
+    [mount.id, inviteUid, tx.now],
   )
-  await tx.sql.run('DELETE FROM feeds WHERE id = $1', [mount.feedId])
+}
+
+/**
+ * Changes what the sharee may do, and tells his home. With another view of the collection he starts afresh: the feed of
+ * the view is a new one, so that every token of the old one is void (design §4).
+ */
+export async function changeMountAccess(
+  tx: Writer,
+  mount: MountRow,
+  { access, view }: Pick<MountRow, 'access' | 'view'>,
+  origin: Origin,
+): Promise<void> {
+  if (mount.state === 'accepted') await patchMount(tx, mount, {}, origin)
+  const feedId = view === mount.view ? mount.feedId : await renewFeed(tx, mount)
+  await tx.sql.run('UPDATE mounts SET access = $2, view = $3, feed_id = $4, changed_at = $5 WHERE id = $1', [
+    mount.id,
+    access,
+    view,
+    feedId,
+    tx.now,
+  ])
+  if (feedId !== mount.feedId) await tx.sql.run('DELETE FROM feeds WHERE id = $1', [mount.feedId])
+}
+
+/** It goes on counting where the old one was: the layers of the sharee keep their numbers. */
+async function renewFeed(tx: Writer, { principalId, feedId: old }: MountRow): Promise<FeedId> {
+  const feedId = await createFeed(tx, { kind: 'mount', principalId })
+  await tx.sql.run('UPDATE feeds SET change = (SELECT o.change FROM feeds o WHERE o.id = $2) WHERE id = $1', [
+    feedId,
+    old,
+  ])
   return feedId
 }

@@ -2,6 +2,7 @@ import { type CollectionRow, collectionColumns, collectionFields } from './colle
 import type { CollectionId, FeedId, HomeId, MountId, PrincipalId } from './ids.ts'
 import { type PrincipalRow, principalFields } from './principals.ts'
 import { selectList, takeRow } from './select.ts'
+import type { ShareAccess } from './shares.ts'
 import type { Reader } from './store.ts'
 
 /** How a sharee sees a collection: `personal` with alarms of his own, `busy` as blocks of time and nothing else. */
@@ -19,6 +20,8 @@ export interface MountRow {
   readonly name: string
   readonly state: MountState
   readonly view: MountView
+  /** The strongest of the shares that reach the sharee. */
+  readonly access: ShareAccess
   /** Of the view: a new one when what may be seen changes, so that everything is synced afresh. */
   readonly feedId: FeedId
   /** The number in the home's feed at which it came or its properties changed. */
@@ -45,6 +48,7 @@ const own: readonly (keyof MountRow & string)[] = [
   'name',
   'state',
   'view',
+  'access',
   'feedId',
   'homeChange',
   'inviteUid',
@@ -117,4 +121,36 @@ export async function listMountsOn(reader: Reader, collectionId: CollectionId): 
     [collectionId],
   )
   return rows.map(mountedOf)
+}
+
+/** The mount of a collection for a sharee, in whatever state. */
+export async function findMountOn(
+  reader: Reader,
+  collectionId: CollectionId,
+  principalId: PrincipalId,
+): Promise<Mounted | undefined> {
+  const row = await reader.sql.first<Record<string, unknown>>(
+    `${fromMounts} WHERE m.collection_id = $1 AND m.principal_id = $2`,
+    [collectionId, principalId],
+  )
+  return row && mountedOf(row)
+}
+
+/** How many mounts a home has, invitations and declined ones too. */
+export async function countMounts(reader: Reader, homeId: HomeId): Promise<number> {
+  const row = await reader.sql.first<{ count: number }>(
+    'SELECT count(*) AS count FROM mounts WHERE home_id = $1',
+    [homeId],
+  )
+  return row?.count ?? 0
+}
+
+/** The names that collections and mounts of a home have, and begin like this. */
+export async function namesInHome(reader: Reader, homeId: HomeId, start: string): Promise<Set<string>> {
+  const rows = await reader.sql.all<{ name: string }>(
+    `SELECT name FROM collections WHERE home_id = $1 AND deleted_at IS NULL AND substr(name, 1, $3) = $2
+     UNION ALL SELECT name FROM mounts WHERE home_id = $1 AND substr(name, 1, $3) = $2`,
+    [homeId, start, start.length],
+  )
+  return new Set(rows.map(({ name }) => name))
 }

@@ -79,3 +79,46 @@ export async function listSharedCollections(reader: Reader, ownerId: PrincipalId
   )
   return rows.map(({ id }) => id)
 }
+
+/** Ends all that is shared with a principal. */
+export async function removeSharesWith(tx: Writer, principalId: PrincipalId): Promise<void> {
+  await tx.sql.run('DELETE FROM shares WHERE principal_id = $1', [principalId])
+}
+
+/** A user whom a share reaches: by name, or through groups however deep. */
+export interface Reached {
+  readonly collectionId: CollectionId
+  readonly userId: PrincipalId
+  readonly access: ShareAccess
+  readonly summary: string | null
+  /** Whether it was shared with the user by name. */
+  readonly isDirect: boolean
+}
+
+/** Whom the shares of these collections reach, the owners left out; a user is there once for each share. */
+export async function listReached({ sql }: Reader, collections: readonly CollectionId[]): Promise<Reached[]> {
+  const rows = await sql.all<Omit<Reached, 'isDirect'> & { isDirect: number }>(
+    `WITH RECURSIVE reached(share_id, id) AS (
+       SELECT s.id, s.principal_id FROM shares s WHERE ${inList(sql.dialect, 's.collection_id', '$1', 'bigint')}
+       UNION SELECT r.share_id, g.member_id FROM group_members g JOIN reached r ON r.id = g.group_id)
+     SELECT s.collection_id AS "collectionId", r.id AS "userId", s.access, s.summary,
+       CASE WHEN r.id = s.principal_id THEN 1 ELSE 0 END AS "isDirect"
+     FROM reached r JOIN shares s ON s.id = r.share_id
+       JOIN principals p ON p.id = r.id AND p.kind = 'user'
+       JOIN collections c ON c.id = s.collection_id AND c.principal_id <> r.id
+     ORDER BY s.collection_id, r.id, s.id`,
+    [[...collections]],
+  )
+  return rows.map((row) => ({ ...row, isDirect: row.isDirect === 1 }))
+}
+
+/** The advisory lock of those who change whom shares reach. */
+const reachLock = 0x46415253
+
+/**
+ * Keeps others from changing shares and groups until this write ends: each has to see what the other has done. It comes
+ * before all that the write reads.
+ */
+export async function lockReach(tx: Writer): Promise<void> {
+  if (tx.sql.dialect === 'postgres') await tx.sql.first('SELECT pg_advisory_xact_lock($1)', [reachLock])
+}

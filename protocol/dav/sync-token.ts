@@ -43,8 +43,8 @@ export function parseSyncToken(text: string): SyncToken | undefined {
 
 const prefix = 'urn:farley:sync:'
 
-/** A home has 250 collections at most, and a position 33 digits. */
-const maxLength = 16_384
+/** A home has 250 collections and 250 mounts at most, which are two positions each of up to 33 digits. */
+const maxLength = 32_768
 
 function readPosition(item: string): FeedPosition | undefined {
   const [, feed, change] = /^(0|[1-9]\d{0,15})\.(0|[1-9]\d{0,15})$/.exec(item) ?? []

@@ -111,8 +111,8 @@ export const userRemove: Command = {
     const { settings, values, print } = invocation
     const name = positional(invocation, 0, 'the NAME of the account')
     const options = { purge: values.purge === true, giveTo: text(invocation, 'give-to') }
-    const { given } = await withServices(settings, ({ store }) =>
-      store.write((tx) => removeAccount(tx, name, options)),
+    const { given } = await withServices(settings, (services) =>
+      services.store.write((tx) => removeAccount(tx, name, options, services)),
     )
     for (const collection of given) print(`${collection} was given to ${options.giveTo}.`)
     print(`The account ${name} was removed.`)

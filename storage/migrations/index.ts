@@ -4,6 +4,7 @@ import { Rights0000000000002 } from './0002-rights.ts'
 import { Quota0000000000003 } from './0003-quota.ts'
 import { Locks0000000000004 } from './0004-locks.ts'
 import { Subscriptions0000000000006 } from './0006-subscriptions.ts'
+import { Sharing0000000000007 } from './0007-sharing.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Quota0000000000003,
   Locks0000000000004,
   Subscriptions0000000000006,
+  Sharing0000000000007,
 ]

@@ -1,4 +1,4 @@
-import { nullable, primary, type Tables } from '../columns.ts'
+import { nullable, primary, type Tables, withDefault } from '../columns.ts'
 
 /** Groups, delegates, access control lists, and what is shared with whom. */
 export const rightsTables: Tables = {
@@ -82,6 +82,7 @@ export const rightsTables: Tables = {
       transparent: nullable(int),
       created_at: int,
       changed_at: int,
+      access: withDefault(text, 'read'),
     },
     indexes: [
       ['mounts_collection', 'collection_id, principal_id', { unique: true }],

@@ -19,9 +19,16 @@ async function share(owner: Account, sharee: Account, name: string): Promise<str
     const { id: principalId } = await findAccount(tx, sharee.name)
     const home = (await listHomes(tx, principalId)).find(({ kind }) => kind === 'calendars')
     const shared = { collectionId: collection.id, principalId }
-    await setShare(tx, { ...shared, access: 'read-write', summary: null })
-    const made = { homeId: home?.id ?? 0, name, view: 'whole', inviteUid: name, displayname: null } as const
-    await createMount(tx, { ...shared, ...made })
+    const access = 'read-write'
+    await setShare(tx, { ...shared, access, summary: null })
+    const made = {
+      homeId: home?.id ?? 0,
+      name,
+      view: 'personal',
+      inviteUid: name,
+      displayname: null,
+    } as const
+    await createMount(tx, { ...shared, ...made, access })
     for (const { mount } of await listMountsOf(tx, principalId)) {
       if (mount.name === name) await acceptMount(tx, mount, { kind: 'web' })
     }
@@ -30,7 +37,7 @@ async function share(owner: Account, sharee: Account, name: string): Promise<str
 }
 
 const remove = (account: Account, options: { purge: boolean; giveTo?: string }) =>
-  server.services.store.write((tx) => removeAccount(tx, account.name, options))
+  server.services.store.write((tx) => removeAccount(tx, account.name, options, server.services))
 
 describe('an account that leaves', () => {
   it('does not go while it shares a collection, not even to be purged', async () => {

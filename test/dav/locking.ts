@@ -1,5 +1,6 @@
 import { dav } from '../../protocol/dav/names.ts'
 import { child, children, elements, readXml, textOf, type XmlElement } from '../../protocol/dav/xml-read.ts'
+import { viewOf } from '../../src/features/sharing/sharing.ts'
 import { findCollection } from '../../storage/collections.ts'
 import { listHomes } from '../../storage/homes.ts'
 import { acceptMount, createMount } from '../../storage/mount-writes.ts'
@@ -102,7 +103,13 @@ export async function share(
     const shared = { collectionId: calendar?.id ?? 0, principalId: await idOf(to) }
     await setShare(tx, { ...shared, access, summary: null })
     const place = { homeId: await homeOf(to), name, inviteUid: `${to.name} ${name}` }
-    await createMount(tx, { ...shared, ...place, view: 'whole', displayname: null })
+    await createMount(tx, {
+      ...shared,
+      ...place,
+      view: viewOf('calendar', access),
+      access,
+      displayname: null,
+    })
     for (const { mount } of await listMountsOf(tx, shared.principalId))
       await acceptMount(tx, mount, { kind: 'web' })
   })

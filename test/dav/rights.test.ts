@@ -116,7 +116,8 @@ describe('a calendar that is mounted in the home of a sharee', () => {
         ...shared,
         homeId,
         name: 'shared',
-        view: 'whole',
+        view: 'personal',
+        access: 'read-write',
         inviteUid: 'x',
         displayname: null,
       })

@@ -17,7 +17,7 @@ describe('the segment of an account in URLs (law 7)', () => {
       return (await findAccount(tx, name)).segment
     })
   const remove = (name: string, purge: boolean) =>
-    world.store.write((tx) => removeAccount(tx, name, { purge }))
+    world.store.write((tx) => removeAccount(tx, name, { purge }, { settings: defaults, newId: randomUUID }))
 
   it('stays reserved when an empty account is removed, since devices may still ask for it', async () => {
     expect(await add('jane')).toBe('jane')

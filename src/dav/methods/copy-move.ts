@@ -5,7 +5,7 @@ import { moveCollection } from '../../../storage/collection-writes.ts'
 import { copyDeadProperties } from '../../../storage/dead-properties.ts'
 import { lockFeed } from '../../../storage/feeds.ts'
 import type { HomeId } from '../../../storage/ids.ts'
-import { removeMount, renameMount } from '../../../storage/mount-writes.ts'
+import { renameMount } from '../../../storage/mount-writes.ts'
 import { findObject, readBody } from '../../../storage/objects.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { deleteObject, moveObject } from '../../../storage/write-path.ts'
@@ -14,6 +14,7 @@ import type { HeldLocks } from '../../features/locks/locks.ts'
 import { checkName } from '../../features/names.ts'
 import { prepareObject } from '../../features/objects.ts'
 import { checkQuota } from '../../features/quota.ts'
+import { declineInvite } from '../../features/sharing/sharing.ts'
 import { checkComponent, checkUid, storeObject } from '../../features/store-object.ts'
 import { authorize, needs } from '../access.ts'
 import { type Call, originOf, preferencesOf } from '../call.ts'
@@ -188,7 +189,7 @@ async function transferWhole(
     const places = { from: placeInHome(source), to: placeIn(placeOf(home), to.collection) }
     const held = await checkTransfer(tx, call, action, places, { isBinding: true, isWhole: true })
     const origin = originOf(call, action)
-    if (existing?.mount) await removeMount(tx, existing.mount, origin)
+    if (existing?.mount) await declineInvite(tx, existing.mount, { origin })
     else if (existing) await removeCollection(tx, existing.row, origin)
     if (action === 'copy') await copyWhole(tx, call, source, { homeId: home.row.id, name: to.collection })
     else if (source.mount) await renameMount(tx, source.mount, to.collection, origin)

@@ -1,8 +1,8 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
-import { declineMount } from '../../../storage/mount-writes.ts'
 import { findObject } from '../../../storage/objects.ts'
 import { deleteObject } from '../../../storage/write-path.ts'
 import { removeCollection } from '../../features/collections.ts'
+import { declineInvite } from '../../features/sharing/sharing.ts'
 import { authorize, needs } from '../access.ts'
 import { type Call, originOf } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
@@ -54,7 +54,7 @@ async function removeWhole(call: Call, location: Extract<Location, { kind: 'coll
     const place = placeInHome(collection)
     const held = await checkLocks(tx, call, [{ place, isBinding: true, isWhole: true }])
     // A sharee who deletes a shared collection declines it; the owner's stays (IOS-16).
-    if (collection.mount) await declineMount(tx, collection.mount, originOf(call))
+    if (collection.mount) await declineInvite(tx, collection.mount, { origin: originOf(call) })
     else await removeCollection(tx, collection.row, originOf(call))
     await dropLocks(tx, held, place)
   })

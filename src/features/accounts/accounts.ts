@@ -16,6 +16,8 @@ import { newAppPassword } from '../../auth/app-password.ts'
 import { foldName } from '../../auth/basic.ts'
 import { maxPasswordBytes } from '../../auth/password.ts'
 import { makeCollection } from '../collections.ts'
+import { plainSegment } from '../names.ts'
+import { type Sharing, withdrawPrincipal } from '../sharing/sharing.ts'
 import { AccountError } from './account-error.ts'
 import { handOver } from './hand-over.ts'
 
@@ -94,6 +96,7 @@ export async function removeAccount(
   tx: Writer,
   name: string,
   { purge, giveTo }: { readonly purge: boolean; readonly giveTo?: string | undefined },
+  services: Pick<Sharing, 'settings' | 'newId'>,
 ): Promise<{ readonly given: readonly string[] }> {
   const account = await findAccount(tx, name)
   const given = giveTo === undefined ? [] : await handOver(tx, account, await findAccount(tx, giveTo))
@@ -109,6 +112,7 @@ export async function removeAccount(
       `The account "${account.name}" still holds ${objects} objects and ${trash} in the trash. Export them first (farley export ${account.name}), then remove it with --purge.`,
     )
   }
+  await withdrawPrincipal(tx, account.id, { ...services, origin })
   await removePrincipal(tx, account.id, { keepSegment: !purge })
   return { given }
 }
@@ -151,12 +155,7 @@ function checkName(name: string): void {
 
 /** Unreserved letters only, and never one that another account has or had (law 7). */
 async function freeSegment(reader: Reader, name: string): Promise<string> {
-  const plain = name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[^a-z0-9._~-]+/g, '-')
-    .replace(/^[-.]+|[-.]+$/g, '')
-  const base = plain === '' ? 'user' : plain.slice(0, 60)
+  const base = plainSegment(name, 'user', 60)
   for (let number = 1; ; number += 1) {
     const segment = number === 1 ? base : `${base}-${number}`
     if (!(await segmentTaken(reader, segment))) return segment

@@ -9,7 +9,6 @@ import {
   listDeletedCollections,
 } from '../../../storage/collections.ts'
 import type { CollectionId, RevisionId } from '../../../storage/ids.ts'
-import { acceptMount } from '../../../storage/mount-writes.ts'
 import { findMount, listMountsOn } from '../../../storage/mounts.ts'
 import { findObject, findObjectByUid, readBody } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
@@ -21,6 +20,7 @@ import { restoreObject } from '../../../storage/write-path.ts'
 import type { Services } from '../../services.ts'
 import { prepareObject } from '../objects.ts'
 import { checkQuota, quotaOf } from '../quota.ts'
+import { reconcileMounts, type Sharing, showMount } from '../sharing/sharing.ts'
 import { checkComponent } from '../store-object.ts'
 
 /** What became of something in the trash; `reason` says why it stays there. */
@@ -39,25 +39,24 @@ export function restoreFromTrash(
   tx: Writer,
   account: PrincipalRow,
   id: string,
-  { settings, now, newId }: Pick<Services, 'settings' | 'now' | 'newId'>,
+  services: Pick<Services, 'settings' | 'now' | 'newId'>,
 ): Promise<RestoreOutcome> {
-  const origin: Origin = { kind: 'restore', authorId: account.id, requestId: newId() }
+  const origin: Origin = { kind: 'restore', authorId: account.id, requestId: services.newId() }
   const [, mark, digits] = /^(c?)(\d{1,15})$/.exec(id) ?? []
   if (digits === undefined) return Promise.resolve(refused(notThere))
   const number = Number(digits)
   return mark === 'c'
-    ? bringBackCollection(tx, account, number, origin, settings)
-    : bringBackObject(tx, account, number, origin, { settings, now })
+    ? bringBackCollection(tx, account, number, { ...services, origin })
+    : bringBackObject(tx, account, number, origin, services)
 }
 
 async function bringBackCollection(
   tx: Writer,
   account: PrincipalRow,
   id: CollectionId,
-  origin: Origin,
-  settings: Settings,
+  sharing: Sharing,
 ): Promise<RestoreOutcome> {
-  const limit = settings.limits.collectionsPerHome
+  const limit = sharing.settings.limits.collectionsPerHome
   const collection = (await listDeletedCollections(tx, account.id)).find((row) => row.id === id)
   if (!collection) return refused(notThere)
   const { homeId, name } = collection
@@ -67,11 +66,12 @@ async function bringBackCollection(
   if ((await countCollections(tx, homeId)) >= limit) {
     return refused(`A home may hold ${limit} collections at most.`)
   }
-  const full = await reasonFull(tx, account, await collectionBytes(tx, id), settings)
+  const full = await reasonFull(tx, account, await collectionBytes(tx, id), sharing.settings)
   if (full !== undefined) return refused(full)
-  await restoreCollection(tx, collection, name, origin)
+  await restoreCollection(tx, collection, name, sharing.origin)
+  await reconcileMounts(tx, [id], sharing)
   for (const { mount } of await listMountsOn(tx, id)) {
-    if (mount.state === 'accepted') await acceptMount(tx, mount, origin)
+    if (mount.state === 'accepted') await showMount(tx, mount, sharing)
   }
   return { kind: 'restored', name, collection: '' }
 }

@@ -1,0 +1,88 @@
+import type { Settings } from '../../../config/defaults.ts'
+import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { patchCollection } from '../../../storage/collection-writes.ts'
+import type { CollectionRow } from '../../../storage/collections.ts'
+import { inviteAgain } from '../../../storage/mount-writes.ts'
+import { findMountOn } from '../../../storage/mounts.ts'
+import type { Origin } from '../../../storage/origin.ts'
+import type { PrincipalRow } from '../../../storage/principals.ts'
+import { listShares, lockReach, removeShare, type ShareAccess, setShare } from '../../../storage/shares.ts'
+import type { Writer } from '../../../storage/store.ts'
+import { reconcileMounts } from './reconcile.ts'
+
+export { acceptInvite, declineInvite, showMount } from './invites.ts'
+export { reconcileGroup, reconcileMounts, viewOf, withdrawPrincipal } from './reconcile.ts'
+
+/** What every change to shares is given. */
+export interface Sharing {
+  readonly origin: Origin
+  readonly settings: Settings
+  /** A new UUID. */
+  readonly newId: () => string
+}
+
+export interface NewShare {
+  readonly collection: CollectionRow
+  /** A user or a group. */
+  readonly principal: PrincipalRow
+  readonly access: ShareAccess
+  /** What the owner calls it in the invitation; undefined leaves it as it was. */
+  readonly summary?: string | undefined
+}
+
+/**
+ * Shares a collection, or changes what an earlier share lets do; everybody whom it newly reaches is invited. Who had
+ * declined what is shared with him by name is invited again.
+ * @throws refusal 403 where it cannot be shared so, and beyond the limits of sharees and of mounts
+ */
+export async function shareCollection(tx: Writer, share: NewShare, sharing: Sharing): Promise<void> {
+  const { collection, principal, access, summary } = share
+  await lockReach(tx)
+  checkShare(share)
+  const shares = await listShares(tx, [collection.id])
+  const known = shares.find(({ principalId }) => principalId === principal.id)
+  const limit = sharing.settings.limits.sharees
+  if (!known && shares.length >= limit)
+    throw refuseStatus(403, `A collection is shared with ${limit} people and groups at most.`)
+  const ids = { collectionId: collection.id, principalId: principal.id }
+  await setShare(tx, { ...ids, access, summary: summary ?? known?.summary ?? null })
+  await reconcileMounts(tx, [collection.id], sharing)
+  if (principal.kind === 'user') await inviteByName(tx, share, sharing)
+  if (!known) await patchCollection(tx, collection, {}, sharing.origin)
+}
+
+/**
+ * Takes a share back: who is not reached by another one loses the collection at once.
+ * @returns false when there was none
+ */
+export async function unshare(
+  tx: Writer,
+  { collection, principal }: Pick<NewShare, 'collection' | 'principal'>,
+  sharing: Sharing,
+): Promise<boolean> {
+  await lockReach(tx)
+  if (!(await removeShare(tx, collection.id, principal.id))) return false
+  await reconcileMounts(tx, [collection.id], sharing)
+  await patchCollection(tx, collection, {}, sharing.origin)
+  return true
+}
+
+function checkShare({ collection, principal, access }: NewShare): void {
+  if (principal.id === collection.principalId)
+    throw refuseStatus(403, 'A collection is not shared with its owner.')
+  if (principal.kind !== 'user' && principal.kind !== 'group')
+    throw refuseStatus(403, 'Collections are shared with people and groups.')
+  if (access === 'free-busy' && collection.kind === 'addressbook')
+    throw refuseStatus(403, 'An address book has no free and busy times to share.')
+}
+
+/** @throws refusal 403 when the sharee's home is full */
+async function inviteByName(
+  tx: Writer,
+  { collection, principal }: NewShare,
+  { newId }: Sharing,
+): Promise<void> {
+  const found = await findMountOn(tx, collection.id, principal.id)
+  if (!found) throw refuseStatus(403, 'Nothing more can be shared with this account.')
+  if (found.mount.state === 'declined') await inviteAgain(tx, found.mount, newId())
+}
