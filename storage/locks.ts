@@ -77,25 +77,30 @@ export async function findLocks({ sql }: Reader, query: LockQuery, now: number):
 }
 
 /**
- * The same for who is about to write there, in one statement. On PostgreSQL nobody takes a lock in these trees until
- * the write ends, and one that is being taken is waited for.
+ * The same for who is about to write there. On PostgreSQL nobody takes a lock in these trees until the write ends, and
+ * one that is being taken is waited for: that is a statement of its own, so that the next one sees what it waited for.
  */
 export async function findLocksForWrite(
   tx: Writer,
   trees: readonly PrincipalId[],
   query: LockQuery,
 ): Promise<LockRow[]> {
-  if (tx.sql.dialect === 'sqlite') return findLocks(tx, query, tx.now)
-  const { on, below = [] } = query
-  const text = `SELECT ${columns} FROM farley_locks_for_write($1::bigint[], $2::text[], $3::text[], $4::text[], $5) l`
-  return inOrder(await tx.sql.all<LockRow>(text, [trees, on, below, below.map(endOf), tx.now]))
+  if (tx.sql.dialect === 'postgres') {
+    // In the order of their ids, so that two writes into the same trees do not wait for each other.
+    for (const tree of [...new Set(trees)].sort((one, other) => one - other))
+      await tx.sql.first(`SELECT pg_advisory_xact_lock_shared(${treeSpace}, $1::int)`, [tree])
+  }
+  return findLocks(tx, query, tx.now)
 }
 
 /** Before a lock is taken: on PostgreSQL waits for the writes in this tree, and keeps others out of it. */
 export async function claimTree(tx: Writer, tree: PrincipalId): Promise<void> {
-  if (tx.sql.dialect === 'sqlite') return
-  await tx.sql.first('SELECT pg_advisory_xact_lock(1279345483, $1::int)', [tree])
+  if (tx.sql.dialect !== 'postgres') return
+  await tx.sql.first(`SELECT pg_advisory_xact_lock(${treeSpace}, $1::int)`, [tree])
 }
+
+/** The first number of the advisory locks that stand for trees. */
+const treeSpace = 0x4c4f434b
 
 /** Keeps a new lock. The caller has looked for others, and for how many the account has. */
 export async function addLock(tx: Writer, lock: Omit<LockRow, 'id' | 'createdAt'>): Promise<LockRow> {

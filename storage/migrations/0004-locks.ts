@@ -1,13 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 import { foreign, index, runStatements, table } from './statements.ts'
 
-/** Locks of WebDAV, and for PostgreSQL the question every write asks about them. */
+/** Locks that clients hold on resources. */
 export class Locks0000000000004 implements MigrationInterface {
   name = 'Locks0000000000004'
 
   async up(runner: QueryRunner): Promise<void> {
     await runStatements(runner, [locks, ...indexes])
-    if (runner.dataSource.options.type === 'postgres') await runner.query(locksForWrite)
   }
 
   async down(): Promise<void> {
@@ -45,18 +44,3 @@ const indexes = [
   index('locks_principal', 'locks', 'principal_id'),
   index('locks_expires', 'locks', 'expires_at'),
 ]
-
-/**
- * The locks at some paths and inside of some ranges, for one who is about to write there. Until his transaction ends
- * nobody takes a lock in these trees, and who is taking one is waited for; being volatile, the function then sees it.
- */
-const locksForWrite = `
-  CREATE FUNCTION farley_locks_for_write(trees bigint[], paths text[], starts text[], ends text[], moment bigint)
-  RETURNS SETOF locks LANGUAGE plpgsql VOLATILE AS $body$
-  BEGIN
-    PERFORM pg_advisory_xact_lock_shared(1279345483, id::int)
-      FROM (SELECT DISTINCT id FROM unnest(trees) AS t(id) ORDER BY id) AS in_order;
-    RETURN QUERY SELECT l.* FROM locks l WHERE l.path = ANY (paths) AND l.expires_at > moment
-      UNION SELECT l.* FROM unnest(starts, ends) AS r(low, high)
-        JOIN locks l ON l.path > r.low COLLATE "C" AND l.path < r.high COLLATE "C" WHERE l.expires_at > moment;
-  END $body$`
