@@ -13,8 +13,8 @@ const allowed: Readonly<Record<Kind, readonly string[]>> = {
   principal: ['OPTIONS', 'PROPFIND', 'PROPPATCH', 'REPORT', ...locking],
   'calendar-home': ['OPTIONS', 'PROPFIND', 'PROPPATCH', 'REPORT', 'MKCOL', 'MKCALENDAR', ...locking],
   'addressbook-home': ['OPTIONS', 'PROPFIND', 'PROPPATCH', 'REPORT', 'MKCOL', ...locking],
-  calendar: [...reading, 'PROPPATCH', 'PUT', 'DELETE', 'COPY', 'MOVE', ...locking],
-  addressbook: [...reading, 'PROPPATCH', 'PUT', 'DELETE', 'COPY', 'MOVE', ...locking],
+  calendar: [...reading, 'PROPPATCH', 'PUT', 'POST', 'DELETE', 'COPY', 'MOVE', ...locking],
+  addressbook: [...reading, 'PROPPATCH', 'PUT', 'POST', 'DELETE', 'COPY', 'MOVE', ...locking],
   event: [...reading, 'PROPPATCH', 'PUT', 'DELETE', 'COPY', 'MOVE', ...locking],
   card: [...reading, 'PROPPATCH', 'PUT', 'DELETE', 'COPY', 'MOVE', ...locking],
 }

@@ -3,6 +3,7 @@ import { refuseStatus } from '../../protocol/dav/preconditions.ts'
 import { allowedOn } from './allow.ts'
 import type { Call } from './call.ts'
 import { checkIf } from './conditions.ts'
+import { addMember } from './methods/add-member.ts'
 import { copy, move } from './methods/copy-move.ts'
 import { remove } from './methods/delete.ts'
 import { get, representFailed } from './methods/get.ts'
@@ -25,6 +26,7 @@ const methods: Readonly<Record<string, (call: Call) => Promise<Reply>>> = {
   PROPFIND: propfind,
   PROPPATCH: proppatch,
   PUT: put,
+  POST: addMember,
   DELETE: remove,
   MKCALENDAR: mkcalendar,
   MKCOL: mkcol,

@@ -95,11 +95,11 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
 }
 
 /** What the getters of one request look at beside their resource, and how it is looked up for a page of them. */
-function createAsking({ session, settings, store, now }: Call) {
+function createAsking({ session, settings, store, now, userAgent }: Call) {
   const instances = { left: settings.limits.answerInstances }
   const locks = createPageLocks(now)
   const quotas = createPageQuotas(settings)
-  const shared = { session, settings, reportsOn, instances, locks, quotas }
+  const shared = { session, settings, userAgent, reportsOn, instances, locks, quotas }
   return {
     ask: (children?: readonly CollectionResource[], zone = utcZone): Ask => ({
       ...shared,

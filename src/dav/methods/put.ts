@@ -4,7 +4,7 @@ import { refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { bit } from '../../../protocol/dav/privileges.ts'
 import { findObject } from '../../../storage/objects.ts'
 import type { PutResult } from '../../../storage/write-path.ts'
-import { ownPrecondition, prepareObject } from '../../features/objects.ts'
+import { ownPrecondition, type PreparedObject, prepareObject } from '../../features/objects.ts'
 import { storeObject } from '../../features/store-object.ts'
 import { authorize, needs } from '../access.ts'
 import { allowedOn } from '../allow.ts'
@@ -38,20 +38,10 @@ const mayPut = bit.bind | bit['write-content']
 
 async function putMember(call: Call, location: Extract<Location, { kind: 'member' }>): Promise<PutResult> {
   const { session, store, settings } = call
-  // A part taken for the whole would be the end of the object. @see RFC 9110 §14.5
-  if (call.headers['content-range'] !== undefined) throw refuseStatus(400, 'Objects are put whole.')
   const collection = await store.read((reader) => findCollectionAt(reader, session, location))
   if (!collection) throw refuseStatus(409, 'There is no collection at this address to put it into.')
   if ((collection.access & mayPut) === 0) throw needs(session, collection.href, ['write-content'])
-  const { kind } = collection
-  const limit = settings.limits.bodyBytes
-  const tooLarge = (): Error =>
-    refuse(ownPrecondition(kind, 'max-resource-size'), {
-      message: `An object may have ${limit} octets at most.`,
-    })
-  const body = await call.readBody(limit, tooLarge)
-  checkMediaType(call, kind)
-  const object = prepareObject(kind, body, settings, call.now())
+  const object = await readObject(call, collection.kind)
   return store.write(async (tx) => {
     const fresh = await findCollectionAt(tx, session, location)
     if (!fresh) throw refuseStatus(409, 'The collection was deleted meanwhile.')
@@ -68,6 +58,21 @@ async function putMember(call: Call, location: Extract<Location, { kind: 'member
       settings,
     )
   })
+}
+
+/** Reads and checks the object that a request brings. @throws refusal */
+export async function readObject(call: Call, kind: CollectionResource['kind']): Promise<PreparedObject> {
+  // A part taken for the whole would be the end of the object. @see RFC 9110 §14.5
+  if (call.headers['content-range'] !== undefined) throw refuseStatus(400, 'Objects are put whole.')
+  const { settings } = call
+  const limit = settings.limits.bodyBytes
+  const tooLarge = (): Error =>
+    refuse(ownPrecondition(kind, 'max-resource-size'), {
+      message: `An object may have ${limit} octets at most.`,
+    })
+  const body = await call.readBody(limit, tooLarge)
+  checkMediaType(call, kind)
+  return prepareObject(kind, body, settings, call.now())
 }
 
 async function refusePutHere(call: Call): Promise<never> {

@@ -1,11 +1,18 @@
 import { caldav, cs, dav, ical } from '../../../protocol/dav/names.ts'
 import { textOf } from '../../../protocol/dav/xml-read.ts'
-import { element, escapeText } from '../../../protocol/dav/xml-write.ts'
+import { element, escapeText, hrefElement } from '../../../protocol/dav/xml-write.ts'
 import { collectionToken, homeToken } from '../tokens.ts'
 import { live, type Property } from './property.ts'
 
-/** RFC 6578, RFC 5842, and what Apple added and everybody asks for. */
+/** RFC 5995, RFC 6578, RFC 5842, and what Apple added and everybody asks for. */
 export const extensions: readonly Property[] = [
+  // The collection itself takes POST. Apple's Contacts must not meet it on a book (ABK-06).
+  live(dav('add-member'), {
+    rfc: 'RFC 5995 §3.3',
+    on: ['calendar', 'addressbook'],
+    get: ({ kind, href }, { userAgent }) =>
+      kind === 'addressbook' && isApple(userAgent) ? undefined : hrefElement(href),
+  }),
   live(dav('sync-token'), {
     rfc: 'RFC 6578 §4',
     on: ['calendar', 'addressbook'],
@@ -54,6 +61,11 @@ export const extensions: readonly Property[] = [
   }),
   live(caldav('calendar-free-busy-set'), { rfc: 'IOS-21', on: ['calendar-home'], get: () => '' }),
 ]
+
+/** Others put Apple's names somewhere inside theirs. */
+function isApple(userAgent: string): boolean {
+  return /^(?:iOS|iPadOS|macOS|visionOS|watchOS|Mac[ +_]OS[ +_]X|DAVKit|AddressBook)\b/i.test(userAgent)
+}
 
 /** A whole number; what is none leaves the calendar unordered. */
 function readOrder(text: string): number | null {

@@ -15,6 +15,7 @@ export type Need = 'text' | 'row' | 'dead' | 'children' | 'locks' | 'quota'
 export interface Ask {
   readonly session: Session
   readonly settings: Settings
+  readonly userAgent: string
   /** The reports of a kind of resource. */
   readonly reportsOn: (kind: Kind) => readonly ClarkName[]
   /** Of dates and floating times. */

@@ -160,7 +160,8 @@ describe('SEQ-02 Apple lists the home (RFC 4791 §6.2.1)', () => {
       expect(text(cs('getctag'))).toMatch(/\D/)
       expect(text(dav('sync-token'))).toMatch(/^urn:/)
       expect(privilegesIn(props.get(dav('current-user-privilege-set')))).toContain('write')
-      const unannounced = [dav('add-member'), cs('push-transports'), cs('pushkey'), me('bulk-requests')]
+      expect(text(dav('add-member'))).toBe(href)
+      const unannounced = [cs('push-transports'), cs('pushkey'), me('bulk-requests')]
       expect(namesWith(404)).toEqual(expect.arrayContaining([...unannounced, cs('allowed-sharing-modes')]))
     }
   })
