@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
+import { Refusal } from '../protocol/dav/preconditions.ts'
 import {
   NewerDatabaseError,
   OlderDatabaseError,
@@ -18,6 +19,7 @@ const explained = [
   UsageError,
   SettingsError,
   AccountError,
+  Refusal,
   TransferError,
   NewerDatabaseError,
   OlderDatabaseError,

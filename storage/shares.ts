@@ -1,6 +1,8 @@
 import { inList } from './database.ts'
 import type { CollectionId, PrincipalId, ShareId } from './ids.ts'
-import { selectList } from './select.ts'
+import type { MountState } from './mounts.ts'
+import { type PrincipalRow, principalFields } from './principals.ts'
+import { selectList, takeRow } from './select.ts'
 import type { Reader, Writer } from './store.ts'
 
 /** What a share lets people do; `no-delete` is read and write without deleting. */
@@ -18,7 +20,7 @@ export interface ShareRow {
   readonly changedAt: number
 }
 
-const columns = selectList<ShareRow>('s', [
+const shareFields: readonly (keyof ShareRow & string)[] = [
   'id',
   'collectionId',
   'principalId',
@@ -26,7 +28,8 @@ const columns = selectList<ShareRow>('s', [
   'summary',
   'createdAt',
   'changedAt',
-])
+]
+const columns = selectList<ShareRow>('s', shareFields)
 
 /** The shares of these collections, as they were made. */
 export function listShares({ sql }: Reader, collections: readonly CollectionId[]): Promise<ShareRow[]> {
@@ -121,4 +124,28 @@ const reachLock = 0x46415253
  */
 export async function lockReach(tx: Writer): Promise<void> {
   if (tx.sql.dialect === 'postgres') await tx.sql.first('SELECT pg_advisory_xact_lock($1)', [reachLock])
+}
+
+/** With whom a collection is shared, and what became of the invitation. */
+export interface Sharee {
+  readonly share: ShareRow
+  readonly principal: PrincipalRow
+  /** What a user has said; undefined for a group, whose members each say it. */
+  readonly state: MountState | undefined
+}
+
+/** Whom these collections are shared with by name, as the shares were made. */
+export async function listSharees({ sql }: Reader, collections: readonly CollectionId[]): Promise<Sharee[]> {
+  const rows = await sql.all<Record<string, unknown> & { state: MountState | null }>(
+    `SELECT ${selectList<ShareRow>('s', shareFields, 's_')}, ${selectList<PrincipalRow>('p', principalFields, 'p_')}, m.state
+     FROM shares s JOIN principals p ON p.id = s.principal_id
+       LEFT JOIN mounts m ON m.collection_id = s.collection_id AND m.principal_id = s.principal_id
+     WHERE ${inList(sql.dialect, 's.collection_id', '$1', 'bigint')} ORDER BY s.id`,
+    [[...collections]],
+  )
+  return rows.map((row) => ({
+    share: takeRow<ShareRow>(row, shareFields, 's_'),
+    principal: takeRow<PrincipalRow>(row, principalFields, 'p_'),
+    state: row.state ?? undefined,
+  }))
 }

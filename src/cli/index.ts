@@ -6,6 +6,7 @@ import { linkAdd, linkList, linkRemove } from './link.ts'
 import { migrate } from './migrate.ts'
 import { reindex } from './reindex.ts'
 import { serve } from './serve.ts'
+import { shareAccept, shareAdd, shareDecline, shareList, shareRemove } from './share.ts'
 import { exportCommand, importCommand } from './transfer.ts'
 import { trashEmpty, trashList, trashRestore } from './trash.ts'
 import { userAdd, userList, userPassword, userQuota, userRemove } from './user.ts'
@@ -21,6 +22,11 @@ export const commands: readonly Command[] = [
   appPasswordAdd,
   appPasswordList,
   appPasswordRevoke,
+  shareAdd,
+  shareList,
+  shareRemove,
+  shareAccept,
+  shareDecline,
   linkAdd,
   linkList,
   linkRemove,

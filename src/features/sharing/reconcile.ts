@@ -66,6 +66,10 @@ const rank = { 'free-busy': 0, read: 1, 'no-delete': 2, 'read-write': 3 } as con
   number
 >
 
+export function isShareAccess(text: string): text is ShareAccess {
+  return Object.hasOwn(rank, text)
+}
+
 /** What the sharee sees of a collection. */
 export function viewOf(kind: CollectionRow['kind'], access: ShareAccess): MountView {
   if (access === 'free-busy') return 'busy'

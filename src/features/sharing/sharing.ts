@@ -10,8 +10,9 @@ import { listShares, lockReach, removeShare, type ShareAccess, setShare } from '
 import type { Writer } from '../../../storage/store.ts'
 import { reconcileMounts } from './reconcile.ts'
 
+export { findInvite } from './find-invite.ts'
 export { acceptInvite, declineInvite, showMount } from './invites.ts'
-export { reconcileGroup, reconcileMounts, viewOf, withdrawPrincipal } from './reconcile.ts'
+export { isShareAccess, reconcileGroup, reconcileMounts, viewOf, withdrawPrincipal } from './reconcile.ts'
 
 /** What every change to shares is given. */
 export interface Sharing {
