@@ -70,6 +70,16 @@ describe('the arrows of imports', () => {
   })
 })
 
+describe('methods of WebDAV', () => {
+  it('that write ask what is locked', () => {
+    const own = /\/(lock|unlock)\.ts$/
+    for (const file of filesUnder(join(root, 'src/dav/methods')).filter((path) => !own.test(path))) {
+      const text = readFileSync(file, 'utf8')
+      if (/store\.write\(/.test(text)) expect(text, relative(root, file)).toMatch(/checkLocks\(/)
+    }
+  })
+})
+
 describe('the sizes', () => {
   it('of files', () => {
     for (const file of sources) expect(linesOf(file), relative(root, file)).toBeLessThanOrEqual(maxLines)
