@@ -3,7 +3,7 @@ import type { Reader, Writer } from './store.ts'
 
 /** What a dead property hangs on. */
 export interface PropertyTarget {
-  readonly kind: 'home' | 'collection' | 'object' | 'principal' | 'mount'
+  readonly kind: 'home' | 'collection' | 'object' | 'node' | 'principal' | 'mount'
   readonly id: number
 }
 

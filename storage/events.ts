@@ -1,4 +1,4 @@
-import type { FeedId, ObjectId, PrincipalId } from './ids.ts'
+import type { FeedId, NodeId, ObjectId, PrincipalId } from './ids.ts'
 import type { Origin } from './origin.ts'
 import type { Writer } from './store.ts'
 
@@ -12,7 +12,10 @@ export interface NewEvent {
     | 'collection-created'
     | 'collection-changed'
     | 'collection-deleted'
-  readonly objectId?: ObjectId | undefined
+    | 'node-put'
+    | 'node-deleted'
+  /** Of a member; of a folder or a file for their kinds. */
+  readonly objectId?: ObjectId | NodeId | undefined
   /** The name of the member or of the collection. */
   readonly name?: string | undefined
 }

@@ -16,10 +16,15 @@ export interface FeedState {
  * committed in their order: it comes before all that the write does to the feed's members.
  * @throws WriteConflictError when the feed was closed meanwhile, its collection being deleted
  */
-export async function nextChange(tx: Writer, feedId: FeedId): Promise<number> {
+export function nextChange(tx: Writer, feedId: FeedId): Promise<number> {
+  return nextChanges(tx, feedId, 1)
+}
+
+/** The same for several members at once. @returns the last of so many numbers */
+export async function nextChanges(tx: Writer, feedId: FeedId, count: number): Promise<number> {
   const row = await tx.sql.first<{ change: number }>(
-    'UPDATE feeds SET change = change + 1 WHERE id = $1 AND closed = 0 RETURNING change',
-    [feedId],
+    'UPDATE feeds SET change = change + $2 WHERE id = $1 AND closed = 0 RETURNING change',
+    [feedId, count],
   )
   if (row === undefined) throw new WriteConflictError('The feed is closed.')
   tx.feedChanged()

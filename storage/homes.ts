@@ -2,7 +2,7 @@ import type { FeedId, HomeId, PrincipalId } from './ids.ts'
 import { selectList } from './select.ts'
 import type { Reader } from './store.ts'
 
-export type HomeKind = 'calendars' | 'addressbooks'
+export type HomeKind = 'calendars' | 'addressbooks' | 'files'
 
 /** A home set with the state of its feed. @see RFC 4791 §6.2.1, RFC 6352 §7.1.1 */
 export interface HomeRow {
@@ -26,7 +26,7 @@ export function homeColumns(prefix = ''): string {
   )
 }
 
-/** The homes of an account, the calendars' first. */
+/** The homes of an account: files, calendars, address books. */
 export function listHomes(reader: Reader, principalId: PrincipalId): Promise<HomeRow[]> {
   return reader.sql.all<HomeRow>(
     `SELECT ${homeColumns()} FROM homes h JOIN feeds hf ON hf.id = h.feed_id WHERE h.principal_id = $1

@@ -14,3 +14,6 @@ export type BodyId = Id<'body'>
 export type RevisionId = Id<'revision'>
 export type ShareId = Id<'share'>
 export type MountId = Id<'mount'>
+/** A folder or a file. */
+export type NodeId = Id<'node'>
+export type BlobId = Id<'blob'>

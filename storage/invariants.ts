@@ -90,6 +90,37 @@ const laws: Readonly<Record<string, string>> = {
     JOIN homes h ON h.id = m.home_id JOIN collections c ON c.id = m.collection_id
     WHERE h.principal_id <> m.principal_id OR c.principal_id = m.principal_id
       OR (h.kind = 'calendars') <> (c.kind = 'calendar')`,
+  'a node has a higher change number than its home': `SELECT n.id FROM nodes n
+    JOIN homes h ON h.id = n.home_id JOIN feeds f ON f.id = h.feed_id WHERE n.change > f.change`,
+  'two entries of a home of files have the same change number': `SELECT home_id, change FROM
+    (SELECT home_id, change FROM nodes WHERE deleted_root IS NULL
+     UNION ALL SELECT home_id, change FROM node_tombstones) entries
+    GROUP BY home_id, change HAVING count(*) > 1`,
+  'a node lives where there is no living folder': `SELECT n.id FROM nodes n
+    WHERE n.deleted_root IS NULL AND n.parent_id <> 0 AND NOT EXISTS (SELECT 1 FROM nodes p
+      WHERE p.id = n.parent_id AND p.home_id = n.home_id AND p.kind = 'folder' AND p.deleted_root IS NULL)`,
+  'a node and its home do not agree on their owner': `SELECT n.id FROM nodes n
+    JOIN homes h ON h.id = n.home_id WHERE h.principal_id <> n.principal_id`,
+  'a file has no octets, or not as many as it says': `SELECT n.id FROM nodes n
+    LEFT JOIN blobs b ON b.id = n.blob_id
+    WHERE (n.kind = 'file') <> (b.id IS NOT NULL) OR (n.kind = 'file' AND b.size <> n.size)`,
+  'the newest revision of a node is not its state': `SELECT n.id FROM nodes n
+    LEFT JOIN node_revisions r ON r.id = (SELECT max(last.id) FROM node_revisions last WHERE last.node_id = n.id)
+    WHERE n.deleted_root IS NULL AND (r.id IS NULL OR r.etag <> n.etag OR r.name <> n.name
+      OR coalesce(r.blob_id, 0) <> coalesce(n.blob_id, 0) OR r.kind IN ('deleted', 'replaced'))`,
+  'a node in the trash belongs to nothing in the trash': `SELECT n.id FROM nodes n
+    WHERE n.deleted_root IS NOT NULL AND NOT EXISTS (SELECT 1 FROM nodes root
+      WHERE root.id = n.deleted_root AND root.deleted_root = root.id AND root.deleted_at IS NOT NULL)`,
+  'a node was deleted and lives': `SELECT n.id FROM nodes n
+    WHERE n.deleted_root IS NULL AND n.deleted_at IS NOT NULL`,
+  'the name of a living file has a tombstone': `SELECT n.id FROM nodes n
+    JOIN node_tombstones t ON t.home_id = n.home_id AND t.parent_id = n.parent_id AND t.folded_name = n.folded_name
+    WHERE n.deleted_root IS NULL AND t.kind = 'file'`,
+  'a tombstone of a node has a higher change number than its home': `SELECT t.name FROM node_tombstones t
+    JOIN homes h ON h.id = t.home_id JOIN feeds f ON f.id = h.feed_id WHERE t.change > f.change`,
+  'a dead property or an entry of a list belongs to no node': `SELECT target_id FROM
+    (SELECT target_kind, target_id FROM dead_properties UNION ALL SELECT target_kind, target_id FROM aces) held
+    WHERE target_kind = 'node' AND NOT EXISTS (SELECT 1 FROM nodes n WHERE n.id = held.target_id)`,
 }
 
 /** Looks at every table. @returns a sentence for each law that is broken; nothing when the world is whole */

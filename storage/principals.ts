@@ -48,16 +48,17 @@ export interface NewPrincipal {
   readonly passwordHash?: string | null | undefined
 }
 
-/** Makes an account with its two homes, which are empty. */
+/** Makes an account with its three homes, which are empty. */
 export async function createPrincipal(
   tx: Writer,
   principal: NewPrincipal,
-): Promise<{ id: PrincipalId; calendarHomeId: HomeId; addressbookHomeId: HomeId }> {
+): Promise<{ id: PrincipalId; calendarHomeId: HomeId; addressbookHomeId: HomeId; filesHomeId: HomeId }> {
   const id = await insertPrincipal(tx, principal)
   return {
     id,
     calendarHomeId: await createHome(tx, id, 'calendars'),
     addressbookHomeId: await createHome(tx, id, 'addressbooks'),
+    filesHomeId: await createHome(tx, id, 'files'),
   }
 }
 
@@ -154,7 +155,9 @@ export async function updatePrincipal(tx: Writer, id: PrincipalId, patch: Princi
 export interface Holdings {
   readonly collections: number
   readonly objects: number
-  /** Objects in the trash, and collections. */
+  /** Folders and files. */
+  readonly nodes: number
+  /** Objects in the trash, collections, folders and files. */
   readonly trash: number
 }
 
@@ -164,11 +167,14 @@ export async function principalHoldings(reader: Reader, id: PrincipalId): Promis
        (SELECT count(*) FROM collections WHERE principal_id = $1 AND deleted_at IS NULL) AS collections,
        (SELECT count(*) FROM objects o JOIN collections c ON c.id = o.collection_id
          WHERE c.principal_id = $1 AND c.deleted_at IS NULL) AS objects,
+       (SELECT count(*) FROM nodes WHERE deleted_root IS NULL
+         AND home_id IN (SELECT id FROM homes WHERE principal_id = $1)) AS nodes,
        (SELECT count(DISTINCT r.object_id) FROM revisions r
          WHERE r.principal_id = $1 AND r.kind = 'deleted' AND r.restored_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.id = r.object_id)) +
-       (SELECT count(*) FROM collections WHERE principal_id = $1 AND deleted_at IS NOT NULL) AS trash`,
+       (SELECT count(*) FROM collections WHERE principal_id = $1 AND deleted_at IS NOT NULL) +
+       (SELECT count(*) FROM nodes WHERE principal_id = $1 AND deleted_at > 0) AS trash`,
     [id],
   )
-  return row ?? { collections: 0, objects: 0, trash: 0 }
+  return row ?? { collections: 0, objects: 0, nodes: 0, trash: 0 }
 }

@@ -2,6 +2,7 @@ import { inList } from './database.ts'
 import { raiseFloor } from './feeds.ts'
 import type { BodyId, CollectionId, FeedId, ObjectId, PrincipalId } from './ids.ts'
 import { purgeLocks } from './locks.ts'
+import { emptyNodeTrash, removeNodes } from './nodes/node-purge.ts'
 import { inTrash } from './revisions.ts'
 import type { Writer } from './store.ts'
 
@@ -66,9 +67,9 @@ export async function purgeExpired(tx: Writer, retention: Retention): Promise<Pu
 }
 
 /**
- * Takes objects and whole collections out of an account's trash.
- * @param batch  objects at most, so that a write stays short
- * @returns how many of both, and whether the caller has to come again
+ * Takes objects, whole collections, folders and files out of an account's trash.
+ * @param batch  objects and nodes at most, so that a write stays short
+ * @returns how many of all, and whether the caller has to come again
  */
 export async function emptyTrash(
   tx: Writer,
@@ -80,8 +81,9 @@ export async function emptyTrash(
   const condition = 'principal_id = $1 AND deleted_at IS NOT NULL'
   const { members, collections } = await purgeCollections(tx, condition, [principalId], batch, lost)
   await dropOrphans(tx, lost)
-  const more = [objects, members, collections].some((count) => count >= batch)
-  return { removed: objects + collections, more }
+  const nodes = await emptyNodeTrash(tx, principalId, batch)
+  const more = [objects, members, collections, nodes].some((count) => count >= batch)
+  return { removed: objects + collections + nodes, more }
 }
 
 /**
@@ -103,6 +105,7 @@ export async function removePrincipal(
   await purgeCollections(tx, 'principal_id = $1', [id], Number.MAX_SAFE_INTEGER, lost)
   await takeRevisions(tx, 'principal_id = $1', [id], lost)
   await dropOrphans(tx, lost)
+  await removeNodes(tx, id)
   await sql.run('DELETE FROM events WHERE principal_id = $1', [id])
   await forgetTargets(tx, 'principal', id)
   await sql.run(

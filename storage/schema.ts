@@ -3,6 +3,7 @@ import { columnsOf, entity, type Tables } from './columns.ts'
 import type { Dialect } from './database.ts'
 import { accountsTables } from './tables/accounts.ts'
 import { collectionsTables } from './tables/collections.ts'
+import { documentsTables } from './tables/documents.ts'
 import { locksTables } from './tables/locks.ts'
 import { objectsTables } from './tables/objects.ts'
 import { rightsTables } from './tables/rights.ts'
@@ -14,6 +15,7 @@ const tables: Tables = {
   ...collectionsTables,
   ...locksTables,
   ...objectsTables,
+  ...documentsTables,
   ...rightsTables,
   ...subscriptionsTables,
   ...upkeepTables,

@@ -3,6 +3,7 @@ import { Initial0000000000001 } from './0001-initial.ts'
 import { Rights0000000000002 } from './0002-rights.ts'
 import { Quota0000000000003 } from './0003-quota.ts'
 import { Locks0000000000004 } from './0004-locks.ts'
+import { Documents0000000000005 } from './0005-documents.ts'
 import { Subscriptions0000000000006 } from './0006-subscriptions.ts'
 import { Sharing0000000000007 } from './0007-sharing.ts'
 
@@ -12,6 +13,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Rights0000000000002,
   Quota0000000000003,
   Locks0000000000004,
+  Documents0000000000005,
   Subscriptions0000000000006,
   Sharing0000000000007,
 ]

@@ -81,7 +81,7 @@ describe('an account', () => {
       if (row !== undefined) await deleteObject(tx, book, row, origin)
     })
     const holdings = await store.read((reader) => principalHoldings(reader, id))
-    expect(holdings).toEqual({ collections: 2, objects: 1, trash: 1 })
+    expect(holdings).toEqual({ collections: 2, objects: 1, nodes: 0, trash: 1 })
     await store.write((tx) => removePrincipal(tx, id))
     expect(await account('leaving')).toBeUndefined()
     for (const table of ['collections', 'feeds', 'homes', 'revisions', 'events', 'app_passwords']) {

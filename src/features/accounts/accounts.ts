@@ -106,10 +106,10 @@ export async function removeAccount(
       `The account "${account.name}" shares ${shared.length} collections with others. Hand them to somebody (--give-to NAME), or stop sharing them first.`,
     )
   }
-  const { objects, trash } = await principalHoldings(tx, account.id)
-  if (!purge && objects + trash > 0) {
+  const { objects, nodes, trash } = await principalHoldings(tx, account.id)
+  if (!purge && objects + nodes + trash > 0) {
     throw new AccountError(
-      `The account "${account.name}" still holds ${objects} objects and ${trash} in the trash. Export them first (farley export ${account.name}), then remove it with --purge.`,
+      `The account "${account.name}" still holds ${objects} objects, ${nodes} files and folders, and ${trash} in the trash. Export them first (farley export ${account.name}), then remove it with --purge.`,
     )
   }
   await withdrawPrincipal(tx, account.id, { ...services, origin })

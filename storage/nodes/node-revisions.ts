@@ -1,0 +1,84 @@
+import type { BlobId, DeviceId, NodeId, PrincipalId, RevisionId } from '../ids.ts'
+import type { Origin } from '../origin.ts'
+import { selectList } from '../select.ts'
+import type { Reader, Writer } from '../store.ts'
+import type { NodeRow } from './nodes.ts'
+
+/** A state a folder or a file had: who wrote which octets, when and with what. */
+export interface NodeRevisionRow {
+  readonly id: RevisionId
+  readonly nodeId: NodeId
+  readonly principalId: PrincipalId
+  /** 'replaced' is the last state of a file that another one was moved onto; its history goes on with that one. */
+  readonly kind: 'created' | 'updated' | 'deleted' | 'moved' | 'restored' | 'replaced'
+  readonly name: string
+  readonly blobId: BlobId | null
+  readonly size: number
+  readonly mediaType: string | null
+  readonly etag: string
+  readonly change: number
+  readonly at: number
+  readonly origin: Origin['kind']
+  readonly authorId: PrincipalId | null
+  readonly deviceId: DeviceId | null
+  readonly clientKind: string | null
+  readonly requestId: string | null
+}
+
+const columns = selectList<NodeRevisionRow>('r', [
+  'id',
+  'nodeId',
+  'principalId',
+  'kind',
+  'name',
+  'blobId',
+  'size',
+  'mediaType',
+  'etag',
+  'change',
+  'at',
+  'origin',
+  'authorId',
+  'deviceId',
+  'clientKind',
+  'requestId',
+])
+
+/** Writes down a state; only the write path does. */
+export async function addNodeRevision(
+  tx: Writer,
+  node: Omit<NodeRow, 'homeId' | 'parentId' | 'kind' | 'resourceId' | 'createdAt' | 'modifiedAt'>,
+  kind: NodeRevisionRow['kind'],
+  origin: Origin,
+): Promise<void> {
+  await tx.sql.run(
+    `INSERT INTO node_revisions (node_id, principal_id, kind, name, blob_id, size, media_type, etag, change, at, origin,
+       author_id, device_id, client_kind, request_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+    [
+      node.id,
+      node.principalId,
+      kind,
+      node.name,
+      node.blobId,
+      node.size,
+      node.mediaType,
+      node.etag,
+      node.change,
+      tx.now,
+      origin.kind,
+      origin.authorId,
+      origin.deviceId,
+      origin.clientKind,
+      origin.requestId,
+    ],
+  )
+}
+
+/** The states of a folder or a file, the newest first. */
+export function listNodeRevisions(reader: Reader, nodeId: NodeId, limit = 1_000): Promise<NodeRevisionRow[]> {
+  return reader.sql.all<NodeRevisionRow>(
+    `SELECT ${columns} FROM node_revisions r WHERE r.node_id = $1 ORDER BY r.id DESC LIMIT $2`,
+    [nodeId, limit],
+  )
+}
