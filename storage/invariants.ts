@@ -38,8 +38,11 @@ const laws: Readonly<Record<string, string>> = {
         WHERE o.collection_id = r.collection_id AND o.name = r.name AND o.change >= r.change)`,
   'what an account keeps is not what is counted for it': `SELECT p.id FROM principals p
     LEFT JOIN quotas q ON q.principal_id = p.id
-    LEFT JOIN (SELECT c.principal_id, sum(o.size) AS bytes FROM objects o JOIN collections c ON c.id = o.collection_id
-      WHERE c.deleted_at IS NULL GROUP BY c.principal_id) kept ON kept.principal_id = p.id
+    LEFT JOIN (SELECT principal_id, sum(size) AS bytes FROM
+        (SELECT c.principal_id, o.size FROM objects o JOIN collections c ON c.id = o.collection_id
+          WHERE c.deleted_at IS NULL
+        UNION ALL SELECT principal_id, size FROM nodes WHERE deleted_root IS NULL) living
+      GROUP BY principal_id) kept ON kept.principal_id = p.id
     WHERE coalesce(q.used_bytes, 0) <> coalesce(kept.bytes, 0)`,
   'a UID lives twice in a collection': `SELECT collection_id FROM objects
     WHERE uid IS NOT NULL GROUP BY collection_id, uid HAVING count(*) > 1`,

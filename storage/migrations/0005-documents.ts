@@ -108,7 +108,7 @@ const indexes = [
 const homes = [
   `INSERT INTO feeds (kind, principal_id)
    SELECT 'home', p.id FROM principals p
-   WHERE EXISTS (SELECT 1 FROM homes h WHERE h.principal_id = p.id)
+   WHERE p.kind IN ('user', 'group')
      AND NOT EXISTS (SELECT 1 FROM homes h WHERE h.principal_id = p.id AND h.kind = 'files')`,
   `INSERT INTO homes (principal_id, kind, feed_id)
    SELECT f.principal_id, 'files', f.id FROM feeds f

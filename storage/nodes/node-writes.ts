@@ -3,10 +3,11 @@ import { addEvent } from '../events.ts'
 import { lockFeed, nextChange, nextChanges } from '../feeds.ts'
 import type { BlobId, NodeId } from '../ids.ts'
 import type { Origin } from '../origin.ts'
+import { addUsage, passUsage } from '../quotas.ts'
 import type { Writer } from '../store.ts'
 import { foldNodeName } from './node-name.ts'
 import { addNodeRevision, type NodeRevisionRow } from './node-revisions.ts'
-import { type FilesHome, findNodeById, type NodeRow, subtree, subtreeTotals } from './nodes.ts'
+import { type FilesHome, findNodeById, type NodeRow, subtree, subtreeTotals, trashedTotals } from './nodes.ts'
 
 /**
  * The one write path of folders and files: every change to them goes through these functions, which write rows, change
@@ -40,6 +41,8 @@ export interface NewNode {
   readonly place: NodePlace
   readonly resourceId: string
   readonly origin: Origin
+  /** Octets the owner may keep: see `addUsage`. */
+  readonly quota?: number | undefined
 }
 
 export async function createFolder(tx: Writer, { place, resourceId, origin }: NewNode): Promise<NodeRow> {
@@ -48,7 +51,9 @@ export async function createFolder(tx: Writer, { place, resourceId, origin }: Ne
 }
 
 export async function createFile(tx: Writer, made: NewNode & { content: FileContent }): Promise<NodeRow> {
-  const { place, resourceId, origin, content } = made
+  const { place, resourceId, origin, content, quota } = made
+  await lockFeed(tx, place.home.feedId)
+  await addUsage(tx, place.home.principalId, content.size, quota)
   return await insertNode(tx, place, { kind: 'file', ...content, resourceId }, origin)
 }
 
@@ -59,10 +64,12 @@ export async function updateFile(
   file: NodeRow,
   content: FileContent,
   origin: Origin,
+  quota?: number,
 ): Promise<NodeRow> {
   if (file.etag === content.etag && file.mediaType === content.mediaType) return file
   const change = await nextChange(tx, home.feedId)
   const { blobId, size, etag, mediaType } = content
+  await addUsage(tx, home.principalId, size - file.size, quota)
   const updated = await tx.sql.run(
     `UPDATE nodes SET blob_id = $3, size = $4, etag = $5, media_type = $6, change = $7, modified_at = $8
      WHERE id = $1 AND change = $2 AND deleted_root IS NULL`,
@@ -86,6 +93,8 @@ export async function touchNode(tx: Writer, home: FilesHome, node: NodeRow): Pro
 /** Takes a node into the trash with all that lies below it; its name leaves a tombstone, that of a folder for all of it. */
 export async function deleteNode(tx: Writer, home: FilesHome, node: NodeRow, origin: Origin): Promise<void> {
   const change = await nextChange(tx, home.feedId)
+  const { bytes } = await subtreeTotals(tx, node)
+  await addUsage(tx, home.principalId, -bytes)
   const marked = await tx.sql.run(
     `WITH RECURSIVE ${subtree('$1', '$2')} UPDATE nodes SET deleted_root = $1 WHERE id IN (SELECT id FROM sub)
        AND deleted_root IS NULL`,
@@ -111,8 +120,9 @@ export async function moveNode(
   origin: Origin,
   replaced?: NodeRow,
 ): Promise<NodeRow> {
-  const { nodes } = await subtreeTotals(tx, node)
+  const { nodes, bytes } = await subtreeTotals(tx, node)
   const { left, arrived } = await numbersOfMove(tx, from, to.home, nodes)
+  await passUsage(tx, from.principalId, to.home.principalId, bytes)
   if (replaced !== undefined) await joinHistory(tx, replaced, node, origin)
   await renumber(tx, node, to.home, arrived - nodes)
   await tx.sql.run('UPDATE nodes SET parent_id = $2, name = $3, folded_name = $4 WHERE id = $1', [
@@ -135,12 +145,9 @@ export async function restoreNode(
 ): Promise<NodeRow> {
   const { home } = to
   await claimTrashed(tx, node, to)
-  const count = await tx.sql.first<{ nodes: number }>(
-    'SELECT count(*) AS nodes FROM nodes WHERE deleted_root = $1',
-    [node.id],
-  )
-  const nodes = count?.nodes ?? 0
+  const { nodes, bytes } = await trashedTotals(tx, node)
   const last = await nextChanges(tx, home.feedId, nodes)
+  await addUsage(tx, home.principalId, bytes)
   await tx.sql.run(
     `UPDATE nodes SET deleted_root = NULL, home_id = $2, principal_id = $3, change = $4 + numbered.place
      FROM (SELECT id, row_number() OVER (ORDER BY CASE WHEN id = $1 THEN 0 ELSE 1 END, id) AS place
@@ -249,6 +256,7 @@ async function renumber(tx: Writer, node: NodeRow, home: FilesHome, after: numbe
 }
 
 async function joinHistory(tx: Writer, replaced: NodeRow, by: NodeRow, origin: Origin): Promise<void> {
+  await addUsage(tx, replaced.principalId, -replaced.size)
   await addNodeRevision(tx, { ...replaced, id: by.id }, 'replaced', origin)
   await tx.sql.run('UPDATE node_revisions SET node_id = $2 WHERE node_id = $1', [replaced.id, by.id])
   await tx.sql.run("DELETE FROM dead_properties WHERE target_kind = 'node' AND target_id = $1", [replaced.id])

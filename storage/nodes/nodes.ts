@@ -216,6 +216,15 @@ export async function subtreeTotals(reader: Reader, node: NodeRow): Promise<Node
   return row ?? { nodes: 0, bytes: 0 }
 }
 
+/** Of a node in the trash with all that went there with it. */
+export async function trashedTotals(reader: Reader, { id }: NodeRow): Promise<NodeTotals> {
+  const row = await reader.sql.first<NodeTotals>(
+    `SELECT count(*) AS nodes, CAST(coalesce(sum(size), 0) AS bigint) AS bytes FROM nodes WHERE deleted_root = $1`,
+    [id],
+  )
+  return row ?? { nodes: 0, bytes: 0 }
+}
+
 /** Of all that lives in a home. */
 export async function homeTotals(reader: Reader, homeId: HomeId): Promise<NodeTotals> {
   const row = await reader.sql.first<NodeTotals>(
