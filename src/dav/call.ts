@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { type Preferences, readPrefer } from '../../protocol/dav/headers.ts'
 import { refuseStatus } from '../../protocol/dav/preconditions.ts'
 import { readXml, type XmlElement, XmlError } from '../../protocol/dav/xml-read.ts'
+import type { TimezonesWanted } from '../../protocol/ical/timezone-references.ts'
 import type { Origin } from '../../storage/origin.ts'
 import type { Session } from '../auth/session.ts'
 import type { Services } from '../services.ts'
@@ -53,4 +54,10 @@ export function originOf(call: Call, kind: Origin['kind'] = 'client'): Origin {
 /** The Prefer and Brief headers. */
 export function preferencesOf({ headers }: Call): Preferences {
   return readPrefer(headers)
+}
+
+/** The CalDAV-Timezones header; undefined where it says nothing: objects are then sent as they are stored. */
+export function timezonesWanted({ headers }: Call): TimezonesWanted | undefined {
+  const value = String(headers['caldav-timezones'] ?? '').trim()
+  return value === 'T' || value === 'F' ? value : undefined
 }

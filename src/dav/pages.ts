@@ -12,7 +12,7 @@ import { floatingZone } from '../features/calendars/timezone.ts'
 import { inParts } from '../features/parts.ts'
 import { createPause } from '../features/pause.ts'
 import { readObjectTexts } from '../features/texts.ts'
-import type { Call } from './call.ts'
+import { type Call, timezonesWanted } from './call.ts'
 import { createPageLocks } from './locks/page-locks.ts'
 import { createPageQuotas } from './page-quotas.ts'
 import type { Ask } from './properties/property.ts'
@@ -95,11 +95,13 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
 }
 
 /** What the getters of one request look at beside their resource, and how it is looked up for a page of them. */
-function createAsking({ session, settings, store, now, userAgent }: Call) {
+function createAsking(call: Call) {
+  const { session, settings, store, now, userAgent } = call
   const instances = { left: settings.limits.answerInstances }
   const locks = createPageLocks(now)
   const quotas = createPageQuotas(settings)
-  const shared = { session, settings, userAgent, reportsOn, instances, locks, quotas }
+  const timezones = timezonesWanted(call)
+  const shared = { session, settings, userAgent, reportsOn, instances, locks, quotas, timezones }
   return {
     ask: (children?: readonly CollectionResource[], zone = utcZone): Ask => ({
       ...shared,

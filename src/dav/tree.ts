@@ -234,6 +234,7 @@ async function mountedCollections(
 /** What is shared, under the name and with the properties that the sharee gave it. */
 function mountedRow({ mount, collection, owner }: Mounted): CollectionRow {
   const shared = collection.displayname || collection.name
+  const zoned = mount.timezone === null && mount.timezoneId === null ? collection : mount
   return {
     ...collection,
     homeId: mount.homeId,
@@ -243,8 +244,8 @@ function mountedRow({ mount, collection, owner }: Mounted): CollectionRow {
     description: mount.description ?? collection.description,
     color: mount.color ?? collection.color,
     sortOrder: mount.sortOrder ?? collection.sortOrder,
-    timezone: mount.timezone ?? collection.timezone,
-    timezoneId: mount.timezoneId ?? collection.timezoneId,
+    timezone: zoned.timezone,
+    timezoneId: zoned.timezoneId,
     transparent: mount.transparent ?? 1,
     isDefault: 0,
   }

@@ -354,13 +354,21 @@ describe('RFC 4791 §5.2, Apple: live properties a client sets', () => {
       set('<c:calendar-timezone-id>America/New_York</c:calendar-timezone-id>'),
     )
     expect(await textAt(alice, alice.calendar, id)).toBe('America/New_York')
-    expect(await textAt(alice, alice.calendar, caldav('calendar-timezone'))).toBeUndefined()
+    expect(await textAt(alice, alice.calendar, caldav('calendar-timezone'))).toMatch(
+      /\r\nTZID:America\/New_York\r\n.*BYMONTH=11;BYDAY=1SU\r\n/s,
+    )
     const both = `<c:calendar-timezone>${timezone('Asia/Tokyo')}</c:calendar-timezone><c:calendar-timezone-id>Asia/Tokyo</c:calendar-timezone-id>`
     await proppatch(alice, alice.calendar, set(both))
     expect(await textAt(alice, alice.calendar, id)).toBe('Asia/Tokyo')
     expect(await textAt(alice, alice.calendar, caldav('calendar-timezone'))).toContain('Asia/Tokyo')
     await proppatch(alice, alice.calendar, remove('<c:calendar-timezone/>'))
     expect(await textAt(alice, alice.calendar, id)).toBeUndefined()
+    // An alias stays what the client calls the zone; its VTIMEZONE has the same name.
+    for (const name of ['Asia/Kolkata', 'US/Eastern', 'Etc/GMT+2']) {
+      await proppatch(alice, alice.calendar, set(`<c:calendar-timezone-id>${name}</c:calendar-timezone-id>`))
+      expect(await textAt(alice, alice.calendar, id)).toBe(name)
+      expect(await textAt(alice, alice.calendar, caldav('calendar-timezone'))).toContain(`TZID:${name}\r\n`)
+    }
   })
 
   it('refuse on folders that keep nothing', async () => {

@@ -2,9 +2,11 @@ import { Readable } from 'node:stream'
 import { matchesIfMatch, matchesIfNoneMatch } from '../../../protocol/dav/conditions.ts'
 import { Refusal, refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { readBody } from '../../../storage/objects.ts'
+import { bodyText } from '../../features/bodies.ts'
+import { withWantedTimezones } from '../../features/calendars/calendar-data.ts'
 import { exportCollection } from '../../features/transfer/export.ts'
 import { allowedOn } from '../allow.ts'
-import { type Call, preferencesOf } from '../call.ts'
+import { type Call, preferencesOf, timezonesWanted } from '../call.ts'
 import type { Location } from '../paths.ts'
 import { appliedPreferences } from '../preferences.ts'
 import { mediaTypeOf } from '../properties/rfc4918.ts'
@@ -62,13 +64,16 @@ function headersOf({ kind, row }: MemberResource) {
     'Content-Type': mediaTypeOf(kind, row),
     ETag: row.etag,
     'Last-Modified': new Date(row.modifiedAt).toUTCString(),
+    ...(kind === 'event' ? { Vary: 'CalDAV-Timezones' } : {}),
   }
 }
 
-async function bodyOf({ store }: Call, { full }: MemberResource): Promise<Uint8Array> {
-  const body = full && (await store.read((reader) => readBody(reader, full.bodyId)))
+/** The octets as stored, unless the client says what it wants of time zones. The entity tag is the same for all forms. */
+async function bodyOf(call: Call, { kind, full }: MemberResource): Promise<Uint8Array> {
+  const body = full && (await call.store.read((reader) => readBody(reader, full.bodyId)))
   if (!body) throw notFound()
-  return body
+  const wanted = kind === 'event' && full.mediaType === null ? timezonesWanted(call) : undefined
+  return wanted === undefined ? body : Buffer.from(withWantedTimezones(bodyText(body), wanted))
 }
 
 async function getCollection(call: Call, collection: CollectionResource): Promise<Reply> {

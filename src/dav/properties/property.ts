@@ -2,6 +2,7 @@ import type { Settings } from '../../../config/defaults.ts'
 import type { ClarkName } from '../../../protocol/dav/names.ts'
 import type { XmlElement } from '../../../protocol/dav/xml-read.ts'
 import type { Zone } from '../../../protocol/ical/timezone.ts'
+import type { TimezonesWanted } from '../../../protocol/ical/timezone-references.ts'
 import type { CollectionPatch } from '../../../storage/collections.ts'
 import type { Session } from '../../auth/session.ts'
 import type { PageLocks } from '../locks/page-locks.ts'
@@ -20,6 +21,8 @@ export interface Ask {
   readonly reportsOn: (kind: Kind) => readonly ClarkName[]
   /** Of dates and floating times. */
   readonly zone: Zone
+  /** Whether the client wants time zones in calendar data; undefined: as stored. */
+  readonly timezones: TimezonesWanted | undefined
   /** How many instances the whole answer may still hold. */
   readonly instances: { left: number }
   /** The locks on a page of resources, looked up when a property needs 'locks'. */

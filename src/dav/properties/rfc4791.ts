@@ -2,7 +2,7 @@ import { caldav } from '../../../protocol/dav/names.ts'
 import { refuse } from '../../../protocol/dav/preconditions.ts'
 import { child, textOf } from '../../../protocol/dav/xml-read.ts'
 import { element, escapeAttribute, escapeText, hrefElement } from '../../../protocol/dav/xml-write.ts'
-import { readCalendarTimezone, zoneIdOf } from '../../features/calendars/timezone.ts'
+import { calendarTimezone, readCalendarTimezone, zoneIdOf } from '../../features/calendars/timezone.ts'
 import { homePath, principalPath } from '../paths.ts'
 import { calendarData } from './calendar-data.ts'
 import { live, type Property } from './property.ts'
@@ -40,7 +40,10 @@ export const rfc4791: readonly Property[] = [
   live(caldav('calendar-timezone'), {
     rfc: 'RFC 4791 §5.2.2',
     on: ['calendar'],
-    get: ({ row }) => (row.timezone === null ? undefined : escapeText(row.timezone)),
+    get: ({ row }) => {
+      const text = calendarTimezone(row)
+      return text === undefined ? undefined : escapeText(text)
+    },
     set: (value) => {
       if (!value) return { timezone: null, timezoneId: null }
       const text = textOf(value)
@@ -51,7 +54,7 @@ export const rfc4791: readonly Property[] = [
     rfc: 'RFC 7809 §5.2',
     on: ['calendar'],
     get: ({ row }) => (row.timezoneId === null ? undefined : escapeText(row.timezoneId)),
-    // Both say the same: a VTIMEZONE stays only if it comes with the name.
+    // Both say the same: a VTIMEZONE stays only if it comes with the name, and else is made from it.
     set: (value, { timezone = null }) => {
       if (!value) return { timezone: null, timezoneId: null }
       const id = zoneIdOf(textOf(value).trim())

@@ -2,6 +2,7 @@ import { readCalendar } from '../../../protocol/ical/calendar.ts'
 import type { CalendarDataRequest } from '../../../protocol/ical/filter-types.ts'
 import { renderCalendarData } from '../../../protocol/ical/partial.ts'
 import type { Zone } from '../../../protocol/ical/timezone.ts'
+import { type TimezonesWanted, withTimezones } from '../../../protocol/ical/timezone-references.ts'
 
 /**
  * The parts and instances of an object that a client asks for; undefined for an object that cannot be read, or whose
@@ -19,6 +20,20 @@ export function selectedData(
     return renderCalendarData(readCalendar(text), request, { zone, budget: { steps }, maxInstances })
   } catch {
     return undefined
+  }
+}
+
+/**
+ * An object with the time zones that the client wants in it; as stored where it says nothing, and where the object cannot
+ * be read (law 9).
+ * @see RFC 7809 §3.1.3
+ */
+export function withWantedTimezones(text: string, wanted: TimezonesWanted | undefined): string {
+  if (wanted === undefined) return text
+  try {
+    return withTimezones(readCalendar(text), wanted)
+  } catch {
+    return text
   }
 }
 
