@@ -32,46 +32,59 @@ export class TooManyInstancesError extends Error {
  */
 export function expandCalendar(calendar: Calendar, range: TimeRange, options: ExpandOptions): string {
   const { text, root } = calendar
+  const expansion = { ...options, calendar, range, written: 0 }
   let expanded = 'BEGIN:VCALENDAR\r\n'
   for (const line of root.lines) expanded += withCrlf(text.slice(line.start, line.end))
-  let count = 0
-  for (const written of expandedComponents(calendar, range, options)) {
-    count += 1
-    if (count > (options.maxInstances ?? Number.POSITIVE_INFINITY)) {
-      throw new TooManyInstancesError('There are more instances than may be expanded.')
-    }
-    expanded += written
-  }
+  for (const component of root.components) expanded += expandOther(expansion, component)
+  for (const name of recurring) expanded += expandSeries(expansion, root, name)
   return `${expanded}END:VCALENDAR\r\n`
 }
 
 const recurring = new Set(['VEVENT', 'VTODO', 'VJOURNAL'])
 
-function* expandedComponents(
-  calendar: Calendar,
-  range: TimeRange,
-  options: ExpandOptions,
-): Generator<string> {
-  const { text, root } = calendar
-  const { zone, budget } = options
-  for (const component of root.components) {
-    if (component.name === 'VTIMEZONE') continue
-    if (!recurring.has(component.name)) yield withCrlf(text.slice(component.start, component.end))
-    else if (isUndatedTodo(component) && overlapsUndated(component, range, calendar, zone)) {
-      yield writeComponent(calendar, component, undefined)
+interface Expansion extends ExpandOptions {
+  readonly calendar: Calendar
+  readonly range: TimeRange
+  /** Instances so far. */
+  written: number
+}
+
+/** What has no instances of its own, or, as availability, only inside. */
+function expandOther(expansion: Expansion, component: Component): string {
+  const { calendar, range, zone } = expansion
+  if (component.name === 'VTIMEZONE') return ''
+  if (component.name === 'VAVAILABILITY') {
+    const available = expandSeries(expansion, component, 'AVAILABLE')
+    return writeComponent(calendar, component, undefined, { name: 'AVAILABLE', text: available })
+  }
+  if (recurring.has(component.name)) {
+    const isIn = isUndatedTodo(component) && overlapsUndated(component, range, calendar, zone)
+    if (!isIn) return ''
+  }
+  count(expansion)
+  return writeComponent(calendar, component, undefined)
+}
+
+/** The instances of the components of one name. */
+function expandSeries(expansion: Expansion, parent: Component, name: string): string {
+  const { calendar, range, zone, budget } = expansion
+  if (!parent.components.some((component) => component.name === name)) return ''
+  let text = ''
+  for (const series of readSeries(calendar, name, parent)) {
+    const window = { zone, from: range.start, to: range.end }
+    for (const instance of instancesTouching(series, window, budget)) {
+      if (!overlaps(instance, instance.shape, range)) continue
+      count(expansion)
+      text += writeComponent(calendar, instance.component, { instance, series: series.master?.clock })
     }
   }
-  for (const name of recurring) {
-    if (!root.components.some((component) => component.name === name)) continue
-    for (const series of readSeries(calendar, name)) {
-      const window = { zone, from: range.start, to: range.end }
-      for (const instance of instancesTouching(series, window, budget)) {
-        if (overlaps(instance, instance.shape, range)) {
-          yield writeComponent(calendar, instance.component, { instance, series: series.master?.clock })
-        }
-      }
-    }
-  }
+  return text
+}
+
+function count(expansion: Expansion): void {
+  expansion.written += 1
+  if (expansion.written <= (expansion.maxInstances ?? Number.POSITIVE_INFINITY)) return
+  throw new TooManyInstancesError('There are more instances than may be expanded.')
 }
 
 function isUndatedTodo(component: Component): boolean {
@@ -90,12 +103,20 @@ interface Written {
   readonly series: Clock | undefined
 }
 
-function writeComponent(calendar: Calendar, component: Component, written: Written | undefined): string {
+/** @param instead  what stands for the inner components of a name */
+function writeComponent(
+  calendar: Calendar,
+  component: Component,
+  written: Written | undefined,
+  instead?: { readonly name: string; readonly text: string },
+): string {
   let result = `BEGIN:${component.name}\r\n`
   for (const line of component.lines) result += writeProperty(calendar, component, line, written)
   for (const line of component.broken) result += withCrlf(calendar.text.slice(line.start, line.end))
-  for (const inner of component.components) result += writeComponent(calendar, inner, undefined)
-  return `${result}END:${component.name}\r\n`
+  for (const inner of component.components) {
+    if (inner.name !== instead?.name) result += writeComponent(calendar, inner, undefined)
+  }
+  return `${result}${instead?.text ?? ''}END:${component.name}\r\n`
 }
 
 function writeProperty(

@@ -1,4 +1,4 @@
-import { type Calendar, type Component, readCalendar } from './calendar.ts'
+import { type Calendar, type Component, components, readCalendar } from './calendar.ts'
 import { type ExpandOptions, expandCalendar } from './expand.ts'
 import type { CalendarDataRequest, CompSelection, TimeRange } from './filter-types.ts'
 import { dayMs } from './gregorian.ts'
@@ -48,14 +48,19 @@ export function selectCalendarData({ text, root }: Calendar, selection: CompSele
  */
 export function limitRecurrenceSet(calendar: Calendar, range: TimeRange, options: InstanceOptions): string {
   const edits: Edit[] = []
-  for (const name of ['VEVENT', 'VTODO', 'VJOURNAL']) {
-    for (const series of readSeries(calendar, name)) {
-      for (const component of untouchedOverrides(calendar, series, range, options.zone)) {
-        edits.push(removal(component))
-      }
+  for (const series of allSeries(calendar)) {
+    for (const component of untouchedOverrides(calendar, series, range, options.zone)) {
+      edits.push(removal(component))
     }
   }
   return applyEdits(calendar.text, edits)
+}
+
+function allSeries(calendar: Calendar): Series[] {
+  return [
+    ...['VEVENT', 'VTODO', 'VJOURNAL'].flatMap((name) => readSeries(calendar, name)),
+    ...components(calendar.root, 'VAVAILABILITY').flatMap((own) => readSeries(calendar, 'AVAILABLE', own)),
+  ]
 }
 
 /**

@@ -39,5 +39,5 @@ export function withWantedTimezones(text: string, wanted: TimezonesWanted | unde
 
 /** How many instances an expanded object has. */
 export function countInstances(expanded: string): number {
-  return expanded.match(/^BEGIN:V(?!CALENDAR|ALARM)\w+\r?$/gim)?.length ?? 0
+  return expanded.match(/^BEGIN:(?:VEVENT|VTODO|VJOURNAL|VFREEBUSY|AVAILABLE)\r?$/gim)?.length ?? 0
 }

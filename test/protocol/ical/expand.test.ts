@@ -131,6 +131,60 @@ describe('RFC 4791 §9.6.5 expand', () => {
     expect(expand(busy, '2026-01-03', '2026-01-04')).toContain('FREEBUSY:20260101T090000Z/PT1H')
   })
 
+  it('availability: its AVAILABLE as events, and no zone anywhere (RFC 7953 §7.2.2)', () => {
+    const available = (...properties: string[]) => [
+      'BEGIN:AVAILABLE',
+      'UID:a',
+      ...properties,
+      'END:AVAILABLE',
+    ]
+    const office = one(
+      'VAVAILABILITY',
+      'DTSTART;TZID=Europe/Berlin:20260101T000000',
+      ...available(
+        'DTSTART;TZID=Europe/Berlin:20260101T090000',
+        'DTEND;TZID=Europe/Berlin:20260101T170000',
+        'RRULE:FREQ=WEEKLY;BYDAY=MO,TU',
+      ),
+      ...available(
+        'RECURRENCE-ID;TZID=Europe/Berlin:20260106T090000',
+        'DTSTART;TZID=Europe/Berlin:20260106T120000',
+        'DURATION:PT1H',
+      ),
+    )
+    const expanded = expand(office, '2026-01-05', '2026-01-12')
+    expect(expanded).toEqual([
+      'BEGIN:VAVAILABILITY',
+      'DTSTART:20251231T230000Z',
+      'BEGIN:AVAILABLE',
+      'DTSTART:20260106T110000Z',
+      'RECURRENCE-ID:20260106T080000Z',
+      'DURATION:PT1H',
+      'END:AVAILABLE',
+      'BEGIN:AVAILABLE',
+      'DTSTART:20260105T080000Z',
+      'RECURRENCE-ID:20260105T080000Z',
+      'DTEND:20260105T160000Z',
+      'END:AVAILABLE',
+      'END:VAVAILABILITY',
+    ])
+    const few = { zone: zoneOf('UTC'), budget: { steps: 5000 }, maxInstances: 3 }
+    expect(() => expandCalendar(office, range('2026-01-05', '2026-02-12'), few)).toThrow(
+      TooManyInstancesError,
+    )
+  })
+
+  it('what is inside of a component has its times in UTC too', () => {
+    const calendar = one(
+      'VEVENT',
+      'DTSTART;TZID=Europe/Berlin:20260101T090000',
+      ...['BEGIN:VALARM', 'TRIGGER;VALUE=DATE-TIME;TZID=Europe/Berlin:20260101T080000', 'END:VALARM'],
+    )
+    expect(expand(calendar, '2026-01-01', '2026-01-02')).toContain('TRIGGER;VALUE=DATE-TIME:20260101T070000Z')
+    const busy = one('VFREEBUSY', 'DTSTART;TZID=Europe/Berlin:20260101T090000')
+    expect(expand(busy, '2026-01-01', '2026-01-02')).toContain('DTSTART:20260101T080000Z')
+  })
+
   it('keeps folds and writes CRLF for other line ends', () => {
     const text = calendarText(...lines('VEVENT', 'DTSTART:20260101T090000Z', 'SUMMARY:a', ' b')).replaceAll(
       '\r\n',

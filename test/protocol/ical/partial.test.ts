@@ -97,6 +97,23 @@ describe('RFC 4791 §9.6.6 limit-recurrence-set', () => {
     expect(kept('2026-01-01', '2026-01-02')).toEqual(['master', 'moved early'])
     expect(kept('2026-03-01', '2026-03-02')).toEqual(['master', 'moved away', 'from the eighth'])
   })
+
+  it('of available times as of events', () => {
+    const available = (...properties: string[]) => [
+      'BEGIN:AVAILABLE',
+      'UID:a',
+      ...properties,
+      'END:AVAILABLE',
+    ]
+    const office = one(
+      'VAVAILABILITY',
+      ...available('DTSTART:20260101T090000Z', 'DURATION:PT8H', 'RRULE:FREQ=DAILY', 'SUMMARY:daily'),
+      ...available('RECURRENCE-ID:20260105T090000Z', 'DTSTART:20260105T120000Z', 'SUMMARY:fifth'),
+      ...available('RECURRENCE-ID:20260106T090000Z', 'DTSTART:20260106T120000Z', 'SUMMARY:sixth'),
+    )
+    const limited = limitRecurrenceSet(office, range('2026-01-05', '2026-01-06'), { zone: zoneOf('UTC') })
+    expect(limited.match(/(?<=SUMMARY:)\w+/g)).toEqual(['daily', 'fifth'])
+  })
 })
 
 describe('RFC 4791 §9.6.7 limit-freebusy-set', () => {
