@@ -91,6 +91,22 @@ export const defaults = {
     indexPastDays: 366,
     indexFutureDays: 732,
   },
+  subscriptions: {
+    /**
+     * Calendars are fetched from public addresses only, but for these networks, separated by commas: 192.168.1.0/24.
+     * Whoever has an account can then read what any server there answers with a calendar.
+     */
+    privateNetworks: '',
+    /** What a publisher may send, and how many objects of it are taken. */
+    bytes: 20_971_520,
+    objects: 20_000,
+    /** Time for one answer, with all its redirects. */
+    answerMs: 60_000,
+    redirects: 5,
+    /** How often a calendar is fetched that does not say, and how often at most. */
+    refreshMs: 3_600_000,
+    minRefreshMs: 900_000,
+  },
   retention: {
     /** Every revision is kept this long, then the last ten of an object. */
     revisionDays: 90,

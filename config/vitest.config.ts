@@ -8,7 +8,12 @@ const root = fileURLToPath(new URL('..', import.meta.url))
  * test/postgres.ts starts; the tests of pure code run once.
  */
 const onBothDatabases = ['storage', 'dav', 'features', 'jobs'].map((folder) => `test/${folder}/**/*.test.ts`)
-const once = ['test/protocol/**/*.test.ts', 'test/cli/**/*.test.ts', 'test/config/**/*.test.ts']
+const once = [
+  'test/protocol/**/*.test.ts',
+  'test/cli/**/*.test.ts',
+  'test/config/**/*.test.ts',
+  'test/outbound/**/*.test.ts',
+]
 
 export default defineConfig({
   root,

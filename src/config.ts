@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { defaults, type Settings } from '../config/defaults.ts'
+import { networksProblem } from './outbound/networks.ts'
 
 /** Raised for settings that cannot be used; the message says which and what to do. */
 export class SettingsError extends Error {
@@ -150,6 +151,10 @@ const special: Readonly<Record<string, z.ZodType>> = {
       .regex(/^postgres(ql)?:\/\/\S+$/, 'give postgres://user:password@host:5432/name, or leave it empty'),
   ]),
   'log.level': z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+  'subscriptions.privateNetworks': z.string().superRefine((value, context) => {
+    const message = networksProblem(value)
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
+  }),
   'auth.bcryptCost': digits.pipe(z.number().int().min(4).max(15)),
 }
 

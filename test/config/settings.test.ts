@@ -121,6 +121,7 @@ describe('values that cannot be used are refused', () => {
     ['FARLEY_AUTH_BCRYPT_COST', '3'],
     ['FARLEY_PUBLIC_URL', 'dav.example.org'],
     ['FARLEY_DATABASE_URL', 'mysql://db/x'],
+    ['FARLEY_SUBSCRIPTIONS_PRIVATE_NETWORKS', '10.0.0.0/8, intranet'],
   ])('%s=%s', (name, value) => {
     expect(refusalOf({ [name]: value })).toContain(name)
   })
