@@ -32,15 +32,36 @@ export function splitCalendar(
   text: string,
   newUid: (slice: string) => string,
 ): Generator<SplitObject | SplitRefusal> {
-  const slice = (start: number, end: number) => text.slice(start, end)
-  return splitCalendarLines({ lines: readContentLines(text), length: text.length, slice }, newUid)
+  return withoutSteps(splitInSteps(text, newUid))
 }
 
 /** The same, of content lines: what is kept of a component until its object is complete are offsets. */
-export function* splitCalendarLines(
+export function splitCalendarLines(
   input: CalendarLines,
   newUid: (slice: string) => string,
 ): Generator<SplitObject | SplitRefusal> {
+  return withoutSteps(splitLinesInSteps(input, newUid))
+}
+
+/** The same, with undefined after each component that was only read: others may be let run there. */
+export function splitInSteps(
+  text: string,
+  newUid: (slice: string) => string,
+): Generator<SplitObject | SplitRefusal | undefined> {
+  const slice = (start: number, end: number) => text.slice(start, end)
+  return splitLinesInSteps({ lines: readContentLines(text), length: text.length, slice }, newUid)
+}
+
+function* withoutSteps(
+  steps: Iterable<SplitObject | SplitRefusal | undefined>,
+): Generator<SplitObject | SplitRefusal> {
+  for (const step of steps) if (step) yield step
+}
+
+function* splitLinesInSteps(
+  input: CalendarLines,
+  newUid: (slice: string) => string,
+): Generator<SplitObject | SplitRefusal | undefined> {
   const groups = new Map<string, Piece[]>()
   for (const found of readPieces(input)) {
     if ('kind' in found) {
@@ -56,6 +77,7 @@ export function* splitCalendarLines(
     const group = groups.get(key)
     if (group) group.push(found)
     else groups.set(key, [found])
+    yield undefined
   }
   for (const group of groups.values()) yield* objectOf(input, group)
 }
