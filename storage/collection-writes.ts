@@ -22,7 +22,24 @@ const patchable = [
   'timezone',
   'timezoneId',
   'transparent',
+  'source',
+  'subscribed',
+  'refreshRate',
+  'stripAlarms',
+  'stripAttachments',
+  'stripTodos',
 ] as const
+
+/** Those that are 0 unless they are set. */
+const switches: ReadonlySet<string> = new Set([
+  'transparent',
+  'subscribed',
+  'stripAlarms',
+  'stripAttachments',
+  'stripTodos',
+])
+const patchableColumns = patchable.map(columnOf).join(', ')
+const patchableValues = patchable.map((_, at) => `$${at + 10}`).join(', ')
 
 export interface NewCollection extends CollectionPatch {
   readonly kind: CollectionKind
@@ -45,9 +62,9 @@ export async function createCollection(
   const change = await nextChange(tx, home.feedId)
   const feedId = await createFeed(tx, { kind: 'collection', principalId: home.principalId })
   const row = await tx.sql.first<{ id: CollectionId }>(
-    `INSERT INTO collections (home_id, principal_id, kind, name, feed_id, home_change, resource_id, displayname,
-       description, color, sort_order, components, timezone, timezone_id, transparent, is_default, created_at, changed_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17) RETURNING id`,
+    `INSERT INTO collections (home_id, principal_id, kind, name, feed_id, home_change, resource_id, is_default,
+       created_at, changed_at, ${patchableColumns})
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, ${patchableValues}) RETURNING id`,
     [
       homeId,
       home.principalId,
@@ -56,10 +73,9 @@ export async function createCollection(
       feedId,
       change,
       collection.resourceId,
-      ...patchable.slice(0, -1).map((field) => collection[field]),
-      collection.transparent ?? 0,
       collection.isDefault === true ? 1 : 0,
       tx.now,
+      ...patchable.map((field) => collection[field] ?? (switches.has(field) ? 0 : null)),
     ],
   )
   if (row === undefined) throw new Error('The collection was not made.')

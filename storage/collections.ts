@@ -30,6 +30,16 @@ export interface CollectionRow {
   readonly timezoneId: string | null
   /** 1 when its events leave the owner free. @see RFC 6638 §9.1 */
   readonly transparent: number
+  /** Where its members are fetched from: a calendar that has a source is written by the server only. */
+  readonly source: string | null
+  /** 1 when it was made with the resource type CS:subscribed, which Apple's clients look for. */
+  readonly subscribed: number
+  /** How often to fetch, as the client wrote it: a DURATION. */
+  readonly refreshRate: string | null
+  /** 1 when what is fetched is kept without its alarms, attachments, tasks. */
+  readonly stripAlarms: number
+  readonly stripAttachments: number
+  readonly stripTodos: number
   readonly isDefault: number
   readonly createdAt: number
   readonly changedAt: number
@@ -51,6 +61,12 @@ export type CollectionPatch = Partial<
     | 'timezone'
     | 'timezoneId'
     | 'transparent'
+    | 'source'
+    | 'subscribed'
+    | 'refreshRate'
+    | 'stripAlarms'
+    | 'stripAttachments'
+    | 'stripTodos'
   >
 >
 
@@ -71,6 +87,12 @@ const own: readonly (keyof CollectionRow & string)[] = [
   'timezone',
   'timezoneId',
   'transparent',
+  'source',
+  'subscribed',
+  'refreshRate',
+  'stripAlarms',
+  'stripAttachments',
+  'stripTodos',
   'isDefault',
   'createdAt',
   'changedAt',

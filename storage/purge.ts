@@ -87,6 +87,30 @@ export async function emptyTrash(
 }
 
 /**
+ * Forgets what objects were before: of those that live their present state stays, of those that are gone nothing. For
+ * copies of what somebody else publishes, whose history is nobody's loss.
+ */
+export async function forgetHistory(tx: Writer, ids: readonly ObjectId[]): Promise<void> {
+  if (ids.length === 0) return
+  const { sql } = tx
+  const lost = newLost()
+  const living = await sql.all<{ id: ObjectId }>(
+    `SELECT id FROM objects WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`,
+    [ids],
+  )
+  const alive = new Set(living.map(({ id }) => id))
+  const condition = `${inList(sql.dialect, 'object_id', '$1', 'bigint')} AND id NOT IN (SELECT max(newest.id)
+    FROM revisions newest WHERE ${inList(sql.dialect, 'newest.object_id', '$1', 'bigint')} GROUP BY newest.object_id)`
+  await takeRevisions(tx, condition, [[...alive]], lost)
+  await forgetObjects(
+    tx,
+    ids.filter((id) => !alive.has(id)),
+    lost,
+  )
+  await dropOrphans(tx, lost)
+}
+
+/**
  * Removes an account with everything that it has and had.
  * @param keepSegment  its URLs stay reserved: devices may still ask for them, and must not meet somebody else's data
  */

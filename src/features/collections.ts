@@ -87,8 +87,13 @@ export async function removeCollection(tx: Writer, collection: CollectionRow, or
   for (const mount of mounts) if (mount.state === 'accepted') await hideMount(tx, mount, origin)
 }
 
-/** The component types a collection takes. */
-export function takenBy({ kind, components }: Pick<CollectionRow, 'kind' | 'components'>): readonly string[] {
+/** The component types a collection takes from people; none where the server alone writes. */
+export function takenBy({
+  kind,
+  components,
+  source,
+}: Pick<CollectionRow, 'kind' | 'components' | 'source'>): readonly string[] {
+  if (source !== null) return []
   if (kind === 'addressbook') return ['VCARD']
   return components === null ? calendarComponents : components.split(',')
 }

@@ -28,6 +28,7 @@ export interface StoreRequest {
  */
 export async function storeObject(tx: Writer, request: StoreRequest, settings: Settings): Promise<PutResult> {
   const { collection, name, object, existing, origin } = request
+  if (collection.source !== null && origin.kind !== 'job') throw serverOnly()
   checkComponent(collection, object.component)
   await checkUid(tx, request)
   if (!existing) {
@@ -52,6 +53,11 @@ export async function storeObject(tx: Writer, request: StoreRequest, settings: S
     existing,
     quota,
   })
+}
+
+/** Nobody stores anything in a calendar that follows a source; whoever comes by DAV is told so before. */
+function serverOnly(): Error {
+  return refuse('need-privileges', { message: 'This calendar holds what its source publishes.' })
 }
 
 /** @see RFC 4791 §5.2.3, §5.3.2.1 */

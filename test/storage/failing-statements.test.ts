@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { deleteCollection, moveCollection, patchCollection } from '../../storage/collection-writes.ts'
 import { findObject } from '../../storage/objects.ts'
-import { emptyTrash, purgeExpired } from '../../storage/purge.ts'
+import { emptyTrash, forgetHistory, purgeExpired } from '../../storage/purge.ts'
 import { listTrash } from '../../storage/revisions.ts'
 import type { Store, Writer } from '../../storage/store.ts'
 import { deleteObject, moveObject, restoreObject } from '../../storage/write-path.ts'
@@ -59,6 +59,12 @@ const writes: Record<string, (tx: Writer, account: Account) => Promise<unknown>>
     moveCollection(tx, calendar, { homeId: calendarHomeId, name: 'renamed' }, origin),
   'deleting a collection': (tx, { calendar }) => deleteCollection(tx, calendar, origin),
   'emptying the trash': (tx, { id }) => emptyTrash(tx, id),
+  'deleting a member, and forgetting that it and another ever changed': async (tx, account) => {
+    const [gone, kept] = [await mustFind(tx, account, 'a.ics'), await mustFind(tx, account, 'b.ics')]
+    await putText(tx, account.calendar, 'b.ics', 'changed', { index })
+    await deleteObject(tx, account.calendar, gone, origin)
+    await forgetHistory(tx, [gone.id, kept.id])
+  },
   purging: (tx) => {
     const at = Number.MAX_SAFE_INTEGER
     const before = { revisionsBefore: at, trashBefore: at, tombstonesBefore: at, eventsBefore: at }

@@ -34,7 +34,8 @@ export async function findTargets(
 
 /** A calendar without a list of components takes every one. @see RFC 4791 §5.2.3 */
 function takes(collection: CollectionRow, component: string): boolean {
-  const isOpen = collection.kind === 'calendar' && collection.components === null
+  const { kind, components, source } = collection
+  const isOpen = kind === 'calendar' && components === null && source === null
   return isOpen || takenBy(collection).includes(component)
 }
 
