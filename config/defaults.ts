@@ -98,7 +98,7 @@ export const defaults = {
      */
     privateNetworks: '',
     /** What a publisher may send, and how many objects of it are taken. */
-    bytes: 20_971_520,
+    bytes: 10_485_760,
     objects: 20_000,
     /** Time for one answer, with all its redirects. */
     answerMs: 60_000,

@@ -3,6 +3,7 @@ import { ensureJob, hasDueJob } from '../../storage/jobs.ts'
 import type { Services } from '../services.ts'
 import { extendIndex } from './extend-index.ts'
 import { purge } from './purge.ts'
+import { refreshSubscriptionJob } from './refresh-subscription.ts'
 import { runNextJob } from './run-job.ts'
 
 /** What a job says at its end: nothing, and its next time is its usual one; when that is; or what failed, and why. */
@@ -23,7 +24,7 @@ export interface Job {
 }
 
 /** Every job there is. */
-export const jobs: readonly Job[] = [purge, extendIndex]
+export const jobs: readonly Job[] = [purge, extendIndex, refreshSubscriptionJob]
 
 /** A little after the first start, so that starting is quick. */
 const firstAfterMs = 60_000

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { Refusal } from '../../../protocol/dav/preconditions.ts'
 import { splitCalendarLines } from '../../../protocol/ical/split.ts'
 import { decodeText } from '../../../protocol/text/decode.ts'
 import { InvalidObjectError } from '../../../protocol/text/invalid-object.ts'
 import { splitCards } from '../../../protocol/vcard/split.ts'
 import type { CollectionKind } from '../../../storage/collections.ts'
+import { contentUid } from '../content-uid.ts'
 import type { PreparedObject } from '../objects.ts'
 import { sourceLines } from './lines.ts'
 import type { Source } from './source.ts'
@@ -68,7 +68,7 @@ function* calendarPieces(source: Source, options: PieceOptions): Generator<Impor
       return decodeText(source.slice(start, end)).text
     },
   }
-  for (const found of splitCalendarLines(input, (slice) => uidFor(Buffer.from(slice)))) {
+  for (const found of splitCalendarLines(input, (slice) => contentUid(Buffer.from(slice)))) {
     if (found.kind === 'refused') yield { kind: 'refused', reason: found.reason, at: found.start }
     else {
       const at = Math.min(...found.source.map(({ start }) => start))
@@ -85,7 +85,7 @@ function* cardPieces(source: Source, options: PieceOptions): Generator<ImportPie
     }
     const text = source.slice(start, end).toString('latin1')
     const marked = text.startsWith('\u00ef\u00bb\u00bf') ? 3 : 0
-    const newUid = (slice: string): string => uidFor(Buffer.from(slice, 'latin1'))
+    const newUid = (slice: string): string => contentUid(Buffer.from(slice, 'latin1'))
     for (const found of splitCards(text.slice(marked), newUid)) {
       if (found.kind === 'refused') {
         yield { kind: 'refused', reason: found.reason, at: start + marked + found.start }
@@ -131,13 +131,4 @@ function prepared(body: Buffer, at: number, notes: readonly string[], options: P
 
 function tooLarge(maxBytes: number): string {
   return `It has more than ${maxBytes} octets.`
-}
-
-/** A UID that the same octets always get. @see RFC 9562 §5.8 */
-function uidFor(bytes: Uint8Array): string {
-  const hash = createHash('sha256').update(bytes).digest()
-  hash.writeUInt8(((hash[6] ?? 0) & 0x0f) | 0x80, 6)
-  hash.writeUInt8(((hash[8] ?? 0) & 0x3f) | 0x80, 8)
-  const hex = hash.toString('hex', 0, 16)
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
