@@ -7,7 +7,7 @@ import type { XmlElement } from '../../protocol/dav/xml-read.ts'
 import { serialize, tag } from '../../protocol/dav/xml-write.ts'
 import type { CollectionPatch } from '../../storage/collections.ts'
 import { isProtected, propertiesOf } from './properties/index.ts'
-import type { Kind } from './resource.ts'
+import type { CollectionResource, Kind } from './resource.ts'
 
 /** The change to one dead property: its element as XML, or undefined to remove it. */
 export type DeadChange = readonly [name: ClarkName, xml: string | undefined]
@@ -26,6 +26,7 @@ export interface PropertyChanges {
  * Works out what operations come to, in their order. A live property without `set` is refused as protected, an unknown
  * name is a dead property and is kept with its XML (IOS-07).
  * @param except  names the caller deals with itself
+ * @param on  the collection that is changed, where it is one and not only being made
  * @see RFC 4918 §9.2
  */
 export function readChanges(
@@ -33,6 +34,7 @@ export function readChanges(
   kind: Kind,
   settings: Settings,
   except: readonly ClarkName[] = [],
+  on?: CollectionResource,
 ): PropertyChanges {
   const live = propertiesOf(kind)
   let patch: CollectionPatch = {}
@@ -47,7 +49,7 @@ export function readChanges(
     const value = action === 'set' ? property : undefined
     try {
       if (known ? !known.set : isProtected(name)) throw protectedProperty(name)
-      if (known?.set) patch = { ...patch, ...known.set(value, patch) }
+      if (known?.set) patch = { ...patch, ...known.set(value, patch, on) }
       if (!known && Buffer.byteLength(name) > maxNameBytes) throw tooLong()
       const keepsXml = value && (!known || isMoreThanText(value))
       dead.set(name, keepsXml ? deadXml(serialize(value), settings) : undefined)

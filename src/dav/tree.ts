@@ -272,7 +272,12 @@ function ownCollection(
 ): CollectionResource {
   const home = row.kind === 'calendar' ? 'calendars' : 'addressbooks'
   const href = collectionPath(home, principal.segment, row.name)
-  return { kind: row.kind, href, row, principal, owner: principal, epoch, access }
+  return { kind: row.kind, href, row, principal, owner: principal, epoch, access: access & ~lacking(row) }
+}
+
+/** What nobody may do in a calendar that follows a source: the server alone writes into it. */
+function lacking({ source }: CollectionRow): PrivilegeSet {
+  return source === null ? noPrivileges : bit['write-content'] | bit.bind | bit.unbind
 }
 
 export function memberResource(

@@ -1,12 +1,14 @@
 import { propstats } from '../../../protocol/dav/multistatus.ts'
-import { caldav, carddav, dav } from '../../../protocol/dav/names.ts'
+import { caldav, carddav, cs, dav } from '../../../protocol/dav/names.ts'
 import { type Refusal, refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { type PropertyOperation, readMakeCollection } from '../../../protocol/dav/propertyupdate.ts'
 import { children, elements, type XmlElement } from '../../../protocol/dav/xml-read.ts'
 import { fixedDeclarations } from '../../../protocol/dav/xml-write.ts'
 import type { NewCollection } from '../../../storage/collection-writes.ts'
+import type { CollectionPatch } from '../../../storage/collections.ts'
 import { setDeadProperty } from '../../../storage/dead-properties.ts'
 import { calendarComponents, makeCollection } from '../../features/collections.ts'
+import { firstComponents, makeSubscription } from '../../features/subscriptions/subscriptions.ts'
 import { authorize } from '../access.ts'
 import { type Call, originOf, preferencesOf, readXmlBody } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
@@ -45,7 +47,8 @@ async function make(call: Call, method: 'mkcalendar' | 'mkcol'): Promise<Reply> 
     kind,
     name: location.collection,
     resourceId: call.newId(),
-    components: kind === 'calendar' ? componentsOf(operations) : null,
+    components: kind === 'calendar' ? componentsOf(operations, changes.patch) : null,
+    subscribed: isSubscribed(operations, changes.patch) ? 1 : 0,
     ...changes.patch,
   }
   await store.write(async (tx) => {
@@ -54,7 +57,10 @@ async function make(call: Call, method: 'mkcalendar' | 'mkcol'): Promise<Reply> 
     const home = await findHome(tx, session, location)
     authorize(session, 'make-collection', { parent: home })
     await checkLocks(tx, call, [{ place: placeIn(placeOf(home), location.collection), isBinding: true }])
-    const collection = await makeCollection(tx, home.row.id, made, originOf(call), settings)
+    const collection =
+      typeof made.source === 'string'
+        ? await makeSubscription(tx, home.row.id, { ...made, source: made.source }, originOf(call), settings)
+        : await makeCollection(tx, home.row.id, made, originOf(call), settings)
     for (const [name, xml] of changes.dead) {
       if (xml !== undefined)
         await setDeadProperty(tx, { kind: 'collection', id: collection.id }, { name, xml })
@@ -102,20 +108,34 @@ function kindOf(
 
 function typeOf(resourcetype: XmlElement): CollectionKind {
   const names = elements(resourcetype).map(({ name }) => name)
-  if (names.includes(caldav('calendar'))) return 'calendar'
+  if (names.includes(caldav('calendar')) || names.includes(cs('subscribed'))) return 'calendar'
   if (names.includes(carddav('addressbook'))) return 'addressbook'
   throw refuse('valid-resourcetype', { message: 'Only calendars and address books can be made here.' })
+}
+
+/**
+ * Whether the type CS:subscribed is asked for, as Apple's clients do: since macOS 10.9 by MKCALENDAR, before by MKCOL.
+ * @throws valid-resourcetype without an address to subscribe to
+ */
+function isSubscribed(operations: readonly PropertyOperation[], { source }: CollectionPatch): boolean {
+  const type = operations.find(({ property }) => property.name === dav('resourcetype'))?.property
+  const isAsked = type !== undefined && elements(type).some(({ name }) => name === cs('subscribed'))
+  if (isAsked && typeof source !== 'string') {
+    throw refuse('valid-resourcetype', { message: 'A subscribed calendar needs a CS:source.' })
+  }
+  return isAsked
 }
 
 const componentSet = caldav('supported-calendar-component-set')
 
 /**
- * The components asked for; names we do not store are passed over as long as one is known (EVO-05, KDE-03).
+ * The components asked for; names we do not store are passed over as long as one is known (EVO-05, KDE-03). What a
+ * subscribed calendar holds is not known yet.
  * @throws supported-calendar-component
  */
-function componentsOf(operations: readonly PropertyOperation[]): string {
+function componentsOf(operations: readonly PropertyOperation[], { source }: CollectionPatch): string {
   const asked = operations.find(({ property }) => property.name === componentSet)?.property
-  if (!asked) return calendarComponents.join(',')
+  if (!asked) return typeof source === 'string' ? firstComponents : calendarComponents.join(',')
   const names = children(asked, caldav('comp')).map((comp) =>
     (comp.attributes.get('name') ?? '').toUpperCase(),
   )

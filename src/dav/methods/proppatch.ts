@@ -6,6 +6,7 @@ import { patchCollection, touchHome } from '../../../storage/collection-writes.t
 import { countDeadProperties, removeDeadProperty, setDeadProperty } from '../../../storage/dead-properties.ts'
 import { patchMount } from '../../../storage/mount-writes.ts'
 import type { Writer } from '../../../storage/store.ts'
+import { noticePatch } from '../../features/subscriptions/subscriptions.ts'
 import { authorize, needs } from '../access.ts'
 import { type Call, originOf, preferencesOf, readXmlBody } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
@@ -26,7 +27,9 @@ export async function proppatch(call: Call): Promise<Reply> {
   const { session, location, store } = call
   const resource = await store.read((reader) => mustFind(reader, session, location))
   authorizePatch(call, resource)
-  const changes = readChanges(readPropertyUpdate(await readXmlBody(call)), resource.kind, call.settings)
+  const operations = readPropertyUpdate(await readXmlBody(call))
+  const on = isCollection(resource) ? resource : undefined
+  const changes = readChanges(operations, resource.kind, call.settings, [], on)
   if (changes.refused.length > 0) {
     return multistatus(propstatResponse(resource.href, '', '', refusedPropstats(changes)))
   }
@@ -61,6 +64,8 @@ async function apply(tx: Writer, call: Call, resource: Resource, changes: Proper
   }
   if (isCollection(resource) && resource.mount)
     await patchMount(tx, resource.mount, changes.patch, originOf(call))
-  else if (isCollection(resource)) await patchCollection(tx, resource.row, changes.patch, originOf(call))
-  else if (isHome(resource)) await touchHome(tx, resource.row)
+  else if (isCollection(resource)) {
+    await patchCollection(tx, resource.row, changes.patch, originOf(call))
+    await noticePatch(tx, resource.row, changes.patch)
+  } else if (isHome(resource)) await touchHome(tx, resource.row)
 }

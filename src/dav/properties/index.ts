@@ -8,6 +8,7 @@ import { rfc4331 } from './rfc4331.ts'
 import { rfc4791 } from './rfc4791.ts'
 import { rfc4918 } from './rfc4918.ts'
 import { rfc6352 } from './rfc6352.ts'
+import { subscriptions } from './subscriptions.ts'
 
 const table: readonly Property[] = [
   ...rfc4918,
@@ -17,6 +18,7 @@ const table: readonly Property[] = [
   ...rfc4791,
   ...rfc6352,
   ...extensions,
+  ...subscriptions,
 ]
 
 const byKind = new Map<Kind, Map<ClarkName, Property>>()

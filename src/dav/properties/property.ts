@@ -51,12 +51,17 @@ export interface Property {
   /** Reads what the request asks of this property once, and gives the getter for every resource. */
   readonly getter: (asked: XmlElement | undefined, ask: Ask) => (resource: Resource) => Value
   /**
-   * A patch, not a write: PROPPATCH is all or nothing. `undefined` removes; `before` is what the request has set before it.
+   * A patch, not a write: PROPPATCH is all or nothing. `undefined` removes; `before` is what the request has set before it;
+   * `on` is the collection that is changed, undefined while it is being made.
    */
   readonly set?: SetProperty
 }
 
-type SetProperty = (value: XmlElement | undefined, before: CollectionPatch) => CollectionPatch
+type SetProperty = (
+  value: XmlElement | undefined,
+  before: CollectionPatch,
+  on?: CollectionResource,
+) => CollectionPatch
 
 interface LiveOptions<K extends Kind> {
   readonly rfc: string

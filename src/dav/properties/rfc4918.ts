@@ -1,8 +1,9 @@
 import { supportedLock } from '../../../protocol/dav/lock.ts'
-import { caldav, carddav, dav } from '../../../protocol/dav/names.ts'
+import { caldav, carddav, cs, dav } from '../../../protocol/dav/names.ts'
 import { textOf } from '../../../protocol/dav/xml-read.ts'
 import { element, escapeText } from '../../../protocol/dav/xml-write.ts'
-import type { Kind } from '../resource.ts'
+import type { Session } from '../../auth/session.ts'
+import type { Kind, Resource } from '../resource.ts'
 import { live, type Property } from './property.ts'
 
 const containers = ['root', 'principals', 'homes', 'calendar-home', 'addressbook-home'] as const
@@ -21,6 +22,12 @@ const types: Readonly<Record<Kind, string>> = {
   addressbook: element(dav('collection')) + element(carddav('addressbook')),
   event: '',
   card: '',
+}
+
+/** For its owner, who finds its address in CS:source, and whose Apple client looks for the type that it asked for. */
+function subscribedType(resource: Resource, { principal }: Session): string {
+  const isOwn = resource.kind === 'calendar' && resource.owner.id === principal.id
+  return isOwn && resource.row.subscribed === 1 ? element(cs('subscribed')) : ''
 }
 
 const isoDate = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`
@@ -44,7 +51,7 @@ export const rfc4918: readonly Property[] = [
     rfc: 'RFC 4918 §15.9',
     on: everything,
     allprop: true,
-    get: ({ kind }) => types[kind],
+    get: (resource, { session }) => types[resource.kind] + subscribedType(resource, session),
   }),
   live(dav('displayname'), {
     rfc: 'RFC 4918 §15.2',
