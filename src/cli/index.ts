@@ -7,6 +7,7 @@ import { migrate } from './migrate.ts'
 import { reindex } from './reindex.ts'
 import { serve } from './serve.ts'
 import { shareAccept, shareAdd, shareDecline, shareList, shareRemove } from './share.ts'
+import { subscriptionAdd, subscriptionList, subscriptionRefresh, subscriptionRemove } from './subscription.ts'
 import { exportCommand, importCommand } from './transfer.ts'
 import { trashEmpty, trashList, trashRestore } from './trash.ts'
 import { userAdd, userList, userPassword, userQuota, userRemove } from './user.ts'
@@ -32,6 +33,10 @@ export const commands: readonly Command[] = [
   linkRemove,
   importCommand,
   exportCommand,
+  subscriptionAdd,
+  subscriptionList,
+  subscriptionRefresh,
+  subscriptionRemove,
   trashList,
   trashRestore,
   trashEmpty,
