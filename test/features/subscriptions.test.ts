@@ -6,10 +6,11 @@ import type { Services } from '../../src/services.ts'
 import { deleteCollection, type NewCollection, patchCollection } from '../../storage/collection-writes.ts'
 import { type CollectionRow, findCollectionById } from '../../storage/collections.ts'
 import { listHomes } from '../../storage/homes.ts'
-import { type JobEnd, listJobs } from '../../storage/jobs.ts'
 import { emptyTrash } from '../../storage/purge.ts'
+import { setQuota } from '../../storage/quotas.ts'
 import { listTrash } from '../../storage/revisions.ts'
-import { findSubscription } from '../../storage/subscriptions.ts'
+import { type JobEnd, listJobs } from '../../storage/upkeep/jobs.ts'
+import { findSubscription } from '../../storage/upkeep/subscriptions.ts'
 import { calendar } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
 import { usePublisher } from '../publisher.ts'
@@ -305,6 +306,21 @@ describe('when a published calendar is fetched again', () => {
     await refresh(subscribed)
     expect(await jobOf(subscribed)).toMatchObject({ attempts: 0, lastError: null })
     expect(await titles(subscribed)).toEqual(['B'])
+  })
+
+  it('after an error, too, when the account is full; what was taken of it stays', async () => {
+    const subscribed = await published('/a.ics', feed(item('a', 'A')))
+    const { id } = await rowOf(server, subscribed.account)
+    const room = (bytes: number | null) => server.services.store.write((tx) => setQuota(tx, id, bytes))
+    await room(1_000)
+    const long = Array.from({ length: 10 }, (_, n) => item(`${n}`, `Title ${n}`))
+    publisher.publish('/a.ics', feed(item('a', 'New'), ...long), 2)
+    const error = expect.stringContaining('The account may keep 1000 octets')
+    expect(await refresh(subscribed)).toMatchObject({ kind: 'failed', error })
+    expect(await titles(subscribed)).toEqual(['A'])
+    await room(null)
+    await refresh(subscribed)
+    expect(await titles(subscribed)).toHaveLength(11)
   })
 
   it('a day after it is gone for good, as it stands', async () => {

@@ -14,6 +14,7 @@ import { inParts } from '../parts.ts'
 import { createPause } from '../pause.ts'
 import { storeObject } from '../store-object.ts'
 import { readObjectTexts } from '../texts.ts'
+import { FeedError } from './fetch-feed.ts'
 import type { FeedObject } from './read-feed.ts'
 
 /** The calendar was deleted, or follows something else, while it was fetched. */
@@ -28,7 +29,7 @@ const batchObjects = 50
  * Makes a calendar hold what was published: what says the same stays untouched, so that phones fetch only what really
  * changed; what is no longer there is deleted. Neither leaves a trace in the trash or among the revisions.
  * @returns how many objects could not be stored
- * @throws SourceChangedError; the reason of the signal
+ * @throws SourceChangedError; FeedError where the account may keep no more; the reason of the signal
  */
 export async function applyFeed(
   services: Services,
@@ -177,6 +178,7 @@ async function putBatch(
     } catch (error) {
       // What is refused is refused before the first statement that writes.
       if (!(error instanceof Refusal)) throw error
+      if (error.status === 507) throw new FeedError(error.message)
     }
   }
   await forgetHistory(tx, updated)
