@@ -1,4 +1,4 @@
-import { listJobs } from '../../storage/jobs.ts'
+import { listJobs } from '../../storage/upkeep/jobs.ts'
 import { type Command, plain, withServices } from './command.ts'
 
 export const jobList: Command = {

@@ -1,4 +1,4 @@
-import { type Claim, claimJob, type JobEnd, renewLease, settleJob } from '../../storage/jobs.ts'
+import { type Claim, claimJob, type JobEnd, renewLease, settleJob } from '../../storage/upkeep/jobs.ts'
 import type { Services } from '../services.ts'
 import type { Job, JobOutcome } from './runner.ts'
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { ensureJob, hasDueJob } from '../../storage/jobs.ts'
+import { ensureJob, hasDueJob } from '../../storage/upkeep/jobs.ts'
 import type { Services } from '../services.ts'
 import { extendIndex } from './extend-index.ts'
 import { purge } from './purge.ts'

@@ -1,5 +1,5 @@
-import { selectList } from './select.ts'
-import type { Reader, Writer } from './store.ts'
+import { selectList } from '../select.ts'
+import type { Reader, Writer } from '../store.ts'
 
 /** Work that is due at a time, for whichever process claims it first. */
 export interface JobRow {

@@ -1,6 +1,6 @@
-import type { CollectionId, PrincipalId } from './ids.ts'
-import { selectList } from './select.ts'
-import type { Reader, Writer } from './store.ts'
+import type { CollectionId, PrincipalId } from '../ids.ts'
+import { selectList } from '../select.ts'
+import type { Reader, Writer } from '../store.ts'
 
 /** What was fetched last for a calendar with a source. */
 export interface SubscriptionRow {

@@ -5,8 +5,15 @@ import { runNextJob } from '../../src/jobs/run-job.ts'
 import { type Job, type JobOutcome, startJobs } from '../../src/jobs/runner.ts'
 import { createLog } from '../../src/log.ts'
 import type { Services } from '../../src/services.ts'
-import { claimJob, ensureJob, type JobRow, listJobs, scheduleJob, settleJob } from '../../storage/jobs.ts'
 import { openStore } from '../../storage/store.ts'
+import {
+  claimJob,
+  ensureJob,
+  type JobRow,
+  listJobs,
+  scheduleJob,
+  settleJob,
+} from '../../storage/upkeep/jobs.ts'
 import { openTestStore, type TestStore } from '../store.ts'
 
 const minute = 60_000

@@ -9,7 +9,7 @@ import {
   isPurged,
   type SubscriptionRow,
   saveSubscription,
-} from '../../../storage/subscriptions.ts'
+} from '../../../storage/upkeep/subscriptions.ts'
 import type { Services } from '../../services.ts'
 import { applyFeed, SourceChangedError, sameSource } from './apply-feed.ts'
 import { FeedError, type Fetched, fetchFeed } from './fetch-feed.ts'

@@ -2,10 +2,10 @@ import type { Settings } from '../../../config/defaults.ts'
 import type { NewCollection } from '../../../storage/collection-writes.ts'
 import type { CollectionPatch, CollectionRow } from '../../../storage/collections.ts'
 import type { CollectionId, HomeId } from '../../../storage/ids.ts'
-import { scheduleJob } from '../../../storage/jobs.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { Writer } from '../../../storage/store.ts'
-import { forgetSubscription } from '../../../storage/subscriptions.ts'
+import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
+import { forgetSubscription } from '../../../storage/upkeep/subscriptions.ts'
 import { makeCollection } from '../collections.ts'
 
 /** The key of the job that fetches what a calendar follows. */
