@@ -234,7 +234,8 @@ describe('RFC 3744 §5.5 privileges on a calendar that follows a source', () => 
         (await listHomes(tx, id)).find(({ kind }) => kind === 'calendars')?.id ?? 0
       const row = await findCollection(tx, await homeOf(aliceRow.id), name)
       const collectionId = row?.id ?? 0
-      await setShare(tx, { collectionId, principalId: bobRow.id, access: 'read-write', summary: null })
+      const shared = { collectionId, principalId: bobRow.id, access: 'read-write' } as const
+      await setShare(tx, { ...shared, summary: null })
       const invited = {
         name: 'shared',
         view: 'whole',
@@ -242,7 +243,7 @@ describe('RFC 3744 §5.5 privileges on a calendar that follows a source', () => 
         displayname: null,
       } as const
       const homeId = await homeOf(bobRow.id)
-      await createMount(tx, { collectionId, principalId: bobRow.id, homeId, ...invited })
+      await createMount(tx, { ...shared, homeId, ...invited })
       for (const { mount } of await listMountsOf(tx, bobRow.id)) await acceptMount(tx, mount, { kind: 'web' })
     })
     return `${bob.calendars}shared/`
