@@ -71,10 +71,12 @@ export function busyTypeOf(transparent: boolean, status: string | null | undefin
 export function combineBusyTime({ busy, availabilities }: BusyTime): BusyPeriod[] {
   let unavailable: readonly BusyPeriod[] = []
   for (const equals of byPriority(availabilities)) {
-    const spans = inOrder(equals)
-    const free = inOrder(equals.flatMap((own) => own.free.flatMap((span) => clipped(span, own))))
-    const around = unavailable.flatMap((period) => without(period, spans))
-    unavailable = [...around, ...spans.flatMap(({ start, end, type }) => without({ start, end, type }, free))]
+    const spans = strongest(equals)
+    const free = equals.flatMap((own) =>
+      own.free.flatMap((span) => clipped({ ...span, type: own.type }, own)),
+    )
+    const around = without(unavailable, spans)
+    unavailable = [...around, ...without(spans, strongest(free))].sort((a, b) => a.start - b.start)
   }
   return strongest([...unavailable, ...busy])
 }
@@ -111,10 +113,6 @@ export function clipped<S extends Span>(period: S, range: Span): S[] {
 function byPriority(availabilities: readonly Availability[]): (readonly Availability[])[] {
   const order = [0, 9, 8, 7, 6, 5, 4, 3, 2, 1]
   return order.map((priority) => availabilities.filter((own) => own.priority === priority))
-}
-
-function inOrder<S extends Span>(spans: readonly S[]): S[] {
-  return [...spans].sort((a, b) => a.start - b.start)
 }
 
 function busyEvents(series: Series, range: Span, options: BusyOptions): BusyPeriod[] {
@@ -198,20 +196,25 @@ function textOf(component: Component, name: string): string | undefined {
   return property(component, name)?.value.trim().toUpperCase()
 }
 
-/** What is left of a period. @param taken  ascending by start */
-function without(period: BusyPeriod, taken: readonly Span[]): BusyPeriod[] {
+/** What is left of periods; both lists are in order and without overlaps. */
+function without(periods: readonly BusyPeriod[], taken: readonly Span[]): BusyPeriod[] {
   const left: BusyPeriod[] = []
-  let { start } = period
-  for (const own of taken) {
-    if (own.start >= period.end) break
-    if (own.end <= start) continue
-    if (own.start > start) left.push({ ...period, start, end: own.start })
-    start = own.end
+  let first = 0
+  for (const period of periods) {
+    while ((taken[first]?.end ?? Number.POSITIVE_INFINITY) <= period.start) first += 1
+    let { start } = period
+    for (let at = first; at < taken.length; at += 1) {
+      const own = taken[at]
+      if (!own || own.start >= period.end) break
+      if (own.start > start) left.push({ ...period, start, end: own.start })
+      start = Math.max(start, own.end)
+    }
+    if (start < period.end) left.push({ ...period, start })
   }
-  if (start < period.end) left.push({ ...period, start })
   return left
 }
 
+/** In order and without overlaps: at every moment the strongest kind. */
 function strongest(periods: readonly BusyPeriod[]): BusyPeriod[] {
   const edges = periods.flatMap(({ start, end, type }) => {
     const kind = busyTypes.indexOf(type)

@@ -246,7 +246,28 @@ describe('RFC 4791 §7.8 valid-filter and its like', () => {
     }
   })
 
-  it('is for calendars only', async () => {
+  it('one object is asked as its calendar is (§7.8, §7)', async () => {
+    const alice = await server.account()
+    const zone = '<c:calendar-timezone-id>America/New_York</c:calendar-timezone-id>'
+    const place = await makeCalendar(alice, 'there', ['VEVENT'], zone)
+    await putAll(alice, place, 'ics', {
+      a: event('a', ['DTSTART;VALUE=DATE:20260115', 'RRULE:FREQ=DAILY;COUNT=5']),
+      b: event('b', ['DTSTART;VALUE=DATE:20260115']),
+    })
+    const href = `${place}a.ics`
+    const expand = '<c:expand start="20260116T050000Z" end="20260117T050000Z"/>'
+    const ask = (start: string, end: string) =>
+      alice.report(
+        href,
+        calendarQueryBody(inRange('VEVENT', start, end), `<c:calendar-data>${expand}</c:calendar-data>`),
+      )
+    const there = await ask('20260120T040000Z', '20260120T050000Z')
+    expect(there.hrefs).toEqual([href])
+    expect(there.text.match(/(?<=DTSTART;VALUE=DATE:)\d+/g)).toEqual(['20260116'])
+    expect((await ask('20260120T050000Z', '20260120T060000Z')).hrefs).toEqual([])
+  })
+
+  it('is for calendars and their objects only', async () => {
     const alice = await server.account()
     for (const path of [alice.contacts, alice.calendars, alice.principal]) {
       const answer = await alice.request('REPORT', path, { body: calendarQueryBody('') })

@@ -2,7 +2,7 @@ import { caldav } from '../../../protocol/dav/names.ts'
 import { refuse } from '../../../protocol/dav/preconditions.ts'
 import { readCalendarQuery } from '../../../protocol/dav/reports.ts'
 import type { Zone } from '../../../protocol/ical/timezone.ts'
-import { findMatches } from '../../features/calendars/query.ts'
+import { findAmong, findMatches } from '../../features/calendars/query.ts'
 import { floatingZone, zoneIdOf, zoneOf } from '../../features/calendars/timezone.ts'
 import { preferencesOf } from '../call.ts'
 import { createRenderer } from '../pages.ts'
@@ -12,20 +12,23 @@ import { cutWhereTooMuch } from './cut.ts'
 import type { Report } from './report.ts'
 
 /**
- * The objects of a calendar that match a filter, and no others. Depth does not matter (MIN-17); a component the
- * calendar does not hold matches nothing (KDE-01).
+ * The objects of a calendar that match a filter, or the one that is asked, and no others. Depth does not matter
+ * (MIN-17); a component the calendar does not hold matches nothing (KDE-01).
  */
 export const calendarQuery: Report = {
   name: caldav('calendar-query'),
   rfc: 'RFC 4791 §7.8',
-  on: ['calendar'],
+  on: ['calendar', 'event'],
   answer: async (call, resource, body) => {
-    const calendar = resource as ResourceOf<'calendar'>
+    const calendar = (resource.kind === 'event' ? resource.collection : resource) as ResourceOf<'calendar'>
     const query = readCalendarQuery(body)
     const zone = zoneOfQuery(query.timezone, query.timezoneId) ?? floatingZone(calendar.row)
     const page = createRenderer(call, query.request, preferencesOf(call).minimal).members(calendar, zone)
-    const matches = findMatches(call, calendar.row, query.filter, zone)
-    return streamedMultistatus(cutWhereTooMuch(calendar.href, rendered(matches, page)))
+    const matches =
+      resource.kind === 'event'
+        ? findAmong(call, resource.full ? [resource.full] : [], query.filter, zone)
+        : findMatches(call, calendar.row, query.filter, zone)
+    return streamedMultistatus(cutWhereTooMuch(resource.href, rendered(matches, page)))
   },
 }
 

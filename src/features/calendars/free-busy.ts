@@ -56,10 +56,12 @@ export async function findBusyPeriods(
   if (instances.length > answerInstances) throw tooMuch(`${answerInstances} instances`)
   const busy = instances.flatMap((row) => busyInstance(row, zones.get(row.collectionId) ?? utcZone, range))
   const availabilities: Availability[] = []
+  let count = busy.length
   for await (const own of readCandidates(services, candidates, zones, range)) {
-    busy.push(...own.busy)
+    for (const period of own.busy) busy.push(period)
     availabilities.push(...own.availabilities)
-    if (busy.length > answerInstances) throw tooMuch(`${answerInstances} instances`)
+    count += own.busy.length + own.availabilities.reduce((sum, { free }) => sum + 1 + free.length, 0)
+    if (count > answerInstances) throw tooMuch(`${answerInstances} instances`)
   }
   return combineBusyTime({ busy, availabilities })
 }

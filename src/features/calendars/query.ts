@@ -37,14 +37,14 @@ export async function* findMatches(
     yield* listObjectsByIds(store, calendar.id, ranged.proven)
     for await (const page of listObjectsByIds(store, calendar.id, ranged.open)) {
       const possible = page.filter((row) => mayMatch(row, component))
-      yield* judged(services, possible, filter, zone)
+      yield* findAmong(services, possible, filter, zone)
     }
     return
   }
   for await (const page of listObjects(store, calendar.id)) {
     const possible = component ? page.filter((row) => mayMatch(row, component)) : page
     if (component && isBare(component)) yield possible
-    else yield* judged(services, possible, filter, zone)
+    else yield* findAmong(services, possible, filter, zone)
   }
 }
 
@@ -114,7 +114,7 @@ function isSteadyAround(zone: Zone, instant: number): boolean {
 }
 
 /** Rows whose objects match; an object that cannot be read matches nothing, and fails nothing (law 9). */
-async function* judged(
+export async function* findAmong(
   { store, settings, log }: Pick<Services, 'store' | 'settings' | 'log'>,
   rows: readonly ObjectRow[],
   filter: CompFilter,

@@ -91,6 +91,42 @@ describe('RFC 4791 §9.7.2 prop-filter', () => {
   })
 })
 
+describe('RFC 4791 §9.9 the time of a property', () => {
+  const noon = '20260105T120000Z'
+  const todo = one(
+    'VTODO',
+    'DTSTART:20260105T110000Z',
+    'DURATION:PT1H',
+    `COMPLETED:${noon}`,
+    `DTSTAMP:${noon}`,
+  )
+  const due = one('VTODO', 'DUE;TZID=Europe/Berlin:20260105T130000', 'LAST-MODIFIED:20260105T120000Z')
+  const floating = one('VEVENT', 'DTSTART:20260105T120000', 'DTEND;VALUE=DATE:20260106')
+
+  it.each([
+    ['COMPLETED', todo],
+    ['DUE', todo],
+    ['DUE', due],
+    ['LAST-MODIFIED', due],
+    ['DTSTART', floating],
+  ] as const)('%s lies in a range that begins with it, not in one that ends with it', (name, calendar) => {
+    const kind = calendar.root.components[0]?.name ?? ''
+    const at = (start: string, end: string) =>
+      matches(whole(comp(kind, { props: [prop(name, { timeRange: range(start, end) })] })), calendar)
+    expect(at('2026-01-05T12:00:00Z', '2026-01-05T12:00:01Z')).toBe(true)
+    expect(at('2026-01-05T11:00:00Z', '2026-01-05T12:00:00Z')).toBe(false)
+    expect(at('2026-01-05T12:00:01Z', '2026-01-05T13:00:00Z')).toBe(false)
+  })
+
+  it('of a date is its midnight; what is missing or no time lies nowhere', () => {
+    const at = (name: string, start: string) => has(prop(name, { timeRange: range(start) }), floating)
+    expect(at('DTEND', '2026-01-06')).toBe(true)
+    expect(at('DTEND', '2026-01-06T00:00:01Z')).toBe(false)
+    expect(at('DUE', '2026-01-01')).toBe(false)
+    expect(at('UID', '2026-01-01')).toBe(false)
+  })
+})
+
 describe('RFC 4791 §9.7.3 param-filter', () => {
   const attendee = (more: Parameters<typeof param>[1], name = 'CN') =>
     has(prop('ATTENDEE', { params: [param(name, more)] }))

@@ -176,6 +176,24 @@ describe('RFC 4791 §7.10 coalescing', () => {
   })
 })
 
+describe('law 10: combining costs little', () => {
+  it('whatever there is of it', () => {
+    const minute = 60_000
+    const many = Array.from({ length: 20_000 }, (_, n) => ({ start: n * minute, end: (n + 2) * minute }))
+    const availabilities = many.map(
+      (span, n): Availability => ({
+        ...span,
+        priority: n % 10,
+        type: 'BUSY',
+        free: [many[(n * 7) % 20_000] ?? span],
+      }),
+    )
+    const begin = performance.now()
+    combineBusyTime({ busy: many.map((span) => ({ ...span, type: 'BUSY-TENTATIVE' })), availabilities })
+    expect(performance.now() - begin).toBeLessThan(2_000)
+  })
+})
+
 describe('RFC 7953 §5 availability', () => {
   const office = (...more: readonly string[]) =>
     one(
