@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { dav } from '../../protocol/dav/names.ts'
+import { deleteCollection } from '../../storage/collection-writes.ts'
+import { findTree } from '../../storage/collections.ts'
+import { findObject } from '../../storage/objects.ts'
+import { deleteObject } from '../../storage/write-path.ts'
 import { type Answer, type Client, type Headers, preconditionsOf } from './client.ts'
 import { lock, locked, locksOn, share, unlock } from './locking.ts'
 import { card, event } from './objects.ts'
@@ -187,6 +191,26 @@ describe('RFC 4918 §7.5, §7.7 locks go with what they are on, and do not follo
     const moved = `${alice.books}moved/y.vcf`
     expect((await alice.request('MOVE', `${alice.contacts}y.vcf`, to(moved, into))).status).toBe(201)
     expect((await locksOn(alice, moved)).map((one) => one.token)).toEqual([token])
+  })
+})
+
+describe('RFC 4918 §7.3 locks on what a job or a command took away', () => {
+  it('hold nobody from putting something else there, and do not hold on that', async () => {
+    const { alice, path, other } = await stored()
+    await alice.put(`${other}x.vcf`, card('x'))
+    for (const at of [path, other, `${other}x.vcf`]) await locked(alice, at)
+    await server.services.store.write(async (tx) => {
+      const tree = (name: string) => findTree(tx, alice.segment, 'addressbooks', name)
+      const [contacts, second] = [(await tree('contacts'))?.collection, (await tree('other'))?.collection]
+      const object = contacts && (await findObject(tx, contacts.id, 'a.vcf'))
+      if (!contacts || !second || !object) throw new Error('nothing is there')
+      await deleteObject(tx, contacts, object, { kind: 'job' })
+      await deleteCollection(tx, second, { kind: 'job' })
+    })
+    expect((await alice.put(path, card('new'))).status).toBe(201)
+    expect((await alice.request('MKCOL', other)).status).toBe(201)
+    expect((await alice.put(`${other}x.vcf`, card('new'))).status).toBe(201)
+    for (const at of [path, other, `${other}x.vcf`]) expect(await locksOn(alice, at)).toEqual([])
   })
 })
 

@@ -29,13 +29,17 @@ export async function checkLocks(tx: Writer, call: Call, changes: readonly Chang
   const held = heldLocks(await findLocksForWrite(tx, trees, locksTouched(touched)))
   const against = obstacles(held, touched, submittedTokens(call), call.session.principal.id)
   if (against.length > 0) throw refuse('lock-token-submitted', lockedBy(against, changes))
+  for (const { place, act } of changes) if (act === 'make') await dropLocks(tx, held, place)
   return held
 }
 
-/** Locks go with what they are on: with DELETE, with what MOVE takes away or replaces. @see RFC 4918 §9.6, §7.7 */
+/**
+ * Locks go with what they are on: with DELETE, with what MOVE takes away or replaces. What a job or a command took away
+ * has left them behind: they go when something else comes to the place.
+ * @see RFC 4918 §9.6, §7.7
+ */
 export async function dropLocks(tx: Writer, held: HeldLocks, { path }: LockPlace): Promise<void> {
-  const own = held.on(path).filter((lock) => lock.path === path)
-  if (own.length + held.below(path).length > 0) await removeLocksAt(tx, path)
+  if (held.own(path).length + held.below(path).length > 0) await removeLocksAt(tx, path)
 }
 
 /**

@@ -32,7 +32,7 @@ export async function addMember(call: Call): Promise<Reply> {
     const fresh = freshCollection(await findCollectionAt(tx, session, location))
     authorize(session, 'add-member', { parent: fresh })
     await checkConditions(tx, call, fresh)
-    await checkLocks(tx, call, [{ place: placeIn(placeOf(fresh), name), isBinding: true }])
+    await checkLocks(tx, call, [{ place: placeIn(placeOf(fresh), name), act: 'make' }])
     const hrefOf = (other: string): string => fresh.href + encodeSegment(other)
     const request = {
       collection: fresh.row,

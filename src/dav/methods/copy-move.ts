@@ -94,7 +94,9 @@ async function transferMember(
       from: placeIn(placeOf(source), object.name),
       to: placeIn(placeOf(target), to.name),
     }
-    const held = await checkTransfer(tx, call, action, places, { isBinding: action === 'move' || !existing })
+    const held = await checkTransfer(tx, call, action, places, {
+      act: !existing ? 'make' : action === 'move' ? 'remove' : 'change',
+    })
     const hrefOf = (name: string): string => target.href + encodeSegment(name)
     checkComponent(target.row, object.component)
     const origin = originOf(call, action)
@@ -136,7 +138,7 @@ function checkTransfer(
   { from, to }: Places,
   how: Omit<Change, 'place'>,
 ): Promise<HeldLocks> {
-  const source = action === 'move' ? [{ ...how, place: from, isBinding: true }] : []
+  const source = action === 'move' ? [{ ...how, place: from, act: 'remove' as const }] : []
   return checkLocks(tx, call, [...source, { ...how, place: to }])
 }
 
@@ -187,7 +189,10 @@ async function transferWhole(
     await checkConditions(tx, call, source)
     if (existing && !overwrite) throw refuseStatus(412, 'There is something at the destination.')
     const places = { from: placeInHome(source), to: placeIn(placeOf(home), to.collection) }
-    const held = await checkTransfer(tx, call, action, places, { isBinding: true, isWhole: true })
+    const held = await checkTransfer(tx, call, action, places, {
+      act: existing ? 'remove' : 'make',
+      isWhole: true,
+    })
     const origin = originOf(call, action)
     if (existing?.mount) await declineInvite(tx, existing.mount, { origin })
     else if (existing) await removeCollection(tx, existing.row, origin)

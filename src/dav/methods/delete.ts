@@ -34,7 +34,7 @@ async function removeMember(call: Call, location: Extract<Location, { kind: 'mem
     authorize(session, 'delete', { parent: collection })
     await checkConditions(tx, call, memberResource(collection, row))
     const place = placeIn(placeOf(collection), row.name)
-    const held = await checkLocks(tx, call, [{ place, isBinding: true }])
+    const held = await checkLocks(tx, call, [{ place, act: 'remove' }])
     await deleteObject(tx, collection.row, row, originOf(call))
     await dropLocks(tx, held, place)
   })
@@ -52,7 +52,7 @@ async function removeWhole(call: Call, location: Extract<Location, { kind: 'coll
     authorize(call.session, 'delete', { parent: await findParent(tx, call.session, location) })
     await checkConditions(tx, call, collection)
     const place = placeInHome(collection)
-    const held = await checkLocks(tx, call, [{ place, isBinding: true, isWhole: true }])
+    const held = await checkLocks(tx, call, [{ place, act: 'remove', isWhole: true }])
     // A sharee who deletes a shared collection declines it; the owner's stays (IOS-16).
     if (collection.mount) await declineInvite(tx, collection.mount, { origin: originOf(call) })
     else await removeCollection(tx, collection.row, originOf(call))

@@ -56,7 +56,9 @@ async function make(call: Call, method: 'mkcalendar' | 'mkcol'): Promise<Reply> 
     await checkConditions(tx, call, undefined)
     const home = await findHome(tx, session, location)
     authorize(session, 'make-collection', { parent: home })
-    await checkLocks(tx, call, [{ place: placeIn(placeOf(home), location.collection), isBinding: true }])
+    await checkLocks(tx, call, [
+      { place: placeIn(placeOf(home), location.collection), act: 'make', isWhole: true },
+    ])
     const collection =
       typeof made.source === 'string'
         ? await makeSubscription(tx, home.row.id, { ...made, source: made.source }, originOf(call), settings)

@@ -22,7 +22,7 @@ export async function makeEmpty(tx: Writer, call: Call): Promise<Resource> {
   const parent = await findCollectionAt(tx, session, location)
   if (!parent) throw refuseStatus(409, 'There is no collection at this address to lock a name in.')
   authorize(session, 'lock-new', { parent })
-  await checkLocks(tx, call, [{ place: placeIn(placeOf(parent), location.name), isBinding: true }])
+  await checkLocks(tx, call, [{ place: placeIn(placeOf(parent), location.name), act: 'make' }])
   const name = parent.kind === 'calendar' ? 'valid-calendar-data' : 'valid-address-data'
   throw refuse(name, { message: 'An empty object cannot be kept here: put it first, then lock it.' })
 }

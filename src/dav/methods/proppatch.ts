@@ -38,7 +38,7 @@ export async function proppatch(call: Call): Promise<Reply> {
     authorizePatch(call, fresh)
     await checkConditions(tx, call, fresh)
     const place = isCollection(fresh) ? placeInHome(fresh) : placeOf(fresh)
-    if (place) await checkLocks(tx, call, [{ place }])
+    if (place) await checkLocks(tx, call, [{ place, act: 'change' }])
     await apply(tx, call, fresh, changes)
   })
   if (preferencesOf(call).minimal) return empty(200, appliedPreferences({ minimal: true }))

@@ -50,7 +50,9 @@ async function putMember(call: Call, location: Extract<Location, { kind: 'member
     if (resource) authorize(session, 'put-over', { resource })
     else authorize(session, 'put-new', { parent: fresh })
     await checkConditions(tx, call, resource)
-    await checkLocks(tx, call, [{ place: placeIn(placeOf(fresh), location.name), isBinding: !existing }])
+    await checkLocks(tx, call, [
+      { place: placeIn(placeOf(fresh), location.name), act: existing ? 'change' : 'make' },
+    ])
     const hrefOf = (name: string): string => fresh.href + encodeSegment(name)
     return storeObject(
       tx,

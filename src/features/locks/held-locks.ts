@@ -3,6 +3,10 @@ import { type LockQuery, type LockRow, pathsAround } from '../../../storage/lock
 
 /** Locks that were looked up, by what they hold on. @see RFC 4918 §6, §7 */
 export interface HeldLocks {
+  /** The locks rooted at a path. */
+  own(path: string): readonly LockRow[]
+  /** The locks rooted around a path that hold on all below, and so on it. */
+  around(path: string): readonly LockRow[]
   /** The locks that hold on a path: its own, then those around it that hold on all below. */
   on(path: string): readonly LockRow[]
   /** Each path below this one that has a lock of its own. */
@@ -13,23 +17,25 @@ export function heldLocks(rows: readonly LockRow[]): HeldLocks {
   if (rows.length === 0) return noLocks
   const byPath = new Map<string, LockRow[]>()
   for (const row of rows) byPath.set(row.path, [...(byPath.get(row.path) ?? []), row])
+  const own = (path: string): readonly LockRow[] => byPath.get(path) ?? []
+  const around = (path: string): readonly LockRow[] =>
+    pathsAround(path).flatMap((one) => own(one).filter(({ deep }) => deep === 1))
   return {
-    on: (path) => {
-      const around = pathsAround(path).flatMap((one) => byPath.get(one) ?? [])
-      return [...(byPath.get(path) ?? []), ...around.filter(({ deep }) => deep === 1)]
-    },
+    own,
+    around,
+    on: (path) => [...own(path), ...around(path)],
     below: (path) => [...byPath.keys()].filter((one) => one !== path && one.startsWith(path)),
   }
 }
 
-const noLocks: HeldLocks = { on: () => [], below: () => [] }
+const noLocks: HeldLocks = { own: () => [], around: () => [], on: () => [], below: () => [] }
 
 /** What a change does at a path. */
 export interface Touched {
   readonly path: string
-  /** It is added to the collection around it, or taken out. */
-  readonly isBinding?: boolean
-  /** It goes with all that is below. */
+  /** What is there is changed, comes to the collection around it where nothing was, or goes from it. */
+  readonly act: 'change' | 'make' | 'remove'
+  /** With all that is below. */
   readonly isWhole?: boolean
 }
 
@@ -50,13 +56,12 @@ export function obstacles(
   submitted: ReadonlySet<string>,
   principalId: PrincipalId,
 ): readonly LockRow[] {
-  const places = touched.flatMap(({ path, isBinding, isWhole }) => [
-    path,
-    ...(isBinding ? pathsAround(path).slice(-1) : []),
-    ...(isWhole ? held.below(path) : []),
-  ])
-  const against = places.flatMap((path) => {
-    const locks = held.on(path)
+  const places = touched.flatMap(({ path, act, isWhole }) => {
+    const collection = act === 'change' ? [] : pathsAround(path).slice(-1).map(held.on)
+    if (act === 'make') return [held.around(path), ...collection]
+    return [held.on(path), ...collection, ...(isWhole ? held.below(path).map(held.on) : [])]
+  })
+  const against = places.flatMap((locks) => {
     const isOpen = locks.some((lock) => lock.principalId === principalId && submitted.has(lock.token))
     return isOpen ? [] : locks
   })
