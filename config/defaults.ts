@@ -64,6 +64,8 @@ export const defaults = {
     mounts: 250,
     /** People and groups that one collection is shared with. */
     sharees: 100,
+    /** What an account is told and no client has removed yet; the oldest go first. */
+    notifications: 1_000,
     objectsPerCollection: 200_000,
     /** Requests for public links that one address may make in a minute. */
     publicRequestsPerMinute: 60,
@@ -113,6 +115,8 @@ export const defaults = {
     trashDays: 90,
     tombstoneDays: 400,
     eventDays: 30,
+    /** Invitations and replies that no client has shown and removed. */
+    notificationDays: 90,
   },
 }
 

@@ -65,7 +65,11 @@ export async function raiseFloor(tx: Writer, feedId: FeedId, change: number): Pr
 /** A new feed at number 0. */
 export async function createFeed(
   tx: Writer,
-  feed: { kind: 'collection' | 'home' | 'mount'; principalId: PrincipalId; collectionId?: CollectionId },
+  feed: {
+    kind: 'collection' | 'home' | 'mount' | 'notifications'
+    principalId: PrincipalId
+    collectionId?: CollectionId
+  },
 ): Promise<FeedId> {
   const row = await tx.sql.first<{ id: FeedId }>(
     'INSERT INTO feeds (kind, principal_id, collection_id) VALUES ($1, $2, $3) RETURNING id',

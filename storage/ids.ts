@@ -14,6 +14,7 @@ export type BodyId = Id<'body'>
 export type RevisionId = Id<'revision'>
 export type ShareId = Id<'share'>
 export type MountId = Id<'mount'>
+export type NotificationId = Id<'notification'>
 /** A folder or a file. */
 export type NodeId = Id<'node'>
 export type BlobId = Id<'blob'>

@@ -67,7 +67,14 @@ const laws: Readonly<Record<string, string>> = {
       WHERE NOT EXISTS (SELECT 1 FROM collections c WHERE c.feed_id = f.id)
         AND NOT EXISTS (SELECT 1 FROM homes h WHERE h.feed_id = f.id)
         AND NOT EXISTS (SELECT 1 FROM mounts m WHERE m.feed_id = f.id)
+        AND (f.kind <> 'notifications' OR NOT EXISTS (SELECT 1 FROM principals p WHERE p.id = f.principal_id))
     UNION ALL SELECT m.id FROM mounts m WHERE NOT EXISTS (SELECT 1 FROM feeds f WHERE f.id = m.feed_id)`,
+  'a principal has two feeds of notifications, or what it is told no feed': `SELECT principal_id FROM feeds
+    WHERE kind = 'notifications' GROUP BY principal_id HAVING count(*) > 1
+    UNION ALL SELECT n.principal_id FROM notifications n LEFT JOIN feeds f
+      ON f.principal_id = n.principal_id AND f.kind = 'notifications' WHERE f.id IS NULL OR n.change > f.change`,
+  'two notifications of a principal have the same change number': `SELECT principal_id, change FROM notifications
+    GROUP BY principal_id, change HAVING count(*) > 1`,
   'a mount has the name of a collection of its home': `SELECT m.id FROM mounts m
     JOIN collections c ON c.home_id = m.home_id AND c.name = m.name
     WHERE c.deleted_at IS NULL AND m.state = 'accepted'`,

@@ -134,11 +134,16 @@ export async function renameMount(tx: Writer, mount: MountRow, name: string, ori
   await acceptMount(tx, { ...mount, name }, origin)
 }
 
-/** Invites a sharee again who had declined. */
-export async function inviteAgain(tx: Writer, mount: MountRow, inviteUid: string): Promise<void> {
+/** Invites a sharee again who had declined, or has not answered. */
+export async function inviteAgain(
+  tx: Writer,
+  mount: MountRow,
+  { inviteUid, displayname }: Pick<MountRow, 'inviteUid' | 'displayname'>,
+): Promise<void> {
   await tx.sql.run(
-    "UPDATE mounts SET state = 'invited', invite_uid = $2, changed_at = $3 WHERE id = $1 AND state = 'declined'",
-    [mount.id, inviteUid, tx.now],
+    `UPDATE mounts SET state = 'invited', invite_uid = $2, displayname = $3, changed_at = $4
+     WHERE id = $1 AND state <> 'accepted'`,
+    [mount.id, inviteUid, displayname, tx.now],
   )
 }
 

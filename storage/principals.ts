@@ -54,6 +54,7 @@ export async function createPrincipal(
   principal: NewPrincipal,
 ): Promise<{ id: PrincipalId; calendarHomeId: HomeId; addressbookHomeId: HomeId; filesHomeId: HomeId }> {
   const id = await insertPrincipal(tx, principal)
+  await createFeed(tx, { kind: 'notifications', principalId: id })
   return {
     id,
     calendarHomeId: await createHome(tx, id, 'calendars'),

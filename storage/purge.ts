@@ -3,6 +3,7 @@ import { raiseFloor } from './feeds.ts'
 import type { BodyId, CollectionId, FeedId, ObjectId, PrincipalId } from './ids.ts'
 import { purgeLocks } from './locks.ts'
 import { emptyNodeTrash, removeNodes } from './nodes/node-purge.ts'
+import { purgeNotifications } from './notifications.ts'
 import { inTrash } from './revisions.ts'
 import type { Writer } from './store.ts'
 
@@ -14,6 +15,7 @@ export interface Retention {
   readonly trashBefore: number
   readonly tombstonesBefore: number
   readonly eventsBefore: number
+  readonly notificationsBefore: number
   /** Rows of each kind at most, so that a write stays short. */
   readonly batch: number
   /** Where the look at revisions goes on: `nextObject` of the answer before. */
@@ -26,6 +28,7 @@ export interface PurgeCounts {
   readonly tombstones: number
   readonly events: number
   readonly locks: number
+  readonly notifications: number
   readonly members: number
   readonly collections: number
   readonly bodies: number
@@ -52,6 +55,8 @@ export async function purgeExpired(tx: Writer, retention: Retention): Promise<Pu
     tx.now - 24 * 3_600_000,
   ])
   const locks = await purgeLocks(tx, batch)
+  const { notificationsBefore: before, tombstonesBefore } = retention
+  const notifications = await purgeNotifications(tx, { before, tombstonesBefore, batch })
   const gone = await purgeCollections(tx, 'deleted_at < $1', [retention.trashBefore], batch, lost)
   return {
     revisions: old.revisions,
@@ -59,10 +64,13 @@ export async function purgeExpired(tx: Writer, retention: Retention): Promise<Pu
     tombstones: tombstones + names,
     events,
     locks,
+    notifications,
     ...gone,
     bodies: await dropOrphans(tx, lost),
     nextObject: old.nextObject,
-    more: [trash, tombstones, names, events, locks, gone.members].some((count) => count >= batch),
+    more: [trash, tombstones, names, events, locks, notifications, gone.members].some(
+      (count) => count >= batch,
+    ),
   }
 }
 

@@ -58,6 +58,7 @@ const table = {
   'carddav:supported-collation': [carddav, 403, 'RFC 6352 §8.3.1'],
   'default-addressbook-needed': [carddav, 403, 'CalendarServer'],
 
+  'valid-request': [cs, 403, 'CalendarServer sharing'],
   'max-collections': [cs, 403, 'CalendarServer'],
   'max-resources': [cs, 403, 'CalendarServer'],
 } as const satisfies Record<string, Row>

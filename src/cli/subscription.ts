@@ -104,7 +104,7 @@ export const subscriptionRemove: Command = {
         const { id } = await findAccount(tx, account)
         const row = await findCollection(tx, await calendarHome(tx, id), name)
         if (!row?.source) throw new UsageError(`${account} follows nothing as "${name}".`)
-        await removeCollection(tx, row, { kind: 'web', authorId: id })
+        await removeCollection(tx, row, { kind: 'web', authorId: id }, settings)
       }),
     )
     print(`${account} follows ${name} no more.`)

@@ -15,8 +15,6 @@ import {
 } from '../../storage/dead-properties.ts'
 import { lockHome } from '../../storage/feeds.ts'
 import type { HomeId, ObjectId } from '../../storage/ids.ts'
-import { hideMount } from '../../storage/mount-writes.ts'
-import { listMountsOn } from '../../storage/mounts.ts'
 import { countObjects, listObjects, withBodies } from '../../storage/objects.ts'
 import type { Origin } from '../../storage/origin.ts'
 import { collectionBytes } from '../../storage/quotas.ts'
@@ -27,6 +25,7 @@ import { prepareCopy } from './objects.ts'
 import { inParts } from './parts.ts'
 import { createPause } from './pause.ts'
 import { checkQuota } from './quota.ts'
+import { hideMounts } from './sharing/sharing.ts'
 
 /** What a calendar may hold unless its creator says otherwise. */
 export const calendarComponents = ['VEVENT', 'VTODO', 'VJOURNAL'] as const
@@ -71,7 +70,12 @@ export async function makeCollection(
  * it; the last calendar for events, the last for tasks and the last address book stay.
  * @throws default-calendar-needed (RFC 6638 §4.2), default-addressbook-needed
  */
-export async function removeCollection(tx: Writer, collection: CollectionRow, origin: Origin): Promise<void> {
+export async function removeCollection(
+  tx: Writer,
+  collection: CollectionRow,
+  origin: Origin,
+  settings: Settings,
+): Promise<void> {
   await lockHome(tx, collection.homeId)
   const others = (await listCollections(tx, collection.homeId)).filter(({ id }) => id !== collection.id)
   const needed = takenBy(collection).filter((component) => component !== 'VJOURNAL')
@@ -82,9 +86,8 @@ export async function removeCollection(tx: Writer, collection: CollectionRow, or
   }
   const heir = others.find((other) => needed.some((component) => takenBy(other).includes(component)))
   if (collection.isDefault && heir) await setDefaultCollection(tx, heir)
-  const mounts = (await listMountsOn(tx, collection.id)).map(({ mount }) => mount)
+  await hideMounts(tx, collection.id, { origin, settings })
   await deleteCollection(tx, collection, origin)
-  for (const mount of mounts) if (mount.state === 'accepted') await hideMount(tx, mount, origin)
 }
 
 /** The component types a collection takes from people; none where the server alone writes. */

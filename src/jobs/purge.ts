@@ -9,12 +9,12 @@ const batch = 500
 /** So that writes of clients come between the batches. */
 const pauseMs = 50
 
-/** Takes away revisions, trash, tombstones, events and locks that have outlived their time (law 4). */
+/** Takes away revisions, trash, tombstones, events, notifications and locks that have outlived their time (law 4). */
 export const purge: Job = {
   kind: 'purge',
   everyMs: 3_600_000,
   async run({ store, settings, log, now }, signal) {
-    const { revisionDays, trashDays, tombstoneDays, eventDays } = settings.retention
+    const { revisionDays, trashDays, tombstoneDays, eventDays, notificationDays } = settings.retention
     const before = (days: number): number => now() - days * dayMs
     let afterObject: ObjectId | undefined
     while (!signal.aborted) {
@@ -25,6 +25,7 @@ export const purge: Job = {
           trashBefore: before(trashDays),
           tombstonesBefore: before(tombstoneDays),
           eventsBefore: before(eventDays),
+          notificationsBefore: before(notificationDays),
           batch,
           afterObject,
         }),

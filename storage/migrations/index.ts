@@ -6,6 +6,7 @@ import { Locks0000000000004 } from './0004-locks.ts'
 import { Documents0000000000005 } from './0005-documents.ts'
 import { Subscriptions0000000000006 } from './0006-subscriptions.ts'
 import { Sharing0000000000007 } from './0007-sharing.ts'
+import { Notifications0000000000008 } from './0008-notifications.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Documents0000000000005,
   Subscriptions0000000000006,
   Sharing0000000000007,
+  Notifications0000000000008,
 ]

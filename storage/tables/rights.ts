@@ -113,7 +113,7 @@ export const rightsTables: Tables = {
       principal_id: int,
       name: text,
       kind: text,
-      xml: text,
+      content: text,
       etag: text,
       change: int,
       created_at: int,

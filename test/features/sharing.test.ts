@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { dav } from '../../protocol/dav/names.ts'
 import { removeAccount } from '../../src/features/accounts/accounts.ts'
+import { readNotice } from '../../src/features/sharing/sharing.ts'
 import { restoreFromTrash } from '../../src/features/trash/restore.ts'
+import { findNotificationFeed, listNotifications, purgeNotifications } from '../../storage/notifications.ts'
 import { event } from '../dav/objects.ts'
-import { useServer } from '../dav/server.ts'
+import { type Account, useServer } from '../dav/server.ts'
 import { useShares } from './shares.ts'
 import { rowOf } from './world.ts'
 
@@ -241,5 +243,76 @@ describe('the limits', () => {
     await few.share(alice.calendar, carol, 'read')
     await expect(few.share(alice.calendar, dora, 'read')).rejects.toMatchObject({ status: 403 })
     await few.share(alice.calendar, carol, 'read-write')
+  })
+})
+
+describe('what is told about a share', () => {
+  const told = async (account: Account) => {
+    const { id } = await rowOf(server, account)
+    const rows = await server.services.store.read((reader) => listNotifications(reader, id))
+    return rows.map((row) => {
+      const said = readNotice(row)
+      return said?.kind === 'invite'
+        ? `${said.state} ${said.access} by ${said.owner.segment}`
+        : `${said?.sharee.segment} ${said?.isAccepted ? 'accepts' : 'declines'}`
+    })
+  }
+
+  it('is the invitation, and the answer to its owner', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    await shares.share(alice.calendar, bob, 'read')
+    expect(await told(bob)).toEqual([`invited read by ${alice.segment}`])
+    await shares.share(alice.calendar, bob, 'read-write')
+    expect(await told(bob)).toEqual([`invited read-write by ${alice.segment}`])
+    await shares.accept(bob)
+    expect([await told(bob), await told(alice)]).toEqual([[], [`${bob.segment} accepts`]])
+    await shares.share(alice.calendar, bob, 'read')
+    expect(await told(bob)).toEqual([`accepted read by ${alice.segment}`])
+    await shares.decline(bob)
+    expect([await told(bob), await told(alice)]).toEqual([[], [`${bob.segment} declines`]])
+  })
+
+  it('is that it ended, to who had it; an invitation without answer just goes', async () => {
+    const [alice, bob, carol] = [await server.account(), await server.account(), await server.account()]
+    const group = await shares.group(bob, carol)
+    await shares.share(alice.calendar, group, 'read')
+    await shares.accept(bob)
+    await shares.unshare(alice.calendar, group)
+    expect(await told(bob)).toEqual([`deleted read by ${alice.segment}`])
+    expect(await told(carol)).toEqual([])
+  })
+
+  it('ends and comes back with a collection that is deleted and restored', async () => {
+    const [alice, bob, carol] = [await server.account(), await server.account(), await server.account()]
+    const made = `${alice.calendars}made/`
+    await alice.request('MKCALENDAR', made)
+    await shares.share(made, bob, 'read')
+    await shares.accept(bob)
+    await shares.share(made, carol, 'read')
+    const { id } = await shares.at(made)
+    await alice.delete(made)
+    expect([await told(bob), await told(carol)]).toEqual([[`deleted read by ${alice.segment}`], []])
+    const account = await rowOf(server, alice)
+    await server.services.store.write((tx) => restoreFromTrash(tx, account, `c${id}`, server.services))
+    expect([await told(bob), await told(carol)]).toEqual([[], [`invited read by ${alice.segment}`]])
+  })
+
+  it('is forgotten after its time, tombstones last', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    await shares.share(alice.calendar, bob, 'read')
+    const purge = async (days: { notice: number; tombstone: number }) => {
+      const ago = (count: number) => server.clock.now - count * 86_400_000
+      const range = { before: ago(days.notice), tombstonesBefore: ago(days.tombstone), batch: 100 }
+      return server.services.store.write((tx) => purgeNotifications(tx, range))
+    }
+    expect(await purge({ notice: 1, tombstone: 1 })).toBe(0)
+    expect(await told(bob)).toHaveLength(1)
+    expect(await purge({ notice: -1, tombstone: 1 })).toBeGreaterThan(0)
+    expect(await told(bob)).toEqual([])
+    const { id } = await rowOf(server, bob)
+    const feed = () => server.services.store.read((reader) => findNotificationFeed(reader, id))
+    expect(await feed()).toMatchObject({ feedChange: 2, feedFloor: 0 })
+    await purge({ notice: 1, tombstone: -1 })
+    expect(await feed()).toMatchObject({ feedChange: 2, feedFloor: 2 })
   })
 })

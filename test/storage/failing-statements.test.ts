@@ -67,7 +67,13 @@ const writes: Record<string, (tx: Writer, account: Account) => Promise<unknown>>
   },
   purging: (tx) => {
     const at = Number.MAX_SAFE_INTEGER
-    const before = { revisionsBefore: at, trashBefore: at, tombstonesBefore: at, eventsBefore: at }
+    const before = {
+      revisionsBefore: at,
+      trashBefore: at,
+      tombstonesBefore: at,
+      eventsBefore: at,
+      notificationsBefore: at,
+    }
     return purgeExpired(tx, { ...before, keepRevisions: 1, batch: 100 })
   },
 }

@@ -146,7 +146,13 @@ describe('locks', () => {
     expect(await store.write((tx) => countLocks(tx, alice))).toBe(4)
     expect(await store.write((tx) => countLocks(tx, bob))).toBe(1)
     world.clock.now += 2
-    const never = { revisionsBefore: 0, trashBefore: 0, tombstonesBefore: 0, eventsBefore: 0 }
+    const never = {
+      revisionsBefore: 0,
+      trashBefore: 0,
+      tombstonesBefore: 0,
+      eventsBefore: 0,
+      notificationsBefore: 0,
+    }
     const purge = () => store.write((tx) => purgeExpired(tx, { ...never, keepRevisions: 10, batch: 2 }))
     expect(await purge()).toMatchObject({ locks: 2, more: true })
     expect(await purge()).toMatchObject({ locks: 1, more: false })

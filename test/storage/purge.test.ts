@@ -30,7 +30,13 @@ const remove = (book: CollectionRow, name: string) =>
 
 /** Purges until nothing is left to purge; adds up. */
 async function purge(options: Partial<Retention> = {}): Promise<Record<string, number>> {
-  const never = { revisionsBefore: 0, trashBefore: 0, tombstonesBefore: 0, eventsBefore: 0 }
+  const never = {
+    revisionsBefore: 0,
+    trashBefore: 0,
+    tombstonesBefore: 0,
+    eventsBefore: 0,
+    notificationsBefore: 0,
+  }
   const sums: Record<string, number> = {}
   let afterObject: number | undefined
   for (;;) {

@@ -194,8 +194,8 @@ async function transferWhole(
       isWhole: true,
     })
     const origin = originOf(call, action)
-    if (existing?.mount) await declineInvite(tx, existing.mount, { origin })
-    else if (existing) await removeCollection(tx, existing.row, origin)
+    if (existing?.mount) await declineInvite(tx, existing.mount, { origin, settings })
+    else if (existing) await removeCollection(tx, existing.row, origin, settings)
     if (action === 'copy') await copyWhole(tx, call, source, { homeId: home.row.id, name: to.collection })
     else if (source.mount) await renameMount(tx, source.mount, to.collection, origin)
     else await moveCollection(tx, source.row, { homeId: home.row.id, name: to.collection }, origin)

@@ -54,8 +54,9 @@ async function removeWhole(call: Call, location: Extract<Location, { kind: 'coll
     const place = placeInHome(collection)
     const held = await checkLocks(tx, call, [{ place, act: 'remove', isWhole: true }])
     // A sharee who deletes a shared collection declines it; the owner's stays (IOS-16).
-    if (collection.mount) await declineInvite(tx, collection.mount, { origin: originOf(call) })
-    else await removeCollection(tx, collection.row, originOf(call))
+    const origin = originOf(call)
+    if (collection.mount) await declineInvite(tx, collection.mount, { ...call, origin })
+    else await removeCollection(tx, collection.row, origin, call.settings)
     await dropLocks(tx, held, place)
   })
   return empty(204)

@@ -1,34 +1,87 @@
 import { patchCollection } from '../../../storage/collection-writes.ts'
-import { findCollection, findCollectionById } from '../../../storage/collections.ts'
+import { findCollection } from '../../../storage/collections.ts'
 import { lockHome } from '../../../storage/feeds.ts'
-import { acceptMount, declineMount, setMountName } from '../../../storage/mount-writes.ts'
-import type { MountRow } from '../../../storage/mounts.ts'
+import type { CollectionId } from '../../../storage/ids.ts'
+import {
+  acceptMount,
+  declineMount,
+  hideMount,
+  patchMount,
+  setMountName,
+} from '../../../storage/mount-writes.ts'
+import { findMountOn, listMountsOn, type MountRow } from '../../../storage/mounts.ts'
+import { findPrincipalById } from '../../../storage/principals.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { freeMountName } from './mount-names.ts'
+import { tellOwner, tellSharee, untellSharee } from './notices.ts'
 import type { Sharing } from './sharing.ts'
 
-type Origins = Pick<Sharing, 'origin'>
+type Answering = Pick<Sharing, 'origin' | 'settings'>
 
 /**
  * Shows what was shared in the sharee's home; accepting twice changes nothing.
+ * @param summary  what he wants to call it
  * @returns the mount, with the name that it has now
  */
-export async function acceptInvite(tx: Writer, mount: MountRow, { origin }: Origins): Promise<MountRow> {
+export async function acceptInvite(
+  tx: Writer,
+  mount: MountRow,
+  answering: Answering,
+  summary = '',
+): Promise<MountRow> {
   if (mount.state === 'accepted') return mount
-  const shown = await showMount(tx, mount, { origin })
-  await tellOwner(tx, mount, { origin })
+  const shown = await showMount(tx, mount, answering)
+  if (summary !== '') await patchMount(tx, shown, { displayname: summary }, answering.origin)
+  await answer(tx, mount, { isAccepted: true, summary }, answering)
   return shown
 }
 
 /** Takes it out of the sharee's home; he may still accept later. Declining twice changes nothing. */
-export async function declineInvite(tx: Writer, mount: MountRow, { origin }: Origins): Promise<void> {
+export async function declineInvite(tx: Writer, mount: MountRow, answering: Answering): Promise<void> {
   if (mount.state === 'declined') return
-  await declineMount(tx, mount, origin)
-  await tellOwner(tx, mount, { origin })
+  await declineMount(tx, mount, answering.origin)
+  await answer(tx, mount, { isAccepted: false, summary: '' }, answering)
+}
+
+/** The owner learns of it, the sharee need not be asked any more. */
+async function answer(
+  tx: Writer,
+  mount: MountRow,
+  said: { readonly isAccepted: boolean; readonly summary: string },
+  answering: Answering,
+): Promise<void> {
+  const mounted = await findMountOn(tx, mount.collectionId, mount.principalId)
+  const sharee = await findPrincipalById(tx, mount.principalId)
+  if (!mounted || !sharee) return
+  await untellSharee(tx, mount)
+  await tellOwner(tx, mounted, sharee, said, answering)
+  await patchCollection(tx, mounted.collection, {}, answering.origin)
+}
+
+/** Takes a collection that is about to be deleted out of all homes. */
+export async function hideMounts(tx: Writer, id: CollectionId, answering: Answering): Promise<void> {
+  for (const mounted of await listMountsOn(tx, id)) {
+    const { mount } = mounted
+    if (mount.state === 'accepted') {
+      await hideMount(tx, mount, answering.origin)
+      await tellSharee(tx, mounted, 'deleted', answering)
+    } else await untellSharee(tx, mount)
+  }
+}
+
+/** Shows a collection that was restored in the homes that it was in, and asks again who has not answered. */
+export async function showMounts(tx: Writer, id: CollectionId, answering: Answering): Promise<void> {
+  for (const mounted of await listMountsOn(tx, id)) {
+    const { mount } = mounted
+    if (mount.state === 'accepted') {
+      await showMount(tx, mount, answering)
+      await untellSharee(tx, mount)
+    } else if (mount.state === 'invited') await tellSharee(tx, mounted, 'invited', answering)
+  }
 }
 
 /** Shows a mount in its home, under another name where something else has its name by now. */
-export async function showMount(tx: Writer, mount: MountRow, { origin }: Origins): Promise<MountRow> {
+async function showMount(tx: Writer, mount: MountRow, { origin }: Answering): Promise<MountRow> {
   const { homeId, name } = mount
   await lockHome(tx, homeId)
   const isTaken = (await findCollection(tx, homeId, name)) !== undefined
@@ -36,10 +89,4 @@ export async function showMount(tx: Writer, mount: MountRow, { origin }: Origins
   if (isTaken) await setMountName(tx, mount, free)
   await acceptMount(tx, { ...mount, name: free }, origin)
   return { ...mount, name: free, state: 'accepted' }
-}
-
-/** Who has accepted is a property of the owner's collection. */
-async function tellOwner(tx: Writer, { collectionId }: MountRow, { origin }: Origins): Promise<void> {
-  const collection = await findCollectionById(tx, collectionId)
-  if (collection) await patchCollection(tx, collection, {}, origin)
 }

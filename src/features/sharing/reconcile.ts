@@ -4,7 +4,7 @@ import { belongingsOf, leaveGroups } from '../../../storage/groups.ts'
 import { listHomes } from '../../../storage/homes.ts'
 import type { CollectionId, PrincipalId } from '../../../storage/ids.ts'
 import { changeMountAccess, createMount, removeMount } from '../../../storage/mount-writes.ts'
-import { countMounts, listMountsOn, type MountRow, type MountView } from '../../../storage/mounts.ts'
+import { countMounts, listMountsOn, type Mounted, type MountView } from '../../../storage/mounts.ts'
 import { findPrincipalById, type PrincipalRow } from '../../../storage/principals.ts'
 import {
   listReached,
@@ -16,6 +16,7 @@ import {
 } from '../../../storage/shares.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { freeMountName } from './mount-names.ts'
+import { tellSharee, untellSharee } from './notices.ts'
 import type { Sharing } from './sharing.ts'
 
 /**
@@ -100,12 +101,13 @@ async function reconcileCollection(
   const { origin } = sharing
   const missing = new Map(reached)
   let isChanged = false
-  for (const { mount } of await listMountsOn(tx, collection.id)) {
-    missing.delete(mount.principalId)
-    const found = reached.get(mount.principalId)
-    if (!found) await removeMount(tx, mount, origin)
-    else if (found.access === mount.access) continue
-    else await changeAccess(tx, collection, mount, found.access, sharing)
+  for (const mounted of await listMountsOn(tx, collection.id)) {
+    const { principalId, access } = mounted.mount
+    missing.delete(principalId)
+    const found = reached.get(principalId)
+    if (!found) await withdraw(tx, mounted, sharing)
+    else if (found.access === access) continue
+    else await changeAccess(tx, mounted, found.access, sharing)
     isChanged = true
   }
   const owner = missing.size > 0 ? await findPrincipalById(tx, collection.principalId) : undefined
@@ -113,14 +115,23 @@ async function reconcileCollection(
   if (isChanged || owner) await patchCollection(tx, collection, {}, origin)
 }
 
-function changeAccess(
+/** Who has it is told that it is gone; an invitation just goes. */
+async function withdraw(tx: Writer, mounted: Mounted, sharing: Sharing): Promise<void> {
+  await removeMount(tx, mounted.mount, sharing.origin)
+  if (mounted.mount.state === 'accepted') await tellSharee(tx, mounted, 'deleted', sharing)
+  else await untellSharee(tx, mounted.mount)
+}
+
+async function changeAccess(
   tx: Writer,
-  { kind }: CollectionRow,
-  mount: MountRow,
+  mounted: Mounted,
   access: ShareAccess,
-  { origin }: Sharing,
+  sharing: Sharing,
 ): Promise<void> {
-  return changeMountAccess(tx, mount, { access, view: viewOf(kind, access) }, origin)
+  const { mount, collection } = mounted
+  await changeMountAccess(tx, mount, { access, view: viewOf(collection.kind, access) }, sharing.origin)
+  if (mount.state === 'declined') return
+  await tellSharee(tx, { ...mounted, mount: { ...mount, access } }, mount.state, sharing)
 }
 
 /** A home that is full takes no more invitations; who shares by name is told so. */
@@ -129,19 +140,21 @@ async function invite(
   collection: CollectionRow,
   owner: PrincipalRow,
   { userId, access, summary }: Reached,
-  { settings, newId }: Sharing,
+  sharing: Sharing,
 ): Promise<void> {
   const kind = collection.kind === 'calendar' ? 'calendars' : 'addressbooks'
   const home = (await listHomes(tx, userId)).find((one) => one.kind === kind)
-  if (!home || (await countMounts(tx, home.id)) >= settings.limits.mounts) return
-  await createMount(tx, {
+  if (!home || (await countMounts(tx, home.id)) >= sharing.settings.limits.mounts) return
+  const mount = {
     collectionId: collection.id,
     principalId: userId,
     homeId: home.id,
     name: await freeMountName(tx, home.id, `${owner.segment}-${collection.name}`),
     view: viewOf(collection.kind, access),
     access,
-    inviteUid: newId(),
+    inviteUid: sharing.newId(),
     displayname: summary,
-  })
+  }
+  await createMount(tx, mount)
+  await tellSharee(tx, { mount, collection, owner }, 'invited', sharing)
 }

@@ -8,10 +8,12 @@ import type { Origin } from '../../../storage/origin.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import { listShares, lockReach, removeShare, type ShareAccess, setShare } from '../../../storage/shares.ts'
 import type { Writer } from '../../../storage/store.ts'
+import { tellSharee } from './notices.ts'
 import { reconcileMounts } from './reconcile.ts'
 
 export { findInvite } from './find-invite.ts'
-export { acceptInvite, declineInvite, showMount } from './invites.ts'
+export { acceptInvite, declineInvite, hideMounts, showMounts } from './invites.ts'
+export { type Notice, readNotice } from './notices.ts'
 export { isShareAccess, reconcileGroup, reconcileMounts, viewOf, withdrawPrincipal } from './reconcile.ts'
 
 /** What every change to shares is given. */
@@ -80,10 +82,15 @@ function checkShare({ collection, principal, access }: NewShare): void {
 /** @throws refusal 403 when the sharee's home is full */
 async function inviteByName(
   tx: Writer,
-  { collection, principal }: NewShare,
-  { newId }: Sharing,
+  { collection, principal, summary }: NewShare,
+  sharing: Sharing,
 ): Promise<void> {
   const found = await findMountOn(tx, collection.id, principal.id)
   if (!found) throw refuseStatus(403, 'Nothing more can be shared with this account.')
-  if (found.mount.state === 'declined') await inviteAgain(tx, found.mount, newId())
+  const { mount } = found
+  const displayname = summary ?? mount.displayname
+  if (mount.state === 'accepted' || (mount.state === 'invited' && displayname === mount.displayname)) return
+  const inviteUid = mount.state === 'declined' ? sharing.newId() : mount.inviteUid
+  await inviteAgain(tx, mount, { inviteUid, displayname })
+  await tellSharee(tx, { ...found, mount: { ...mount, inviteUid, displayname } }, 'invited', sharing)
 }

@@ -9,7 +9,7 @@ import {
   listDeletedCollections,
 } from '../../../storage/collections.ts'
 import type { CollectionId, RevisionId } from '../../../storage/ids.ts'
-import { findMount, listMountsOn } from '../../../storage/mounts.ts'
+import { findMount } from '../../../storage/mounts.ts'
 import { findObject, findObjectByUid, readBody } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
@@ -20,7 +20,7 @@ import { restoreObject } from '../../../storage/write-path.ts'
 import type { Services } from '../../services.ts'
 import { prepareObject } from '../objects.ts'
 import { checkQuota, quotaOf } from '../quota.ts'
-import { reconcileMounts, type Sharing, showMount } from '../sharing/sharing.ts'
+import { reconcileMounts, type Sharing, showMounts } from '../sharing/sharing.ts'
 import { checkComponent } from '../store-object.ts'
 
 /** What became of something in the trash; `reason` says why it stays there. */
@@ -70,9 +70,7 @@ async function bringBackCollection(
   if (full !== undefined) return refused(full)
   await restoreCollection(tx, collection, name, sharing.origin)
   await reconcileMounts(tx, [id], sharing)
-  for (const { mount } of await listMountsOn(tx, id)) {
-    if (mount.state === 'accepted') await showMount(tx, mount, sharing)
-  }
+  await showMounts(tx, id, sharing)
   return { kind: 'restored', name, collection: '' }
 }
 

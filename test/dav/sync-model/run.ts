@@ -168,6 +168,7 @@ export async function forgetDeletions({ services, clock }: TestServer): Promise<
       trashBefore: never,
       tombstonesBefore: clock.now + 1,
       eventsBefore: never,
+      notificationsBefore: never,
       batch: 1_000,
     }),
   )
