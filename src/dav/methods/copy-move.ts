@@ -90,10 +90,7 @@ async function transferMember(
     await lockBoth(tx, source, target)
     await checkConditions(tx, call, memberResource(source, object))
     if (existing && !overwrite) throw refuseStatus(412, 'There is something at the destination.')
-    const places = {
-      from: placeIn(placeOf(source), object.name),
-      to: placeIn(placeOf(target), to.name),
-    }
+    const places = { from: placeIn(placeOf(source), object.name), to: placeIn(placeOf(target), to.name) }
     const held = await checkTransfer(tx, call, action, places, {
       act: !existing ? 'make' : action === 'move' ? 'remove' : 'change',
     })
