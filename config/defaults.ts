@@ -41,6 +41,10 @@ export const defaults = {
     failureWindowMs: 900_000,
     blockMs: 60_000,
   },
+  directory: {
+    /** Which other accounts, groups and rooms an account finds: all, groups (those in its own groups) or none. */
+    visibility: 'all',
+  },
   limits: {
     /** A card, an event, or any other request body. */
     bodyBytes: 20_971_520,
@@ -80,6 +84,8 @@ export const defaults = {
     answerInstances: 50_000,
     /** Days that one free-busy-query may ask for. */
     freeBusyDays: 1_830,
+    /** Entries of one access control list. */
+    aces: 100,
     /** Dead properties on one resource, and the size of one. */
     deadProperties: 200,
     deadPropertyBytes: 65_536,

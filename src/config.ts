@@ -155,6 +155,7 @@ const special: Readonly<Record<string, z.ZodType>> = {
     const message = networksProblem(value)
     if (message !== undefined) context.addIssue({ code: 'custom', message })
   }),
+  'directory.visibility': z.enum(['all', 'groups', 'none']),
   'auth.bcryptCost': digits.pipe(z.number().int().min(4).max(15)),
 }
 

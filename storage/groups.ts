@@ -1,3 +1,4 @@
+import { inList } from './database.ts'
 import type { PrincipalId } from './ids.ts'
 import { type PrincipalRow, principalFields } from './principals.ts'
 import { selectList } from './select.ts'
@@ -58,6 +59,29 @@ export function usersIn(reader: Reader, id: PrincipalId): Promise<PrincipalRow[]
        SELECT g.member_id FROM group_members g JOIN held h ON h.id = g.group_id)
      SELECT ${columns} FROM held h JOIN principals p ON p.id = h.id WHERE p.kind = 'user' ORDER BY p.id`,
     [id],
+  )
+}
+
+/** A principal, and to which of those asked about it belongs. */
+export interface Related extends PrincipalRow {
+  readonly of: PrincipalId
+}
+
+/** The direct members of groups, in the order they were made. */
+export function membersOfGroups({ sql }: Reader, groups: readonly PrincipalId[]): Promise<Related[]> {
+  return sql.all<Related>(
+    `SELECT ${columns}, g.group_id AS "of" FROM group_members g JOIN principals p ON p.id = g.member_id
+     WHERE ${inList(sql.dialect, 'g.group_id', '$1', 'bigint')} ORDER BY p.id`,
+    [[...groups]],
+  )
+}
+
+/** The groups that hold principals directly. */
+export function groupsOfMembers({ sql }: Reader, members: readonly PrincipalId[]): Promise<Related[]> {
+  return sql.all<Related>(
+    `SELECT ${columns}, g.member_id AS "of" FROM group_members g JOIN principals p ON p.id = g.group_id
+     WHERE ${inList(sql.dialect, 'g.member_id', '$1', 'bigint')} ORDER BY p.id`,
+    [[...members]],
   )
 }
 

@@ -34,3 +34,10 @@ export function listHomes(reader: Reader, principalId: PrincipalId): Promise<Hom
     [principalId],
   )
 }
+
+export function findHomeById(reader: Reader, id: HomeId): Promise<HomeRow | undefined> {
+  return reader.sql.first<HomeRow>(
+    `SELECT ${homeColumns()} FROM homes h JOIN feeds hf ON hf.id = h.feed_id WHERE h.id = $1`,
+    [id],
+  )
+}

@@ -16,6 +16,9 @@ export interface SyncToken {
  */
 export const beginning = 0
 
+/** The feed, which none has, under which the token of another's home says what its reader may see and do there. */
+export const sightOfHome = Number.MAX_SAFE_INTEGER
+
 /**
  * A sync-token or ctag: a URI with letters and colons in it, as several clients insist (EVO-02, TSD-02, MIN-24).
  * @param epoch  letters, digits, `_` and `-`

@@ -9,7 +9,7 @@ import type { Logger } from '../log.ts'
 import { hashAppPassword, looksLikeAppPassword } from './app-password.ts'
 import { type Credentials, namesMeant } from './basic.ts'
 import { verifyPassword } from './password.ts'
-import type { Session } from './session.ts'
+import { directoryOf, type Session } from './session.ts'
 
 /** What credentials led to. */
 export type Verdict =
@@ -58,7 +58,7 @@ export function createAuthenticate(surroundings: Surroundings): Authenticate {
       const principal = await store.read((reader) => findPrincipalByName(reader, known.name))
       if (principal && stateOf(principal) === known.state) {
         if (known.deviceId !== undefined) touch(surroundings, memory, known.deviceId)
-        return { kind: 'session', session: sessionOf(known, principal) }
+        return { kind: 'session', session: sessionOf(surroundings, known, principal) }
       }
     }
     memory.verified.delete(digest)
@@ -179,21 +179,25 @@ async function findDevice(
 }
 
 function accept(
-  { settings, now }: Surroundings,
+  surroundings: Surroundings,
   { verified }: Memory,
   { digest }: Attempt,
   principal: PrincipalRow,
   device: Pick<Verified, 'deviceId' | 'clientKind' | 'scope'>,
 ): Verdict {
   bound(verified)
-  const until = now() + settings.auth.cacheMs
+  const until = surroundings.now() + surroundings.settings.auth.cacheMs
   const entry: Verified = { name: principal.name, state: stateOf(principal), ...device, until }
   verified.set(digest, entry)
-  return { kind: 'session', session: sessionOf(entry, principal) }
+  return { kind: 'session', session: sessionOf(surroundings, entry, principal) }
 }
 
-function sessionOf({ deviceId, clientKind, scope }: Verified, principal: PrincipalRow): Session {
-  return { principal, deviceId, clientKind, scope }
+function sessionOf(
+  { settings }: Surroundings,
+  { deviceId, clientKind, scope }: Verified,
+  principal: PrincipalRow,
+): Session {
+  return { principal, deviceId, clientKind, scope, directory: directoryOf(settings) }
 }
 
 /** The last use of an app password, written at most every few minutes and never waited for. */

@@ -1,3 +1,4 @@
+import type { Settings } from '../../config/defaults.ts'
 import type { DeviceId } from '../../storage/ids.ts'
 import type { PrincipalRow } from '../../storage/principals.ts'
 
@@ -9,4 +10,15 @@ export interface Session {
   readonly clientKind: string | undefined
   /** 'read' refuses every write. */
   readonly scope: 'read' | 'write'
+  /** Which other principals there are for him. */
+  readonly directory: Directory
+}
+
+/** Everybody; those in his groups; or nobody. Whom he has to do with by delegation is always there. */
+export type Directory = 'all' | 'groups' | 'none'
+
+/** What the settings say about it. */
+export function directoryOf({ directory }: Settings): Directory {
+  const { visibility } = directory
+  return visibility === 'all' || visibility === 'groups' ? visibility : 'none'
 }

@@ -3,6 +3,7 @@ import { refuseStatus } from '../../protocol/dav/preconditions.ts'
 import { allowedOn } from './allow.ts'
 import type { Call } from './call.ts'
 import { checkIf } from './conditions.ts'
+import { acl } from './methods/acl.ts'
 import { addMember } from './methods/add-member.ts'
 import { copy, move } from './methods/copy-move.ts'
 import { remove } from './methods/delete.ts'
@@ -33,6 +34,7 @@ const methods: Readonly<Record<string, (call: Call) => Promise<Reply>>> = {
   COPY: copy,
   MOVE: move,
   REPORT: report,
+  ACL: acl,
   LOCK: lock,
   UNLOCK: unlock,
 }

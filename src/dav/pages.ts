@@ -12,9 +12,11 @@ import { floatingZone } from '../features/calendars/timezone.ts'
 import { inParts } from '../features/parts.ts'
 import { createPause } from '../features/pause.ts'
 import { readObjectTexts } from '../features/texts.ts'
+import { createPageAces } from './acl/page-aces.ts'
 import { type Call, timezonesWanted } from './call.ts'
 import { createPageLocks } from './locks/page-locks.ts'
 import { createPageQuotas } from './page-quotas.ts'
+import { createPageDirectory } from './principals/page-directory.ts'
 import type { Ask } from './properties/property.ts'
 import { type DeadProperties, type Responder, responder } from './propstats.ts'
 import { reportsOn } from './reports/index.ts'
@@ -101,7 +103,10 @@ function createAsking(call: Call) {
   const locks = createPageLocks(now)
   const quotas = createPageQuotas(settings)
   const timezones = timezonesWanted(call)
-  const shared = { session, settings, userAgent, reportsOn, instances, locks, quotas, timezones }
+  const aces = createPageAces()
+  const directory = createPageDirectory(session)
+  const pages = { locks, quotas, aces, directory }
+  const shared = { session, settings, userAgent, reportsOn, instances, timezones, ...pages }
   return {
     ask: (children?: readonly CollectionResource[], zone = utcZone): Ask => ({
       ...shared,
@@ -111,10 +116,13 @@ function createAsking(call: Call) {
     load: async ({ needs }: Responder, resources: readonly Resource[]): Promise<void> => {
       if (needs.has('locks')) await store.read((reader) => locks.load(reader, resources))
       if (needs.has('quota')) await store.read((reader) => quotas.load(reader, resources))
+      if (needs.has('aces')) await store.read((reader) => aces.load(reader, resources))
+      if (needs.has('directory')) await store.read((reader) => directory.load(reader, resources))
     },
     loadMembers: async ({ needs }: Responder, collection: CollectionResource): Promise<void> => {
       if (needs.has('locks')) await store.read((reader) => locks.loadMembers(reader, collection))
       if (needs.has('quota')) await store.read((reader) => quotas.load(reader, [collection]))
+      if (needs.has('aces')) await store.read((reader) => aces.load(reader, [collection]))
     },
   }
 }

@@ -11,6 +11,12 @@ export type HomeKind = keyof typeof homesPath
 
 export const principalPath = (segment: string): string => `${principalsPath}${encodeSegment(segment)}/`
 
+/** The delegates of an account, who may read or write in its place. */
+export const proxyPath = (segment: string, mode: ProxyMode): string =>
+  `${principalPath(segment)}calendar-proxy-${mode}/`
+
+export type ProxyMode = 'read' | 'write'
+
 export const homePath = (kind: HomeKind, segment: string): string =>
   `${homesPath[kind]}${encodeSegment(segment)}/`
 
@@ -23,6 +29,7 @@ export type Location =
   | { readonly kind: 'root' | 'principals'; readonly href: string }
   | { readonly kind: 'homes'; readonly home: HomeKind }
   | { readonly kind: 'principal'; readonly segment: string }
+  | { readonly kind: 'proxy'; readonly segment: string; readonly mode: ProxyMode }
   | { readonly kind: 'home'; readonly home: HomeKind; readonly segment: string }
   | {
       readonly kind: 'collection'
@@ -62,6 +69,8 @@ export function folderPath(location: Location): string | undefined {
       return homesPath[location.home]
     case 'principal':
       return principalPath(location.segment)
+    case 'proxy':
+      return proxyPath(location.segment, location.mode)
     case 'home':
       return homePath(location.home, location.segment)
     case 'collection':
@@ -73,9 +82,11 @@ export function folderPath(location: Location): string | undefined {
 }
 
 function locatePrincipal(segments: readonly string[], href: string): Location {
-  const [segment, ...rest] = segments
+  const [segment, inner, ...rest] = segments
   if (segment === undefined) return { kind: 'principals', href }
-  return rest.length === 0 ? { kind: 'principal', segment } : { kind: 'nowhere' }
+  if (inner === undefined) return { kind: 'principal', segment }
+  const mode = rest.length === 0 ? /^calendar-proxy-(read|write)$/.exec(inner)?.[1] : undefined
+  return mode === 'read' || mode === 'write' ? { kind: 'proxy', segment, mode } : { kind: 'nowhere' }
 }
 
 function locateInHome(home: HomeKind, segments: readonly string[]): Location {

@@ -1,6 +1,13 @@
-import { propstatResponse, statusResponse } from '../../protocol/dav/multistatus.ts'
+import { propstatResponse, type RefusedProperties, statusResponse } from '../../protocol/dav/multistatus.ts'
 import type { ClarkName } from '../../protocol/dav/names.ts'
-import { errorElement, Refusal } from '../../protocol/dav/preconditions.ts'
+import { errorElement, Refusal, refuse } from '../../protocol/dav/preconditions.ts'
+import {
+  bit,
+  noPrivileges,
+  type PrivilegeName,
+  type PrivilegeSet,
+  privilegeName,
+} from '../../protocol/dav/privileges.ts'
 import type { PropertyRequest } from '../../protocol/dav/propfind.ts'
 import type { XmlElement } from '../../protocol/dav/xml-read.ts'
 import { tag } from '../../protocol/dav/xml-write.ts'
@@ -37,20 +44,26 @@ type Entry = (resource: Resource, dead: DeadProperties) => string | undefined
 function askedProperties(asked: readonly XmlElement[], kind: Kind, ask: Ask, minimal: boolean): Responder {
   const live = propertiesOf(kind)
   const needs = new Set<Need>()
-  const entries = asked.map((element): { entry: Entry; empty: string } => {
+  const entries = asked.map((element): AskedEntry => {
     const { name } = element
     const property = live.get(name)
     const { empty } = tag(name)
     for (const need of property ? needsOf(property) : deadOnly) needs.add(need)
-    return { entry: property ? liveEntry(property, element, ask) : (_, dead) => dead.get(name), empty }
+    const entry: Entry = property ? liveEntry(property, element, ask) : (_, dead) => dead.get(name)
+    return { entry, empty, privilege: property?.privilege, needed: neededFor(property) }
   })
   return {
     needs,
     response: (resource, dead = noDead) => {
       let ok = ''
       let missing = ''
+      let lacks = false
       try {
-        for (const { entry, empty } of entries) {
+        for (const { entry, empty, needed } of entries) {
+          if ((needed & ~resource.access) !== 0) {
+            lacks = true
+            continue
+          }
           const found = entry(resource, dead)
           if (found === undefined) missing += empty
           else ok += found
@@ -58,9 +71,34 @@ function askedProperties(asked: readonly XmlElement[], kind: Kind, ask: Ask, min
       } catch (error) {
         return refusedResponse(resource.href, error)
       }
-      return propstatResponse(resource.href, ok, minimal ? '' : missing)
+      const refused = lacks ? refusedEntries(entries, resource) : []
+      return propstatResponse(resource.href, ok, minimal ? '' : missing, refused)
     },
   }
+}
+
+interface AskedEntry {
+  readonly entry: Entry
+  readonly empty: string
+  readonly privilege: PrivilegeName | undefined
+  /** The bit of the privilege; none where there is none. */
+  readonly needed: PrivilegeSet
+}
+
+function neededFor(property: Property | undefined): PrivilegeSet {
+  return property?.privilege ? bit[property.privilege] : noPrivileges
+}
+
+/** The properties that the caller may not read, by the privilege he lacks. @see RFC 3744 §5.4, §5.5, §7.1.1 */
+function refusedEntries(entries: readonly AskedEntry[], { href, access }: Resource): RefusedProperties[] {
+  const props = new Map<PrivilegeName, string>()
+  for (const { empty, privilege, needed } of entries) {
+    if (privilege && (needed & ~access) !== 0) props.set(privilege, (props.get(privilege) ?? '') + empty)
+  }
+  return [...props].map(([privilege, lacking]) => {
+    const refusal = refuse('need-privileges', { href, privilege: privilegeName(privilege) })
+    return { status: refusal.status, props: lacking, error: errorElement(refusal) }
+  })
 }
 
 /** A property that one resource cannot give as it was asked for refuses that resource alone. @see RFC 6352 §8.7.2 */
@@ -73,12 +111,16 @@ function refusedResponse(href: string, error: unknown): string {
 function allProperties(include: readonly ClarkName[], kind: Kind, ask: Ask): Responder {
   const live = propertiesOf(kind)
   const wanted = [...live.values()].filter(({ name, allprop }) => allprop || include.includes(name))
-  const entries = wanted.map((property) => liveEntry(property, undefined, ask))
+  const entries = wanted.map((property) => ({
+    entry: liveEntry(property, undefined, ask),
+    needed: neededFor(property),
+  }))
   return {
     needs: new Set<Need>(['dead', ...wanted.flatMap(needsOf)]),
     response: (resource, dead = noDead) => {
       let ok = ''
-      for (const entry of entries) ok += entry(resource, dead) ?? ''
+      for (const { entry, needed } of entries)
+        if ((needed & ~resource.access) === 0) ok += entry(resource, dead) ?? ''
       for (const [name, xml] of dead) if (!live.has(name)) ok += xml
       return propstatResponse(resource.href, ok)
     },

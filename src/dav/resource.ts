@@ -4,6 +4,8 @@ import type { HomeRow } from '../../storage/homes.ts'
 import type { MountRow } from '../../storage/mounts.ts'
 import type { MemberRow, ObjectRow } from '../../storage/objects.ts'
 import type { PrincipalRow } from '../../storage/principals.ts'
+import type { GuardedPlace } from '../features/rights/rights.ts'
+import type { ProxyMode } from './paths.ts'
 
 /** What a URL can name. Properties, reports and methods say on which kinds they work. */
 export type Kind =
@@ -11,6 +13,7 @@ export type Kind =
   | 'principals'
   | 'homes'
   | 'principal'
+  | 'proxy'
   | 'calendar-home'
   | 'addressbook-home'
   | 'calendar'
@@ -30,8 +33,16 @@ export interface PrincipalResource extends Named<'principal'> {
   readonly principal: PrincipalRow
 }
 
+/** Those who may read, or write, in the calendars of a principal in its place. */
+export interface ProxyResource extends Named<'proxy'> {
+  /** In whose place. */
+  readonly principal: PrincipalRow
+  readonly mode: ProxyMode
+}
+
 interface Home<K extends 'calendar-home' | 'addressbook-home'> extends Named<K> {
   readonly row: HomeRow
+  readonly guarded: GuardedPlace
   /** Whose home it is. */
   readonly principal: PrincipalRow
   readonly epoch: string
@@ -43,6 +54,8 @@ interface Home<K extends 'calendar-home' | 'addressbook-home'> extends Named<K> 
  */
 interface Collection<K extends 'calendar' | 'addressbook'> extends Named<K> {
   readonly row: CollectionRow
+  /** Where its access control lists stand: in the home of its owner. */
+  readonly guarded: GuardedPlace
   /** Whose home it is in. */
   readonly principal: PrincipalRow
   /** Whose it is. */
@@ -69,6 +82,7 @@ export type Resource =
   | Named<'principals'>
   | Named<'homes'>
   | PrincipalResource
+  | ProxyResource
   | Home<'calendar-home'>
   | Home<'addressbook-home'>
   | Collection<'calendar'>

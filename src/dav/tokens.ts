@@ -1,4 +1,6 @@
-import { type FeedPosition, formatSyncToken } from '../../protocol/dav/sync-token.ts'
+import { createHash } from 'node:crypto'
+import { type FeedPosition, formatSyncToken, sightOfHome } from '../../protocol/dav/sync-token.ts'
+import type { Session } from '../auth/session.ts'
 import { etagOf } from '../features/bodies.ts'
 import type { CollectionResource, HomeResource } from './resource.ts'
 
@@ -22,7 +24,32 @@ export function collectionEtag(collection: Pick<CollectionResource, 'epoch' | 'r
 }
 
 /** A home's token is the vector of its own feed and of its children's. */
-export function homeToken({ epoch, row }: HomeResource, children: readonly CollectionResource[]): string {
-  const own = { feed: row.feedId, change: row.feedChange }
-  return formatSyncToken(epoch, [own, ...children.flatMap(positionsOf)])
+export function homeToken(
+  home: HomeResource,
+  children: readonly CollectionResource[],
+  session: Session,
+): string {
+  const { feedId: feed, feedChange: change } = home.row
+  return formatSyncToken(home.epoch, [
+    { feed, change },
+    ...sightOf(home, children, session),
+    ...children.flatMap(positionsOf),
+  ])
+}
+
+/**
+ * What the caller may see and do in another's home, as a position: a changed right makes his tokens void, so that he
+ * starts afresh, and hears of no name that is not his to know (design §4). None in his own home.
+ */
+export function sightOf(
+  { principal, access }: HomeResource,
+  children: readonly CollectionResource[],
+  session: Session,
+): FeedPosition[] {
+  if (principal.id === session.principal.id) return []
+  const seen = children.map((child) => `${child.row.feedId}:${child.access}`).sort()
+  const hash = createHash('sha256')
+    .update([access, ...seen].join(' '))
+    .digest()
+  return [{ feed: sightOfHome, change: hash.readUIntBE(0, 6) }]
 }

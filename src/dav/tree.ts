@@ -25,13 +25,22 @@ import {
   within,
 } from '../features/rights/rights.ts'
 import { authorize, type Guarded, needs } from './access.ts'
-import { collectionPath, type HomeKind, homePath, homesPath, type Location, principalPath } from './paths.ts'
+import {
+  collectionPath,
+  type HomeKind,
+  homePath,
+  homesPath,
+  type Location,
+  principalPath,
+  proxyPath,
+} from './paths.ts'
 import {
   type CollectionResource,
   type HomeResource,
   type MemberResource,
   memberKind,
   type PrincipalResource,
+  type ProxyResource,
   type Resource,
 } from './resource.ts'
 
@@ -54,6 +63,8 @@ export async function findResource(
       return { kind: 'homes', href: homesPath[location.home], access: readPrivileges }
     case 'principal':
       return findPrincipalAt(reader, session, location)
+    case 'proxy':
+      return findProxyAt(reader, session, location)
     case 'home':
       return findHome(reader, session, location)
     case 'collection':
@@ -108,6 +119,17 @@ async function findPrincipalAt(
   return { kind: 'principal', href, principal, access: principalAccess(session, principal) }
 }
 
+/** Whoever has calendars can have delegates. */
+async function findProxyAt(
+  reader: Reader,
+  session: Session,
+  { segment, mode }: In<'proxy'>,
+): Promise<ProxyResource | undefined> {
+  const { principal, access } = await findPrincipalAt(reader, session, { segment })
+  if (principal.kind === 'group') return undefined
+  return { kind: 'proxy', href: proxyPath(segment, mode), principal, mode, access }
+}
+
 /** @throws need-privileges where the caller may do nothing, or there is none */
 export async function findHome(
   reader: Reader,
@@ -121,7 +143,8 @@ export async function findHome(
     : await rightsNowhere(reader, session)
   if (!tree || access === noPrivileges) throw needs(session, href, ['read'])
   const kind = home === 'calendars' ? 'calendar-home' : 'addressbook-home'
-  return { kind, href, row: tree.home, principal: tree.principal, epoch: tree.epoch, access }
+  const guarded = homePlace(tree)
+  return { kind, href, row: tree.home, guarded, principal: tree.principal, epoch: tree.epoch, access }
 }
 
 /** The home that a collection is in, with what the caller may do there, which may be nothing. */
@@ -225,8 +248,13 @@ async function mountedCollections(
     const access = await rightsAt(reader, session, collectionPlace(collection), lists)
     if (access === noPrivileges) continue
     const row = mountedRow({ mount, collection, owner })
-    const nameAtOwner = collection.name
-    found.push({ ...ownCollection(row, principal, epoch, access), owner, mount, nameAtOwner })
+    found.push({
+      ...ownCollection(row, principal, epoch, access),
+      guarded: collectionPlace(collection),
+      owner,
+      mount,
+      nameAtOwner: collection.name,
+    })
   }
   return found
 }
@@ -272,7 +300,8 @@ function ownCollection(
 ): CollectionResource {
   const home = row.kind === 'calendar' ? 'calendars' : 'addressbooks'
   const href = collectionPath(home, principal.segment, row.name)
-  return { kind: row.kind, href, row, principal, owner: principal, epoch, access: access & ~lacking(row) }
+  const [guarded, owner] = [collectionPlace(row), principal]
+  return { kind: row.kind, href, row, guarded, principal, owner, epoch, access: access & ~lacking(row) }
 }
 
 /** What nobody may do in a calendar that follows a source: the server alone writes into it. */

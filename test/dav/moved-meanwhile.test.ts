@@ -18,7 +18,13 @@ describe('RFC 4918 §9.1 a listing while members move', () => {
     const { store } = server.services
     const principal = await store.read((reader) => findPrincipalByName(reader, alice.name))
     if (!principal) throw new Error('no such account')
-    const session: Session = { principal, scope: 'write', deviceId: undefined, clientKind: undefined }
+    const session: Session = {
+      principal,
+      scope: 'write',
+      deviceId: undefined,
+      clientKind: undefined,
+      directory: 'all',
+    }
     const location = locate([])
     const request = {
       method: 'PROPFIND',

@@ -1,37 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { dav } from '../../protocol/dav/names.ts'
 import { privilegeSet } from '../../protocol/dav/privileges.ts'
-import { children, elements } from '../../protocol/dav/xml-read.ts'
 import { type AceTarget, replaceAces } from '../../storage/aces.ts'
-import { findCollection } from '../../storage/collections.ts'
 import { addGroupMember } from '../../storage/groups.ts'
 import { listHomes } from '../../storage/homes.ts'
 import { acceptMount, createMount } from '../../storage/mount-writes.ts'
 import { listMountsOf } from '../../storage/mounts.ts'
-import { findPrincipalByName, insertPrincipal } from '../../storage/principals.ts'
+import { insertPrincipal } from '../../storage/principals.ts'
 import { setShare } from '../../storage/shares.ts'
+import { privilegesOf } from './acls.ts'
 import { preconditionsOf } from './client.ts'
 import { event } from './objects.ts'
-import { type Account, useServer } from './server.ts'
+import { placesOf } from './places.ts'
+import { useServer } from './server.ts'
 
 const server = useServer()
-
-async function idOf(name: string): Promise<number> {
-  return (await server.services.store.read((reader) => findPrincipalByName(reader, name)))?.id ?? 0
-}
-
-/** The calendars' home of an account, and its calendar. */
-async function placesOf({ name }: Account): Promise<{ home: AceTarget; calendar: AceTarget }> {
-  const id = await idOf(name)
-  return server.services.store.read(async (reader) => {
-    const home = (await listHomes(reader, id)).find(({ kind }) => kind === 'calendars')
-    const calendar = home && (await findCollection(reader, home.id, 'calendar'))
-    return {
-      home: { kind: 'home', id: home?.id ?? 0 },
-      calendar: { kind: 'collection', id: calendar?.id ?? 0 },
-    }
-  })
-}
 
 async function grant(target: AceTarget, principalId: number, ...names: string[]): Promise<void> {
   const privileges = names.reduce((sum, name) => sum | (privilegeSet(dav(name)) ?? 0), 0)
@@ -40,18 +23,12 @@ async function grant(target: AceTarget, principalId: number, ...names: string[])
   )
 }
 
-async function privilegesOf(account: Account, path: string): Promise<string[]> {
-  const name = dav('current-user-privilege-set')
-  const set = (await account.propfind(path, 0, [name])).of(path).props.get(name)
-  return set ? children(set, dav('privilege')).flatMap((one) => elements(one).map((node) => node.name)) : []
-}
-
 describe('RFC 3744 §6 what a grant on a calendar opens to another account', () => {
   it('reading its members, and nothing beside it; the home stays closed', async () => {
     const alice = await server.account()
     const bob = await server.account()
     await alice.put(`${alice.calendar}a.ics`, event('a'))
-    await grant((await placesOf(alice)).calendar, await idOf(bob.name), 'read')
+    await grant((await placesOf(server, alice)).calendar, (await placesOf(server, bob)).id, 'read')
     expect((await bob.get(`${alice.calendar}a.ics`)).text).toBe(event('a'))
     expect((await bob.sync(alice.calendar, '')).hrefs).toEqual([`${alice.calendar}a.ics`])
     for (const path of [alice.calendars, alice.tasks, `${alice.calendars}none/`]) {
@@ -59,7 +36,7 @@ describe('RFC 3744 §6 what a grant on a calendar opens to another account', () 
       expect([path, answer.status, preconditionsOf(answer)]).toEqual([path, 403, [dav('need-privileges')]])
       expect(answer.text).toContain(`<d:href>${alice.calendars}</d:href>`)
     }
-    expect(await privilegesOf(bob, alice.calendar)).not.toContain(dav('write-content'))
+    expect(await privilegesOf(bob, alice.calendar)).not.toContain('write-content')
     const put = await bob.put(`${alice.calendar}b.ics`, event('b'))
     expect([put.status, preconditionsOf(put)]).toEqual([403, [dav('need-privileges')]])
     expect((await bob.delete(`${alice.calendar}a.ics`)).status).toBe(403)
@@ -69,8 +46,8 @@ describe('RFC 3744 §6 what a grant on a calendar opens to another account', () 
   it('in a readable home what may not be read is not there', async () => {
     const alice = await server.account()
     const bob = await server.account()
-    const { home, calendar } = await placesOf(alice)
-    await grant(home, await idOf(bob.name), 'read')
+    const { home, calendar } = await placesOf(server, alice)
+    await grant(home, (await placesOf(server, bob)).id, 'read')
     expect((await bob.propfind(alice.calendars, 1, [dav('owner')])).hrefs).toContain(alice.calendar)
     await server.services.store.write((tx) =>
       replaceAces(tx, calendar, [{ subject: 'all', principalId: null, isGrant: 0, privileges: 1023 }]),
@@ -90,12 +67,12 @@ describe('RFC 3744 §6 what a grant on a calendar opens to another account', () 
         made.push(await insertPrincipal(tx, { kind: 'group', name, segment: name, displayName: name }))
       return made
     })
-    const bobId = await idOf(bob.name)
+    const bobId = (await placesOf(server, bob)).id
     await server.services.store.write(async (tx) => {
       await addGroupMember(tx, outer ?? 0, inner ?? 0)
       await addGroupMember(tx, inner ?? 0, bobId)
     })
-    await grant((await placesOf(alice)).calendar, outer ?? 0, 'read', 'bind')
+    await grant((await placesOf(server, alice)).calendar, outer ?? 0, 'read', 'bind')
     expect((await bob.put(`${alice.calendar}b.ics`, event('b'))).status).toBe(201)
     expect((await bob.put(`${alice.calendar}b.ics`, event('b', ['SUMMARY:x']))).status).toBe(403)
   })
@@ -105,8 +82,8 @@ describe('a calendar that is mounted in the home of a sharee', () => {
   it('is listed, read and written there as one of his own', async () => {
     const alice = await server.account()
     const bob = await server.account()
-    const { calendar } = await placesOf(alice)
-    const [bobId, before] = [await idOf(bob.name), await bob.sync(bob.calendars, '')]
+    const { calendar } = await placesOf(server, alice)
+    const [bobId, before] = [(await placesOf(server, bob)).id, await bob.sync(bob.calendars, '')]
     await server.services.store.write(async (tx) => {
       const [homes] = [await listHomes(tx, bobId)]
       const homeId = homes.find(({ kind }) => kind === 'calendars')?.id ?? 0

@@ -25,6 +25,7 @@ export function placeOf(resource: Resource): LockPlace | undefined {
     case 'root':
     case 'principals':
     case 'homes':
+    case 'proxy':
       return undefined
     case 'principal':
     case 'calendar-home':

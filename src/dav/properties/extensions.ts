@@ -22,7 +22,7 @@ export const extensions: readonly Property[] = [
     rfc: 'RFC 6578 §4',
     on: ['calendar-home', 'addressbook-home'],
     needs: ['children'],
-    get: (home, { children = [] }) => homeToken(home, children),
+    get: (home, { children = [], session }) => homeToken(home, children, session),
   }),
   // The token itself: it changes exactly when the sync-token does (MIN-28), and is no number (TSD-02).
   live(cs('getctag'), {
@@ -34,7 +34,7 @@ export const extensions: readonly Property[] = [
     rfc: 'caldav-ctag §4.1',
     on: ['calendar-home', 'addressbook-home'],
     needs: ['children'],
-    get: (home, { children = [] }) => homeToken(home, children),
+    get: (home, { children = [], session }) => homeToken(home, children, session),
   }),
   live(dav('resource-id'), {
     rfc: 'RFC 5842 §3.1',

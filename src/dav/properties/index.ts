@@ -39,9 +39,7 @@ export function isProtected(name: ClarkName): boolean {
   return computed.has(name)
 }
 
-const others = ['acl'].map(dav)
 const computed: ReadonlySet<ClarkName> = new Set([
-  ...others,
   ...table.map(({ name }) => name).filter((name) => name.startsWith(dav('')) && name !== dav('displayname')),
 ])
 

@@ -1,16 +1,19 @@
 import type { Settings } from '../../../config/defaults.ts'
 import type { ClarkName } from '../../../protocol/dav/names.ts'
+import type { PrivilegeName } from '../../../protocol/dav/privileges.ts'
 import type { XmlElement } from '../../../protocol/dav/xml-read.ts'
 import type { Zone } from '../../../protocol/ical/timezone.ts'
 import type { TimezonesWanted } from '../../../protocol/ical/timezone-references.ts'
 import type { CollectionPatch } from '../../../storage/collections.ts'
 import type { Session } from '../../auth/session.ts'
+import type { PageAces } from '../acl/page-aces.ts'
 import type { PageLocks } from '../locks/page-locks.ts'
 import type { PageQuotas } from '../page-quotas.ts'
+import type { PageDirectory } from '../principals/page-directory.ts'
 import type { CollectionResource, Kind, Resource, ResourceOf } from '../resource.ts'
 
 /** What a page of resources must have loaded before the getters run; `row` is every column of a member. */
-export type Need = 'text' | 'row' | 'dead' | 'children' | 'locks' | 'quota'
+export type Need = 'text' | 'row' | 'dead' | 'children' | 'locks' | 'quota' | 'aces' | 'directory'
 
 /** What a getter may look at beside its resource; all of it is loaded, getters are synchronous. */
 export interface Ask {
@@ -29,6 +32,10 @@ export interface Ask {
   readonly locks: PageLocks
   /** The quotas that a page of resources counts for, looked up when a property needs 'quota'. */
   readonly quotas: PageQuotas
+  /** The access control lists of a page of resources, looked up when a property needs 'aces'. */
+  readonly aces: PageAces
+  /** Groups, members and delegates of a page of principals, looked up when a property needs 'directory'. */
+  readonly directory: PageDirectory
   /** The children of a home, loaded when a property needs 'children'. */
   readonly children?: readonly CollectionResource[]
 }
@@ -48,6 +55,8 @@ export interface Property {
   /** Whether DAV:allprop returns it. */
   readonly allprop: boolean
   readonly needs: readonly Need[]
+  /** What the caller needs on the resource to read it, where that is not DAV:read alone. */
+  readonly privilege?: PrivilegeName
   /** Reads what the request asks of this property once, and gives the getter for every resource. */
   readonly getter: (asked: XmlElement | undefined, ask: Ask) => (resource: Resource) => Value
   /**
@@ -68,22 +77,24 @@ interface LiveOptions<K extends Kind> {
   readonly on: readonly K[]
   readonly allprop?: boolean
   readonly needs?: readonly Need[]
+  readonly privilege?: PrivilegeName
   readonly get: (resource: ResourceOf<K>, ask: Ask) => Value
   readonly set?: SetProperty
 }
 
 /** A property that does not depend on how it is asked. */
 export function live<K extends Kind>(name: ClarkName, options: LiveOptions<K>): Property {
-  const { get, set, rfc, on, allprop = false, needs = [] } = options
+  const { get, set, rfc, on, allprop = false, needs = [], privilege } = options
   // The tables are read by kind, so a getter only ever meets the kinds it names.
   const getter: Property['getter'] = (_, ask) => (resource) => get(resource as ResourceOf<K>, ask)
-  return { name, rfc, on, allprop, needs, getter, ...(set ? { set } : {}) }
+  const guarded = privilege ? { privilege } : {}
+  return { name, rfc, on, allprop, needs, getter, ...guarded, ...(set ? { set } : {}) }
 }
 
 /** A property whose element says what is wanted of it, such as calendar-data. */
 export function asked<K extends Kind>(
   name: ClarkName,
-  options: Omit<LiveOptions<K>, 'get' | 'set'> & {
+  options: Omit<LiveOptions<K>, 'get' | 'set' | 'privilege'> & {
     readonly read: (element: XmlElement | undefined, ask: Ask) => (resource: ResourceOf<K>) => Value
   },
 ): Property {

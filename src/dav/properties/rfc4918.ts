@@ -11,7 +11,7 @@ const everything = [...containers, 'principal', 'calendar', 'addressbook', 'even
 
 const unlockable: ReadonlySet<Kind> = new Set<Kind>(['root', 'principals', 'homes'])
 
-const types: Readonly<Record<Kind, string>> = {
+const types: Readonly<Record<Exclude<Kind, 'proxy'>, string>> = {
   root: element(dav('collection')),
   principals: element(dav('collection')),
   homes: element(dav('collection')),
@@ -53,6 +53,12 @@ export const rfc4918: readonly Property[] = [
     allprop: true,
     get: (resource, { session }) => types[resource.kind] + subscribedType(resource, session),
   }),
+  live(dav('resourcetype'), {
+    rfc: 'calendarserver-proxy',
+    on: ['proxy'],
+    allprop: true,
+    get: ({ mode }) => types.principal + element(cs(`calendar-proxy-${mode}`)),
+  }),
   live(dav('displayname'), {
     rfc: 'RFC 4918 §15.2',
     on: ['calendar', 'addressbook'],
@@ -66,6 +72,12 @@ export const rfc4918: readonly Property[] = [
     on: ['principal', 'calendar-home', 'addressbook-home'],
     allprop: true,
     get: ({ principal }) => escapeText(principal.displayName || principal.name),
+  }),
+  live(dav('displayname'), {
+    rfc: 'RFC 4918 §15.2',
+    on: ['proxy'],
+    allprop: true,
+    get: ({ mode }) => `calendar-proxy-${mode}`,
   }),
   live(dav('creationdate'), {
     rfc: 'RFC 4918 §15.1',

@@ -13,7 +13,7 @@ import type { Renderer } from '../pages.ts'
 import { collectionPath } from '../paths.ts'
 import { multistatus, type Reply } from '../reply.ts'
 import type { CollectionResource, HomeResource } from '../resource.ts'
-import { positionsOf } from '../tokens.ts'
+import { positionsOf, sightOf } from '../tokens.ts'
 import { childrenOf } from '../tree.ts'
 import { truncated } from './cut.ts'
 import { invalidToken, isRemembered } from './sync-collection.ts'
@@ -37,10 +37,14 @@ export async function homeSync(
   if (level === 'infinite') throw refuse('sync-traversal-supported', { message: 'The sync-level must be 1.' })
   const known = knownPositions(call, home, syncToken)
   const since = known?.get(home.row.feedId) ?? 0
-  const [children, gone] = await call.store.read(async (reader) => [
+  const [children, deleted] = await call.store.read(async (reader) => [
     await childrenOf(reader, call.session, home),
     syncToken === undefined ? [] : await deletedCollectionsSince(reader, home.row.id, since),
   ])
+  const [sight] = sightOf(home, children, call.session)
+  if (sight && known && known.get(sight.feed) !== sight.change) throw invalidToken(call, childKind(home))
+  // In another's home nothing is gone that was seen: that would be another sight.
+  const gone = sight ? [] : deleted
   const entries = entriesSince(children, gone, known, since)
   const sent = entries.slice(0, limit)
   const isCut = sent.length < entries.length
@@ -50,7 +54,7 @@ export async function homeSync(
     entry.kind === 'gone' ? [statusResponse(hrefOf(home, entry.name), 404)] : [],
   )
   const positions = reachedPositions(home, children, entries, sent, known)
-  const token = syncTokenElement(formatSyncToken(home.epoch, positions))
+  const token = syncTokenElement(formatSyncToken(home.epoch, [...positions, ...(sight ? [sight] : [])]))
   return multistatus(responses + removed.join('') + (isCut ? truncated(home.href) : '') + token)
 }
 
@@ -62,6 +66,8 @@ function hrefOf(home: HomeResource, name: string): string {
   )
 }
 
+const childKind = ({ kind }: HomeResource) => (kind === 'calendar-home' ? 'calendar' : 'addressbook')
+
 type Positions = ReadonlyMap<number, number>
 
 /** @throws valid-sync-token */
@@ -72,7 +78,7 @@ function knownPositions(call: Call, home: HomeResource, token: string | undefine
   const own = positions.get(home.row.feedId)
   const since = own === undefined ? undefined : { change: own, began: positions.get(beginning) }
   if (read?.epoch !== home.epoch || !since || !isRemembered(since, home.row)) {
-    throw invalidToken(call, home.kind === 'calendar-home' ? 'calendar' : 'addressbook')
+    throw invalidToken(call, childKind(home))
   }
   return positions
 }

@@ -135,7 +135,8 @@ export async function rightsNowhere(reader: Reader, session: Session): Promise<P
   return noPrivileges
 }
 
-function aceOf({ subject, principalId, isGrant, privileges }: AceRow): Ace {
+/** A row as an entry. */
+export function aceOf({ subject, principalId, isGrant, privileges }: AceRow): Ace {
   const grant = isGrant === 1
   if (subject !== 'principal') return { subject: { kind: subject }, grant, privileges }
   return { subject: { kind: 'principal', id: principalId ?? 0 }, grant, privileges }
