@@ -193,29 +193,31 @@ async function transferWhole(
     const origin = originOf(call, action)
     if (existing?.mount) await declineInvite(tx, existing.mount, { origin, settings })
     else if (existing) await removeCollection(tx, existing.row, origin, settings)
-    if (action === 'copy') await copyWhole(tx, call, source, { homeId: home.row.id, name: to.collection })
+    const place = { homeId: home.row.id, name: to.collection }
+    if (action === 'copy') await copyWhole(tx, call, source, { ...place, withMembers: depth !== 0 })
     else if (source.mount) await renameMount(tx, source.mount, to.collection, origin)
-    else await moveCollection(tx, source.row, { homeId: home.row.id, name: to.collection }, origin)
+    else await moveCollection(tx, source.row, place, origin)
     if (action === 'move') await dropLocks(tx, held, places.from)
     await dropLocks(tx, held, places.to)
     return existing !== undefined
   })
   return arrived(replaced, collectionPath(to.home, to.segment, to.collection))
+}
 
-  async function copyWhole(
-    tx: Writer,
-    { newId }: Call,
-    source: CollectionResource,
-    to: { readonly homeId: HomeId; readonly name: string },
-  ): Promise<void> {
-    const made = { ...to, resourceId: newId(), withMembers: depth === 'infinity' }
-    const copied = await copyCollection(tx, source.row, made, originOf(call, 'copy'), settings, call.now())
-    await copyDeadProperties(
-      tx,
-      { kind: 'collection', id: source.row.id },
-      { kind: 'collection', id: copied.id },
-    )
-  }
+async function copyWhole(
+  tx: Writer,
+  call: Call,
+  source: CollectionResource,
+  to: { readonly homeId: HomeId; readonly name: string; readonly withMembers: boolean },
+): Promise<void> {
+  const made = { ...to, resourceId: call.newId() }
+  const origin = originOf(call, 'copy')
+  const copied = await copyCollection(tx, source.row, made, origin, call.settings, call.now())
+  await copyDeadProperties(
+    tx,
+    { kind: 'collection', id: source.row.id },
+    { kind: 'collection', id: copied.id },
+  )
 }
 
 /** What a collection is shared with, and who may see its history, hangs on its owner. */
