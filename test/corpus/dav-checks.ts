@@ -56,8 +56,20 @@ export async function checkStored({ request, collections }: Target, file: Corpus
     const text = readMultistatus(answer).of(href).text(data)
     check(text === inXml(decodeText(bytes).text), 'REPORT gives other text')
     for (const query of queries(kind)) await report(request, collection, query)
+    if (kind === 'calendar') await checkFreeBusy(request, collection)
   } finally {
     await request('DELETE', href)
+  }
+}
+
+/** A year of free/busy, in and beyond the window of the index. @throws CheckError */
+async function checkFreeBusy(request: Client['request'], calendar: string): Promise<void> {
+  for (const year of [2010, 2026]) {
+    const range = `<c:time-range start="${year}0101T000000Z" end="${year + 1}0101T000000Z"/>`
+    const body = `<c:free-busy-query xmlns:c="urn:ietf:params:xml:ns:caldav">${range}</c:free-busy-query>`
+    const { status, text } = await request('REPORT', calendar, { body })
+    const isTooMuch = status === 507 && text.includes('number-of-matches-within-limits')
+    check(isTooMuch || (status === 200 && text.includes('BEGIN:VFREEBUSY')), `free/busy answered ${status}`)
   }
 }
 

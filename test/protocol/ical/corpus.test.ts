@@ -6,11 +6,13 @@ import { type Calendar, type Component, readCalendar } from '../../../protocol/i
 import { expandCalendar } from '../../../protocol/ical/expand.ts'
 import { matchesFilter } from '../../../protocol/ical/filter.ts'
 import type { TimeRange } from '../../../protocol/ical/filter-types.ts'
-import { calendarIndex, indexAnswer } from '../../../protocol/ical/index-fields.ts'
+import { busyTimeOf, busyTypeOf, clipped, combineBusyTime } from '../../../protocol/ical/freebusy.ts'
+import { type CalendarIndex, calendarIndex, indexAnswer } from '../../../protocol/ical/index-fields.ts'
 import { instances } from '../../../protocol/ical/instances.ts'
 import { selectCalendarData } from '../../../protocol/ical/partial.ts'
 import { BudgetError } from '../../../protocol/ical/recurrence.ts'
 import { splitCalendar } from '../../../protocol/ical/split.ts'
+import { withTimezones } from '../../../protocol/ical/timezone-references.ts'
 import { validateCalendarObject } from '../../../protocol/ical/validate.ts'
 import { InvalidObjectError } from '../../../protocol/text/invalid-object.ts'
 import { comp, whole } from './filters.ts'
@@ -38,6 +40,16 @@ function expand(calendar: Calendar, timeRange: TimeRange): Calendar | undefined 
     if (error instanceof BudgetError) return undefined
     throw error
   }
+}
+
+/** The busy times as the rows of the index tell them. */
+function busyByIndex({ instances: rows, component }: CalendarIndex, range: { start: number; end: number }) {
+  const busy = rows.flatMap(({ start, end, floating, transparent, status }) => {
+    const type = component === 'VEVENT' ? busyTypeOf(transparent, status) : undefined
+    const span = floating ? { start: zone.toUtc(start), end: zone.toUtc(end) } : { start, end }
+    return type ? clipped({ ...span, type }, range) : []
+  })
+  return combineBusyTime({ busy, availabilities: [] })
 }
 
 /** How many components of a type stand directly in the VCALENDARs, by their BEGIN lines. */
@@ -83,6 +95,12 @@ describe('RFC 4791 §5.3.2.1 files as people have them', () => {
           expect(countOf(expanded.root) > 0).toBe(found)
         }
       }
+      const [start, end] = [year(2006), year(2026)]
+      const busy = combineBusyTime(busyTimeOf(calendar, { start, end }, { zone, budget: budget() }))
+      if (index.exact) expect([item.uid, busy]).toEqual([item.uid, busyByIndex(index, { start, end })])
+      const zoned = readCalendar(withTimezones(calendar, 'T'))
+      const window = { start: year(2012), end: year(2013) }
+      expect(expand(zoned, window)?.text).toBe(expand(calendar, window)?.text)
       const all = { name: 'VCALENDAR', allprop: true, props: [], allcomp: true, comps: [] }
       expect(selectCalendarData(calendar, all)).toBe(item.text)
     }

@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { type Calendar, readCalendar } from '../../../protocol/ical/calendar.ts'
 import { expandCalendar } from '../../../protocol/ical/expand.ts'
 import { matchesFilter } from '../../../protocol/ical/filter.ts'
+import { busyTimeOf, combineBusyTime } from '../../../protocol/ical/freebusy.ts'
 import { calendarIndex } from '../../../protocol/ical/index-fields.ts'
 import { limitRecurrenceSet } from '../../../protocol/ical/partial.ts'
 import { BudgetError } from '../../../protocol/ical/recurrence.ts'
+import { withTimezones } from '../../../protocol/ical/timezone-references.ts'
 import { validateCalendarObject } from '../../../protocol/ical/validate.ts'
 import { InvalidObjectError } from '../../../protocol/text/invalid-object.ts'
 import { comp, range, whole } from './filters.ts'
@@ -30,10 +32,19 @@ function useAll(calendar: Calendar): void {
   readCalendar(expandCalendar(calendar, month, { zone, budget: { steps } }))
 }
 
-function survives(text: string): void {
+/** What is told of an object's busy time, and how it is sent. */
+function tell(calendar: Calendar): void {
+  for (const wanted of ['T', 'F'] as const) readCalendar(withTimezones(calendar, wanted))
+  const busy = { start: Date.UTC(2026, 5, 1), end: Date.UTC(2026, 6, 1) }
+  for (const { start, end } of combineBusyTime(busyTimeOf(calendar, busy, { zone, budget: { steps } }))) {
+    expect(busy.start <= start && start < end && end <= busy.end).toBe(true)
+  }
+}
+
+function survives(text: string, use: (calendar: Calendar) => void = useAll): void {
   try {
     const calendar = readCalendar(text)
-    useAll(calendar)
+    use(calendar)
     validateCalendarObject(calendar)
   } catch (error) {
     if (!(error instanceof InvalidObjectError || error instanceof BudgetError)) throw error
@@ -108,12 +119,18 @@ describe('RFC 5545 objects made to hurt', () => {
     .tuple(
       fc.constantFrom('VEVENT', 'VTODO', 'VJOURNAL', 'VFREEBUSY', 'VAVAILABILITY'),
       fc.array(property, { maxLength: 8 }),
+      fc.array(property, { maxLength: 4 }),
     )
-    .map(([name, own]) => lines(name, ...own))
+    .map(([name, own, inner]) => {
+      const available = ['BEGIN:AVAILABLE', ...inner, 'END:AVAILABLE']
+      return lines(name, ...own, ...(name === 'VAVAILABILITY' ? available : []))
+    })
 
   it('properties of any kind anywhere are used or refused, never thrown through', () => {
     fc.assert(
-      fc.property(fc.array(component, { maxLength: 4 }), (all) => survives(calendarText(...all.flat()))),
+      fc.property(fc.array(component, { maxLength: 4 }), (all) => {
+        for (const use of [useAll, tell]) survives(calendarText(...all.flat()), use)
+      }),
       { seed: 5, numRuns: 1500 },
     )
   })
@@ -128,9 +145,12 @@ describe('RFC 5545 objects made to hurt', () => {
     ['twenty thousand rules to exclude', ['RRULE:FREQ=DAILY', ...Array(20_000).fill('EXRULE:FREQ=SECONDLY')]],
     ['a thousand alarms', Array(1000).fill('BEGIN:VALARM\r\nTRIGGER:-P9W\r\nEND:VALARM')],
   ])('%s cost a bounded time', (_, properties) => {
-    const began = performance.now()
-    survives(calendarText(...lines('VEVENT', 'DTSTART:19000101T000000Z', ...properties)))
-    expect(performance.now() - began).toBeLessThan(5000)
+    const text = calendarText(...lines('VEVENT', 'DTSTART:19000101T000000Z', ...properties))
+    for (const use of [useAll, tell]) {
+      const began = performance.now()
+      survives(text, use)
+      expect(performance.now() - began).toBeLessThan(5000)
+    }
   })
 
   it('ten thousand overrides, each of this and future, cost a bounded time', () => {
