@@ -1,21 +1,24 @@
-/** How far one feed has been read: the feed's id, and the last change number seen. */
+/** How far one feed has been read. */
 export interface FeedPosition {
   readonly feed: number
+  /** The last change number seen. */
   readonly change: number
+  /**
+   * While a first listing that was cut goes on: at which number it began. What was gone by then the client does not know,
+   * so it needs no tombstone from before.
+   */
+  readonly began?: number
+  /** The tag of the name that the feed's collection had in its home. */
+  readonly tag?: string
 }
 
 export interface SyncToken {
   readonly epoch: string
-  /** One for a collection; for a home its own feed first, then its children's. */
+  /** For a collection its own, after that of its view where it is mounted; for a home its own first, then its children's. */
   readonly positions: readonly FeedPosition[]
 }
 
 /**
- * The feed, which none has, under which the token of a first sync that was cut says at which number that sync began:
- * the client knows nothing that was gone by then, so it needs no tombstone from before.
- */
-export const beginning = 0
-
 /** The feed, which none has, under which the token of another's home says what its reader may see and do there. */
 export const sightOfHome = Number.MAX_SAFE_INTEGER
 
@@ -25,7 +28,14 @@ export const sightOfHome = Number.MAX_SAFE_INTEGER
  * @see RFC 6578 §3.2
  */
 export function formatSyncToken(epoch: string, positions: readonly FeedPosition[]): string {
-  return `${prefix}${epoch}:${positions.map(({ feed, change }) => `${feed}.${change}`).join('-')}`
+  return `${prefix}${epoch}:${positions.map(writePosition).join('-')}`
+}
+
+/** A short mark of a name, to see by that a collection had another one: 32 bits of FNV-1a. */
+export function nameTag(name: string): string {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < name.length; at += 1) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193)
+  return (hash >>> 0).toString(36)
 }
 
 /** Reads a token of ours, written as we write it; undefined for everything else, whatever it is (IOS-09). */
@@ -46,12 +56,23 @@ export function parseSyncToken(text: string): SyncToken | undefined {
 
 const prefix = 'urn:farley:sync:'
 
-/** A home has 250 collections and 250 mounts at most, which are two positions each of up to 33 digits. */
-const maxLength = 32_768
+/** A home has 250 collections at most, each with two feeds where it is mounted; real numbers are far shorter than they may be. */
+const maxLength = 24_576
+
+function writePosition({ feed, change, began, tag }: FeedPosition): string {
+  return `${feed}.${change}${began === undefined ? '' : `.${began}`}${tag === undefined ? '' : `~${tag}`}`
+}
 
 function readPosition(item: string): FeedPosition | undefined {
-  const [, feed, change] = /^(0|[1-9]\d{0,15})\.(0|[1-9]\d{0,15})$/.exec(item) ?? []
+  const [, feed, change, began, tag] =
+    /^(0|[1-9]\d{0,15})\.(0|[1-9]\d{0,15})(?:\.(0|[1-9]\d{0,15}))?(?:~([a-z0-9]{1,7}))?$/.exec(item) ?? []
   if (feed === undefined || change === undefined) return undefined
-  const position = { feed: Number(feed), change: Number(change) }
-  return Number.isSafeInteger(position.feed) && Number.isSafeInteger(position.change) ? position : undefined
+  const numbers = [feed, change, began ?? '0'].map(Number)
+  if (!numbers.every(Number.isSafeInteger)) return undefined
+  return {
+    feed: Number(feed),
+    change: Number(change),
+    ...(began !== undefined && { began: Number(began) }),
+    ...(tag !== undefined && { tag }),
+  }
 }

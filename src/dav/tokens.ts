@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type FeedPosition, formatSyncToken, sightOfHome } from '../../protocol/dav/sync-token.ts'
+import { type FeedPosition, formatSyncToken, nameTag, sightOfHome } from '../../protocol/dav/sync-token.ts'
 import type { Session } from '../auth/session.ts'
 import { etagOf } from '../features/bodies.ts'
 import type { CollectionResource, HomeResource } from './resource.ts'
@@ -33,12 +33,17 @@ export function homeToken(
   return formatSyncToken(home.epoch, [
     { feed, change },
     ...sightOf(home, children, session),
-    ...children.flatMap(positionsOf),
+    ...children.flatMap((child) => tagged(child, positionsOf(child))),
   ])
 }
 
+/** Positions of a child of a home, marked with its name: under another name all its members are new to a client. */
+export function tagged({ row }: CollectionResource, positions: readonly FeedPosition[]): FeedPosition[] {
+  return positions.map((position) => ({ ...position, tag: nameTag(row.name) }))
+}
+
 /**
- * What the caller may see and do in another's home, as a position: a changed right makes his tokens void, so that he
+ * What the caller may see and do in another's home, and under which names, as a position: a changed right makes his tokens void, so that he
  * starts afresh, and hears of no name that is not his to know (design §4). None in his own home.
  */
 export function sightOf(
@@ -47,7 +52,7 @@ export function sightOf(
   session: Session,
 ): FeedPosition[] {
   if (principal.id === session.principal.id) return []
-  const seen = children.map((child) => `${child.row.feedId}:${child.access}`).sort()
+  const seen = children.map((child) => `${child.row.feedId}:${child.access}:${child.row.name}`).sort()
   const hash = createHash('sha256')
     .update([access, ...seen].join(' '))
     .digest()

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatSyncToken, parseSyncToken } from '../../../protocol/dav/sync-token.ts'
+import { formatSyncToken, nameTag, parseSyncToken } from '../../../protocol/dav/sync-token.ts'
 
 describe('RFC 6578 §3.2 sync-tokens', () => {
   it('are URIs with letters and colons (EVO-02, TSD-02, MIN-24)', () => {
@@ -11,6 +11,14 @@ describe('RFC 6578 §3.2 sync-tokens', () => {
         { feed: 9, change: 0 },
       ]),
     ).toBe('urn:farley:sync:k3x:7.42-9.0')
+    expect(formatSyncToken('k3x', [{ feed: 7, change: 3, began: 42, tag: nameTag('work') }])).toMatch(
+      /^urn:farley:sync:k3x:7\.3\.42~[a-z0-9]+$/,
+    )
+  })
+
+  it('mark names so that others differ', () => {
+    const names = ['', 'a', 'b', 'ab', 'ba', 'calendar', 'calendar2', 'Kalender', 'ü', 'u']
+    expect(new Set(names.map(nameTag)).size).toBe(names.length)
   })
 
   it('come back as written', () => {
@@ -18,7 +26,12 @@ describe('RFC 6578 §3.2 sync-tokens', () => {
       feed: fc.nat(Number.MAX_SAFE_INTEGER),
       change: fc.nat(Number.MAX_SAFE_INTEGER),
     })
-    const positions = fc.uniqueArray(position, { minLength: 1, maxLength: 250, selector: ({ feed }) => feed })
+    const more = fc.record(
+      { began: fc.nat(Number.MAX_SAFE_INTEGER), tag: fc.string().map(nameTag) },
+      { requiredKeys: [] },
+    )
+    const whole = fc.tuple(position, more).map(([numbers, others]) => ({ ...numbers, ...others }))
+    const positions = fc.uniqueArray(whole, { minLength: 1, maxLength: 200, selector: ({ feed }) => feed })
     fc.assert(
       fc.property(fc.stringMatching(/^[\w-]{1,40}$/), positions, (epoch, list) => {
         expect(parseSyncToken(formatSyncToken(epoch, list))).toEqual({ epoch, positions: list })
@@ -40,6 +53,10 @@ describe('RFC 6578 §3.2 sync-tokens', () => {
     'urn:farley:sync:e:1.1-1.2',
     'urn:farley:sync:e:1.-1',
     'urn:farley:sync:e:1.1:',
+    'urn:farley:sync:e:1.1.',
+    'urn:farley:sync:e:1.1.1.1',
+    'urn:farley:sync:e:1.1~',
+    'urn:farley:sync:e:1.1~A',
     'urn:farley:sync:e:9007199254740993.1',
     'URN:farley:sync:e:1.1',
     ' urn:farley:sync:e:1.1',
