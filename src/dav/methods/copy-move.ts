@@ -70,7 +70,6 @@ async function transferMember(
   overwrite: boolean,
 ): Promise<Reply> {
   const { session, store, settings } = call
-  const href = collectionPath(to.home, to.segment, to.collection) + encodeSegment(to.name)
   const replaced = await store.write(async (tx) => {
     const source = await findCollectionAt(tx, session, from)
     if (source) authorize(session, 'read', { resource: source })
@@ -116,6 +115,12 @@ async function transferMember(
     }
     return existing !== undefined
   })
+  return arrivedMember(call, to, replaced)
+}
+
+/** @see RFC 8144 §3.1 */
+async function arrivedMember(call: Call, to: Member, replaced: boolean): Promise<Reply> {
+  const href = collectionPath(to.home, to.segment, to.collection) + encodeSegment(to.name)
   const isShown = preferencesOf(call).representation
   const shown = isShown ? await represent(call, to, replaced ? 200 : 201) : undefined
   if (!shown) return arrived(replaced, href)
