@@ -20,7 +20,7 @@ import { submittedTokens } from '../locks/guard.ts'
 import { activeLock } from '../locks/page-locks.ts'
 import { type LockPlace, lockable, placeOf, rootHref } from '../locks/places.ts'
 import { multistatus, type Reply, xmlType } from '../reply.ts'
-import { isMember, type Resource } from '../resource.ts'
+import type { Resource } from '../resource.ts'
 import { findResource, mustFind } from '../tree.ts'
 import { makeEmpty } from './make-empty.ts'
 
@@ -112,7 +112,7 @@ function wantedLock(
   return {
     token: `urn:uuid:${newId()}`,
     path,
-    folder: isMember(resource) ? 0 : 1,
+    folder: resource.href.endsWith('/') ? 1 : 0,
     treeId: tree,
     principalId: session.principal.id,
     deviceId: session.deviceId ?? null,
