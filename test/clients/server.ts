@@ -20,6 +20,8 @@ export interface ClientServer {
   readonly isFarley: boolean
   /** A new account with an app password (Farley), or the one of the environment. */
   account(): Promise<Account>
+  /** Runs a command of Farley's beside the running server. @returns what it printed */
+  farley(...words: readonly string[]): Promise<string>
   stop(): Promise<void>
 }
 
@@ -45,7 +47,14 @@ function givenServer(url: string): ClientServer {
     throw new Error('FARLEY_TEST_URL needs FARLEY_TEST_USER and FARLEY_TEST_PASSWORD')
   }
   const account = { url: url.replace(/\/+$/, ''), user, password }
-  return { url: account.url, isFarley: false, account: async () => account, stop: async () => undefined }
+  const farley = () => Promise.reject(new Error('only Farley has commands'))
+  return {
+    url: account.url,
+    isFarley: false,
+    account: async () => account,
+    farley,
+    stop: async () => undefined,
+  }
 }
 
 async function startFarley(settings: Readonly<Record<string, string>>): Promise<ClientServer> {
@@ -61,7 +70,8 @@ async function startFarley(settings: Readonly<Record<string, string>>): Promise<
     return {
       url,
       isFarley: true,
-      account: () => addAccount(url, dataFolder),
+      account: () => addAccount(url, commandLine(dataFolder)),
+      farley: (...words) => commandLine(dataFolder)(words),
       stop: async () => {
         const code = await terminate(child)
         await rm(dataFolder, { recursive: true, force: true })
@@ -117,12 +127,17 @@ async function terminate(child: ChildProcess): Promise<number | null> {
   })
 }
 
-async function addAccount(url: string, dataFolder: string): Promise<Account> {
-  const user = newName('alice')
-  const farley = async (args: readonly string[], input?: string) => {
+type CommandLine = (words: readonly string[], input?: string) => Promise<string>
+
+function commandLine(dataFolder: string): CommandLine {
+  return async (words, input) => {
     const options = { env: serverEnvironment(), ...(input === undefined ? {} : { input }) }
-    return (await must(process.execPath, [mainFile, ...args, '--data', dataFolder], options)).stdout
+    return (await must(process.execPath, [mainFile, ...words, '--data', dataFolder], options)).stdout
   }
+}
+
+async function addAccount(url: string, farley: CommandLine): Promise<Account> {
+  const user = newName('alice')
   await farley(['user', 'add', user, '--password-stdin'], 'a long account password')
   const printed = await farley(['app-password', 'add', user, '--label', 'real client'])
   const password = printed.trim().split(/\s+/).at(-1)

@@ -9,6 +9,8 @@ export interface Stage {
   readonly machine: Machine
   readonly dav: Dav
   readonly isFarley: boolean
+  /** Runs a command of Farley's beside the running server. */
+  readonly farley: ClientServer['farley']
 }
 
 /**
@@ -32,6 +34,6 @@ export function stages(): () => Promise<Stage> {
     const account = await server.account()
     const machine = await newMachine()
     machines.push(machine)
-    return { account, machine, dav: davFor(account), isFarley: server.isFarley }
+    return { account, machine, dav: davFor(account), isFarley: server.isFarley, farley: server.farley }
   }
 }
