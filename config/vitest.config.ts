@@ -7,7 +7,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
  * Tests that need a database run twice, once on SQLite and once on a real PostgreSQL that
  * test/postgres.ts starts; the tests of pure code run once.
  */
-const onBothDatabases = ['storage', 'dav', 'features', 'jobs'].map((folder) => `test/${folder}/**/*.test.ts`)
+const onBothDatabases = ['api', 'storage', 'dav', 'features', 'jobs'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+)
 const once = [
   'test/protocol/**/*.test.ts',
   'test/cli/**/*.test.ts',

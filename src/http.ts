@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import Koa from 'koa'
 import { errorBody, Refusal, refuse, refuseStatus } from '../protocol/dav/preconditions.ts'
 import { StorageBusyError, StorageFullError } from '../storage/store.ts'
+import { type Api, createApi, problemBody, problemType } from './api/api.ts'
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
 import { challenge, readBasic } from './auth/basic.ts'
 import type { Session } from './auth/session.ts'
@@ -30,12 +31,13 @@ export function createHttpServer(services: Services, metrics: Metrics | undefine
   const authenticate = createAuthenticate(services)
   const originOf = createOriginReader(settings, services.log)
   const servePublicLink = createPublicLinks(services)
+  const api = createApi(services)
   app.use(async (ctx) => {
     const started = performance.now()
     const requestId = services.newId()
     ctx.set('X-Request-Id', requestId)
     try {
-      await answer(ctx, services, { authenticate, originOf, servePublicLink, metrics, requestId })
+      await answer(ctx, services, { authenticate, originOf, servePublicLink, api, metrics, requestId })
     } catch (error) {
       writeRefusal(ctx, services, error, requestId)
     }
@@ -64,6 +66,7 @@ interface Surroundings {
   readonly authenticate: Authenticate
   readonly originOf: (request: Koa.Request) => RequestOrigin
   readonly servePublicLink: ServePublicLink
+  readonly api: Api
   readonly metrics: Metrics | undefined
   readonly requestId: string
 }
@@ -85,6 +88,7 @@ async function answer(ctx: Koa.Context, services: Services, surroundings: Surrou
   }
   // Whatever is not public asks who is there first, also where there is nothing (IOS-02, MIN-03).
   const session = await authenticated(ctx, surroundings.authenticate, origin)
+  if (path.startsWith('/api/')) return surroundings.api(ctx, session, surroundings.requestId)
   const reply = await handleDav(callOf(ctx, services, session, surroundings.requestId))
   writeReply(ctx, reply)
 }
@@ -186,6 +190,11 @@ function writeRefusal(ctx: Koa.Context, { log }: Services, error: unknown, reque
   const xml = refusal ? errorBody(refusal) : ''
   ctx.status = status
   ctx.set(headers ?? {})
+  if (pathOf(ctx.req.url).startsWith('/api/')) {
+    ctx.body = Buffer.from(problemBody({ status, message }))
+    ctx.set('Content-Type', problemType)
+    return
+  }
   if (xml === '') {
     ctx.set('Content-Type', 'text/plain; charset=utf-8')
     ctx.body = `${message}\n`

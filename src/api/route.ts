@@ -1,0 +1,45 @@
+import type { z } from 'zod'
+import type { Session } from '../auth/session.ts'
+import type { Services } from '../services.ts'
+
+/** One request to the API, authenticated, its body read by the route's schema. */
+export interface ApiCall<Body> extends Services {
+  readonly session: Session
+  readonly requestId: string
+  /** The parts of the path that the route names. */
+  readonly params: Readonly<Record<string, string>>
+  readonly body: Body
+}
+
+export interface ApiReply {
+  readonly status: number
+  /** Sent as JSON; without it the answer has no body. */
+  readonly body?: unknown
+}
+
+/** One method on one path of the API. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** Below /api, with `:name` for parts that vary. */
+  readonly path: string
+  readonly summary: string
+  /** What the body has to be; a route without one takes none. */
+  readonly schema: z.ZodType | undefined
+  readonly answer: (call: ApiCall<unknown>) => Promise<ApiReply>
+}
+
+type Described = Pick<Route, 'method' | 'path' | 'summary'>
+
+/** A route that takes no body. */
+export function route(described: Described, answer: (call: ApiCall<undefined>) => Promise<ApiReply>): Route {
+  return { ...described, schema: undefined, answer: (call) => answer({ ...call, body: undefined }) }
+}
+
+/** A route that takes JSON of this form. */
+export function routeWithBody<Body>(
+  described: Described,
+  schema: z.ZodType<Body>,
+  answer: (call: ApiCall<Body>) => Promise<ApiReply>,
+): Route {
+  return { ...described, schema, answer: (call) => answer({ ...call, body: schema.parse(call.body) }) }
+}

@@ -1,0 +1,19 @@
+import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { findPrincipalByName, findPrincipalsByEmail, type PrincipalRow } from '../../../storage/principals.ts'
+import type { Reader } from '../../../storage/store.ts'
+import { foldName } from '../../auth/basic.ts'
+import type { Session } from '../../auth/session.ts'
+import { findVisiblePrincipal } from '../rights/directory.ts'
+
+/**
+ * Whom the caller means: a user or a group that he may see, by mail address where only one has it, else by name.
+ * @throws refusal 422, the same whether there is none or it is hidden
+ */
+export async function findShareeFor(reader: Reader, session: Session, who: string): Promise<PrincipalRow> {
+  const address = who.replace(/^mailto:/i, '').trim()
+  const byMail = address.includes('@') ? await findPrincipalsByEmail(reader, address) : []
+  const named = byMail.length === 1 ? byMail[0] : await findPrincipalByName(reader, foldName(address))
+  const seen = await findVisiblePrincipal(reader, session, named?.segment ?? '')
+  if (!named || seen?.id !== named.id) throw refuseStatus(422, `Nobody is called "${who}".`)
+  return named
+}
