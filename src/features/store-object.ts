@@ -4,7 +4,7 @@ import { isSameUid } from '../../protocol/vcard/validate.ts'
 import type { CollectionRow } from '../../storage/collections.ts'
 import { countObjects, findObjectByUid, type ObjectRow } from '../../storage/objects.ts'
 import type { Origin } from '../../storage/origin.ts'
-import type { Reader, Writer } from '../../storage/store.ts'
+import { type Reader, WriteConflictError, type Writer } from '../../storage/store.ts'
 import { uidKey } from '../../storage/uid-key.ts'
 import { type PutResult, putObject } from '../../storage/write-path.ts'
 import { checkName } from './names.ts'
@@ -77,7 +77,7 @@ export async function checkUid(
     object: { uid: string | null }
   },
 ): Promise<void> {
-  const { collection, existing, object, hrefOf } = request
+  const { collection, name, existing, object, hrefOf } = request
   const uid = object.uid === null ? null : uidKey(object.uid)
   const conflict = (name: string): Error =>
     refuse(ownPrecondition(collection.kind, 'no-uid-conflict'), {
@@ -91,6 +91,9 @@ export async function checkUid(
   }
   if (uid === null || existing?.uid === uid) return
   const other = await findObjectByUid(reader, collection.id, uid)
+  // Made by another write since the name was looked for: the whole write is judged anew.
+  if (other && !existing && other.name === name)
+    throw new WriteConflictError('The member was made meanwhile.')
   if (other && other.id !== existing?.id) throw conflict(other.name)
 }
 
