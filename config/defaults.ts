@@ -75,6 +75,8 @@ export const defaults = {
     publicRequestsPerMinute: 60,
     /** Objects in a collection that is copied as a whole. */
     copiedObjects: 20_000,
+    /** Alarms of one's own on an object that is shared. */
+    layerBytes: 65_536,
     attendees: 1_000,
     /** Instances of one object kept in the calendar index. */
     indexedInstances: 1_500,

@@ -73,7 +73,7 @@ export function createPublicLinks(services: Services): ServePublicLink {
     if (!matchesIfNoneMatch(ifNoneMatch, headers.ETag)) return empty(304, headers)
     const { kind } = found.collection
     const shown = (text: string): string | undefined => shownToPublic(kind, text)
-    const body = Readable.from(exportCollection(store, found.collection, shown), { objectMode: false })
+    const body = Readable.from(exportCollection(store, found.collection, { shown }), { objectMode: false })
     return { status: 200, headers, body }
   }
 }

@@ -131,6 +131,11 @@ const laws: Readonly<Record<string, string>> = {
   'a dead property or an entry of a list belongs to no node': `SELECT target_id FROM
     (SELECT target_kind, target_id FROM dead_properties UNION ALL SELECT target_kind, target_id FROM aces) held
     WHERE target_kind = 'node' AND NOT EXISTS (SELECT 1 FROM nodes n WHERE n.id = held.target_id)`,
+  'a layer has a higher change number than the feed of its view, or no mount': `SELECT l.object_id
+    FROM member_layers l LEFT JOIN mounts m ON m.principal_id = l.principal_id AND m.collection_id = l.collection_id
+    LEFT JOIN feeds f ON f.id = m.feed_id WHERE f.id IS NULL OR l.change > f.change`,
+  'a layer is in another collection than its member': `SELECT l.object_id FROM member_layers l
+    JOIN objects o ON o.id = l.object_id WHERE o.collection_id <> l.collection_id`,
 }
 
 /** Looks at every table. @returns a sentence for each law that is broken; nothing when the world is whole */

@@ -9,6 +9,7 @@ import { addUsage, passUsage } from './quotas.ts'
 import { addRevision, type RevisionRow } from './revisions.ts'
 import type { Writer } from './store.ts'
 import { uidKey } from './uid-key.ts'
+import { moveLayers } from './views/layers.ts'
 
 /**
  * The one write path: every change to a member goes through these functions, which write body, index rows, change
@@ -107,7 +108,10 @@ export async function moveObject(
     [object.id, object.change, to.id, newName, change],
   )
   if (moved === 0) throw new WriteConflictError('The member has changed.')
-  if (from.id !== to.id) await moveIndex(tx, object.id, to.id)
+  if (from.id !== to.id) {
+    await moveIndex(tx, object.id, to.id)
+    await moveLayers(tx, object.id, to.id)
+  }
   await leaveTombstone(tx, from, object, left)
   await forgetTombstone(tx, to, newName)
   await addRevision(tx, to, { ...object, name: newName, change }, 'moved', origin)

@@ -6,12 +6,14 @@ import {
   type PropertyTarget,
   targetKey,
 } from '../../storage/dead-properties.ts'
-import { findObjectsByIds, type MemberRow, type ObjectRow } from '../../storage/objects.ts'
+import type { MemberRow } from '../../storage/objects.ts'
 import type { Reader } from '../../storage/store.ts'
 import { floatingZone } from '../features/calendars/timezone.ts'
+import { fullRows } from '../features/full-rows.ts'
 import { inParts } from '../features/parts.ts'
 import { createPause } from '../features/pause.ts'
 import { readObjectTexts } from '../features/texts.ts'
+import { openView, type Seen, type View } from '../features/views/view.ts'
 import { createPageAces } from './acl/page-aces.ts'
 import { type Call, timezonesWanted } from './call.ts'
 import { createPageLocks } from './locks/page-locks.ts'
@@ -29,7 +31,7 @@ import {
   memberKind,
   type Resource,
 } from './resource.ts'
-import { childrenOf, isFull, memberResource } from './tree.ts'
+import { childrenOf, memberResource } from './tree.ts'
 
 /** Renders resources for one request, loading for a whole page what the asked properties need. */
 export interface Renderer {
@@ -88,7 +90,9 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
     const made = responder(request, memberKind(collection.kind), ask(undefined, zone), minimal)
     return async function* (rows) {
       await loadMembers(made, collection)
-      yield* memberPage(call, collection, made, rows)
+      const view = collection.mount && (await store.read((reader) => openView(reader, collection)))
+      if (view) yield* viewedPage(call, collection, view, made, rows)
+      else yield* memberPage(call, collection, made, rows)
     }
   }
 
@@ -128,7 +132,8 @@ function createAsking(call: Call) {
 }
 
 async function withText({ store }: Call, member: MemberResource): Promise<MemberResource> {
-  const { full } = member
+  const { full, stored } = member
+  if (stored) return member
   const texts = full && (await store.read((reader) => readObjectTexts(reader, [full])))
   const text = texts?.get(member.row.id)
   return text === undefined ? member : { ...member, text }
@@ -143,7 +148,9 @@ async function* memberPage(
   const { needs } = made
   const needsDead = needs.has('dead')
   if (!needs.has('text')) {
-    const wanted = needs.has('row') ? await store.read((reader) => fullRows(reader, collection, rows)) : rows
+    const wanted = needs.has('row')
+      ? await store.read((reader) => fullRows(reader, collection.row.id, rows))
+      : rows
     const dead = needsDead ? await store.read((reader) => deadOf(reader, wanted)) : noDead
     let text = ''
     for (const row of wanted) text += made.response(memberResource(collection, row), dead.get(row.id))
@@ -152,40 +159,54 @@ async function* memberPage(
   }
   const pause = createPause()
   for (const part of inParts(rows)) {
-    const full = await store.read((reader) => fullRows(reader, collection, part))
+    const full = await store.read((reader) => fullRows(reader, collection.row.id, part))
     const texts = await store.read((reader) => readObjectTexts(reader, full))
     const dead = needsDead ? await store.read((reader) => deadOf(reader, full)) : noDead
-    let text = ''
-    for (const row of full.filter(({ id }) => texts.has(id))) {
-      try {
-        text += made.response(memberResource(collection, row, texts.get(row.id)), dead.get(row.id))
-      } catch (error) {
-        // An answer may be cut here: what came before holds.
-        yield text
-        throw error
-      }
-      const turn = pause()
-      if (turn) await turn
-    }
-    yield text
+    const present = full.filter(({ id }) => texts.has(id)).map((row) => ({ row, text: texts.get(row.id) }))
+    yield* responses(collection, made, present, dead, pause)
   }
 }
 
-/** Rows with every column, in the same order; members deleted or moved away meanwhile are left out. */
-async function fullRows(
-  reader: Reader,
+/** The same of what is seen through a view. */
+async function* viewedPage(
+  { store }: Call,
   collection: CollectionResource,
+  view: View,
+  made: Responder,
   rows: readonly MemberRow[],
-): Promise<readonly ObjectRow[]> {
-  const known = rows.filter(isFull)
-  if (known.length === rows.length) return known
-  const found = await findObjectsByIds(
-    reader,
-    rows.map(({ id }) => id),
-  )
-  const still = found.filter(({ collectionId }) => collectionId === collection.row.id)
-  const byId = new Map(still.map((row) => [row.id, row]))
-  return rows.flatMap(({ id }) => byId.get(id) ?? [])
+): AsyncGenerator<string> {
+  const { needs } = made
+  const wanted = { row: needs.has('row'), size: needs.has('size'), text: needs.has('text') }
+  const needsDead = needs.has('dead') && view.kind !== 'busy'
+  const pause = createPause()
+  for (const part of inParts(rows)) {
+    const seen = await store.read((reader) => view.see(reader, part, wanted))
+    const ids = seen.map(({ row }) => row)
+    const dead = needsDead ? await store.read((reader) => deadOf(reader, ids)) : noDead
+    yield* responses(collection, made, seen, dead, pause)
+  }
+}
+
+async function* responses(
+  collection: CollectionResource,
+  { response }: Responder,
+  members: readonly Seen[],
+  dead: ReadonlyMap<number, DeadProperties>,
+  pause: () => Promise<void> | undefined,
+): AsyncGenerator<string> {
+  let answered = ''
+  for (const { row, text } of members) {
+    try {
+      answered += response(memberResource(collection, row, text), dead.get(row.id))
+    } catch (error) {
+      // An answer may be cut here: what came before holds.
+      yield answered
+      throw error
+    }
+    const turn = pause()
+    if (turn) await turn
+  }
+  yield answered
 }
 
 /** The dead properties of members, by id. */
@@ -216,12 +237,17 @@ export function targetOf(resource: Resource): PropertyTarget | undefined {
       return targetOfCollection(resource)
     case 'event':
     case 'card':
-      return { kind: 'object', id: resource.row.id }
+      return targetOfMember(resource)
     case 'principal':
       return { kind: 'principal', id: resource.principal.id }
     default:
       return undefined
   }
+}
+
+/** Who sees no more of an object than its time does not see what was noted on it either. */
+function targetOfMember({ collection, row }: MemberResource): PropertyTarget | undefined {
+  return collection.mount?.view === 'busy' ? undefined : { kind: 'object', id: row.id }
 }
 
 /** What a sharee sets on a mount is his own. */

@@ -66,11 +66,15 @@ interface Collection<K extends 'calendar' | 'addressbook'> extends Named<K> {
   readonly nameAtOwner?: string
 }
 
-/** A calendar object or a card; `full` and `text` are there when a property needed them. */
+/**
+ * A calendar object or a card; `full` and `text` are there when a property needed them. Where the caller sees the collection through a
+ * view they are what he sees, and `stored` is the row of what is there.
+ */
 interface Member<K extends 'event' | 'card'> extends Named<K> {
   readonly collection: CollectionResource
   readonly row: MemberRow
   readonly full?: ObjectRow
+  readonly stored?: ObjectRow
   readonly text?: string
 }
 

@@ -15,6 +15,7 @@ import { findObject, type MemberRow, type ObjectRow } from '../../storage/object
 import type { PrincipalRow } from '../../storage/principals.ts'
 import type { Reader } from '../../storage/store.ts'
 import type { Session } from '../auth/session.ts'
+import { isFull } from '../features/full-rows.ts'
 import { findVisiblePrincipal, principalAccess } from '../features/rights/directory.ts'
 import {
   type GuardedPlace,
@@ -24,6 +25,7 @@ import {
   rightsNowhere,
   within,
 } from '../features/rights/rights.ts'
+import { openView } from '../features/views/view.ts'
 import { authorize, type Guarded, needs } from './access.ts'
 import {
   collectionPath,
@@ -288,8 +290,28 @@ async function findMember(
   if (!collection) return undefined
   // Who may not read the collection does not learn what it holds.
   authorize(session, 'read', { resource: collection })
-  const row = await findObject(reader, collection.row.id, location.name)
-  return row && memberResource(collection, row)
+  return findMemberIn(reader, collection, location.name)
+}
+
+/** A member of a collection as the caller sees it; undefined where there is none for him. */
+export async function findMemberIn(
+  reader: Reader,
+  collection: CollectionResource,
+  name: string,
+): Promise<MemberResource | undefined> {
+  const view = collection.mount && (await openView(reader, collection))
+  if (!view) {
+    const row = await findObject(reader, collection.row.id, name)
+    return row && memberResource(collection, row)
+  }
+  const stored = (await view.locate(reader, [name])).get(name)
+  const [seen] = stored ? await view.see(reader, [stored], { row: true, text: true }) : []
+  return stored && seen && { ...memberResource(collection, seen.row, seen.text), stored }
+}
+
+/** The row of what is stored; undefined for a member that was listed without it. */
+export function storedRow({ full, stored }: MemberResource): ObjectRow | undefined {
+  return stored ?? full
 }
 
 function ownCollection(
@@ -320,11 +342,6 @@ export function memberResource(
   const full = isFull(row) ? { full: row } : {}
   const member = { kind, href, access, collection, row, ...full }
   return text === undefined ? member : { ...member, text }
-}
-
-/** Whether a row has every column, not only those of the covering indexes. */
-export function isFull(row: MemberRow): row is ObjectRow {
-  return 'bodyId' in row
 }
 
 /** The lists of a home and collections in it; none where the caller's own tree makes them needless. */

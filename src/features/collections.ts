@@ -15,17 +15,25 @@ import {
 } from '../../storage/dead-properties.ts'
 import { lockHome } from '../../storage/feeds.ts'
 import type { HomeId, ObjectId } from '../../storage/ids.ts'
-import { countObjects, listObjects, withBodies } from '../../storage/objects.ts'
+import {
+  countObjects,
+  listObjects,
+  type ObjectRow,
+  type ObjectWithBody,
+  withBodies,
+} from '../../storage/objects.ts'
 import type { Origin } from '../../storage/origin.ts'
 import { collectionBytes } from '../../storage/quotas.ts'
 import type { Writer } from '../../storage/store.ts'
 import { putObject } from '../../storage/write-path.ts'
+import { isFull } from './full-rows.ts'
 import { checkName } from './names.ts'
 import { prepareCopy } from './objects.ts'
 import { inParts } from './parts.ts'
 import { createPause } from './pause.ts'
 import { checkQuota } from './quota.ts'
 import { hideMounts } from './sharing/sharing.ts'
+import type { View } from './views/view.ts'
 
 /** What a calendar may hold unless its creator says otherwise. */
 export const calendarComponents = ['VEVENT', 'VTODO', 'VJOURNAL'] as const
@@ -101,10 +109,13 @@ export function takenBy({
   return components === null ? calendarComponents : components.split(',')
 }
 
-/** Copies a collection with its properties and, unless told otherwise, its members. @see RFC 4918 §9.8.3 */
+/**
+ * Copies a collection with its properties and, unless told otherwise, its members, as whoever copies them sees them.
+ * @see RFC 4918 §9.8.3
+ */
 export async function copyCollection(
   tx: Writer,
-  source: CollectionRow,
+  { row: source, view }: { readonly row: CollectionRow; readonly view?: View | undefined },
   made: {
     readonly homeId: HomeId
     readonly name: string
@@ -136,8 +147,8 @@ export async function copyCollection(
   const within = { read: <T>(read: (reader: Writer) => Promise<T>) => read(tx) }
   for await (const page of listObjects(within, source.id)) {
     for (const part of inParts(page)) {
-      const dead = await deadProperties(tx, part.map(propertiesOf))
-      for (const row of await withBodies(tx, part)) {
+      const dead = view?.kind === 'busy' ? noProperties : await deadProperties(tx, part.map(propertiesOf))
+      for (const row of await (view ? seenWithBodies(tx, part, view) : withBodies(tx, part))) {
         const { id, name: member, size } = row
         const object = { ...prepareCopy(kind, row, settings, now), name: member, size }
         const { objectId } = await putObject(tx, {
@@ -154,6 +165,13 @@ export async function copyCollection(
     }
   }
   return copied
+}
+
+const noProperties: ReadonlyMap<string, unknown> = new Map()
+
+async function seenWithBodies(tx: Writer, part: readonly ObjectRow[], view: View): Promise<ObjectWithBody[]> {
+  const seen = await view.see(tx, part, { row: true, text: true })
+  return seen.flatMap(({ row, text }) => (isFull(row) ? [{ ...row, body: Buffer.from(text ?? '') }] : []))
 }
 
 /** A copy is one transaction, which other writes wait for. @throws refusal 507 */

@@ -1,6 +1,4 @@
-import { encodeSegment } from '../../../protocol/dav/href.ts'
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
-import { storeObject } from '../../features/store-object.ts'
 import { authorize } from '../access.ts'
 import { allowedOn } from '../allow.ts'
 import { type Call, originOf, preferencesOf } from '../call.ts'
@@ -13,6 +11,7 @@ import { type CollectionResource, isCollection } from '../resource.ts'
 import { findCollectionAt, mustFind } from '../tree.ts'
 import { represent } from './get.ts'
 import { readObject } from './put.ts'
+import { planSent, storeSent } from './store-sent.ts'
 
 /**
  * Makes a member of a calendar or an address book under a name of our own, which Location tells. Conditions are judged
@@ -20,7 +19,7 @@ import { readObject } from './put.ts'
  * @see RFC 5995 §3.2, RFC 8144 §3.1
  */
 export async function addMember(call: Call): Promise<Reply> {
-  const { session, store, settings, location } = call
+  const { session, store, location } = call
   const collection = await store.read((reader) => mustFind(reader, session, location))
   if (location.kind !== 'collection' || !isCollection(collection)) {
     throw refuseStatus(405, 'Nothing can be added here.', { Allow: allowedOn(collection.kind).join(', ') })
@@ -28,23 +27,16 @@ export async function addMember(call: Call): Promise<Reply> {
   authorize(session, 'add-member', { parent: collection })
   const object = await readObject(call, collection.kind)
   const name = `${call.newId()}.${collection.kind === 'calendar' ? 'ics' : 'vcf'}`
-  const { etag } = await store.write(async (tx) => {
+  const { etag, isAsSent } = await store.write(async (tx) => {
     const fresh = freshCollection(await findCollectionAt(tx, session, location))
     authorize(session, 'add-member', { parent: fresh })
     await checkConditions(tx, call, fresh)
     await checkLocks(tx, call, [{ place: placeIn(placeOf(fresh), name), act: 'make' }])
-    const hrefOf = (other: string): string => fresh.href + encodeSegment(other)
-    const request = {
-      collection: fresh.row,
-      name,
-      object,
-      existing: undefined,
-      origin: originOf(call),
-      hrefOf,
-    }
-    return storeObject(tx, request, settings)
+    const sent = { name, object, existing: undefined }
+    return storeSent(tx, call, fresh, sent, originOf(call), await planSent(tx, call, fresh, sent))
   })
-  return made(call, { ...location, kind: 'member', name }, { Location: collection.href + name, ETag: etag })
+  const headers = { Location: collection.href + name, ...(isAsSent ? { ETag: etag } : {}) }
+  return made(call, { ...location, kind: 'member', name }, headers)
 }
 
 function freshCollection(found: CollectionResource | undefined): CollectionResource {

@@ -6,26 +6,25 @@ import { copyDeadProperties } from '../../../storage/dead-properties.ts'
 import { lockFeed } from '../../../storage/feeds.ts'
 import type { HomeId } from '../../../storage/ids.ts'
 import { renameMount } from '../../../storage/mount-writes.ts'
-import { findObject, readBody } from '../../../storage/objects.ts'
 import type { Writer } from '../../../storage/store.ts'
-import { deleteObject, moveObject } from '../../../storage/write-path.ts'
 import { copyCollection, removeCollection } from '../../features/collections.ts'
 import type { HeldLocks } from '../../features/locks/locks.ts'
 import { checkName } from '../../features/names.ts'
-import { prepareObject } from '../../features/objects.ts'
-import { checkQuota } from '../../features/quota.ts'
 import { declineInvite } from '../../features/sharing/sharing.ts'
-import { checkComponent, checkUid, storeObject } from '../../features/store-object.ts'
+import { checkComponent } from '../../features/store-object.ts'
+import { openView } from '../../features/views/view.ts'
 import { authorize, needs } from '../access.ts'
 import { type Call, originOf, preferencesOf } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
 import { type Change, checkLocks, dropLocks } from '../locks/guard.ts'
 import { type LockPlace, placeIn, placeInHome, placeOf } from '../locks/places.ts'
+import { targetOf } from '../pages.ts'
 import { collectionPath, type Location, locate } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
 import type { CollectionResource } from '../resource.ts'
-import { findCollectionAt, findHome, findParent, memberResource, mustFind, notFound } from '../tree.ts'
+import { findCollectionAt, findHome, findMemberIn, findParent, mustFind, notFound } from '../tree.ts'
 import { represent } from './get.ts'
+import { copyMember, moveMember } from './transfer-member.ts'
 
 type Member = Extract<Location, { kind: 'member' }>
 type Whole = Extract<Location, { kind: 'collection' }>
@@ -69,49 +68,37 @@ async function transferMember(
   to: Member,
   overwrite: boolean,
 ): Promise<Reply> {
-  const { session, store, settings } = call
+  const { session, store } = call
   const replaced = await store.write(async (tx) => {
     const source = await findCollectionAt(tx, session, from)
     if (source) authorize(session, 'read', { resource: source })
-    const object = source && (await findObject(tx, source.row.id, from.name))
-    if (!source || !object) throw notFound()
+    const member = source && (await findMemberIn(tx, source, from.name))
+    if (!source || !member) throw notFound()
     const target = await findCollectionAt(tx, session, to)
     if (!target) throw refuseStatus(409, 'The destination collection does not exist.')
-    const existing = await findObject(tx, target.row.id, to.name)
+    const existing = await findMemberIn(tx, target, to.name)
     authorize(session, `${action}-${existing ? 'over' : 'new'}`, {
-      resource: memberResource(source, object),
+      resource: member,
       parent: source,
-      target: existing ? memberResource(target, existing) : target,
+      target: existing ?? target,
       targetParent: target,
     })
-    if (existing?.id === object.id) throw refuseStatus(403, 'The source and the destination are the same.')
+    if (existing?.row.id === member.row.id)
+      throw refuseStatus(403, 'The source and the destination are the same.')
     if (source.kind !== target.kind) throw wrongKind(target)
     await lockBoth(tx, source, target)
-    await checkConditions(tx, call, memberResource(source, object))
+    await checkConditions(tx, call, member)
     if (existing && !overwrite) throw refuseStatus(412, 'There is something at the destination.')
-    const places = { from: placeIn(placeOf(source), object.name), to: placeIn(placeOf(target), to.name) }
+    const places = { from: placeIn(placeOf(source), member.row.name), to: placeIn(placeOf(target), to.name) }
     const held = await checkTransfer(tx, call, action, places, {
       act: !existing ? 'make' : action === 'move' ? 'remove' : 'change',
     })
-    const hrefOf = (name: string): string => target.href + encodeSegment(name)
-    checkComponent(target.row, object.component)
-    const origin = originOf(call, action)
-    if (action === 'move') {
-      const stays = source.row.id === target.row.id ? object : existing
-      await checkUid(tx, { collection: target.row, name: to.name, existing: stays, object, hrefOf })
-      if (source.row.principalId !== target.row.principalId) {
-        await checkQuota(tx, target.row.principalId, object.size - (existing?.size ?? 0), settings)
-      }
-      if (existing) await deleteObject(tx, target.row, existing, origin)
-      await moveObject(tx, source.row, object, target.row, to.name, origin)
+    checkComponent(target.row, member.row.component)
+    const transferred = { member, target, name: to.name, existing }
+    if (action === 'copy') await copyMember(tx, call, transferred)
+    else {
+      await moveMember(tx, call, transferred)
       for (const place of [places.from, places.to]) await dropLocks(tx, held, place)
-    } else {
-      const body = await readBody(tx, object.bodyId)
-      if (!body) throw notFound()
-      const prepared = prepareObject(target.kind, body, settings, call.now())
-      const stored = { collection: target.row, name: to.name, object: prepared, existing, origin, hrefOf }
-      const { objectId } = await storeObject(tx, stored, settings)
-      await copyDeadProperties(tx, { kind: 'object', id: object.id }, { kind: 'object', id: objectId })
     }
     return existing !== undefined
   })
@@ -209,6 +196,7 @@ async function transferWhole(
   return arrived(replaced, collectionPath(to.home, to.segment, to.collection))
 }
 
+/** A copy of a collection, with the properties that the caller sees on it. */
 async function copyWhole(
   tx: Writer,
   call: Call,
@@ -216,13 +204,11 @@ async function copyWhole(
   to: { readonly homeId: HomeId; readonly name: string; readonly withMembers: boolean },
 ): Promise<void> {
   const made = { ...to, resourceId: call.newId() }
+  const viewed = { row: source.row, view: await openView(tx, source) }
   const origin = originOf(call, 'copy')
-  const copied = await copyCollection(tx, source.row, made, origin, call.settings, call.now())
-  await copyDeadProperties(
-    tx,
-    { kind: 'collection', id: source.row.id },
-    { kind: 'collection', id: copied.id },
-  )
+  const copied = await copyCollection(tx, viewed, made, origin, call.settings, call.now())
+  const properties = targetOf(source)
+  if (properties) await copyDeadProperties(tx, properties, { kind: 'collection', id: copied.id })
 }
 
 /** What a collection is shared with, and who may see its history, hangs on its owner. */

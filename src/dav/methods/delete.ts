@@ -1,5 +1,4 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
-import { findObject } from '../../../storage/objects.ts'
 import { deleteObject } from '../../../storage/write-path.ts'
 import { removeCollection } from '../../features/collections.ts'
 import { declineInvite } from '../../features/sharing/sharing.ts'
@@ -10,7 +9,7 @@ import { checkLocks, dropLocks } from '../locks/guard.ts'
 import { placeIn, placeInHome, placeOf } from '../locks/places.ts'
 import type { Location } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
-import { findCollectionAt, findParent, memberResource, mustFind, notFound } from '../tree.ts'
+import { findCollectionAt, findMemberIn, findParent, mustFind, notFound, storedRow } from '../tree.ts'
 
 /**
  * Deletes an object or a collection; both are kept in the trash.
@@ -29,10 +28,11 @@ async function removeMember(call: Call, location: Extract<Location, { kind: 'mem
   const { session } = call
   await call.store.write(async (tx) => {
     const collection = await findCollectionAt(tx, session, location)
-    const row = collection && (await findObject(tx, collection.row.id, location.name))
+    const member = collection && (await findMemberIn(tx, collection, location.name))
+    const row = member && storedRow(member)
     if (!collection || !row) throw notFound()
     authorize(session, 'delete', { parent: collection })
-    await checkConditions(tx, call, memberResource(collection, row))
+    await checkConditions(tx, call, member)
     const place = placeIn(placeOf(collection), row.name)
     const held = await checkLocks(tx, call, [{ place, act: 'remove' }])
     await deleteObject(tx, collection.row, row, originOf(call))

@@ -5,6 +5,7 @@ import { readBody } from '../../../storage/objects.ts'
 import { bodyText } from '../../features/bodies.ts'
 import { withWantedTimezones } from '../../features/calendars/calendar-data.ts'
 import { exportCollection } from '../../features/transfer/export.ts'
+import { openView } from '../../features/views/view.ts'
 import { allowedOn } from '../allow.ts'
 import { type Call, preferencesOf, timezonesWanted } from '../call.ts'
 import type { Location } from '../paths.ts'
@@ -68,11 +69,17 @@ function headersOf({ kind, row }: MemberResource) {
   }
 }
 
-/** The octets as stored, unless the client says what it wants of time zones. The entity tag is the same for all forms. */
-async function bodyOf(call: Call, { kind, full }: MemberResource): Promise<Uint8Array> {
-  const body = full && (await call.store.read((reader) => readBody(reader, full.bodyId)))
+/**
+ * The octets as stored, or what the caller sees of them, unless the client says what it wants of time zones. The entity tag is
+ * the same for all forms.
+ */
+async function bodyOf(call: Call, member: MemberResource): Promise<Uint8Array> {
+  const { kind, full, stored, text } = member
+  const body = stored
+    ? Buffer.from(text ?? '')
+    : full && (await call.store.read((reader) => readBody(reader, full.bodyId)))
   if (!body) throw notFound()
-  const wanted = kind === 'event' && full.mediaType === null ? timezonesWanted(call) : undefined
+  const wanted = kind === 'event' && full?.mediaType === null ? timezonesWanted(call) : undefined
   return wanted === undefined ? body : Buffer.from(withWantedTimezones(bodyText(body), wanted))
 }
 
@@ -86,7 +93,8 @@ async function getCollection(call: Call, collection: CollectionResource): Promis
     ETag: etag,
   }
   if (isUnchanged(call, etag)) return empty(304, headers)
-  const body = Readable.from(exportCollection(call.store, row), { objectMode: false })
+  const view = collection.mount && (await call.store.read((reader) => openView(reader, collection)))
+  const body = Readable.from(exportCollection(call.store, row, { view }), { objectMode: false })
   return { status: 200, headers, body }
 }
 

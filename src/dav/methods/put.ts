@@ -1,11 +1,8 @@
 import { readContentType } from '../../../protocol/dav/headers.ts'
-import { encodeSegment } from '../../../protocol/dav/href.ts'
 import { refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { bit } from '../../../protocol/dav/privileges.ts'
-import { findObject } from '../../../storage/objects.ts'
-import type { PutResult } from '../../../storage/write-path.ts'
 import { ownPrecondition, type PreparedObject, prepareObject } from '../../features/objects.ts'
-import { storeObject } from '../../features/store-object.ts'
+import type { PersonalPlan } from '../../features/views/personal-put.ts'
 import { authorize, needs } from '../access.ts'
 import { allowedOn } from '../allow.ts'
 import { type Call, originOf, preferencesOf } from '../call.ts'
@@ -14,9 +11,10 @@ import { checkLocks } from '../locks/guard.ts'
 import { placeIn, placeOf } from '../locks/places.ts'
 import type { Location } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
-import type { CollectionResource } from '../resource.ts'
-import { findCollectionAt, findResource, memberResource } from '../tree.ts'
+import type { CollectionResource, MemberResource } from '../resource.ts'
+import { findCollectionAt, findMemberIn, findResource, storedRow } from '../tree.ts'
 import { represent } from './get.ts'
+import { planSent, type Stored, storeSent } from './store-sent.ts'
 
 /**
  * Stores an object under the name the client chose, octet for octet. The ETag in the answer means that what was sent
@@ -26,40 +24,56 @@ import { represent } from './get.ts'
 export async function put(call: Call): Promise<Reply> {
   const { location } = call
   if (location.kind !== 'member') return refusePutHere(call)
-  const { kind, etag } = await putMember(call, location)
+  const { kind, etag, isAsSent } = await putMember(call, location)
   const isNew = kind === 'created'
   const isShown = preferencesOf(call).representation
   const shown = isShown ? await represent(call, location, isNew ? 201 : 200) : undefined
-  return shown ?? empty(isNew ? 201 : 204, { ETag: etag })
+  return shown ?? empty(isNew ? 201 : 204, isAsSent ? { ETag: etag } : {})
 }
 
 /** Either is enough to look further: which one is needed depends on whether the object is there. */
 const mayPut = bit.bind | bit['write-content']
 
-async function putMember(call: Call, location: Extract<Location, { kind: 'member' }>): Promise<PutResult> {
-  const { session, store, settings } = call
+async function putMember(call: Call, location: Extract<Location, { kind: 'member' }>): Promise<Stored> {
+  const { session, store } = call
+  const { name } = location
   const collection = await store.read((reader) => findCollectionAt(reader, session, location))
   if (!collection) throw refuseStatus(409, 'There is no collection at this address to put it into.')
-  if ((collection.access & mayPut) === 0) throw needs(session, collection.href, ['write-content'])
+  const mayTry = (collection.access & mayPut) !== 0 || mayLayer(call, collection)
+  if (!mayTry) throw needs(session, collection.href, ['write-content'])
   const object = await readObject(call, collection.kind)
   return store.write(async (tx) => {
     const fresh = await findCollectionAt(tx, session, location)
     if (!fresh) throw refuseStatus(409, 'The collection was deleted meanwhile.')
-    const existing = await findObject(tx, fresh.row.id, location.name)
-    const resource = existing && memberResource(fresh, existing)
-    if (resource) authorize(session, 'put-over', { resource })
-    else authorize(session, 'put-new', { parent: fresh })
+    const resource = await findMemberIn(tx, fresh, name)
+    const sent = { name, object, existing: resource && storedRow(resource) }
+    const plan = await planSent(tx, call, fresh, sent)
+    authorizePut(call, fresh, resource, plan)
     await checkConditions(tx, call, resource)
-    await checkLocks(tx, call, [
-      { place: placeIn(placeOf(fresh), location.name), act: existing ? 'change' : 'make' },
-    ])
-    const hrefOf = (name: string): string => fresh.href + encodeSegment(name)
-    return storeObject(
-      tx,
-      { collection: fresh.row, name: location.name, object, existing, origin: originOf(call), hrefOf },
-      settings,
-    )
+    // What is locked is what is shared.
+    if (!plan || plan.shared)
+      await checkLocks(tx, call, [
+        { place: placeIn(placeOf(fresh), name), act: resource ? 'change' : 'make' },
+      ])
+    return storeSent(tx, call, fresh, sent, originOf(call), plan)
   })
+}
+
+/** Who may read a calendar that he sees with alarms of his own may set them; his app password has to be one that writes. */
+function mayLayer({ session }: Call, { access, mount }: CollectionResource): boolean {
+  return mount?.view === 'personal' && (access & bit.read) !== 0 && session.scope === 'write'
+}
+
+/** @throws need-privileges */
+function authorizePut(
+  call: Call,
+  collection: CollectionResource,
+  resource: MemberResource | undefined,
+  plan: PersonalPlan | undefined,
+): void {
+  if (!resource) authorize(call.session, 'put-new', { parent: collection })
+  else if (!plan || plan.shared || !mayLayer(call, collection))
+    authorize(call.session, 'put-over', { resource })
 }
 
 /** Reads and checks the object that a request brings. @throws refusal */

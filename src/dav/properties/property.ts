@@ -12,8 +12,11 @@ import type { PageQuotas } from '../page-quotas.ts'
 import type { PageDirectory } from '../principals/page-directory.ts'
 import type { CollectionResource, Kind, Resource, ResourceOf } from '../resource.ts'
 
-/** What a page of resources must have loaded before the getters run; `row` is every column of a member. */
-export type Need = 'text' | 'row' | 'dead' | 'children' | 'locks' | 'quota' | 'aces' | 'directory'
+/**
+ * What a page of resources must have loaded before the getters run; `row` is every column of a member, `size` is always there
+ * but where members are seen through a view.
+ */
+export type Need = 'text' | 'row' | 'size' | 'dead' | 'children' | 'locks' | 'quota' | 'aces' | 'directory'
 
 /** What a getter may look at beside its resource; all of it is loaded, getters are synchronous. */
 export interface Ask {

@@ -102,6 +102,7 @@ export const rfc4918: readonly Property[] = [
     rfc: 'RFC 4918 §15.4',
     on: ['event', 'card'],
     allprop: true,
+    needs: ['size'],
     get: ({ row }) => String(row.size),
   }),
   live(dav('getcontenttype'), {

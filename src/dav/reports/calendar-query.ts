@@ -2,12 +2,15 @@ import { caldav } from '../../../protocol/dav/names.ts'
 import { refuse } from '../../../protocol/dav/preconditions.ts'
 import { readCalendarQuery } from '../../../protocol/dav/reports.ts'
 import type { Zone } from '../../../protocol/ical/timezone.ts'
+import type { ObjectRow } from '../../../storage/objects.ts'
 import { findAmong, findMatches } from '../../features/calendars/query.ts'
 import { floatingZone, zoneIdOf, zoneOf } from '../../features/calendars/timezone.ts'
+import { openView } from '../../features/views/view.ts'
 import { preferencesOf } from '../call.ts'
 import { createRenderer } from '../pages.ts'
 import { streamedMultistatus } from '../reply.ts'
 import type { ResourceOf } from '../resource.ts'
+import { storedRow } from '../tree.ts'
 import { cutWhereTooMuch } from './cut.ts'
 import type { Report } from './report.ts'
 
@@ -24,12 +27,19 @@ export const calendarQuery: Report = {
     const query = readCalendarQuery(body)
     const zone = zoneOfQuery(query.timezone, query.timezoneId) ?? floatingZone(calendar.row)
     const page = createRenderer(call, query.request, preferencesOf(call).minimal).members(calendar, zone)
+    const view = calendar.mount && (await call.store.read((reader) => openView(reader, calendar)))
     const matches =
       resource.kind === 'event'
-        ? findAmong(call, resource.full ? [resource.full] : [], query.filter, zone)
-        : findMatches(call, calendar.row, query.filter, zone)
+        ? findAmong(call, rowsOf(resource), query.filter, zone, view)
+        : findMatches(call, calendar.row, query.filter, zone, view)
     return streamedMultistatus(cutWhereTooMuch(resource.href, rendered(matches, page)))
   },
+}
+
+/** What is stored of one object. */
+function rowsOf(event: ResourceOf<'event'>): readonly ObjectRow[] {
+  const row = storedRow(event)
+  return row ? [row] : []
 }
 
 async function* rendered<Row>(

@@ -52,7 +52,7 @@ export async function* treeChanges(
     if (isIn(waiting, child)) positions.push(...oldPositions(child, known))
     else if (!hasMore) positions.push(...tagged(child, positionsOf(child)))
     else if (isCut || left === 0) {
-      positions.push(...tagged(child, since ? oldPositions(child, known) : cutPositions(child, 0, undefined)))
+      positions.push(...tagged(child, since ? oldPositions(child, known) : nothingYet(child)))
       isCut = true
     } else {
       const reached = yield* memberChanges(call, child, renderer, since, left)
@@ -63,6 +63,11 @@ export async function* treeChanges(
   }
   if (isCut) yield truncated(home.href)
   yield syncTokenElement(formatSyncToken(home.epoch, positions))
+}
+
+/** Where a client stands that has heard of a child, and of none of its members. */
+function nothingYet(child: CollectionResource): FeedPosition[] {
+  return cutPositions(child, { change: 0, view: child.mount?.feedChange ?? 0 }, undefined)
 }
 
 /** How far a client has come with the members of a child, where it may read them; without `since` all are new to it. */

@@ -2,7 +2,8 @@ import { encodeSegment } from '../../../protocol/dav/href.ts'
 import { statusResponse } from '../../../protocol/dav/multistatus.ts'
 import { refuse } from '../../../protocol/dav/preconditions.ts'
 import type { FeedPosition } from '../../../protocol/dav/sync-token.ts'
-import { changesSince } from '../../../storage/changes.ts'
+import { type Standing, seenChanges } from '../../features/views/changes.ts'
+import { openView } from '../../features/views/view.ts'
 import type { Call } from '../call.ts'
 import type { Renderer } from '../pages.ts'
 import type { CollectionResource } from '../resource.ts'
@@ -39,40 +40,41 @@ export async function* memberChanges(
   since: Since | undefined,
   limit = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<string, Reached> {
-  const { row, href } = collection
+  const { row, href, mount } = collection
   const page = renderer.members(collection)
-  const pages = changesSince(call.store, row.id, {
-    since: since?.change ?? 0,
-    upTo: row.feedChange,
-    initial: since === undefined,
-    limit: limit + 1,
-  })
+  const view = mount && (await call.store.read((reader) => openView(reader, collection)))
+  const known = since && { ...since, view: since.view ?? 0 }
   let sent = 0
-  let reached = since?.change ?? 0
+  let stands: Standing = known ?? { change: 0, view: mount?.feedChange ?? 0 }
+  const pages = seenChanges(call.store, { collection: row, mount, view, since: known, limit: limit + 1 })
   for await (const entries of pages) {
     const kept = entries.slice(0, limit - sent)
     sent += kept.length
-    reached = kept.at(-1)?.change ?? reached
-    yield* page(kept.flatMap((entry) => (entry.kind === 'member' ? [entry] : [])))
-    const gone = kept.filter(({ kind }) => kind === 'tombstone')
-    yield gone.map(({ name }) => statusResponse(href + encodeSegment(name), 404)).join('')
+    stands = kept.at(-1)?.stands ?? stands
+    yield* page(kept.flatMap((entry) => (entry.kind === 'member' ? [entry.row] : [])))
+    const gone = kept.flatMap((entry) => (entry.kind === 'gone' ? [entry.name] : []))
+    yield gone.map((name) => statusResponse(href + encodeSegment(name), 404)).join('')
     if (kept.length < entries.length) {
-      return { positions: cutPositions(collection, reached, since), sent, isCut: true }
+      return { positions: cutPositions(collection, stands, since), sent, isCut: true }
     }
   }
   return { positions: positionsOf(collection), sent, isCut: false }
 }
 
-/** Where a client stands that was told of the members up to a number. */
+/**
+ * Where a client stands that was told of the members up to there. In a view of blocks the position always says that an answer was cut: what
+ * the client has seen is then a mixture, and nothing can be left out because it looks as it did before.
+ */
 export function cutPositions(
   { row, mount }: CollectionResource,
-  reached: number,
+  { change, view }: Standing,
   since: Since | undefined,
 ): FeedPosition[] {
   const began = since ? since.began : row.feedChange
-  const isFirst = began !== undefined && reached < began
-  const view = mount ? [{ feed: mount.feedId, change: since?.view ?? mount.feedChange }] : []
-  return [...view, { feed: row.feedId, change: reached, ...(isFirst && { began }) }]
+  const isFirst = began !== undefined && change < began
+  const mark = isFirst ? { began } : mount?.view === 'busy' ? { began: change } : {}
+  const own = { feed: row.feedId, change, ...mark }
+  return mount ? [{ feed: mount.feedId, change: view }, own] : [own]
 }
 
 /**

@@ -4,6 +4,8 @@ import { Refusal, refuse, refuseStatus } from '../../../protocol/dav/preconditio
 import { readMultiget } from '../../../protocol/dav/reports.ts'
 import type { XmlElement } from '../../../protocol/dav/xml-read.ts'
 import { findObjectsByNames, type ObjectRow } from '../../../storage/objects.ts'
+import type { Reader } from '../../../storage/store.ts'
+import { openView } from '../../features/views/view.ts'
 import { type Call, preferencesOf } from '../call.ts'
 import { createRenderer, type Renderer } from '../pages.ts'
 import { collectionPath, type Location, locate } from '../paths.ts'
@@ -73,8 +75,7 @@ async function* answersOf(
   run: readonly Asked[],
 ): AsyncGenerator<string> {
   const names = run.map(({ member }) => member?.name ?? '')
-  const found = await call.store.read((reader) => findObjectsByNames(reader, collection.row.id, names))
-  const rows = new Map(found.map((row) => [row.name, row]))
+  const rows = await call.store.read((reader) => rowsByName(reader, collection, names))
   const page = renderer.members(collection)
   for (let from = 0; from < run.length; ) {
     const present: ObjectRow[] = []
@@ -88,6 +89,18 @@ async function* answersOf(
       gone += statusResponse(run[from]?.href ?? '', 404)
     if (gone !== '') yield gone
   }
+}
+
+/** The stored rows of members by the names that the caller knows them by. */
+async function rowsByName(
+  reader: Reader,
+  collection: CollectionResource,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, ObjectRow>> {
+  const view = collection.mount && (await openView(reader, collection))
+  if (view) return view.locate(reader, names)
+  const found = await findObjectsByNames(reader, collection.row.id, names)
+  return new Map(found.map((row) => [row.name, row]))
 }
 
 /** Neighbouring hrefs of one collection, so that they are looked up together. */

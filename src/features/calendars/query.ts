@@ -12,7 +12,8 @@ import { isUidHash } from '../../../storage/uid-key.ts'
 import type { Services } from '../../services.ts'
 import { inParts } from '../parts.ts'
 import { createPause } from '../pause.ts'
-import { readObjectTexts } from '../texts.ts'
+import { readSeenTexts } from '../views/seen-texts.ts'
+import type { View } from '../views/view.ts'
 
 const dayMs = 86_400_000
 
@@ -22,13 +23,19 @@ const dayMs = 86_400_000
  * for other requests between pages.
  * @param filter  the one for VCALENDAR
  * @param zone  of dates and floating times
+ * @param view  how whoever asks sees the calendar, where that is not as it is stored: he finds what he sees
  */
 export async function* findMatches(
   services: Pick<Services, 'store' | 'settings' | 'log'>,
   calendar: CollectionRow,
   filter: CompFilter,
   zone: Zone,
+  view?: View,
 ): AsyncGenerator<readonly ObjectRow[]> {
+  if (view?.kind === 'busy') {
+    yield* matchesAmongBlocks(services, calendar, filter, zone, view)
+    return
+  }
   const { store } = services
   const component = componentOf(filter)
   const range = component && requiredRange(component)
@@ -37,14 +44,35 @@ export async function* findMatches(
     yield* listObjectsByIds(store, calendar.id, ranged.proven)
     for await (const page of listObjectsByIds(store, calendar.id, ranged.open)) {
       const possible = page.filter((row) => mayMatch(row, component))
-      yield* findAmong(services, possible, filter, zone)
+      yield* findAmong(services, possible, filter, zone, view)
     }
     return
   }
   for await (const page of listObjects(store, calendar.id)) {
     const possible = component ? page.filter((row) => mayMatch(row, component)) : page
     if (component && isBare(component)) yield possible
-    else yield* findAmong(services, possible, filter, zone)
+    else yield* findAmong(services, possible, filter, zone, view)
+  }
+}
+
+/** Of blocks of time the rows prove nothing, but where none can lie: a block is never longer than what is stored. */
+async function* matchesAmongBlocks(
+  services: Pick<Services, 'store' | 'settings' | 'log'>,
+  calendar: CollectionRow,
+  filter: CompFilter,
+  zone: Zone,
+  view: View,
+): AsyncGenerator<readonly ObjectRow[]> {
+  const { store } = services
+  const component = componentOf(filter)
+  const range = component && requiredRange(component)
+  const ranged = component && range && (await rowsInRange(services, calendar, component, range, zone))
+  const pages = ranged
+    ? listObjectsByIds(store, calendar.id, [...ranged.proven, ...ranged.open])
+    : listObjects(store, calendar.id)
+  for await (const page of pages) {
+    const possible = component ? page.filter((row) => row.component === component.name) : page
+    yield* findAmong(services, possible, filter, zone, view)
   }
 }
 
@@ -119,10 +147,11 @@ export async function* findAmong(
   rows: readonly ObjectRow[],
   filter: CompFilter,
   zone: Zone,
+  view: View | undefined,
 ): AsyncGenerator<readonly ObjectRow[]> {
   const pause = createPause()
   for (const part of inParts(rows)) {
-    const texts = await store.read((reader) => readObjectTexts(reader, part))
+    const texts = await store.read((reader) => readSeenTexts(reader, part, view))
     const matching: ObjectRow[] = []
     for (const row of part) {
       const text = texts.get(row.id)

@@ -4,26 +4,33 @@ import type { CollectionRow } from '../../../storage/collections.ts'
 import { listObjects } from '../../../storage/objects.ts'
 import type { Store } from '../../../storage/store.ts'
 import { inParts } from '../parts.ts'
-import { readObjectTexts } from '../texts.ts'
+import { readSeenTexts } from '../views/seen-texts.ts'
+import type { View } from '../views/view.ts'
+
+export interface ExportOptions {
+  /** How whoever reads the file sees the collection, where that is not as it is stored. */
+  readonly view?: View | undefined
+  /** What of an object is for him; undefined leaves it out. */
+  readonly shown?: (text: string) => string | undefined
+}
 
 /**
  * All of a collection as one file: a book as its cards one after another, a calendar as one iCalendar stream with the
  * components as they are stored and each time zone once. Memory stays flat. Objects that cannot be read are left out
  * of a calendar's stream, since they would break it.
- * @param shown  what of an object is for whoever reads the file; undefined leaves it out
  * @see RFC 6350 §3.3, RFC 5545 §3.4
  */
 export async function* exportCollection(
   store: Store,
   collection: CollectionRow,
-  shown: (text: string) => string | undefined = (text) => text,
+  { view, shown = (text) => text }: ExportOptions = {},
 ): AsyncGenerator<Buffer> {
   const isCalendar = collection.kind === 'calendar'
   if (isCalendar) yield Buffer.from(calendarHead(collection))
   const zones = new Set<string>()
   for await (const page of listObjects(store, collection.id)) {
     for (const part of inParts(page)) {
-      const texts = await store.read((reader) => readObjectTexts(reader, part))
+      const texts = await store.read((reader) => readSeenTexts(reader, part, view))
       let text = ''
       for (const { id } of part) {
         const stored = texts.get(id)

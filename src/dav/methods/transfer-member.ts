@@ -1,0 +1,88 @@
+import { encodeSegment } from '../../../protocol/dav/href.ts'
+import { copyDeadProperties } from '../../../storage/dead-properties.ts'
+import { type ObjectRow, readBody } from '../../../storage/objects.ts'
+import type { Origin } from '../../../storage/origin.ts'
+import type { Writer } from '../../../storage/store.ts'
+import { deleteObject, moveObject } from '../../../storage/write-path.ts'
+import { prepareObject } from '../../features/objects.ts'
+import { checkQuota } from '../../features/quota.ts'
+import { checkUid } from '../../features/store-object.ts'
+import { type Call, originOf } from '../call.ts'
+import type { CollectionResource, MemberResource } from '../resource.ts'
+import { notFound, storedRow } from '../tree.ts'
+import { planSent, storeSent } from './store-sent.ts'
+
+/** A member and where it is to go. */
+export interface Transfer {
+  readonly member: MemberResource
+  readonly target: CollectionResource
+  readonly name: string
+  /** What is there, which is to be replaced. */
+  readonly existing: MemberResource | undefined
+}
+
+/** Copies what the caller sees of a member, with its dead properties. @see RFC 4918 §9.8 */
+export async function copyMember(tx: Writer, call: Call, transfer: Transfer): Promise<void> {
+  const { existing } = transfer
+  await storeCopy(tx, call, transfer, existing && stored(existing), originOf(call, 'copy'))
+}
+
+/**
+ * Moves a member. Where it is seen otherwise at its new place than at its old one, what the caller sees of it goes there as an object of its own: the
+ * alarms that he laid over what others share with him become those of his own object, and the other way round.
+ * @see RFC 4918 §9.9
+ */
+export async function moveMember(tx: Writer, call: Call, transfer: Transfer): Promise<void> {
+  const { member, target, name, existing } = transfer
+  const { collection: source } = member
+  const origin = originOf(call, 'move')
+  const object = stored(member)
+  const replaced = existing && stored(existing)
+  const isSeenAlike = source.row.id === target.row.id || !(hasView(source) || hasView(target))
+  if (!isSeenAlike) {
+    if (replaced) await deleteObject(tx, target.row, replaced, origin)
+    await storeCopy(tx, call, transfer, undefined, origin)
+    await deleteObject(tx, source.row, object, origin)
+    return
+  }
+  const hrefOf = (other: string): string => target.href + encodeSegment(other)
+  const stays = source.row.id === target.row.id ? object : replaced
+  await checkUid(tx, { collection: target.row, name, existing: stays, object, hrefOf })
+  if (source.row.principalId !== target.row.principalId) {
+    await checkQuota(tx, target.row.principalId, object.size - (replaced?.size ?? 0), call.settings)
+  }
+  if (replaced) await deleteObject(tx, target.row, replaced, origin)
+  await moveObject(tx, source.row, object, target.row, name, origin)
+}
+
+const hasView = ({ mount }: CollectionResource): boolean => mount !== undefined && mount.view !== 'whole'
+
+function stored(member: MemberResource): ObjectRow {
+  const row = storedRow(member)
+  if (!row) throw new TypeError('The member was read without its row.')
+  return row
+}
+
+/** @param existing  what is stored at the destination */
+async function storeCopy(
+  tx: Writer,
+  call: Call,
+  { member, target, name }: Transfer,
+  existing: ObjectRow | undefined,
+  origin: Origin,
+): Promise<void> {
+  const body = await bodyOf(tx, member)
+  const object = prepareObject(target.kind, body, call.settings, call.now())
+  const sent = { name, object, existing }
+  const plan = await planSent(tx, call, target, sent)
+  const { objectId: id } = await storeSent(tx, call, target, sent, origin, plan)
+  if (member.collection.mount?.view === 'busy') return
+  await copyDeadProperties(tx, { kind: 'object', id: member.row.id }, { kind: 'object', id })
+}
+
+async function bodyOf(tx: Writer, member: MemberResource): Promise<Uint8Array> {
+  if (member.stored) return Buffer.from(member.text ?? '')
+  const body = await readBody(tx, stored(member).bodyId)
+  if (!body) throw notFound()
+  return body
+}

@@ -1,0 +1,70 @@
+import type { CollectionRow } from '../../../storage/collections.ts'
+import type { MountRow } from '../../../storage/mounts.ts'
+import type { MemberRow, ObjectRow } from '../../../storage/objects.ts'
+import type { Reader } from '../../../storage/store.ts'
+import { personalView } from './personal-view.ts'
+
+/** A collection, and the mount through which it is seen, if any. */
+export interface Viewed {
+  readonly row: CollectionRow
+  readonly mount?: MountRow | undefined
+}
+
+/** What is wanted of members beside their names and entity tags, each of which costs reading them. */
+export interface Wanted {
+  /** Every column. */
+  readonly row?: boolean
+  readonly size?: boolean
+  readonly text?: boolean
+}
+
+/** A member as the viewer sees it. The row keeps the id of what is stored, and has every column where that was wanted. */
+export interface Seen {
+  readonly row: MemberRow
+  /** There if it was wanted. */
+  readonly text: string | undefined
+}
+
+/**
+ * How somebody sees a collection, where that is not as it is stored: it stands between the stored members and everything that is
+ * answered, so that what he is not to see is neither shown to him nor found, counted or measured by what he asks.
+ */
+export interface View {
+  /** In a personal view times, UIDs and names are those stored; of a busy one nothing is but the times. */
+  readonly kind: 'personal' | 'busy'
+  /** The stored rows of members by the names that the viewer knows them by; what is not there for him is left out. */
+  locate(reader: Reader, names: readonly string[]): Promise<ReadonlyMap<string, ObjectRow>>
+  /**
+   * Stored members as they are seen, in the same order; without those that are not there for the viewer, or gone meanwhile.
+   * @param rows  not more than are read at once (see `inParts`)
+   */
+  see(reader: Reader, rows: readonly MemberRow[], wanted: Wanted): Promise<readonly Seen[]>
+  /**
+   * What was seen of members all the time since a change number, by their ids: entity tags, or undefined for what was not there. Those that
+   * looked now so and now so, and those of which nobody knows, are left out.
+   */
+  seenSince(
+    reader: Reader,
+    members: readonly Pick<MemberRow, 'id' | 'name'>[],
+    change: number,
+  ): Promise<ReadonlyMap<number, string | undefined>>
+  /** The name under which a member of this name is seen. */
+  nameOf(stored: string): string
+}
+
+/**
+ * The view through which a collection is seen; undefined where it is seen as it is stored: by its owner, by his delegates, by whom an
+ * access control list lets in at the owner's own address, and through a mount that shows the whole.
+ */
+export async function openView(_reader: Reader, { row, mount }: Viewed): Promise<View | undefined> {
+  if (!mount || row.kind !== 'calendar') return undefined
+  switch (mount.view) {
+    case 'whole':
+    case 'busy':
+      return undefined
+    case 'personal':
+      return personalView(mount)
+    default:
+      return mount.view satisfies never
+  }
+}
