@@ -272,7 +272,7 @@ describe('RFC 4918 §9.11 UNLOCK', () => {
     expect(await locksOn(alice, path)).toHaveLength(1)
   })
 
-  it("RFC 3744 §3.5 another's lock is for who may do that: the owner of the tree, not who reads", async () => {
+  it("RFC 3744 §3.5 another's lock is for who may do that: the owner of the tree, no sharee", async () => {
     const { alice } = await stored()
     const bob = await server.account()
     const carol = await server.account()
@@ -284,7 +284,10 @@ describe('RFC 4918 §9.11 UNLOCK', () => {
     expect([refused.status, preconditionsOf(refused)]).toEqual([403, [dav('need-privileges')]])
     expect(refused.text).toContain('<d:unlock/>')
     expect((await lock(carol, `${readable}a.ics`)).status).toBe(403)
-    expect((await unlock(bob, `${mount}a.ics`, hers)).status).toBe(204)
+    expect((await unlock(bob, `${mount}a.ics`, hers)).status).toBe(403)
+    expect((await unlock(alice, `${alice.calendar}a.ics`, hers)).status).toBe(204)
+    const own = await locked(bob, `${mount}a.ics`)
+    expect((await unlock(bob, `${mount}a.ics`, own)).status).toBe(204)
     const home = await locked(alice, alice.calendars, { headers: { Depth: 'infinity' } })
     expect((await unlock(bob, `${mount}a.ics`, home)).status).toBe(403)
     await unlock(alice, alice.calendars, home)

@@ -25,11 +25,11 @@ export interface SourcedAce extends Ace {
   readonly from?: AceTarget
 }
 
-/** What a share lets people do. Who may only see when somebody is busy may read that, and nothing else. */
+/** What a share lets people do; none lets them break locks of others. Who may only see when somebody is busy may read that, and nothing else. */
 export const shareGrants: Readonly<Record<ShareAccess, PrivilegeSet>> = {
   read: readPrivileges,
-  'read-write': readPrivileges | writePrivileges | bit.unlock,
-  'no-delete': (readPrivileges | writePrivileges | bit.unlock) & ~bit.unbind,
+  'read-write': readPrivileges | writePrivileges,
+  'no-delete': (readPrivileges | writePrivileges) & ~bit.unbind,
   'free-busy': bit['read-free-busy'] | bit['read-current-user-privilege-set'],
 }
 
