@@ -5,6 +5,7 @@ import { restoreFromTrash } from '../../src/features/trash/restore.ts'
 import { listDeletedCollections } from '../../storage/collections.ts'
 import { setQuota } from '../../storage/quotas.ts'
 import { listTrash } from '../../storage/revisions.ts'
+import { mustSetAcl } from './acls.ts'
 import { preconditionsOf } from './client.ts'
 import { card, event } from './objects.ts'
 import { type Account, type TestServer, useServer } from './server.ts'
@@ -104,6 +105,34 @@ describe('RFC 4331 §3, §4 the quota properties', () => {
       [size(card('a')), 10_000 - size(card('a'))],
       [0, 5],
     ])
+  })
+})
+
+describe('RFC 4331 what others add', () => {
+  const server = useServer({ limits: { quotaBytes: 10_000 } })
+
+  it('counts for the owner, whose quota those see who may add', async () => {
+    const [alice, bob, carl] = [await server.account(), await server.account(), await server.account()]
+    await mustSetAcl(alice, alice.calendar, [
+      { who: bob.principal, grant: ['read', 'write'] },
+      { who: carl.principal, grant: ['read'] },
+    ])
+    const one = size(event('a'))
+    const [mine, theirs] = [`${bob.calendar}a.ics`, `${alice.calendar}a.ics`]
+    await bob.put(mine, event('a'))
+    const send = (method: string, from: string, to: string) =>
+      bob.request(method, from, { headers: { Destination: to } })
+    expect((await send('MOVE', mine, theirs)).status).toBe(201)
+    expect([(await quota(alice))[0], (await quota(bob))[0]]).toEqual([one, 0])
+    expect(await quota(bob, alice.calendar)).toEqual([one, 10_000 - one])
+    expect(await quota(carl, alice.calendar)).toEqual([undefined, undefined])
+    await limitTo(server, alice, one)
+    expect((await bob.put(`${alice.calendar}b.ics`, event('b'))).status).toBe(507)
+    await bob.put(mine, event('b'))
+    expect((await send('COPY', mine, `${alice.calendar}b.ics`)).status).toBe(507)
+    expect((await send('MOVE', mine, `${alice.calendar}b.ics`)).status).toBe(507)
+    expect((await send('MOVE', theirs, `${bob.calendar}back.ics`)).status).toBe(201)
+    expect([(await quota(alice))[0], (await quota(bob))[0]]).toEqual([0, one + size(event('b'))])
   })
 })
 

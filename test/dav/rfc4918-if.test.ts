@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dav } from '../../protocol/dav/names.ts'
+import { mustSetAcl } from './acls.ts'
 import { type Answer, type Client, type Headers, propfindBody, syncBody } from './client.ts'
 import { card, event } from './objects.ts'
 import { useServer } from './server.ts'
@@ -101,6 +102,20 @@ describe('RFC 4918 §10.4 the If header', () => {
       const answer = await alice.put(path, card('a'), { If: `<${name}> (Not [${etag}])` })
       expect(answer.status, name).toBe(204)
     }
+  })
+
+  it('judges what another lets him read, and no more', async () => {
+    const { alice, path } = await stored()
+    const bob = await server.account()
+    const theirs = `${bob.calendar}b.ics`
+    const etag = String((await bob.put(theirs, event('b'))).headers.etag)
+    const sent = async (): Promise<number> =>
+      (await alice.put(path, card('a'), { If: `<${theirs}> ([${etag}])` })).status
+    expect(await sent()).toBe(412)
+    await mustSetAcl(bob, bob.calendar, [{ who: alice.principal, grant: ['bind', 'write-content'] }])
+    expect(await sent()).toBe(412)
+    await mustSetAcl(bob, bob.calendar, [{ who: alice.principal, grant: ['read'] }])
+    expect(await sent()).toBe(204)
   })
 
   it('holds for every method', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dav } from '../../protocol/dav/names.ts'
+import { mustSetAcl } from './acls.ts'
 import { type Multistatus, preconditionsOf, readMultistatus, syncBody } from './client.ts'
 import { card, event } from './objects.ts'
 import { makeCalendar } from './queries.ts'
@@ -123,6 +124,36 @@ describe('RFC 6578 §3.3 sync-level infinite on a home', () => {
     expect(listed.of(alice.calendars).text(dav('sync-token'))).toBe(syncToken)
     expect((await alice.sync(alice.calendars, syncToken)).hrefs).toEqual([])
     expect((await sync(alice, (await alice.sync(alice.calendars, '')).syncToken ?? '')).hrefs).toEqual([])
+  })
+})
+
+describe('RFC 6578 §3.3 sync-level infinite on another’s home', () => {
+  const server = useServer()
+
+  it('has what may be read there; another right or name voids the token, and nothing hidden is told', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    const secret = await makeCalendar(alice, 'secret', ['VEVENT'])
+    const other = await makeCalendar(alice, 'other', ['VEVENT'])
+    for (const path of [alice.calendar, secret, other]) await alice.put(`${path}a.ics`, event('a'))
+    await mustSetAcl(alice, alice.calendars, [{ who: bob.principal, grant: ['read'] }])
+    await mustSetAcl(alice, secret, [{ who: bob.principal, deny: ['read'] }])
+    const first = await sync(bob, '', undefined, alice.calendars)
+    const seen = [alice.calendar, `${alice.calendar}a.ics`, alice.tasks, other, `${other}a.ics`]
+    expect(first.hrefs.toSorted()).toEqual(seen.toSorted())
+    await alice.put(`${secret}b.ics`, event('b'))
+    await alice.put(`${other}b.ics`, event('b'))
+    const next = await sync(bob, first.syncToken ?? '', undefined, alice.calendars)
+    expect(next.hrefs.toSorted()).toEqual([other, `${other}b.ics`])
+    const refused = async (token: string): Promise<unknown[]> => {
+      const answer = await bob.request('REPORT', alice.calendars, { body: infinite(token) })
+      return [answer.status, ...preconditionsOf(answer)]
+    }
+    await alice.request('MOVE', other, { headers: { Destination: `${alice.calendars}renamed/` } })
+    expect(await refused(next.syncToken ?? '')).toEqual([403, dav('valid-sync-token')])
+    const again = await sync(bob, '', undefined, alice.calendars)
+    expect(again.hrefs).toContain(`${alice.calendars}renamed/b.ics`)
+    await mustSetAcl(alice, alice.calendar, [{ who: bob.principal, deny: ['read'] }])
+    expect(await refused(again.syncToken ?? '')).toEqual([403, dav('valid-sync-token')])
   })
 })
 
