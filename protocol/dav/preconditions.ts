@@ -69,7 +69,7 @@ const table = {
 
   'valid-request': [cs, 403, 'CalendarServer sharing'],
   'max-collections': [cs, 403, 'CalendarServer'],
-  'max-resources': [cs, 403, 'CalendarServer'],
+  'max-resources': [cs, 507, 'CalendarServer'],
 } as const satisfies Record<string, Row>
 
 export type PreconditionName = keyof typeof table

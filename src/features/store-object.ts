@@ -1,5 +1,5 @@
 import type { Settings } from '../../config/defaults.ts'
-import { refuse, refuseStatus } from '../../protocol/dav/preconditions.ts'
+import { refuse } from '../../protocol/dav/preconditions.ts'
 import { isSameUid } from '../../protocol/vcard/validate.ts'
 import type { CollectionRow } from '../../storage/collections.ts'
 import { countObjects, findObjectByUid, type ObjectRow } from '../../storage/objects.ts'
@@ -24,7 +24,7 @@ export interface StoreRequest {
 
 /**
  * Stores an object under a name, new or over the one that is there, in the caller's transaction.
- * @throws supported-calendar-component, no-uid-conflict, quota-not-exceeded, refusal 507 for a full collection
+ * @throws supported-calendar-component, no-uid-conflict, quota-not-exceeded, max-resources
  */
 export async function storeObject(tx: Writer, request: StoreRequest, settings: Settings): Promise<PutResult> {
   const { collection, name, object, existing, origin } = request
@@ -97,9 +97,14 @@ export async function checkUid(
   if (other && other.id !== existing?.id) throw conflict(other.name)
 }
 
-async function checkRoom(reader: Reader, collection: CollectionRow, { limits }: Settings): Promise<void> {
+/** @throws max-resources for one more member of a full collection */
+export async function checkRoom(
+  reader: Reader,
+  collection: CollectionRow,
+  { limits }: Settings,
+): Promise<void> {
   const limit = limits.objectsPerCollection
   // Every object took a change number, so that most collections need no counting.
   if (collection.feedChange < limit || (await countObjects(reader, collection.id)) < limit) return
-  throw refuseStatus(507, `A collection may hold ${limit} objects at most.`)
+  throw refuse('max-resources', { message: `A collection may hold ${limit} objects at most.` })
 }

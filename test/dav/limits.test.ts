@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { caldav, dav } from '../../protocol/dav/names.ts'
-import { calendarQueryBody, multigetBody, preconditionsOf } from './client.ts'
+import { caldav, cs, dav } from '../../protocol/dav/names.ts'
+import { type Answer, calendarQueryBody, multigetBody, preconditionsOf } from './client.ts'
 import { event } from './objects.ts'
 import { compFilter, found, inRange, makeCalendar, putAll, timeRange } from './queries.ts'
 import { type Account, useServer } from './server.ts'
@@ -155,14 +155,23 @@ describe('law 10: what a client can grow', () => {
     expect((await alice.report(alice.calendar, wrapped('<x/>'.repeat(100)))).status).toBe(207)
   })
 
-  it('objects in a collection: 507, and room again after a DELETE', async () => {
+  it('objects in a collection, by whatever way they come: max-resources, and room again after a DELETE', async () => {
     const alice = await server.account()
     const place = await makeCalendar(alice, 'small', ['VEVENT'])
     await putAll(alice, place, 'ics', { a: event('a'), b: event('b'), c: event('c') })
-    expect((await alice.put(`${place}d.ics`, event('d'))).status).toBe(507)
+    await alice.put(`${alice.calendar}d.ics`, event('d'))
+    const full = [507, [cs('max-resources')]]
+    const refusal = (answer: Answer) => [answer.status, preconditionsOf(answer)]
+    expect(refusal(await alice.put(`${place}d.ics`, event('d')))).toEqual(full)
+    expect(refusal(await alice.request('POST', place, { body: event('d') }))).toEqual(full)
+    const send = (method: string, name: string): Promise<Answer> =>
+      alice.request(method, alice.calendar + name, { headers: { Destination: place + name } })
+    for (const method of ['COPY', 'MOVE']) expect(refusal(await send(method, 'd.ics')), method).toEqual(full)
     expect((await alice.put(`${place}a.ics`, event('a', ['DTSTART:20260101T000000Z']))).status).toBe(204)
+    await alice.put(`${alice.calendar}b.ics`, event('b'))
+    expect((await send('MOVE', 'b.ics')).status).toBe(204)
     await alice.delete(`${place}a.ics`)
-    expect((await alice.put(`${place}d.ics`, event('d'))).status).toBe(201)
+    expect((await alice.put(`${place}e.ics`, event('e'))).status).toBe(201)
   })
 
   it('attendees, as the property says (RFC 4791 §5.2.9)', async () => {

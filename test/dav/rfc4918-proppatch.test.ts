@@ -99,6 +99,18 @@ describe('RFC 4918 §9.2 PROPPATCH', () => {
     ).toEqual([403])
   })
 
+  it('is 404 on what is not there, and makes nothing (behaviours)', async () => {
+    const alice = await server.account()
+    for (const path of [
+      `${alice.calendars}none/`,
+      `${alice.calendar}none.ics`,
+      `${alice.contacts}none.vcf`,
+    ]) {
+      expect((await proppatch(alice, path, set('<d:displayname>x</d:displayname>'))).status, path).toBe(404)
+      expect((await alice.get(path)).status, path).toBe(404)
+    }
+  })
+
   it('removes what was never set, and takes empty steps (DFS-05, behaviours)', async () => {
     const alice = await server.account()
     const answer = await proppatch(alice, alice.calendar, remove('<e:never/><c:calendar-description/>'))

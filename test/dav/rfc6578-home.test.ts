@@ -68,6 +68,25 @@ describe('RFC 6578 §3.3 sync of a home (IOS-10, MIN-24, SEQ-05)', () => {
     expect((await alice.sync(alice.calendar, before.syncToken ?? '')).syncToken).toBe(before.syncToken)
   })
 
+  it('a calendar that leaves its owner free from now on is a change of the home (RFC 6638 §9.1)', async () => {
+    const alice = await server.account()
+    const token = await tokenOf(alice)
+    const inner =
+      '<c:schedule-calendar-transp xmlns:c="urn:ietf:params:xml:ns:caldav"><c:transparent/></c:schedule-calendar-transp>'
+    await alice.request('PROPPATCH', alice.calendar, { body: propertyUpdate(inner) })
+    expect((await home(alice, token)).hrefs).toEqual([alice.calendar])
+  })
+
+  it('the folders of the homes have no token, and no sync (behaviours)', async () => {
+    const alice = await server.account()
+    for (const path of ['/dav/calendars/', '/dav/addressbooks/', '/dav/', alice.principal]) {
+      const names = [dav('sync-token'), cs('getctag')]
+      expect((await alice.propfind(path, 0, names)).of(path).namesWith(404), path).toEqual(names)
+      const answer = await alice.request('REPORT', path, { body: syncBody('') })
+      expect([answer.status, preconditionsOf(answer)], path).toEqual([403, [dav('supported-report')]])
+    }
+  })
+
   it('a refused PROPPATCH changes nothing; one of the home moves its token alone', async () => {
     const alice = await server.account()
     const token = await tokenOf(alice)

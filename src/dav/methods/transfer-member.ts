@@ -6,7 +6,7 @@ import type { Writer } from '../../../storage/store.ts'
 import { deleteObject, moveObject } from '../../../storage/write-path.ts'
 import { prepareObject } from '../../features/objects.ts'
 import { checkQuota } from '../../features/quota.ts'
-import { checkUid } from '../../features/store-object.ts'
+import { checkRoom, checkUid } from '../../features/store-object.ts'
 import { type Call, originOf } from '../call.ts'
 import type { CollectionResource, MemberResource } from '../resource.ts'
 import { notFound, storedRow } from '../tree.ts'
@@ -48,6 +48,7 @@ export async function moveMember(tx: Writer, call: Call, transfer: Transfer): Pr
   const hrefOf = (other: string): string => target.href + encodeSegment(other)
   const stays = source.row.id === target.row.id ? object : replaced
   await checkUid(tx, { collection: target.row, name, existing: stays, object, hrefOf })
+  if (!replaced && source.row.id !== target.row.id) await checkRoom(tx, target.row, call.settings)
   if (source.row.principalId !== target.row.principalId) {
     await checkQuota(tx, target.row.principalId, object.size - (replaced?.size ?? 0), call.settings)
   }
