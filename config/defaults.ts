@@ -86,6 +86,11 @@ export const defaults = {
     answerInstances: 50_000,
     /** Days that one free-busy-query may ask for. */
     freeBusyDays: 1_830,
+    /** Members of one group, and groups in each other. */
+    groupMembers: 1_000,
+    groupLevels: 10,
+    /** Delegates of one account. */
+    delegates: 100,
     /** Entries of one access control list. */
     aces: 100,
     /** Dead properties on one resource, and the size of one. */

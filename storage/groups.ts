@@ -113,6 +113,37 @@ export async function leaveGroups(tx: Writer, id: PrincipalId): Promise<void> {
   await tx.sql.run('DELETE FROM group_members WHERE group_id = $1 OR member_id = $1', [id])
 }
 
+export async function countGroupMembers(reader: Reader, groupId: PrincipalId): Promise<number> {
+  const text = 'SELECT count(*) AS count FROM group_members WHERE group_id = $1'
+  return (await reader.sql.first<{ count: number }>(text, [groupId]))?.count ?? 0
+}
+
+/** How many levels of groups hold a principal. */
+export function levelsAbove(reader: Reader, id: PrincipalId): Promise<number> {
+  return countLevels(
+    reader,
+    'SELECT g.group_id, l.depth + 1 FROM group_members g JOIN levels l ON l.id = g.member_id',
+    id,
+  )
+}
+
+/** How many levels of groups are in a group. */
+export function levelsBelow(reader: Reader, id: PrincipalId): Promise<number> {
+  const step = `SELECT g.member_id, l.depth + 1 FROM group_members g JOIN levels l ON l.id = g.group_id
+    JOIN principals p ON p.id = g.member_id AND p.kind = 'group'`
+  return countLevels(reader, step, id)
+}
+
+/** Groups do not go in a circle, so that this ends. */
+async function countLevels({ sql }: Reader, step: string, id: PrincipalId): Promise<number> {
+  const row = await sql.first<{ depth: number }>(
+    `WITH RECURSIVE levels(id, depth) AS (SELECT CAST($1 AS bigint), 0 UNION ${step})
+     SELECT max(depth) AS depth FROM levels`,
+    [id],
+  )
+  return row?.depth ?? 0
+}
+
 /** A delegate of an account. */
 export interface ProxyRow extends PrincipalRow {
   readonly mode: ProxyMode

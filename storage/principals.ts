@@ -120,8 +120,13 @@ export function findPrincipalsByEmail(reader: Reader, email: string): Promise<Pr
   )
 }
 
-export function listPrincipals(reader: Reader): Promise<PrincipalRow[]> {
-  return reader.sql.all<PrincipalRow>(`SELECT ${columns} FROM principals p ORDER BY p.id`)
+/** The principals of one kind, or of all, as they were made. */
+export function listPrincipals(reader: Reader, kind?: PrincipalKind): Promise<PrincipalRow[]> {
+  const ofKind = kind === undefined ? '' : 'WHERE p.kind = $1'
+  return reader.sql.all<PrincipalRow>(
+    `SELECT ${columns} FROM principals p ${ofKind} ORDER BY p.id`,
+    kind === undefined ? [] : [kind],
+  )
 }
 
 /** Whether an account has this segment, or one had it that was removed and not purged. */

@@ -112,14 +112,21 @@ export function privilegeElements(set: PrivilegeSet, ofCalendar: boolean): strin
 
 /** The fewest DAV:privilege elements that say the same as a set, for an access control entry. */
 export function grantElements(set: PrivilegeSet): string {
+  return fewestNames(set)
+    .map((name) => element(dav('privilege'), element(name)))
+    .join('')
+}
+
+/** The fewest names that say the same as a set. */
+export function fewestNames(set: PrivilegeSet): ClarkName[] {
   let left = set
-  let text = ''
+  const names: ClarkName[] = []
   for (const one of named) {
-    if ((left & one.set) !== one.set || one.set === 0) continue
-    text += element(dav('privilege'), element(one.name))
+    if ((left & one.set) !== one.set) continue
+    names.push(one.name)
     left &= ~one.set
   }
-  return text
+  return names
 }
 
 /** The content of DAV:supported-privilege-set. @see RFC 3744 §5.3 */

@@ -1,6 +1,17 @@
 import { appPasswordAdd, appPasswordList, appPasswordRevoke } from './app-password.ts'
 import type { Command } from './command.ts'
 import { config } from './config.ts'
+import { aclDeny, aclGrant, aclList, aclRevoke } from './directory/acl.ts'
+import { bookableCommands } from './directory/bookable.ts'
+import {
+  groupAdd,
+  groupAddMember,
+  groupList,
+  groupMembers,
+  groupRemove,
+  groupRemoveMember,
+} from './directory/group.ts'
+import { proxyAdd, proxyList, proxyRemove } from './directory/proxy.ts'
 import { jobList } from './job.ts'
 import { linkAdd, linkList, linkRemove } from './link.ts'
 import { migrate } from './migrate.ts'
@@ -10,7 +21,7 @@ import { shareAccept, shareAdd, shareDecline, shareList, shareRemove } from './s
 import { subscriptionAdd, subscriptionList, subscriptionRefresh, subscriptionRemove } from './subscription.ts'
 import { exportCommand, importCommand } from './transfer.ts'
 import { trashEmpty, trashList, trashRestore } from './trash.ts'
-import { userAdd, userList, userPassword, userQuota, userRemove } from './user.ts'
+import { userAdd, userList, userPassword, userQuota, userRemove, userRename } from './user.ts'
 
 /** Every command, in the order --help lists them. */
 export const commands: readonly Command[] = [
@@ -18,11 +29,26 @@ export const commands: readonly Command[] = [
   userAdd,
   userList,
   userPassword,
+  userRename,
   userQuota,
   userRemove,
   appPasswordAdd,
   appPasswordList,
   appPasswordRevoke,
+  groupAdd,
+  groupList,
+  groupMembers,
+  groupAddMember,
+  groupRemoveMember,
+  groupRemove,
+  ...bookableCommands,
+  proxyAdd,
+  proxyList,
+  proxyRemove,
+  aclList,
+  aclGrant,
+  aclDeny,
+  aclRevoke,
   shareAdd,
   shareList,
   shareRemove,

@@ -53,12 +53,12 @@ export const serve: Command = {
 /** An empty installation gets an account, so that a phone can be added at once. */
 async function makeFirstAccount(services: Services): Promise<{ name: string; password: string } | undefined> {
   const { store, settings, newId } = services
-  if ((await store.read(listPrincipals)).length > 0) return undefined
+  if ((await store.read((reader) => listPrincipals(reader, 'user'))).length > 0) return undefined
   const password = newAccountPassword()
   const passwordHash = await hashPassword(password, settings.auth.bcryptCost)
   const account = { name: 'admin', displayName: 'Admin', passwordHash }
   return store.write(async (tx) => {
-    if ((await listPrincipals(tx)).length > 0) return undefined
+    if ((await listPrincipals(tx, 'user')).length > 0) return undefined
     await createAccount(tx, account, settings, newId)
     return { name: account.name, password }
   })

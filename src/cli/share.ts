@@ -7,6 +7,7 @@ import { findPrincipalsByEmail, type PrincipalRow } from '../../storage/principa
 import { listSharees } from '../../storage/shares.ts'
 import type { Reader, Writer } from '../../storage/store.ts'
 import { AccountError, findAccount } from '../features/accounts/accounts.ts'
+import { findAnybody } from '../features/accounts/named.ts'
 import { findOwnCollection } from '../features/accounts/own-collection.ts'
 import {
   acceptInvite,
@@ -154,7 +155,7 @@ async function namedShare(reader: Reader, invocation: Invocation) {
 /** By name, or by the only one with the mail address. */
 async function findSharee(reader: Reader, name: string): Promise<PrincipalRow> {
   const [found, ...others] = name.includes('@') ? await findPrincipalsByEmail(reader, name) : []
-  return found && others.length === 0 ? found : findAccount(reader, name)
+  return found && others.length === 0 ? found : findAnybody(reader, name)
 }
 
 async function sharedTo(reader: Reader, account: PrincipalRow): Promise<string[][]> {

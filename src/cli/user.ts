@@ -2,7 +2,13 @@ import { listPrincipals, setPassword } from '../../storage/principals.ts'
 import { findQuota, setQuota } from '../../storage/quotas.ts'
 import { newAccountPassword } from '../auth/app-password.ts'
 import { hashPassword } from '../auth/password.ts'
-import { checkPassword, createAccount, findAccount, removeAccount } from '../features/accounts/accounts.ts'
+import {
+  checkPassword,
+  createAccount,
+  findAccount,
+  removeAccount,
+  renameAccount,
+} from '../features/accounts/accounts.ts'
 import { quotaOf } from '../features/quota.ts'
 import { type Command, positional, readStandardInput, text, UsageError, withServices } from './command.ts'
 
@@ -41,9 +47,26 @@ export const userList: Command = {
   summary: 'List the accounts.',
   options: {},
   run: async ({ settings, print }) => {
-    const accounts = await withServices(settings, ({ store }) => store.read(listPrincipals))
+    const accounts = await withServices(settings, ({ store }) =>
+      store.read((reader) => listPrincipals(reader, 'user')),
+    )
     for (const { name, displayName, email } of accounts)
       print([name, displayName, email ?? ''].join('\t').trimEnd())
+    return 0
+  },
+}
+
+export const userRename: Command = {
+  words: ['user', 'rename'],
+  usage: 'OLD NEW',
+  summary: 'Give an account another name to sign in with. Its URLs stay, and devices keep what they have.',
+  options: {},
+  run: async (invocation) => {
+    const { settings, print } = invocation
+    const from = positional(invocation, 0, 'the OLD name of the account')
+    const to = positional(invocation, 1, 'its NEW name')
+    await withServices(settings, ({ store }) => store.write((tx) => renameAccount(tx, from, to)))
+    print(`The account ${from} is called ${to} now.`)
     return 0
   },
 }

@@ -9,7 +9,6 @@ import {
 } from '../../protocol/dav/privileges.ts'
 import type { AceTarget } from '../../storage/aces.ts'
 import { type CollectionRow, findTree, listCollections, type Tree } from '../../storage/collections.ts'
-import type { HomeRow } from '../../storage/homes.ts'
 import { findMount, listMounts, type Mounted } from '../../storage/mounts.ts'
 import { findObject, type MemberRow, type ObjectRow } from '../../storage/objects.ts'
 import type { PrincipalRow } from '../../storage/principals.ts'
@@ -18,7 +17,8 @@ import type { Session } from '../auth/session.ts'
 import { isFull } from '../features/full-rows.ts'
 import { findVisiblePrincipal, principalAccess } from '../features/rights/directory.ts'
 import {
-  type GuardedPlace,
+  collectionPlace,
+  homePlace,
   type Lists,
   readLists,
   rightsAt,
@@ -141,11 +141,11 @@ export async function findHome(
   const href = homePath(home, segment)
   const tree = await findTree(reader, segment, home)
   const access = tree
-    ? await rightsAt(reader, session, homePlace(tree), await listsFor(reader, session, tree))
+    ? await rightsAt(reader, session, homePlace(tree.home), await listsFor(reader, session, tree))
     : await rightsNowhere(reader, session)
   if (!tree || access === noPrivileges) throw needs(session, href, ['read'])
   const kind = home === 'calendars' ? 'calendar-home' : 'addressbook-home'
-  const guarded = homePlace(tree)
+  const guarded = homePlace(tree.home)
   return { kind, href, row: tree.home, guarded, principal: tree.principal, epoch: tree.epoch, access }
 }
 
@@ -160,7 +160,7 @@ export async function findParent(
   if (!tree) return { href, access: await rightsNowhere(reader, session) }
   return {
     href,
-    access: await rightsAt(reader, session, homePlace(tree), await listsFor(reader, session, tree)),
+    access: await rightsAt(reader, session, homePlace(tree.home), await listsFor(reader, session, tree)),
   }
 }
 
@@ -202,7 +202,7 @@ async function foreignCollection(
     const access = await rightsAt(reader, session, collectionPlace(collection), lists)
     if (access !== noPrivileges) return ownCollection(collection, principal, epoch, access)
   }
-  const around = await rightsAt(reader, session, homePlace(tree), lists)
+  const around = await rightsAt(reader, session, homePlace(tree.home), lists)
   if ((around & bit.read) === 0) throw needs(session, href, ['read'])
   return undefined
 }
@@ -357,29 +357,4 @@ async function listsFor(
 
 function targetOfCollection({ id }: CollectionRow): AceTarget {
   return { kind: 'collection', id }
-}
-
-function homePlace({
-  principal,
-  home,
-}: {
-  readonly principal: PrincipalRow
-  readonly home: HomeRow
-}): GuardedPlace {
-  return {
-    ownerId: principal.id,
-    hasProxies: home.kind === 'calendars',
-    path: [{ kind: 'home', id: home.id }],
-  }
-}
-
-function collectionPlace({ id, homeId, principalId, kind }: CollectionRow): GuardedPlace {
-  return {
-    ownerId: principalId,
-    hasProxies: kind === 'calendar',
-    path: [
-      { kind: 'home', id: homeId },
-      { kind: 'collection', id },
-    ],
-  }
 }

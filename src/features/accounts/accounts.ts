@@ -4,10 +4,9 @@ import type { DeviceId, PrincipalId } from '../../../storage/ids.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import {
   createPrincipal,
-  findPrincipalByName,
   type PrincipalRow,
   principalHoldings,
-  segmentTaken,
+  updatePrincipal,
 } from '../../../storage/principals.ts'
 import { removePrincipal } from '../../../storage/purge.ts'
 import { listSharedCollections } from '../../../storage/shares.ts'
@@ -16,17 +15,14 @@ import { newAppPassword } from '../../auth/app-password.ts'
 import { foldName } from '../../auth/basic.ts'
 import { maxPasswordBytes } from '../../auth/password.ts'
 import { makeCollection } from '../collections.ts'
-import { plainSegment } from '../names.ts'
 import { type Sharing, withdrawPrincipal } from '../sharing/sharing.ts'
 import { AccountError } from './account-error.ts'
 import { handOver } from './hand-over.ts'
+import { findNamed, freeName, type NewName, nameNew } from './named.ts'
 
 export { AccountError } from './account-error.ts'
 
-export interface NewAccount {
-  readonly name: string
-  readonly displayName?: string | undefined
-  readonly email?: string | undefined
+export interface NewAccount extends NewName {
   readonly passwordHash?: string | undefined
 }
 
@@ -43,19 +39,9 @@ export async function createAccount(
   settings: Settings,
   newId: () => string,
 ): Promise<PrincipalId> {
-  const name = foldName(account.name)
-  checkName(name)
-  if (account.email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(account.email)) {
-    throw new AccountError(`"${account.email}" is not a mail address.`)
-  }
-  if (await findPrincipalByName(tx, name)) throw new AccountError(`There is an account "${name}" already.`)
-  const { id, calendarHomeId, addressbookHomeId } = await createPrincipal(tx, {
-    name,
-    segment: await freeSegment(tx, name),
-    displayName: account.displayName ?? account.name.trim(),
-    email: account.email ?? (name.includes('@') ? name : null),
-    passwordHash: account.passwordHash ?? null,
-  })
+  const named = await nameNew(tx, 'user', account)
+  const { passwordHash = null } = account
+  const { id, calendarHomeId, addressbookHomeId } = await createPrincipal(tx, { ...named, passwordHash })
   const seed = { displayname: '', resourceId: '' }
   const make = (homeId: typeof calendarHomeId, made: SeedCollection): Promise<unknown> =>
     makeCollection(tx, homeId, { ...seed, ...made, resourceId: newId() }, origin, settings)
@@ -81,9 +67,19 @@ interface SeedCollection {
 
 /** @throws AccountError when there is none of that name */
 export async function findAccount(reader: Reader, name: string): Promise<PrincipalRow> {
-  const found = await findPrincipalByName(reader, foldName(name))
-  if (!found) throw new AccountError(`There is no account "${name}"; see "farley user list".`)
-  return found
+  return findNamed(reader, name, 'user')
+}
+
+/**
+ * Gives an account another name to sign in with. Its URLs and all that it holds stay; whoever gets the old name later
+ * gets other URLs (law 7).
+ * @throws AccountError when there is no such account, or the new name is taken or cannot be one
+ */
+export async function renameAccount(tx: Writer, from: string, to: string): Promise<void> {
+  const account = await findAccount(tx, from)
+  const name = await freeName(tx, to)
+  const isShown = foldName(account.displayName) === account.name
+  await updatePrincipal(tx, account.id, { name, ...(isShown ? { displayName: to.trim() } : {}) })
 }
 
 /**
@@ -98,7 +94,16 @@ export async function removeAccount(
   { purge, giveTo }: { readonly purge: boolean; readonly giveTo?: string | undefined },
   services: Pick<Sharing, 'settings' | 'newId'>,
 ): Promise<{ readonly given: readonly string[] }> {
-  const account = await findAccount(tx, name)
+  return removeHolder(tx, await findAccount(tx, name), { purge, giveTo }, services)
+}
+
+/** The same for a room or a resource, which have calendars too. */
+export async function removeHolder(
+  tx: Writer,
+  account: PrincipalRow,
+  { purge, giveTo }: { readonly purge: boolean; readonly giveTo?: string | undefined },
+  services: Pick<Sharing, 'settings' | 'newId'>,
+): Promise<{ readonly given: readonly string[] }> {
   const given = giveTo === undefined ? [] : await handOver(tx, account, await findAccount(tx, giveTo))
   const shared = await listSharedCollections(tx, account.id)
   if (shared.length > 0) {
@@ -144,20 +149,5 @@ export function checkPassword(password: string): void {
   if (password === '') throw new AccountError('The password is empty.')
   if (Buffer.byteLength(password) > maxPasswordBytes) {
     throw new AccountError(`A password may have ${maxPasswordBytes} octets at most.`)
-  }
-}
-
-function checkName(name: string): void {
-  if (name === '' || name.length > 200) throw new AccountError('An account needs a name of 1 to 200 letters.')
-  if (/[\s:/\\\p{Cc}%]/u.test(name))
-    throw new AccountError('A name may not hold blanks, ":", "/", "\\" or "%".')
-}
-
-/** Unreserved letters only, and never one that another account has or had (law 7). */
-async function freeSegment(reader: Reader, name: string): Promise<string> {
-  const base = plainSegment(name, 'user', 60)
-  for (let number = 1; ; number += 1) {
-    const segment = number === 1 ? base : `${base}-${number}`
-    if (!(await segmentTaken(reader, segment))) return segment
   }
 }

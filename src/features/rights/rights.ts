@@ -9,7 +9,9 @@ import {
   writePrivileges,
 } from '../../../protocol/dav/privileges.ts'
 import { type AceRow, type AceTarget, listAces } from '../../../storage/aces.ts'
+import type { CollectionRow } from '../../../storage/collections.ts'
 import { belongingsOf } from '../../../storage/groups.ts'
+import type { HomeRow } from '../../../storage/homes.ts'
 import type { CollectionId, PrincipalId } from '../../../storage/ids.ts'
 import { listShares, type ShareAccess, type ShareRow } from '../../../storage/shares.ts'
 import type { Reader } from '../../../storage/store.ts'
@@ -62,6 +64,28 @@ export interface GuardedPlace {
   readonly hasProxies: boolean
   /** From the home inwards; the last is the resource itself. */
   readonly path: readonly AceTarget[]
+}
+
+/** A home of whoever it belongs to. */
+export function homePlace({ id, principalId, kind }: HomeRow): GuardedPlace {
+  return { ownerId: principalId, hasProxies: kind === 'calendars', path: [{ kind: 'home', id }] }
+}
+
+/** A calendar or an address book in the home of its owner. */
+export function collectionPlace({
+  id,
+  homeId,
+  principalId,
+  kind,
+}: Pick<CollectionRow, 'id' | 'homeId' | 'principalId' | 'kind'>): GuardedPlace {
+  return {
+    ownerId: principalId,
+    hasProxies: kind === 'calendar',
+    path: [
+      { kind: 'home', id: homeId },
+      { kind: 'collection', id },
+    ],
+  }
 }
 
 /** The lists that rights are decided from, for many places at once. */

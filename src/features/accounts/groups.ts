@@ -1,0 +1,81 @@
+import type { Settings } from '../../../config/defaults.ts'
+import {
+  addGroupMember,
+  belongingsOf,
+  countGroupMembers,
+  levelsAbove,
+  levelsBelow,
+  removeGroupMember,
+} from '../../../storage/groups.ts'
+import { insertPrincipal, type PrincipalRow } from '../../../storage/principals.ts'
+import { removePrincipal } from '../../../storage/purge.ts'
+import { lockReach } from '../../../storage/shares.ts'
+import type { Reader, Writer } from '../../../storage/store.ts'
+import { reconcileGroup, type Sharing, withdrawPrincipal } from '../sharing/sharing.ts'
+import { AccountError } from './account-error.ts'
+import { findNamed, type NewName, nameNew } from './named.ts'
+
+/** Makes a group without members. @throws AccountError when the name is taken or cannot be one */
+export async function createGroup(tx: Writer, group: NewName): Promise<void> {
+  await insertPrincipal(tx, await nameNew(tx, 'group', group))
+}
+
+/** Removes a group: its members lose what they had through it. Its URL is not used again. */
+export async function removeGroup(tx: Writer, name: string, sharing: Sharing): Promise<void> {
+  const { id } = await findGroup(tx, name)
+  await withdrawPrincipal(tx, id, sharing)
+  await removePrincipal(tx, id, { keepSegment: true })
+}
+
+/**
+ * Puts somebody into a group: an account, a room, a resource or another group. What is shared with the group is mounted
+ * for whoever is newly in it.
+ * @throws AccountError when he is in it already, for a circle of groups, and beyond the limits
+ */
+export async function addMember(
+  tx: Writer,
+  group: PrincipalRow,
+  member: PrincipalRow,
+  sharing: Sharing,
+): Promise<void> {
+  await lockReach(tx)
+  if (member.kind === 'group') await checkNesting(tx, group, member, sharing.settings)
+  const limit = sharing.settings.limits.groupMembers
+  if ((await countGroupMembers(tx, group.id)) >= limit)
+    throw new AccountError(`A group has ${limit} members at most.`)
+  if (!(await addGroupMember(tx, group.id, member.id)))
+    throw new AccountError(`"${member.name}" is in "${group.name}" already.`)
+  await reconcileGroup(tx, group.id, sharing)
+}
+
+/** Takes somebody out of a group. @throws AccountError when he is not in it */
+export async function removeMember(
+  tx: Writer,
+  group: PrincipalRow,
+  member: PrincipalRow,
+  sharing: Sharing,
+): Promise<void> {
+  await lockReach(tx)
+  if (!(await removeGroupMember(tx, group.id, member.id)))
+    throw new AccountError(`"${member.name}" is not in "${group.name}" itself.`)
+  await reconcileGroup(tx, group.id, sharing)
+}
+
+/** @throws AccountError when there is none of that name */
+export function findGroup(reader: Reader, name: string): Promise<PrincipalRow> {
+  return findNamed(reader, name, 'group')
+}
+
+async function checkNesting(
+  reader: Reader,
+  group: PrincipalRow,
+  member: PrincipalRow,
+  { limits }: Settings,
+): Promise<void> {
+  const { principals } = await belongingsOf(reader, group.id)
+  if (principals.has(member.id))
+    throw new AccountError(`"${group.name}" is in "${member.name}": groups may not go in a circle.`)
+  const levels = (await levelsAbove(reader, group.id)) + 1 + (await levelsBelow(reader, member.id))
+  if (levels >= limits.groupLevels)
+    throw new AccountError(`Groups may be in each other ${limits.groupLevels} levels deep at most.`)
+}
