@@ -24,10 +24,12 @@ describe('farley group', () => {
       'farley: There is no group "alice"; "alice" is an account.\n',
     )
     expect(await refused('app-password', 'add', 'sales', '--label', 'x')).toContain('"sales" is a group.')
+  })
+
+  it('takes members out', async () => {
     expect(await farley.must(['group', 'remove-member', 'sales', 'bob'])).toEqual([
       'bob is not in sales any more.',
     ])
-    expect(await refused('group', 'remove-member', 'sales', 'bob')).toContain('is not in "sales"')
     await farley.must(['group', 'add-member', 'sales', 'bob'])
   })
 })

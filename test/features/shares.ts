@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { findAccount } from '../../src/features/accounts/accounts.ts'
+import { findAnybody } from '../../src/features/accounts/named.ts'
 import {
   acceptInvite,
   declineInvite,
@@ -76,7 +76,7 @@ export function useShares(server: TestServer): Shares {
       const name = `group-${randomUUID()}`
       const group = await server.services.store.write(async (tx) => {
         await insertPrincipal(tx, { kind: 'group', name, segment: name, displayName: name })
-        return findAccount(tx, name)
+        return findAnybody(tx, name)
       })
       for (const member of held) await join(group, member)
       return group
