@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { dav } from '../../protocol/dav/names.ts'
 import { removeAccount } from '../../src/features/accounts/accounts.ts'
+import { removeGroup } from '../../src/features/accounts/groups.ts'
 import { readNotice } from '../../src/features/sharing/sharing.ts'
 import { restoreFromTrash } from '../../src/features/trash/restore.ts'
 import { findNotificationFeed, listNotifications, purgeNotifications } from '../../storage/notifications.ts'
@@ -182,7 +183,8 @@ describe('a share with a group', () => {
     const group = await shares.group(bob)
     await shares.share(alice.calendar, group, 'read')
     const [href = ''] = await shares.accept(bob)
-    await remove(group.name)
+    const sharing = { ...server.services, origin: { kind: 'job' } } as const
+    await server.services.store.write((tx) => removeGroup(tx, group.name, sharing))
     expect((await bob.get(href)).status).toBe(404)
   })
 })
