@@ -9,13 +9,14 @@ import {
 import { HrefError, readHref } from '../../protocol/dav/href.ts'
 import { Refusal, refuseStatus } from '../../protocol/dav/preconditions.ts'
 import type { Reader } from '../../storage/store.ts'
+import type { Session } from '../auth/session.ts'
 import { locksOn } from '../features/locks/locks.ts'
 import type { Call } from './call.ts'
 import { type LockPlace, placeIn, placeOf } from './locks/places.ts'
 import { type Location, locate } from './paths.ts'
 import { isCollection, isHome, isMember, type Resource } from './resource.ts'
-import { collectionEtag, collectionToken } from './tokens.ts'
-import { findReadable } from './tree.ts'
+import { collectionEtag, collectionToken, homeToken } from './tokens.ts'
+import { childrenOf, findReadable } from './tree.ts'
 
 /**
  * Judges If-Match, If-None-Match, If-Schedule-Tag-Match and If, each that is there; an empty schedule tag counts as
@@ -86,8 +87,14 @@ async function stateOf(
     : await findReadable(reader, session, locationAround(location))
   const place = resource ? placeOf(resource) : around && placeBelow(around, location)
   const locks = place ? await locksOn(reader, place.path, now()) : []
-  const sync = around && isCollection(around) ? [collectionToken(around)] : []
+  const sync = around ? await syncTokensOf(reader, session, around) : []
   return { etag: resource && etagOf(resource), tokens: [...locks.map(({ token }) => token), ...sync] }
+}
+
+async function syncTokensOf(reader: Reader, session: Session, around: Resource): Promise<string[]> {
+  if (isCollection(around)) return [collectionToken(around)]
+  if (!isHome(around)) return []
+  return [homeToken(around, await childrenOf(reader, session, around), session)]
 }
 
 /** Whose sync-token is a state of a resource: the collection around it, or itself. @see RFC 6578 §5 */

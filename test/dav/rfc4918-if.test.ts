@@ -57,6 +57,20 @@ describe('RFC 4918 §10.4 the If header', () => {
     expect((await alice.put(`${alice.contacts}c.vcf`, card('c'), guard)).status).toBe(412)
   })
 
+  it('RFC 6578 §5 so does the token of a home, also of what is made in it', async () => {
+    const { alice } = await stored()
+    const token = (await alice.sync(alice.books, '')).syncToken ?? ''
+    const guard = { If: `<${alice.books}> (<${token}>)` }
+    const make = async (name: string, headers: Headers): Promise<number> =>
+      (await send(alice, 'MKCOL', `${alice.books}${name}/`, headers, bookBody)).status
+    expect((await alice.put(`${alice.contacts}c.vcf`, card('c'), guard)).status).toBe(201)
+    expect((await alice.put(`${alice.contacts}d.vcf`, card('d'), guard)).status).toBe(412)
+    expect(await make('one', guard)).toBe(412)
+    const next = (await alice.sync(alice.books, token)).syncToken ?? ''
+    expect(await make('one', { If: `<${server.url}${alice.books}> (<${next}>)` })).toBe(201)
+    expect(await make('two', { If: `(<${next}>)` })).toBe(412)
+  })
+
   it('§10.4.8 judges ETags and tokens of any other resource that is named', async () => {
     const { alice, path, etag } = await stored()
     const other = `${alice.calendar}e.ics`

@@ -116,7 +116,7 @@ describe('RFC 6578 §3.3 sync-level infinite on a home', () => {
     expect((await sync(alice, '')).hrefs).not.toContain(`${path}a.ics`)
   })
 
-  it('the token is the one of level 1, of PROPFIND and of If', async () => {
+  it('the token is the one of level 1 and of PROPFIND', async () => {
     const alice = await server.account()
     await alice.put(`${alice.calendar}a.ics`, event('a'))
     const { syncToken = '' } = await sync(alice, '')
