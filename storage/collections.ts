@@ -47,6 +47,8 @@ export interface CollectionRow {
   readonly feedChange: number
   /** Tokens below this number are invalid. */
   readonly feedFloor: number
+  /** 1 when it is shared with anybody. */
+  readonly isShared: number
 }
 
 /** What a client can set on a collection; null takes a property away. */
@@ -97,11 +99,17 @@ const own: readonly (keyof CollectionRow & string)[] = [
   'createdAt',
   'changedAt',
 ]
-export const collectionFields: readonly (keyof CollectionRow & string)[] = [...own, 'feedChange', 'feedFloor']
+export const collectionFields: readonly (keyof CollectionRow & string)[] = [
+  ...own,
+  'feedChange',
+  'feedFloor',
+  'isShared',
+]
 
 /** A collection's columns from `c`, and its feed's from `f`. */
 export function collectionColumns(prefix = ''): string {
-  return `${selectList<CollectionRow>('c', own, prefix)}, f.change AS "${prefix}feedChange", f.floor AS "${prefix}feedFloor"`
+  return `${selectList<CollectionRow>('c', own, prefix)}, f.change AS "${prefix}feedChange", f.floor AS "${prefix}feedFloor",
+    CASE WHEN EXISTS (SELECT 1 FROM shares s WHERE s.collection_id = c.id) THEN 1 ELSE 0 END AS "${prefix}isShared"`
 }
 
 const fromCollections = `SELECT ${collectionColumns()} FROM collections c JOIN feeds f ON f.id = c.feed_id`

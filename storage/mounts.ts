@@ -154,3 +154,16 @@ export async function namesInHome(reader: Reader, homeId: HomeId, start: string)
   )
   return new Set(rows.map(({ name }) => name))
 }
+
+/** What a sharee was invited to, by the uid of the invitation. */
+export async function findMountByInvite(
+  reader: Reader,
+  principalId: PrincipalId,
+  inviteUid: string,
+): Promise<Mounted | undefined> {
+  const row = await reader.sql.first<Record<string, unknown>>(
+    `${fromMounts} WHERE m.principal_id = $1 AND m.invite_uid = $2`,
+    [principalId, inviteUid],
+  )
+  return row && mountedOf(row)
+}

@@ -1,7 +1,8 @@
 import type { Kind } from './resource.ts'
 
 /** What the server announces, class numbers first (TBC-02); a token comes with its feature (law 11). */
-export const davTokens = '1, 2, 3, extended-mkcol, calendar-access, addressbook, calendar-query-extended'
+export const davTokens =
+  '1, 2, 3, extended-mkcol, calendar-access, addressbook, calendar-query-extended, calendarserver-sharing'
 
 const reading = ['OPTIONS', 'GET', 'HEAD', 'PROPFIND', 'REPORT'] as const
 const locking = ['LOCK', 'UNLOCK'] as const
@@ -12,12 +13,24 @@ const allowed: Readonly<Record<Kind, readonly string[]>> = {
   homes: ['OPTIONS', 'PROPFIND', 'REPORT'],
   principal: ['OPTIONS', 'PROPFIND', 'PROPPATCH', 'REPORT', ...locking],
   proxy: ['OPTIONS', 'PROPFIND', 'PROPPATCH', 'REPORT'],
-  'calendar-home': ['OPTIONS', 'PROPFIND', 'PROPPATCH', 'REPORT', 'MKCOL', 'MKCALENDAR', 'ACL', ...locking],
-  'addressbook-home': ['OPTIONS', 'PROPFIND', 'PROPPATCH', 'REPORT', 'MKCOL', 'ACL', ...locking],
+  'calendar-home': [
+    'OPTIONS',
+    'PROPFIND',
+    'PROPPATCH',
+    'REPORT',
+    'MKCOL',
+    'MKCALENDAR',
+    'POST',
+    'ACL',
+    ...locking,
+  ],
+  'addressbook-home': ['OPTIONS', 'PROPFIND', 'PROPPATCH', 'REPORT', 'MKCOL', 'POST', 'ACL', ...locking],
   calendar: [...reading, 'PROPPATCH', 'PUT', 'POST', 'DELETE', 'COPY', 'MOVE', 'ACL', ...locking],
   addressbook: [...reading, 'PROPPATCH', 'PUT', 'POST', 'DELETE', 'COPY', 'MOVE', 'ACL', ...locking],
   event: [...reading, 'PROPPATCH', 'PUT', 'DELETE', 'COPY', 'MOVE', ...locking],
   card: [...reading, 'PROPPATCH', 'PUT', 'DELETE', 'COPY', 'MOVE', ...locking],
+  notifications: ['OPTIONS', 'PROPFIND', 'REPORT'],
+  notification: ['OPTIONS', 'GET', 'HEAD', 'PROPFIND', 'DELETE'],
 }
 
 /**

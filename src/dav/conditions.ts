@@ -61,7 +61,7 @@ export async function checkIf(reader: Reader, call: Call, own: Resource | undefi
 
 /** The entity tag that GET gives; undefined for what has none. */
 export function etagOf(resource: Resource): string | undefined {
-  if (isMember(resource)) return resource.row.etag
+  if (isMember(resource) || resource.kind === 'notification') return resource.row.etag
   return isCollection(resource) ? collectionEtag(resource) : undefined
 }
 

@@ -4,13 +4,13 @@ import { allowedOn } from './allow.ts'
 import type { Call } from './call.ts'
 import { checkIf } from './conditions.ts'
 import { acl } from './methods/acl.ts'
-import { addMember } from './methods/add-member.ts'
 import { copy, move } from './methods/copy-move.ts'
 import { remove } from './methods/delete.ts'
 import { get, representFailed } from './methods/get.ts'
 import { lock } from './methods/lock.ts'
 import { mkcalendar, mkcol } from './methods/make-collection.ts'
 import { options } from './methods/options.ts'
+import { post } from './methods/post.ts'
 import { propfind } from './methods/propfind.ts'
 import { proppatch } from './methods/proppatch.ts'
 import { put } from './methods/put.ts'
@@ -27,7 +27,7 @@ const methods: Readonly<Record<string, (call: Call) => Promise<Reply>>> = {
   PROPFIND: propfind,
   PROPPATCH: proppatch,
   PUT: put,
-  POST: addMember,
+  POST: post,
   DELETE: remove,
   MKCALENDAR: mkcalendar,
   MKCOL: mkcol,

@@ -31,6 +31,7 @@ import {
   memberKind,
   type Resource,
 } from './resource.ts'
+import { createPageSharees } from './sharing/page-sharees.ts'
 import { childrenOf, memberResource } from './tree.ts'
 
 /** Renders resources for one request, loading for a whole page what the asked properties need. */
@@ -109,7 +110,8 @@ function createAsking(call: Call) {
   const timezones = timezonesWanted(call)
   const aces = createPageAces()
   const directory = createPageDirectory(session)
-  const pages = { locks, quotas, aces, directory }
+  const sharees = createPageSharees()
+  const pages = { locks, quotas, aces, directory, sharees }
   const shared = { session, settings, userAgent, reportsOn, instances, timezones, ...pages }
   return {
     ask: (children?: readonly CollectionResource[], zone = utcZone): Ask => ({
@@ -122,6 +124,7 @@ function createAsking(call: Call) {
       if (needs.has('quota')) await store.read((reader) => quotas.load(reader, resources))
       if (needs.has('aces')) await store.read((reader) => aces.load(reader, resources))
       if (needs.has('directory')) await store.read((reader) => directory.load(reader, resources))
+      if (needs.has('sharees')) await store.read((reader) => sharees.load(reader, resources))
     },
     loadMembers: async ({ needs }: Responder, collection: CollectionResource): Promise<void> => {
       if (needs.has('locks')) await store.read((reader) => locks.loadMembers(reader, collection))

@@ -23,6 +23,12 @@ export const homePath = (kind: HomeKind, segment: string): string =>
 export const collectionPath = (kind: HomeKind, segment: string, name: string): string =>
   `${homePath(kind, segment)}${encodeSegment(name)}/`
 
+/** The folder of what an account is told. */
+export const notificationsPath = (segment: string): string => `/dav/notifications/${encodeSegment(segment)}/`
+
+export const notificationPath = (segment: string, name: string): string =>
+  notificationsPath(segment) + encodeSegment(name)
+
 /** What a path says it names; nothing is looked up. */
 export type Location =
   /** These two answer at two paths each; `href` is the one that was asked. */
@@ -44,6 +50,8 @@ export type Location =
       readonly collection: string
       readonly name: string
     }
+  | { readonly kind: 'notifications'; readonly segment: string }
+  | { readonly kind: 'notification'; readonly segment: string; readonly name: string }
   | { readonly kind: 'nowhere' }
 
 /** Reads decoded path segments. `/` and `/principals/` answer as `/dav/` and its principals do (IOS-01). */
@@ -55,6 +63,7 @@ export function locate(segments: readonly string[]): Location {
   const [tree, ...below] = rest
   if (tree === undefined) return { kind: 'root', href: davRoot }
   if (tree === 'principals') return locatePrincipal(below, principalsPath)
+  if (tree === 'notifications') return locateNotification(below)
   if (tree === 'calendars' || tree === 'addressbooks') return locateInHome(tree, below)
   return { kind: 'nowhere' }
 }
@@ -75,7 +84,10 @@ export function folderPath(location: Location): string | undefined {
       return homePath(location.home, location.segment)
     case 'collection':
       return collectionPath(location.home, location.segment, location.collection)
+    case 'notifications':
+      return notificationsPath(location.segment)
     case 'member':
+    case 'notification':
     case 'nowhere':
       return undefined
   }
@@ -87,6 +99,12 @@ function locatePrincipal(segments: readonly string[], href: string): Location {
   if (inner === undefined) return { kind: 'principal', segment }
   const mode = rest.length === 0 ? /^calendar-proxy-(read|write)$/.exec(inner)?.[1] : undefined
   return mode === 'read' || mode === 'write' ? { kind: 'proxy', segment, mode } : { kind: 'nowhere' }
+}
+
+function locateNotification(segments: readonly string[]): Location {
+  const [segment, name, ...rest] = segments
+  if (segment === undefined || rest.length > 0) return { kind: 'nowhere' }
+  return name === undefined ? { kind: 'notifications', segment } : { kind: 'notification', segment, name }
 }
 
 function locateInHome(home: HomeKind, segments: readonly string[]): Location {

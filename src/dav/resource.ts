@@ -2,9 +2,11 @@ import type { PrivilegeSet } from '../../protocol/dav/privileges.ts'
 import type { CollectionRow } from '../../storage/collections.ts'
 import type { HomeRow } from '../../storage/homes.ts'
 import type { MountRow } from '../../storage/mounts.ts'
+import type { NotificationFeed, NotificationRow } from '../../storage/notifications.ts'
 import type { MemberRow, ObjectRow } from '../../storage/objects.ts'
 import type { PrincipalRow } from '../../storage/principals.ts'
 import type { GuardedPlace } from '../features/rights/rights.ts'
+import type { Notice } from '../features/sharing/sharing.ts'
 import type { ProxyMode } from './paths.ts'
 
 /** What a URL can name. Properties, reports and methods say on which kinds they work. */
@@ -20,6 +22,8 @@ export type Kind =
   | 'addressbook'
   | 'event'
   | 'card'
+  | 'notifications'
+  | 'notification'
 
 interface Named<K extends Kind> {
   readonly kind: K
@@ -78,6 +82,20 @@ interface Member<K extends 'event' | 'card'> extends Named<K> {
   readonly text?: string
 }
 
+/** The folder of what an account is told, with its feed's present number. */
+export interface NotificationsResource extends Named<'notifications'> {
+  readonly principal: PrincipalRow
+  readonly feed: NotificationFeed
+}
+
+/** Something that an account is told. */
+export interface NotificationResource extends Named<'notification'> {
+  /** Who is told it. */
+  readonly principal: PrincipalRow
+  readonly row: NotificationRow
+  readonly notice: Notice
+}
+
 export type HomeResource = Home<'calendar-home'> | Home<'addressbook-home'>
 export type CollectionResource = Collection<'calendar'> | Collection<'addressbook'>
 export type MemberResource = Member<'event'> | Member<'card'>
@@ -93,6 +111,8 @@ export type Resource =
   | Collection<'addressbook'>
   | Member<'event'>
   | Member<'card'>
+  | NotificationsResource
+  | NotificationResource
 
 /** The resource type of a kind. */
 export type ResourceOf<K extends Kind> = Extract<Resource, { kind: K }>

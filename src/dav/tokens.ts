@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type FeedPosition, formatSyncToken, nameTag, sightOfHome } from '../../protocol/dav/sync-token.ts'
 import type { Session } from '../auth/session.ts'
 import { etagOf } from '../features/bodies.ts'
-import type { CollectionResource, HomeResource } from './resource.ts'
+import type { CollectionResource, HomeResource, NotificationsResource } from './resource.ts'
 
 /**
  * Where the feeds of a collection stand: its own, and before it that of the view where it is mounted, so that another view
@@ -21,6 +21,11 @@ export function collectionToken(collection: Pick<CollectionResource, 'epoch' | '
 /** The entity tag of a collection as one file: it changes with the sync-token, and with the name the file carries. */
 export function collectionEtag(collection: Pick<CollectionResource, 'epoch' | 'row' | 'mount'>): string {
   return etagOf(Buffer.from(`${collectionToken(collection)} ${collection.row.homeChange}`))
+}
+
+/** The sync-token of what an account is told. */
+export function notificationsToken({ feed }: NotificationsResource): string {
+  return formatSyncToken(feed.epoch, [{ feed: feed.feedId, change: feed.feedChange }])
 }
 
 /** A home's token is the vector of its own feed and of its children's. */

@@ -45,6 +45,7 @@ import {
   type ProxyResource,
   type Resource,
 } from './resource.ts'
+import { findNotificationAt, findNotifications } from './sharing/notifications.ts'
 
 /**
  * The resource at a location, with what the caller may do there; undefined where there is none.
@@ -73,6 +74,10 @@ export async function findResource(
       return findCollectionAt(reader, session, location)
     case 'member':
       return findMember(reader, session, location)
+    case 'notifications':
+      return findNotifications(reader, session, location.segment)
+    case 'notification':
+      return findNotificationAt(reader, session, location)
   }
 }
 

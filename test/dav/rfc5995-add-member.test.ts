@@ -86,11 +86,13 @@ describe('RFC 5995 §3.2 POST to a collection', () => {
     const alice = await server.account()
     const member = `${alice.calendar}a.ics`
     await alice.put(member, event('a'))
-    for (const path of ['/', '/dav/', alice.calendars, alice.books, alice.principal, member]) {
+    for (const path of ['/', '/dav/', alice.principal, member]) {
       const answer = await post(alice, path, event('b'), text)
       expect(answer.status, path).toBe(405)
       expect(answer.headers.allow, path).not.toContain('POST')
     }
+    for (const home of [alice.calendars, alice.books])
+      expect((await post(alice, home, event('b'), text)).status, home).toBe(415)
     expect((await post(alice, `${alice.calendars}none/`, event('b'), text)).status).toBe(404)
     for (const path of [alice.calendar, alice.contacts]) {
       expect((await alice.request('OPTIONS', path)).headers.allow, path).toContain('POST')

@@ -160,10 +160,10 @@ describe('RFC 4791 §6.2.1, RFC 6352 §7.1.1 principals and home sets', () => {
     expect(hrefs[0]?.attributes.get('preferred')).toBe('1')
   })
 
-  it('announces no inbox, outbox or sharing, which would be relied on (MIN-35, IOS-16, TBC-05)', async () => {
+  it('announces no inbox, outbox or push, which would be relied on (MIN-35, TBC-05)', async () => {
     const alice = await server.account()
     const names = ['schedule-inbox-URL', 'schedule-outbox-URL', 'schedule-default-calendar-URL'].map(caldav)
-    const others = [cs('notification-URL'), cs('allowed-sharing-modes'), cs('push-transports')]
+    const others = [cs('push-transports'), cs('pushkey')]
     const principal = (await alice.propfind(alice.principal, 0, [...names, ...others])).of(alice.principal)
     expect(principal.namesWith(404)).toEqual([...names, ...others])
     const calendar = (await alice.propfind(alice.calendar, 0, others)).of(alice.calendar)

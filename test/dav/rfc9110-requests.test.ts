@@ -4,7 +4,8 @@ import { multigetBody, preconditionsOf } from './client.ts'
 import { card, event, todo } from './objects.ts'
 import { useServer } from './server.ts'
 
-const tokens = '1, 2, 3, extended-mkcol, calendar-access, addressbook, calendar-query-extended'
+const tokens =
+  '1, 2, 3, extended-mkcol, calendar-access, addressbook, calendar-query-extended, calendarserver-sharing'
 
 describe('RFC 9110 §9.3.7 OPTIONS', () => {
   const server = useServer()
@@ -63,7 +64,7 @@ describe('RFC 9110 §9.3.7 OPTIONS', () => {
     for (const path of ['/', alice.principal, alice.calendars, alice.calendar, `${alice.calendar}a.ics`]) {
       const allow = await allowOf(path)
       const locking = path === '/' ? ['LOCK', 'UNLOCK'] : []
-      const adding = path === alice.calendar ? [] : ['POST']
+      const adding = path === alice.calendar || path === alice.calendars ? [] : ['POST']
       const ruling = path === alice.calendars || path === alice.calendar ? [] : ['ACL']
       for (const method of [...locking, ...adding, ...ruling, 'PATCH']) {
         expect(allow, path).not.toContain(method)

@@ -26,6 +26,8 @@ export function placeOf(resource: Resource): LockPlace | undefined {
     case 'principals':
     case 'homes':
     case 'proxy':
+    case 'notifications':
+    case 'notification':
       return undefined
     case 'principal':
     case 'calendar-home':

@@ -1,4 +1,5 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { deleteNotification } from '../../../storage/notifications.ts'
 import { deleteObject } from '../../../storage/write-path.ts'
 import { removeCollection } from '../../features/collections.ts'
 import { declineInvite } from '../../features/sharing/sharing.ts'
@@ -9,6 +10,7 @@ import { checkLocks, dropLocks } from '../locks/guard.ts'
 import { placeIn, placeInHome, placeOf } from '../locks/places.ts'
 import type { Location } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
+import { findNotificationAt } from '../sharing/notifications.ts'
 import { findCollectionAt, findMemberIn, findParent, mustFind, notFound, storedRow } from '../tree.ts'
 
 /**
@@ -19,6 +21,7 @@ export async function remove(call: Call): Promise<Reply> {
   const { location } = call
   if (location.kind === 'member') return removeMember(call, location)
   if (location.kind === 'collection') return removeWhole(call, location)
+  if (location.kind === 'notification') return removeNotification(call, location)
   const resource = await call.store.read((reader) => mustFind(reader, call.session, location))
   // Accounts and their homes are removed by an administrator.
   throw needs(call.session, resource.href, ['unbind'])
@@ -37,6 +40,22 @@ async function removeMember(call: Call, location: Extract<Location, { kind: 'mem
     const held = await checkLocks(tx, call, [{ place, act: 'remove' }])
     await deleteObject(tx, collection.row, row, originOf(call))
     await dropLocks(tx, held, place)
+  })
+  return empty(204)
+}
+
+/** A client has shown it: the others need not any more. Once it is gone it is 404 (IOS-15). */
+async function removeNotification(
+  call: Call,
+  location: Extract<Location, { kind: 'notification' }>,
+): Promise<Reply> {
+  const { session } = call
+  await call.store.write(async (tx) => {
+    const found = await findNotificationAt(tx, session, location)
+    if (!found) throw notFound()
+    authorize(session, 'delete', { parent: found })
+    await checkConditions(tx, call, found)
+    await deleteNotification(tx, found.principal.id, location.name)
   })
   return empty(204)
 }

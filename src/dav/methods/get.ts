@@ -11,8 +11,15 @@ import { type Call, preferencesOf, timezonesWanted } from '../call.ts'
 import type { Location } from '../paths.ts'
 import { appliedPreferences } from '../preferences.ts'
 import { mediaTypeOf } from '../properties/rfc4918.ts'
-import { empty, type Reply } from '../reply.ts'
-import { type CollectionResource, isCollection, isMember, type MemberResource } from '../resource.ts'
+import { empty, type Reply, xmlType } from '../reply.ts'
+import {
+  type CollectionResource,
+  isCollection,
+  isMember,
+  type MemberResource,
+  type NotificationResource,
+} from '../resource.ts'
+import { notificationBody } from '../sharing/notifications.ts'
 import { collectionEtag } from '../tokens.ts'
 import { findReadable, mustRead, notFound } from '../tree.ts'
 
@@ -24,6 +31,7 @@ export async function get(call: Call): Promise<Reply> {
   const resource = await call.store.read((reader) => mustRead(reader, call.session, call.location))
   if (isMember(resource)) return getMember(call, resource)
   if (isCollection(resource)) return getCollection(call, resource)
+  if (resource.kind === 'notification') return getNotification(call, resource)
   throw refuseStatus(405, 'This is a folder.', { Allow: allowedOn(resource.kind).join(', ') })
 }
 
@@ -96,6 +104,13 @@ async function getCollection(call: Call, collection: CollectionResource): Promis
   const view = collection.mount && (await call.store.read((reader) => openView(reader, collection)))
   const body = Readable.from(exportCollection(call.store, row, { view }), { objectMode: false })
   return { status: 200, headers, body }
+}
+
+function getNotification(call: Call, notification: NotificationResource): Reply {
+  const { etag, changedAt } = notification.row
+  const headers = { 'Content-Type': xmlType, ETag: etag, 'Last-Modified': new Date(changedAt).toUTCString() }
+  if (isUnchanged(call, etag)) return empty(304, headers)
+  return { status: 200, headers, body: notificationBody(notification) }
 }
 
 /** @throws refusal 412 when If-Match names another state */

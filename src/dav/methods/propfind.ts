@@ -8,6 +8,7 @@ import { davRoot, homesPath, type Location, principalsPath } from '../paths.ts'
 import { appliedPreferences } from '../preferences.ts'
 import { type Reply, streamedMultistatus } from '../reply.ts'
 import { isCollection, isHome, type Resource } from '../resource.ts'
+import { notificationsIn } from '../sharing/notifications.ts'
 import { childrenOf, mustFind, mustRead } from '../tree.ts'
 
 /**
@@ -41,6 +42,9 @@ async function* listing(
     for await (const rows of listMembers(call.store, resource.row.id)) yield* page(rows)
   } else if (isHome(resource)) {
     yield renderer.collections(await call.store.read((reader) => childrenOf(reader, call.session, resource)))
+  } else if (resource.kind === 'notifications') {
+    const told = await call.store.read((reader) => notificationsIn(reader, resource))
+    for (const notification of told) yield await renderer.one(notification)
   } else {
     for (const child of await foldersIn(call, resource)) yield await renderer.one(child)
   }

@@ -1,6 +1,8 @@
 import { type ClarkName, dav } from '../../../protocol/dav/names.ts'
 import type { Kind } from '../resource.ts'
+import { calendarserverSharing } from './calendarserver-sharing.ts'
 import { extensions } from './extensions.ts'
+import { notifications } from './notifications.ts'
 import type { Property } from './property.ts'
 import { rfc3253 } from './rfc3253.ts'
 import { rfc3744 } from './rfc3744.ts'
@@ -18,6 +20,8 @@ const table: readonly Property[] = [
   ...rfc4791,
   ...rfc6352,
   ...extensions,
+  ...calendarserverSharing,
+  ...notifications,
   ...subscriptions,
 ]
 

@@ -11,12 +11,23 @@ import type { PageLocks } from '../locks/page-locks.ts'
 import type { PageQuotas } from '../page-quotas.ts'
 import type { PageDirectory } from '../principals/page-directory.ts'
 import type { CollectionResource, Kind, Resource, ResourceOf } from '../resource.ts'
+import type { PageSharees } from '../sharing/page-sharees.ts'
 
 /**
  * What a page of resources must have loaded before the getters run; `row` is every column of a member, `size` is always there
  * but where members are seen through a view.
  */
-export type Need = 'text' | 'row' | 'size' | 'dead' | 'children' | 'locks' | 'quota' | 'aces' | 'directory'
+export type Need =
+  | 'text'
+  | 'row'
+  | 'size'
+  | 'dead'
+  | 'children'
+  | 'locks'
+  | 'quota'
+  | 'aces'
+  | 'directory'
+  | 'sharees'
 
 /** What a getter may look at beside its resource; all of it is loaded, getters are synchronous. */
 export interface Ask {
@@ -39,6 +50,8 @@ export interface Ask {
   readonly aces: PageAces
   /** Groups, members and delegates of a page of principals, looked up when a property needs 'directory'. */
   readonly directory: PageDirectory
+  /** Whom a page of collections is shared with, looked up when a property needs 'sharees'. */
+  readonly sharees: PageSharees
   /** The children of a home, loaded when a property needs 'children'. */
   readonly children?: readonly CollectionResource[]
 }

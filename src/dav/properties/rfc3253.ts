@@ -1,6 +1,7 @@
 import { dav } from '../../../protocol/dav/names.ts'
 import { element } from '../../../protocol/dav/xml-write.ts'
-import { live, type Property } from './property.ts'
+import type { Kind } from '../resource.ts'
+import { type Ask, live, type Property } from './property.ts'
 
 /** Reports are listed from the table they are answered by. */
 export const rfc3253: readonly Property[] = [
@@ -18,9 +19,13 @@ export const rfc3253: readonly Property[] = [
       'event',
       'card',
     ],
-    get: ({ kind }, { reportsOn }) =>
-      reportsOn(kind)
-        .map((name) => element(dav('supported-report'), element(dav('report'), element(name))))
-        .join(''),
+    get: reports,
   }),
 ]
+
+/** The content of DAV:supported-report-set. */
+export function reports({ kind }: { readonly kind: Kind }, { reportsOn }: Ask): string {
+  return reportsOn(kind)
+    .map((name) => element(dav('supported-report'), element(dav('report'), element(name))))
+    .join('')
+}

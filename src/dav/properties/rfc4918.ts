@@ -3,7 +3,8 @@ import { caldav, carddav, cs, dav } from '../../../protocol/dav/names.ts'
 import { textOf } from '../../../protocol/dav/xml-read.ts'
 import { element, escapeText } from '../../../protocol/dav/xml-write.ts'
 import type { Session } from '../../auth/session.ts'
-import type { Kind, Resource } from '../resource.ts'
+import { isCollection, type Kind, type Resource } from '../resource.ts'
+import { mayShare } from '../sharing/page-sharees.ts'
 import { live, type Property } from './property.ts'
 
 const containers = ['root', 'principals', 'homes', 'calendar-home', 'addressbook-home'] as const
@@ -11,7 +12,7 @@ const everything = [...containers, 'principal', 'calendar', 'addressbook', 'even
 
 const unlockable: ReadonlySet<Kind> = new Set<Kind>(['root', 'principals', 'homes'])
 
-const types: Readonly<Record<Exclude<Kind, 'proxy'>, string>> = {
+const types: Readonly<Record<Exclude<Kind, 'proxy' | 'notifications' | 'notification'>, string>> = {
   root: element(dav('collection')),
   principals: element(dav('collection')),
   homes: element(dav('collection')),
@@ -28,6 +29,13 @@ const types: Readonly<Record<Exclude<Kind, 'proxy'>, string>> = {
 function subscribedType(resource: Resource, { principal }: Session): string {
   const isOwn = resource.kind === 'calendar' && resource.owner.id === principal.id
   return isOwn && resource.row.subscribed === 1 ? element(cs('subscribed')) : ''
+}
+
+/** That it is shared, for those who may say with whom, and for those it is shared with. */
+function sharedType(resource: Resource): string {
+  if (!isCollection(resource)) return ''
+  if (resource.mount) return element(cs('shared'))
+  return resource.row.isShared === 1 && mayShare(resource) ? element(cs('shared-owner')) : ''
 }
 
 const isoDate = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`
@@ -51,7 +59,8 @@ export const rfc4918: readonly Property[] = [
     rfc: 'RFC 4918 §15.9',
     on: everything,
     allprop: true,
-    get: (resource, { session }) => types[resource.kind] + subscribedType(resource, session),
+    get: (resource, { session }) =>
+      types[resource.kind] + subscribedType(resource, session) + sharedType(resource),
   }),
   live(dav('resourcetype'), {
     rfc: 'calendarserver-proxy',

@@ -9,6 +9,7 @@ import { type CollectionResource, isHome } from '../resource.ts'
 import { truncated } from './cut.ts'
 import { homeSync } from './home-sync.ts'
 import { invalidToken, memberChanges, type Since, sinceOf } from './member-changes.ts'
+import { notificationSync } from './notification-sync.ts'
 import type { Report } from './report.ts'
 
 /**
@@ -18,7 +19,7 @@ import type { Report } from './report.ts'
 export const syncCollection: Report = {
   name: dav('sync-collection'),
   rfc: 'RFC 6578 §3.2',
-  on: ['calendar', 'addressbook', 'calendar-home', 'addressbook-home'],
+  on: ['calendar', 'addressbook', 'calendar-home', 'addressbook-home', 'notifications'],
   answer: async (call, resource, body) => {
     const asked = readSyncCollection(body)
     const renderer = createRenderer(
@@ -27,6 +28,7 @@ export const syncCollection: Report = {
       preferencesOf(call).minimal,
     )
     if (isHome(resource)) return homeSync(call, resource, asked, renderer)
+    if (resource.kind === 'notifications') return notificationSync(call, resource, asked, renderer)
     return memberSync(call, resource as CollectionResource, asked, renderer)
   },
 }

@@ -90,6 +90,7 @@ describe('SEQ-01 Apple account set-up (RFC 6764 §5, RFC 5397 §3)', () => {
       'calendar-access',
       'addressbook',
       'calendar-query-extended',
+      'calendarserver-sharing',
     ])
   })
 
@@ -162,7 +163,8 @@ describe('SEQ-02 Apple lists the home (RFC 4791 §6.2.1)', () => {
       expect(privilegesIn(props.get(dav('current-user-privilege-set')))).toContain('write')
       expect(text(dav('add-member'))).toBe(href)
       const unannounced = [cs('push-transports'), cs('pushkey'), me('bulk-requests')]
-      expect(namesWith(404)).toEqual(expect.arrayContaining([...unannounced, cs('allowed-sharing-modes')]))
+      expect(namesIn(props.get(cs('allowed-sharing-modes')))).toEqual([cs('can-be-shared')])
+      expect(namesWith(404)).toEqual(expect.arrayContaining(unannounced))
     }
   })
 })
