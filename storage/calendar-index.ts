@@ -251,13 +251,28 @@ export async function queryBusyInstances(
   return { instances, candidates: open.map(({ id }) => id) }
 }
 
-/** Objects that go on past their rows, which end before `before`: the nearest end first. */
-export function objectsToExtend({ sql }: Reader, before: number, limit: number): Promise<ObjectRow[]> {
-  return sql.all<ObjectRow>(
-    `SELECT ${objectColumns} FROM calendar_objects k JOIN objects o ON o.id = k.object_id
+/** An object that goes on past its rows, and until when they are complete. */
+export interface ObjectToExtend extends ObjectRow {
+  readonly expandedUntil: number
+}
+
+/**
+ * Objects that go on past their rows, which end before `before`: the nearest end first.
+ * @param after  the last one of the page before
+ */
+export function objectsToExtend(
+  { sql }: Reader,
+  before: number,
+  limit: number,
+  after?: Pick<ObjectToExtend, 'id' | 'expandedUntil'>,
+): Promise<ObjectToExtend[]> {
+  return sql.all<ObjectToExtend>(
+    `SELECT ${objectColumns}, k.expanded_until AS "expandedUntil"
+     FROM calendar_objects k JOIN objects o ON o.id = k.object_id
      WHERE k.expanded_until < $1 AND k.reach IN (${reach.onwards}, ${reach.around})
        AND (k.latest IS NULL OR k.latest >= k.expanded_until)
+       AND (k.expanded_until, k.object_id) > ($3, $4)
      ORDER BY k.expanded_until, k.object_id LIMIT $2`,
-    [before, limit],
+    [before, limit, after?.expandedUntil ?? -farAway, after?.id ?? 0],
   )
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { objectsToExtend } from '../../storage/calendar-index.ts'
+import { type ObjectToExtend, objectsToExtend } from '../../storage/calendar-index.ts'
 import { findObjectById, readBody } from '../../storage/objects.ts'
 import { replaceIndex } from '../../storage/write-path.ts'
 import { bodyText } from '../features/bodies.ts'
@@ -17,12 +17,12 @@ export const extendIndex: Job = {
   everyMs: 24 * 3_600_000,
   async run({ store, settings, log, now }, signal) {
     const before = indexWindow(settings, now()).until - slackMs
-    let last: number | undefined
+    let last: ObjectToExtend | undefined
     while (!signal.aborted) {
-      const due = await store.read((reader) => objectsToExtend(reader, before, batch))
-      // What could not be indexed stays due: the same batch again is the end.
-      if (due.length === 0 || due[0]?.id === last) return
-      last = due[0]?.id
+      // What could not be indexed stays due, and is passed over.
+      const due = await store.read((reader) => objectsToExtend(reader, before, batch, last))
+      if (due.length === 0) return
+      last = due.at(-1)
       await store.write(async (tx) => {
         for (const { id } of due) {
           const object = await findObjectById(tx, id)
