@@ -9,7 +9,7 @@ import { listMountsOf } from '../../storage/mounts.ts'
 import { insertPrincipal } from '../../storage/principals.ts'
 import { setShare } from '../../storage/shares.ts'
 import { privilegesOf } from './acls.ts'
-import { preconditionsOf } from './client.ts'
+import { multigetBody, preconditionsOf } from './client.ts'
 import { event } from './objects.ts'
 import { placesOf } from './places.ts'
 import { useServer } from './server.ts'
@@ -41,6 +41,29 @@ describe('RFC 3744 §6 what a grant on a calendar opens to another account', () 
     expect([put.status, preconditionsOf(put)]).toEqual([403, [dav('need-privileges')]])
     expect((await bob.delete(`${alice.calendar}a.ics`)).status).toBe(403)
     expect((await bob.delete(alice.calendar)).status).toBe(403)
+  })
+
+  it('read-free-busy: no member by any report, asked for by its href or not (RFC 4791 §6.1.1)', async () => {
+    const alice = await server.account()
+    const bob = await server.account()
+    await alice.put(`${alice.calendar}a.ics`, event('a'))
+    const { calendar } = await placesOf(server, alice)
+    const privileges = 1 << 1
+    const { id: bobId } = await placesOf(server, bob)
+    await server.services.store.write((tx) =>
+      replaceAces(tx, calendar, [{ subject: 'principal', principalId: bobId, isGrant: 1, privileges }]),
+    )
+    const path = `${alice.calendar}a.ics`
+    for (const at of [bob.calendar, bob.calendars]) {
+      const answer = await bob.report(at, multigetBody('calendar', [path]))
+      expect([at, answer.of(path).status, answer.text.includes('Event a')]).toEqual([at, 404, false])
+    }
+    const at = { headers: { Depth: '1' }, body: multigetBody('calendar', [path]) }
+    expect((await bob.request('REPORT', alice.calendar, at)).status).toBe(403)
+    const range =
+      '<C:free-busy-query xmlns:C="urn:ietf:params:xml:ns:caldav"><C:time-range start="20260115T000000Z" end="20260116T000000Z"/></C:free-busy-query>'
+    const periods = await bob.request('REPORT', alice.calendar, { headers: { Depth: '1' }, body: range })
+    expect([periods.status, periods.text.includes('20260115T100000Z/20260115T110000Z')]).toEqual([200, true])
   })
 
   it('in a readable home what may not be read is not there', async () => {

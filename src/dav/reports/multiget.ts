@@ -1,6 +1,6 @@
 import { encodeSegment, HrefError, readHref } from '../../../protocol/dav/href.ts'
 import { statusResponse } from '../../../protocol/dav/multistatus.ts'
-import { Refusal, refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { readMultiget } from '../../../protocol/dav/reports.ts'
 import type { XmlElement } from '../../../protocol/dav/xml-read.ts'
 import { findObjectsByNames, type ObjectRow } from '../../../storage/objects.ts'
@@ -10,8 +10,8 @@ import { type Call, preferencesOf } from '../call.ts'
 import { createRenderer, type Renderer } from '../pages.ts'
 import { collectionPath, type Location, locate } from '../paths.ts'
 import { type Reply, streamedMultistatus } from '../reply.ts'
-import { type CollectionResource, memberKind, type Resource } from '../resource.ts'
-import { findCollectionAt } from '../tree.ts'
+import { type CollectionResource, isCollection, memberKind, type Resource } from '../resource.ts'
+import { findReadable } from '../tree.ts'
 import { cutWhereTooMuch } from './cut.ts'
 
 type MemberLocation = Extract<Location, { kind: 'member' }>
@@ -120,7 +120,7 @@ function placeOf(member: MemberLocation | undefined): string | undefined {
   return member && collectionPath(member.home, member.segment, member.collection)
 }
 
-/** The collection of a member; undefined where it is not, or not the caller's. */
+/** The collection of a member; undefined where it is not, or not for the caller to read. */
 async function collectionOf(
   call: Call,
   known: Map<string, CollectionResource | undefined>,
@@ -128,12 +128,9 @@ async function collectionOf(
 ): Promise<CollectionResource | undefined> {
   const key = collectionPath(member.home, member.segment, member.collection)
   if (known.has(key)) return known.get(key)
-  const found = await call.store
-    .read((reader) => findCollectionAt(reader, call.session, member))
-    .catch((error: unknown) => {
-      if (error instanceof Refusal) return undefined
-      throw error
-    })
+  const place: Location = { ...member, kind: 'collection' }
+  const resource = await call.store.read((reader) => findReadable(reader, call.session, place))
+  const found = resource && isCollection(resource) ? resource : undefined
   known.set(key, found)
   return found
 }
