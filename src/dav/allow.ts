@@ -1,3 +1,4 @@
+import { reportsOn } from './reports/index.ts'
 import type { Kind } from './resource.ts'
 
 /** What the server announces, class numbers first (TBC-02); a token comes with its feature (law 11). */
@@ -34,9 +35,10 @@ const allowed: Readonly<Record<Kind, readonly string[]>> = {
 }
 
 /**
- * The methods of a kind of resource. PUT stands on collections too: Evolution takes a collection whose Allow lacks it
- * for read-only, and means the members.
+ * The methods of a kind of resource; REPORT only where there is a report. PUT stands on collections too: Evolution takes a
+ * collection whose Allow lacks it for read-only, and means the members.
  */
 export function allowedOn(kind: Kind): readonly string[] {
-  return allowed[kind]
+  const methods = allowed[kind]
+  return reportsOn(kind).length > 0 ? methods : methods.filter((method) => method !== 'REPORT')
 }
