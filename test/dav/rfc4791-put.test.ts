@@ -149,6 +149,17 @@ describe('RFC 4791 §5.3.2.1 what PUT refuses', () => {
     expect((await alice.get(path)).headers['content-type']).toMatch(/^text\/calendar; *charset=utf-8/)
   })
 
+  it('octets that are not UTF-8, also where another charset is declared (RFC 5545 §3.1.4, behaviours)', async () => {
+    const alice = await server.account()
+    const path = `${alice.calendar}x.ics`
+    const latin1 = Buffer.from(event('u', [start, 'SUMMARY:caf\xe9']), 'latin1')
+    for (const charset of ['iso-8859-1', 'windows-1252', 'utf-8']) {
+      const answer = await alice.put(path, latin1, { 'Content-Type': `text/calendar; charset=${charset}` })
+      expect([answer.status, preconditionsOf(answer)]).toEqual([403, [caldav('valid-calendar-data')]])
+    }
+    expect((await alice.get(path)).status).toBe(404)
+  })
+
   it('an XML answer holds the element alone and says why in a header (TBC-04, DVX-13)', async () => {
     const alice = await server.account()
     const answer = await alice.put(`${alice.calendar}x.ics`, 'hello')

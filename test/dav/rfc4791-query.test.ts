@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { caldav, dav } from '../../protocol/dav/names.ts'
-import { calendarQueryBody, preconditionsOf } from './client.ts'
+import { calendarQueryBody, multigetBody, preconditionsOf } from './client.ts'
 import { calendar, event, todo } from './objects.ts'
 import {
   compFilter,
@@ -239,10 +239,13 @@ describe('RFC 4791 §7.8 valid-filter and its like', () => {
   it('calendar-data of another kind or version', async () => {
     const alice = await server.account()
     await putAll(alice, alice.calendar, 'ics', { a: event('a') })
+    const multiget = multigetBody('calendar', [`${alice.calendar}a.ics`])
     for (const of of ['content-type="application/calendar+json"', 'version="1.0"']) {
-      const body = calendarQueryBody('', `<c:calendar-data ${of}/>`)
-      const answer = await alice.request('REPORT', alice.calendar, { body })
-      expect([answer.status, preconditionsOf(answer)]).toEqual([403, [caldav('supported-calendar-data')]])
+      const data = `<c:calendar-data xmlns:c="urn:ietf:params:xml:ns:caldav" ${of}/>`
+      for (const body of [calendarQueryBody('', data), multiget.replace(/<x:calendar-data[^>]*\/>/, data)]) {
+        const answer = await alice.request('REPORT', alice.calendar, { body })
+        expect([answer.status, preconditionsOf(answer)]).toEqual([403, [caldav('supported-calendar-data')]])
+      }
     }
   })
 

@@ -357,6 +357,49 @@ describe('RFC 4791 §9.9 VALARM', () => {
     ])
   })
 
+  it('of an override at its own time, in place of the one it stands for', async () => {
+    const alice = await server.account()
+    const alarm = (trigger: string) => ['BEGIN:VALARM', `TRIGGER:${trigger}`, 'END:VALARM']
+    const master = vevent('m', 'DTSTART:20260105T100000Z', 'RRULE:FREQ=DAILY', ...alarm('-PT30M'))
+    const moved = vevent(
+      'm',
+      'RECURRENCE-ID:20260107T100000Z',
+      'DTSTART:20260107T150000Z',
+      ...alarm('-PT10M'),
+    )
+    const silent = vevent('m', 'RECURRENCE-ID:20260108T100000Z', 'DTSTART:20260108T100000Z')
+    const place = await makeCalendar(alice, 'filled', every)
+    await putAll(alice, place, 'ics', { m: calendar([...master, ...moved, ...silent]) })
+    const at = (time: string) => {
+      const range = inRange('VALARM', `202601${time}00Z`, `202601${time}01Z`)
+      return found(alice, place, compFilter('VEVENT', range))
+    }
+    for (const time of ['06T0930', '07T1450', '09T0930'])
+      expect([time, await at(time)]).toEqual([time, ['m']])
+    for (const time of ['07T0930', '07T1430', '08T0930']) expect([time, await at(time)]).toEqual([time, []])
+  })
+
+  it('of a to-do before its start or its end, each time', async () => {
+    const alice = await server.account()
+    const alarm = (...lines: readonly string[]) => ['BEGIN:VALARM', ...lines, 'END:VALARM']
+    const [start, due] = ['DTSTART:20260115T100000Z', 'DUE:20260115T120000Z']
+    const place = await filled(alice, 'VTODO', {
+      start: [start, due, ...alarm('TRIGGER:-PT1H')],
+      due: [start, due, ...alarm('TRIGGER;RELATED=END:-PT1H')],
+      dueOnly: [due, ...alarm('TRIGGER;RELATED=END:-PT1H')],
+      daily: [start, due, 'RRULE:FREQ=DAILY', ...alarm('TRIGGER;RELATED=END:-PT1H')],
+      none: [start, due],
+    })
+    const at = async (time: string) => {
+      const range = inRange('VALARM', `202601${time}00Z`, `202601${time}01Z`)
+      return (await found(alice, place, compFilter('VTODO', range))).join(' ')
+    }
+    expect(await at('15T0900')).toBe('start')
+    expect(await at('15T1100')).toBe('daily due dueOnly')
+    expect(await at('20T1100')).toBe('daily')
+    expect(await at('15T1000')).toBe('')
+  })
+
   it('together with a time range on the event', async () => {
     const alice = await server.account()
     const place = await filled(alice, 'VEVENT', {

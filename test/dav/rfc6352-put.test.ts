@@ -3,6 +3,7 @@ import { carddav, dav } from '../../protocol/dav/names.ts'
 import { child, readXml, textOf } from '../../protocol/dav/xml-read.ts'
 import { type Answer, preconditionsOf } from './client.ts'
 import { card, event } from './objects.ts'
+import { addressQueryBody, foundCards, propFilter, textMatch } from './queries.ts'
 import { useServer } from './server.ts'
 
 const refused: readonly (readonly [string, string | Uint8Array, string])[] = [
@@ -108,6 +109,25 @@ describe('RFC 6352 §6.3.2.1 no-uid-conflict', () => {
     const group = card('u', 'A B', ['X-ADDRESSBOOKSERVER-KIND:group'])
     expect((await alice.put(path, group)).status).toBe(204)
     expect((await alice.put(path, card('u'))).status).toBe(204)
+  })
+})
+
+describe('RFC 6352 §6.3.2 groups of any size', () => {
+  const server = useServer()
+
+  it.each([
+    ['in Apple’s dialect', 'X-ADDRESSBOOKSERVER-KIND:group', 'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:'],
+    ['as members of vCard 4.0', 'KIND:group', 'MEMBER:urn:uuid:'],
+  ])('%s: ten thousand members stay, and the group is found by one (behaviours)', async (_, kind, member) => {
+    const alice = await server.account()
+    const members = Array.from({ length: 10_000 }, (_, n) => `${member}${n}-0000-4000-8000-000000000000`)
+    const group = card('g', 'All People', [kind, ...members])
+    expect((await alice.put(`${alice.contacts}g.vcf`, group)).status).toBe(201)
+    expect((await alice.get(`${alice.contacts}g.vcf`)).text).toBe(group)
+    const [name = ''] = member.split(':')
+    const last = textMatch('urn:uuid:9999-', { 'match-type': 'starts-with' })
+    const body = addressQueryBody([propFilter(name, last)])
+    expect(await foundCards(alice, alice.contacts, body)).toEqual(['g'])
   })
 })
 

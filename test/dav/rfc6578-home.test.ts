@@ -158,6 +158,20 @@ describe('RFC 6578 §3.3 sync of a home (IOS-10, MIN-24, SEQ-05)', () => {
   })
 })
 
+describe('RFC 6578 §4 DAV:sync-token', () => {
+  const server = useServer()
+
+  it('is not on what has no sync: the folders above the homes, principals, members (behaviours)', async () => {
+    const alice = await server.account()
+    await alice.put(`${alice.calendar}a.ics`, event('a'))
+    const above = ['/', '/dav/', '/dav/calendars/', '/dav/addressbooks/', '/dav/principals/']
+    for (const path of [...above, alice.principal, `${alice.calendar}a.ics`]) {
+      const told = (await alice.propfind(path, 0, [dav('sync-token'), cs('getctag')])).of(path)
+      expect([path, told.namesWith(404)]).toEqual([path, [dav('sync-token'), cs('getctag')]])
+    }
+  })
+})
+
 describe('RFC 6578 §3.6 truncated answers of a home', () => {
   const server = useServer()
 
