@@ -91,6 +91,11 @@ export const defaults = {
     groupLevels: 10,
     /** Delegates of one account. */
     delegates: 100,
+    /** Principals in one answer to a search. */
+    directoryMatches: 1_000,
+    /** Hrefs followed for one expand-property, and how deep. */
+    expandedHrefs: 1_000,
+    expandedLevels: 5,
     /** Entries of one access control list. */
     aces: 100,
     /** Dead properties on one resource, and the size of one. */

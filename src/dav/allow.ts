@@ -2,8 +2,20 @@ import { reportsOn } from './reports/index.ts'
 import type { Kind } from './resource.ts'
 
 /** What the server announces, class numbers first (TBC-02); a token comes with its feature (law 11). */
-export const davTokens =
-  '1, 2, 3, extended-mkcol, calendar-access, addressbook, calendar-query-extended, calendarserver-sharing'
+export const davTokens = [
+  '1',
+  '2',
+  '3',
+  'access-control',
+  'extended-mkcol',
+  'calendar-access',
+  'addressbook',
+  'calendar-query-extended',
+  'calendarserver-sharing',
+  'calendar-proxy',
+  'calendarserver-principal-property-search',
+  'calendarserver-principal-search',
+].join(', ')
 
 const reading = ['OPTIONS', 'GET', 'HEAD', 'PROPFIND', 'REPORT'] as const
 const locking = ['LOCK', 'UNLOCK'] as const

@@ -38,8 +38,8 @@ import { childrenOf, memberResource } from './tree.ts'
 export interface Renderer {
   /** The response of one resource. */
   one(resource: Resource): Promise<string>
-  /** The responses of the collections of one home. */
-  collections(resources: readonly CollectionResource[]): Promise<string>
+  /** The responses of resources of one kind, looked up together: no members of collections. */
+  alike(resources: readonly Resource[]): Promise<string>
   /**
    * Prepares for the members of one collection; gives the responses of a page of rows, in pieces.
    * @param zone  of dates and floating times, where it is not that of the collection
@@ -69,17 +69,24 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
     return made.response(loaded, named(dead.get(targetKey(target))))
   }
 
-  async function collections(resources: readonly CollectionResource[]): Promise<string> {
-    const [first] = resources
+  async function alike(resources: readonly Resource[]): Promise<string> {
+    const [first, ...others] = resources
     if (!first) return ''
+    if (others.length === 0 || isMember(first) || isHome(first)) {
+      const texts: string[] = []
+      for (const resource of resources) texts.push(await one(resource))
+      return texts.join('')
+    }
     const made = responder(request, first.kind, ask(), minimal)
-    const targets = resources.map(targetOfCollection)
+    const targets = resources.map(targetOf)
+    const wanted = targets.filter((target) => target !== undefined)
     const dead = made.needs.has('dead')
-      ? await store.read((reader) => deadProperties(reader, targets))
+      ? await store.read((reader) => deadProperties(reader, wanted))
       : new Map()
     await load(made, resources)
-    const text = resources.map((resource) => {
-      return made.response(resource, named(dead.get(targetKey(targetOfCollection(resource)))))
+    const text = resources.map((resource, at) => {
+      const target = targets[at]
+      return made.response(resource, target && named(dead.get(targetKey(target))))
     })
     return text.join('')
   }
@@ -98,7 +105,7 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
   }
 
   const check = (kind: Kind): void => void responder(request, kind, ask(), minimal)
-  return { one, collections, members, check }
+  return { one, alike, members, check }
 }
 
 /** What the getters of one request look at beside their resource, and how it is looked up for a page of them. */

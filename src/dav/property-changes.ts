@@ -5,8 +5,8 @@ import { errorElement, Refusal, refuse } from '../../protocol/dav/preconditions.
 import type { PropertyOperation } from '../../protocol/dav/propertyupdate.ts'
 import type { XmlElement } from '../../protocol/dav/xml-read.ts'
 import { serialize, tag } from '../../protocol/dav/xml-write.ts'
-import type { CollectionPatch } from '../../storage/collections.ts'
 import { isProtected, propertiesOf } from './properties/index.ts'
+import type { PropertyPatch } from './properties/property.ts'
 import type { CollectionResource, Kind } from './resource.ts'
 
 /** The change to one dead property: its element as XML, or undefined to remove it. */
@@ -14,7 +14,7 @@ export type DeadChange = readonly [name: ClarkName, xml: string | undefined]
 
 /** What a PROPPATCH or MKCOL comes to, worked out before anything is stored. */
 export interface PropertyChanges {
-  readonly patch: CollectionPatch
+  readonly patch: PropertyPatch
   readonly dead: readonly DeadChange[]
   /** Names in the order asked, each once. */
   readonly names: readonly ClarkName[]
@@ -37,7 +37,7 @@ export function readChanges(
   on?: CollectionResource,
 ): PropertyChanges {
   const live = propertiesOf(kind)
-  let patch: CollectionPatch = {}
+  let patch: PropertyPatch = {}
   const dead = new Map<ClarkName, string | undefined>()
   const refused = new Map<ClarkName, Refusal>()
   const names = new Set<ClarkName>()

@@ -123,6 +123,12 @@ async function findPrincipalAt(
   const href = principalPath(segment)
   const principal = await findVisiblePrincipal(reader, session, segment)
   if (!principal) throw needs(session, href, ['read'])
+  return principalResource(session, principal)
+}
+
+/** A principal that the caller may see. */
+export function principalResource(session: Session, principal: PrincipalRow): PrincipalResource {
+  const href = principalPath(principal.segment)
   return { kind: 'principal', href, principal, access: principalAccess(session, principal) }
 }
 

@@ -5,7 +5,7 @@ import { card, event, todo } from './objects.ts'
 import { useServer } from './server.ts'
 
 const tokens =
-  '1, 2, 3, extended-mkcol, calendar-access, addressbook, calendar-query-extended, calendarserver-sharing'
+  '1, 2, 3, access-control, extended-mkcol, calendar-access, addressbook, calendar-query-extended, calendarserver-sharing, calendar-proxy, calendarserver-principal-property-search, calendarserver-principal-search'
 
 describe('RFC 9110 §9.3.7 OPTIONS', () => {
   const server = useServer()

@@ -2,6 +2,7 @@ import { readDepth } from '../../../protocol/dav/headers.ts'
 import { refuse } from '../../../protocol/dav/preconditions.ts'
 import { readPropfind } from '../../../protocol/dav/propfind.ts'
 import { listMembers } from '../../../storage/objects.ts'
+import { visiblePages } from '../../features/rights/directory.ts'
 import { type Call, preferencesOf, readXmlBody } from '../call.ts'
 import { createRenderer, type Renderer } from '../pages.ts'
 import { davRoot, homesPath, type Location, principalsPath } from '../paths.ts'
@@ -9,7 +10,7 @@ import { appliedPreferences } from '../preferences.ts'
 import { type Reply, streamedMultistatus } from '../reply.ts'
 import { isCollection, isHome, type Resource } from '../resource.ts'
 import { notificationsIn } from '../sharing/notifications.ts'
-import { childrenOf, mustFind, mustRead } from '../tree.ts'
+import { childrenOf, mustFind, mustRead, principalResource } from '../tree.ts'
 
 /**
  * Properties of a resource, and with Depth 1 of what it holds; the resource itself comes first (MIN-14).
@@ -41,12 +42,24 @@ async function* listing(
     const page = renderer.members(resource)
     for await (const rows of listMembers(call.store, resource.row.id)) yield* page(rows)
   } else if (isHome(resource)) {
-    yield renderer.collections(await call.store.read((reader) => childrenOf(reader, call.session, resource)))
+    yield renderer.alike(await call.store.read((reader) => childrenOf(reader, call.session, resource)))
   } else if (resource.kind === 'notifications') {
     const told = await call.store.read((reader) => notificationsIn(reader, resource))
     for (const notification of told) yield await renderer.one(notification)
+  } else if (resource.kind === 'principals') {
+    yield* principalsIn(call, renderer)
   } else {
     for (const child of await foldersIn(call, resource)) yield await renderer.one(child)
+  }
+}
+
+/** Whom the caller may see, himself first: some clients look for their account no further. */
+async function* principalsIn({ session, store }: Call, renderer: Renderer): AsyncGenerator<string> {
+  const own = session.principal
+  yield renderer.one(principalResource(session, own))
+  for await (const page of visiblePages(store, session)) {
+    const others = page.filter(({ id }) => id !== own.id)
+    yield renderer.alike(others.map((principal) => principalResource(session, principal)))
   }
 }
 
@@ -63,8 +76,14 @@ async function foldersIn({ session, store }: Call, resource: Resource): Promise<
         await find({ kind: 'homes', home: 'calendars' }),
         await find({ kind: 'homes', home: 'addressbooks' }),
       ]
-    case 'principals':
-      return [await find({ kind: 'principal', segment })]
+    case 'principal': {
+      if (resource.principal.kind === 'group') return []
+      const { segment } = resource.principal
+      return [
+        await find({ kind: 'proxy', segment, mode: 'read' }),
+        await find({ kind: 'proxy', segment, mode: 'write' }),
+      ]
+    }
     case 'homes': {
       const home = resource.href === homesPath.calendars ? 'calendars' : 'addressbooks'
       return [await find({ kind: 'home', home, segment })]

@@ -14,6 +14,7 @@ import { checkLocks } from '../locks/guard.ts'
 import { placeInHome, placeOf } from '../locks/places.ts'
 import { targetOf } from '../pages.ts'
 import { appliedPreferences } from '../preferences.ts'
+import { patchDelegates, refusedDelegates } from '../principals/patch-delegates.ts'
 import { type PropertyChanges, readChanges, refusedPropstats } from '../property-changes.ts'
 import { empty, multistatus, type Reply } from '../reply.ts'
 import { isCollection, isHome, type Resource } from '../resource.ts'
@@ -33,16 +34,25 @@ export async function proppatch(call: Call): Promise<Reply> {
   if (changes.refused.length > 0) {
     return multistatus(propstatResponse(resource.href, '', '', refusedPropstats(changes)))
   }
-  await store.write(async (tx) => {
-    const fresh = await mustFind(tx, session, location)
-    authorizePatch(call, fresh)
-    await checkConditions(tx, call, fresh)
-    const place = isCollection(fresh) ? placeInHome(fresh) : placeOf(fresh)
-    if (place) await checkLocks(tx, call, [{ place, act: 'change' }])
-    await apply(tx, call, fresh, changes)
-  })
+  try {
+    await store.write((tx) => patch(tx, call, changes))
+  } catch (error) {
+    const refused = refusedDelegates(changes, error)
+    if (!refused) throw error
+    return multistatus(propstatResponse(resource.href, '', '', refusedPropstats(refused)))
+  }
   if (preferencesOf(call).minimal) return empty(200, appliedPreferences({ minimal: true }))
   return multistatus(propstatResponse(resource.href, changes.names.map((name) => tag(name).empty).join('')))
+}
+
+async function patch(tx: Writer, call: Call, changes: PropertyChanges): Promise<void> {
+  const fresh = await mustFind(tx, call.session, call.location)
+  authorizePatch(call, fresh)
+  await checkConditions(tx, call, fresh)
+  const place = isCollection(fresh) ? placeInHome(fresh) : placeOf(fresh)
+  if (place) await checkLocks(tx, call, [{ place, act: 'change' }])
+  if (fresh.kind === 'proxy') await patchDelegates(tx, call, fresh, changes)
+  else await apply(tx, call, fresh, changes)
 }
 
 /** What a sharee sets on a collection is his own: he needs no right for that, but a password that may write. */

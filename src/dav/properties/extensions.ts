@@ -1,6 +1,7 @@
 import { caldav, cs, dav, ical } from '../../../protocol/dav/names.ts'
 import { textOf } from '../../../protocol/dav/xml-read.ts'
 import { element, escapeText, hrefElement } from '../../../protocol/dav/xml-write.ts'
+import { namesOf, userTypes } from '../principals/searchable.ts'
 import { collectionToken, homeToken } from '../tokens.ts'
 import { live, type Property } from './property.ts'
 
@@ -47,6 +48,26 @@ export const extensions: readonly Property[] = [
     get: ({ principal }) =>
       principal.email === null ? '' : element(cs('email-address'), escapeText(principal.email)),
   }),
+  live(caldav('calendar-user-type'), {
+    rfc: 'RFC 6638 §2.4.2',
+    on: ['principal'],
+    get: ({ principal }) => userTypes[principal.kind],
+  }),
+  live(cs('record-type'), {
+    rfc: 'calendarserver-extensions',
+    on: ['principal'],
+    get: ({ principal }) => recordTypes[principal.kind],
+  }),
+  live(cs('first-name'), {
+    rfc: 'calendarserver-extensions',
+    on: ['principal'],
+    get: ({ principal }) => escaped(namesOf(principal).first),
+  }),
+  live(cs('last-name'), {
+    rfc: 'calendarserver-extensions',
+    on: ['principal'],
+    get: ({ principal }) => escaped(namesOf(principal).last),
+  }),
   live(ical('calendar-color'), {
     rfc: 'Apple iCal',
     on: ['calendar'],
@@ -66,6 +87,10 @@ export const extensions: readonly Property[] = [
 function isApple(userAgent: string): boolean {
   return /^(?:iOS|iPadOS|macOS|visionOS|watchOS|Mac[ +_]OS[ +_]X|DAVKit|AddressBook)\b/i.test(userAgent)
 }
+
+const recordTypes = { user: 'users', group: 'groups', room: 'locations', resource: 'resources' } as const
+
+const escaped = (text: string | undefined): string | undefined => text && escapeText(text)
 
 /** A whole number; what is none leaves the calendar unordered. */
 function readOrder(text: string): number | null {

@@ -82,11 +82,14 @@ export interface Property {
   readonly set?: SetProperty
 }
 
+/** What properties can set: columns of collections, and who somebody's delegates are, by href. */
+export type PropertyPatch = CollectionPatch & { readonly members?: readonly string[] }
+
 type SetProperty = (
   value: XmlElement | undefined,
-  before: CollectionPatch,
+  before: PropertyPatch,
   on?: CollectionResource,
-) => CollectionPatch
+) => PropertyPatch
 
 interface LiveOptions<K extends Kind> {
   readonly rfc: string

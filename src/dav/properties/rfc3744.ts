@@ -1,6 +1,7 @@
 import { aclElements, aclRestrictions } from '../../../protocol/dav/acl-xml.ts'
 import { cs, dav } from '../../../protocol/dav/names.ts'
 import { privilegeElements, supportedPrivileges } from '../../../protocol/dav/privileges.ts'
+import { children, textOf } from '../../../protocol/dav/xml-read.ts'
 import { hrefElement } from '../../../protocol/dav/xml-write.ts'
 import { inheritedFrom } from '../acl/page-aces.ts'
 import { principalPath, principalsPath } from '../paths.ts'
@@ -55,6 +56,9 @@ export const rfc3744: readonly Property[] = [
     needs: ['directory'],
     privilege: 'read-acl',
     get: (resource, { directory }) => hrefElements(directory.members(resource)),
+    set: (value) => ({
+      members: value ? children(value, dav('href')).map((href) => textOf(href).trim()) : [],
+    }),
   }),
   live(dav('group-membership'), {
     rfc: 'RFC 3744 §4.4',

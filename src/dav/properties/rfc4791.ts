@@ -18,7 +18,9 @@ export const rfc4791: readonly Property[] = [
   live(caldav('calendar-home-set'), {
     rfc: 'RFC 4791 §6.2.1',
     on: ['principal'],
-    get: ({ principal }) => hrefElement(homePath('calendars', principal.segment)),
+    // Groups have no calendars.
+    get: ({ principal }) =>
+      principal.kind === 'group' ? undefined : hrefElement(homePath('calendars', principal.segment)),
   }),
   // First, last and preferred address are the same, since clients choose differently (MIN-33).
   live(caldav('calendar-user-address-set'), {

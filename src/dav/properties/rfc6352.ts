@@ -11,7 +11,9 @@ export const rfc6352: readonly Property[] = [
   live(carddav('addressbook-home-set'), {
     rfc: 'RFC 6352 §7.1.1',
     on: ['principal'],
-    get: ({ principal }) => hrefElement(homePath('addressbooks', principal.segment)),
+    // Only people have address books.
+    get: ({ principal }) =>
+      principal.kind === 'user' ? hrefElement(homePath('addressbooks', principal.segment)) : undefined,
   }),
   live(carddav('addressbook-description'), {
     rfc: 'RFC 6352 §6.2.1',

@@ -38,9 +38,7 @@ export async function responsesOf(
   entries: readonly Entry[],
   renderer: Renderer,
 ): Promise<string> {
-  const live = await renderer.collections(
-    entries.flatMap((entry) => (entry.kind === 'live' ? [entry.child] : [])),
-  )
+  const live = await renderer.alike(entries.flatMap((entry) => (entry.kind === 'live' ? [entry.child] : [])))
   const gone = entries.map((entry) =>
     entry.kind === 'gone' ? statusResponse(hrefOf(home, entry.name), 404) : '',
   )

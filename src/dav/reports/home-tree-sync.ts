@@ -44,7 +44,7 @@ export async function* treeChanges(
   const waiting = inHome.slice(sent.length)
   yield await responsesOf(home, sent, renderer)
   const inMembers = children.filter((child) => !isIn(inHome, child) && hasMoved(child, known))
-  if (limit === Number.POSITIVE_INFINITY) yield await renderer.collections(inMembers)
+  if (limit === Number.POSITIVE_INFINITY) yield await renderer.alike(inMembers)
   const positions = [ownPosition(home, waiting, known), ...sight, ...vanished(waiting, children, known)]
   let left = limit - sent.length
   let isCut = waiting.length > 0

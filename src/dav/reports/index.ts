@@ -1,11 +1,16 @@
 import type { ClarkName } from '../../../protocol/dav/names.ts'
 import type { Kind } from '../resource.ts'
+import { aclPrincipalPropSet } from './acl-principal-prop-set.ts'
 import { addressbookMultiget } from './addressbook-multiget.ts'
 import { addressbookQuery } from './addressbook-query.ts'
 import { calendarMultiget } from './calendar-multiget.ts'
 import { calendarQuery } from './calendar-query.ts'
 import { expandProperty } from './expand-property.ts'
 import { freeBusyQuery } from './free-busy-query.ts'
+import { principalMatch } from './principal-match.ts'
+import { principalPropertySearch } from './principal-property-search.ts'
+import { principalSearch } from './principal-search.ts'
+import { principalSearchPropertySet } from './principal-search-property-set.ts'
 import type { Report } from './report.ts'
 import { syncCollection } from './sync-collection.ts'
 
@@ -18,6 +23,11 @@ const table: readonly Report[] = [
   addressbookMultiget,
   addressbookQuery,
   expandProperty,
+  aclPrincipalPropSet,
+  principalMatch,
+  principalPropertySearch,
+  principalSearchPropertySet,
+  principalSearch,
 ]
 
 /** The report of a name on a kind of resource; undefined where it is not supported. */

@@ -86,11 +86,15 @@ describe('SEQ-01 Apple account set-up (RFC 6764 §5, RFC 5397 §3)', () => {
       '1',
       '2',
       '3',
+      'access-control',
       'extended-mkcol',
       'calendar-access',
       'addressbook',
       'calendar-query-extended',
       'calendarserver-sharing',
+      'calendar-proxy',
+      'calendarserver-principal-property-search',
+      'calendarserver-principal-search',
     ])
   })
 

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { dav } from '../../protocol/dav/names.ts'
+import { acl, hrefsIn, mustSetAcl } from './acls.ts'
+import { preconditionsOf } from './client.ts'
+import { delegate, group, room } from './directory.ts'
+import { type Account, type TestServer, useServer } from './server.ts'
+
+const principals = '/dav/principals/'
+const byName = (text: string): string =>
+  `<d:principal-property-search xmlns:d="DAV:"><d:property-search><d:prop><d:displayname/></d:prop><d:match>${text}</d:match></d:property-search><d:prop><d:displayname/></d:prop></d:principal-property-search>`
+const byToken = (text: string): string =>
+  `<cs:calendarserver-principal-search xmlns:cs="http://calendarserver.org/ns/" xmlns:d="DAV:"><cs:search-token>${text}</cs:search-token><d:prop><d:displayname/></d:prop></cs:calendarserver-principal-search>`
+
+/** What somebody finds, by every way there is. */
+async function seen(account: Account): Promise<string[]> {
+  const listed = (await account.propfind(principals, 1, [dav('displayname')])).hrefs.slice(1)
+  for (const body of [byName(''), byToken('e')]) {
+    const found = (await account.report(principals, body, { Depth: '0' })).hrefs
+    if (body === byName('')) expect([...found].sort()).toEqual([...listed].sort())
+    else for (const href of found) expect(listed).toContain(href)
+  }
+  return [...listed]
+}
+
+/** Somebody hidden and somebody missing are answered alike, but for what was asked. */
+async function expectHidden(account: Account, hidden: { readonly principal: string }): Promise<void> {
+  const missing = `${principals}nobody-at-all/`
+  const about = async (path: string) => {
+    const answers = []
+    for (const at of [path, `${path}calendar-proxy-read/`])
+      for (const [method, body] of [
+        ['PROPFIND', ''],
+        ['OPTIONS', ''],
+        ['PROPPATCH', '<d:propertyupdate xmlns:d="DAV:"/>'],
+        ['REPORT', byName('x')],
+        ['ACL', '<d:acl xmlns:d="DAV:"/>'],
+      ] as const) {
+        const { status, text, headers } = await account.request(method, at, { headers: { Depth: '0' }, body })
+        answers.push([
+          method,
+          status,
+          text.replaceAll(path, 'PATH'),
+          headers['x-farley-reason'],
+          headers.allow,
+        ])
+      }
+    return answers
+  }
+  expect(await about(hidden.principal)).toEqual(await about(missing))
+  for (const who of [hidden.principal, missing]) {
+    const answer = await acl(account, account.calendar, [{ who, grant: ['read'] }])
+    expect(preconditionsOf(answer)).toEqual([dav('recognized-principal')])
+  }
+}
+
+describe('directory.visibility: groups', () => {
+  const server = useServer({ directory: { visibility: 'groups' } })
+
+  it('an account finds itself, its groups, and whoever is in them', async () => {
+    const [alice, bob, carol, dora] = await four(server)
+    const inner = await group(server, 'g-inner', alice)
+    const outer = await group(server, 'g-outer', { name: 'g-inner' }, bob)
+    const other = await group(server, 'g-other', carol)
+    expect((await seen(alice)).sort()).toEqual(
+      [alice.principal, bob.principal, inner.principal, outer.principal].sort(),
+    )
+    expect(await seen(dora)).toEqual([dora.principal])
+    for (const hidden of [carol, other]) await expectHidden(alice, hidden)
+    const found = (await alice.propfind(bob.principal, 0, [dav('displayname')])).of(bob.principal)
+    expect(found.text(dav('displayname'))).toBe(bob.name)
+  })
+
+  it('members of a group that one is not in oneself are not told', async () => {
+    const [alice, bob] = await four(server)
+    const hidden = await group(server, 'h-hidden', alice)
+    await group(server, 'h-both', alice, bob)
+    const property = dav('group-membership')
+    const membership = async (account: Account) =>
+      hrefsIn((await account.propfind(alice.principal, 0, [property])).of(alice.principal), property)
+    expect(await membership(alice)).toContain(hidden.principal)
+    expect(await membership(bob)).toEqual([`${principals}h-both/`])
+  })
+
+  it('rooms are found by those whose groups they are in', async () => {
+    const [alice, bob] = await four(server)
+    const attic = await room(server, 'r-attic')
+    await group(server, 'r-floor', alice, { name: 'r-attic' })
+    expect(await seen(alice)).toContain(attic.principal)
+    await expectHidden(bob, attic)
+  })
+})
+
+describe('directory.visibility: none', () => {
+  const server = useServer({ directory: { visibility: 'none' } })
+
+  it('an account finds itself, and those it has to do with by delegation', async () => {
+    const [alice, bob, carol] = await four(server)
+    await group(server, 'n-team', alice, carol)
+    expect(await seen(alice)).toEqual([alice.principal])
+    await expectHidden(alice, carol)
+    await delegate(server, alice.name, bob.name, 'read')
+    expect(await seen(alice)).toEqual([alice.principal, bob.principal])
+    expect(await seen(bob)).toEqual([alice.principal, bob.principal])
+    await expectHidden(carol, alice)
+  })
+
+  it('a list that an administrator has set can be set again by who does not see whom it names', async () => {
+    const [alice, bob] = await four(server)
+    await delegate(server, alice.name, bob.name, 'read')
+    await mustSetAcl(alice, alice.calendar, [{ who: bob.principal, grant: ['read'] }])
+    await server.services.store.write((tx) => tx.sql.run('DELETE FROM proxies'))
+    expect(await seen(alice)).toEqual([alice.principal])
+    await mustSetAcl(alice, alice.calendar, [{ who: bob.principal, grant: ['read', 'bind'] }])
+  })
+})
+
+async function four(server: TestServer): Promise<[Account, Account, Account, Account]> {
+  return [await server.account(), await server.account(), await server.account(), await server.account()]
+}
