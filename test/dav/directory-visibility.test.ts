@@ -100,7 +100,7 @@ describe('directory.visibility: none', () => {
     await expectHidden(alice, carol)
     await delegate(server, alice.name, bob.name, 'read')
     expect(await seen(alice)).toEqual([alice.principal, bob.principal])
-    expect(await seen(bob)).toEqual([alice.principal, bob.principal])
+    expect(await seen(bob), 'himself first').toEqual([bob.principal, alice.principal])
     await expectHidden(carol, alice)
   })
 
