@@ -60,6 +60,7 @@ export async function createCollection(
 ): Promise<CollectionRow> {
   const home = await homeOf(tx, homeId)
   const change = await nextChange(tx, home.feedId)
+  await expectUnmounted(tx, homeId, collection.name)
   const feedId = await createFeed(tx, { kind: 'collection', principalId: home.principalId })
   const row = await tx.sql.first<{ id: CollectionId }>(
     `INSERT INTO collections (home_id, principal_id, kind, name, feed_id, home_change, resource_id, is_default,
@@ -131,6 +132,7 @@ export async function restoreCollection(
 ): Promise<CollectionRow> {
   const home = await homeOf(tx, collection.homeId)
   const change = await nextChange(tx, home.feedId)
+  await expectUnmounted(tx, collection.homeId, name)
   await tx.sql.run('UPDATE feeds SET closed = 0 WHERE id = $1', [collection.feedId])
   const found = await tx.sql.run(
     `UPDATE collections SET deleted_at = NULL, deleted_change = NULL, name = $2, home_change = $3, changed_at = $4
@@ -157,6 +159,7 @@ export async function moveCollection(
   const gone = from.feedId <= target.feedId ? await nextChange(tx, from.feedId) : undefined
   const arrived = await nextChange(tx, target.feedId)
   const left = gone ?? (await nextChange(tx, from.feedId))
+  await expectUnmounted(tx, to.homeId, to.name)
   const found = await tx.sql.run(
     `UPDATE collections SET home_id = $2, name = $3, principal_id = $4, home_change = $5, changed_at = $6,
        is_default = CASE WHEN home_id = $2 THEN is_default ELSE 0 END
@@ -178,6 +181,17 @@ async function changeOwner(tx: Writer, collection: CollectionRow, owner: Princip
   await passUsage(tx, principalId, owner, await collectionBytes(tx, id))
   await tx.sql.run('UPDATE feeds SET principal_id = $2 WHERE id = $1', [feedId, owner])
   await tx.sql.run('UPDATE revisions SET principal_id = $2 WHERE collection_id = $1', [id, owner])
+}
+
+/**
+ * The caller has looked: on PostgreSQL a mount may have come to the home since, until its feed was locked.
+ * @throws WriteConflictError
+ */
+async function expectUnmounted(tx: Writer, homeId: HomeId, name: string): Promise<void> {
+  if (tx.sql.dialect !== 'postgres') return
+  const text = `SELECT 1 FROM mounts m JOIN collections c ON c.id = m.collection_id AND c.deleted_at IS NULL
+    WHERE m.home_id = $1 AND m.name = $2 AND m.state = 'accepted'`
+  if (await tx.sql.first(text, [homeId, name])) throw new WriteConflictError('The name is that of a mount.')
 }
 
 /** Makes a collection the default of its home, in the place of the one that was. */

@@ -50,11 +50,9 @@ export async function createMount(tx: Writer, mount: NewMount): Promise<MountId>
 export async function acceptMount(tx: Writer, mount: MountRow, origin: Origin): Promise<void> {
   const home = await homeOf(tx, mount.homeId)
   const change = await nextChange(tx, home.feedId)
-  await tx.sql.run(`UPDATE mounts SET state = 'accepted', home_change = $2, changed_at = $3 WHERE id = $1`, [
-    mount.id,
-    change,
-    tx.now,
-  ])
+  const text = `UPDATE mounts SET state = 'accepted', home_change = $2, changed_at = $3 WHERE id = $1`
+  if ((await tx.sql.run(text, [mount.id, change, tx.now])) === 0)
+    throw new WriteConflictError('The mount is gone.')
   await forgetCollectionTombstone(tx, mount.homeId, mount.name)
   const { principalId, feedId } = home
   await addEvent(tx, { principalId, feedId, kind: 'collection-created', name: mount.name }, origin)
@@ -68,9 +66,13 @@ export async function declineMount(tx: Writer, mount: MountRow, origin: Origin):
 
 /** Takes a mount away for good: what it showed is gone from sync at once. */
 export async function removeMount(tx: Writer, mount: MountRow, origin: Origin): Promise<void> {
-  if (mount.state === 'accepted') await hideMount(tx, mount, origin)
+  // Its name may be another one since it was read.
+  const gone = await tx.sql.first<Pick<MountRow, 'name' | 'state'>>(
+    'DELETE FROM mounts WHERE id = $1 RETURNING name, state',
+    [mount.id],
+  )
+  if (gone?.state === 'accepted') await hideMount(tx, { ...mount, ...gone }, origin)
   await tx.sql.run("DELETE FROM dead_properties WHERE target_kind = 'mount' AND target_id = $1", [mount.id])
-  await tx.sql.run('DELETE FROM mounts WHERE id = $1', [mount.id])
   await tx.sql.run('DELETE FROM feeds WHERE id = $1', [mount.feedId])
   await tx.sql.run('DELETE FROM member_layers WHERE principal_id = $1 AND collection_id = $2', [
     mount.principalId,

@@ -4,6 +4,7 @@ import { useShares } from '../features/shares.ts'
 import { card, event } from './objects.ts'
 import { fixture, hrefsIn, multistatus, namesIn, privilegesIn } from './replays/exchange.ts'
 import { useServer } from './server.ts'
+import { postReply } from './sharing.ts'
 
 const server = useServer()
 const shares = useShares(server)
@@ -121,6 +122,45 @@ describe('what happens at the same time', () => {
       expect((await bob.get(href)).status).toBe(404)
       expect((await bob.put(`${href}late.ics`, event('late'))).status).toBe(409)
       expect((await bob.sync(bob.calendars, syncToken)).of(href).status).toBe(404)
+    }
+  })
+
+  it('accepting what is taken back: who has seen it hears that it is gone', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    const replica = new Set<string>()
+    let token = (await bob.sync(bob.calendars, '')).syncToken ?? ''
+    const pull = async () => {
+      const answer = await bob.sync(bob.calendars, token)
+      token = answer.syncToken ?? ''
+      for (const { href, status } of answer.responses) {
+        if (status === 404) replica.delete(href)
+        else replica.add(href)
+      }
+    }
+    for (let round = 0; round < 8; round += 1) {
+      await shares.share(alice.calendar, bob, 'read')
+      const uid = (await shares.mounts(bob))[0]?.mount.inviteUid ?? ''
+      const accepted = postReply(bob, bob.calendars, uid, 'accepted')
+      const [answer] = await Promise.all([accepted, pull(), shares.unshare(alice.calendar, bob)])
+      expect([200, 403, 409]).toContain(answer.status)
+      await pull()
+      expect([...replica]).toEqual([])
+    }
+  })
+
+  it('accepting at the name of a calendar that is being made: each has its own', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const [alice, bob] = [await server.account(), await server.account()]
+      await shares.share(alice.calendar, bob, 'read')
+      const wanted = `${bob.calendars}${alice.segment}-calendar/`
+      const [[mounted = ''], made] = await Promise.all([
+        shares.accept(bob),
+        bob.request('MKCALENDAR', wanted),
+      ])
+      expect(made.status).toBe(mounted === wanted ? 403 : 201)
+      const { hrefs } = await bob.propfind(bob.calendars, 1, [dav('owner')])
+      expect(hrefs).toEqual(expect.arrayContaining([wanted, mounted]))
+      expect(new Set(hrefs).size).toBe(hrefs.length)
     }
   })
 

@@ -1,3 +1,4 @@
+import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { patchCollection } from '../../../storage/collection-writes.ts'
 import { findCollection } from '../../../storage/collections.ts'
 import { lockHome } from '../../../storage/feeds.ts'
@@ -9,8 +10,9 @@ import {
   patchMount,
   setMountName,
 } from '../../../storage/mount-writes.ts'
-import { findMountOn, listMountsOn, type MountRow } from '../../../storage/mounts.ts'
+import { findMountOn, listMountsOn, type Mounted, type MountRow } from '../../../storage/mounts.ts'
 import { findPrincipalById } from '../../../storage/principals.ts'
+import { lockReach } from '../../../storage/shares.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { freeMountName } from './mount-names.ts'
 import { tellOwner, tellSharee, untellSharee } from './notices.ts'
@@ -29,32 +31,40 @@ export async function acceptInvite(
   answering: Answering,
   summary = '',
 ): Promise<MountRow> {
-  if (mount.state === 'accepted') return mount
-  const shown = await showMount(tx, mount, answering)
+  const mounted = await refresh(tx, mount)
+  if (mounted.mount.state === 'accepted') return mounted.mount
+  const shown = await showMount(tx, mounted.mount, answering)
   if (summary !== '') await patchMount(tx, shown, { displayname: summary }, answering.origin)
-  await answer(tx, mount, { isAccepted: true, summary }, answering)
+  await answer(tx, mounted, { isAccepted: true, summary }, answering)
   return shown
 }
 
 /** Takes it out of the sharee's home; he may still accept later. Declining twice changes nothing. */
 export async function declineInvite(tx: Writer, mount: MountRow, answering: Answering): Promise<void> {
-  if (mount.state === 'declined') return
-  await declineMount(tx, mount, answering.origin)
-  await answer(tx, mount, { isAccepted: false, summary: '' }, answering)
+  const mounted = await refresh(tx, mount)
+  if (mounted.mount.state === 'declined') return
+  await declineMount(tx, mounted.mount, answering.origin)
+  await answer(tx, mounted, { isAccepted: false, summary: '' }, answering)
+}
+
+/** As it is once no other write changes what is shared. @throws refusal 409 when it was withdrawn meanwhile */
+async function refresh(tx: Writer, { collectionId, principalId }: MountRow): Promise<Mounted> {
+  await lockReach(tx)
+  const fresh = await findMountOn(tx, collectionId, principalId)
+  if (!fresh) throw refuseStatus(409, 'It is not shared any more.')
+  return fresh
 }
 
 /** The owner learns of it, the sharee need not be asked any more. */
 async function answer(
   tx: Writer,
-  mount: MountRow,
+  mounted: Mounted,
   said: { readonly isAccepted: boolean; readonly summary: string },
   answering: Answering,
 ): Promise<void> {
-  const mounted = await findMountOn(tx, mount.collectionId, mount.principalId)
-  const sharee = await findPrincipalById(tx, mount.principalId)
-  if (!mounted || !sharee) return
-  await untellSharee(tx, mount)
-  await tellOwner(tx, mounted, sharee, said, answering)
+  const sharee = await findPrincipalById(tx, mounted.mount.principalId)
+  await untellSharee(tx, mounted.mount)
+  if (sharee) await tellOwner(tx, mounted, sharee, said, answering)
   await patchCollection(tx, mounted.collection, {}, answering.origin)
 }
 
