@@ -170,6 +170,25 @@ describe('caldav-sharing "Manipulating Sharees of a Shared Calendar"', () => {
     }
   })
 
+  it('wants the token of a lock on what is shared, and on the home that takes it (RFC 4918 §7)', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    const lock = async (account: Account, path: string) => {
+      const answer = await account.request('LOCK', path, {
+        headers: { 'Content-Type': 'application/xml', Depth: '0' },
+        body: '<d:lockinfo xmlns:d="DAV:"><d:lockscope><d:exclusive/></d:lockscope><d:locktype><d:write/></d:locktype></d:lockinfo>',
+      })
+      return String(answer.headers['lock-token'])
+    }
+    const [token, parts] = [await lock(alice, alice.calendar), set(bob.principal, 'read')]
+    expect((await postShare(alice, alice.calendar, parts)).status).toBe(423)
+    await alice.request('UNLOCK', alice.calendar, { headers: { 'Lock-Token': token } })
+    expect((await postShare(alice, alice.calendar, parts)).status).toBe(200)
+    const uid = (await toldTo(bob))[0]?.text('uid') ?? ''
+    await lock(bob, bob.calendars)
+    expect((await postReply(bob, bob.calendars, uid, 'accepted')).status).toBe(423)
+    expect((await shares.mounts(bob)).map(({ mount }) => mount.state)).toEqual(['invited'])
+  })
+
   it('refuses a document that names nobody, or no access, or is another one', async () => {
     const alice = await server.account()
     const bodies = ['', remove(' '), '<CS:set><D:href>/x/</D:href></CS:set>']
@@ -242,6 +261,8 @@ describe('caldav-sharing "Replying to a Sharing Invite"', () => {
     const uid = (await toldTo(bob))[0]?.text('uid') ?? ''
     const others = await postReply(carol, carol.calendars, uid, 'accepted')
     expect([others.status, preconditionsOf(others)]).toEqual([403, [cs('valid-request')]])
+    const elsewhere = await postReply(bob, bob.books, uid, 'accepted')
+    expect([elsewhere.status, preconditionsOf(elsewhere)]).toEqual([403, [cs('valid-request')]])
     const foreign = await postReply(carol, bob.calendars, uid, 'accepted')
     expect([foreign.status, preconditionsOf(foreign)]).toEqual([403, [dav('need-privileges')]])
     await postShare(alice, alice.calendar, remove(bob.principal))

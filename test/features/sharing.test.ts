@@ -229,8 +229,23 @@ describe('a collection that is deleted and restored', () => {
 })
 
 describe('the limits', () => {
-  const small = useServer({ limits: { sharees: 2, mounts: 1 } })
+  const small = useServer({ limits: { sharees: 2, mounts: 1, notifications: 2 } })
   const few = useShares(small)
+
+  it('of what an account is told: the oldest goes', async () => {
+    const alice = await small.account()
+    const people = [await small.account(), await small.account(), await small.account()]
+    const group = await few.group(...people)
+    await few.share(alice.calendar, group, 'read')
+    for (const person of people) await few.accept(person)
+    const { id } = await rowOf(small, alice)
+    const rows = await small.services.store.read((reader) => listNotifications(reader, id))
+    const names = rows.map((row) => {
+      const said = readNotice(row)
+      return said?.kind === 'reply' ? said.sharee.segment : ''
+    })
+    expect(names).toEqual(people.slice(1).map(({ segment }) => segment))
+  })
 
   it('of sharees and of mounts', async () => {
     const [alice, bob, carol, dora] = [

@@ -13,6 +13,8 @@ import { type Sharing, shareCollection, unshare } from '../../features/sharing/s
 import { authorize } from '../access.ts'
 import { type Call, originOf } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
+import { checkLocks } from '../locks/guard.ts'
+import { placeOf } from '../locks/places.ts'
 import { locate } from '../paths.ts'
 import { empty, multistatus, type Reply } from '../reply.ts'
 import { isCollection } from '../resource.ts'
@@ -34,6 +36,7 @@ export async function share(call: Call, body: XmlElement): Promise<Reply> {
       if (!isCollection(resource)) throw refuseStatus(403, 'Calendars and address books are shared.')
       authorize(session, 'write-acl', { resource })
       await checkConditions(tx, call, resource)
+      await checkLocks(tx, call, [{ place: placeOf(resource), act: 'change' }])
       const collection = await findCollectionById(tx, resource.row.id)
       if (!collection) throw refuseStatus(409, 'The collection was deleted meanwhile.')
       const kept = new Set(set.map(({ href }) => href))
