@@ -70,15 +70,32 @@ export function authorize(
   action: Action,
   places: Readonly<Partial<Record<Role, Guarded>>>,
 ): void {
-  for (const [role, names] of Object.entries(neededPrivileges[action]) as [
-    Role,
-    readonly PrivilegeName[],
-  ][]) {
+  const [first] = missingFor(action, places)
+  if (first) throw needs(session, first.href, first.missing)
+}
+
+/** Whether an action passes. */
+export function isAuthorized(action: Action, places: Readonly<Partial<Record<Role, Guarded>>>): boolean {
+  return missingFor(action, places).length === 0
+}
+
+/** The privileges that an action lacks, by the place where they are wanted. */
+function missingFor(
+  action: Action,
+  places: Readonly<Partial<Record<Role, Guarded>>>,
+): readonly { readonly href: string; readonly missing: readonly PrivilegeName[] }[] {
+  const wanted = Object.entries(neededPrivileges[action]) as [Role, readonly PrivilegeName[]][]
+  return wanted.flatMap(([role, names]) => {
     const place = places[role]
     if (!place) throw new TypeError(`The action ${action} needs its ${role}.`)
     const missing = names.filter((name) => (place.access & bit[name]) === 0)
-    if (missing.length > 0) throw needs(session, place.href, missing)
-  }
+    return missing.length > 0 ? [{ href: place.href, missing }] : []
+  })
+}
+
+/** Whether the caller may read what is there: who may not, is not told what is. */
+export function isReadable({ access }: Pick<Guarded, 'access'>): boolean {
+  return (access & bit.read) !== 0
 }
 
 /** The refusal for want of privileges. @see RFC 3744 §7.1.1 */

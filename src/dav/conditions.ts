@@ -11,6 +11,7 @@ import { Refusal, refuseStatus } from '../../protocol/dav/preconditions.ts'
 import type { Reader } from '../../storage/store.ts'
 import type { Session } from '../auth/session.ts'
 import { locksOn } from '../features/locks/locks.ts'
+import { isReadable } from './access.ts'
 import type { Call } from './call.ts'
 import { type LockPlace, placeIn, placeOf } from './locks/places.ts'
 import { type Location, locate } from './paths.ts'
@@ -29,10 +30,10 @@ export async function checkConditions(reader: Reader, call: Call, own: Resource 
   const { headers } = call
   const etag = own && etagOf(own)
   if (!matchesIfMatch(headers['if-match'], etag))
-    throw failed('The resource is not the one of If-Match.', etag)
-  if (!matchesIfNoneMatch(headers['if-none-match'], etag)) throw failed('The resource exists.', etag)
+    throw failed('The resource is not the one of If-Match.', own)
+  if (!matchesIfNoneMatch(headers['if-none-match'], etag)) throw failed('The resource exists.', own)
   const scheduleTag = String(headers['if-schedule-tag-match'] ?? '').trim()
-  if (scheduleTag !== '') throw failed('The resource has no schedule tag.', etag)
+  if (scheduleTag !== '') throw failed('The resource has no schedule tag.', own)
   await checkIf(reader, call, own)
 }
 
@@ -56,7 +57,7 @@ export async function checkIf(reader: Reader, call: Call, own: Resource | undefi
   }
   const named = (tag: string | undefined): ResourceState =>
     (tag === undefined ? ownState : states.get(keyOf(segmentsOf(tag)))) ?? nothing
-  if (!matchesIf(lists, named)) throw failed('The If header does not hold.', own && etagOf(own))
+  if (!matchesIf(lists, named)) throw failed('The If header does not hold.', own)
 }
 
 /** The entity tag that GET gives; undefined for what has none. */
@@ -67,7 +68,9 @@ export function etagOf(resource: Resource): string | undefined {
 
 const nothing: ResourceState = { etag: undefined, tokens: [] }
 
-function failed(message: string, etag: string | undefined): Error {
+/** The present ETag is told to those who may read the resource. */
+function failed(message: string, own: Resource | undefined): Error {
+  const etag = own && isReadable(own) ? etagOf(own) : undefined
   return new Refusal(412, message, undefined, etag === undefined ? {} : { ETag: etag })
 }
 

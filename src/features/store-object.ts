@@ -18,8 +18,8 @@ export interface StoreRequest {
   /** The live object of that name, as read in this transaction. */
   readonly existing: ObjectRow | undefined
   readonly origin: Origin
-  /** The canonical path of a member, for refusals that name another one. */
-  readonly hrefOf: (name: string) => string
+  /** The canonical path of a member, for refusals that name another one; undefined where the caller may not know it. */
+  readonly hrefOf: (name: string) => string | undefined
 }
 
 /**
@@ -79,12 +79,14 @@ export async function checkUid(
 ): Promise<void> {
   const { collection, name, existing, object, hrefOf } = request
   const uid = object.uid === null ? null : uidKey(object.uid)
-  const conflict = (name: string): Error =>
-    refuse(ownPrecondition(collection.kind, 'no-uid-conflict'), {
-      href: hrefOf(name),
+  const conflict = (name: string): Error => {
+    const href = hrefOf(name)
+    return refuse(ownPrecondition(collection.kind, 'no-uid-conflict'), {
+      ...(href !== undefined && { href }),
       message:
         'An object of this collection has another UID under this name, or this UID under another name.',
     })
+  }
   // Some clients add or drop the urn:uuid: prefix when they save (DVX-10).
   if (existing?.uid != null && uid !== null && !isSameUid(existing.uid, uid)) {
     throw conflict(existing.name)

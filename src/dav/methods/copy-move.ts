@@ -7,13 +7,14 @@ import { lockFeed } from '../../../storage/feeds.ts'
 import type { HomeId } from '../../../storage/ids.ts'
 import { renameMount } from '../../../storage/mount-writes.ts'
 import type { Writer } from '../../../storage/store.ts'
+import type { Session } from '../../auth/session.ts'
 import { copyCollection, removeCollection } from '../../features/collections.ts'
 import type { HeldLocks } from '../../features/locks/locks.ts'
 import { checkName } from '../../features/names.ts'
 import { declineInvite } from '../../features/sharing/sharing.ts'
 import { checkComponent } from '../../features/store-object.ts'
 import { openView } from '../../features/views/view.ts'
-import { authorize, needs } from '../access.ts'
+import { authorize, type Guarded, isAuthorized, isReadable, needs } from '../access.ts'
 import { type Call, originOf, preferencesOf } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
 import { type Change, checkLocks, dropLocks } from '../locks/guard.ts'
@@ -77,10 +78,10 @@ async function transferMember(
     const target = await findCollectionAt(tx, session, to)
     if (!target) throw refuseStatus(409, 'The destination collection does not exist.')
     const existing = await findMemberIn(tx, target, to.name)
-    authorize(session, `${action}-${existing ? 'over' : 'new'}`, {
+    authorizeTransfer(session, action, {
       resource: member,
       parent: source,
-      target: existing ?? target,
+      target: existing,
       targetParent: target,
     })
     if (existing?.row.id === member.row.id)
@@ -103,6 +104,29 @@ async function transferMember(
     return existing !== undefined
   })
   return arrivedMember(call, to, replaced)
+}
+
+/**
+ * Who may not read the destination is refused the same whether or not there is something.
+ * @param places  `target` is what is there
+ * @throws need-privileges
+ */
+function authorizeTransfer(
+  session: Session,
+  action: Action,
+  {
+    target,
+    ...places
+  }: Record<'resource' | 'parent' | 'targetParent', Guarded> & {
+    readonly target: Guarded | undefined
+  },
+): void {
+  if (!target) return authorize(session, `${action}-new`, places)
+  const over = { ...places, target }
+  if (!isReadable(places.targetParent) && !isAuthorized(`${action}-over`, over)) {
+    authorize(session, `${action}-new`, places)
+  }
+  authorize(session, `${action}-over`, over)
 }
 
 /** @see RFC 8144 §3.1 */
@@ -167,12 +191,8 @@ async function transferWhole(
     if (!source) throw notFound()
     const home = await findHome(tx, session, to)
     const existing = await findCollectionAt(tx, session, to)
-    authorize(session, `${action}-${existing ? 'over' : 'new'}`, {
-      resource: source,
-      parent: await findParent(tx, session, from),
-      target: existing ?? home,
-      targetParent: home,
-    })
+    const parent = await findParent(tx, session, from)
+    authorizeTransfer(session, action, { resource: source, parent, target: existing, targetParent: home })
     if (from.home !== to.home) throw wrongHome(to)
     if (action === 'move' && source.principal.id !== home.principal.id) throw otherAccount()
     await checkConditions(tx, call, source)

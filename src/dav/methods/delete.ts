@@ -3,7 +3,7 @@ import { deleteNotification } from '../../../storage/notifications.ts'
 import { deleteObject } from '../../../storage/write-path.ts'
 import { removeCollection } from '../../features/collections.ts'
 import { declineInvite } from '../../features/sharing/sharing.ts'
-import { authorize, needs } from '../access.ts'
+import { authorize, isReadable, needs } from '../access.ts'
 import { type Call, originOf } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
 import { checkLocks, dropLocks } from '../locks/guard.ts'
@@ -33,8 +33,9 @@ async function removeMember(call: Call, location: Extract<Location, { kind: 'mem
     const collection = await findCollectionAt(tx, session, location)
     const member = collection && (await findMemberIn(tx, collection, location.name))
     const row = member && storedRow(member)
-    if (!collection || !row) throw notFound()
-    authorize(session, 'delete', { parent: collection })
+    if (!collection) throw notFound()
+    if (row || !isReadable(collection)) authorize(session, 'delete', { parent: collection })
+    if (!row) throw notFound()
     await checkConditions(tx, call, member)
     const place = placeIn(placeOf(collection), row.name)
     const held = await checkLocks(tx, call, [{ place, act: 'remove' }])

@@ -7,6 +7,7 @@ import type { PutResult } from '../../../storage/write-path.ts'
 import type { PreparedObject } from '../../features/objects.ts'
 import { storeObject } from '../../features/store-object.ts'
 import { type PersonalPlan, planPersonalPut, putPersonal } from '../../features/views/personal-put.ts'
+import { isReadable } from '../access.ts'
 import type { Call } from '../call.ts'
 import type { CollectionResource } from '../resource.ts'
 
@@ -48,8 +49,12 @@ export async function storeSent(
   plan: PersonalPlan | undefined,
 ): Promise<Stored> {
   const { row, mount } = collection
-  const hrefOf = (other: string): string => collection.href + encodeSegment(other)
-  const request = { collection: row, name, existing, origin, hrefOf }
+  const request = { collection: row, name, existing, origin, hrefOf: hrefsIn(collection) }
   if (!plan || !mount) return { ...(await storeObject(tx, { ...request, object }, settings)), isAsSent: true }
   return { ...(await putPersonal(tx, { ...request, mount }, plan, settings)), isAsSent: plan.isAsSent }
+}
+
+/** The paths of members, for those who may read them. */
+export function hrefsIn(collection: CollectionResource): (name: string) => string | undefined {
+  return (name) => (isReadable(collection) ? collection.href + encodeSegment(name) : undefined)
 }

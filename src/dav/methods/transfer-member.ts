@@ -1,4 +1,3 @@
-import { encodeSegment } from '../../../protocol/dav/href.ts'
 import { copyDeadProperties } from '../../../storage/dead-properties.ts'
 import { type ObjectRow, readBody } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
@@ -10,7 +9,7 @@ import { checkRoom, checkUid } from '../../features/store-object.ts'
 import { type Call, originOf } from '../call.ts'
 import type { CollectionResource, MemberResource } from '../resource.ts'
 import { notFound, storedRow } from '../tree.ts'
-import { planSent, storeSent } from './store-sent.ts'
+import { hrefsIn, planSent, storeSent } from './store-sent.ts'
 
 /** A member and where it is to go. */
 export interface Transfer {
@@ -45,7 +44,7 @@ export async function moveMember(tx: Writer, call: Call, transfer: Transfer): Pr
     await deleteObject(tx, source.row, object, origin)
     return
   }
-  const hrefOf = (other: string): string => target.href + encodeSegment(other)
+  const hrefOf = hrefsIn(target)
   const stays = source.row.id === target.row.id ? object : replaced
   await checkUid(tx, { collection: target.row, name, existing: stays, object, hrefOf })
   if (!replaced && source.row.id !== target.row.id) await checkRoom(tx, target.row, call.settings)
