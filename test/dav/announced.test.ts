@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type ClarkName, caldav, carddav, dav } from '../../protocol/dav/names.ts'
+import { type ClarkName, caldav, carddav, cs, dav } from '../../protocol/dav/names.ts'
 import { children, elements } from '../../protocol/dav/xml-read.ts'
 import type { Kind } from '../../src/dav/resource.ts'
 import { useShares } from '../features/shares.ts'
@@ -80,6 +80,8 @@ describe('RFC 4918 §10.1 DAV', () => {
     const onHome = await headerOf(bob.calendars, 'allow')
     const onCalendar = await headerOf(bob.calendar, 'allow')
     const [reports, bookReports] = [await reportsOf(bob.calendar), await reportsOf(bob.contacts)]
+    const onProxy = await headerOf(`${bob.principal}calendar-proxy-write/`, 'allow')
+    const principals = await reportsOf('/dav/principals/')
     const works: Readonly<Record<string, boolean>> = {
       '1': true,
       '2': onCalendar.includes('LOCK') && onCalendar.includes('UNLOCK'),
@@ -90,6 +92,9 @@ describe('RFC 4918 §10.1 DAV', () => {
       'access-control': onCalendar.includes('ACL'),
       'calendarserver-sharing': onCalendar.includes('POST'),
       'calendar-query-extended': true,
+      'calendar-proxy': onProxy.includes('PROPPATCH'),
+      'calendarserver-principal-property-search': principals.includes(dav('principal-property-search')),
+      'calendarserver-principal-search': principals.includes(cs('calendarserver-principal-search')),
     }
     for (const token of tokens) expect([token, works[token]]).toEqual([token, true])
   })
@@ -109,7 +114,8 @@ describe('RFC 3253 §3.1.5 supported-report-set', () => {
     [dav('principal-property-search')]: inDav('principal-property-search', search),
     [dav('principal-search-property-set')]: inDav('principal-search-property-set', ''),
     [dav('acl-principal-prop-set')]: inDav('acl-principal-prop-set', prop),
-    '{http://calendarserver.org/ns/}calendarserver-principal-search': `<s:calendarserver-principal-search xmlns:s="http://calendarserver.org/ns/" xmlns:d="DAV:"><s:search-token>user</s:search-token>${prop}</s:calendarserver-principal-search>`,
+    [cs('calendarserver-principal-search')]:
+      `<s:calendarserver-principal-search xmlns:s="http://calendarserver.org/ns/" xmlns:d="DAV:"><s:search-token>user</s:search-token>${prop}</s:calendarserver-principal-search>`,
     [caldav('calendar-query')]: calendarQueryBody(''),
     [caldav('calendar-multiget')]: multigetBody('calendar', [`${bob.calendar}a.ics`]),
     [caldav('free-busy-query')]:

@@ -121,12 +121,10 @@ function authorizeTransfer(
     readonly target: Guarded | undefined
   },
 ): void {
-  if (!target) return authorize(session, `${action}-new`, places)
-  const over = { ...places, target }
-  if (!isReadable(places.targetParent) && !isAuthorized(`${action}-over`, over)) {
-    authorize(session, `${action}-new`, places)
-  }
-  authorize(session, `${action}-over`, over)
+  const over = target && { ...places, target }
+  const isTold = over && (isReadable(places.targetParent) || isAuthorized(`${action}-over`, over))
+  if (!isTold) authorize(session, `${action}-new`, places)
+  if (over) authorize(session, `${action}-over`, over)
 }
 
 /** @see RFC 8144 §3.1 */

@@ -12,6 +12,7 @@ export const rfc3253: readonly Property[] = [
       'principals',
       'homes',
       'principal',
+      'proxy',
       'calendar-home',
       'addressbook-home',
       'calendar',
