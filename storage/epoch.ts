@@ -2,6 +2,7 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Sql } from './database.ts'
 import type { Reader, Writer, Writes } from './store.ts'
+import { keepSecret } from './views/secret.ts'
 
 /** What the file beside the database says: the newest state that this machine has seen. */
 interface HighWater {
@@ -32,7 +33,7 @@ export async function databaseEpoch(reader: Reader): Promise<string> {
 }
 
 /**
- * Gives a new database its epoch, and a database that is older than the file beside it another one: it was put back
+ * Gives a new database its epoch and its secret, and a database that is older than the file beside it another one: it was put back
  * from a copy, and clients know states that it does not.
  */
 export async function openEpoch(writes: Writes, options: EpochOptions): Promise<Epoch> {
@@ -60,6 +61,7 @@ async function judge(tx: Writer, seen: HighWater | undefined, newId: () => strin
   const insert = 'INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING'
   await tx.sql.run(insert, ['epoch', newId()])
   await tx.sql.run(insert, ['writes', '0'])
+  await keepSecret(tx)
   const writes = await countWrites(tx)
   if (seen === undefined ? !isMoved(tx, writes) : writes >= seen.writes) {
     return { epoch: await databaseEpoch(tx), writes }

@@ -27,6 +27,7 @@ import {
 } from '../features/rights/rights.ts'
 import { openView } from '../features/views/view.ts'
 import { authorize, type Guarded, needs } from './access.ts'
+import { mountAccess, mountedRow } from './mounted.ts'
 import {
   collectionPath,
   type HomeKind,
@@ -258,7 +259,8 @@ async function mountedCollections(
   const lists = await readLists(reader, targets)
   const found: CollectionResource[] = []
   for (const { mount, collection, owner } of mounts) {
-    const access = await rightsAt(reader, session, collectionPlace(collection), lists)
+    const rights = await rightsAt(reader, session, collectionPlace(collection), lists)
+    const access = mountAccess(session, mount, rights)
     if (access === noPrivileges) continue
     const row = mountedRow({ mount, collection, owner })
     found.push({
@@ -270,26 +272,6 @@ async function mountedCollections(
     })
   }
   return found
-}
-
-/** What is shared, under the name and with the properties that the sharee gave it. */
-function mountedRow({ mount, collection, owner }: Mounted): CollectionRow {
-  const shared = collection.displayname || collection.name
-  const zoned = mount.timezone === null && mount.timezoneId === null ? collection : mount
-  return {
-    ...collection,
-    homeId: mount.homeId,
-    homeChange: mount.homeChange,
-    name: mount.name,
-    displayname: mount.displayname ?? `${shared} (${owner.displayName || owner.name})`,
-    description: mount.description ?? collection.description,
-    color: mount.color ?? collection.color,
-    sortOrder: mount.sortOrder ?? collection.sortOrder,
-    timezone: zoned.timezone,
-    timezoneId: zoned.timezoneId,
-    transparent: mount.transparent ?? 1,
-    isDefault: 0,
-  }
 }
 
 async function findMember(

@@ -33,7 +33,10 @@ export async function facesOf(client: Account, href: string): Promise<Face[]> {
     return answer
   }
   const listed = await ask('PROPFIND', 'PROPFIND', href, propfind('<d:allprop/>'))
-  await ask('PROPFIND propname', 'PROPFIND', href, propfind('<d:propname/>'))
+  const named = await ask('PROPFIND propname', 'PROPFIND', href, propfind('<d:propname/>'))
+  const names = new Set(readMultistatus(named).responses.flatMap(({ props }) => [...props.keys()]))
+  const every = [...names].map(emptyElement).join('')
+  await ask('PROPFIND of all properties', 'PROPFIND', href, propfind(`<d:prop>${every}</d:prop>`))
   const members = readMultistatus(listed).hrefs.filter((one) => one !== href)
   await ask('sync', 'REPORT', href, syncBody('', undefined, [dav('getetag'), caldav('calendar-data')]))
   await ask('query', 'REPORT', href, calendarQueryBody('', `<d:getetag/>${data}`))

@@ -71,8 +71,10 @@ export function rootHref({ path, folder }: Pick<LockRow, 'path' | 'folder'>, { m
 const pathOf = ({ href }: Resource): string => lockPath(readHref(href))
 
 function placeOfCollection(collection: CollectionResource): LockPlace {
-  const { owner, nameAtOwner } = collection
+  const { owner, nameAtOwner, mount } = collection
   const seenAt = pathOf(collection)
+  // Who sees blocks of time does not see who is writing.
+  if (mount?.view === 'busy') return { path: seenAt, tree: collection.principal.id }
   if (nameAtOwner === undefined) return { path: seenAt, tree: owner.id }
   const home = collection.kind === 'calendar' ? 'calendars' : 'addressbooks'
   const path = lockPath(readHref(collectionPath(home, owner.segment, nameAtOwner)))

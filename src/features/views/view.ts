@@ -2,6 +2,7 @@ import type { CollectionRow } from '../../../storage/collections.ts'
 import type { MountRow } from '../../../storage/mounts.ts'
 import type { MemberRow, ObjectRow } from '../../../storage/objects.ts'
 import type { Reader } from '../../../storage/store.ts'
+import { busyView } from './busy-view.ts'
 import { personalView } from './personal-view.ts'
 
 /** A collection, and the mount through which it is seen, if any. */
@@ -56,12 +57,13 @@ export interface View {
  * The view through which a collection is seen; undefined where it is seen as it is stored: by its owner, by his delegates, by whom an
  * access control list lets in at the owner's own address, and through a mount that shows the whole.
  */
-export async function openView(_reader: Reader, { row, mount }: Viewed): Promise<View | undefined> {
+export async function openView(reader: Reader, { row, mount }: Viewed): Promise<View | undefined> {
   if (!mount || row.kind !== 'calendar') return undefined
   switch (mount.view) {
     case 'whole':
-    case 'busy':
       return undefined
+    case 'busy':
+      return busyView(reader, mount)
     case 'personal':
       return personalView(mount)
     default:
