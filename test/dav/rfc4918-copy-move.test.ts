@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { caldav, carddav, cs, dav } from '../../protocol/dav/names.ts'
+import { listTrash } from '../../storage/revisions.ts'
+import { useShares } from '../features/shares.ts'
+import { rowOf } from '../features/world.ts'
 import { type Answer, type Client, type Headers, preconditionsOf } from './client.ts'
 import { card, event, todo } from './objects.ts'
 import { type Account, useServer } from './server.ts'
@@ -148,6 +151,36 @@ describe('RFC 4918 §9.9 MOVE of members', () => {
     }
     expect((await send(alice, 'MOVE', from, `${other}a.ics`, { 'If-Match': etag })).status).toBe(201)
   })
+})
+
+describe('RFC 4918 §9.9 MOVE to another account', () => {
+  const server = useServer()
+  const shares = useShares(server)
+
+  it.each(['calendar', 'contacts'] as const)(
+    'out of a shared %s: its owner finds it in the trash (law 4)',
+    async (name) => {
+      const [alice, bob] = [await server.account(), await server.account()]
+      const [extension, body] = name === 'calendar' ? ['ics', event('a')] : ['vcf', card('a')]
+      const path = `${alice[name]}a.${extension}`
+      const { etag } = (await alice.put(path, body)).headers
+      await note(alice, path, 'kept')
+      await shares.share(alice[name], bob, 'read-write')
+      const [mount = ''] = await shares.accept(bob)
+      const to = `${bob[name]}b.${extension}`
+      const { syncToken = '' } = await alice.sync(alice[name], '')
+      expect((await send(bob, 'MOVE', `${mount}a.${extension}`, to)).status).toBe(201)
+      const got = await bob.get(to)
+      expect([got.text, got.headers.etag, await noteOf(bob, to)]).toEqual([body, etag, 'kept'])
+      expect((await alice.sync(alice[name], syncToken)).of(path).status).toBe(404)
+      const { id } = await rowOf(server, alice)
+      const trash = await server.services.store.read((reader) => listTrash(reader, id, { limit: 10 }))
+      expect(trash.map((row) => [row.name, row.origin])).toEqual([[`a.${extension}`, 'move']])
+      expect((await send(bob, 'MOVE', to, `${mount}a.${extension}`)).status).toBe(201)
+      expect((await alice.get(path)).text).toBe(body)
+      expect((await bob.get(to)).status).toBe(404)
+    },
+  )
 })
 
 describe('RFC 4918 §9.8 COPY of members', () => {

@@ -4,7 +4,6 @@ import type { Origin } from '../../../storage/origin.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { deleteObject, moveObject } from '../../../storage/write-path.ts'
 import { prepareObject } from '../../features/objects.ts'
-import { checkQuota } from '../../features/quota.ts'
 import { checkRoom, checkUid } from '../../features/store-object.ts'
 import { type Call, originOf } from '../call.ts'
 import type { CollectionResource, MemberResource } from '../resource.ts'
@@ -28,7 +27,8 @@ export async function copyMember(tx: Writer, call: Call, transfer: Transfer): Pr
 
 /**
  * Moves a member. Where it is seen otherwise at its new place than at its old one, what the caller sees of it goes there as an object of its own: the
- * alarms that he laid over what others share with him become those of his own object, and the other way round.
+ * alarms that he laid over what others share with him become those of his own object, and the other way round. So it does where it goes to another
+ * account: whoever had it finds it in the trash (law 4).
  * @see RFC 4918 §9.9
  */
 export async function moveMember(tx: Writer, call: Call, transfer: Transfer): Promise<void> {
@@ -37,20 +37,19 @@ export async function moveMember(tx: Writer, call: Call, transfer: Transfer): Pr
   const origin = originOf(call, 'move')
   const object = stored(member)
   const replaced = existing && stored(existing)
-  const isSeenAlike = source.row.id === target.row.id || !(hasView(source) || hasView(target))
-  if (!isSeenAlike) {
+  const isSame = source.row.id === target.row.id
+  const staysAtOwner = source.row.principalId === target.row.principalId
+  const isSeenAlike = isSame || !(hasView(source) || hasView(target))
+  if (!isSeenAlike || !staysAtOwner) {
     if (replaced) await deleteObject(tx, target.row, replaced, origin)
     await storeCopy(tx, call, transfer, undefined, origin)
     await deleteObject(tx, source.row, object, origin)
     return
   }
   const hrefOf = hrefsIn(target)
-  const stays = source.row.id === target.row.id ? object : replaced
+  const stays = isSame ? object : replaced
   await checkUid(tx, { collection: target.row, name, existing: stays, object, hrefOf })
-  if (!replaced && source.row.id !== target.row.id) await checkRoom(tx, target.row, call.settings)
-  if (source.row.principalId !== target.row.principalId) {
-    await checkQuota(tx, target.row.principalId, object.size - (replaced?.size ?? 0), call.settings)
-  }
+  if (!replaced && !isSame) await checkRoom(tx, target.row, call.settings)
   if (replaced) await deleteObject(tx, target.row, replaced, origin)
   await moveObject(tx, source.row, object, target.row, name, origin)
 }
