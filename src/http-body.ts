@@ -3,6 +3,9 @@ import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 import { refuseStatus } from '../protocol/dav/preconditions.ts'
 
+/** Reads the body of a request within `limit` octets. @throws what `readBody` throws */
+export type ReadBody = (limit: number, tooLarge: () => Error) => Promise<Buffer>
+
 /**
  * Reads a request body whole, decoding its content coding, both within `limit` octets (MIN-04).
  * The 100 Continue that the client may wait for is sent here, so that early refusals come without it (OCS-05).

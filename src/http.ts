@@ -11,7 +11,7 @@ import type { Call } from './dav/call.ts'
 import { handleDav, readPath } from './dav/handler.ts'
 import { davRoot } from './dav/paths.ts'
 import { type Reply, xmlType } from './dav/reply.ts'
-import { leaveBody, readBody } from './http-body.ts'
+import { leaveBody, type ReadBody, readBody } from './http-body.ts'
 import type { Metrics } from './metrics.ts'
 import { createOriginReader, type RequestOrigin } from './proxy.ts'
 import { createPublicLinks, type ServePublicLink } from './public-links.ts'
@@ -87,10 +87,26 @@ async function answer(ctx: Koa.Context, services: Services, surroundings: Surrou
     )
   }
   // Whatever is not public asks who is there first, also where there is nothing (IOS-02, MIN-03).
-  const session = await authenticated(ctx, surroundings.authenticate, origin)
-  if (path.startsWith('/api/')) return surroundings.api(ctx, session, surroundings.requestId)
-  const reply = await handleDav(callOf(ctx, services, session, surroundings.requestId))
+  const who = (): Promise<Session> => authenticated(ctx, surroundings.authenticate, origin)
+  const session = await who()
+  const read: ReadBody = (limit, tooLarge) => readBodyOf(ctx, who, limit, tooLarge)
+  if (path.startsWith('/api/')) return surroundings.api(ctx, session, surroundings.requestId, read)
+  const reply = await handleDav(callOf(ctx, services, session, surroundings.requestId, read))
   writeReply(ctx, reply)
+}
+
+const slowBodyMs = 1_000
+
+/** Whoever took long to send a body is asked again who he is: his password may have been taken from him meanwhile. */
+async function readBodyOf(
+  ctx: Koa.Context,
+  who: () => Promise<Session>,
+  ...[limit, tooLarge]: Parameters<ReadBody>
+): Promise<Buffer> {
+  const started = performance.now()
+  const body = await readBody(ctx.req, ctx.res, limit, tooLarge)
+  if (performance.now() - started > slowBodyMs) await who()
+  return body
 }
 
 /**
@@ -150,7 +166,13 @@ function unauthenticated(): Refusal {
   return refuseStatus(401, 'A user name and password are needed.', { 'WWW-Authenticate': challenge })
 }
 
-function callOf(ctx: Koa.Context, services: Services, session: Session, requestId: string): Call {
+function callOf(
+  ctx: Koa.Context,
+  services: Services,
+  session: Session,
+  requestId: string,
+  read: ReadBody,
+): Call {
   const path = pathOf(ctx.req.url)
   const { segments, location } = readPath(path)
   return {
@@ -163,7 +185,7 @@ function callOf(ctx: Koa.Context, services: Services, session: Session, requestI
     session,
     requestId,
     userAgent: ctx.get('User-Agent'),
-    readBody: (limit, tooLarge) => readBody(ctx.req, ctx.res, limit, tooLarge),
+    readBody: read,
   }
 }
 

@@ -5,24 +5,30 @@ import { type Refusal, refuseStatus } from '../../protocol/dav/preconditions.ts'
 import type { Session } from '../auth/session.ts'
 import { AccountError } from '../features/accounts/accounts.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
-import { readBody } from '../http-body.ts'
+import type { ReadBody } from '../http-body.ts'
 import type { Services } from '../services.ts'
 import type { ApiCall, ApiReply, Route } from './route.ts'
 
 const routes: readonly Route[] = [...sharingRoutes]
 
 /** Answers one authenticated request below /api/. @throws Refusal */
-export type Api = (ctx: Koa.Context, session: Session, requestId: string) => Promise<void>
+export type Api = (ctx: Koa.Context, session: Session, requestId: string, read: ReadBody) => Promise<void>
+
+interface State {
+  readonly session: Session
+  readonly requestId: string
+  readonly read: ReadBody
+}
 
 /** The JSON API: every feature's routes, behind one way of reading bodies and of writing answers. */
 export function createApi(services: Services): Api {
   const router = new Router({ prefix: '/api' })
   for (const route of routes) {
     router.register(route.path, [route.method], async (ctx: Koa.Context & { params?: unknown }) => {
-      const { session, requestId } = ctx.state as { session: Session; requestId: string }
+      const { session, requestId, read } = ctx.state as State
       if (route.method !== 'GET' && session.scope === 'read')
         throw refuseStatus(403, 'This app password may only read.')
-      const body = route.schema ? await readJson(ctx, services) : undefined
+      const body = route.schema ? await readJson(ctx, read, services) : undefined
       const params = (ctx.params ?? {}) as Readonly<Record<string, string>>
       const call: ApiCall<unknown> = { ...services, session, requestId, params, body }
       const reply = await answered(route, call)
@@ -32,8 +38,8 @@ export function createApi(services: Services): Api {
     })
   }
   const answer = router.routes()
-  return async (ctx, session, requestId) => {
-    ctx.state = { session, requestId }
+  return async (ctx, session, requestId, read) => {
+    ctx.state = { session, requestId, read } satisfies State
     await answer(ctx as Parameters<typeof answer>[0], async () => {
       const allowed = routes.filter(({ path }) => matches(path, ctx.path)).map(({ method }) => method)
       if (allowed.length === 0) throw refuseStatus(404, 'There is nothing at this address.')
@@ -57,12 +63,12 @@ const maxBytes = 1_048_576
  * Only JSON that says it is JSON: a page of another origin cannot send that without being asked (no CORS), so that a
  * browser which remembers a password cannot be made to change anything.
  */
-async function readJson(ctx: Koa.Context, { settings }: Services): Promise<unknown> {
+async function readJson(ctx: Koa.Context, read: ReadBody, { settings }: Services): Promise<unknown> {
   if (!/^application\/json\s*(?:;|$)/i.test(ctx.get('Content-Type')))
     throw refuseStatus(415, 'Send JSON, as application/json.')
   const limit = Math.min(maxBytes, settings.limits.bodyBytes)
   const tooLarge = (): Error => refuseStatus(413, `A request may have ${limit} octets at most.`)
-  const bytes = await readBody(ctx.req, ctx.res, limit, tooLarge)
+  const bytes = await read(limit, tooLarge)
   try {
     return JSON.parse(bytes.toString('utf8'))
   } catch {

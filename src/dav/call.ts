@@ -5,6 +5,7 @@ import { readXml, type XmlElement, XmlError } from '../../protocol/dav/xml-read.
 import type { TimezonesWanted } from '../../protocol/ical/timezone-references.ts'
 import type { Origin } from '../../storage/origin.ts'
 import type { Session } from '../auth/session.ts'
+import type { ReadBody } from '../http-body.ts'
 import type { Services } from '../services.ts'
 import type { Location } from './paths.ts'
 
@@ -20,8 +21,7 @@ export interface Call extends Services {
   readonly session: Session
   readonly requestId: string
   readonly userAgent: string
-  /** Reads the body within `limit` octets. */
-  readonly readBody: (limit: number, tooLarge: () => Error) => Promise<Buffer>
+  readonly readBody: ReadBody
 }
 
 /** The XML of the request body; undefined when it is empty. @throws refusal 400, 413 or 415 */

@@ -19,9 +19,11 @@ import { childrenOf, mustFind, mustRead, principalResource } from '../tree.ts'
  */
 export async function propfind(call: Call): Promise<Reply> {
   const depth = readDepth(call.headers.depth as string | undefined) ?? 0
+  // What the caller may read is judged once the body is there: he may take his time over it.
+  const body = await readXmlBody(call)
   const resource = await call.store.read((reader) => mustRead(reader, call.session, call.location))
   if (depth === 'infinity') throw refuse('propfind-finite-depth', { message: 'Depth must be 0 or 1.' })
-  const request = readPropfind(await readXmlBody(call))
+  const request = readPropfind(body)
   const { minimal, depthNoroot } = preferencesOf(call)
   const renderer = createRenderer(call, request, minimal)
   return streamedMultistatus(listing(call, renderer, resource, depth, depth === 1 && depthNoroot), {

@@ -10,8 +10,9 @@ import { mustFind } from '../tree.ts'
 /** Hands a REPORT to the one that answers it. @see RFC 3253 §3.6, RFC 8144 §2.1 */
 export async function report(call: Call): Promise<Reply> {
   const { session, location, store } = call
-  const resource = await store.read((reader) => mustFind(reader, session, location))
+  // What the caller may read is judged once the body is there: he may take his time over it.
   const body = await readXmlBody(call)
+  const resource = await store.read((reader) => mustFind(reader, session, location))
   const name = reportName(body)
   const found = findReport(name, resource.kind)
   if (!found || !body)

@@ -41,14 +41,18 @@ export const proxyGrants = {
   write: readPrivileges | writePrivileges | bit.unlock,
 } as const satisfies Record<'read' | 'write', PrivilegeSet>
 
-const askers = new WeakMap<Session, Promise<Asker>>()
+const askers = new WeakMap<Session | Reader, Promise<Asker>>()
 
-/** Who asks: looked up once a request, and only where somebody else's things are asked for. */
+/**
+ * Who asks: looked up where somebody else's things are asked for, once for what a request reads, and anew for what it
+ * writes. A client may take minutes to send a body, and be put out of a group meanwhile.
+ */
 export function askerOf(reader: Reader, session: Session): Promise<Asker> {
-  const known = askers.get(session)
+  const within = 'now' in reader ? reader : session
+  const known = askers.get(within)
   if (known) return known
   const found = belongingsOf(reader, session.principal.id)
-  askers.set(session, found)
+  askers.set(within, found)
   return found
 }
 
