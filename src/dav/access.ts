@@ -19,6 +19,7 @@ export type Action =
   | 'copy-over'
   | 'move-new'
   | 'move-over'
+  | 'replace-whole'
   | 'lock'
   | 'lock-new'
   | 'unlock'
@@ -31,7 +32,8 @@ type Wanted = Partial<Record<Role, readonly PrivilegeName[]>>
 /**
  * Which privilege each method and report needs, and on what. Members have the privileges of the collection they are in.
  * GET, HEAD, PROPFIND, OPTIONS and reports `read`, unless a report says otherwise; PUT is `put-new` or `put-over`, MKCOL and
- * MKCALENDAR `make-collection`, POST for RFC 5995 `add-member`, PROPPATCH `patch-properties`.
+ * MKCALENDAR `make-collection`, POST for RFC 5995 `add-member`, PROPPATCH `patch-properties`; a collection that COPY or MOVE
+ * replaces goes from its home as by DELETE, which `replace-whole` needs.
  * @see RFC 3744 appendix B
  */
 export const neededPrivileges: Readonly<Record<Action, Wanted>> = {
@@ -50,6 +52,7 @@ export const neededPrivileges: Readonly<Record<Action, Wanted>> = {
   'copy-over': { resource: ['read'], target: ['write-content', 'write-properties'] },
   'move-new': { parent: ['unbind'], targetParent: ['bind'] },
   'move-over': { parent: ['unbind'], targetParent: ['bind', 'unbind'] },
+  'replace-whole': { targetParent: ['bind', 'unbind'] },
   lock: { resource: ['write-content'] },
   'lock-new': { parent: ['bind'] },
   unlock: { resource: ['unlock'] },

@@ -101,6 +101,25 @@ describe('RFC 3744 §6 what a grant on a calendar opens to another account', () 
   })
 })
 
+describe('RFC 4918 §9.8.4, RFC 3744 appendix B a collection that COPY replaces', () => {
+  it('goes from its home as by DELETE: to write in it is not enough', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    await alice.put(`${alice.calendar}a.ics`, event('a'))
+    const [{ home, calendar }, { id }] = [await placesOf(server, alice), await placesOf(server, bob)]
+    await alice.request('MKCALENDAR', `${alice.calendars}another/`)
+    const over = () => bob.request('COPY', bob.calendar, { headers: { Destination: alice.calendar } })
+    await grant(calendar, id, 'read', 'write')
+    for (const more of [[], ['bind'], ['unbind']]) {
+      await grant(home, id, 'read', ...more)
+      const answer = await over()
+      expect([more, answer.status, preconditionsOf(answer)]).toEqual([more, 403, [dav('need-privileges')]])
+      expect((await alice.get(`${alice.calendar}a.ics`)).status).toBe(200)
+    }
+    await grant(home, id, 'read', 'bind', 'unbind')
+    expect((await over()).status).toBe(204)
+  })
+})
+
 describe('a calendar that is mounted in the home of a sharee', () => {
   it('is listed, read and written there as one of his own', async () => {
     const alice = await server.account()

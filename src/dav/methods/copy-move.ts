@@ -191,6 +191,7 @@ async function transferWhole(
     const existing = await findCollectionAt(tx, session, to)
     const parent = await findParent(tx, session, from)
     authorizeTransfer(session, action, { resource: source, parent, target: existing, targetParent: home })
+    if (existing) authorize(session, 'replace-whole', { targetParent: home })
     if (from.home !== to.home) throw wrongHome(to)
     if (action === 'move' && source.principal.id !== home.principal.id) throw otherAccount()
     await checkConditions(tx, call, source)
