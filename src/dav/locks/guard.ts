@@ -11,6 +11,7 @@ import {
 } from '../../features/locks/locks.ts'
 import type { Call } from '../call.ts'
 import { type LockPlace, rootHref } from './places.ts'
+import { standingLocks } from './standing.ts'
 
 /** A place that a request changes, and how. */
 export interface Change extends Omit<Touched, 'path'> {
@@ -27,7 +28,8 @@ export async function checkLocks(tx: Writer, call: Call, changes: readonly Chang
   const touched = changes.map(({ place, ...how }) => ({ ...how, path: place.path }))
   const trees = changes.map(({ place }) => place.tree)
   const held = heldLocks(await findLocksForWrite(tx, trees, locksTouched(touched)))
-  const against = obstacles(held, touched, submittedTokens(call), call.session.principal.id)
+  const found = obstacles(held, touched, submittedTokens(call), call.session.principal.id)
+  const against = await standingLocks(tx, found)
   if (against.length > 0) throw refuse('lock-token-submitted', lockedBy(against, changes))
   for (const { place, act } of changes) if (act === 'make') await dropLocks(tx, held, place)
   return held

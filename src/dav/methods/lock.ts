@@ -19,6 +19,7 @@ import { checkConditions } from '../conditions.ts'
 import { submittedTokens } from '../locks/guard.ts'
 import { activeLock } from '../locks/page-locks.ts'
 import { type LockPlace, lockable, placeOf, rootHref } from '../locks/places.ts'
+import { standingLocks } from '../locks/standing.ts'
 import { multistatus, type Reply, xmlType } from '../reply.ts'
 import type { Resource } from '../resource.ts'
 import { findResource, mustFind } from '../tree.ts'
@@ -55,7 +56,7 @@ async function take(call: Call, info: LockInfo, depth: LockDepth): Promise<Reply
     const resource = existing ?? (await makeEmpty(tx, call))
     const place = lockable(resource)
     const wanted = wantedLock(call, resource, place, info, depth)
-    const against = await conflictingLocks(tx, wanted)
+    const against = await standingLocks(tx, await conflictingLocks(tx, wanted))
     const members = against.filter(({ path }) => path !== place.path && path.startsWith(place.path))
     if (against.length > members.length) throw conflict(against, place)
     if (members.length > 0) {

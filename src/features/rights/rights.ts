@@ -41,19 +41,18 @@ export const proxyGrants = {
   write: readPrivileges | writePrivileges | bit.unlock,
 } as const satisfies Record<'read' | 'write', PrivilegeSet>
 
-const askers = new WeakMap<Session | Reader, Promise<Asker>>()
+const askers = new WeakMap<Reader, WeakMap<Session, Promise<Asker>>>()
 
 /**
  * Who asks: looked up where somebody else's things are asked for, once for what a request reads, and anew for what it
  * writes. A client may take minutes to send a body, and be put out of a group meanwhile.
  */
 export function askerOf(reader: Reader, session: Session): Promise<Asker> {
-  const within = 'now' in reader ? reader : session
-  const known = askers.get(within)
-  if (known) return known
-  const found = belongingsOf(reader, session.principal.id)
-  askers.set(within, found)
-  return found
+  const here = askers.get(reader) ?? new WeakMap<Session, Promise<Asker>>()
+  askers.set(reader, here)
+  const asker = here.get(session) ?? belongingsOf(reader, session.principal.id)
+  here.set(session, asker)
+  return asker
 }
 
 /** A set of privileges without those that the session's app password does not have. */
