@@ -184,6 +184,17 @@ export function listCollections(
   )
 }
 
+/** Whether something in a home has this name, be it mounted there. */
+export async function isNameTaken({ sql }: Reader, homeId: HomeId, name: string): Promise<boolean> {
+  const row = await sql.first(
+    `SELECT 1 AS taken FROM collections WHERE home_id = $1 AND name = $2 AND deleted_at IS NULL
+     UNION ALL SELECT 1 FROM mounts m JOIN collections c ON c.id = m.collection_id AND c.deleted_at IS NULL
+       WHERE m.home_id = $1 AND m.name = $2 AND m.state = 'accepted'`,
+    [homeId, name],
+  )
+  return row !== undefined
+}
+
 export async function countCollections(reader: Reader, homeId: HomeId): Promise<number> {
   const row = await reader.sql.first<{ count: number }>(
     'SELECT count(*) AS count FROM collections WHERE home_id = $1 AND deleted_at IS NULL',

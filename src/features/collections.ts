@@ -6,7 +6,12 @@ import {
   type NewCollection,
   setDefaultCollection,
 } from '../../storage/collection-writes.ts'
-import { type CollectionRow, countCollections, listCollections } from '../../storage/collections.ts'
+import {
+  type CollectionRow,
+  countCollections,
+  isNameTaken,
+  listCollections,
+} from '../../storage/collections.ts'
 import {
   copyDeadProperties,
   deadProperties,
@@ -24,7 +29,7 @@ import {
 } from '../../storage/objects.ts'
 import type { Origin } from '../../storage/origin.ts'
 import { collectionBytes } from '../../storage/quotas.ts'
-import type { Writer } from '../../storage/store.ts'
+import type { Reader, Writer } from '../../storage/store.ts'
 import { putObject } from '../../storage/write-path.ts'
 import { isFull } from './full-rows.ts'
 import { checkName } from './names.ts'
@@ -63,6 +68,7 @@ export async function makeCollection(
 ): Promise<CollectionRow> {
   checkName(made.name)
   await lockHome(tx, homeId)
+  await requireFree(tx, homeId, made.name)
   const count = await countCollections(tx, homeId)
   const limit = settings.limits.collectionsPerHome
   if (count >= limit)
@@ -71,6 +77,15 @@ export async function makeCollection(
   const color = made.color ?? colors[count % colors.length] ?? null
   const sortOrder = made.sortOrder ?? count + 1
   return createCollection(tx, homeId, { ...made, color, sortOrder }, origin)
+}
+
+/**
+ * Who may add to another's home does not see all that is there: a name may be taken all the same.
+ * @throws resource-must-be-null
+ */
+export async function requireFree(reader: Reader, homeId: HomeId, name: string): Promise<void> {
+  if (!(await isNameTaken(reader, homeId, name))) return
+  throw refuse('resource-must-be-null', { message: 'There is something at this address already.' })
 }
 
 /**

@@ -8,7 +8,7 @@ import type { HomeId } from '../../../storage/ids.ts'
 import { renameMount } from '../../../storage/mount-writes.ts'
 import type { Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
-import { copyCollection, removeCollection } from '../../features/collections.ts'
+import { copyCollection, removeCollection, requireFree } from '../../features/collections.ts'
 import type { HeldLocks } from '../../features/locks/locks.ts'
 import { checkName } from '../../features/names.ts'
 import { declineInvite } from '../../features/sharing/sharing.ts'
@@ -205,6 +205,7 @@ async function transferWhole(
     if (existing?.mount) await declineInvite(tx, existing.mount, { origin, settings })
     else if (existing) await removeCollection(tx, existing.row, origin, settings)
     const place = { homeId: home.row.id, name: to.collection }
+    await requireFree(tx, place.homeId, place.name)
     if (action === 'copy') await copyWhole(tx, call, source, { ...place, withMembers: depth !== 0 })
     else if (source.mount) await renameMount(tx, source.mount, to.collection, origin)
     else await moveCollection(tx, source.row, place, origin)
