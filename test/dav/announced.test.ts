@@ -100,6 +100,17 @@ describe('RFC 4918 §10.1 DAV', () => {
   })
 })
 
+describe('what a client may look for on any resource', () => {
+  it('who it is (RFC 5397 §3), what it may do (RFC 3744 §5.4), and what kind of thing it sees (IOS-01, TBC-01)', async () => {
+    const names = ['current-user-principal', 'current-user-privilege-set', 'resourcetype'].map(dav)
+    for (const path of everywhere()) {
+      const told = (await bob.propfind(path, 0, names)).of(path)
+      expect(told.namesWith(200), path).toEqual(names)
+      expect(told.text(dav('current-user-principal')), path).toBe(bob.principal)
+    }
+  })
+})
+
 describe('RFC 3253 §3.1.5 supported-report-set', () => {
   const range = '<c:time-range start="20260101T000000Z" end="20260102T000000Z"/>'
   const inDav = (name: string, inner: string): string => `<d:${name} xmlns:d="DAV:">${inner}</d:${name}>`
