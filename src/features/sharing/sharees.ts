@@ -1,9 +1,9 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
-import { findPrincipalByName, findPrincipalsByEmail, type PrincipalRow } from '../../../storage/principals.ts'
+import { findPrincipalByName, type PrincipalRow } from '../../../storage/principals.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { foldName } from '../../auth/basic.ts'
 import type { Session } from '../../auth/session.ts'
-import { findVisiblePrincipal } from '../rights/directory.ts'
+import { findVisibleByEmail, findVisiblePrincipal } from '../rights/directory.ts'
 
 /**
  * Whom the caller means: a user or a group that he may see, by mail address where only one has it, else by name.
@@ -11,7 +11,7 @@ import { findVisiblePrincipal } from '../rights/directory.ts'
  */
 export async function findShareeFor(reader: Reader, session: Session, who: string): Promise<PrincipalRow> {
   const address = who.replace(/^mailto:/i, '').trim()
-  const byMail = address.includes('@') ? await findPrincipalsByEmail(reader, address) : []
+  const byMail = address.includes('@') ? await findVisibleByEmail(reader, session, address) : []
   const named = byMail.length === 1 ? byMail[0] : await findPrincipalByName(reader, foldName(address))
   const seen = await findVisiblePrincipal(reader, session, named?.segment ?? '')
   if (!named || seen?.id !== named.id) throw refuseStatus(422, `Nobody is called "${who}".`)
