@@ -71,6 +71,8 @@ export const defaults = {
     /** What an account is told and no client has removed yet; the oldest go first. */
     notifications: 1_000,
     objectsPerCollection: 200_000,
+    /** Public links of one account. */
+    publicLinks: 250,
     /** Requests for public links that one address may make in a minute. */
     publicRequestsPerMinute: 60,
     /** Objects in a collection that is copied as a whole. */
@@ -91,14 +93,15 @@ export const defaults = {
     groupLevels: 10,
     /** Delegates of one account. */
     delegates: 100,
-    /** Principals in one answer to a search. */
+    /** Conditions of a search for principals, and principals in one answer to it. */
+    directoryConditions: 100,
     directoryMatches: 1_000,
     /** Hrefs followed for one expand-property, and how deep. */
     expandedHrefs: 1_000,
     expandedLevels: 5,
     /** Entries of one access control list. */
     aces: 100,
-    /** Dead properties on one resource, and the size of one. */
+    /** Dead properties on one resource, and the size of one, or of any that a client sets. */
     deadProperties: 200,
     deadPropertyBytes: 65_536,
     /** Locks that one account holds, the longest time one is granted for, and what it may say of its owner. */

@@ -60,6 +60,13 @@ export async function listPublicLinks(reader: Reader, ownerId: PrincipalId): Pro
   return rows.map(linked)
 }
 
+/** How many links there are to the collections of an account, also to those in the trash. */
+export async function countPublicLinks(reader: Reader, ownerId: PrincipalId): Promise<number> {
+  const text = `SELECT count(*) AS count FROM public_links l JOIN collections c ON c.id = l.collection_id
+    WHERE c.principal_id = $1`
+  return (await reader.sql.first<{ count: number }>(text, [ownerId]))?.count ?? 0
+}
+
 export async function addPublicLink(
   tx: Writer,
   link: Pick<PublicLinkRow, 'collectionId' | 'token' | 'label'>,

@@ -16,7 +16,7 @@ export interface ShareRequest {
   readonly remove: readonly string[]
 }
 
-/** @throws valid-request when it names nobody, or somebody without an address or an access */
+/** @throws valid-request when it names nobody, or somebody without an address or an access, or with too long a summary */
 export function readShare(root: XmlElement): ShareRequest {
   const set: SetSharee[] = []
   const remove: string[] = []
@@ -31,7 +31,7 @@ export function readShare(root: XmlElement): ShareRequest {
 function readSet(node: XmlElement): SetSharee {
   const access = (['read-write', 'read'] as const).find((name) => child(node, cs(name)))
   if (!access) throw invalid('A CS:set needs CS:read or CS:read-write.')
-  return { href: readHrefIn(node), access, summary: textIn(node, 'summary') }
+  return { href: readHrefIn(node), access, summary: readSummary(node) }
 }
 
 /** What a sharee says to an invitation. @see caldav-sharing "Replying to a Sharing Invite" */
@@ -49,7 +49,7 @@ export function readInviteReply(root: XmlElement): InviteReply {
   const inReplyTo = textIn(root, 'in-reply-to')
   if (isAccepted === (child(root, cs('invite-declined')) !== undefined) || !inReplyTo)
     throw invalid('A CS:invite-reply accepts or declines, and says which invitation.')
-  return { isAccepted, inReplyTo, summary: textIn(root, 'summary') }
+  return { isAccepted, inReplyTo, summary: readSummary(root) }
 }
 
 /** The state of an invitation; `deleted` is said to a sharee only. */
@@ -184,6 +184,15 @@ function readHrefIn(node: XmlElement): string {
 function textIn(node: XmlElement, name: string): string | undefined {
   const found = child(node, cs(name))
   return found && textOf(found).trim()
+}
+
+const longestSummary = 1_000
+
+/** It is kept with every invitation. @throws valid-request for one that is no name any more */
+function readSummary(node: XmlElement): string | undefined {
+  const summary = textIn(node, 'summary')
+  if ((summary?.length ?? 0) <= longestSummary) return summary
+  throw invalid(`A CS:summary has ${longestSummary} characters at most.`)
 }
 
 function invalid(message: string): Error {

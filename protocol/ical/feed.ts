@@ -24,10 +24,13 @@ export function readFeedHeader(text: string): FeedHeader {
   const name = (lines.get('NAME') ?? lines.get('X-WR-CALNAME'))?.value
   const refresh = (lines.get('REFRESH-INTERVAL') ?? lines.get('X-PUBLISHED-TTL'))?.value
   return {
-    name: name === undefined ? undefined : unescapeText(name).trim() || undefined,
+    name: name === undefined ? undefined : unescapeText(name.slice(0, longestName)).trim() || undefined,
     refreshMs: refresh === undefined ? undefined : readInterval(refresh),
   }
 }
+
+/** Characters of a name that is taken over: it stands in every listing. */
+const longestName = 500
 
 /** Whether a text is a whole calendar: not a page of a web site, and not cut short. */
 export function isWholeFeed(text: string): boolean {

@@ -20,7 +20,7 @@ export const linkAdd: Command = {
     const { collection, token } = await withServices(settings, ({ store }) =>
       store.write(async (tx) => {
         const found = await findOwnCollection(tx, await findAccount(tx, name), wanted)
-        return { collection: found, ...(await makePublicLink(tx, found, label)) }
+        return { collection: found, ...(await makePublicLink(tx, found, label, settings)) }
       }),
     )
     print(addressOf(settings, collection, token))

@@ -49,10 +49,11 @@ export function readChanges(
     const value = action === 'set' ? property : undefined
     try {
       if (known ? !known.set : isProtected(name)) throw protectedProperty(name)
+      if (value) checkSize(value, settings)
       if (known?.set) patch = { ...patch, ...known.set(value, patch, on) }
       if (!known && Buffer.byteLength(name) > maxNameBytes) throw tooLong()
       const keepsXml = value && (!known || isMoreThanText(value))
-      dead.set(name, keepsXml ? deadXml(serialize(value), settings) : undefined)
+      dead.set(name, keepsXml ? serialize(value) : undefined)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       refused.set(name, error)
@@ -100,8 +101,8 @@ function isMoreThanText({ attributes, children, lang }: XmlElement): boolean {
   return children.length > 0 && (attributes.size > 0 || lang !== undefined)
 }
 
-function deadXml(xml: string, { limits }: Settings): string {
-  if (Buffer.byteLength(xml) <= limits.deadPropertyBytes) return xml
+function checkSize(value: XmlElement, { limits }: Settings): void {
+  if (Buffer.byteLength(serialize(value)) <= limits.deadPropertyBytes) return
   throw refuse('sufficient-disk-space', {
     message: `A property may have ${limits.deadPropertyBytes} octets at most.`,
   })

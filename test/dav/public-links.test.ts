@@ -13,7 +13,7 @@ const server = useServer({ limits: { publicRequestsPerMinute: 40 } })
 async function linkTo(at: TestServer, account: Account, name: string): Promise<string> {
   return at.services.store.write(async (tx) => {
     const collection = await findOwnCollection(tx, await findAccount(tx, account.name), name)
-    return publicLinkPath(collection, (await makePublicLink(tx, collection, '')).token)
+    return publicLinkPath(collection, (await makePublicLink(tx, collection, '', server.settings)).token)
   })
 }
 

@@ -16,6 +16,12 @@ export function requireDepth0({ headers }: Call): void {
   if (depth !== 0) throw refuseStatus(400, 'The Depth of this report is 0.')
 }
 
+/** @throws refusal 403 for more conditions than are judged for each principal */
+export function checkConditionCount({ settings: { limits } }: Call, count: number): void {
+  if (count <= limits.directoryConditions) return
+  throw refuseStatus(403, `A search may have ${limits.directoryConditions} conditions at most.`)
+}
+
 /** The principals that the caller may see and that match, as far as the limit. */
 export function answerMatching(
   call: Call,

@@ -23,11 +23,8 @@ export async function patchDelegates(
   { patch: { members }, names }: PropertyChanges,
 ): Promise<void> {
   if (!members || names.length > 1) throw needs(session, href, ['write-properties'])
-  const segments = members.map((member) => {
-    const location = locationOf(member)
-    if (location?.kind !== 'principal') throw unrecognized(member)
-    return location.segment
-  })
+  const hrefs = new Map(members.map((member) => [segmentOf(member), member]))
+  const segments = [...hrefs.keys()]
   // Who is a delegate already stays one, whether or not the owner may see him.
   const present = await listProxies(tx, principal.id)
   const visible = await findVisiblePrincipals(tx, session, segments)
@@ -35,9 +32,9 @@ export async function patchDelegates(
     ...present.map((row) => [row.segment, row] as const),
     ...visible,
   ])
-  const delegates = segments.map((segment, at) => {
+  const delegates = [...hrefs].map(([segment, member]) => {
     const found = known.get(segment)
-    if (!found) throw unrecognized(members[at] ?? '')
+    if (!found) throw unrecognized(member)
     return found
   })
   await setDelegates(tx, principal, mode, delegates, settings)
@@ -54,6 +51,13 @@ const ofMembers: ReadonlySet<PreconditionName | undefined> = new Set<Preconditio
   'recognized-principal',
   'allowed-principal',
 ])
+
+/** @throws recognized-principal */
+function segmentOf(href: string): string {
+  const location = locationOf(href)
+  if (location?.kind !== 'principal') throw unrecognized(href)
+  return location.segment
+}
 
 function unrecognized(href: string): Refusal {
   return refuse('recognized-principal', { message: `${href} is no principal.` })

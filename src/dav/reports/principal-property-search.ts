@@ -1,6 +1,6 @@
 import { dav } from '../../../protocol/dav/names.ts'
 import { readPrincipalPropertySearch } from '../../../protocol/dav/principal-reports.ts'
-import { answerMatching, requireDepth0 } from '../principals/answer.ts'
+import { answerMatching, checkConditionCount, requireDepth0 } from '../principals/answer.ts'
 import { propertySearchMatcher } from '../principals/searchable.ts'
 import { multistatus } from '../reply.ts'
 import { isCollection, isHome } from '../resource.ts'
@@ -17,6 +17,7 @@ export const principalPropertySearch: Report = {
   answer: async (call, resource, body) => {
     requireDepth0(call)
     const search = readPrincipalPropertySearch(body)
+    checkConditionCount(call, search.searches.length)
     const hasNone = isHome(resource) || isCollection(resource)
     if (hasNone && !search.isOfCollections) return multistatus('')
     return answerMatching(call, resource, propertySearchMatcher(search), search)

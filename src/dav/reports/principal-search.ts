@@ -1,6 +1,6 @@
 import { cs } from '../../../protocol/dav/names.ts'
 import { readPrincipalSearch } from '../../../protocol/dav/principal-reports.ts'
-import { answerMatching, requireDepth0 } from '../principals/answer.ts'
+import { answerMatching, checkConditionCount, requireDepth0 } from '../principals/answer.ts'
 import { tokenMatcher } from '../principals/searchable.ts'
 import type { Report } from './report.ts'
 
@@ -12,6 +12,7 @@ export const principalSearch: Report = {
   answer: async (call, resource, body) => {
     requireDepth0(call)
     const search = readPrincipalSearch(body)
+    checkConditionCount(call, search.tokens.length)
     return answerMatching(call, resource, tokenMatcher(search), search)
   },
 }

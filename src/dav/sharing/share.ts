@@ -1,3 +1,4 @@
+import type { Settings } from '../../../config/defaults.ts'
 import { HrefError, readHref } from '../../../protocol/dav/href.ts'
 import { statusResponse } from '../../../protocol/dav/multistatus.ts'
 import { Refusal, refuseStatus } from '../../../protocol/dav/preconditions.ts'
@@ -28,6 +29,7 @@ import { mustFind } from '../tree.ts'
 export async function share(call: Call, body: XmlElement): Promise<Reply> {
   const { session, location, store, settings, newId } = call
   const { set, remove } = readShare(body)
+  checkNumber(Math.max(set.length, remove.length), settings)
   const sharing: Sharing = { origin: originOf(call), settings, newId }
   try {
     await store.write(async (tx) => {
@@ -53,6 +55,12 @@ export async function share(call: Call, body: XmlElement): Promise<Reply> {
     throw error
   }
   return empty(200, { 'Cache-Control': 'no-cache', 'Content-Length': '0' })
+}
+
+/** More than a collection can be shared with are not looked up. @throws refusal 403 */
+function checkNumber(count: number, { limits }: Settings): void {
+  if (count <= limits.sharees) return
+  throw refuseStatus(403, `A collection is shared with ${limits.sharees} people and groups at most.`)
 }
 
 /** Somebody cannot have what is shared: nothing is done. */

@@ -36,6 +36,7 @@ export async function setDelegates(
   delegates: readonly PrincipalRow[],
   settings: Settings,
 ): Promise<void> {
+  checkNumber(delegates.length, settings)
   await lockReach(tx)
   const wanted = new Set(delegates.map(({ id }) => id))
   for (const known of await listProxies(tx, owner.id)) {
@@ -49,12 +50,16 @@ async function add(
   owner: PrincipalRow,
   delegate: PrincipalRow,
   mode: ProxyMode,
-  { limits }: Settings,
+  settings: Settings,
 ): Promise<void> {
   const isPossible = delegate.id !== owner.id && (delegate.kind === 'user' || delegate.kind === 'group')
   if (!isPossible)
     throw refuse('allowed-principal', { message: 'Delegates are other accounts, and groups of them.' })
   await setProxy(tx, owner.id, delegate.id, mode)
-  if ((await listProxies(tx, owner.id)).length > limits.delegates)
+  checkNumber((await listProxies(tx, owner.id)).length, settings)
+}
+
+function checkNumber(count: number, { limits }: Settings): void {
+  if (count > limits.delegates)
     throw refuseStatus(403, `An account has ${limits.delegates} delegates at most.`)
 }

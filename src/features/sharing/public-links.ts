@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import type { Settings } from '../../../config/defaults.ts'
+import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { readCalendar } from '../../../protocol/ical/calendar.ts'
 import { publicText } from '../../../protocol/ical/public.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
-import { addPublicLink } from '../../../storage/public-links.ts'
+import { addPublicLink, countPublicLinks } from '../../../storage/public-links.ts'
 import type { Writer } from '../../../storage/store.ts'
 
 /** 256 bits: nobody finds one by trying. */
@@ -11,12 +13,16 @@ const tokenBytes = 32
 /**
  * A new address under which whoever knows it may read a collection.
  * @returns the token, which is the secret of the address
+ * @throws refusal 403 for a link too many
  */
 export async function makePublicLink(
   tx: Writer,
   collection: CollectionRow,
   label: string,
+  { limits }: Settings,
 ): Promise<{ readonly id: number; readonly token: string }> {
+  if ((await countPublicLinks(tx, collection.principalId)) >= limits.publicLinks)
+    throw refuseStatus(403, `An account has ${limits.publicLinks} public links at most.`)
   const token = randomBytes(tokenBytes).toString('base64url')
   const id = await addPublicLink(tx, { collectionId: collection.id, token, label })
   return { id, token }

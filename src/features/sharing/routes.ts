@@ -73,7 +73,7 @@ export const sharingRoutes: readonly Route[] = [
     (call) =>
       write(call, async (tx) => {
         const collection = await findOwnCollection(tx, call.session.principal, call.body.collection)
-        const { id } = await makePublicLink(tx, collection, call.body.label)
+        const { id } = await makePublicLink(tx, collection, call.body.label, call.settings)
         const made = (await listPublicLinks(tx, call.session.principal.id)).find(({ link }) => link.id === id)
         return { status: 201, body: made && shownLink(made) }
       }),
