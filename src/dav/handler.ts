@@ -1,5 +1,6 @@
 import { decodePath, HrefError } from '../../protocol/dav/href.ts'
 import { refuseStatus } from '../../protocol/dav/preconditions.ts'
+import { isReadable } from './access.ts'
 import { allowedOn } from './allow.ts'
 import type { Call } from './call.ts'
 import { checkIf } from './conditions.ts'
@@ -66,11 +67,14 @@ async function answer(call: Call, method: (call: Call) => Promise<Reply>): Promi
 /** Methods that change nothing; the others judge the If header inside their transaction. */
 const reading = new Set('GET HEAD PROPFIND REPORT'.split(' '))
 
-/** @see RFC 4918 §10.4.1; what is not there is refused by the method itself, as RFC 9110 §13.2.1 wants */
+/**
+ * What is not there is refused by the method itself, as RFC 9110 §13.2.1 wants; what may not be read has no state.
+ * @see RFC 4918 §10.4.1
+ */
 function checkReading(call: Call): Promise<void> {
   return call.store.read(async (reader) => {
     const resource = await findResource(reader, call.session, call.location)
-    if (resource) await checkIf(reader, call, resource)
+    if (resource) await checkIf(reader, call, isReadable(resource) ? resource : undefined)
   })
 }
 

@@ -132,6 +132,17 @@ describe('RFC 4918 §10.4 the If header', () => {
     expect(await sent()).toBe(204)
   })
 
+  it('of what may not be read no state is right (RFC 4791 §6.1.1)', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    await mustSetAcl(alice, alice.calendar, [{ who: bob.principal, grant: ['c:read-free-busy'] }])
+    const { headers } = await alice.get(alice.calendar)
+    const token = (await alice.sync(alice.calendar, '')).syncToken ?? ''
+    for (const state of [`[${headers.etag}]`, `<${token}>`, '["x"]', '<urn:x:y>']) {
+      const answers = [`(${state})`, `(Not ${state})`].map((If) => bob.get(alice.calendar, { If }))
+      expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([412, 403])
+    }
+  })
+
   it('holds for every method', async () => {
     const { alice, path, etag } = await stored()
     const requests: readonly (readonly [method: string, at: string, body?: string])[] = [
