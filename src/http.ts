@@ -89,10 +89,23 @@ async function answer(ctx: Koa.Context, services: Services, surroundings: Surrou
   // Whatever is not public asks who is there first, also where there is nothing (IOS-02, MIN-03).
   const who = (): Promise<Session> => authenticated(ctx, surroundings.authenticate, origin)
   const session = await who()
+  refuseForeignPage(ctx)
   const read: ReadBody = (limit, tooLarge) => readBodyOf(ctx, who, limit, tooLarge)
   if (path.startsWith('/api/')) return surroundings.api(ctx, session, surroundings.requestId, read)
   const reply = await handleDav(callOf(ctx, services, session, surroundings.requestId, read))
   writeReply(ctx, reply)
+}
+
+/**
+ * A page of another site can make a browser that remembers a password POST a form, which no preflight announces; it cannot
+ * keep the browser from saying so. No client that is no page sends this header with a POST of another site.
+ * @see Fetch Metadata Request Headers §2.2
+ * @throws refusal 403
+ */
+function refuseForeignPage(ctx: Koa.Context): void {
+  const site = ctx.get('Sec-Fetch-Site')
+  if (ctx.method === 'POST' && (site === 'cross-site' || site === 'same-site'))
+    throw refuseStatus(403, 'A page of another site cannot change anything here.')
 }
 
 const slowBodyMs = 1_000

@@ -22,6 +22,19 @@ describe('what a hostile or broken client cannot do', () => {
     }
   })
 
+  it('change anything from a page of another site in a browser that remembers a password', async () => {
+    const user = await server.account()
+    const post = (path: string, site: string) =>
+      user.request('POST', path, {
+        headers: { 'Content-Type': 'text/plain', 'Sec-Fetch-Site': site, 'Sec-Fetch-Mode': 'navigate' },
+        body: card(site),
+      })
+    for (const path of [user.contacts, '/api/invites/1/accept'])
+      for (const site of ['cross-site', 'same-site']) expect((await post(path, site)).status).toBe(403)
+    expect((await post(user.contacts, 'same-origin')).status).toBe(201)
+    expect((await post('/api/invites/1/accept', 'same-origin')).status).toBe(404)
+  })
+
   it('have an answer that is not well-formed by the name it asks to expand (RFC 3253 §3.8)', async () => {
     const user = await server.account()
     const body = '<d:expand-property xmlns:d="DAV:"><d:property name="a/&gt;&lt;b"/></d:expand-property>'
