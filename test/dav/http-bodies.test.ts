@@ -292,3 +292,16 @@ describe('limits on headers and time (issue 7)', () => {
     expect(await exchange(server.url, smuggled)).toMatch(/^HTTP\/1\.1 400 /)
   })
 })
+
+describe('RFC 9112 §9.8 connections that nobody uses', () => {
+  const server = useServer({ limits: { keepAliveMs: 200 } })
+
+  it('are closed after a while', async () => {
+    const alice = await server.account()
+    const connection = connectRaw(server.url)
+    connection.send(head(alice, 'HEAD', '/nothing', []))
+    const received = await connection.closed()
+    expect(received).toMatch(/^HTTP\/1\.1 404 /)
+    expect(received).toMatch(/^connection: keep-alive\r$/im)
+  })
+})
