@@ -1,5 +1,5 @@
 import { inList } from './database.ts'
-import type { PrincipalId } from './ids.ts'
+import type { HomeId, PrincipalId } from './ids.ts'
 import type { Reader, Writer } from './store.ts'
 
 /** What an access control list stands on. */
@@ -35,6 +35,19 @@ export async function listAces({ sql }: Reader, targets: readonly AceTarget[]): 
        a.is_grant AS "isGrant", a.privileges
      FROM aces a WHERE ${conditions.join(' OR ')} ORDER BY a.target_kind, a.target_id, a.position`,
     kinds.flatMap((kind) => [kind, targets.filter((target) => target.kind === kind).map(({ id }) => id)]),
+  )
+}
+
+/** The entries on a home and on all that lives in it, each target's in their order. */
+export function listHomeAces({ sql }: Reader, homeId: HomeId): Promise<AceRow[]> {
+  const columns = `a.target_kind AS "targetKind", a.target_id AS "targetId", a.subject,
+    a.principal_id AS "principalId", a.is_grant AS "isGrant", a.privileges, a.position`
+  return sql.all<AceRow>(
+    `SELECT ${columns} FROM aces a WHERE a.target_kind = 'home' AND a.target_id = $1
+     UNION ALL SELECT ${columns} FROM aces a CROSS JOIN nodes n
+       WHERE a.target_kind = 'node' AND n.id = a.target_id AND n.home_id = $1 AND n.deleted_root IS NULL
+     ORDER BY 1, 2, 7`,
+    [homeId],
   )
 }
 

@@ -125,7 +125,7 @@ const laws: Readonly<Record<string, string>> = {
     WHERE n.deleted_root IS NULL AND n.deleted_at IS NOT NULL`,
   'the name of a living file has a tombstone': `SELECT n.id FROM nodes n
     JOIN node_tombstones t ON t.home_id = n.home_id AND t.parent_id = n.parent_id AND t.folded_name = n.folded_name
-    WHERE n.deleted_root IS NULL AND t.kind = 'file'`,
+    WHERE n.deleted_root IS NULL AND n.kind = 'file' AND t.kind = 'file'`,
   'a tombstone of a node has a higher change number than its home': `SELECT t.name FROM node_tombstones t
     JOIN homes h ON h.id = t.home_id JOIN feeds f ON f.id = h.feed_id WHERE t.change > f.change`,
   'a dead property or an entry of a list belongs to no node': `SELECT target_id FROM

@@ -28,6 +28,14 @@ export async function claimBlob(tx: Writer, blob: { hash: string; size: number }
   return row.id
 }
 
+/** Makes octets known that have no row; nothing is changed where there is one. */
+export async function adoptBlob(tx: Writer, hash: string): Promise<void> {
+  await tx.sql.run(
+    `INSERT INTO blobs (hash, size, created_at, claimed_at) VALUES ($1, 0, $2, $2) ON CONFLICT (hash) DO NOTHING`,
+    [hash, tx.now],
+  )
+}
+
 export function findBlob(reader: Reader, id: BlobId): Promise<BlobRow | undefined> {
   return reader.sql.first<BlobRow>(`SELECT ${columns} FROM blobs WHERE id = $1`, [id])
 }

@@ -11,6 +11,7 @@ export interface NodeTombstone {
   readonly id: NodeId
   readonly parentId: NodeId
   readonly name: string
+  readonly kind: NodeRow['kind']
   readonly change: number
 }
 
@@ -68,7 +69,7 @@ export async function rebornFolders(
 }
 
 const isAlive = `EXISTS (SELECT 1 FROM nodes n WHERE n.home_id = t.home_id AND n.parent_id = t.parent_id
-  AND n.folded_name = t.folded_name AND n.deleted_root IS NULL)`
+  AND n.folded_name = t.folded_name AND n.kind = t.kind AND n.deleted_root IS NULL)`
 
 interface PageOptions extends Omit<NodeChangesOptions, 'limit' | 'pageSize'> {
   readonly rows: number
@@ -96,7 +97,7 @@ async function readPage(
     ? []
     : await store.read(({ sql }) =>
         sql.all<NodeTombstone>(
-          `SELECT t.node_id AS id, t.parent_id AS "parentId", t.name, t.change FROM node_tombstones t
+          `SELECT t.node_id AS id, t.parent_id AS "parentId", t.name, t.kind, t.change FROM node_tombstones t
            WHERE t.home_id = $1 AND t.change > $2 AND t.change <= $3${inFolder('t')} AND NOT ${isAlive}
            ORDER BY t.change LIMIT $4`,
           params,

@@ -120,10 +120,11 @@ async function purgeTombstones(tx: Writer, before: number, batch: number): Promi
     homeId: HomeId
     parentId: NodeId
     foldedName: string
+    kind: string
     change: number
     feedId: FeedId
   }>(
-    `SELECT t.home_id AS "homeId", t.parent_id AS "parentId", t.folded_name AS "foldedName", t.change,
+    `SELECT t.home_id AS "homeId", t.parent_id AS "parentId", t.folded_name AS "foldedName", t.kind, t.change,
        h.feed_id AS "feedId" FROM node_tombstones t JOIN homes h ON h.id = t.home_id
      WHERE t.at < $1 ORDER BY t.at LIMIT $2`,
     [before, batch],
@@ -132,10 +133,11 @@ async function purgeTombstones(tx: Writer, before: number, batch: number): Promi
   for (const { feedId, change } of old) floors.set(feedId, Math.max(floors.get(feedId) ?? 0, change))
   for (const [feedId, floor] of [...floors].sort(([one], [other]) => one - other))
     await raiseFloor(tx, feedId, floor)
-  for (const { homeId, parentId, foldedName, change } of old) {
+  for (const { homeId, parentId, foldedName, kind, change } of old) {
     await tx.sql.run(
-      `DELETE FROM node_tombstones WHERE home_id = $1 AND parent_id = $2 AND folded_name = $3 AND change = $4`,
-      [homeId, parentId, foldedName, change],
+      `DELETE FROM node_tombstones
+       WHERE home_id = $1 AND parent_id = $2 AND folded_name = $3 AND kind = $4 AND change = $5`,
+      [homeId, parentId, foldedName, kind, change],
     )
   }
   return old.length

@@ -1,3 +1,4 @@
+import { inList } from '../database.ts'
 import type { BlobId, DeviceId, NodeId, PrincipalId, RevisionId } from '../ids.ts'
 import type { Origin } from '../origin.ts'
 import { selectList } from '../select.ts'
@@ -81,4 +82,17 @@ export function listNodeRevisions(reader: Reader, nodeId: NodeId, limit = 1_000)
     `SELECT ${columns} FROM node_revisions r WHERE r.node_id = $1 ORDER BY r.id DESC LIMIT $2`,
     [nodeId, limit],
   )
+}
+
+/** The last deletion of each of these nodes. */
+export async function listDeletions(
+  { sql }: Reader,
+  ids: readonly NodeId[],
+): Promise<ReadonlyMap<NodeId, NodeRevisionRow>> {
+  const rows = await sql.all<NodeRevisionRow>(
+    `SELECT ${columns} FROM node_revisions r
+     WHERE ${inList(sql.dialect, 'r.node_id', '$1', 'bigint')} AND r.kind = 'deleted' ORDER BY r.id`,
+    [ids],
+  )
+  return new Map(rows.map((row) => [row.nodeId, row]))
 }

@@ -265,18 +265,18 @@ async function joinHistory(tx: Writer, replaced: NodeRow, by: NodeRow, origin: O
 }
 
 async function leaveTombstone(tx: Writer, node: NodeRow, change: number): Promise<void> {
-  const folder = "CASE WHEN node_tombstones.kind = 'folder' THEN 'folder' ELSE excluded.kind END"
   await tx.sql.run(
-    `INSERT INTO node_tombstones (home_id, parent_id, folded_name, name, node_id, kind, change, at)
+    `INSERT INTO node_tombstones (home_id, parent_id, folded_name, kind, name, node_id, change, at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-     ON CONFLICT (home_id, parent_id, folded_name) DO UPDATE SET name = excluded.name, node_id = excluded.node_id,
-       kind = ${folder}, change = excluded.change, at = excluded.at`,
-    [node.homeId, node.parentId, foldNodeName(node.name), node.name, node.id, node.kind, change, tx.now],
+     ON CONFLICT (home_id, parent_id, folded_name, kind) DO UPDATE SET name = excluded.name,
+       node_id = excluded.node_id, change = excluded.change, at = excluded.at`,
+    [node.homeId, node.parentId, foldNodeName(node.name), node.kind, node.name, node.id, change, tx.now],
   )
 }
 
 /** That of a folder stays: whoever syncs with all below must hear that what was in it is gone. */
-async function forgetTombstone(tx: Writer, { homeId, parentId, name }: NodeRow): Promise<void> {
+async function forgetTombstone(tx: Writer, { homeId, parentId, kind, name }: NodeRow): Promise<void> {
+  if (kind === 'folder') return
   await tx.sql.run(
     `DELETE FROM node_tombstones WHERE home_id = $1 AND parent_id = $2 AND folded_name = $3 AND kind = 'file'`,
     [homeId, parentId, foldNodeName(name)],

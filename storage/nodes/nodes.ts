@@ -146,14 +146,11 @@ export async function findNodePath(
   )
 }
 
-/** A folder as a path needs it. */
-export type FolderRow = Pick<NodeRow, 'id' | 'parentId' | 'name'>
-
-/** All living folders of a home, by id. */
-export function listFolders(reader: Reader, homeId: HomeId): Promise<FolderRow[]> {
-  return reader.sql.all<FolderRow>(
-    `SELECT id, parent_id AS "parentId", name FROM nodes
-     WHERE home_id = $1 AND kind = 'folder' AND deleted_root IS NULL ORDER BY id`,
+/** All living folders of a home. The caller bounds their number by what an account may have. */
+export function listFolders(reader: Reader, homeId: HomeId): Promise<NodeRow[]> {
+  return reader.sql.all<NodeRow>(
+    `SELECT ${nodeColumns} FROM nodes n
+     WHERE n.home_id = $1 AND n.kind = 'folder' AND n.deleted_root IS NULL ORDER BY n.id`,
     [homeId],
   )
 }
@@ -223,6 +220,18 @@ export async function trashedTotals(reader: Reader, { id }: NodeRow): Promise<No
     [id],
   )
   return row ?? { nodes: 0, bytes: 0 }
+}
+
+/** How many levels lie below a node in the trash, of what went there with it. */
+export async function trashedDepth(reader: Reader, { id }: NodeRow): Promise<number> {
+  const row = await reader.sql.first<{ depth: number }>(
+    `WITH RECURSIVE below (id, depth) AS (SELECT CAST($1 AS bigint), 0 UNION ALL
+       SELECT n.id, below.depth + 1 FROM below
+         JOIN nodes n ON n.deleted_root = $1 AND n.parent_id = below.id AND n.id <> $1)
+     SELECT max(depth) AS depth FROM below`,
+    [id],
+  )
+  return row?.depth ?? 0
 }
 
 /** Of all that lives in a home. */
