@@ -7,7 +7,7 @@ export const defaults = {
   host: '127.0.0.1',
   /** 0 picks a free port. */
   port: 8080,
-  /** The folder of the SQLite database, the epoch file and, later, documents. */
+  /** The folder of the SQLite database, the epoch file and the documents. */
   data: './data',
   /** How clients reach the server, such as https://dav.example.org; empty: taken from the request. */
   publicUrl: '',
@@ -16,6 +16,21 @@ export const defaults = {
     url: '',
     /** Connections to PostgreSQL. */
     poolSize: 10,
+  },
+  blobs: {
+    /** Where the octets of documents are kept: `file` is the folder blobs in the data folder, `s3` a bucket. */
+    store: 'file',
+    /** A store that speaks S3; the bucket is there already, and comes in the path. */
+    s3: {
+      /** Such as https://s3.eu-central-1.amazonaws.com */
+      endpoint: '',
+      bucket: '',
+      region: 'us-east-1',
+      accessKeyId: '',
+      secretAccessKey: '',
+    },
+    /** Octets that nothing refers to any more stay so long: longer than the end of an upload takes. */
+    graceHours: 24,
   },
   proxy: {
     /** Addresses of TLS proxies in front, separated by commas; their X-Forwarded-* headers are believed. */
@@ -53,7 +68,7 @@ export const defaults = {
     xmlDepth: 64,
     xmlNodes: 200_000,
     headerBytes: 32_768,
-    /** Time a client may take to send its headers and its whole request. */
+    /** Time a client may take to send its headers and its whole request, unless that is a file. */
     headersMs: 30_000,
     requestMs: 300_000,
     /** Idle time after which a kept-alive connection is closed. */
@@ -75,7 +90,16 @@ export const defaults = {
     publicLinks: 250,
     /** Requests for public links that one address may make in a minute. */
     publicRequestsPerMinute: 60,
-    /** Objects in a collection that is copied as a whole. */
+    /** Octets of a file. An S3 store takes 5 GiB in one piece at most. */
+    fileBytes: 5_368_709_120,
+    /** Folders and files of one account, and how deep they lie in each other. */
+    filesPerAccount: 100_000,
+    folderDepth: 64,
+    /** Ranges that one request may ask for; with more the file is sent whole. */
+    byteRanges: 32,
+    /** Silence after which an upload of a file, which may last, is given up. */
+    uploadIdleMs: 60_000,
+    /** Objects in a collection, or folders and files in a folder, that is copied as a whole. */
     copiedObjects: 20_000,
     /** Alarms of one's own on an object that is shared. */
     layerBytes: 65_536,

@@ -2,17 +2,22 @@ import { randomUUID } from 'node:crypto'
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Settings } from '../config/defaults.ts'
+import type { BlobStore } from '../storage/blobs/blob-store.ts'
+import { fileBlobs } from '../storage/blobs/file-blobs.ts'
+import { s3Blobs } from '../storage/blobs/s3-blobs.ts'
 import { type DatabaseSettings, openDatabase } from '../storage/database.ts'
 import { migrateDatabase } from '../storage/migrate.ts'
 import { openStore } from '../storage/store.ts'
+import { SettingsError } from './config.ts'
 import { createLog } from './log.ts'
 import type { Services } from './services.ts'
 
-/** Opens the store and puts together what every face needs. The caller disposes of the store. */
+/** Opens the stores and puts together what every face needs. The caller closes both. */
 export async function openServices(
   settings: Settings,
   options: { readonly migrate?: boolean } = {},
 ): Promise<Services> {
+  const blobs = blobsOf(settings)
   await makeDataFolder(settings.data)
   const store = await openStore({
     database: databaseOf(settings),
@@ -21,7 +26,17 @@ export async function openServices(
     newId: randomUUID,
     migrate: options.migrate ?? true,
   })
-  return { store, settings, log: createLog(settings.log.level), now: Date.now, newId: randomUUID }
+  const log = createLog(settings.log.level)
+  return { store, blobs, settings, log, now: Date.now, newId: randomUUID }
+}
+
+/** @throws SettingsError when the store lacks a setting */
+export function blobsOf({ data, blobs: { store, s3 } }: Settings): BlobStore {
+  if (store === 'file') return fileBlobs(join(data, 'blobs'))
+  const missing = Object.entries(s3).find(([, value]) => value === '')
+  if (missing)
+    throw new SettingsError(`blobs.store is s3, and the setting blobs.s3.${missing[0]} is missing.`)
+  return s3Blobs(join(data, 'blobs', 'staging'), s3)
 }
 
 /** Brings the database up to date. @returns the names of the migrations that were missing */

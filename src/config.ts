@@ -34,9 +34,15 @@ export function loadSettings(sources: SettingsSources): Settings {
   return { ...settings, data: resolve(settings.data) }
 }
 
-/** The settings for people to read: passwords in URLs are masked. */
+/** The settings for people to read: passwords in URLs and secret keys are masked. */
 export function maskedSettings(settings: Settings): Settings {
-  return { ...settings, database: { ...settings.database, url: maskUrl(settings.database.url) } }
+  const { database, blobs } = settings
+  const secretAccessKey = blobs.s3.secretAccessKey === '' ? '' : '***'
+  return {
+    ...settings,
+    database: { ...database, url: maskUrl(database.url) },
+    blobs: { ...blobs, s3: { ...blobs.s3, secretAccessKey } },
+  }
 }
 
 /** Settings by their dotted names, in the order of the defaults. */
@@ -149,6 +155,11 @@ const special: Readonly<Record<string, z.ZodType>> = {
     z
       .string()
       .regex(/^postgres(ql)?:\/\/\S+$/, 'give postgres://user:password@host:5432/name, or leave it empty'),
+  ]),
+  'blobs.store': z.enum(['file', 's3'], { error: 'give file or s3' }),
+  'blobs.s3.endpoint': z.union([
+    z.literal(''),
+    z.url({ protocol: /^https?$/, error: 'give a whole address, such as https://s3.example.org' }),
   ]),
   'log.level': z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   'subscriptions.privateNetworks': z.string().superRefine((value, context) => {

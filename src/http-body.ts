@@ -9,20 +9,23 @@ export type ReadBody = (limit: number, tooLarge: () => Error) => Promise<Buffer>
 /**
  * Reads a request body whole, decoding its content coding, both within `limit` octets (MIN-04).
  * The 100 Continue that the client may wait for is sent here, so that early refusals come without it (OCS-05).
- * @throws refusal 415 for a coding we do not read, `tooLarge()` for more than the limit, 400 when the client breaks off
+ * @param limits.withinMs  how long the client may take
+ * @throws refusal 415 for a coding we do not read, `tooLarge()` for more than the limit, 400 when the client breaks off,
+ *   408 when it takes too long
  */
 export async function readBody(
   request: IncomingMessage,
   response: ServerResponse,
-  limit: number,
+  limits: { readonly bytes: number; readonly withinMs: number },
   tooLarge: () => Error,
 ): Promise<Buffer> {
+  const limit = limits.bytes
   const coding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
   const decode = decoders.get(coding)
   if (decode === undefined) throw refuseStatus(415, `The content coding ${coding} is not read here.`)
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge()
   if (request.headers.expect !== undefined && !response.headersSent) response.writeContinue()
-  const raw = await collect(request, limit, tooLarge)
+  const raw = await collect(request, limits, tooLarge)
   return raw.length === 0 ? raw : decode(raw, limit, tooLarge)
 }
 
@@ -34,11 +37,17 @@ const leftFactor = 4
  * (MIN-04, OTH-03, ABK-05). Where it is too long for that, or the client waits for a 100, the connection closes.
  * To be called before the answer is sent.
  */
-export function leaveBody(request: IncomingMessage, response: ServerResponse, limit: number): void {
+export function leaveBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { bytes: limit, withinMs }: { readonly bytes: number; readonly withinMs: number },
+): void {
   if (request.complete) return
   const declared = Number(request.headers['content-length'] ?? 0)
   const most = limit * leftFactor
   if (request.headers.expect !== undefined || declared > most) response.setHeader('Connection', 'close')
+  const late = setTimeout(() => request.destroy(), withinMs).unref()
+  request.once('close', () => clearTimeout(late))
   let left = 0
   request.on('data', (chunk: Buffer) => {
     left += chunk.length
@@ -70,24 +79,36 @@ function decoder(decompress: (raw: Buffer, options: object) => Promise<Buffer>):
   }
 }
 
-function collect(request: IncomingMessage, limit: number, tooLarge: () => Error): Promise<Buffer> {
+function collect(
+  request: IncomingMessage,
+  { bytes, withinMs }: { readonly bytes: number; readonly withinMs: number },
+  tooLarge: () => Error,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
+    const late = setTimeout(() => stop(tooLate()), withinMs)
     const stop = (error: Error): void => {
+      clearTimeout(late)
       request.off('data', take)
       reject(error)
     }
     const take = (chunk: Buffer): void => {
       size += chunk.length
-      if (size > limit) stop(tooLarge())
+      if (size > bytes) stop(tooLarge())
       else chunks.push(chunk)
     }
     request.on('data', take)
-    request.once('end', () =>
-      resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)),
-    )
+    request.once('end', () => {
+      clearTimeout(late)
+      resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks))
+    })
     request.once('error', () => stop(refuseStatus(400, 'The request was broken off.')))
     request.once('aborted', () => stop(refuseStatus(400, 'The request was broken off.')))
   })
+}
+
+/** The refusal of a request that does not come to its end. @see RFC 9110 §15.5.9 */
+export function tooLate(): Error {
+  return refuseStatus(408, 'The request has not come to its end in time.', { Connection: 'close' })
 }

@@ -12,6 +12,7 @@ import { handleDav, readPath } from './dav/handler.ts'
 import { davRoot } from './dav/paths.ts'
 import { type Reply, xmlType } from './dav/reply.ts'
 import { leaveBody, type ReadBody, readBody } from './http-body.ts'
+import { streamBody } from './http-stream.ts'
 import type { Metrics } from './metrics.ts'
 import { createOriginReader, type RequestOrigin } from './proxy.ts'
 import { createPublicLinks, type ServePublicLink } from './public-links.ts'
@@ -20,6 +21,7 @@ import type { Services } from './services.ts'
 /** The HTTP face: who asks, which face answers, and how refusals and faults look on the wire. */
 export function createHttpServer(services: Services, metrics: Metrics | undefined): Server {
   const { settings } = services
+  const { bodyBytes, requestMs } = settings.limits
   const app = new Koa()
   app.silent = true
   // What fails once the answer is under way: the socket is gone, and only the log can tell.
@@ -41,14 +43,14 @@ export function createHttpServer(services: Services, metrics: Metrics | undefine
     } catch (error) {
       writeRefusal(ctx, services, error, requestId)
     }
-    leaveBody(ctx.req, ctx.res, services.settings.limits.bodyBytes)
+    leaveBody(ctx.req, ctx.res, { bytes: bodyBytes, withinMs: requestMs })
     ctx.res.once('close', () => finish(ctx, services, metrics, requestId, started))
   })
   return listening(app, services)
 }
 
 function listening(app: Koa, { settings }: Services): Server {
-  const { headerBytes, headersMs, requestMs, keepAliveMs } = settings.limits
+  const { headerBytes, headersMs, keepAliveMs } = settings.limits
   const handle = app.callback()
   const server = createServer(
     { maxHeaderSize: headerBytes, noDelay: true, connectionsCheckingInterval: Math.ceil(headersMs / 2) },
@@ -57,7 +59,8 @@ function listening(app: Koa, { settings }: Services): Server {
   // The body is asked for only when it is read, so that a 401 comes without waiting for it (OCS-05).
   server.on('checkContinue', (request, response) => void handle(request, response))
   server.headersTimeout = headersMs
-  server.requestTimeout = requestMs
+  // A file may take long to send: those who read the body watch the time.
+  server.requestTimeout = 0
   server.keepAliveTimeout = keepAliveMs
   return server
 }
@@ -90,9 +93,9 @@ async function answer(ctx: Koa.Context, services: Services, surroundings: Surrou
   const who = (): Promise<Session> => authenticated(ctx, surroundings.authenticate, origin)
   const session = await who()
   refuseForeignPage(ctx)
-  const read: ReadBody = (limit, tooLarge) => readBodyOf(ctx, who, limit, tooLarge)
-  if (path.startsWith('/api/')) return surroundings.api(ctx, session, surroundings.requestId, read)
-  const reply = await handleDav(callOf(ctx, services, session, surroundings.requestId, read))
+  const bodies = bodiesOf(ctx, services, who)
+  if (path.startsWith('/api/')) return surroundings.api(ctx, session, surroundings.requestId, bodies.read)
+  const reply = await handleDav(callOf(ctx, services, session, surroundings.requestId, bodies))
   writeReply(ctx, reply)
 }
 
@@ -110,16 +113,31 @@ function refuseForeignPage(ctx: Koa.Context): void {
 
 const slowBodyMs = 1_000
 
+/** The two ways to read a body. */
+interface Bodies {
+  readonly read: ReadBody
+  readonly stream: () => AsyncIterable<Buffer>
+}
+
 /** Whoever took long to send a body is asked again who he is: his password may have been taken from him meanwhile. */
-async function readBodyOf(
-  ctx: Koa.Context,
-  who: () => Promise<Session>,
-  ...[limit, tooLarge]: Parameters<ReadBody>
-): Promise<Buffer> {
-  const started = performance.now()
-  const body = await readBody(ctx.req, ctx.res, limit, tooLarge)
-  if (performance.now() - started > slowBodyMs) await who()
-  return body
+function bodiesOf(ctx: Koa.Context, { settings }: Services, who: () => Promise<Session>): Bodies {
+  const { requestMs, uploadIdleMs } = settings.limits
+  const askAgain = async (started: number): Promise<void> => {
+    if (performance.now() - started > slowBodyMs) await who()
+  }
+  return {
+    read: async (bytes, tooLarge) => {
+      const started = performance.now()
+      const body = await readBody(ctx.req, ctx.res, { bytes, withinMs: requestMs }, tooLarge)
+      await askAgain(started)
+      return body
+    },
+    stream: async function* () {
+      const started = performance.now()
+      yield* streamBody(ctx.req, ctx.res, uploadIdleMs)
+      await askAgain(started)
+    },
+  }
 }
 
 /**
@@ -184,7 +202,7 @@ function callOf(
   services: Services,
   session: Session,
   requestId: string,
-  read: ReadBody,
+  bodies: Bodies,
 ): Call {
   const path = pathOf(ctx.req.url)
   const { segments, location } = readPath(path)
@@ -198,7 +216,8 @@ function callOf(
     session,
     requestId,
     userAgent: ctx.get('User-Agent'),
-    readBody: read,
+    readBody: bodies.read,
+    streamBody: bodies.stream,
   }
 }
 
@@ -209,11 +228,16 @@ function writeReply(ctx: Koa.Context, { status, headers, body }: Reply): void {
     // Koa would add a reason phrase as text, and the type of octets.
     ctx.body = status === 204 || status === 304 ? null : Buffer.alloc(0)
     if (status !== 304) ctx.remove('Content-Type')
+    // An answer to HEAD has the length of what it stands for.
+    if (ctx.method === 'HEAD' && headers) ctx.set(headers)
     return
   }
-  const type = headers?.['Content-Type']
   ctx.body = body instanceof Readable ? body : Buffer.from(body as Uint8Array)
-  if (type !== undefined) ctx.set('Content-Type', type)
+  // Koa works both out anew when it is given a body.
+  for (const name of ['Content-Type', 'Content-Length']) {
+    const value = headers?.[name]
+    if (value !== undefined) ctx.set(name, value)
+  }
 }
 
 /** A refusal as the RFC has it, everything else as a fault: logged once, and 500 without detail. */

@@ -16,6 +16,8 @@ export interface SyncToken {
   readonly epoch: string
   /** For a collection its own, after that of its view where it is mounted; for a home its own first, then its children's. */
   readonly positions: readonly FeedPosition[]
+  /** What of the feed was seen, where that is not all of it: a folder, and by whom. */
+  readonly scope?: string | undefined
 }
 
 /**
@@ -25,10 +27,12 @@ export const sightOfHome = Number.MAX_SAFE_INTEGER
 /**
  * A sync-token or ctag: a URI with letters and colons in it, as several clients insist (EVO-02, TSD-02, MIN-24).
  * @param epoch  letters, digits, `_` and `-`
+ * @param scope  likewise
  * @see RFC 6578 §3.2
  */
-export function formatSyncToken(epoch: string, positions: readonly FeedPosition[]): string {
-  return `${prefix}${epoch}:${positions.map(writePosition).join('-')}`
+export function formatSyncToken(epoch: string, positions: readonly FeedPosition[], scope?: string): string {
+  const list = positions.map(writePosition).join('-')
+  return `${prefix}${epoch}:${list}${scope === undefined ? '' : `:${scope}`}`
 }
 
 /** A short mark of a name, to see by that a collection had another one: 32 bits of FNV-1a. */
@@ -41,8 +45,9 @@ export function nameTag(name: string): string {
 /** Reads a token of ours, written as we write it; undefined for everything else, whatever it is (IOS-09). */
 export function parseSyncToken(text: string): SyncToken | undefined {
   if (text.length > maxLength || !text.startsWith(prefix)) return undefined
-  const [epoch = '', list = '', ...rest] = text.slice(prefix.length).split(':')
-  if (!/^[\w-]+$/.test(epoch) || rest.length > 0) return undefined
+  const [epoch = '', list = '', scope, ...rest] = text.slice(prefix.length).split(':')
+  if (!/^[\w-]+$/.test(epoch) || rest.length > 0 || (scope !== undefined && !/^[\w-]+$/.test(scope)))
+    return undefined
   const positions: FeedPosition[] = []
   const feeds = new Set<number>()
   for (const item of list.split('-')) {
@@ -51,7 +56,7 @@ export function parseSyncToken(text: string): SyncToken | undefined {
     feeds.add(position.feed)
     positions.push(position)
   }
-  return { epoch, positions }
+  return scope === undefined ? { epoch, positions } : { epoch, positions, scope }
 }
 
 const prefix = 'urn:farley:sync:'

@@ -50,7 +50,7 @@ export function plain(cell: string): string {
   return cell.replace(/\p{Cc}+/gu, ' ')
 }
 
-/** Runs with the store open, and closes it whatever happens. */
+/** Runs with the stores open, and closes them whatever happens. */
 export async function withServices<T>(
   settings: Settings,
   use: (services: Services) => Promise<T>,
@@ -60,6 +60,7 @@ export async function withServices<T>(
     return await use(services)
   } finally {
     await services.store[Symbol.asyncDispose]()
+    await services.blobs.close()
   }
 }
 

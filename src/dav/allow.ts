@@ -19,6 +19,7 @@ export const davTokens = [
 
 const reading = ['OPTIONS', 'GET', 'HEAD', 'PROPFIND', 'REPORT'] as const
 const locking = ['LOCK', 'UNLOCK'] as const
+const inFolders = ['OPTIONS', 'PROPFIND', 'PROPPATCH', 'REPORT', 'PUT', 'POST', 'MKCOL'] as const
 
 const allowed: Readonly<Record<Kind, readonly string[]>> = {
   root: ['OPTIONS', 'PROPFIND', 'REPORT'],
@@ -44,6 +45,9 @@ const allowed: Readonly<Record<Kind, readonly string[]>> = {
   card: [...reading, 'PROPPATCH', 'PUT', 'DELETE', 'COPY', 'MOVE', ...locking],
   notifications: ['OPTIONS', 'PROPFIND', 'REPORT'],
   notification: ['OPTIONS', 'GET', 'HEAD', 'PROPFIND', 'DELETE'],
+  'file-home': [...inFolders, 'ACL', ...locking],
+  folder: [...inFolders, 'DELETE', 'COPY', 'MOVE', 'ACL', ...locking],
+  file: [...reading, 'PROPPATCH', 'PUT', 'DELETE', 'COPY', 'MOVE', ...locking],
 }
 
 /**

@@ -22,6 +22,8 @@ export interface Call extends Services {
   readonly requestId: string
   readonly userAgent: string
   readonly readBody: ReadBody
+  /** The body a piece at a time; who reads it bounds its length. */
+  readonly streamBody: () => AsyncIterable<Buffer>
 }
 
 /** The XML of the request body; undefined when it is empty. @throws refusal 400, 413 or 415 */

@@ -13,9 +13,11 @@ import type { Session } from '../auth/session.ts'
 import { locksOn } from '../features/locks/locks.ts'
 import { isReadable } from './access.ts'
 import type { Call } from './call.ts'
+import { folderToken, viewOf } from './files/tokens.ts'
+import { isBelowHome } from './files/tree.ts'
 import { type LockPlace, placeIn, placeOf } from './locks/places.ts'
 import { type Location, locate } from './paths.ts'
-import { isCollection, isHome, isMember, type Resource } from './resource.ts'
+import { fileHomeOf, isCollection, isFolderLike, isHome, isMember, type Resource } from './resource.ts'
 import { collectionEtag, collectionToken, homeToken } from './tokens.ts'
 import { childrenOf, findReadable } from './tree.ts'
 
@@ -62,7 +64,10 @@ export async function checkIf(reader: Reader, call: Call, own: Resource | undefi
 
 /** The entity tag that GET gives; undefined for what has none. */
 export function etagOf(resource: Resource): string | undefined {
-  if (isMember(resource) || resource.kind === 'notification') return resource.row.etag
+  if (isMember(resource) || resource.kind === 'notification' || resource.kind === 'file')
+    return resource.row.etag
+  // A folder has none that GET would give; this one stands for its being there.
+  if (resource.kind === 'folder') return `"${resource.row.resourceId}-${resource.row.change}"`
   return isCollection(resource) ? collectionEtag(resource) : undefined
 }
 
@@ -96,17 +101,20 @@ async function stateOf(
 
 async function syncTokensOf(reader: Reader, session: Session, around: Resource): Promise<string[]> {
   if (isCollection(around)) return [collectionToken(around)]
+  if (isFolderLike(around)) return [folderToken(around, await viewOf(reader, session, fileHomeOf(around)))]
   if (!isHome(around)) return []
   return [homeToken(around, await childrenOf(reader, session, around), session)]
 }
 
 /** Whose sync-token is a state of a resource: the collection around it, or itself. @see RFC 6578 §5 */
 function collectionOf(resource: Resource): Resource {
+  if (resource.kind === 'file') return resource.parent
   return isMember(resource) ? resource.collection : resource
 }
 
 function locationAround(location: Location): Location {
   if (location.kind === 'member') return { ...location, kind: 'collection' }
+  if (isBelowHome(location)) return { ...location, names: location.names.slice(0, -1) }
   return location.kind === 'collection' ? { ...location, kind: 'home' } : { kind: 'nowhere' }
 }
 
@@ -114,6 +122,8 @@ function locationAround(location: Location): Location {
 function placeBelow(around: Resource, location: Location): LockPlace | undefined {
   if (location.kind === 'member')
     return isCollection(around) ? placeIn(placeOf(around), location.name) : undefined
+  if (isBelowHome(location))
+    return isFolderLike(around) ? placeIn(placeOf(around), location.names.at(-1) ?? '') : undefined
   return location.kind === 'collection' && isHome(around)
     ? placeIn(placeOf(around), location.collection)
     : undefined

@@ -4,6 +4,7 @@ import { isReadable } from './access.ts'
 import { allowedOn } from './allow.ts'
 import type { Call } from './call.ts'
 import { checkIf } from './conditions.ts'
+import { fileMethods } from './files/methods.ts'
 import { acl } from './methods/acl.ts'
 import { copy, move } from './methods/copy-move.ts'
 import { remove } from './methods/delete.ts'
@@ -42,7 +43,8 @@ const methods: Readonly<Record<string, (call: Call) => Promise<Reply>>> = {
 
 /** Answers one authenticated DAV request. @throws Refusal */
 export async function handleDav(call: Call): Promise<Reply> {
-  const method = Object.hasOwn(methods, call.method) ? methods[call.method] : undefined
+  const table = call.location.kind === 'node' ? methodsOnFiles : methods
+  const method = Object.hasOwn(table, call.method) ? table[call.method] : undefined
   if (method) {
     if (call.headers.if !== undefined && reading.has(call.method)) await checkReading(call)
     return withFolder(call, await answer(call, method))
@@ -53,6 +55,9 @@ export async function handleDav(call: Call): Promise<Reply> {
     Allow: allowedOn(resource.kind).join(', '),
   })
 }
+
+/** Among files some do other things; those that are the same are told apart by their tables. */
+const methodsOnFiles: typeof methods = { ...methods, ...fileMethods }
 
 async function answer(call: Call, method: (call: Call) => Promise<Reply>): Promise<Reply> {
   try {

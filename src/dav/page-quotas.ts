@@ -3,7 +3,7 @@ import type { PrincipalId } from '../../storage/ids.ts'
 import { findQuotas } from '../../storage/quotas.ts'
 import type { Reader } from '../../storage/store.ts'
 import { type Quota, quotaOf } from '../features/quota.ts'
-import { isCollection, isHome, isMember, type Resource } from './resource.ts'
+import { isCollection, isFolderLike, isHome, isMember, type Resource } from './resource.ts'
 
 /** The quotas that the resources being rendered count for. */
 export interface PageQuotas {
@@ -31,5 +31,7 @@ export function createPageQuotas(settings: Settings): PageQuotas {
 /** The account whose quota a resource counts for; undefined where none does. */
 export function chargedTo(resource: Resource): PrincipalId | undefined {
   if (isMember(resource)) return resource.collection.row.principalId
-  return isHome(resource) || isCollection(resource) ? resource.row.principalId : undefined
+  const isCharged =
+    isHome(resource) || isCollection(resource) || isFolderLike(resource) || resource.kind === 'file'
+  return isCharged ? resource.row.principalId : undefined
 }

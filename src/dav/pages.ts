@@ -16,6 +16,7 @@ import { readObjectTexts } from '../features/texts.ts'
 import { openView, type Seen, type View } from '../features/views/view.ts'
 import { createPageAces } from './acl/page-aces.ts'
 import { type Call, timezonesWanted } from './call.ts'
+import { createPageViews } from './files/tokens.ts'
 import { createPageLocks } from './locks/page-locks.ts'
 import { createPageQuotas } from './page-quotas.ts'
 import { createPageDirectory } from './principals/page-directory.ts'
@@ -38,7 +39,7 @@ import { childrenOf, memberResource } from './tree.ts'
 export interface Renderer {
   /** The response of one resource. */
   one(resource: Resource): Promise<string>
-  /** The responses of resources of one kind, looked up together: no members of collections. */
+  /** The responses of resources of like kinds, looked up together: no members of collections. */
   alike(resources: readonly Resource[]): Promise<string>
   /**
    * Prepares for the members of one collection; gives the responses of a page of rows, in pieces.
@@ -77,16 +78,16 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
       for (const resource of resources) texts.push(await one(resource))
       return texts.join('')
     }
-    const made = responder(request, first.kind, ask(), minimal)
+    const kinds = [...new Set(resources.map(({ kind }) => kind))]
+    const made = new Map(kinds.map((kind) => [kind, responder(request, kind, ask(), minimal)]))
+    const needs = new Set([...made.values()].flatMap((each) => [...each.needs]))
     const targets = resources.map(targetOf)
     const wanted = targets.filter((target) => target !== undefined)
-    const dead = made.needs.has('dead')
-      ? await store.read((reader) => deadProperties(reader, wanted))
-      : new Map()
-    await load(made, resources)
+    const dead = needs.has('dead') ? await store.read((reader) => deadProperties(reader, wanted)) : new Map()
+    await load({ needs }, resources)
     const text = resources.map((resource, at) => {
       const target = targets[at]
-      return made.response(resource, target && named(dead.get(targetKey(target))))
+      return made.get(resource.kind)?.response(resource, target && named(dead.get(targetKey(target))))
     })
     return text.join('')
   }
@@ -118,7 +119,8 @@ function createAsking(call: Call) {
   const aces = createPageAces()
   const directory = createPageDirectory(session)
   const sharees = createPageSharees()
-  const pages = { locks, quotas, aces, directory, sharees }
+  const views = createPageViews()
+  const pages = { locks, quotas, aces, directory, sharees, views }
   const shared = { session, settings, userAgent, reportsOn, instances, timezones, ...pages }
   return {
     ask: (children?: readonly CollectionResource[], zone = utcZone): Ask => ({
@@ -126,10 +128,11 @@ function createAsking(call: Call) {
       zone,
       ...(children ? { children } : {}),
     }),
-    load: async ({ needs }: Responder, resources: readonly Resource[]): Promise<void> => {
+    load: async ({ needs }: Pick<Responder, 'needs'>, resources: readonly Resource[]): Promise<void> => {
       if (needs.has('locks')) await store.read((reader) => locks.load(reader, resources))
       if (needs.has('quota')) await store.read((reader) => quotas.load(reader, resources))
       if (needs.has('aces')) await store.read((reader) => aces.load(reader, resources))
+      if (needs.has('view')) await store.read((reader) => views.load(reader, session, resources))
       if (needs.has('directory')) await store.read((reader) => directory.load(reader, resources))
       if (needs.has('sharees')) await store.read((reader) => sharees.load(reader, resources))
     },
@@ -248,6 +251,11 @@ export function targetOf(resource: Resource): PropertyTarget | undefined {
     case 'event':
     case 'card':
       return targetOfMember(resource)
+    case 'file-home':
+      return { kind: 'home', id: resource.row.id }
+    case 'folder':
+    case 'file':
+      return { kind: 'node', id: resource.row.id }
     case 'principal':
       return { kind: 'principal', id: resource.principal.id }
     default:

@@ -5,9 +5,14 @@ export const davRoot = '/dav/'
 export const principalsPath = '/dav/principals/'
 
 /** The homes' folders, by the kind of home. */
-export const homesPath = { calendars: '/dav/calendars/', addressbooks: '/dav/addressbooks/' } as const
+export const homesPath = {
+  calendars: '/dav/calendars/',
+  addressbooks: '/dav/addressbooks/',
+  files: '/dav/files/',
+} as const
 
-export type HomeKind = keyof typeof homesPath
+/** Homes whose members are in collections; in those of files folders lie in each other. */
+export type HomeKind = Exclude<keyof typeof homesPath, 'files'>
 
 export const principalPath = (segment: string): string => `${principalsPath}${encodeSegment(segment)}/`
 
@@ -17,7 +22,7 @@ export const proxyPath = (segment: string, mode: ProxyMode): string =>
 
 export type ProxyMode = 'read' | 'write'
 
-export const homePath = (kind: HomeKind, segment: string): string =>
+export const homePath = (kind: keyof typeof homesPath, segment: string): string =>
   `${homesPath[kind]}${encodeSegment(segment)}/`
 
 export const collectionPath = (kind: HomeKind, segment: string, name: string): string =>
@@ -33,7 +38,7 @@ export const notificationPath = (segment: string, name: string): string =>
 export type Location =
   /** These two answer at two paths each; `href` is the one that was asked. */
   | { readonly kind: 'root' | 'principals'; readonly href: string }
-  | { readonly kind: 'homes'; readonly home: HomeKind }
+  | { readonly kind: 'homes'; readonly home: keyof typeof homesPath }
   | { readonly kind: 'principal'; readonly segment: string }
   | { readonly kind: 'proxy'; readonly segment: string; readonly mode: ProxyMode }
   | { readonly kind: 'home'; readonly home: HomeKind; readonly segment: string }
@@ -52,6 +57,8 @@ export type Location =
     }
   | { readonly kind: 'notifications'; readonly segment: string }
   | { readonly kind: 'notification'; readonly segment: string; readonly name: string }
+  /** In the home of an account's files; without names that home itself. */
+  | { readonly kind: 'node'; readonly segment: string; readonly names: readonly string[] }
   | { readonly kind: 'nowhere' }
 
 /** Reads decoded path segments. `/` and `/principals/` answer as `/dav/` and its principals do (IOS-01). */
@@ -65,10 +72,11 @@ export function locate(segments: readonly string[]): Location {
   if (tree === 'principals') return locatePrincipal(below, principalsPath)
   if (tree === 'notifications') return locateNotification(below)
   if (tree === 'calendars' || tree === 'addressbooks') return locateInHome(tree, below)
+  if (tree === 'files') return locateFile(below)
   return { kind: 'nowhere' }
 }
 
-/** The canonical path of a folder, with its slash; undefined for members and where there is nothing. */
+/** The canonical path of a folder, with its slash; undefined for members, files, and where there is nothing. */
 export function folderPath(location: Location): string | undefined {
   switch (location.kind) {
     case 'root':
@@ -86,6 +94,9 @@ export function folderPath(location: Location): string | undefined {
       return collectionPath(location.home, location.segment, location.collection)
     case 'notifications':
       return notificationsPath(location.segment)
+    case 'node':
+      // Only the tree knows whether it is a folder, and how its name was written.
+      return location.names.length === 0 ? homePath('files', location.segment) : undefined
     case 'member':
     case 'notification':
     case 'nowhere':
@@ -113,4 +124,8 @@ function locateInHome(home: HomeKind, segments: readonly string[]): Location {
   if (collection === undefined) return { kind: 'home', home, segment }
   if (name === undefined) return { kind: 'collection', home, segment, collection }
   return rest.length === 0 ? { kind: 'member', home, segment, collection, name } : { kind: 'nowhere' }
+}
+
+function locateFile([segment, ...names]: readonly string[]): Location {
+  return segment === undefined ? { kind: 'homes', home: 'files' } : { kind: 'node', segment, names }
 }

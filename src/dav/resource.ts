@@ -2,6 +2,7 @@ import type { PrivilegeSet } from '../../protocol/dav/privileges.ts'
 import type { CollectionRow } from '../../storage/collections.ts'
 import type { HomeRow } from '../../storage/homes.ts'
 import type { MountRow } from '../../storage/mounts.ts'
+import type { NodeRow } from '../../storage/nodes/nodes.ts'
 import type { NotificationFeed, NotificationRow } from '../../storage/notifications.ts'
 import type { MemberRow, ObjectRow } from '../../storage/objects.ts'
 import type { PrincipalRow } from '../../storage/principals.ts'
@@ -24,6 +25,9 @@ export type Kind =
   | 'card'
   | 'notifications'
   | 'notification'
+  | 'file-home'
+  | 'folder'
+  | 'file'
 
 interface Named<K extends Kind> {
   readonly kind: K
@@ -96,9 +100,30 @@ export interface NotificationResource extends Named<'notification'> {
   readonly notice: Notice
 }
 
+/** The home of an account's files. */
+export interface FileHomeResource extends Named<'file-home'> {
+  readonly row: HomeRow
+  /** Whose home it is. */
+  readonly principal: PrincipalRow
+  readonly epoch: string
+  readonly guarded: GuardedPlace
+}
+
+/** A folder or a file, with what it lies in. Files have the rights of their folder. */
+interface Node<K extends 'folder' | 'file'> extends Named<K> {
+  readonly row: NodeRow
+  readonly home: FileHomeResource
+  readonly parent: FolderLike
+  readonly guarded: GuardedPlace
+}
+
 export type HomeResource = Home<'calendar-home'> | Home<'addressbook-home'>
 export type CollectionResource = Collection<'calendar'> | Collection<'addressbook'>
 export type MemberResource = Member<'event'> | Member<'card'>
+export type FolderResource = Node<'folder'>
+export type FileResource = Node<'file'>
+/** What other nodes can lie in. */
+export type FolderLike = FileHomeResource | FolderResource
 export type Resource =
   | Named<'root'>
   | Named<'principals'>
@@ -113,6 +138,9 @@ export type Resource =
   | Member<'card'>
   | NotificationsResource
   | NotificationResource
+  | FileHomeResource
+  | FolderResource
+  | FileResource
 
 /** The resource type of a kind. */
 export type ResourceOf<K extends Kind> = Extract<Resource, { kind: K }>
@@ -132,4 +160,18 @@ export function isMember(resource: Resource): resource is MemberResource {
 /** The kind of the members of a collection. */
 export function memberKind(kind: 'calendar' | 'addressbook'): 'event' | 'card' {
   return kind === 'calendar' ? 'event' : 'card'
+}
+
+/** Folders and files; not the home. */
+export function isNode(resource: Resource): resource is FolderResource | FileResource {
+  return resource.kind === 'folder' || resource.kind === 'file'
+}
+
+export function isFolderLike(resource: Resource): resource is FolderLike {
+  return resource.kind === 'file-home' || resource.kind === 'folder'
+}
+
+/** The home of files that something is in. */
+export function fileHomeOf(resource: FolderLike | FileResource): FileHomeResource {
+  return resource.kind === 'file-home' ? resource : resource.home
 }

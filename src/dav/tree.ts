@@ -27,6 +27,7 @@ import {
 } from '../features/rights/rights.ts'
 import { openView } from '../features/views/view.ts'
 import { authorize, type Guarded, needs } from './access.ts'
+import { findNodeAt } from './files/tree.ts'
 import { mountAccess, mountedRow } from './mounted.ts'
 import {
   collectionPath,
@@ -79,6 +80,8 @@ export async function findResource(
       return findNotifications(reader, session, location.segment)
     case 'notification':
       return findNotificationAt(reader, session, location)
+    case 'node':
+      return findNodeAt(reader, session, location)
   }
 }
 

@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { ObjectId } from '../../storage/ids.ts'
+import type { NodeId, ObjectId } from '../../storage/ids.ts'
+import { purgeNodes } from '../../storage/nodes/node-purge.ts'
 import { purgeExpired } from '../../storage/purge.ts'
+import type { Services } from '../services.ts'
 import type { Job } from './runner.ts'
 
 const dayMs = 86_400_000
@@ -13,27 +15,55 @@ const pauseMs = 50
 export const purge: Job = {
   kind: 'purge',
   everyMs: 3_600_000,
-  async run({ store, settings, log, now }, signal) {
-    const { revisionDays, trashDays, tombstoneDays, eventDays, notificationDays } = settings.retention
-    const before = (days: number): number => now() - days * dayMs
-    let afterObject: ObjectId | undefined
-    while (!signal.aborted) {
-      const counts = await store.write((tx) =>
-        purgeExpired(tx, {
-          revisionsBefore: before(revisionDays),
-          keepRevisions,
-          trashBefore: before(trashDays),
-          tombstonesBefore: before(tombstoneDays),
-          eventsBefore: before(eventDays),
-          notificationsBefore: before(notificationDays),
-          batch,
-          afterObject,
-        }),
-      )
-      log.debug({ counts }, 'purged a batch')
-      if (!counts.more && counts.nextObject === undefined) return
-      afterObject = counts.nextObject
-      await wait(pauseMs)
-    }
+  async run(services, signal) {
+    await purgeObjects(services, signal)
+    await purgeFiles(services, signal)
+    return undefined
   },
+}
+
+async function purgeObjects({ store, settings, log, now }: Services, signal: AbortSignal): Promise<void> {
+  const { revisionDays, trashDays, tombstoneDays, eventDays, notificationDays } = settings.retention
+  const before = (days: number): number => now() - days * dayMs
+  let afterObject: ObjectId | undefined
+  while (!signal.aborted) {
+    const counts = await store.write((tx) =>
+      purgeExpired(tx, {
+        revisionsBefore: before(revisionDays),
+        keepRevisions,
+        trashBefore: before(trashDays),
+        tombstonesBefore: before(tombstoneDays),
+        eventsBefore: before(eventDays),
+        notificationsBefore: before(notificationDays),
+        batch,
+        afterObject,
+      }),
+    )
+    log.debug({ counts }, 'purged a batch')
+    if (!counts.more && counts.nextObject === undefined) return
+    afterObject = counts.nextObject
+    await wait(pauseMs)
+  }
+}
+
+async function purgeFiles({ store, settings, log, now }: Services, signal: AbortSignal): Promise<void> {
+  const { revisionDays, trashDays, tombstoneDays } = settings.retention
+  const before = (days: number): number => now() - days * dayMs
+  let afterNode: NodeId | undefined
+  while (!signal.aborted) {
+    const counts = await store.write((tx) =>
+      purgeNodes(tx, {
+        revisionsBefore: before(revisionDays),
+        keepRevisions,
+        trashBefore: before(trashDays),
+        tombstonesBefore: before(tombstoneDays),
+        batch,
+        afterNode,
+      }),
+    )
+    log.debug({ counts }, 'purged a batch of folders and files')
+    if (!counts.more && counts.nextNode === undefined) return
+    afterNode = counts.nextNode
+    await wait(pauseMs)
+  }
 }

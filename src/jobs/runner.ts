@@ -5,6 +5,7 @@ import { extendIndex } from './extend-index.ts'
 import { purge } from './purge.ts'
 import { refreshSubscriptionJob } from './refresh-subscription.ts'
 import { runNextJob } from './run-job.ts'
+import { sweepBlobs } from './sweep-blobs.ts'
 
 /** What a job says at its end: nothing, and its next time is its usual one; when that is; or what failed, and why. */
 export type JobOutcome =
@@ -24,7 +25,7 @@ export interface Job {
 }
 
 /** Every job there is. */
-export const jobs: readonly Job[] = [purge, extendIndex, refreshSubscriptionJob]
+export const jobs: readonly Job[] = [purge, sweepBlobs, extendIndex, refreshSubscriptionJob]
 
 /** A little after the first start, so that starting is quick. */
 const firstAfterMs = 60_000

@@ -170,6 +170,17 @@ describe('secrets', () => {
     expect(maskedSettings(settings)).toEqual({ ...settings, database: { ...settings.database, url: masked } })
   })
 
+  it('of an S3 store are masked too, where there are any', () => {
+    const environment = { FARLEY_BLOBS_S3_SECRET_ACCESS_KEY: 'secret', FARLEY_BLOBS_STORE: 's3' }
+    const settings = loadSettings({ environment })
+    expect(settings.blobs.s3.secretAccessKey).toBe('secret')
+    expect(JSON.stringify(maskedSettings(settings))).not.toContain('secret"')
+    expect(maskedSettings(settings).blobs.s3.secretAccessKey).toBe('***')
+    expect(maskedSettings(loadSettings({ environment: {} })).blobs.s3.secretAccessKey).toBe('')
+    expect(refusalOf({ FARLEY_BLOBS_STORE: 'tape' })).toContain('give file or s3')
+    expect(refusalOf({ FARLEY_BLOBS_S3_ENDPOINT: 's3.example.org' })).toContain('give a whole address')
+  })
+
   it('do not show in refusals', () => {
     expect(refusalOf({ FARLEY_DATABASE_URL: 'mysql://farley:secret@db/x' })).not.toContain('secret')
   })

@@ -19,12 +19,14 @@ beforeAll(async () => {
   bob = await server.account()
   await bob.put(`${bob.calendar}a.ics`, event('a'))
   await bob.put(`${bob.contacts}a.vcf`, card('a'))
+  await bob.request('MKCOL', `${bob.files}folder/`)
+  await bob.request('PUT', `${bob.files}folder/a.txt`, { body: 'a' })
   await useShares(server).share(alice.calendar, bob, 'read')
   const [told] = await toldTo(bob)
   places = {
     root: ['/', '/dav/'],
     principals: ['/principals/', '/dav/principals/'],
-    homes: ['/dav/calendars/', '/dav/addressbooks/'],
+    homes: ['/dav/calendars/', '/dav/addressbooks/', '/dav/files/'],
     principal: [bob.principal],
     proxy: [`${bob.principal}calendar-proxy-read/`, `${bob.principal}calendar-proxy-write/`],
     'calendar-home': [bob.calendars],
@@ -33,6 +35,9 @@ beforeAll(async () => {
     addressbook: [bob.contacts],
     event: [`${bob.calendar}a.ics`],
     card: [`${bob.contacts}a.vcf`],
+    'file-home': [bob.files],
+    folder: [`${bob.files}folder/`],
+    file: [`${bob.files}folder/a.txt`],
     notifications: [notificationsOf(bob)],
     notification: [told?.href ?? ''],
   }

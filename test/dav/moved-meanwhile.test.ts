@@ -10,6 +10,8 @@ import { findPrincipalByName } from '../../storage/principals.ts'
 import { card } from './objects.ts'
 import { type Account, useServer } from './server.ts'
 
+async function* noBody(): AsyncGenerator<Buffer> {}
+
 describe('RFC 4918 §9.1 a listing while members move', () => {
   const server = useServer()
 
@@ -34,7 +36,14 @@ describe('RFC 4918 §9.1 a listing while members move', () => {
       requestId: 'r',
       userAgent: '',
     }
-    return { ...server.services, ...request, location, session, readBody: async () => Buffer.alloc(0) }
+    return {
+      ...server.services,
+      ...request,
+      location,
+      session,
+      readBody: async () => Buffer.alloc(0),
+      streamBody: noBody,
+    }
   }
 
   it('does not show a member in the collection that it left for another, under its name there', async () => {

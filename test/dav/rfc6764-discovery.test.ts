@@ -100,7 +100,13 @@ describe('RFC 5397 §3 the current principal', () => {
     const below = async (path: string) =>
       (await alice.propfind(path, 1, [dav('resourcetype')])).hrefs.slice(1)
     expect(await below('/')).toEqual(['/dav/'])
-    expect(await below('/dav/')).toEqual(['/dav/principals/', '/dav/calendars/', '/dav/addressbooks/'])
+    expect(await below('/dav/')).toEqual([
+      '/dav/principals/',
+      '/dav/calendars/',
+      '/dav/addressbooks/',
+      '/dav/files/',
+    ])
+    expect(await below('/dav/files/')).toEqual([alice.files])
     expect((await below('/dav/principals/'))[0]).toBe(alice.principal)
     expect(await below('/dav/calendars/')).toEqual([alice.calendars])
     expect(await below('/dav/addressbooks/')).toEqual([alice.books])

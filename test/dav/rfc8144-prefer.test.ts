@@ -122,7 +122,7 @@ describe('RFC 8144 §4 Prefer: depth-noroot', () => {
     expect(answer.responses[0]?.propstatLines).toEqual(['HTTP/1.1 200 OK'])
     expect(answer.headers['preference-applied']).toBe('return=minimal, depth-noroot')
     const top = await alice.propfind('/dav/', 1, [dav('resourcetype')], { Prefer: 'depth-noroot' })
-    expect(top.hrefs).toEqual(['/dav/principals/', '/dav/calendars/', '/dav/addressbooks/'])
+    expect(top.hrefs).toEqual(['/dav/principals/', '/dav/calendars/', '/dav/addressbooks/', '/dav/files/'])
   })
 })
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { defaults, type Settings } from '../../config/defaults.ts'
 import { hashPassword } from '../../src/auth/password.ts'
+import { blobsOf } from '../../src/compose.ts'
 import { createAccount } from '../../src/features/accounts/accounts.ts'
 import { createHttpServer } from '../../src/http.ts'
 import { createLog } from '../../src/log.ts'
@@ -42,6 +43,7 @@ export interface Account extends Client {
   readonly contacts: string
   readonly calendars: string
   readonly books: string
+  readonly files: string
   readonly principal: string
 }
 
@@ -98,6 +100,7 @@ async function start(patch: SettingsPatch) {
   const settings = patched(patch)
   const services: Services = {
     store: store.store,
+    blobs: blobsOf({ ...settings, data: store.dataDirectory }),
     settings,
     log: createLog('silent'),
     now: () => store.clock.now,
@@ -148,6 +151,7 @@ async function account(
     segment,
     calendars,
     books,
+    files: `/dav/files/${segment}/`,
     calendar: `${calendars}calendar/`,
     tasks: `${calendars}tasks/`,
     contacts: `${books}contacts/`,

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { defaults } from '../../config/defaults.ts'
 import { runNextJob } from '../../src/jobs/run-job.ts'
 import { type Job, type JobOutcome, startJobs } from '../../src/jobs/runner.ts'
 import { createLog } from '../../src/log.ts'
 import type { Services } from '../../src/services.ts'
+import { fileBlobs } from '../../storage/blobs/file-blobs.ts'
 import { openStore } from '../../storage/store.ts'
 import {
   claimJob,
@@ -28,9 +30,14 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]())
 beforeEach(() => world.store.write((tx) => tx.sql.run('DELETE FROM jobs')))
 
-function servicesOf({ store, clock }: Pick<TestStore, 'store' | 'clock'>): Services {
+function servicesOf({
+  store,
+  clock,
+  dataDirectory,
+}: Pick<TestStore, 'store' | 'clock' | 'dataDirectory'>): Services {
   const log = createLog('silent')
-  return { store, settings: defaults, log, now: () => clock.now, newId: randomUUID }
+  const blobs = fileBlobs(join(dataDirectory, 'blobs'))
+  return { store, blobs, settings: defaults, log, now: () => clock.now, newId: randomUUID }
 }
 
 const never = new AbortController().signal
@@ -172,7 +179,7 @@ describe('the lease of a job', () => {
     const ids = Array.from({ length: 40 }, (_, n) => String(n))
     for (const id of ids) await schedule(`test:${id}`)
     const workers = [world.store, second, world.store, second].map(async (store) => {
-      while (await runNextJob(servicesOf({ store, clock }), noting(ran), never)) {}
+      while (await runNextJob(servicesOf({ store, clock, dataDirectory }), noting(ran), never)) {}
     })
     await Promise.all(workers)
     expect(ran.toSorted((a, b) => Number(a) - Number(b))).toEqual(ids)
@@ -183,12 +190,13 @@ describe('the runner', () => {
   it('makes the rows of the jobs that come by themselves, once, and stops at once', async () => {
     const { store, clock } = world
     const started = startJobs(services)
-    await expect.poll(() => store.read(listJobs)).toHaveLength(2)
+    await expect.poll(() => store.read(listJobs)).toHaveLength(3)
     await started.stop()
     const rows = await store.read(listJobs)
     expect(rows.map(({ key, nextAt }) => [key, nextAt - clock.now])).toEqual([
       ['extend-index', minute],
       ['purge', minute],
+      ['sweep-blobs', minute],
     ])
     await store.write((tx) => ensureJob(tx, 'purge', 0))
     expect(await rowOf('purge')).toMatchObject({ nextAt: clock.now + minute })

@@ -44,12 +44,13 @@ export const groupList: Command = {
 
 export const groupRemove: Command = {
   words: ['group', 'remove'],
-  usage: 'NAME',
+  usage: 'NAME [--purge]',
   summary: 'Remove a group. Its members lose what they had through it.',
-  options: {},
+  options: { purge: { type: 'boolean', help: 'with the files it has, for good' } },
   run: async (invocation) => {
     const name = positional(invocation, 0, 'the NAME of the group')
-    await change(invocation, (tx, sharing) => removeGroup(tx, name, sharing))
+    const purge = invocation.values.purge === true
+    await change(invocation, (tx, sharing) => removeGroup(tx, name, sharing, { purge }))
     invocation.print(`The group ${name} was removed.`)
     return 0
   },

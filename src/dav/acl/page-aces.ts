@@ -11,8 +11,10 @@ import { entriesOn, type Lists, readLists, type SourcedAce } from '../../feature
 import { homePath, principalPath, proxyPath } from '../paths.ts'
 import {
   type CollectionResource,
+  type FolderLike,
   type HomeResource,
   isCollection,
+  isFolderLike,
   isHome,
   isMember,
   type Resource,
@@ -28,7 +30,7 @@ export interface PageAces {
   principalsOf(resource: Resource): readonly PrincipalRow[]
 }
 
-type Guarded = HomeResource | CollectionResource
+type Guarded = HomeResource | CollectionResource | FolderLike
 
 export function createPageAces(): PageAces {
   let lists: Lists = { aces: [], shares: [] }
@@ -56,7 +58,8 @@ export function createPageAces(): PageAces {
     of(resource) {
       const guarded = guardedOf(resource)
       if (!guarded) return builtIn(resource)
-      return entriesOf(guarded).flatMap((entry) => shown(entry, guarded, isMember(resource), named) ?? [])
+      const ofMember = guarded !== resource
+      return entriesOf(guarded).flatMap((entry) => shown(entry, guarded, ofMember, named) ?? [])
     },
     principalsOf(resource) {
       const guarded = guardedOf(resource)
@@ -70,7 +73,8 @@ export function createPageAces(): PageAces {
 /** What the access control list of a resource stands on; undefined where nobody can set one. */
 export function guardedOf(resource: Resource): Guarded | undefined {
   if (isMember(resource)) return resource.collection
-  return isHome(resource) || isCollection(resource) ? resource : undefined
+  if (resource.kind === 'file') return resource.parent
+  return isHome(resource) || isCollection(resource) || isFolderLike(resource) ? resource : undefined
 }
 
 /** The hrefs of what else controls the access to a resource. @see RFC 3744 §5.7 */
@@ -78,7 +82,7 @@ export function inheritedFrom(resource: Resource): string[] {
   const guarded = guardedOf(resource)
   if (!guarded) return []
   const around = guarded.guarded.path.slice(0, -1).map((target) => hrefOf(target, guarded))
-  return isMember(resource) ? [guarded.href, ...around] : around
+  return guarded === resource ? around : [guarded.href, ...around]
 }
 
 /** A subject as a client writes it; undefined for somebody who is gone. */
@@ -114,15 +118,24 @@ function shown(
   return { principal, grant, privileges, isProtected: source === 'protected', inheritedFrom: inherited }
 }
 
-/** What an entry is inherited from: so far always a home. */
-function hrefOf({ kind }: AceTarget, guarded: Guarded): string {
+/** What an entry is inherited from: a folder or the home around. */
+function hrefOf({ kind, id }: AceTarget, guarded: Guarded): string {
+  if (isFolderLike(guarded)) return hrefAbove(guarded, kind === 'node' ? id : undefined)
   if (kind !== 'home') return guarded.href
   const isBook = guarded.kind === 'addressbook' || guarded.kind === 'addressbook-home'
   return homePath(isBook ? 'addressbooks' : 'calendars', ownerOf(guarded).segment)
 }
 
+/** @param id  of a folder around; undefined for the home */
+function hrefAbove(folder: FolderLike, id: number | undefined): string {
+  let around = folder
+  while (around.kind === 'folder' && around.row.id !== id) around = around.parent
+  return around.href
+}
+
 function ownerOf(guarded: Guarded): PrincipalRow {
-  return isHome(guarded) ? guarded.principal : guarded.owner
+  if (guarded.kind === 'folder') return guarded.home.principal
+  return isHome(guarded) || guarded.kind === 'file-home' ? guarded.principal : guarded.owner
 }
 
 function namedIn({ subject }: SourcedAce): PrincipalId[] {

@@ -1,7 +1,7 @@
 import { readIfHeader } from '../../../protocol/dav/conditions.ts'
 import { refuse } from '../../../protocol/dav/preconditions.ts'
-import { findLocksForWrite, type LockRow, removeLocksAt } from '../../../storage/locks.ts'
-import type { Writer } from '../../../storage/store.ts'
+import { findLocks, findLocksForWrite, type LockRow, removeLocksAt } from '../../../storage/locks.ts'
+import type { Reader, Writer } from '../../../storage/store.ts'
 import {
   type HeldLocks,
   heldLocks,
@@ -25,7 +25,7 @@ export interface Change extends Omit<Touched, 'path'> {
  * @see RFC 4918 §6.4, §7.4–7.7
  */
 export async function checkLocks(tx: Writer, call: Call, changes: readonly Change[]): Promise<HeldLocks> {
-  const touched = changes.map(({ place, ...how }) => ({ ...how, path: place.path }))
+  const touched = touchedBy(changes)
   const trees = changes.map(({ place }) => place.tree)
   const held = heldLocks(await findLocksForWrite(tx, trees, locksTouched(touched)))
   const found = obstacles(held, touched, submittedTokens(call), call.session.principal.id)
@@ -33,6 +33,21 @@ export async function checkLocks(tx: Writer, call: Call, changes: readonly Chang
   if (against.length > 0) throw refuse('lock-token-submitted', lockedBy(against, changes))
   for (const { place, act } of changes) if (act === 'make') await dropLocks(tx, held, place)
   return held
+}
+
+/**
+ * The same before a long body is read, so that it is not sent in vain; the write judges again.
+ * @throws lock-token-submitted
+ */
+export async function foreseeLocks(reader: Reader, call: Call, changes: readonly Change[]): Promise<void> {
+  const touched = touchedBy(changes)
+  const held = heldLocks(await findLocks(reader, locksTouched(touched), call.now()))
+  const against = obstacles(held, touched, submittedTokens(call), call.session.principal.id)
+  if (against.length > 0) throw refuse('lock-token-submitted', lockedBy(against, changes))
+}
+
+function touchedBy(changes: readonly Change[]): Touched[] {
+  return changes.map(({ place, ...how }) => ({ ...how, path: place.path }))
 }
 
 /**

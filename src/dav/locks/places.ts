@@ -4,7 +4,7 @@ import type { PrincipalId } from '../../../storage/ids.ts'
 import { type LockRow, lockPath } from '../../../storage/locks.ts'
 import { allowedOn } from '../allow.ts'
 import { collectionPath } from '../paths.ts'
-import type { CollectionResource, HomeResource, Resource } from '../resource.ts'
+import type { CollectionResource, FileResource, FolderLike, HomeResource, Resource } from '../resource.ts'
 
 /**
  * Where the locks of a resource are kept: under the path it has in its owner's tree, by whatever URL it is reached.
@@ -18,7 +18,7 @@ export interface LockPlace {
 }
 
 /** Undefined for what cannot be locked: nobody can change it. */
-export function placeOf(resource: CollectionResource | HomeResource): LockPlace
+export function placeOf(resource: CollectionResource | HomeResource | FolderLike | FileResource): LockPlace
 export function placeOf(resource: Resource): LockPlace | undefined
 export function placeOf(resource: Resource): LockPlace | undefined {
   switch (resource.kind) {
@@ -39,6 +39,11 @@ export function placeOf(resource: Resource): LockPlace | undefined {
     case 'event':
     case 'card':
       return placeIn(placeOfCollection(resource.collection), resource.row.name)
+    case 'file-home':
+      return { path: pathOf(resource), tree: resource.principal.id }
+    case 'folder':
+    case 'file':
+      return { path: pathOf(resource), tree: resource.home.principal.id }
   }
 }
 

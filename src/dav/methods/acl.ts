@@ -13,15 +13,17 @@ import { isOfCalendars } from '../properties/rfc3744.ts'
 import { empty, type Reply } from '../reply.ts'
 import {
   type CollectionResource,
+  type FolderLike,
   type HomeResource,
   isCollection,
+  isFolderLike,
   isHome,
   type Resource,
 } from '../resource.ts'
 import { mustFind } from '../tree.ts'
 
 /**
- * Sets who may do what with a home or a collection: all entries that are neither protected nor inherited. What is
+ * Sets who may do what with a home, a collection or a folder: all entries that are neither protected nor inherited. What is
  * mounted is its owner's: there the list is that of what is shared.
  * @see RFC 3744 §8.1
  */
@@ -41,16 +43,16 @@ export async function acl(call: Call): Promise<Reply> {
 async function set(
   tx: Writer,
   call: Call,
-  resource: HomeResource | CollectionResource,
+  resource: HomeResource | CollectionResource | FolderLike,
   asked: readonly AskedAce[],
 ): Promise<void> {
   const aces = await resolveAces(tx, call.session, resource, asked, isOfCalendars(resource.kind))
   await setAces(tx, resource.guarded, aces, { settings: call.settings, origin: originOf(call) })
 }
 
-/** @throws need-privileges; refusal 405 for members, which have the list of their collection, and for principals */
-function mayBeSet(call: Call, resource: Resource): HomeResource | CollectionResource {
-  if (!isHome(resource) && !isCollection(resource))
+/** @throws need-privileges; refusal 405 for members and files, which have the list of what they are in, and for principals */
+function mayBeSet(call: Call, resource: Resource): HomeResource | CollectionResource | FolderLike {
+  if (!isHome(resource) && !isCollection(resource) && !isFolderLike(resource))
     throw refuseStatus(405, 'No access control list is set here.', {
       Allow: allowedOn(resource.kind).join(', '),
     })

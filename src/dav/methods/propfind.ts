@@ -4,11 +4,12 @@ import { readPropfind } from '../../../protocol/dav/propfind.ts'
 import { listMembers } from '../../../storage/objects.ts'
 import { visiblePages } from '../../features/rights/directory.ts'
 import { type Call, preferencesOf, readXmlBody } from '../call.ts'
+import { listIn } from '../files/list.ts'
 import { createRenderer, type Renderer } from '../pages.ts'
 import { davRoot, homesPath, type Location, principalsPath } from '../paths.ts'
 import { appliedPreferences } from '../preferences.ts'
 import { type Reply, streamedMultistatus } from '../reply.ts'
-import { isCollection, isHome, type Resource } from '../resource.ts'
+import { isCollection, isFolderLike, isHome, type Resource } from '../resource.ts'
 import { notificationsIn } from '../sharing/notifications.ts'
 import { childrenOf, mustFind, mustRead, principalResource } from '../tree.ts'
 
@@ -28,6 +29,8 @@ export async function propfind(call: Call): Promise<Reply> {
   const renderer = createRenderer(call, request, minimal)
   return streamedMultistatus(listing(call, renderer, resource, depth, depth === 1 && depthNoroot), {
     ...appliedPreferences({ minimal, depthNoroot: depth === 1 && depthNoroot }),
+    // Of other folders the path alone says where they are: see the handler (MIN-10).
+    ...(isFolderLike(resource) && resource.href !== call.path && { 'Content-Location': resource.href }),
   })
 }
 
@@ -43,6 +46,8 @@ async function* listing(
   if (isCollection(resource)) {
     const page = renderer.members(resource)
     for await (const rows of listMembers(call.store, resource.row.id)) yield* page(rows)
+  } else if (isFolderLike(resource)) {
+    for await (const nodes of listIn(call, resource)) yield renderer.alike(nodes)
   } else if (isHome(resource)) {
     yield renderer.alike(await call.store.read((reader) => childrenOf(reader, call.session, resource)))
   } else if (resource.kind === 'notifications') {
@@ -77,6 +82,7 @@ async function foldersIn({ session, store }: Call, resource: Resource): Promise<
         await find({ kind: 'principals', href: principalsPath }),
         await find({ kind: 'homes', home: 'calendars' }),
         await find({ kind: 'homes', home: 'addressbooks' }),
+        await find({ kind: 'homes', home: 'files' }),
       ]
     case 'principal': {
       if (resource.principal.kind === 'group') return []
@@ -87,6 +93,7 @@ async function foldersIn({ session, store }: Call, resource: Resource): Promise<
       ]
     }
     case 'homes': {
+      if (resource.href === homesPath.files) return [await find({ kind: 'node', segment, names: [] })]
       const home = resource.href === homesPath.calendars ? 'calendars' : 'addressbooks'
       return [await find({ kind: 'home', home, segment })]
     }

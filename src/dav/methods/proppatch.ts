@@ -5,6 +5,7 @@ import { tag } from '../../../protocol/dav/xml-write.ts'
 import { patchCollection, touchHome } from '../../../storage/collection-writes.ts'
 import { countDeadProperties, removeDeadProperty, setDeadProperty } from '../../../storage/dead-properties.ts'
 import { patchMount } from '../../../storage/mount-writes.ts'
+import { touchNode } from '../../../storage/nodes/node-writes.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { noticePatch } from '../../features/subscriptions/subscriptions.ts'
 import { authorize, needs } from '../access.ts'
@@ -17,7 +18,7 @@ import { appliedPreferences } from '../preferences.ts'
 import { patchDelegates, refusedDelegates } from '../principals/patch-delegates.ts'
 import { type PropertyChanges, readChanges, refusedPropstats } from '../property-changes.ts'
 import { empty, multistatus, type Reply } from '../reply.ts'
-import { isCollection, isHome, type Resource } from '../resource.ts'
+import { isCollection, isHome, isNode, type Resource } from '../resource.ts'
 import { mustFind } from '../tree.ts'
 
 /**
@@ -77,5 +78,6 @@ async function apply(tx: Writer, call: Call, resource: Resource, changes: Proper
   else if (isCollection(resource)) {
     await patchCollection(tx, resource.row, changes.patch, originOf(call))
     await noticePatch(tx, resource.row, changes.patch)
-  } else if (isHome(resource)) await touchHome(tx, resource.row)
+  } else if (isHome(resource) || resource.kind === 'file-home') await touchHome(tx, resource.row)
+  else if (isNode(resource)) await touchNode(tx, resource.home.row, resource.row)
 }

@@ -14,6 +14,11 @@ export const extensions: readonly Property[] = [
     get: ({ kind, href }, { userAgent }) =>
       kind === 'addressbook' && isApple(userAgent) ? undefined : hrefElement(href),
   }),
+  live(dav('add-member'), {
+    rfc: 'RFC 5995 §3.3',
+    on: ['file-home', 'folder'],
+    get: ({ href }) => hrefElement(href),
+  }),
   live(dav('sync-token'), {
     rfc: 'RFC 6578 §4',
     on: ['calendar', 'addressbook'],
@@ -37,9 +42,17 @@ export const extensions: readonly Property[] = [
     needs: ['children'],
     get: (home, { children = [], session }) => homeToken(home, children, session),
   }),
+  ...[dav('sync-token'), cs('getctag')].map((name) =>
+    live(name, {
+      rfc: 'RFC 6578 §4',
+      on: ['file-home', 'folder'],
+      needs: ['view'],
+      get: (folder, { views }) => views.token(folder),
+    }),
+  ),
   live(dav('resource-id'), {
     rfc: 'RFC 5842 §3.1',
-    on: ['calendar', 'addressbook'],
+    on: ['calendar', 'addressbook', 'folder', 'file'],
     get: ({ row }) => element(dav('href'), `urn:uuid:${row.resourceId}`),
   }),
   live(cs('email-address-set'), {

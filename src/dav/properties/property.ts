@@ -7,6 +7,7 @@ import type { TimezonesWanted } from '../../../protocol/ical/timezone-references
 import type { CollectionPatch } from '../../../storage/collections.ts'
 import type { Session } from '../../auth/session.ts'
 import type { PageAces } from '../acl/page-aces.ts'
+import type { PageViews } from '../files/tokens.ts'
 import type { PageLocks } from '../locks/page-locks.ts'
 import type { PageQuotas } from '../page-quotas.ts'
 import type { PageDirectory } from '../principals/page-directory.ts'
@@ -27,6 +28,7 @@ export type Need =
   | 'quota'
   | 'aces'
   | 'directory'
+  | 'view'
   | 'sharees'
 
 /** What a getter may look at beside its resource; all of it is loaded, getters are synchronous. */
@@ -46,6 +48,8 @@ export interface Ask {
   readonly locks: PageLocks
   /** The quotas that a page of resources counts for, looked up when a property needs 'quota'. */
   readonly quotas: PageQuotas
+  /** What the caller sees of homes of files, looked up when a property needs 'view'. */
+  readonly views: PageViews
   /** The access control lists of a page of resources, looked up when a property needs 'aces'. */
   readonly aces: PageAces
   /** Groups, members and delegates of a page of principals, looked up when a property needs 'directory'. */

@@ -8,9 +8,18 @@ import { principalPath, principalsPath } from '../paths.ts'
 import type { Kind } from '../resource.ts'
 import { live, type Property } from './property.ts'
 
-const owned = ['calendar-home', 'addressbook-home', 'calendar', 'addressbook'] as const
+const owned = ['calendar-home', 'addressbook-home', 'file-home', 'calendar', 'addressbook', 'folder'] as const
 const members = ['event', 'card'] as const
-const everywhere = ['root', 'principals', 'homes', 'principal', 'proxy', ...owned, ...members] as const
+const everywhere = [
+  'root',
+  'principals',
+  'homes',
+  'principal',
+  'proxy',
+  ...owned,
+  ...members,
+  'file',
+] as const
 
 /** Whether CALDAV:read-free-busy means anything on a kind of resource. */
 export const isOfCalendars = (kind: Kind): boolean =>
@@ -79,7 +88,7 @@ export const rfc3744: readonly Property[] = [
   // Everybody who sees a resource sees whose it is (MIN-18). What is the administrator's has no owner.
   live(dav('owner'), {
     rfc: 'RFC 3744 §5.1',
-    on: ['principal', 'proxy', 'calendar-home', 'addressbook-home'],
+    on: ['principal', 'proxy', 'calendar-home', 'addressbook-home', 'file-home'],
     get: ({ principal }) => (principal.kind === 'group' ? '' : hrefElement(principalPath(principal.segment))),
   }),
   live(dav('owner'), {
@@ -91,6 +100,12 @@ export const rfc3744: readonly Property[] = [
     rfc: 'RFC 3744 §5.1',
     on: members,
     get: ({ collection }) => hrefElement(principalPath(collection.owner.segment)),
+  }),
+  live(dav('owner'), {
+    rfc: 'RFC 3744 §5.1',
+    on: ['folder', 'file'],
+    get: ({ home }) =>
+      home.principal.kind === 'group' ? '' : hrefElement(principalPath(home.principal.segment)),
   }),
   // Nothing belongs to a group beside its owner.
   live(dav('group'), { rfc: 'RFC 3744 §5.2', on: everywhere, privilege: 'read-acl', get: () => '' }),

@@ -5,7 +5,10 @@ import { chargedTo } from '../page-quotas.ts'
 import type { ResourceOf } from '../resource.ts'
 import { type Ask, live, type Property } from './property.ts'
 
-const counted = ['calendar-home', 'addressbook-home', 'calendar', 'addressbook', 'event', 'card'] as const
+const counted = [
+  ...['calendar-home', 'addressbook-home', 'calendar', 'addressbook', 'event', 'card'],
+  ...['file-home', 'folder', 'file'],
+] as const
 
 /** The quota of the account, the same on all that counts for it. Finder wants whole numbers (FND-07). */
 export const rfc4331: readonly Property[] = [

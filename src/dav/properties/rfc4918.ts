@@ -3,12 +3,16 @@ import { caldav, carddav, cs, dav } from '../../../protocol/dav/names.ts'
 import { textOf } from '../../../protocol/dav/xml-read.ts'
 import { element, escapeText } from '../../../protocol/dav/xml-write.ts'
 import type { Session } from '../../auth/session.ts'
+import { mediaTypeOfFile } from '../../features/documents/media-types.ts'
 import { isCollection, type Kind, type Resource } from '../resource.ts'
 import { mayShare } from '../sharing/page-sharees.ts'
 import { live, type Property } from './property.ts'
 
 const containers = ['root', 'principals', 'homes', 'calendar-home', 'addressbook-home'] as const
-const everything = [...containers, 'principal', 'calendar', 'addressbook', 'event', 'card'] as const
+const everything = [
+  ...[...containers, 'principal', 'calendar', 'addressbook', 'event', 'card'],
+  ...['file-home', 'folder', 'file'],
+] as const
 
 const unlockable: ReadonlySet<Kind> = new Set<Kind>(['root', 'principals', 'homes'])
 
@@ -23,6 +27,9 @@ const types: Readonly<Record<Exclude<Kind, 'proxy' | 'notifications' | 'notifica
   addressbook: element(dav('collection')) + element(carddav('addressbook')),
   event: '',
   card: '',
+  'file-home': element(dav('collection')),
+  folder: element(dav('collection')),
+  file: '',
 }
 
 /** For its owner, who finds its address in CS:source, and whose Apple client looks for the type that it asked for. */
@@ -78,7 +85,7 @@ export const rfc4918: readonly Property[] = [
   }),
   live(dav('displayname'), {
     rfc: 'RFC 4918 §15.2',
-    on: ['principal', 'calendar-home', 'addressbook-home'],
+    on: ['principal', 'calendar-home', 'addressbook-home', 'file-home'],
     allprop: true,
     get: ({ principal }) => escapeText(principal.displayName || principal.name),
   }),
@@ -90,7 +97,13 @@ export const rfc4918: readonly Property[] = [
   }),
   live(dav('creationdate'), {
     rfc: 'RFC 4918 §15.1',
-    on: ['calendar', 'addressbook'],
+    on: ['file-home'],
+    allprop: true,
+    get: ({ principal }) => isoDate(principal.createdAt),
+  }),
+  live(dav('creationdate'), {
+    rfc: 'RFC 4918 §15.1',
+    on: ['calendar', 'addressbook', 'folder', 'file'],
     allprop: true,
     get: ({ row }) => isoDate(row.createdAt),
   }),
@@ -103,13 +116,13 @@ export const rfc4918: readonly Property[] = [
   }),
   live(dav('getlastmodified'), {
     rfc: 'RFC 4918 §15.7',
-    on: ['event', 'card'],
+    on: ['event', 'card', 'folder', 'file'],
     allprop: true,
     get: ({ row }) => httpDate(row.modifiedAt),
   }),
   live(dav('getcontentlength'), {
     rfc: 'RFC 4918 §15.4',
-    on: ['event', 'card'],
+    on: ['event', 'card', 'file'],
     allprop: true,
     needs: ['size'],
     get: ({ row }) => String(row.size),
@@ -120,9 +133,15 @@ export const rfc4918: readonly Property[] = [
     allprop: true,
     get: ({ kind, row }) => mediaTypeOf(kind, row),
   }),
+  live(dav('getcontenttype'), {
+    rfc: 'RFC 4918 §15.5',
+    on: ['file'],
+    allprop: true,
+    get: ({ row }) => escapeText(mediaTypeOfFile(row)),
+  }),
   live(dav('getetag'), {
     rfc: 'RFC 4918 §15.6',
-    on: ['event', 'card'],
+    on: ['event', 'card', 'file'],
     allprop: true,
     get: ({ row }) => row.etag,
   }),

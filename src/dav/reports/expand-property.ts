@@ -24,6 +24,9 @@ export const expandProperty: Report = {
     'addressbook',
     'event',
     'card',
+    'file-home',
+    'folder',
+    'file',
   ],
   answer: async (call, resource, body) => {
     const properties = readExpandProperty(body)

@@ -106,7 +106,7 @@ export function isRemembered(
 }
 
 /** Thunderbird's address book starts again only on 400; everybody else on 403 (MIN-25, TBA-02). */
-export function invalidToken({ userAgent }: Call, kind: CollectionResource['kind']): Error {
+export function invalidToken({ userAgent }: Call, kind?: CollectionResource['kind']): Error {
   const isThunderbirdBook = kind === 'addressbook' && userAgent.includes('Thunderbird/')
   return refuse('valid-sync-token', {
     message: 'The sync-token is not known here; start with a full sync.',

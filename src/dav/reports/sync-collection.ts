@@ -3,9 +3,10 @@ import { dav } from '../../../protocol/dav/names.ts'
 import { readSyncCollection, type SyncCollection } from '../../../protocol/dav/reports.ts'
 import { formatSyncToken, parseSyncToken } from '../../../protocol/dav/sync-token.ts'
 import { type Call, preferencesOf } from '../call.ts'
+import { folderSync } from '../files/sync.ts'
 import { createRenderer, type Renderer } from '../pages.ts'
 import { type Reply, streamedMultistatus } from '../reply.ts'
-import { type CollectionResource, isHome } from '../resource.ts'
+import { type CollectionResource, isFolderLike, isHome } from '../resource.ts'
 import { truncated } from './cut.ts'
 import { homeSync } from './home-sync.ts'
 import { invalidToken, memberChanges, type Since, sinceOf } from './member-changes.ts'
@@ -19,7 +20,15 @@ import type { Report } from './report.ts'
 export const syncCollection: Report = {
   name: dav('sync-collection'),
   rfc: 'RFC 6578 §3.2',
-  on: ['calendar', 'addressbook', 'calendar-home', 'addressbook-home', 'notifications'],
+  on: [
+    'calendar',
+    'addressbook',
+    'calendar-home',
+    'addressbook-home',
+    'notifications',
+    'file-home',
+    'folder',
+  ],
   answer: async (call, resource, body) => {
     const asked = readSyncCollection(body)
     const renderer = createRenderer(
@@ -27,6 +36,7 @@ export const syncCollection: Report = {
       { kind: 'prop', elements: asked.elements },
       preferencesOf(call).minimal,
     )
+    if (isFolderLike(resource)) return folderSync(call, resource, asked, renderer)
     if (isHome(resource)) return homeSync(call, resource, asked, renderer)
     if (resource.kind === 'notifications') return notificationSync(call, resource, asked, renderer)
     return memberSync(call, resource as CollectionResource, asked, renderer)

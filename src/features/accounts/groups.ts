@@ -7,7 +7,12 @@ import {
   levelsBelow,
   removeGroupMember,
 } from '../../../storage/groups.ts'
-import { insertPrincipal, type PrincipalRow } from '../../../storage/principals.ts'
+import {
+  createHome,
+  insertPrincipal,
+  type PrincipalRow,
+  principalHoldings,
+} from '../../../storage/principals.ts'
 import { removePrincipal } from '../../../storage/purge.ts'
 import { lockReach } from '../../../storage/shares.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
@@ -15,14 +20,30 @@ import { reconcileGroup, type Sharing, withdrawPrincipal } from '../sharing/shar
 import { AccountError } from './account-error.ts'
 import { findNamed, type NewName, nameNew } from './named.ts'
 
-/** Makes a group without members. @throws AccountError when the name is taken or cannot be one */
+/** Makes a group without members, and a home for its files. @throws AccountError when the name is taken or cannot be one */
 export async function createGroup(tx: Writer, group: NewName): Promise<void> {
-  await insertPrincipal(tx, await nameNew(tx, 'group', group))
+  const id = await insertPrincipal(tx, await nameNew(tx, 'group', group))
+  await createHome(tx, id, 'files')
 }
 
-/** Removes a group: its members lose what they had through it. Its URL is not used again. */
-export async function removeGroup(tx: Writer, name: string, sharing: Sharing): Promise<void> {
+/**
+ * Removes a group: its members lose what they had through it. Its URL is not used again.
+ * @param options.purge  with its files, for good
+ * @throws AccountError while it has files, unless they are purged
+ */
+export async function removeGroup(
+  tx: Writer,
+  name: string,
+  sharing: Sharing,
+  { purge = false }: { readonly purge?: boolean } = {},
+): Promise<void> {
   const { id } = await findGroup(tx, name)
+  const { nodes, trash } = await principalHoldings(tx, id)
+  if (!purge && nodes + trash > 0) {
+    throw new AccountError(
+      `The group "${name}" still has ${nodes} folders and files, and ${trash} in the trash. Move them away first, or remove them with --purge.`,
+    )
+  }
   await withdrawPrincipal(tx, id, sharing)
   await removePrincipal(tx, id, { keepSegment: true })
 }

@@ -22,6 +22,7 @@ import { prepareObject } from '../objects.ts'
 import { checkQuota, quotaOf } from '../quota.ts'
 import { reconcileMounts, type Sharing, showMounts } from '../sharing/sharing.ts'
 import { checkComponent } from '../store-object.ts'
+import { bringBackNode } from './nodes.ts'
 
 /** What became of something in the trash; `reason` says why it stays there. */
 export type RestoreOutcome =
@@ -31,7 +32,7 @@ export type RestoreOutcome =
 const notThere = 'It is not in the trash.'
 
 /**
- * Brings back an object under its name and UID, or a collection with all that it held. Nothing that lives is
+ * Brings back an object under its name and UID, or a collection or a folder with all that it held. Nothing that lives is
  * overwritten.
  * @param id  that of a TrashEntry
  */
@@ -42,9 +43,10 @@ export function restoreFromTrash(
   services: Pick<Services, 'settings' | 'now' | 'newId'>,
 ): Promise<RestoreOutcome> {
   const origin: Origin = { kind: 'restore', authorId: account.id, requestId: services.newId() }
-  const [, mark, digits] = /^(c?)(\d{1,15})$/.exec(id) ?? []
+  const [, mark, digits] = /^([cf]?)(\d{1,15})$/.exec(id) ?? []
   if (digits === undefined) return Promise.resolve(refused(notThere))
   const number = Number(digits)
+  if (mark === 'f') return bringBackNode(tx, account, number, origin, services.settings)
   return mark === 'c'
     ? bringBackCollection(tx, account, number, { ...services, origin })
     : bringBackObject(tx, account, number, origin, services)

@@ -6,20 +6,21 @@ import type { PrincipalRow } from '../../../storage/principals.ts'
 import { listTrash, type RevisionRow } from '../../../storage/revisions.ts'
 import type { Reader, Store } from '../../../storage/store.ts'
 import { bodyText } from '../bodies.ts'
+import { nodeEntries } from './nodes.ts'
 import { summaryOf } from './summary.ts'
 
 /** Something in the trash. */
 export interface TrashEntry {
-  /** What `restoreFromTrash` takes: a number for an object, `c` and a number for a collection. */
+  /** What `restoreFromTrash` takes: a number for an object, `c` and one for a collection, `f` for a folder or a file. */
   readonly id: string
   readonly deletedAt: number
-  /** VEVENT, VTODO …, VCARD; or calendar, addressbook. */
+  /** VEVENT, VTODO …, VCARD; calendar, addressbook; folder, file. */
   readonly kind: string
   /** Its segment in URLs. */
   readonly name: string
   /** The name of the person, the title of the event, the display name of the collection; empty without one. */
   readonly summary: string
-  /** The collection it was in; empty for a collection, or where that is gone. */
+  /** The collection it was in, or the path of the folder; empty for a collection, or where that is gone. */
   readonly collection: string
   /** The device that deleted it, else how it was deleted; empty where that is not known. */
   readonly device: string
@@ -27,16 +28,33 @@ export interface TrashEntry {
 
 const pageRows = 100
 
-/** The trash of an account, objects and whole collections, the latest deletion first. */
+/** The trash of an account: objects, whole collections, folders and files, the latest deletion first. */
 export async function* listTrashEntries(store: Store, account: PrincipalRow): AsyncGenerator<TrashEntry> {
   const context = await store.read((reader) => readContext(reader, account))
-  const collections = context.deleted.toSorted((a, b) => b.deletedAt - a.deletedAt).map(collectionEntry)
-  let next = collections.shift()
-  for await (const entry of objectEntries(store, account, context)) {
-    for (; next && next.deletedAt >= entry.deletedAt; next = collections.shift()) yield next
-    yield entry
+  yield* latestFirst([
+    collectionEntries(context),
+    nodeEntries(store, account, context.deviceLabels),
+    objectEntries(store, account, context),
+  ])
+}
+
+/** Merges lists that have the latest first each; at the same time what is in an earlier list comes first. */
+async function* latestFirst(lists: readonly AsyncGenerator<TrashEntry>[]): AsyncGenerator<TrashEntry> {
+  const heads = await Promise.all(
+    lists.map(async (list) => ({ list, entry: (await list.next()).value as TrashEntry | undefined })),
+  )
+  for (;;) {
+    const [latest] = heads
+      .flatMap(({ list, entry }, at) => (entry ? [{ list, entry, at }] : []))
+      .sort((a, b) => b.entry.deletedAt - a.entry.deletedAt)
+    if (!latest) return
+    yield latest.entry
+    heads[latest.at] = { list: latest.list, entry: (await latest.list.next()).value }
   }
-  for (; next; next = collections.shift()) yield next
+}
+
+async function* collectionEntries({ deleted }: Context): AsyncGenerator<TrashEntry> {
+  yield* deleted.toSorted((a, b) => b.deletedAt - a.deletedAt).map(collectionEntry)
 }
 
 interface Context {

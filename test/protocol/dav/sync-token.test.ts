@@ -40,6 +40,16 @@ describe('RFC 6578 §3.2 sync-tokens', () => {
     )
   })
 
+  it('may say what of the feed was seen', () => {
+    const token = formatSyncToken('e', [{ feed: 4, change: 7, began: 9 }], 'n12_aB-c')
+    expect(token).toBe('urn:farley:sync:e:4.7.9:n12_aB-c')
+    expect(parseSyncToken(token)).toEqual({
+      epoch: 'e',
+      positions: [{ feed: 4, change: 7, began: 9 }],
+      scope: 'n12_aB-c',
+    })
+  })
+
   it.each([
     '',
     'urn:farley:sync:',
@@ -53,6 +63,8 @@ describe('RFC 6578 §3.2 sync-tokens', () => {
     'urn:farley:sync:e:1.1-1.2',
     'urn:farley:sync:e:1.-1',
     'urn:farley:sync:e:1.1:',
+    'urn:farley:sync:e:1.1:n1:',
+    'urn:farley:sync:e:1.1:n/1',
     'urn:farley:sync:e:1.1.',
     'urn:farley:sync:e:1.1.1.1',
     'urn:farley:sync:e:1.1~',
