@@ -8,6 +8,10 @@ describe('real clients on this machine', () => {
     ['khal', ['--version'], /khal, version 0\.\d+/],
     ['khard', ['--version'], /Khard version 0\.\d+/],
     ['todoman', ['--version'], /todoman, version \d+\./],
+    ['litmus', ['--version'], /litmus 0\.1[3-9]/],
+    ['rclone', ['version'], /rclone v1\.\d+/],
+    // It says its version and ends with 255.
+    ['sh', ['-c', 'cadaver --version || true'], /cadaver 0\.\d+/],
     ['nginx', ['-v'], /^/],
     ['curl', ['--version'], /HTTP2/],
     [python, ['-c', 'import caldav.objects, requests; print("caldav", caldav.__name__)'], /^caldav caldav/],

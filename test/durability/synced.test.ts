@@ -1,54 +1,13 @@
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { card } from '../dav/objects.ts'
 import { contacts, makeDataFolder, startServer } from './server-process.ts'
+import { hasStrace, readTrace, type SystemCall, strace } from './trace.ts'
 
 /**
  * A 2xx is durable: the operating system's calls, as strace shows them, have the body in the write-ahead log, then the
  * log synced to disk, and only then the answer on its way. CI fails where strace is missing; elsewhere it is skipped.
  */
-const hasStrace = spawnSync('strace', ['-qq', '-o', '/dev/null', 'true']).status === 0
-
-/** One system call; where it began and ended in the order of the trace. */
-interface SystemCall {
-  readonly name: string
-  readonly text: string
-  readonly began: number
-  ended: number
-}
-
-const calls = 'fsync,fdatasync,write,writev,sendto,sendmsg,pwrite64'
-/** Long enough for a page of the database. */
-const strace = (to: string) => ['strace', '-f', '-qq', '-y', '-s', '5000', '-e', `trace=${calls}`, '-o', to]
-
-/** Reads a trace of several threads: a call may be shown as unfinished, and resumed later. */
-function readTrace(text: string): SystemCall[] {
-  const all: SystemCall[] = []
-  const open = new Map<string, SystemCall>()
-  for (const [at, line] of text.split('\n').entries()) {
-    const [, thread = '', what = ''] = /^(\d+)\s+(.*)$/.exec(line) ?? []
-    const resumed = /^<\.\.\. (\w+) resumed>/.exec(what)
-    if (resumed) {
-      const call = open.get(thread)
-      if (call && /= -?\d+/.test(what)) call.ended = at
-      continue
-    }
-    const name = /^(\w+)\(/.exec(what)?.[1]
-    if (name === undefined) continue
-    const isUnfinished = what.endsWith('<unfinished ...>')
-    const call: SystemCall = {
-      name,
-      text: what,
-      began: at,
-      ended: isUnfinished ? Number.POSITIVE_INFINITY : at,
-    }
-    if (isUnfinished) open.set(thread, call)
-    all.push(call)
-  }
-  return all
-}
-
 const isOnLog = ({ text }: SystemCall) => /^\w+\(\d+<[^>]*farley\.sqlite-wal>/.test(text)
 
 /** Checks the order of one acknowledged PUT. */
