@@ -149,3 +149,14 @@ export async function listSharees({ sql }: Reader, collections: readonly Collect
     state: row.state ?? undefined,
   }))
 }
+
+/** How many living folders of an account somebody else has rights on. */
+export async function countSharedFolders(reader: Reader, ownerId: PrincipalId): Promise<number> {
+  const row = await reader.sql.first<{ count: number }>(
+    `SELECT count(DISTINCT n.id) AS count FROM nodes n JOIN aces a ON a.target_kind = 'node' AND a.target_id = n.id
+     WHERE n.principal_id = $1 AND n.deleted_root IS NULL AND a.is_grant = 1
+       AND (a.principal_id IS NULL OR a.principal_id <> $1)`,
+    [ownerId],
+  )
+  return row?.count ?? 0
+}

@@ -58,6 +58,26 @@ describe('farley acl', () => {
     expect(await serving.stop()).toBe(0)
   })
 
+  it('lets others into a folder, whose owner then does not go', async () => {
+    const serving = await farley.serve()
+    const alice = createClient(serving.url, { name: 'alice', password: 'alice' })
+    const bob = createClient(serving.url, { name: 'bob', password: 'bob' })
+    await alice.request('MKCOL', '/dav/files/alice/offers')
+    await alice.request('MKCOL', '/dav/files/alice/offers/2026')
+    await alice.put('/dav/files/alice/offers/2026/a.txt', 'text')
+    await farley.must(['acl', 'grant', 'alice', ':files/offers', 'bob', 'read'])
+    expect((await bob.get('/dav/files/alice/offers/2026/a.txt')).text).toBe('text')
+    expect((await bob.request('PROPFIND', '/dav/files/alice/', { headers: { Depth: '1' } })).status).toBe(403)
+    expect(await farley.run(['user', 'remove', 'alice', '--purge'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('lets others into 1 of its folders'),
+    })
+    await farley.must(['acl', 'revoke', 'alice', ':files/offers', 'bob', 'read'])
+    expect((await bob.get('/dav/files/alice/offers/2026/a.txt')).status).toBe(403)
+    expect((await farley.run(['acl', 'list', 'alice', ':files/none'])).stderr).toContain('no folder "none"')
+    expect(await serving.stop()).toBe(0)
+  })
+
   it('says what it does not know', async () => {
     const refused = async (...words: string[]) => {
       const { code, stderr } = await farley.run(['acl', 'grant', ...words])

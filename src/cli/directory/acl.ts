@@ -6,10 +6,12 @@ import {
   type PrivilegeSet,
   privilegeSet,
 } from '../../../protocol/dav/privileges.ts'
-import { listHomes } from '../../../storage/homes.ts'
+import { type HomeRow, listHomes } from '../../../storage/homes.ts'
 import type { PrincipalId } from '../../../storage/ids.ts'
+import { findNodePath } from '../../../storage/nodes/nodes.ts'
 import { findPrincipalsByIds } from '../../../storage/principals.ts'
 import type { Reader } from '../../../storage/store.ts'
+import { AccountError } from '../../features/accounts/account-error.ts'
 import { findAnybody } from '../../features/accounts/named.ts'
 import { findOwnCollection } from '../../features/accounts/own-collection.ts'
 import { readEntries, readOwnAces, setAces } from '../../features/rights/acl.ts'
@@ -23,7 +25,8 @@ import {
 import { type Command, type Invocation, positional, UsageError, withServices } from '../command.ts'
 
 const usage = 'NAME COLLECTION WHO PRIVILEGES'
-const where = 'COLLECTION may be :calendars or :addressbooks for all, WHO :all or :owner.'
+const where =
+  'COLLECTION may be :calendars, :addressbooks or :files for all, or a folder as :files/PATH; WHO :all or :owner.'
 
 export const aclList: Command = {
   words: ['acl', 'list'],
@@ -69,12 +72,22 @@ export const aclGrant = change('grant', 'Let somebody do something in a collecti
 export const aclDeny = change('deny', 'Keep somebody from doing something in a collection.')
 export const aclRevoke = change('revoke', 'Take back what was granted or denied.')
 
-/** The home or the collection that is named. */
+/** The home, the collection or the folder that is named. */
 async function placeNamed(reader: Reader, invocation: Invocation): Promise<GuardedPlace> {
   const owner = await findAnybody(reader, positional(invocation, 0, 'the NAME of the owner'))
   const name = positional(invocation, 1, 'the COLLECTION')
-  const home = (await listHomes(reader, owner.id)).find(({ kind }) => `:${kind}` === name)
+  const [first, ...folders] = name.split('/').filter((part, at) => at === 0 || part !== '')
+  const home = (await listHomes(reader, owner.id)).find(({ kind }) => `:${kind}` === first)
+  if (home?.kind === 'files' && folders.length > 0) return folderPlace(reader, home, folders)
   return home ? homePlace(home) : collectionPlace(await findOwnCollection(reader, owner, name))
+}
+
+async function folderPlace(reader: Reader, home: HomeRow, folders: readonly string[]): Promise<GuardedPlace> {
+  const nodes = await findNodePath(reader, home.id, folders)
+  if (nodes.length < folders.length || nodes.at(-1)?.kind !== 'folder')
+    throw new AccountError(`There is no folder "${folders.join('/')}".`)
+  const { path, ...place } = homePlace(home)
+  return { ...place, path: [...path, ...nodes.map(({ id }) => ({ kind: 'node', id }) as const)] }
 }
 
 /** Names hold no colon. */

@@ -9,7 +9,7 @@ import {
   updatePrincipal,
 } from '../../../storage/principals.ts'
 import { removePrincipal } from '../../../storage/purge.ts'
-import { listSharedCollections } from '../../../storage/shares.ts'
+import { countSharedFolders, listSharedCollections } from '../../../storage/shares.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { newAppPassword } from '../../auth/app-password.ts'
 import { foldName } from '../../auth/basic.ts'
@@ -105,12 +105,7 @@ export async function removeHolder(
   services: Pick<Sharing, 'settings' | 'newId'>,
 ): Promise<{ readonly given: readonly string[] }> {
   const given = giveTo === undefined ? [] : await handOver(tx, account, await findAccount(tx, giveTo))
-  const shared = await listSharedCollections(tx, account.id)
-  if (shared.length > 0) {
-    throw new AccountError(
-      `The account "${account.name}" shares ${shared.length} collections with others. Hand them to somebody (--give-to NAME), or stop sharing them first.`,
-    )
-  }
+  await checkNothingShared(tx, account)
   const { objects, nodes, trash } = await principalHoldings(tx, account.id)
   if (!purge && objects + nodes + trash > 0) {
     throw new AccountError(
@@ -120,6 +115,21 @@ export async function removeHolder(
   await withdrawPrincipal(tx, account.id, { ...services, origin })
   await removePrincipal(tx, account.id, { keepSegment: !purge })
   return { given }
+}
+
+/** Nobody loses a calendar or a folder because a colleague leaves. @throws AccountError */
+async function checkNothingShared(reader: Reader, { id, name }: PrincipalRow): Promise<void> {
+  const folders = await countSharedFolders(reader, id)
+  if (folders > 0) {
+    throw new AccountError(
+      `The account "${name}" lets others into ${folders} of its folders. Move them to where they are needed, or revoke the rights (farley acl) first.`,
+    )
+  }
+  const shared = await listSharedCollections(reader, id)
+  if (shared.length === 0) return
+  throw new AccountError(
+    `The account "${name}" shares ${shared.length} collections with others. Hand them to somebody (--give-to NAME), or stop sharing them first.`,
+  )
 }
 
 /**
