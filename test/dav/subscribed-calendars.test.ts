@@ -11,6 +11,7 @@ import { setShare } from '../../storage/shares.ts'
 import { useFolder } from '../features/folder.ts'
 import { importAll, inShort, rowOf } from '../features/world.ts'
 import { usePublisher } from '../publisher.ts'
+import { mustSetAcl } from './acls.ts'
 import { type Answer, preconditionsOf, type ResponseElement } from './client.ts'
 import { event, todo } from './objects.ts'
 import { type Account, useServer } from './server.ts'
@@ -279,6 +280,16 @@ describe('RFC 4918 §9.2 PROPPATCH on a calendar that follows a source', () => {
     await doJobs()
     expect(await textIn(alice, path)).toContain('Event b')
     expect(await hrefOf(alice, path)).toBe(other)
+  })
+
+  it('is for its owner: who may change its properties leaves the address be', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    const path = await subscribed(alice)
+    await mustSetAcl(alice, path, [{ who: bob.principal, grant: ['read', 'write'] }])
+    for (const prop of [sourceOf('https://elsewhere.example/x.ics'), '<cs:subscribed-strip-todos/>'])
+      expect((await patch(bob, path, prop)).text).toContain('cannot-modify-protected-property')
+    expect((await patch(bob, path, '<d:displayname>Ours</d:displayname>')).text).toContain('200 OK')
+    expect((await patch(alice, path, '<cs:subscribed-strip-todos/>')).text).toContain('200 OK')
   })
 
   it('takes the address away from none, and gives one to no other calendar: it would lose what it holds', async () => {

@@ -1,5 +1,6 @@
 import { cs, dav, ical } from '../../../protocol/dav/names.ts'
 import { refuse } from '../../../protocol/dav/preconditions.ts'
+import { bit } from '../../../protocol/dav/privileges.ts'
 import { child, textOf, type XmlElement } from '../../../protocol/dav/xml-read.ts'
 import { escapeText, hrefElement } from '../../../protocol/dav/xml-write.ts'
 import { readSource } from '../../features/subscriptions/source.ts'
@@ -61,8 +62,11 @@ function switched(value: XmlElement | undefined, on: CollectionResource | undefi
   return value ? 1 : 0
 }
 
-/** What is fetched is the same for everybody: sharees do not change it. */
+/**
+ * What is fetched is the same for everybody: sharees do not change it, by their mount or at its owner's. It fills a calendar
+ * that nobody may write in, so that it takes who may do everything there.
+ */
 function ownOnly(on: CollectionResource | undefined): void {
-  if (!on?.mount) return
+  if (!on || (!on.mount && (on.access & bit['write-acl']) !== 0)) return
   throw refuse('cannot-modify-protected-property', { message: 'This is for the owner to set.' })
 }
