@@ -121,13 +121,16 @@ describe('RFC 9457 §3 what the API refuses', () => {
     expect((await createClient(server.url).get('/api/shares')).status).toBe(401)
   })
 
-  it('lets an app password for reading read', async () => {
+  it('lets an app password for reading read, but for secrets that outlive it', async () => {
     const alice = await server.account()
     const { secret } = await server.services.store.write(async (tx) =>
       createAppPassword(tx, await findAccount(tx, alice.name), { label: 'watch', scope: 'read' }),
     )
     const watch = createClient(server.url, { name: alice.name, password: secret })
-    expect((await call(watch, 'GET', '/links')).status).toBe(200)
+    const { json } = await call(alice, 'POST', '/links', { collection: 'calendar', label: 'team' })
+    const [link] = (await call(watch, 'GET', '/links')).json.links
+    expect([link.label, link.path]).toEqual(['team', undefined])
+    expect((await call(alice, 'GET', '/links')).json.links[0].path).toBe(json.path)
     expect((await call(watch, 'POST', '/links', { collection: 'calendar' })).status).toBe(403)
   })
 })

@@ -8,6 +8,7 @@ import { type LinkedCollection, listPublicLinks, removePublicLink } from '../../
 import { listSharees, type Sharee } from '../../../storage/shares.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { type ApiCall, type ApiReply, type Route, route, routeWithBody } from '../../api/route.ts'
+import type { Session } from '../../auth/session.ts'
 import { findOwnCollection } from '../accounts/own-collection.ts'
 import { makePublicLink, publicLinkPath } from './public-links.ts'
 import { newLink, newShare, shareChange } from './schema.ts'
@@ -65,7 +66,7 @@ export const sharingRoutes: readonly Route[] = [
   ),
   route({ method: 'GET', path: '/links', summary: 'My public links' }, async (call) => {
     const links = await call.store.read((reader) => listPublicLinks(reader, call.session.principal.id))
-    return { status: 200, body: { links: links.map(shownLink) } }
+    return { status: 200, body: { links: links.map((link) => shownLink(link, call.session)) } }
   }),
   routeWithBody(
     { method: 'POST', path: '/links', summary: 'Make a public link to a collection of mine' },
@@ -75,7 +76,7 @@ export const sharingRoutes: readonly Route[] = [
         const collection = await findOwnCollection(tx, call.session.principal, call.body.collection)
         const { id } = await makePublicLink(tx, collection, call.body.label, call.settings)
         const made = (await listPublicLinks(tx, call.session.principal.id)).find(({ link }) => link.id === id)
-        return { status: 201, body: made && shownLink(made) }
+        return { status: 201, body: made && shownLink(made, call.session) }
       }),
   ),
   route({ method: 'DELETE', path: '/links/:id', summary: 'Withdraw a public link' }, (call) =>
@@ -174,13 +175,14 @@ function shownInvite({ mount, collection, owner }: Mounted) {
   }
 }
 
-function shownLink({ link, collection }: LinkedCollection) {
+/** The address is a secret that outlives the app password of a device: one that may only read is not told it. */
+function shownLink({ link, collection }: LinkedCollection, { scope }: Session) {
   const { id, label, token, lastUsedAt } = link
   return {
     id,
     label,
     collection: shownCollection(collection),
-    path: publicLinkPath(collection, token),
+    ...(scope === 'write' ? { path: publicLinkPath(collection, token) } : {}),
     lastUsedAt,
   }
 }
