@@ -79,7 +79,7 @@ export const defaults = {
     /** Octets an account may keep, unless `farley user quota` says otherwise: all that lives, without trash and history. */
     quotaBytes: 10_737_418_240,
     collectionsPerHome: 250,
-    /** What others share with an account, in each of its homes, declined invitations too. */
+    /** What others share with an account, in each of its homes, invitations too until they are declined. */
     mounts: 250,
     /** People and groups that one collection is shared with. */
     sharees: 100,

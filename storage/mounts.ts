@@ -136,10 +136,10 @@ export async function findMountOn(
   return row && mountedOf(row)
 }
 
-/** How many mounts a home has, invitations and declined ones too. */
+/** How many mounts a home has, invitations too; not what was declined. */
 export async function countMounts(reader: Reader, homeId: HomeId): Promise<number> {
   const row = await reader.sql.first<{ count: number }>(
-    'SELECT count(*) AS count FROM mounts WHERE home_id = $1',
+    "SELECT count(*) AS count FROM mounts WHERE home_id = $1 AND state <> 'declined'",
     [homeId],
   )
   return row?.count ?? 0

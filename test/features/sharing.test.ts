@@ -261,6 +261,18 @@ describe('the limits', () => {
     await expect(few.share(alice.calendar, dora, 'read')).rejects.toMatchObject({ status: 403 })
     await few.share(alice.calendar, carol, 'read-write')
   })
+
+  it('of mounts do not count what was declined: nobody fills a home up for good', async () => {
+    const [alice, bob, carol] = [await small.account(), await small.account(), await small.account()]
+    await few.share(alice.calendar, bob, 'read')
+    await few.decline(bob)
+    await few.share(carol.calendar, bob, 'read')
+    await expect(few.share(alice.calendar, bob, 'read')).rejects.toMatchObject({ status: 403 })
+    const { invites } = JSON.parse((await bob.get('/api/invites')).text)
+    const accept = ({ id }: { id: number }) => bob.request('POST', `/api/invites/${id}/accept`)
+    expect((await accept(invites[0])).status).toBe(403)
+    expect((await accept(invites[1])).status).toBe(200)
+  })
 })
 
 describe('what is told about a share', () => {

@@ -16,6 +16,7 @@ import { lockReach } from '../../../storage/shares.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { freeMountName } from './mount-names.ts'
 import { tellOwner, tellSharee, untellSharee } from './notices.ts'
+import { hasRoom } from './room.ts'
 import type { Sharing } from './sharing.ts'
 
 type Answering = Pick<Sharing, 'origin' | 'settings'>
@@ -24,6 +25,7 @@ type Answering = Pick<Sharing, 'origin' | 'settings'>
  * Shows what was shared in the sharee's home; accepting twice changes nothing.
  * @param summary  what he wants to call it
  * @returns the mount, with the name that it has now
+ * @throws refusal 403 for what was declined once, where the home is full by now; 409 when it was withdrawn
  */
 export async function acceptInvite(
   tx: Writer,
@@ -32,7 +34,10 @@ export async function acceptInvite(
   summary = '',
 ): Promise<MountRow> {
   const mounted = await refresh(tx, mount)
-  if (mounted.mount.state === 'accepted') return mounted.mount
+  const { state, homeId } = mounted.mount
+  if (state === 'accepted') return mounted.mount
+  if (state === 'declined' && !(await hasRoom(tx, homeId, answering.settings)))
+    throw refuseStatus(403, 'The home is full of what others share: leave something first.')
   const shown = await showMount(tx, mounted.mount, answering)
   if (summary !== '') await patchMount(tx, shown, { displayname: summary }, answering.origin)
   await answer(tx, mounted, { isAccepted: true, summary }, answering)

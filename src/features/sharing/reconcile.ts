@@ -4,7 +4,7 @@ import { belongingsOf, leaveGroups } from '../../../storage/groups.ts'
 import { listHomes } from '../../../storage/homes.ts'
 import type { CollectionId, PrincipalId } from '../../../storage/ids.ts'
 import { changeMountAccess, createMount, removeMount } from '../../../storage/mount-writes.ts'
-import { countMounts, listMountsOn, type Mounted, type MountView } from '../../../storage/mounts.ts'
+import { listMountsOn, type Mounted, type MountView } from '../../../storage/mounts.ts'
 import { findPrincipalById, type PrincipalRow } from '../../../storage/principals.ts'
 import {
   listReached,
@@ -17,6 +17,7 @@ import {
 import type { Writer } from '../../../storage/store.ts'
 import { freeMountName } from './mount-names.ts'
 import { tellSharee, untellSharee } from './notices.ts'
+import { hasRoom } from './room.ts'
 import type { Sharing } from './sharing.ts'
 
 /**
@@ -144,7 +145,7 @@ async function invite(
 ): Promise<void> {
   const kind = collection.kind === 'calendar' ? 'calendars' : 'addressbooks'
   const home = (await listHomes(tx, userId)).find((one) => one.kind === kind)
-  if (!home || (await countMounts(tx, home.id)) >= sharing.settings.limits.mounts) return
+  if (!home || !(await hasRoom(tx, home.id, sharing.settings))) return
   const mount = {
     collectionId: collection.id,
     principalId: userId,

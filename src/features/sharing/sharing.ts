@@ -10,6 +10,7 @@ import { listShares, lockReach, removeShare, type ShareAccess, setShare } from '
 import type { Writer } from '../../../storage/store.ts'
 import { tellSharee } from './notices.ts'
 import { reconcileMounts } from './reconcile.ts'
+import { hasRoom } from './room.ts'
 
 export { findInvite } from './find-invite.ts'
 export { acceptInvite, declineInvite, hideMounts, showMounts } from './invites.ts'
@@ -86,7 +87,9 @@ async function inviteByName(
   sharing: Sharing,
 ): Promise<void> {
   const found = await findMountOn(tx, collection.id, principal.id)
-  if (!found) throw refuseStatus(403, 'Nothing more can be shared with this account.')
+  const isFull =
+    found?.mount.state === 'declined' && !(await hasRoom(tx, found.mount.homeId, sharing.settings))
+  if (!found || isFull) throw refuseStatus(403, 'Nothing more can be shared with this account.')
   const { mount } = found
   const displayname = summary ?? mount.displayname
   if (mount.state === 'accepted' || (mount.state === 'invited' && displayname === mount.displayname)) return
