@@ -9,7 +9,7 @@ import { lock, locked } from './locking.ts'
 import { event } from './objects.ts'
 import { type Places, placesOf } from './places.ts'
 import { type Account, useServer } from './server.ts'
-import { postShare, set } from './sharing.ts'
+import { postShare, remove, set } from './sharing.ts'
 
 const server = useServer()
 
@@ -75,6 +75,16 @@ describe('RFC 4918 §6.6 locks of who may not change any more what he has locked
     await take(pair)
     expect((await lock(alice, `${alice.calendar}a.ics`)).status).toBe(200)
     expect((await put()).status).toBe(201)
+  })
+
+  it('nor do they keep an owner from taking a share back, in clients that know no UNLOCK (IOS-22)', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    await postShare(alice, alice.calendar, set(bob.principal, 'read-write'))
+    await locked(bob, alice.calendar, { headers: { Depth: 'infinity' } })
+    expect((await postShare(alice, alice.calendar, remove(bob.principal))).status).toBe(200)
+    expect((await alice.put(`${alice.calendar}b.ics`, event('b'))).status).toBe(201)
+    await locked(alice, alice.calendar)
+    expect((await postShare(alice, alice.calendar, set(bob.principal, 'read'))).status).toBe(423)
   })
 
   it('who may by another right keeps his lock', async () => {

@@ -11,11 +11,13 @@ import {
 } from '../../features/locks/locks.ts'
 import type { Call } from '../call.ts'
 import { type LockPlace, rootHref } from './places.ts'
-import { standingLocks } from './standing.ts'
+import { judgeLocks, standingLocks } from './standing.ts'
 
 /** A place that a request changes, and how. */
 export interface Change extends Omit<Touched, 'path'> {
   readonly place: LockPlace
+  /** It is who shares what: the locks of sharees do not keep the owner from taking a share back. */
+  readonly isSharing?: boolean
 }
 
 /**
@@ -25,11 +27,16 @@ export interface Change extends Omit<Touched, 'path'> {
  * @see RFC 4918 §6.4, §7.4–7.7
  */
 export async function checkLocks(tx: Writer, call: Call, changes: readonly Change[]): Promise<HeldLocks> {
+  const { principal } = call.session
   const touched = touchedBy(changes)
   const trees = changes.map(({ place }) => place.tree)
   const held = heldLocks(await findLocksForWrite(tx, trees, locksTouched(touched)))
-  const found = obstacles(held, touched, submittedTokens(call), call.session.principal.id)
-  const against = await standingLocks(tx, found)
+  const found = obstacles(held, touched, submittedTokens(call), principal.id)
+  const isOwnSharing = changes.every(({ isSharing }) => isSharing)
+  const standing = await standingLocks(tx, found)
+  const against = standing.filter(
+    ({ treeId, principalId }) => !isOwnSharing || treeId !== principal.id || principalId === treeId,
+  )
   if (against.length > 0) throw refuse('lock-token-submitted', lockedBy(against, changes))
   for (const { place, act } of changes) if (act === 'make') await dropLocks(tx, held, place)
   return held
@@ -42,8 +49,9 @@ export async function checkLocks(tx: Writer, call: Call, changes: readonly Chang
 export async function foreseeLocks(reader: Reader, call: Call, changes: readonly Change[]): Promise<void> {
   const touched = touchedBy(changes)
   const held = heldLocks(await findLocks(reader, locksTouched(touched), call.now()))
-  const against = obstacles(held, touched, submittedTokens(call), call.session.principal.id)
-  if (against.length > 0) throw refuse('lock-token-submitted', lockedBy(against, changes))
+  const found = obstacles(held, touched, submittedTokens(call), call.session.principal.id)
+  const { standing } = await judgeLocks(reader, found)
+  if (standing.length > 0) throw refuse('lock-token-submitted', lockedBy(standing, changes))
 }
 
 function touchedBy(changes: readonly Change[]): Touched[] {

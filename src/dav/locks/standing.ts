@@ -14,17 +14,26 @@ import { findResource } from '../tree.ts'
  * @see RFC 4918 §6.6
  */
 export async function standingLocks(tx: Writer, locks: readonly LockRow[]): Promise<readonly LockRow[]> {
+  const { standing, ended } = await judgeLocks(tx, locks)
+  for (const lock of ended) await removeLock(tx, lock)
+  return standing
+}
+
+/** Which of some locks hold still, and which no more. */
+export async function judgeLocks(
+  reader: Reader,
+  locks: readonly LockRow[],
+): Promise<{ readonly standing: readonly LockRow[]; readonly ended: readonly LockRow[] }> {
   const holders = new Map<PrincipalId, Session | undefined>()
-  const standing: LockRow[] = []
+  const [standing, ended]: [LockRow[], LockRow[]] = [[], []]
   for (const lock of locks) {
     const { principalId, treeId } = lock
-    if (!holders.has(principalId)) holders.set(principalId, await sessionFor(tx, principalId))
+    if (!holders.has(principalId)) holders.set(principalId, await sessionFor(reader, principalId))
     const holder = holders.get(principalId)
-    const stands = principalId === treeId || (holder !== undefined && (await mayLock(tx, holder, lock)))
-    if (stands) standing.push(lock)
-    else await removeLock(tx, lock)
+    const stands = principalId === treeId || (holder !== undefined && (await mayLock(reader, holder, lock)))
+    ;(stands ? standing : ended).push(lock)
   }
-  return standing
+  return { standing, ended }
 }
 
 async function sessionFor(reader: Reader, id: PrincipalId): Promise<Session | undefined> {

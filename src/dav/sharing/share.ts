@@ -38,7 +38,7 @@ export async function share(call: Call, body: XmlElement): Promise<Reply> {
       if (!isCollection(resource)) throw refuseStatus(403, 'Calendars and address books are shared.')
       authorize(session, 'write-acl', { resource })
       await checkConditions(tx, call, resource)
-      await checkLocks(tx, call, [{ place: placeOf(resource), act: 'change' }])
+      await checkLocks(tx, call, [{ place: placeOf(resource), act: 'change', isSharing: true }])
       const collection = await findCollectionById(tx, resource.row.id)
       if (!collection) throw refuseStatus(409, 'The collection was deleted meanwhile.')
       const kept = new Set(set.map(({ href }) => href))
