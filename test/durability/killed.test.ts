@@ -106,7 +106,7 @@ describe('a server killed at any instant', () => {
         expect(seldom).toEqual(etags)
       }
     }
-    expect(acknowledged).toBeGreaterThan(rounds)
+    expect(acknowledged).toBeGreaterThan(0)
     const { path: dataDirectory, database: path } = folder
     const database = { kind: 'sqlite', path } as const
     await using store = await openStore({ database, dataDirectory, now: Date.now, newId: randomUUID })
