@@ -3,6 +3,7 @@ import { encodePath } from '../../../protocol/dav/href.ts'
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { bit } from '../../../protocol/dav/privileges.ts'
 import { deleteNode, lockHomes } from '../../../storage/nodes/node-writes.ts'
+import type { Origin } from '../../../storage/origin.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { copyTo } from '../../features/documents/copy.ts'
 import { moveTo, type Spot } from '../../features/documents/documents.ts'
@@ -80,13 +81,41 @@ async function transferWithin(
   const takesOver = existing?.kind === 'file' && source.kind === 'file' ? existing : undefined
   if (existing && !takesOver) await deleteNode(tx, fileHomeOf(parent).row, existing.row, origin)
   const spot = spotIn(parent, to.names.at(-1) ?? '')
-  if (action === 'copy') await copy(tx, call, source, spot, { depth, replaced: takesOver })
+  const how = { depth, replaced: takesOver, origin }
+  if (action === 'copy') await copy(tx, call, source, spot, how)
   else {
-    await moveTo(tx, source.home.row, source.row, spot, origin, call.settings, takesOver?.row)
+    await moveNodeInto(tx, call, source, spot, how)
     await dropLocks(tx, held, placeOf(source))
   }
   if (existing && !(takesOver && action === 'copy')) await dropLocks(tx, held, placeOf(existing))
   return { isNew: !existing, isFolder: source.kind === 'folder' }
+}
+
+interface How {
+  readonly depth: Transfer['depth']
+  /** The file that a file takes the place of. */
+  readonly replaced: NodeResource | undefined
+  readonly origin: Origin
+}
+
+/**
+ * To another account goes what the mover may read, as a copy: he would own what is closed to him otherwise. Whoever had it
+ * finds all of it in the trash (law 4).
+ */
+async function moveNodeInto(
+  tx: Writer,
+  call: Call,
+  source: NodeResource,
+  spot: Spot,
+  how: How,
+): Promise<void> {
+  const from = source.home.row
+  if (from.principalId === spot.home.principalId) {
+    await moveTo(tx, from, source.row, spot, how.origin, call.settings, how.replaced?.row)
+    return
+  }
+  await copy(tx, call, source, spot, how)
+  await deleteNode(tx, from, source.row, how.origin)
 }
 
 async function copy(
@@ -94,13 +123,13 @@ async function copy(
   call: Call,
   source: NodeResource,
   spot: Spot,
-  { depth, replaced }: { readonly depth: Transfer['depth']; readonly replaced: NodeResource | undefined },
+  { depth, replaced, origin }: How,
 ): Promise<void> {
   const rights = source.kind === 'folder' ? await treeRights(tx, call.session, source) : undefined
   const options = {
     withMembers: depth === 'infinity',
     isSeen: async (node: NodeResource['row']) => (((await rights?.of(node)) ?? 0) & bit.read) !== 0,
-    origin: originOf(call, 'copy'),
+    origin,
     newId: call.newId,
   }
   await copyTo(tx, source.home.row, source.row, spot, options, call.settings, replaced?.row)

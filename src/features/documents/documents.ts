@@ -17,7 +17,6 @@ import {
   type NodeRow,
   type NodeTotals,
   subtreeDepth,
-  subtreeTotals,
 } from '../../../storage/nodes/nodes.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
@@ -61,9 +60,9 @@ export async function storeFile(
 }
 
 /**
- * Moves a folder or a file. A file that takes the place of another takes over its history.
+ * Moves a folder or a file within an account. A file that takes the place of another takes over its history.
  * @param replaced  the file that is there, which a file is moved onto
- * @throws quota-not-exceeded where it goes to another account, and as makeFolder
+ * @throws as makeFolder
  */
 export async function moveTo(
   tx: Writer,
@@ -75,10 +74,7 @@ export async function moveTo(
   replaced?: NodeRow,
 ): Promise<NodeRow> {
   await lockHomes(tx, [from, to.home])
-  const { nodes, bytes } = await subtreeTotals(tx, node)
-  const isAnother = from.principalId !== to.home.principalId
-  await checkPlace(tx, to, { nodes: isAnother ? nodes : 0, levels: await subtreeDepth(tx, node) }, settings)
-  if (isAnother) await checkQuota(tx, to.home.principalId, bytes - (replaced?.size ?? 0), settings)
+  await checkPlace(tx, to, { nodes: 0, levels: await subtreeDepth(tx, node) }, settings)
   return moveNode(tx, from, node, to, origin, replaced)
 }
 

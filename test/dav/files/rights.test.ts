@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { dav } from '../../../protocol/dav/names.ts'
 import { findAccount } from '../../../src/features/accounts/accounts.ts'
 import { addMember, createGroup, findGroup, removeGroup } from '../../../src/features/accounts/groups.ts'
+import { listTrashedNodes } from '../../../storage/nodes/nodes.ts'
+import { rowOf } from '../../features/world.ts'
 import { acl, mustSetAcl, privilegesOf, readAces } from '../acls.ts'
 import { preconditionsOf, readMultistatus } from '../client.ts'
 import { type Account, useServer } from '../server.ts'
@@ -134,6 +136,26 @@ describe('RFC 3744 rights among files', () => {
       )
     expect([await used(alice), await used(bob)]).toEqual(['0', '3'])
     expect((await alice.delete(`${bob.files}from-alice/b`)).status).toBe(403)
+  })
+})
+
+describe('RFC 4918 §9.9 MOVE of what is another’s', () => {
+  it('brings what the mover may read; all of it lies in the trash of its owner (law 4)', async () => {
+    const { alice, bob, hers } = await world('a/', 'a/b/', 'a/b/open', 'a/b/closed/', 'a/b/closed/secret')
+    await mustSetAcl(alice, `${hers.home}a/`, [allow(bob, 'read', 'write')])
+    await mustSetAcl(alice, `${hers.home}a/b/closed/`, [deny(bob, 'all')])
+    const to = `${bob.files}mine/`
+    const move = (path: string, destination: string) =>
+      bob.request('MOVE', path, { headers: { Destination: destination } })
+    expect((await move(`${hers.home}a/b/`, to)).status).toBe(201)
+    expect(await filesOf(bob).tree()).toEqual(['mine/', 'mine/open'])
+    expect((await bob.get(`${to}closed/secret`)).status).toBe(404)
+    expect(await filesOf(alice).tree()).toEqual(['a/'])
+    const { id } = await rowOf(server, alice)
+    const trash = await server.services.store.read((reader) => listTrashedNodes(reader, id, { limit: 9 }))
+    expect(trash.map(({ name }) => name)).toEqual(['b'])
+    expect((await move(`${to}open`, `${hers.home}a/back`)).status).toBe(201)
+    expect(await filesOf(alice).tree()).toEqual(['a/', 'a/back'])
   })
 })
 
