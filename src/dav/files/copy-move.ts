@@ -73,12 +73,13 @@ async function transferWithin(
     target: existing ?? parent,
     targetParent: parent,
   })
+  const takesOver = existing?.kind === 'file' && source.kind === 'file' ? existing : undefined
+  if (existing && !takesOver) authorize(call.session, 'replace-whole', { targetParent: parent })
   checkApart(source, target, depth)
   await checkConditions(tx, call, source)
   if (existing && !overwrite) throw refuseStatus(412, 'There is something at the destination.')
   const held = await checkLocks(tx, call, changesOf(action, source, { ...target, parent }))
   const origin = originOf(call, action)
-  const takesOver = existing?.kind === 'file' && source.kind === 'file' ? existing : undefined
   if (existing && !takesOver) await deleteNode(tx, fileHomeOf(parent).row, existing.row, origin)
   const spot = spotIn(parent, to.names.at(-1) ?? '')
   const how = { depth, replaced: takesOver, origin }

@@ -139,6 +139,23 @@ describe('RFC 3744 rights among files', () => {
   })
 })
 
+describe('RFC 4918 §9.8.4 COPY over what is another’s', () => {
+  it('a folder that is replaced goes as by DELETE: to change it is not enough', async () => {
+    const { alice, bob, hers, seen } = await world('a/', 'a/b/', 'a/b/c')
+    const his = filesOf(bob)
+    await his.make('empty/', 'file')
+    for (const more of [[], ['bind'], ['unbind']]) {
+      await mustSetAcl(alice, hers.home, [allow(bob, 'read', 'write-content', 'write-properties', ...more)])
+      for (const what of ['empty/', 'file'])
+        expect((await his.copy(what, `${hers.home}a/b/`)).status, `${what} ${more}`).toBe(403)
+    }
+    expect(await hers.tree()).toEqual(['a/', 'a/b/', 'a/b/c'])
+    await mustSetAcl(alice, hers.home, [allow(bob, 'read', 'write')])
+    expect((await his.copy('empty/', `${hers.home}a/b/`)).status).toBe(204)
+    expect(await seen.tree()).toEqual(['a/', 'a/b/'])
+  })
+})
+
 describe('RFC 4918 §9.9 MOVE of what is another’s', () => {
   it('brings what the mover may read; all of it lies in the trash of its owner (law 4)', async () => {
     const { alice, bob, hers } = await world('a/', 'a/b/', 'a/b/open', 'a/b/closed/', 'a/b/closed/secret')
