@@ -1,7 +1,7 @@
 import { type HomeKind, type HomeRow, homeColumns, homeFields } from './homes.ts'
 import type { CollectionId, FeedId, HomeId, PrincipalId } from './ids.ts'
 import { type PrincipalRow, principalFields } from './principals.ts'
-import { selectList, takeRow } from './select.ts'
+import { rowTaker, selectList } from './select.ts'
 import type { Reader } from './store.ts'
 
 export type CollectionKind = 'calendar' | 'addressbook'
@@ -139,34 +139,46 @@ export interface Tree {
 }
 
 const principalColumns = selectList<PrincipalRow>('p', principalFields, 'p_')
-const fromHome = `FROM principals p
-  JOIN homes h ON h.principal_id = p.id AND h.kind = $2
-  JOIN feeds hf ON hf.id = h.feed_id`
-const epochColumn = `(SELECT value FROM meta WHERE key = 'epoch') AS epoch`
-const homeTree = `SELECT ${principalColumns}, ${homeColumns('h_')}, ${epochColumn} ${fromHome} WHERE p.segment = $1`
-const collectionTree = `SELECT ${principalColumns}, ${homeColumns('h_')}, ${collectionColumns('c_')}, ${epochColumn} ${fromHome}
-  LEFT JOIN collections c ON c.home_id = h.id AND c.name = $3 AND c.deleted_at IS NULL
-  LEFT JOIN feeds f ON f.id = c.feed_id
-  WHERE p.segment = $1`
+const fromHome = 'FROM homes h JOIN feeds hf ON hf.id = h.feed_id'
+const withPrincipal = 'JOIN principals p ON p.id = h.principal_id'
+const withCollection = `LEFT JOIN collections c ON c.home_id = h.id AND c.name = $3 AND c.deleted_at IS NULL
+  LEFT JOIN feeds f ON f.id = c.feed_id`
+const homeAndEpoch = `${homeColumns('h_')}, (SELECT value FROM meta WHERE key = 'epoch') AS epoch`
+const homeAndCollection = `${homeAndEpoch}, ${collectionColumns('c_')}`
+const ofSegment = 'WHERE p.segment = $1 AND h.kind = $2'
+const ofPrincipal = 'WHERE h.principal_id = $1 AND h.kind = $2'
 
-const treeHomeFields: readonly (keyof HomeRow & string)[] = [...homeFields, 'feedChange', 'feedFloor']
+const homeTree = `SELECT ${principalColumns}, ${homeAndEpoch} ${fromHome} ${withPrincipal} ${ofSegment}`
+const collectionTree = `SELECT ${principalColumns}, ${homeAndCollection} ${fromHome} ${withPrincipal} ${withCollection} ${ofSegment}`
+const knownHomeTree = `SELECT ${homeAndEpoch} ${fromHome} ${ofPrincipal}`
+const knownCollectionTree = `SELECT ${homeAndCollection} ${fromHome} ${withCollection} ${ofPrincipal}`
 
-/** Finds account, home and collection in one query, with the numbers of their feeds and the epoch. */
+const takePrincipal = rowTaker<PrincipalRow>(principalFields, 'p_')
+const takeHome = rowTaker<HomeRow>([...homeFields, 'feedChange', 'feedFloor'], 'h_')
+const takeCollection = rowTaker<CollectionRow>(collectionFields, 'c_')
+
+/**
+ * Finds account, home and collection in one query, with the numbers of their feeds and the epoch.
+ * @param owner  the segment of the account, or the account itself, which then is not read again
+ */
 export async function findTree(
   { sql }: Reader,
-  segment: string,
+  owner: string | PrincipalRow,
   homeKind: HomeKind,
   collectionName?: string,
 ): Promise<Tree | undefined> {
+  const known = typeof owner === 'string' ? undefined : owner
+  const [ofHome, ofCollection] = known ? [knownHomeTree, knownCollectionTree] : [homeTree, collectionTree]
+  const key = known ? known.id : owner
   const row = await (collectionName === undefined
-    ? sql.first<Record<string, unknown>>(homeTree, [segment, homeKind])
-    : sql.first<Record<string, unknown>>(collectionTree, [segment, homeKind, collectionName]))
+    ? sql.first<Record<string, unknown>>(ofHome, [key, homeKind])
+    : sql.first<Record<string, unknown>>(ofCollection, [key, homeKind, collectionName]))
   if (row === undefined) return undefined
   const hasCollection = row.c_id !== undefined && row.c_id !== null
   return {
-    principal: takeRow<PrincipalRow>(row, principalFields, 'p_'),
-    home: takeRow<HomeRow>(row, treeHomeFields, 'h_'),
-    collection: hasCollection ? takeRow<CollectionRow>(row, collectionFields, 'c_') : undefined,
+    principal: known ?? takePrincipal(row),
+    home: takeHome(row),
+    collection: hasCollection ? takeCollection(row) : undefined,
     epoch: String(row.epoch),
   }
 }

@@ -1,7 +1,7 @@
 import { type CollectionRow, collectionColumns, collectionFields } from './collections.ts'
 import type { CollectionId, FeedId, HomeId, MountId, PrincipalId } from './ids.ts'
 import { type PrincipalRow, principalFields } from './principals.ts'
-import { selectList, takeRow } from './select.ts'
+import { rowTaker, selectList } from './select.ts'
 import type { ShareAccess } from './shares.ts'
 import type { Reader } from './store.ts'
 
@@ -79,12 +79,12 @@ const fromMounts = `SELECT ${selectList<MountRow>('m', own, 'm_')}, mf.change AS
   JOIN feeds f ON f.id = c.feed_id
   JOIN principals o ON o.id = c.principal_id`
 
+const takeMount = rowTaker<MountRow>(mountFields, 'm_')
+const takeCollection = rowTaker<CollectionRow>(collectionFields, 'c_')
+const takeOwner = rowTaker<PrincipalRow>(principalFields, 'o_')
+
 function mountedOf(row: Record<string, unknown>): Mounted {
-  return {
-    mount: takeRow<MountRow>(row, mountFields, 'm_'),
-    collection: takeRow<CollectionRow>(row, collectionFields, 'c_'),
-    owner: takeRow<PrincipalRow>(row, principalFields, 'o_'),
-  }
+  return { mount: takeMount(row), collection: takeCollection(row), owner: takeOwner(row) }
 }
 
 /** The accepted mount of this name in a home. */

@@ -1,7 +1,7 @@
 import { type CollectionRow, collectionColumns, collectionFields } from './collections.ts'
 import { databaseEpoch } from './epoch.ts'
 import type { CollectionId, PrincipalId } from './ids.ts'
-import { selectList, takeRow } from './select.ts'
+import { rowTaker, selectList } from './select.ts'
 import type { Reader, Writer } from './store.ts'
 
 /** An address under which a collection can be read by whoever knows it. */
@@ -35,11 +35,11 @@ const fromLinks = `SELECT ${selectList<PublicLinkRow>('l', fields, 'l_')}, ${col
   JOIN collections c ON c.id = l.collection_id AND c.deleted_at IS NULL
   JOIN feeds f ON f.id = c.feed_id`
 
+const takeLink = rowTaker<PublicLinkRow>(fields, 'l_')
+const takeCollection = rowTaker<CollectionRow>(collectionFields, 'c_')
+
 function linked(row: Record<string, unknown>): LinkedCollection {
-  return {
-    link: takeRow<PublicLinkRow>(row, fields, 'l_'),
-    collection: takeRow<CollectionRow>(row, collectionFields, 'c_'),
-  }
+  return { link: takeLink(row), collection: takeCollection(row) }
 }
 
 /** What a token shows, with the database's epoch. */

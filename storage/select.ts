@@ -10,15 +10,17 @@ export function columnOf(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
-/** Takes the fields of one row out of a joined one, whose names carry the prefix. */
-export function takeRow<Row>(
-  joined: Readonly<Record<string, unknown>>,
+/** What takes the fields of one row out of a joined one, whose names carry the prefix. */
+export function rowTaker<Row>(
   fields: readonly (keyof Row & string)[],
   prefix: string,
-): Row {
-  const row: Record<string, unknown> = {}
-  for (const field of fields) row[field] = joined[prefix + field]
-  return row as Row
+): (joined: Readonly<Record<string, unknown>>) => Row {
+  const names = fields.map((field) => [field, prefix + field] as const)
+  return (joined) => {
+    const row: Record<string, unknown> = {}
+    for (const [field, name] of names) row[field] = joined[name]
+    return row as Row
+  }
 }
 
 /** The larger of two values, which SQLite calls `max` and PostgreSQL `greatest`. */

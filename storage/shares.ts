@@ -2,7 +2,7 @@ import { inList } from './database.ts'
 import type { CollectionId, PrincipalId, ShareId } from './ids.ts'
 import type { MountState } from './mounts.ts'
 import { type PrincipalRow, principalFields } from './principals.ts'
-import { selectList, takeRow } from './select.ts'
+import { rowTaker, selectList } from './select.ts'
 import type { Reader, Writer } from './store.ts'
 
 /** What a share lets people do; `no-delete` is read and write without deleting. */
@@ -134,6 +134,9 @@ export interface Sharee {
   readonly state: MountState | undefined
 }
 
+const takeShare = rowTaker<ShareRow>(shareFields, 's_')
+const takePrincipal = rowTaker<PrincipalRow>(principalFields, 'p_')
+
 /** Whom these collections are shared with by name, as the shares were made. */
 export async function listSharees({ sql }: Reader, collections: readonly CollectionId[]): Promise<Sharee[]> {
   const rows = await sql.all<Record<string, unknown> & { state: MountState | null }>(
@@ -144,8 +147,8 @@ export async function listSharees({ sql }: Reader, collections: readonly Collect
     [[...collections]],
   )
   return rows.map((row) => ({
-    share: takeRow<ShareRow>(row, shareFields, 's_'),
-    principal: takeRow<PrincipalRow>(row, principalFields, 'p_'),
+    share: takeShare(row),
+    principal: takePrincipal(row),
     state: row.state ?? undefined,
   }))
 }

@@ -81,9 +81,9 @@ interface Collection<K extends 'calendar' | 'addressbook'> extends Named<K> {
 interface Member<K extends 'event' | 'card'> extends Named<K> {
   readonly collection: CollectionResource
   readonly row: MemberRow
-  readonly full?: ObjectRow
+  readonly full?: ObjectRow | undefined
   readonly stored?: ObjectRow
-  readonly text?: string
+  readonly text?: string | undefined
 }
 
 /** The folder of what an account is told, with its feed's present number. */

@@ -154,7 +154,7 @@ export async function findHome(
   { home, segment }: In<'home'>,
 ): Promise<HomeResource> {
   const href = homePath(home, segment)
-  const tree = await findTree(reader, segment, home)
+  const tree = await findTree(reader, ownerAt(session, segment), home)
   const access = tree
     ? await rightsAt(reader, session, homePlace(tree.home), await listsFor(reader, session, tree))
     : await rightsNowhere(reader, session)
@@ -164,13 +164,18 @@ export async function findHome(
   return { kind, href, row: tree.home, guarded, principal: tree.principal, epoch: tree.epoch, access }
 }
 
+/** Whose tree a segment leads to: the caller himself is known. */
+function ownerAt({ principal }: Session, segment: string): string | PrincipalRow {
+  return principal.segment === segment ? principal : segment
+}
+
 /** The home that a collection is in, with what the caller may do there, which may be nothing. */
 export async function findParent(
   reader: Reader,
   session: Session,
   { home, segment }: In<'home'>,
 ): Promise<Guarded> {
-  const tree = await findTree(reader, segment, home)
+  const tree = await findTree(reader, ownerAt(session, segment), home)
   const href = homePath(home, segment)
   if (!tree) return { href, access: await rightsNowhere(reader, session) }
   return {
@@ -188,7 +193,7 @@ export async function findCollectionAt(
   session: Session,
   { home, segment, collection: name }: In<'collection'>,
 ): Promise<CollectionResource | undefined> {
-  const tree = await findTree(reader, segment, home, name)
+  const tree = await findTree(reader, ownerAt(session, segment), home, name)
   if (tree?.principal.id !== session.principal.id)
     return foreignCollection(reader, session, tree, home, segment)
   const { principal, collection, epoch } = tree
@@ -335,9 +340,7 @@ export function memberResource(
   const kind = memberKind(collection.kind)
   const href = collection.href + encodeSegment(row.name)
   const { access } = collection
-  const full = isFull(row) ? { full: row } : {}
-  const member = { kind, href, access, collection, row, ...full }
-  return text === undefined ? member : { ...member, text }
+  return { kind, href, access, collection, row, full: isFull(row) ? row : undefined, text }
 }
 
 /** The lists of a home and collections in it; none where the caller's own tree makes them needless. */

@@ -32,6 +32,7 @@ import { feedEpoch, feedState, lockFeed, raiseFloor } from '../../storage/feeds.
 import { listHomes } from '../../storage/homes.ts'
 import type { HomeId } from '../../storage/ids.ts'
 import { countObjects } from '../../storage/objects.ts'
+import type { PrincipalRow } from '../../storage/principals.ts'
 import type { Store } from '../../storage/store.ts'
 import { dialect, openTestStore, type TestStore } from '../store.ts'
 import { expectWhole, makeAccount, origin, putText } from './world.ts'
@@ -77,6 +78,17 @@ describe('the tree', () => {
     const missing = await store.read((reader) => findTree(reader, 'bare', 'addressbooks', 'none'))
     expect(missing).toMatchObject({ home: { id: addressbookHomeId }, collection: undefined })
     expect(await store.read((reader) => findTree(reader, 'nobody', 'calendars'))).toBeUndefined()
+  })
+
+  it('is the same for an account that is known already', async () => {
+    const { calendar } = await makeAccount(store, 'known')
+    const find = (owner: string | PrincipalRow, name?: string) =>
+      store.read((reader) => findTree(reader, owner, 'calendars', name))
+    const found = await find('known', calendar.name)
+    if (!found) throw new Error('no tree')
+    expect(await find(found.principal, calendar.name)).toEqual(found)
+    expect(await find(found.principal)).toEqual({ ...found, collection: undefined })
+    expect(await find({ ...found.principal, id: 0 })).toBeUndefined()
   })
 })
 
