@@ -18,6 +18,7 @@ import { createPageAces } from './acl/page-aces.ts'
 import { type Call, timezonesWanted } from './call.ts'
 import { createPageViews } from './files/tokens.ts'
 import { createPageLocks } from './locks/page-locks.ts'
+import { createPageChildren } from './page-children.ts'
 import { createPageQuotas } from './page-quotas.ts'
 import { createPageDirectory } from './principals/page-directory.ts'
 import type { Ask } from './properties/property.ts'
@@ -25,7 +26,7 @@ import { type DeadProperties, type Responder, responder } from './propstats.ts'
 import { reportsOn } from './reports/index.ts'
 import {
   type CollectionResource,
-  isHome,
+  type HomeResource,
   isMember,
   type Kind,
   type MemberResource,
@@ -33,7 +34,7 @@ import {
   type Resource,
 } from './resource.ts'
 import { createPageSharees } from './sharing/page-sharees.ts'
-import { childrenOf, memberResource } from './tree.ts'
+import { memberResource } from './tree.ts'
 
 /** Renders resources for one request, loading for a whole page what the asked properties need. */
 export interface Renderer {
@@ -46,22 +47,20 @@ export interface Renderer {
    * @param zone  of dates and floating times, where it is not that of the collection
    */
   members(collection: CollectionResource, zone?: Zone): (rows: readonly MemberRow[]) => AsyncGenerator<string>
+  /** The collections of a home that the caller may see; looked up once, for the home's own properties too. */
+  children(home: HomeResource): Promise<readonly CollectionResource[]>
   /** Reads what is asked of resources of this kind; throws where it cannot be given, before there is one. */
   check(kind: Kind): void
 }
 
 /** @param minimal  leave out the propstats of properties that are not there */
 export function createRenderer(call: Call, request: PropertyRequest, minimal: boolean): Renderer {
-  const { session, store } = call
-  const { ask, load, loadMembers } = createAsking(call)
+  const { store } = call
+  const { ask, children, load, loadMembers } = createAsking(call)
 
   async function one(resource: Resource): Promise<string> {
     const zone = isMember(resource) ? floatingZone(resource.collection.row) : utcZone
-    let made = responder(request, resource.kind, ask(undefined, zone), minimal)
-    if (isHome(resource) && made.needs.has('children')) {
-      const children = await store.read((reader) => childrenOf(reader, session, resource))
-      made = responder(request, resource.kind, ask(children), minimal)
-    }
+    const made = responder(request, resource.kind, ask(zone), minimal)
     await load(made, [resource])
     const loaded = isMember(resource) && made.needs.has('text') ? await withText(call, resource) : resource
     const target = targetOf(resource)
@@ -73,7 +72,7 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
   async function alike(resources: readonly Resource[]): Promise<string> {
     const [first, ...others] = resources
     if (!first) return ''
-    if (others.length === 0 || isMember(first) || isHome(first)) {
+    if (others.length === 0 || isMember(first)) {
       const texts: string[] = []
       for (const resource of resources) texts.push(await one(resource))
       return texts.join('')
@@ -96,7 +95,7 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
     collection: CollectionResource,
     zone = floatingZone(collection.row),
   ): (rows: readonly MemberRow[]) => AsyncGenerator<string> {
-    const made = responder(request, memberKind(collection.kind), ask(undefined, zone), minimal)
+    const made = responder(request, memberKind(collection.kind), ask(zone), minimal)
     return async function* (rows) {
       await loadMembers(made, collection)
       const view = collection.mount && (await store.read((reader) => openView(reader, collection)))
@@ -106,7 +105,7 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
   }
 
   const check = (kind: Kind): void => void responder(request, kind, ask(), minimal)
-  return { one, alike, members, check }
+  return { one, alike, members, children, check }
 }
 
 /** What the getters of one request look at beside their resource, and how it is looked up for a page of them. */
@@ -120,15 +119,17 @@ function createAsking(call: Call) {
   const directory = createPageDirectory(session)
   const sharees = createPageSharees()
   const views = createPageViews()
-  const pages = { locks, quotas, aces, directory, sharees, views }
+  const children = createPageChildren(session)
+  const pages = { locks, quotas, aces, directory, sharees, views, children }
   const shared = { session, settings, userAgent, reportsOn, instances, timezones, ...pages }
   return {
-    ask: (children?: readonly CollectionResource[], zone = utcZone): Ask => ({
-      ...shared,
-      zone,
-      ...(children ? { children } : {}),
-    }),
+    ask: (zone = utcZone): Ask => ({ ...shared, zone }),
+    children: async (home: HomeResource): Promise<readonly CollectionResource[]> => {
+      await store.read((reader) => children.load(reader, [home]))
+      return children.of(home)
+    },
     load: async ({ needs }: Pick<Responder, 'needs'>, resources: readonly Resource[]): Promise<void> => {
+      if (needs.has('children')) await store.read((reader) => children.load(reader, resources))
       if (needs.has('locks')) await store.read((reader) => locks.load(reader, resources))
       if (needs.has('quota')) await store.read((reader) => quotas.load(reader, resources))
       if (needs.has('aces')) await store.read((reader) => aces.load(reader, resources))

@@ -11,7 +11,7 @@ import { appliedPreferences } from '../preferences.ts'
 import { type Reply, streamedMultistatus } from '../reply.ts'
 import { isCollection, isFolderLike, isHome, type Resource } from '../resource.ts'
 import { notificationsIn } from '../sharing/notifications.ts'
-import { childrenOf, mustFind, mustRead, principalResource } from '../tree.ts'
+import { mustFind, mustRead, principalResource } from '../tree.ts'
 
 /**
  * Properties of a resource, and with Depth 1 of what it holds; the resource itself comes first (MIN-14).
@@ -49,7 +49,7 @@ async function* listing(
   } else if (isFolderLike(resource)) {
     for await (const nodes of listIn(call, resource)) yield renderer.alike(nodes)
   } else if (isHome(resource)) {
-    yield renderer.alike(await call.store.read((reader) => childrenOf(reader, call.session, resource)))
+    yield renderer.alike(await renderer.children(resource))
   } else if (resource.kind === 'notifications') {
     const told = await call.store.read((reader) => notificationsIn(reader, resource))
     for (const notification of told) yield await renderer.one(notification)

@@ -28,7 +28,7 @@ export const extensions: readonly Property[] = [
     rfc: 'RFC 6578 §4',
     on: ['calendar-home', 'addressbook-home'],
     needs: ['children'],
-    get: (home, { children = [], session }) => homeToken(home, children, session),
+    get: (home, { children, session }) => homeToken(home, children.of(home), session),
   }),
   // The token itself: it changes exactly when the sync-token does (MIN-28), and is no number (TSD-02).
   live(cs('getctag'), {
@@ -40,7 +40,7 @@ export const extensions: readonly Property[] = [
     rfc: 'caldav-ctag §4.1',
     on: ['calendar-home', 'addressbook-home'],
     needs: ['children'],
-    get: (home, { children = [], session }) => homeToken(home, children, session),
+    get: (home, { children, session }) => homeToken(home, children.of(home), session),
   }),
   ...[dav('sync-token'), cs('getctag')].map((name) =>
     live(name, {

@@ -9,6 +9,7 @@ import type { Session } from '../../auth/session.ts'
 import type { PageAces } from '../acl/page-aces.ts'
 import type { PageViews } from '../files/tokens.ts'
 import type { PageLocks } from '../locks/page-locks.ts'
+import type { PageChildren } from '../page-children.ts'
 import type { PageQuotas } from '../page-quotas.ts'
 import type { PageDirectory } from '../principals/page-directory.ts'
 import type { CollectionResource, Kind, Resource, ResourceOf } from '../resource.ts'
@@ -56,8 +57,8 @@ export interface Ask {
   readonly directory: PageDirectory
   /** Whom a page of collections is shared with, looked up when a property needs 'sharees'. */
   readonly sharees: PageSharees
-  /** The children of a home, loaded when a property needs 'children'. */
-  readonly children?: readonly CollectionResource[]
+  /** What is in a home, looked up when a property needs 'children'. */
+  readonly children: PageChildren
 }
 
 /** The inner XML of a property; undefined where the resource has none (a 404 propstat). */
