@@ -10,16 +10,17 @@ import { type Call, preferencesOf } from '../call.ts'
 import { createRenderer, type Renderer } from '../pages.ts'
 import { collectionPath, type Location, locate } from '../paths.ts'
 import { type Reply, streamedMultistatus } from '../reply.ts'
-import { type CollectionResource, isCollection, memberKind, type Resource } from '../resource.ts'
+import { type CollectionResource, isCollection, isMember, memberKind, type Resource } from '../resource.ts'
 import { findReadable } from '../tree.ts'
 import { cutWhereTooMuch } from './cut.ts'
 
 type MemberLocation = Extract<Location, { kind: 'member' }>
 
-/** One asked href: where it leads; undefined where nothing of ours can be. */
+/** One asked href: where it leads, and the path of the collection there; undefined where nothing of ours can be. */
 interface Asked {
   readonly href: string
   readonly member: MemberLocation | undefined
+  readonly place: string | undefined
 }
 
 /**
@@ -29,7 +30,7 @@ interface Asked {
  */
 export async function multiget(
   call: Call,
-  { href }: Pick<Resource, 'href'>,
+  resource: Resource,
   kind: CollectionResource['kind'],
   body: XmlElement,
 ): Promise<Reply> {
@@ -45,7 +46,23 @@ export async function multiget(
   renderer.check(memberKind(kind))
   // A multistatus has each href once (RFC 4918 §14.24), however often and in whatever spelling it was asked.
   const asked = new Map(hrefs.map(readAsked).map((one) => [one.href, one]))
-  return streamedMultistatus(cutWhereTooMuch(href, answers(call, renderer, kind, [...asked.values()])))
+  const wanted = { kind, asked: [...asked.values()], known: knownFrom(resource) }
+  return streamedMultistatus(cutWhereTooMuch(resource.href, answers(call, renderer, wanted)))
+}
+
+/** Collections by their paths, as far as they have been looked up; undefined where the caller may not read one. */
+type Known = Map<string, CollectionResource | undefined>
+
+/** The collection that is asked for what it holds was found, and may be read. */
+function knownFrom(resource: Resource): Known {
+  const collection = isMember(resource) ? resource.collection : resource
+  return new Map(isCollection(collection) ? [[collection.href, collection]] : [])
+}
+
+interface Wanted {
+  readonly kind: CollectionResource['kind']
+  readonly asked: readonly Asked[]
+  readonly known: Known
 }
 
 const pageSize = 100
@@ -53,15 +70,12 @@ const pageSize = 100
 async function* answers(
   call: Call,
   renderer: Renderer,
-  kind: CollectionResource['kind'],
-  asked: readonly Asked[],
+  { kind, asked, known }: Wanted,
 ): AsyncGenerator<string> {
-  const collections = new Map<string, CollectionResource | undefined>()
   for (let from = 0; from < asked.length; ) {
     const run = runOfOneCollection(asked, from)
     from += run.length
-    const member = run[0]?.member
-    const collection = member && (await collectionOf(call, collections, member))
+    const collection = run[0] && (await collectionOf(call, known, run[0]))
     if (!collection || collection.kind !== kind)
       yield run.map(({ href }) => statusResponse(href, 404)).join('')
     else yield* answersOf(call, renderer, collection, run)
@@ -110,28 +124,24 @@ function runOfOneCollection(asked: readonly Asked[], from: number): Asked[] {
   const run = [first]
   for (let at = from + 1; at < asked.length && run.length < pageSize; at += 1) {
     const next = asked[at]
-    if (!next || placeOf(next.member) !== placeOf(first.member)) break
+    if (!next || next.place !== first.place) break
     run.push(next)
   }
   return run
 }
 
-function placeOf(member: MemberLocation | undefined): string | undefined {
-  return member && collectionPath(member.home, member.segment, member.collection)
-}
-
-/** The collection of a member; undefined where it is not, or not for the caller to read. */
+/** The collection that a member is in; undefined where it is not, or not for the caller to read. */
 async function collectionOf(
   call: Call,
-  known: Map<string, CollectionResource | undefined>,
-  member: MemberLocation,
+  known: Known,
+  { member, place }: Asked,
 ): Promise<CollectionResource | undefined> {
-  const key = collectionPath(member.home, member.segment, member.collection)
-  if (known.has(key)) return known.get(key)
-  const place: Location = { ...member, kind: 'collection' }
-  const resource = await call.store.read((reader) => findReadable(reader, call.session, place))
+  if (!member || place === undefined) return undefined
+  if (known.has(place)) return known.get(place)
+  const location: Location = { ...member, kind: 'collection' }
+  const resource = await call.store.read((reader) => findReadable(reader, call.session, location))
   const found = resource && isCollection(resource) ? resource : undefined
-  known.set(key, found)
+  known.set(place, found)
   return found
 }
 
@@ -139,11 +149,11 @@ async function collectionOf(
 function readAsked(href: string): Asked {
   try {
     const location = locate(readHref(href))
-    if (location.kind !== 'member') return { href, member: undefined }
-    const { home, segment, collection, name } = location
-    return { href: collectionPath(home, segment, collection) + encodeSegment(name), member: location }
+    if (location.kind !== 'member') return { href, member: undefined, place: undefined }
+    const place = collectionPath(location.home, location.segment, location.collection)
+    return { href: place + encodeSegment(location.name), member: location, place }
   } catch (error) {
-    if (error instanceof HrefError) return { href: encodeURI(href), member: undefined }
+    if (error instanceof HrefError) return { href: encodeURI(href), member: undefined, place: undefined }
     throw error
   }
 }
