@@ -65,6 +65,7 @@ export interface Preferences {
 export function readPrefer(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): Preferences {
+  if (headers.prefer === undefined && headers.brief === undefined) return noPreferences
   let answer: 'minimal' | 'representation' | undefined
   let depthNoroot = false
   for (const [preference] of joined(headers.prefer).matchAll(/(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g)) {
@@ -76,6 +77,8 @@ export function readPrefer(
   if (joined(headers.brief).trim().toLowerCase() === 't') answer ??= 'minimal'
   return { minimal: answer === 'minimal', representation: answer === 'representation', depthNoroot }
 }
+
+const noPreferences: Preferences = { minimal: false, representation: false, depthNoroot: false }
 
 export interface ContentType {
   /** In lower case, without parameters. */

@@ -71,7 +71,7 @@ function askedProperties(asked: readonly XmlElement[], kind: Kind, ask: Ask, min
       } catch (error) {
         return refusedResponse(resource.href, error)
       }
-      const refused = lacks ? refusedEntries(entries, resource) : []
+      const refused = lacks ? refusedEntries(entries, resource) : undefined
       return propstatResponse(resource.href, ok, minimal ? '' : missing, refused)
     },
   }
