@@ -1,4 +1,4 @@
-import { DataSource, type QueryRunner } from 'typeorm'
+import { DataSource } from 'typeorm'
 import { faultOf } from './errors.ts'
 import { migrations } from './migrations/index.ts'
 import { entities } from './schema.ts'
@@ -68,11 +68,11 @@ const openingTimeoutMs = 5_000
 
 async function openSqlite(path: string): Promise<SqliteDatabase> {
   let handle: SqliteHandle | undefined
+  let readingHandle: SqliteHandle | undefined
   const writer = new DataSource({
     type: 'better-sqlite3',
     database: path,
     timeout: openingTimeoutMs,
-    statementCacheSize: 500,
     entities: entities('sqlite'),
     migrations: [...migrations],
     prepareDatabase: (db: SqliteHandle) => {
@@ -90,8 +90,8 @@ async function openSqlite(path: string): Promise<SqliteDatabase> {
     readonly: true,
     fileMustExist: true,
     timeout: openingTimeoutMs,
-    statementCacheSize: 500,
     prepareDatabase: (db: SqliteHandle) => {
+      readingHandle = db
       db.pragma('cache_size = -8192')
       db.pragma('busy_timeout = 0')
     },
@@ -99,8 +99,8 @@ async function openSqlite(path: string): Promise<SqliteDatabase> {
   await reader.initialize()
   return {
     kind: 'sqlite',
-    writer: sqliteSql(writer.createQueryRunner()),
-    reader: retrying(sqliteSql(reader.createQueryRunner())),
+    writer: sqliteSql(handle),
+    reader: retrying(sqliteSql(readingHandle)),
     inTransaction: () => handle?.inTransaction === true,
     dataSource: writer,
     close: async () => {
@@ -114,7 +114,13 @@ async function openSqlite(path: string): Promise<SqliteDatabase> {
 /** What is used of better-sqlite3's connection beside TypeORM. */
 interface SqliteHandle {
   pragma(text: string): unknown
+  prepare(text: string): SqliteStatement
   readonly inTransaction: boolean
+}
+
+interface SqliteStatement {
+  all(...values: readonly unknown[]): unknown[]
+  run(...values: readonly unknown[]): { readonly changes: number }
 }
 
 /** Brings the write-ahead log into the file. Another process may hold it: then its last one does. */
@@ -126,36 +132,46 @@ function checkpoint(handle: SqliteHandle | undefined): void {
   }
 }
 
-function sqliteSql(runner: QueryRunner): Sql {
-  const statements = new Map<string, SqliteStatement>()
-  const run = (text: string, params: readonly unknown[]) => {
-    let statement = statements.get(text)
-    if (statement === undefined) {
-      if (statements.size >= 1_000) statements.clear()
-      statement = toSqlite(text)
-      statements.set(text, statement)
-    }
-    return runner.query(
-      statement.text,
-      statement.order.map((at) => toSqliteValue(params[at])),
-      true,
-    )
+/** The driver's own statements: TypeORM's query runner takes as long about one as SQLite itself. */
+function sqliteSql(handle: SqliteHandle | undefined): Sql {
+  if (handle === undefined) throw new TypeError('TypeORM opened no connection.')
+  const prepared = new Map<string, Prepared>()
+  const prepare = (text: string): Prepared => {
+    const known = prepared.get(text)
+    if (known !== undefined) return known
+    const [oldest] = prepared.keys()
+    if (prepared.size >= preparedStatements && oldest !== undefined) prepared.delete(oldest)
+    const translated = toSqlite(text)
+    const made = { statement: handle.prepare(translated.text), order: translated.order }
+    prepared.set(text, made)
+    return made
+  }
+  const rowsOf = (text: string, params: readonly unknown[]): unknown[] => {
+    const { statement, order } = prepare(text)
+    return statement.all(...order.map((at) => toSqliteValue(params[at])))
   }
   return {
     dialect: 'sqlite',
-    all: async (text, params = []) => (await run(text, params)).records,
-    first: async (text, params = []) => (await run(text, params)).records[0],
-    run: async (text, params = []) => (await run(text, params)).affected ?? 0,
+    all: async <T>(text: string, params: readonly unknown[] = []) => rowsOf(text, params) as T[],
+    first: async <T>(text: string, params: readonly unknown[] = []) =>
+      rowsOf(text, params)[0] as T | undefined,
+    run: async (text, params = []) => {
+      const { statement, order } = prepare(text)
+      return statement.run(...order.map((at) => toSqliteValue(params[at]))).changes
+    },
   }
 }
 
-interface SqliteStatement {
-  readonly text: string
+/** So many statements are kept at most: those that follow a client's filter have no end. */
+const preparedStatements = 500
+
+interface Prepared {
+  readonly statement: SqliteStatement
   /** For each `?`, the parameter that stands there. */
   readonly order: readonly number[]
 }
 
-function toSqlite(text: string): SqliteStatement {
+function toSqlite(text: string): { readonly text: string; readonly order: readonly number[] } {
   const order: number[] = []
   const translated = text.replace(/\$(\d+)/g, (_, digits: string) => {
     order.push(Number(digits) - 1)

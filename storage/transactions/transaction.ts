@@ -19,7 +19,7 @@ export function transaction(
   const afterCommit: (() => void)[] = []
   let hasChangedFeed = false
   let isOver = false
-  const check = async (text: string) => {
+  const check = (text: string) => {
     if (isOver) throw new Error('The transaction is over: a statement was not awaited.')
     beforeStatement?.(text)
   }
@@ -27,11 +27,18 @@ export function transaction(
     tx: {
       sql: {
         dialect: sql.dialect,
-        all: <T>(text: string, params?: readonly unknown[]) =>
-          check(text).then(() => sql.all<T>(text, params)),
-        first: <T>(text: string, params?: readonly unknown[]) =>
-          check(text).then(() => sql.first<T>(text, params)),
-        run: (text, params) => check(text).then(() => sql.run(text, params)),
+        all: async <T>(text: string, params?: readonly unknown[]) => {
+          check(text)
+          return sql.all<T>(text, params)
+        },
+        first: async <T>(text: string, params?: readonly unknown[]) => {
+          check(text)
+          return sql.first<T>(text, params)
+        },
+        run: async (text, params) => {
+          check(text)
+          return sql.run(text, params)
+        },
       },
       now,
       afterCommit: (fn) => {
