@@ -224,12 +224,14 @@ const floatingMarginMs = 86_400_000
 /**
  * What makes the owners of calendars busy in a range (UTC); floating times a day around it too.
  * @param limit  instances at most
+ * @param except  objects whose rows do not hold for whoever asks
  */
 export async function queryBusyInstances(
   { sql }: Reader,
   collectionIds: readonly CollectionId[],
   { start, end }: { readonly start: number; readonly end: number },
   limit: number,
+  except: readonly ObjectId[] = [],
 ): Promise<BusyAnswer> {
   const range = [start - floatingMarginMs, end + floatingMarginMs]
   const ofCollections = inList(sql.dialect, 'k.collection_id', '$1', 'bigint')
@@ -239,9 +241,9 @@ export async function queryBusyInstances(
      WHERE ${ofCollections} AND k.component = 'VEVENT' AND k.exact = 1
        AND k.until_at >= CAST($2 AS bigint) AND k.first_at <= CAST($3 AS bigint)
        AND i.start_at >= CAST($2 AS bigint) - k.longest_ms AND i.start_at < CAST($3 AS bigint)
-       AND i.end_at > CAST($2 AS bigint) AND i.transparent = 0
+       AND i.end_at > CAST($2 AS bigint) AND i.transparent = 0 AND NOT ${inList(sql.dialect, 'k.object_id', '$5', 'bigint')}
      LIMIT $4`,
-    [collectionIds, ...range, limit],
+    [collectionIds, ...range, limit, except],
   )
   const open = await sql.all<{ id: ObjectId }>(candidatesText(sql.dialect, ofCollections), [
     collectionIds,

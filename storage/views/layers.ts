@@ -24,6 +24,20 @@ export async function findLayers(
   return new Map(rows.map(({ id, layer }) => [id, layer]))
 }
 
+/** The members over which a sharee has laid a text, among others. @param text  without `%` and `_` */
+export async function findLayersWith(
+  { sql }: Reader,
+  { principalId, collectionId }: LayeredMount,
+  text: string,
+): Promise<ObjectId[]> {
+  const rows = await sql.all<{ id: ObjectId }>(
+    `SELECT object_id AS id FROM member_layers
+     WHERE principal_id = $1 AND collection_id = $2 AND layer LIKE $3 ORDER BY object_id`,
+    [principalId, collectionId, `%${text}%`],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /**
  * Lays something over a member for a sharee, in place of what he had there; the feed of his view moves on, and no other.
  * An empty layer stays as a row, so that his other devices hear of it.

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { caldav, dav } from '../../protocol/dav/names.ts'
+import { createAppPassword } from '../../src/features/accounts/accounts.ts'
 import { restoreFromTrash } from '../../src/features/trash/restore.ts'
 import { listTrashEntries } from '../../src/features/trash/trash.ts'
 import { useShares } from '../features/shares.ts'
 import { collect, rowOf } from '../features/world.ts'
-import { calendarQueryBody, multigetBody, preconditionsOf } from './client.ts'
+import { calendarQueryBody, createClient, multigetBody, preconditionsOf, syncBody } from './client.ts'
 import { facesOf, facesWith } from './faces.ts'
 import { event, todo } from './objects.ts'
 import { type Account, useServer } from './server.ts'
@@ -172,6 +173,14 @@ describe('alarms of one’s own on a shared calendar: what the sharee writes', (
     const put = await bob.put(`${href}a.ics`, free)
     expect([put.status, (await bob.get(`${href}a.ics`)).text]).toEqual([204, free])
     expect((await alice.get(`${alice.calendar}a.ics`)).text).toContain('TRANSP:OPAQUE')
+    const range = '<c:time-range start="20260115T000000Z" end="20260116T000000Z"/>'
+    const body = `<c:free-busy-query xmlns:c="urn:ietf:params:xml:ns:caldav">${range}</c:free-busy-query>`
+    const asked = async (account: Account, at: string) =>
+      (await account.request('REPORT', at, { headers: { Depth: '1' }, body })).text.includes('FREEBUSY;')
+    expect([await asked(alice, alice.calendar), await asked(bob, href)]).toEqual([true, false])
+    await alice.put(`${alice.calendar}a.ics`, free)
+    await bob.put(`${href}a.ics`, free.replace('TRANSPARENT', 'OPAQUE'))
+    expect([await asked(alice, alice.calendar), await asked(bob, href)]).toEqual([false, true])
   })
 
   it('what is got and put back changes nothing anywhere', async () => {
@@ -196,6 +205,15 @@ describe('alarms of one’s own on a shared calendar: what the sharee writes', (
     await alice.put(`${alice.calendar}a.ics`, event('a', times))
     const large = withAlarm('a', 'x'.repeat(5_000))
     expect(preconditionsOf(await bob.put(`${href}a.ics`, large))).toEqual([caldav('max-resource-size')])
+    const { store } = server.services
+    const account = await rowOf(server, bob)
+    const { secret } = await store.write((tx) =>
+      createAppPassword(tx, account, { label: 'Wall', scope: 'read' }),
+    )
+    const wall = createClient(server.url, { name: bob.name, password: secret })
+    expect((await wall.get(`${href}a.ics`)).text).toBe(event('a', times))
+    const refused = await wall.put(`${href}a.ics`, withAlarm('a', 'wall'))
+    expect([refused.status, preconditionsOf(refused)]).toEqual([403, [dav('need-privileges')]])
     expect((await bob.get(`${href}a.ics`)).text).toBe(event('a', times))
   })
 })
@@ -214,6 +232,8 @@ describe('RFC 6578 sync of a calendar with alarms of one’s own', () => {
     const next = await bob.syncAll(href, of.token)
     expect([next.changed, next.removed]).toEqual([[`${href}a.ics`], []])
     expect((await bob.sync(bob.calendars, home.syncToken ?? '')).hrefs).toEqual([href])
+    const infinite = syncBody(home.syncToken ?? '').replace('level>1<', 'level>infinite<')
+    expect((await bob.report(bob.calendars, infinite)).hrefs).toEqual([href, `${href}a.ics`])
     expect((await alice.sync(alice.calendar, others[0]?.token ?? '')).hrefs).toEqual([])
     expect((await carol.sync(hers, others[1]?.token ?? '')).hrefs).toEqual([])
     expect((await alice.sync(alice.calendars, homes[0]?.syncToken ?? '')).hrefs).toEqual([])

@@ -2,10 +2,9 @@ import { caldav } from '../../../protocol/dav/names.ts'
 import { bit } from '../../../protocol/dav/privileges.ts'
 import { readFreeBusyQuery } from '../../../protocol/dav/reports.ts'
 import { writeFreeBusy } from '../../../protocol/ical/freebusy.ts'
-import type { CollectionRow } from '../../../storage/collections.ts'
 import { findBusyPeriods } from '../../features/calendars/free-busy.ts'
 import type { Call } from '../call.ts'
-import type { Resource } from '../resource.ts'
+import type { CollectionResource, Resource } from '../resource.ts'
 import { childrenOf } from '../tree.ts'
 import type { Report } from './report.ts'
 
@@ -27,10 +26,13 @@ export const freeBusyQuery: Report = {
 }
 
 /** A calendar asked for by itself counts although it is transparent. @see RFC 6638 §9.1 */
-async function calendarsOf({ store, session }: Call, resource: Resource): Promise<readonly CollectionRow[]> {
-  if (resource.kind === 'calendar') return [resource.row]
+async function calendarsOf(
+  { store, session }: Call,
+  resource: Resource,
+): Promise<readonly CollectionResource[]> {
+  if (resource.kind === 'calendar') return [resource]
   if (resource.kind !== 'calendar-home') return []
   const all = await store.read((reader) => childrenOf(reader, session, resource, 'read-free-busy'))
   const told = all.filter(({ access }) => (access & bit['read-free-busy']) !== 0)
-  return told.map(({ row }) => row).filter(({ transparent }) => !transparent)
+  return told.filter(({ row }) => !row.transparent)
 }

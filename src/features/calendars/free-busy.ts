@@ -12,14 +12,16 @@ import {
 } from '../../../protocol/ical/freebusy.ts'
 import { utcZone, type Zone } from '../../../protocol/ical/timezone.ts'
 import { type BusyInstance, queryBusyInstances } from '../../../storage/calendar-index.ts'
-import type { CollectionRow } from '../../../storage/collections.ts'
 import type { CollectionId, ObjectId } from '../../../storage/ids.ts'
 import { findObjectsByIds, type ObjectRow } from '../../../storage/objects.ts'
-import type { Store } from '../../../storage/store.ts'
+import type { Reader, Store } from '../../../storage/store.ts'
+import { findLayersWith } from '../../../storage/views/layers.ts'
 import type { Services } from '../../services.ts'
 import { inParts } from '../parts.ts'
 import { createPause } from '../pause.ts'
 import { readObjectTexts } from '../texts.ts'
+import { readSeenTexts } from '../views/seen-texts.ts'
+import { openView, type View, type Viewed } from '../views/view.ts'
 import { floatingZone } from './timezone.ts'
 
 /** Epoch milliseconds UTC, the end exclusive. */
@@ -42,28 +44,46 @@ const dayMs = 86_400_000
  */
 export async function findBusyPeriods(
   services: BusyServices,
-  calendars: readonly CollectionRow[],
+  calendars: readonly Viewed[],
   range: BusyRange,
 ): Promise<BusyPeriod[]> {
   const { store, settings } = services
   const { freeBusyDays, answerInstances } = settings.limits
   if (range.end - range.start > freeBusyDays * dayMs) throw tooMuch(`${freeBusyDays} days`)
-  const zones = new Map(calendars.map((row) => [row.id, floatingZone(row)]))
+  const zones = new Map(calendars.map(({ row }) => [row.id, floatingZone(row)]))
   const ids = [...zones.keys()]
+  const own = await store.read((reader) => ownTransparencies(reader, calendars))
+  const except = [...own.keys()]
   const { instances, candidates } = await store.read((reader) =>
-    queryBusyInstances(reader, ids, range, answerInstances + 1),
+    queryBusyInstances(reader, ids, range, answerInstances + 1, except),
   )
   if (instances.length > answerInstances) throw tooMuch(`${answerInstances} instances`)
   const busy = instances.flatMap((row) => busyInstance(row, zones.get(row.collectionId) ?? utcZone, range))
   const availabilities: Availability[] = []
   let count = busy.length
-  for await (const own of readCandidates(services, candidates, zones, range)) {
-    for (const period of own.busy) busy.push(period)
-    availabilities.push(...own.availabilities)
-    count += own.busy.length + own.availabilities.reduce((sum, { free }) => sum + 1 + free.length, 0)
+  const asked = [...new Set([...candidates, ...except])]
+  for await (const told of readCandidates(services, asked, zones, range, own)) {
+    for (const period of told.busy) busy.push(period)
+    availabilities.push(...told.availabilities)
+    count += told.busy.length + told.availabilities.reduce((sum, { free }) => sum + 1 + free.length, 0)
     if (count > answerInstances) throw tooMuch(`${answerInstances} instances`)
   }
   return combineBusyTime({ busy, availabilities })
+}
+
+/** Objects that somebody who sees calendars with a TRANSP of his own has made free or busy for himself, with how he sees them. */
+async function ownTransparencies(
+  reader: Reader,
+  calendars: readonly Viewed[],
+): Promise<ReadonlyMap<ObjectId, View>> {
+  const found = new Map<ObjectId, View>()
+  for (const viewed of calendars) {
+    const { mount } = viewed
+    const view = mount?.view === 'personal' ? await openView(reader, viewed) : undefined
+    if (!mount || !view) continue
+    for (const id of await findLayersWith(reader, mount, 'TRANSP:')) found.set(id, view)
+  }
+  return found
 }
 
 function tooMuch(limit: string): Error {
@@ -88,10 +108,11 @@ async function* readCandidates(
   ids: readonly ObjectId[],
   zones: ReadonlyMap<CollectionId, Zone>,
   range: BusyRange,
+  views: ReadonlyMap<ObjectId, View>,
 ): AsyncGenerator<BusyTime> {
   const pause = createPause()
   for await (const part of candidateParts(store, ids)) {
-    const texts = await store.read((reader) => readObjectTexts(reader, part))
+    const texts = await store.read((reader) => seenTexts(reader, part, views))
     for (const { id, collectionId } of part.filter((row) => zones.has(row.collectionId))) {
       const text = texts.get(id)
       try {
@@ -108,6 +129,20 @@ async function* readCandidates(
     }
     await nextTurn()
   }
+}
+
+async function seenTexts(
+  reader: Reader,
+  part: readonly ObjectRow[],
+  views: ReadonlyMap<ObjectId, View>,
+): Promise<ReadonlyMap<number, string>> {
+  if (views.size === 0) return readObjectTexts(reader, part)
+  const texts = new Map<number, string>()
+  for (const view of new Set([undefined, ...views.values()])) {
+    const own = part.filter(({ id }) => views.get(id) === view)
+    for (const [id, text] of await readSeenTexts(reader, own, view)) texts.set(id, text)
+  }
+  return texts
 }
 
 async function* candidateParts(
