@@ -7,7 +7,15 @@ import { addUsage, passUsage } from '../quotas.ts'
 import type { Writer } from '../store.ts'
 import { foldNodeName } from './node-name.ts'
 import { addNodeRevision, type NodeRevisionRow } from './node-revisions.ts'
-import { type FilesHome, findNodeById, type NodeRow, subtree, subtreeTotals, trashedTotals } from './nodes.ts'
+import {
+  type FilesHome,
+  findNodeById,
+  type NodeRow,
+  subtree,
+  subtreeTotals,
+  top,
+  trashedTotals,
+} from './nodes.ts'
 
 /**
  * The one write path of folders and files: every change to them goes through these functions, which write rows, change
@@ -82,11 +90,10 @@ export async function updateFile(
 /** Tells those who sync that the properties of a node have changed. */
 export async function touchNode(tx: Writer, home: FilesHome, node: NodeRow): Promise<void> {
   const change = await nextChange(tx, home.feedId)
-  const touched = await tx.sql.run('UPDATE nodes SET change = $3 WHERE id = $1 AND change = $2', [
-    node.id,
-    node.change,
-    change,
-  ])
+  const touched = await tx.sql.run(
+    'UPDATE nodes SET change = $3 WHERE id = $1 AND change = $2 AND deleted_root IS NULL',
+    [node.id, node.change, change],
+  )
   if (touched === 0) throw new WriteConflictError('The node has changed.')
 }
 
@@ -122,6 +129,7 @@ export async function moveNode(
 ): Promise<NodeRow> {
   const { nodes, bytes } = await subtreeTotals(tx, node)
   const { left, arrived } = await numbersOfMove(tx, from, to.home, nodes)
+  await checkParent(tx, to.home, to.parentId)
   await passUsage(tx, from.principalId, to.home.principalId, bytes)
   if (replaced !== undefined) await joinHistory(tx, replaced, node, origin)
   await renumber(tx, node, to.home, arrived - nodes)
@@ -147,6 +155,7 @@ export async function restoreNode(
   await claimTrashed(tx, node, to)
   const { nodes, bytes } = await trashedTotals(tx, node)
   const last = await nextChanges(tx, home.feedId, nodes)
+  await checkParent(tx, home, to.parentId)
   await addUsage(tx, home.principalId, bytes)
   await tx.sql.run(
     `UPDATE nodes SET deleted_root = NULL, home_id = $2, principal_id = $3, change = $4 + numbered.place
@@ -181,6 +190,7 @@ async function insertNode(
   origin: Origin,
 ): Promise<NodeRow> {
   const change = await nextChange(tx, home.feedId)
+  await checkParent(tx, home, parentId)
   const row = await tx.sql.first<{ id: NodeId }>(
     `INSERT INTO nodes (home_id, principal_id, parent_id, kind, name, folded_name, blob_id, size, media_type, etag, change,
        resource_id, created_at, modified_at)
@@ -203,6 +213,15 @@ async function insertNode(
   )
   if (row === undefined) throw new Error('The node was not stored.')
   return await written(tx, home, row.id, 'created', origin)
+}
+
+/** On PostgreSQL the folder may have gone, or gone elsewhere, before the home's feed was locked. */
+async function checkParent(tx: Writer, home: FilesHome, parentId: NodeId): Promise<void> {
+  if (parentId === top || tx.sql.dialect === 'sqlite') return
+  const parent = await findNodeById(tx, parentId)
+  if (parent?.kind !== 'folder' || parent.homeId !== home.id) {
+    throw new WriteConflictError('The folder is gone.')
+  }
 }
 
 /** What follows every new state of a node. */

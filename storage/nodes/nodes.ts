@@ -121,7 +121,7 @@ export function findNodesByIds({ sql }: Reader, ids: readonly NodeId[]): Promise
 /**
  * The nodes along a path, from the top down, in one query; shorter than the path where the rest is not there. One that is
  * shorter by one name says where it could be made.
- * @param names  the decoded segments below the home
+ * @param names  the decoded segments below the home; nothing lies as deep as a thousand of them
  */
 export async function findNodePath(
   { sql }: Reader,
@@ -142,9 +142,11 @@ export async function findNodePath(
        SELECT n.id, w.level FROM walk CROSS JOIN wanted w CROSS JOIN nodes n
          WHERE w.level = walk.level + 1 AND n.parent_id = walk.id AND ${here})
      SELECT ${nodeColumns} FROM walk CROSS JOIN nodes n WHERE n.id = walk.id ORDER BY walk.level`,
-    [homeId, names.map(foldNodeName)],
+    [homeId, names.slice(0, deepest).map(foldNodeName)],
   )
 }
+
+const deepest = 1_000
 
 /** All living folders of a home. The caller bounds their number by what an account may have. */
 export function listFolders(reader: Reader, homeId: HomeId): Promise<NodeRow[]> {
