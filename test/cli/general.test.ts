@@ -41,7 +41,7 @@ describe('farley --help', () => {
 describe('farley config', () => {
   it('prints every setting with its name in the environment, secrets masked', async () => {
     const env = {
-      FARLEY_DATABASE_URL: 'postgres://farley:s3@cret@db:5432/x',
+      FARLEY_DATABASE_URL: 'postgres://farley:h1dd@en@db:5432/x',
       FARLEY_LIMITS_BODY_BYTES: '1234',
     }
     const lines = await farley.must(['config'], { env })
@@ -49,7 +49,7 @@ describe('farley config', () => {
     expect(lines).toContain('limits.bodyBytes = 1234\tFARLEY_LIMITS_BODY_BYTES')
     expect(lines).toContain(`data = ${JSON.stringify(farley.data)}\tFARLEY_DATA`)
     expect(lines).toContain(`limits.xmlDepth = ${defaults.limits.xmlDepth}\tFARLEY_LIMITS_XML_DEPTH`)
-    expect(lines.join('\n')).not.toContain('cret')
+    expect(lines.join('\n')).not.toMatch(/h1dd|en@db/)
   })
 
   it('refuses unknown settings with the nearest name, from the environment and from a file', async () => {
