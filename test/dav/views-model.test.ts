@@ -11,6 +11,8 @@ const server = useServer()
 const shares = useShares(server)
 
 const people = ['alice', 'bob', 'dave'] as const
+/** What blocks of time must not show; names under a key are made of such letters too, so that short ones would be found. */
+const hidden = /secret|Event|VALARM|(?:alice|bob|dave)s-\d/
 type Person = (typeof people)[number]
 
 /** An object, and whose alarms are on it. */
@@ -203,7 +205,7 @@ async function run(operations: readonly Operation[]): Promise<void> {
   }
   const busy = [...things.values()].filter(({ shape }) => shape === 'busy' || shape === 'later')
   expect(blocks.etags.size).toBe(busy.length)
-  expect(facesWith(await facesOf(blocks.account, blocks.href), /secret|Event|VALARM|s-\d/)).toEqual([])
+  expect(facesWith(await facesOf(blocks.account, blocks.href), hidden)).toEqual([])
 }
 
 describe('RFC 6578, RFC 4791 §6.1.1 views of one calendar, changed at random', () => {
