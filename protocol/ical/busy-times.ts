@@ -1,4 +1,5 @@
 import type { ContentLine, Parameter } from '../text/content-lines.ts'
+import { writeLine } from '../text/write-line.ts'
 import type { Calendar, Component } from './calendar.ts'
 import { timesOf } from './line-times.ts'
 import { RuleError, readRule } from './recurrence.ts'
@@ -13,7 +14,6 @@ import {
   ValueError,
 } from './values.ts'
 import { vtimezoneZone } from './vtimezone.ts'
-import { writeLine } from './write-lines.ts'
 import { writeRule } from './write-rule.ts'
 
 /**

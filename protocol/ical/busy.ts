@@ -1,3 +1,4 @@
+import { writeLine } from '../text/write-line.ts'
 import type { Budget } from './budget.ts'
 import { BudgetError } from './budget.ts'
 import { createTimeWriter, formatDuration, type TimeWriter, writeRules } from './busy-times.ts'
@@ -9,7 +10,6 @@ import { instantOf, quietly, timeOf } from './line-times.ts'
 import { isThisAndFuture, readSeries, type Series, type Timed } from './series.ts'
 import { utcZone } from './timezone.ts'
 import { type IcalTime, readDuration } from './values.ts'
-import { writeLine } from './write-lines.ts'
 
 /**
  * What somebody may see of an object who may only see when its owner is busy: its times under another UID, whether they are tentative, and

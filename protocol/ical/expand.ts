@@ -1,4 +1,5 @@
 import { type ContentLine, parameter, splitValue } from '../text/content-lines.ts'
+import { writeLine } from '../text/write-line.ts'
 import { type Calendar, type Component, property } from './calendar.ts'
 import type { TimeRange } from './filter-types.ts'
 import { type Instance, instancesTouching } from './instances.ts'
@@ -8,7 +9,7 @@ import type { Budget } from './recurrence.ts'
 import { readSeries } from './series.ts'
 import { utcZone, type Zone } from './timezone.ts'
 import { formatTime, type IcalTime, readTime } from './values.ts'
-import { withCrlf, writeLine } from './write-lines.ts'
+import { withCrlf } from './write-lines.ts'
 
 export interface ExpandOptions {
   /** Of dates and floating times. */

@@ -1,3 +1,4 @@
+import { writeLine } from '../text/write-line.ts'
 import { type Calendar, type Component, components, readCalendar } from './calendar.ts'
 import { type ExpandOptions, expandCalendar } from './expand.ts'
 import type { CalendarDataRequest, CompSelection, TimeRange } from './filter-types.ts'
@@ -8,7 +9,7 @@ import { overlaps, periodSpan } from './overlap.ts'
 import { isThisAndFuture, readSeries, type Series } from './series.ts'
 import type { Zone } from './timezone.ts'
 import { addDurationInZone } from './values.ts'
-import { applyEdits, type Edit, writeLine } from './write-lines.ts'
+import { applyEdits, type Edit } from './write-lines.ts'
 
 /**
  * The text a CALDAV:calendar-data answers with: expanded or limited first, then reduced to the properties and

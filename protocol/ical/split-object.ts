@@ -1,9 +1,9 @@
 import type { BrokenLine, ContentLine } from '../text/content-lines.ts'
 import { TextEncodingError } from '../text/decode.ts'
 import { InvalidObjectError } from '../text/invalid-object.ts'
+import { writeLine } from '../text/write-line.ts'
 import { property, readCalendar } from './calendar.ts'
 import { recurrenceKey, validateCalendarObject } from './validate.ts'
-import { writeLine } from './write-lines.ts'
 
 /** A stretch of the text that was split. */
 export interface Slice {

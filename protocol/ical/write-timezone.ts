@@ -1,3 +1,4 @@
+import { writeLine } from '../text/write-line.ts'
 import {
   civilDate,
   dayMs,
@@ -10,7 +11,6 @@ import {
 } from './gregorian.ts'
 import { ianaZone, type Zone } from './timezone.ts'
 import { formatTime } from './values.ts'
-import { writeLine } from './write-lines.ts'
 
 /**
  * A VTIMEZONE with the changes of a zone since 1970. What has been the same every year up to the far end is written as
