@@ -76,7 +76,7 @@ export function readLine(line: string, start: number, end: number): ContentLine 
 }
 
 /** Every value of the named parameter (given in upper case), in order. */
-export function parameterValues(line: ContentLine, name: string): readonly string[] {
+export function parameterValues(line: Pick<ContentLine, 'parameters'>, name: string): readonly string[] {
   const { parameters } = line
   if (parameters.length === 0) return none
   const found = parameters.filter((parameter) => parameter.name === name)
@@ -85,7 +85,7 @@ export function parameterValues(line: ContentLine, name: string): readonly strin
 }
 
 /** The first value of the named parameter. */
-export function parameter(line: ContentLine, name: string): string | undefined {
+export function parameter(line: Pick<ContentLine, 'parameters'>, name: string): string | undefined {
   return parameterValues(line, name)[0]
 }
 

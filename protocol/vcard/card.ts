@@ -95,7 +95,10 @@ export function readCard(text: string): Card {
 }
 
 /** The first line of that name (in upper case), in whatever group. */
-export function cardProperty(lines: readonly ContentLine[], name: string): ContentLine | undefined {
+export function cardProperty<Line extends Pick<ContentLine, 'name'>>(
+  lines: readonly Line[],
+  name: string,
+): Line | undefined {
   for (const line of lines) if (line.name === name) return line
   return undefined
 }

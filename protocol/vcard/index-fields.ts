@@ -1,4 +1,4 @@
-import { splitValue, unescapeText } from '../text/content-lines.ts'
+import { type ContentLine, splitValue, unescapeText } from '../text/content-lines.ts'
 import { fold } from '../text/fold.ts'
 import { type Card, cardProperty } from './card.ts'
 
@@ -86,8 +86,13 @@ export function contactIndex(card: Card): ContactIndex {
   return { summary: contactSummary(card), rows }
 }
 
+/** Lines of a card, or of one that is being made. */
+interface Named {
+  readonly lines: readonly Pick<ContentLine, 'name' | 'value'>[]
+}
+
 /** The name to show for a card, and what sort of thing it describes. @see RFC 6350 §6.1.4, §6.2.1 */
-export function contactSummary(card: Card): ContactSummary {
+export function contactSummary(card: Named): ContactSummary {
   return { fn: cut(displayName(card)), kind: cardKind(card) }
 }
 
@@ -110,7 +115,7 @@ function phoneRows(text: string): ContactRow[] {
   return [{ kind: 'phone', folded: phone, text: phone }]
 }
 
-function displayName(card: Card): string {
+function displayName(card: Named): string {
   const fn = firstText(card, 'FN')
   if (fn !== '') return fn
   const [family = '', given = ''] = splitValue(cardProperty(card.lines, 'N')?.value ?? '', ';').map(
@@ -125,7 +130,7 @@ function displayName(card: Card): string {
   return ''
 }
 
-function firstText(card: Card, name: string): string {
+function firstText(card: Named, name: string): string {
   for (const line of card.lines) {
     if (line.name !== name) continue
     const text = unescapeText(line.value).trim()
@@ -135,7 +140,7 @@ function firstText(card: Card, name: string): string {
 }
 
 /** Apple writes groups and companies of vCard 3.0 in properties of its own (ABK-07). */
-function cardKind(card: Card): ContactSummary['kind'] {
+function cardKind(card: Named): ContactSummary['kind'] {
   for (const line of card.lines) {
     if (line.name === 'KIND' || line.name === 'X-ADDRESSBOOKSERVER-KIND') {
       const kind = line.value.trim().toLowerCase()

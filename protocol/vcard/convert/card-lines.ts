@@ -1,0 +1,92 @@
+import { type BrokenLine, type ContentLine, escapeTextValue, parameter } from '../../text/content-lines.ts'
+import { writeLine } from '../../text/write-line.ts'
+import type { Card } from '../card.ts'
+import { type CardLine, type Lines, newLine } from './line.ts'
+
+/**
+ * The lines of a card, each with what the client wrote. The card of an agent that stands inside becomes the value of
+ * its AGENT line; a line that cannot be read becomes X-UNREADABLE, and one that is not spelt as the RFCs have it is
+ * taken as changed, so that it is written anew.
+ * @param text  what `card` was read from
+ */
+export function readCardLines(text: string, card: Card): Lines {
+  const all = [...card.lines, ...card.broken].sort((one, other) => one.start - other.start)
+  return withoutSoftBreaks(all).map((line, at, all) => {
+    if ('broken' in line) return newLine('X-UNREADABLE', escapeTextValue(line.broken))
+    const next = all[at + 1]?.start ?? card.finish.start
+    return line.name === 'AGENT' ? agentLine(text, line, next) : cardLine(text, line)
+  })
+}
+
+/** The card, with CRLF; lines that have not changed are as they were, folds and all. */
+export function writeCardLines(lines: Lines): string {
+  let text = 'BEGIN:VCARD\r\n'
+  for (const line of lines) text += line.raw ?? writeCardLine(line)
+  return `${text}END:VCARD\r\n`
+}
+
+/** Names that are written in another case than upper, as all the world knows them. */
+const spellings: ReadonlyMap<string, string> = new Map([
+  ['X-ABLABEL', 'X-ABLabel'],
+  ['X-ABSHOWAS', 'X-ABShowAs'],
+])
+
+function writeCardLine({ group, name, parameters, value }: CardLine): string {
+  const spelt = spellings.get(name) ?? name
+  return writeLine(group === undefined ? spelt : `${group}.${spelt}`, parameters, value)
+}
+
+function cardLine(text: string, line: ContentLine): CardLine {
+  const { name, value } = line
+  const raw = withLineEnd(text.slice(line.start, line.end))
+  if (isWellSpelt(raw, value)) return { group: line.group, name, parameters: line.parameters, value, raw }
+  return {
+    group: line.group?.replaceAll('_', '-'),
+    name: name.replaceAll('_', '-'),
+    parameters: line.parameters.map((parameter) => ({
+      ...parameter,
+      name: parameter.name.replace(/[^A-Z0-9-]/g, '-') || 'X-PARAMETER',
+    })),
+    value,
+  }
+}
+
+/** The part before the value, which may be folded, has names of letters, digits and hyphens, and no bare words. */
+function isWellSpelt(raw: string, value: string): boolean {
+  const head = raw.slice(0, raw.length - value.length).replace(/\r\n[ \t]/g, '')
+  return /^(?:[A-Za-z0-9-]+\.)?[A-Za-z0-9-]+(?:;[A-Za-z0-9-]+=(?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)*:/.test(
+    head,
+  )
+}
+
+/** Quoted-printable goes on in the next line after an equals sign, also in cards that have no right to it. */
+function withoutSoftBreaks(
+  lines: readonly (ContentLine | BrokenLine)[],
+): readonly (ContentLine | BrokenLine)[] {
+  const whole: (ContentLine | BrokenLine)[] = []
+  for (const line of lines) {
+    const last = whole.at(-1)
+    if ('broken' in line && last !== undefined && !('broken' in last) && isSoftlyBroken(last)) {
+      whole[whole.length - 1] = { ...last, value: last.value.slice(0, -1) + line.broken }
+    } else whole.push(line)
+  }
+  return whole
+}
+
+function isSoftlyBroken(line: ContentLine): boolean {
+  return line.value.endsWith('=') && /^quoted-printable$/i.test(parameter(line, 'ENCODING') ?? '')
+}
+
+/** @see RFC 2426 §3.5.4 */
+function agentLine(text: string, line: ContentLine, next: number): CardLine {
+  const inside = text.slice(line.end, next).trim()
+  if (inside === '') return cardLine(text, line)
+  const begin = line.value.trim() === '' ? '' : `${line.value.trim()}\n`
+  const value = escapeTextValue(`${begin}${inside}\n`)
+  return { group: line.group, name: line.name, parameters: line.parameters, value }
+}
+
+function withLineEnd(raw: string): string {
+  const ended = /[\r\n]$/.test(raw) ? raw : `${raw}\r\n`
+  return /\r(?!\n)|(?<!\r)\n/.test(ended) ? ended.replace(/\r*\n|\r/g, '\r\n') : ended
+}
