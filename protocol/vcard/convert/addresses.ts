@@ -72,16 +72,17 @@ export const timezone: Conversion = {
 }
 
 function labelsTo4(lines: Lines): Lines {
-  const labels = lines.filter(({ name }) => name === 'LABEL')
-  if (labels.length === 0) return lines
+  if (!lines.some(({ name }) => name === 'LABEL')) return lines
+  const kinds = addressesByKind(lines)
   const texts = new Map<CardLine, string>()
   const placed = new Set<CardLine>()
-  for (const label of labels) {
-    const address = addressOf(lines, label, labels, texts)
-    if (address === undefined) continue
-    texts.set(address, unescapeText(label.value))
-    placed.add(label)
-  }
+  lines.forEach((line, at) => {
+    if (line.name !== 'LABEL' || !isBare(line)) return
+    const address = takeAddress(kinds.get(addressKind(line)), lines[at - 1])
+    if (address === undefined) return
+    texts.set(address, unescapeText(line.value))
+    placed.add(line)
+  })
   return lines.flatMap((line) => {
     if (placed.has(line)) return []
     if (line.name === 'LABEL') return labelled(newAddress(line), unescapeText(line.value))
@@ -90,20 +91,41 @@ function labelsTo4(lines: Lines): Lines {
   })
 }
 
+/** Addresses of the same types, preference and group that have no label yet, and how many labels there are for them. */
+interface AddressKind {
+  readonly free: Set<CardLine>
+  count: number
+  labels: number
+}
+
+function addressesByKind(lines: Lines): ReadonlyMap<string, AddressKind> {
+  const kinds = new Map<string, AddressKind>()
+  for (const line of lines) {
+    if (line.name !== 'LABEL' && (line.name !== 'ADR' || hasLabel(line))) continue
+    const kind = kinds.get(addressKind(line)) ?? { free: new Set(), count: 0, labels: 0 }
+    kinds.set(addressKind(line), kind)
+    if (line.name === 'LABEL') kind.labels += 1
+    else {
+      kind.free.add(line)
+      kind.count += 1
+    }
+  }
+  return kinds
+}
+
 /** In order where there are as many addresses as labels of a kind; else the address just before the label, or the first. */
-function addressOf(
-  lines: Lines,
-  label: CardLine,
-  labels: Lines,
-  taken: ReadonlyMap<CardLine, string>,
-): CardLine | undefined {
-  if (label.parameters.some(({ name }) => name !== 'TYPE' && name !== 'PREF')) return undefined
-  const isAlike = (line: CardLine) => addressKind(line) === addressKind(label)
-  const alike = lines.filter((line) => line.name === 'ADR' && isAlike(line) && !hasLabel(line))
-  const free = alike.filter((line) => !taken.has(line))
-  const before = lines[lines.indexOf(label) - 1]
-  const isPaired = alike.length === labels.filter(isAlike).length
-  return !isPaired && before !== undefined && free.includes(before) ? before : free[0]
+function takeAddress(kind: AddressKind | undefined, before: CardLine | undefined): CardLine | undefined {
+  if (kind === undefined) return undefined
+  const isPaired = kind.count === kind.labels
+  const [first] = kind.free
+  const taken = !isPaired && before !== undefined && kind.free.has(before) ? before : first
+  if (taken !== undefined) kind.free.delete(taken)
+  return taken
+}
+
+/** A label with parameters of its own keeps them on an address of its own. */
+function isBare(label: CardLine): boolean {
+  return label.parameters.every(({ name }) => name === 'TYPE' || name === 'PREF')
 }
 
 function addressKind(line: CardLine): string {

@@ -102,11 +102,14 @@ function alternativesTo4(lines: Lines): Lines {
   const keys = new Set(lines.flatMap((line) => alternativeKey(line) ?? []))
   const isOther = (line: CardLine) =>
     line.name.startsWith('X-') && keys.has(keyOf(line.name.slice(2), line) ?? '')
-  const told = lines
-    .filter((line) => line.name === 'X-N' && isPhonetic(line) && isOther(line))
-    .flatMap(phoneticLines)
+  const told = new Set(
+    lines
+      .filter((line) => line.name === 'X-N' && isPhonetic(line) && isOther(line))
+      .flatMap(phoneticLines)
+      .map(({ name, value }) => `${name}:${value}`),
+  )
   return lines.flatMap((line) => {
-    if (told.some(({ name, value }) => name === line.name && value === line.value)) return []
+    if (phonetic.includes(line.name) && told.has(`${line.name}:${line.value}`)) return []
     return isOther(line) ? changed(line, { name: line.name.slice(2) }) : line
   })
 }

@@ -1,17 +1,6 @@
 import type { Conversion } from './conversion.ts'
 import { dateTo3, dateTo4, isDate3, timestampTo3, timestampTo4 } from './dates.ts'
-import {
-  type CardLine,
-  changed,
-  each,
-  freeGroup,
-  inGroup,
-  isLabel,
-  type Lines,
-  labelOf,
-  newLine,
-  without,
-} from './line.ts'
+import { type CardLine, changed, each, type Groups, groupsOf, type Lines, newLine, without } from './line.ts'
 
 export const birthday: Conversion = {
   about: '`BDAY`',
@@ -58,8 +47,7 @@ export const anniversary: Conversion = {
   note: `Read from ${kept.map((name) => `\`${name}\``).join(', ')} and \`X-ABDATE\`; those of the same date become one, another date is kept as it is. Dates as with \`BDAY\`.`,
   rfc: 'RFC 6350 §6.2.6',
   to4: anniversaryTo4,
-  to3: (lines) =>
-    lines.flatMap((line) => (line.name === 'ANNIVERSARY' ? anniversaryTo3(line, freeGroup(lines)) : line)),
+  to3: each(['ANNIVERSARY'], anniversaryTo3),
   examples: [
     {
       three: ['item1.X-ABDATE:2010-06-12', 'item1.X-ABLabel:_$!<Anniversary>!$_', 'X-ANNIVERSARY:2010-06-12'],
@@ -126,32 +114,32 @@ export const revision: Conversion = {
 }
 
 function anniversaryTo4(lines: Lines): Lines {
-  const candidates = lines.filter((line) => isAnniversary(lines, line))
+  const groups = groupsOf(lines)
+  const candidates = lines.filter((line) => isAnniversary(line, groups))
   const apple = new Set(candidates.flatMap((line) => (line.name === 'X-ABDATE' ? dateTo4(line).value : [])))
   const ranks = new Map(candidates.map((line) => [line, rank(line, apple)]))
-  const best = Math.min(...ranks.values())
+  const best = candidates.reduce((least, line) => Math.min(least, rank(line, apple)), kept.length)
   const base = candidates.find((line) => ranks.get(line) === best)
   if (base === undefined) return lines
   const { value } = dateTo4(base)
   const same = new Set(candidates.filter((line) => line !== base && dateTo4(line).value === value))
-  const labels = new Set(
-    candidates
-      .filter((line) => line === base || same.has(line))
-      .flatMap((line) => (line.name === 'X-ABDATE' ? inGroup(lines, line.group ?? '').filter(isLabel) : [])),
-  )
+  const labelled = candidates.filter((line) => line.name === 'X-ABDATE' && (line === base || same.has(line)))
+  const emptied = new Set(labelled.map(({ group }) => group?.toLowerCase()))
   return lines.flatMap((line) => {
     if (line === base) return asAnniversary(line)
-    return same.has(line) || labels.has(line) ? [] : line
+    const isGone = same.has(line) || (line.name === 'X-ABLABEL' && emptied.has(line.group?.toLowerCase()))
+    return isGone ? [] : line
   })
 }
 
 /** Apple's has a group of two lines; any other line of the group would lose what it belongs to. */
-function isAnniversary(lines: Lines, line: CardLine): boolean {
+function isAnniversary(line: CardLine, groups: Groups): boolean {
   if (line.name === 'ANNIVERSARY' || kept.includes(line.name)) return true
   return (
     line.name === 'X-ABDATE' &&
-    labelOf(lines, line) === appleAnniversary &&
-    inGroup(lines, line.group ?? '').length === 2
+    line.group !== undefined &&
+    groups.labelOf(line) === appleAnniversary &&
+    groups.sizeOf(line) === 2
   )
 }
 
@@ -168,10 +156,11 @@ function asAnniversary(line: CardLine): CardLine {
   return dateTo4(changed(line, { name: 'ANNIVERSARY', group: undefined, parameters }))
 }
 
-function anniversaryTo3(line: CardLine, group: string): Lines {
+function anniversaryTo3(line: CardLine, groups: Groups): Lines {
   const dated = dateTo3(line)
   const own = changed(dated ?? line, { name: 'X-ANNIVERSARY' })
   if (dated === undefined || !isDate3(dated.value) || line.group !== undefined) return [own]
+  const group = groups.take()
   const parameters = dated.parameters.filter(({ name }) => name === 'X-APPLE-OMIT-YEAR')
   return [
     { ...newLine('X-ABDATE', dated.value, parameters), group },

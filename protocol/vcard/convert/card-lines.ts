@@ -64,17 +64,33 @@ function withoutSoftBreaks(
   lines: readonly (ContentLine | BrokenLine)[],
 ): readonly (ContentLine | BrokenLine)[] {
   const whole: (ContentLine | BrokenLine)[] = []
-  for (const line of lines) {
-    const last = whole.at(-1)
-    if ('broken' in line && last !== undefined && !('broken' in last) && isSoftlyBroken(last)) {
-      whole[whole.length - 1] = { ...last, value: last.value.slice(0, -1) + line.broken }
-    } else whole.push(line)
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at]
+    if (line === undefined) continue
+    if ('broken' in line || !isQuotedPrintable(line)) {
+      whole.push(line)
+      continue
+    }
+    const parts = [line.value]
+    for (
+      let next = lines[at + 1];
+      parts.at(-1)?.endsWith('=') && next && 'broken' in next;
+      next = lines[at + 1]
+    ) {
+      parts.push(next.broken)
+      at += 1
+    }
+    const last = parts.length - 1
+    whole.push({
+      ...line,
+      value: parts.map((part, index) => (index < last ? part.slice(0, -1) : part)).join(''),
+    })
   }
   return whole
 }
 
-function isSoftlyBroken(line: ContentLine): boolean {
-  return line.value.endsWith('=') && /^quoted-printable$/i.test(parameter(line, 'ENCODING') ?? '')
+function isQuotedPrintable(line: ContentLine): boolean {
+  return /^quoted-printable$/i.test(parameter(line, 'ENCODING') ?? '')
 }
 
 /** @see RFC 2426 §3.5.4 */

@@ -20,13 +20,14 @@ export type Step = (lines: Lines) => Lines
 /** A step that looks at the lines of some names one by one. */
 export function each(
   names: readonly string[],
-  change: (line: CardLine, lines: Lines) => CardLine | Lines,
+  change: (line: CardLine, groups: Groups) => CardLine | Lines,
 ): Step {
   const meant = new Set(names)
-  return (lines) =>
-    lines.some(({ name }) => meant.has(name))
-      ? lines.flatMap((line) => (meant.has(line.name) ? change(line, lines) : line))
-      : lines
+  return (lines) => {
+    if (!lines.some(({ name }) => meant.has(name))) return lines
+    const groups = groupsOf(lines)
+    return lines.flatMap((line) => (meant.has(line.name) ? change(line, groups) : line))
+  }
 }
 
 /** A line with no group and no parameters but those given. */
@@ -78,32 +79,46 @@ export function withParameter(
   )
 }
 
-/** The text of X-ABLabel in the line's group, with Apple's marks for its own words (ABK-07). */
-export function labelOf(lines: Lines, { group }: Pick<CardLine, 'group'>): string | undefined {
-  return group === undefined ? undefined : inGroup(lines, group).find(isLabel)?.value
+/** What is to be known of the groups of a card; their names are compared without case. */
+export interface Groups {
+  /** The text of X-ABLabel in the line's group, with Apple's marks for its own words (ABK-07). */
+  labelOf(line: CardLine): string | undefined
+  /** Lines of the line's group. */
+  sizeOf(line: CardLine): number
+  /** The first of `item1`, `item2`, … that is not in use, so that the same card gets the same ones each time. */
+  take(): string
 }
 
-export function isLabel({ name }: CardLine): boolean {
-  return name === 'X-ABLABEL'
-}
-
-/** Groups are compared without case. */
-export function inGroup(lines: Lines, group: string): Lines {
-  const wanted = group.toLowerCase()
-  return lines.filter((line) => line.group?.toLowerCase() === wanted)
-}
-
-/** The first of `item1`, `item2`, … that is not in use, so that the same card gets the same one each time. */
-export function freeGroup(lines: Lines): string {
-  const used = new Set(lines.map(({ group }) => group?.toLowerCase()))
-  let number = 1
-  while (used.has(`item${number}`)) number += 1
-  return `item${number}`
+export function groupsOf(lines: Lines): Groups {
+  const labels = new Map<string, string>()
+  const sizes = new Map<string, number>()
+  for (const { group, name, value } of lines) {
+    if (group === undefined) continue
+    const key = group.toLowerCase()
+    sizes.set(key, (sizes.get(key) ?? 0) + 1)
+    if (name === 'X-ABLABEL' && !labels.has(key)) labels.set(key, value)
+  }
+  let number = 0
+  const keyOf = ({ group }: CardLine) => group?.toLowerCase() ?? ''
+  return {
+    labelOf: (line) => labels.get(keyOf(line)),
+    sizeOf: (line) => sizes.get(keyOf(line)) ?? 0,
+    take: () => {
+      do number += 1
+      while (sizes.has(`item${number}`))
+      return `item${number}`
+    },
+  }
 }
 
 /** Whether a value begins with a URI's scheme. @see RFC 3986 §3.1 */
 export function isUri(value: string): boolean {
   return /^[A-Za-z][A-Za-z0-9+.-]*:/.test(value)
+}
+
+/** Half a surrogate pair cannot be encoded in a URI. */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd')
 }
 
 /** The text of a percent-encoded part of a URI; undefined when it is none. */

@@ -5,12 +5,12 @@ import {
   changed,
   decodeUri,
   each,
-  freeGroup,
+  type Groups,
   hasWord,
   isUri,
   type Lines,
-  labelOf,
   newLine,
+  wellFormed,
   without,
   withParameter,
   wordsOf,
@@ -69,7 +69,7 @@ export const related: Conversion = {
   note: `By label: ${relatives.map(([label, types]) => `${label} ${types.join(',')}`).join('; ')}. A relation that is a URI stays \`RELATED\` in 3.0.`,
   rfc: 'RFC 6350 §6.6.6',
   to4: each(['X-ABRELATEDNAMES'], relatedTo4),
-  to3: relatedTo3,
+  to3: each(['RELATED'], relatedTo3),
   examples: [
     {
       three: ['item1.X-ABRELATEDNAMES:Jane', 'item1.X-ABLabel:_$!<Spouse>!$_'],
@@ -181,8 +181,8 @@ function isCompany({ name, value }: CardLine): boolean {
 
 const bareUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-function relatedTo4(line: CardLine, lines: Lines): CardLine {
-  const label = labelOf(lines, line)
+function relatedTo4(line: CardLine, groups: Groups): CardLine {
+  const label = groups.labelOf(line)
   const told = (label && typesOfLabel(label)) || []
   const types = [...new Set([...told, ...parameterValues(line, 'TYPE')])]
   const others = without(line.parameters, 'VALUE', 'TYPE')
@@ -200,25 +200,16 @@ function typesOfLabel(label: string): readonly string[] | undefined {
   return known?.[1] ?? (/^[A-Za-z][A-Za-z-]*$/.test(label) ? [label.toLowerCase()] : undefined)
 }
 
-function relatedTo3(lines: Lines): Lines {
-  let done: Lines = lines
-  for (const line of lines) {
-    if (line.name !== 'RELATED' || (!hasWord(line, 'VALUE', 'text') && isUri(line.value))) continue
-    const replacement = relatedLine(line, done)
-    done = done.flatMap((other) => (other === line ? replacement : other))
-  }
-  return done
-}
-
-function relatedLine(line: CardLine, lines: Lines): Lines {
+function relatedTo3(line: CardLine, groups: Groups): CardLine | Lines {
+  if (!hasWord(line, 'VALUE', 'text') && isUri(line.value)) return line
   const parameters = without(line.parameters, 'VALUE')
   const name = 'X-ABRELATEDNAMES'
   const types = wordsOf(line, 'TYPE')
-  const label = labelOf(lines, line)
+  const label = groups.labelOf(line)
   if (label !== undefined || types.length === 0 || line.group !== undefined) {
-    return [changed(line, { name, parameters: withoutTold(parameters, types, label) })]
+    return changed(line, { name, parameters: withoutTold(parameters, types, label) })
   }
-  const group = freeGroup(lines)
+  const group = groups.take()
   const made = labelOfTypes(types)
   return [
     changed(line, { name, group, parameters: withoutTold(parameters, types, made) }),
@@ -249,7 +240,7 @@ function agentTo4(line: CardLine): CardLine {
   const others = without(line.parameters, 'VALUE', 'TYPE')
   const type = { name: 'TYPE', values: ['agent'] }
   if (/^BEGIN:VCARD/i.test(line.value.trim())) {
-    const value = `data:text/vcard;charset=utf-8,${encodeURIComponent(unescapeText(line.value))}`
+    const value = `data:text/vcard;charset=utf-8,${encodeURIComponent(wellFormed(unescapeText(line.value)))}`
     return changed(line, { name: 'RELATED', value, parameters: [type, ...others] })
   }
   if (isUri(line.value)) return changed(line, { name: 'RELATED', parameters: [type, ...others] })

@@ -8,6 +8,7 @@ import {
   hasWord,
   isUri,
   type Lines,
+  wellFormed,
   without,
   withParameter,
   wordsOf,
@@ -35,7 +36,7 @@ export const messaging: Conversion = {
   four: '`IMPP;SERVICE-TYPE=AIM:aim:jane`',
   note: `Read from ${[...messengers.keys()].map((name) => `\`${name}\``).join(', ')}; where the card has the same address as \`IMPP\`, that is kept.`,
   rfc: 'RFC 4770, RFC 6350 §6.4.3, RFC 9554 §4.9',
-  to4: each([...messengers.keys()], messengerTo4),
+  to4: messengersTo4,
   examples: [
     {
       three: ['IMPP;X-SERVICE-TYPE=Jabber;TYPE=HOME;TYPE=pref:xmpp:a@b'],
@@ -73,22 +74,32 @@ export const socialProfiles: Conversion = {
   ],
 }
 
-function messengerTo4(line: CardLine, lines: Lines): CardLine | Lines {
-  const [scheme, service] = messengers.get(line.name) ?? []
-  const address = unescapeText(line.value).trim()
-  if (scheme === undefined || service === undefined || address === '') return line
-  const value = isUri(address) ? address : `${scheme}:${encodeURI(address)}`
-  if (lines.some((other) => isToldBy(other, line, value))) return []
-  const parameters = withParameter(line.parameters, 'SERVICE-TYPE', [service])
-  return changed(line, { name: 'IMPP', value, parameters })
+function messengersTo4(lines: Lines): Lines {
+  const told = new Map<string, CardLine>()
+  for (const line of lines) {
+    const address = addressKey(line.value)
+    if (line.name === 'IMPP' && !told.has(address)) told.set(address, line)
+  }
+  return lines.flatMap((line) => {
+    const [scheme, service] = messengers.get(line.name) ?? []
+    const address = unescapeText(line.value).trim()
+    if (scheme === undefined || service === undefined || address === '') return line
+    const value = isUri(address) ? address : `${scheme}:${encodeURI(wellFormed(address))}`
+    if (isToldBy(told.get(addressKey(value)), line)) return []
+    const parameters = withParameter(line.parameters, 'SERVICE-TYPE', [service])
+    return changed(line, { name: 'IMPP', value, parameters })
+  })
 }
 
-/** Whether an IMPP has the same address, and whatever else the line of old says. */
-function isToldBy(other: CardLine, line: CardLine, address: string): boolean {
-  if (other.name !== 'IMPP' || line.group !== undefined) return false
+function addressKey(value: string): string {
+  return value.replaceAll('\\', '').toLowerCase()
+}
+
+/** Whether the IMPP of the same address says whatever else the line of old says. */
+function isToldBy(other: CardLine | undefined, line: CardLine): boolean {
+  if (other === undefined || line.group !== undefined) return false
   const types = wordsOf(other, 'TYPE')
   return (
-    other.value.replaceAll('\\', '').toLowerCase() === address.toLowerCase() &&
     wordsOf(line, 'TYPE').every((type) => types.includes(type)) &&
     line.parameters.every(({ name }) => name === 'TYPE' || name === 'PREF')
   )
@@ -139,5 +150,9 @@ function profileTo3(line: CardLine): CardLine {
   parameters = [...without(parameters, 'VALUE'), { name: 'X-USER', values: [name] }].filter(
     (one, at, all) => all.findIndex((other) => other.name === one.name) === at || one.name === 'TYPE',
   )
-  return changed(line, { name: 'X-SOCIALPROFILE', value: `x-apple:${encodeURIComponent(name)}`, parameters })
+  return changed(line, {
+    name: 'X-SOCIALPROFILE',
+    value: `x-apple:${encodeURIComponent(wellFormed(name))}`,
+    parameters,
+  })
 }

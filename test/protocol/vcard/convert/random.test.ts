@@ -94,3 +94,15 @@ describe('any 3.0 card in 4.0', () => {
     )
   })
 })
+
+describe('a card that somebody made large', () => {
+  it.each(ways)('of %s is converted to %s line by line, whatever stands in it', (own, other) => {
+    const lines = Array.from({ length: 200 }, (_, at) =>
+      wholes[own].flatMap((some) => some.map((line) => regrouped(line, at))),
+    ).flat()
+    const text = ['BEGIN:VCARD', `VERSION:${own}`, 'FN:F', ...lines, 'END:VCARD', ''].join('\r\n')
+    const startedAt = performance.now()
+    expect(readCard(convertCard(text, other)).lines.length).toBeGreaterThan(lines.length / 2)
+    expect(performance.now() - startedAt).toBeLessThan(15_000)
+  })
+})
