@@ -98,6 +98,11 @@ export function unescapeText(value: string): string {
   })
 }
 
+/** A URI has no escapes; programs write some all the same. Two backslashes stay. @see RFC 6350 §4.2 */
+export function unescapeUri(uri: string): string {
+  return uri.replace(/\\\\|\\([:,;])/g, (found, escaped: string | undefined) => escaped ?? found)
+}
+
 /** Splits a value at an unescaped separator; the parts keep their escapes. */
 export function splitValue(value: string, separator: ',' | ';'): string[] {
   if (!value.includes(separator)) return [value]

@@ -1,4 +1,4 @@
-import { escapeTextValue, unescapeText } from '../../text/content-lines.ts'
+import { escapeTextValue, unescapeText, unescapeUri } from '../../text/content-lines.ts'
 import type { Conversion } from './conversion.ts'
 import { type CardLine, changed, each, hasWord, isUri, without, withParameter } from './line.ts'
 
@@ -39,7 +39,7 @@ export const escapes: Conversion = {
     .join(', ')}.`,
   rfc: 'RFC 6350 §3.4, §4.1, §4.2',
   to4: (lines) =>
-    each(uris.split(' '), (line) => changed(line, { value: withoutEscapes(line.value) }))(
+    each(uris.split(' '), (line) => changed(line, { value: unescapeUri(line.value) }))(
       each(texts.split(' '), textTo4)(lines),
     ),
   examples: [
@@ -120,7 +120,7 @@ const subscriber = /^[+0-9A-Za-z()*#.-][0-9A-Za-z()*#.;=%-]*$/
 
 function telephoneTo4(line: CardLine): CardLine {
   if (!hasWord(line, 'VALUE', 'uri')) return line
-  if (isUri(line.value)) return changed(line, { value: withoutEscapes(line.value) })
+  if (isUri(line.value)) return changed(line, { value: unescapeUri(line.value) })
   const number = unescapeText(line.value).trim()
   if (!subscriber.test(number)) return changed(line, { parameters: without(line.parameters, 'VALUE') })
   return changed(line, {
@@ -139,11 +139,6 @@ function telephoneTo3(line: CardLine): CardLine {
     value: number === undefined ? line.value : escapeTextValue(unescapeText(number)),
     parameters,
   })
-}
-
-/** A URI has none; what it has of backslashes stays. */
-function withoutEscapes(uri: string): string {
-  return uri.replace(/\\\\|\\([:,;])/g, (found, escaped: string | undefined) => escaped ?? found)
 }
 
 /** A URI that a text property holds is left as it is. */
