@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { findAccount } from '../features/accounts/accounts.ts'
-import { exportAccount } from '../features/transfer/export-folder.ts'
+import { findAnybody } from '../features/accounts/named.ts'
+import type { LeftOut } from '../features/transfer/export-files.ts'
+import { type Exported, exportAccount } from '../features/transfer/export-folder.ts'
 import { importFiles } from '../features/transfer/import.ts'
 import type { ImportOutcome } from '../features/transfer/import-outcome.ts'
 import { type Command, plain, positional, text, UsageError, withServices } from './command.ts'
@@ -54,24 +56,32 @@ function reportLine(outcome: ImportOutcome): string {
 export const exportCommand: Command = {
   words: ['export'],
   usage: 'NAME [--to DIR]',
-  summary: 'Write out all that an account has: a folder for each collection, a file for each object.',
+  summary: 'Write out all that an account or a group has: each object and each document as a file.',
   options: { to: { type: 'string', help: 'the folder to make (default ./export-NAME)' } },
   run: async (invocation) => {
     const { settings, print } = invocation
-    const name = positional(invocation, 0, 'the NAME of the account')
+    const name = positional(invocation, 0, 'the NAME of the account or the group')
     const progress = createProgress('export')
+    let refused = 0
     try {
-      await withServices(settings, async ({ store }) => {
-        const account = await store.read((reader) => findAccount(reader, name))
+      await withServices(settings, async (services) => {
+        const account = await services.store.read((reader) => findAnybody(reader, name))
         const folder = text(invocation, 'to') ?? join('.', `export-${account.segment}`)
-        for await (const exported of exportAccount(store, account, folder, progress.update)) {
+        for await (const outcome of exportAccount(services, account, folder, progress.update)) {
           progress.clear()
-          print(['exported', exported.folder, String(exported.objects)].map(plain).join('\t'))
+          print(exportLine(outcome))
+          if (outcome.kind === 'refused') refused += 1
         }
       })
     } finally {
       progress.clear()
     }
-    return 0
+    return refused > 0 ? 1 : 0
   },
+}
+
+function exportLine(outcome: Exported | LeftOut): string {
+  const cells =
+    outcome.kind === 'refused' ? [outcome.path, outcome.reason] : [outcome.folder, String(outcome.count)]
+  return [outcome.kind, ...cells].map(plain).join('\t')
 }

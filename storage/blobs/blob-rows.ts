@@ -40,6 +40,15 @@ export function findBlob(reader: Reader, id: BlobId): Promise<BlobRow | undefine
   return reader.sql.first<BlobRow>(`SELECT ${columns} FROM blobs WHERE id = $1`, [id])
 }
 
+/** The blobs of these ids, by id. The caller bounds their number. */
+export async function findBlobs(
+  { sql }: Reader,
+  ids: readonly BlobId[],
+): Promise<ReadonlyMap<BlobId, BlobRow>> {
+  const text = `SELECT ${columns} FROM blobs WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`
+  return new Map((await sql.all<BlobRow>(text, [ids])).map((blob) => [blob.id, blob]))
+}
+
 /** Which of these hashes have rows. */
 export async function knownHashes({ sql }: Reader, hashes: readonly string[]): Promise<ReadonlySet<string>> {
   const text = `SELECT hash FROM blobs WHERE ${inList(sql.dialect, 'hash', '$1', 'text')}`

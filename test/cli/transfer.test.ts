@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createProgress } from '../../src/cli/progress.ts'
@@ -168,6 +168,30 @@ describe('farley trash', () => {
     expect(await farley.must(['trash', 'list', 'alice'])).toEqual([])
     expect(await farley.run(['trash', 'restore', 'alice'])).toMatchObject({ code: 2 })
     expect(await serving.stop()).toBe(0)
+  })
+})
+
+describe('the documents of a group', () => {
+  it('are brought back from the trash, written out, and said to be missing where they are', async () => {
+    await farley.must(['group', 'add', 'staff'])
+    await farley.must(['group', 'add-member', 'staff', 'alice'])
+    const serving = await farley.serve()
+    const alice = createClient(serving.url, { name: 'alice', password })
+    for (const name of ['kept.txt', 'gone.txt']) await alice.put(`/dav/files/staff/${name}`, name)
+    expect((await alice.delete('/dav/files/staff/gone.txt')).status).toBe(204)
+    const [entry = ''] = await farley.must(['trash', 'list', 'staff'])
+    const [id = '', , kind, name] = entry.split('\t')
+    expect([kind, name]).toEqual(['file', 'gone.txt'])
+    await farley.must(['trash', 'restore', 'staff', id])
+    expect(await serving.stop()).toBe(0)
+    const to = join(farley.data, 'staff')
+    expect(await farley.must(['export', 'staff', '--to', to])).toEqual([`exported\t${to}/files\t2`])
+    expect(readFileSync(join(to, 'files/gone.txt'), 'utf8')).toBe('gone.txt')
+    rmSync(join(farley.data, 'blobs'), { recursive: true })
+    const { code, stdout } = await farley.run(['export', 'staff', '--to', `${to}-2`])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^refused\t\S+files\/gone\.txt\tThe octets [0-9a-f]{64} are missing/)
+    expect(stdout).toContain(`exported\t${to}-2/files\t0`)
   })
 })
 

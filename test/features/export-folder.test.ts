@@ -12,7 +12,7 @@ const folder = useFolder()
 
 async function exportAll(account: Account, to: string, onProgress?: (done: number, all: number) => void) {
   const row = await rowOf(server, account)
-  return collect(exportAccount(server.services.store, row, join(folder.path, to), onProgress))
+  return collect(exportAccount(server.services, row, join(folder.path, to), onProgress))
 }
 
 const mkcalendar = (props: string) =>
@@ -28,11 +28,13 @@ describe('exporting an account', () => {
     await alice.put(`${alice.tasks}t.ics`, todo('t'))
     const steps: [number, number][] = []
     const exported = await exportAll(alice, 'out', (done, total) => steps.push([done, total]))
-    expect(exported.map(({ collection, objects }) => [collection.name, objects])).toEqual([
-      ['calendar', 1],
-      ['tasks', 1],
-      ['contacts', 1],
-    ])
+    expect(exported).toEqual(
+      ['calendar', 'tasks', 'contacts'].map((name) => ({
+        kind: 'exported',
+        folder: join(folder.path, 'out', name),
+        count: 1,
+      })),
+    )
     expect(steps).toEqual([
       [1, 3],
       [2, 3],

@@ -3,39 +3,52 @@ import { join } from 'node:path'
 import { type CollectionRow, listCollections } from '../../../storage/collections.ts'
 import { type DeadProperty, deadProperties, targetKey } from '../../../storage/dead-properties.ts'
 import { listHomes } from '../../../storage/homes.ts'
+import type { HomeId } from '../../../storage/ids.ts'
+import { homeTotals } from '../../../storage/nodes/nodes.ts'
 import { countObjects, listObjectsWithBodies, type ObjectWithBody } from '../../../storage/objects.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import type { Reader, Store } from '../../../storage/store.ts'
+import type { Services } from '../../services.ts'
+import { exportFiles, type LeftOut } from './export-files.ts'
 import { endingOf, fileNamer } from './names.ts'
 import { TransferError } from './transfer-error.ts'
 
-/** A collection that was written out. */
-export interface ExportedCollection {
-  readonly collection: CollectionRow
+/** A folder that was written: a collection, or the documents. */
+export interface Exported {
+  readonly kind: 'exported'
   readonly folder: string
-  readonly objects: number
+  /** Objects; folders and files. */
+  readonly count: number
 }
 
 /**
- * Writes all that an account has into a folder: a folder for each collection, in it a file for each object with the
- * octets as they are stored, and a `collection.json` with everything else. The trash stays behind.
- * @param onProgress  told now and then how many objects have been written
+ * Writes all that an account or a group has into a folder: a folder for each collection, in it a file for each object with
+ * the octets as they are stored, and a `collection.json` with everything else; a folder with the documents, where there
+ * are any. The trash stays behind.
+ * @param onProgress  told now and then how much has been written
  * @throws TransferError when the folder holds something already
  */
 export async function* exportAccount(
-  store: Store,
+  services: Pick<Services, 'store' | 'blobs'>,
   account: PrincipalRow,
   folder: string,
   onProgress: (written: number, total: number) => void = () => {},
-): AsyncGenerator<ExportedCollection> {
+): AsyncGenerator<Exported | LeftOut> {
+  const { store } = services
   await makeEmptyFolder(folder)
-  const { collections, total } = await store.read((reader) => holdings(reader, account))
+  const { collections, files, total } = await store.read((reader) => holdings(reader, account))
   const folderOf = fileNamer()
   let written = 0
+  const counted = (): void => onProgress((written += 1), Math.max(total, written))
   for (const collection of collections) {
     const path = join(folder, folderOf(collection.name))
-    const counted = (): void => onProgress((written += 1), Math.max(total, written))
-    yield { collection, folder: path, objects: await exportOne(store, collection, path, counted) }
+    yield { kind: 'exported', folder: path, count: await exportOne(store, collection, path, counted) }
+  }
+  const before = written
+  for (const homeId of files) {
+    const path = join(folder, folderOf('files'))
+    yield* exportFiles(services, homeId, path, counted)
+    yield { kind: 'exported', folder: path, count: written - before }
   }
 }
 
@@ -47,16 +60,25 @@ async function makeEmptyFolder(folder: string): Promise<void> {
   }
 }
 
-async function holdings(
-  reader: Reader,
-  { id }: PrincipalRow,
-): Promise<{ collections: CollectionRow[]; total: number }> {
+interface Holdings {
+  readonly collections: readonly CollectionRow[]
+  /** The home of the documents, where there are any. */
+  readonly files: readonly HomeId[]
+  readonly total: number
+}
+
+async function holdings(reader: Reader, { id }: PrincipalRow): Promise<Holdings> {
   const collections: CollectionRow[] = []
-  for (const home of await listHomes(reader, id))
-    collections.push(...(await listCollections(reader, home.id)))
+  const files: HomeId[] = []
   let total = 0
+  for (const home of await listHomes(reader, id)) {
+    if (home.kind !== 'files') collections.push(...(await listCollections(reader, home.id)))
+    const nodes = home.kind === 'files' ? (await homeTotals(reader, home.id)).nodes : 0
+    if (nodes > 0) files.push(home.id)
+    total += nodes
+  }
   for (const collection of collections) total += await countObjects(reader, collection.id)
-  return { collections, total }
+  return { collections, files, total }
 }
 
 async function exportOne(

@@ -1,6 +1,7 @@
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CollectionKind } from '../../../storage/collections.ts'
+import { describedIn } from './export-files.ts'
 
 /** A file to import, or one that cannot be. */
 export type FoundFile =
@@ -33,12 +34,12 @@ function given(path: string, isFile: boolean, bytes: number): FoundFile {
   return kind ? { path, kind, bytes } : { path, refused: 'Its name ends in neither .vcf nor .ics.' }
 }
 
-/** Links to folders are not followed: they may lead in circles. */
+/** Links to folders are not followed: they may lead in circles. The documents of an export are no objects. */
 function inFolder(folder: string): FoundFile[] {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
   return entries.flatMap((entry): FoundFile[] => {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) return inFolder(path)
+    if (entry.isDirectory()) return existsSync(describedIn(path)) ? [] : inFolder(path)
     const kind = kindOf(entry.name)
     if (!kind) return []
     try {

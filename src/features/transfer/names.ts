@@ -24,24 +24,44 @@ export function* objectNames(uid: string, kind: CollectionKind): Generator<strin
  * @param ending  added to names that do not end so
  */
 export function fileNamer(ending = ''): (name: string) => string {
-  const taken = new Set<string>()
+  const unlike = distinct()
   return (name) => {
     const whole = name.toLowerCase().endsWith(ending) ? name : name + ending
-    const stem = safeFileName(whole.slice(0, whole.length - ending.length))
-    const end = whole.slice(whole.length - ending.length)
-    let file = stem + end
-    for (let number = 2; taken.has(file.toLowerCase()); number += 1) file = `${stem}-${number}${end}`
+    const stem = whole.slice(0, whole.length - ending.length)
+    return unlike(safeFileName(stem, oddOfObjects), whole.slice(whole.length - ending.length))
+  }
+}
+
+/** As fileNamer, for documents: people chose their names, which stay as they are where all file systems take them. */
+export function documentNamer(): (name: string) => string {
+  const unlike = distinct()
+  return (name) => {
+    const [, stem = name, ending = ''] = /^(.+?)((?:\.[A-Za-z0-9]{1,8}){1,2})$/s.exec(name) ?? []
+    return unlike(safeFileName(stem, ending === '' ? oddOfDocuments : oddOfStems), ending)
+  }
+}
+
+/** Adds a number to what came before. */
+function distinct(): (stem: string, ending: string) => string {
+  const taken = new Set<string>()
+  return (stem, ending) => {
+    let file = stem + ending
+    for (let number = 2; taken.has(file.toLowerCase()); number += 1) file = `${stem}-${number}${ending}`
     taken.add(file.toLowerCase())
     return file
   }
 }
 
-/** As it stands where it can; else with %XX for other characters, as in URLs, and a hash for the rest of a long one. */
-function safeFileName(name: string): string {
-  const encoded = [...name.normalize('NFC')]
-    .map((c) => (/[\p{L}\p{N}._~@ ()+,=-]/u.test(c) ? c : percent(c)))
-    .join('')
-    .replace(/^[. ]|[. ]$/g, percent)
+const oddOfObjects = /[^\p{L}\p{N}._~@ ()+,=-]|^[. ]|[. ]$/gu
+const oddOfStems = /[\p{Cc}\p{Cs}"*/:<>?\\|]|^ /gu
+const oddOfDocuments = new RegExp(`${oddOfStems.source}|[. ]$`, 'gu')
+
+/**
+ * As it stands where it can; else with %XX for other characters, as in URLs, and a hash for the rest of a long one.
+ * @param odd  what cannot stand
+ */
+function safeFileName(name: string, odd: RegExp): string {
+  const encoded = name.normalize('NFC').replace(odd, percent)
   const isReserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(encoded)
   if (Buffer.byteLength(encoded) <= longest && encoded !== '' && !isReserved) return encoded
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 12)
