@@ -11,6 +11,7 @@ import type { Call } from './dav/call.ts'
 import { handleDav, readPath } from './dav/handler.ts'
 import { davRoot } from './dav/paths.ts'
 import { type Reply, xmlType } from './dav/reply.ts'
+import { suggestKind } from './features/devices/kinds.ts'
 import { leaveBody, type ReadBody, readBody } from './http-body.ts'
 import { streamBody } from './http-stream.ts'
 import type { Metrics } from './metrics.ts'
@@ -180,7 +181,7 @@ async function authenticated(
   }
   const credentials = readBasic(ctx.get('Authorization'))
   if (!credentials) throw unauthenticated()
-  const verdict = await authenticate(credentials, origin.address)
+  const verdict = await authenticate(credentials, origin.address, suggestKind(ctx.get('User-Agent')))
   switch (verdict.kind) {
     case 'session':
       return verdict.session

@@ -10,7 +10,10 @@ export interface AppPasswordRow {
   /** SHA-256 in hexadecimal: the secret is random and needs no slow hash. */
   readonly secretHash: string
   readonly scope: 'read' | 'write'
+  /** What kind of client it is for; 'auto' until its first use settles that. */
   readonly clientKind: string | null
+  /** What kind its client seems to be. */
+  readonly suggestedKind: string | null
   readonly createdAt: number
   readonly lastUsedAt: number | null
   readonly revokedAt: number | null
@@ -23,6 +26,7 @@ const columns = selectList<AppPasswordRow>('a', [
   'secretHash',
   'scope',
   'clientKind',
+  'suggestedKind',
   'createdAt',
   'lastUsedAt',
   'revokedAt',
@@ -81,11 +85,52 @@ export async function revokeAppPassword(
     [principalId, id, tx.now],
   )
   if (revoked === 0) return false
-  await tx.sql.run('UPDATE principals SET stamp = stamp + 1 WHERE id = $1', [principalId])
+  await stampPrincipal(tx, principalId)
   return true
 }
 
-/** Remembers the last use. */
-export async function touchAppPassword(tx: Writer, id: DeviceId, at: number): Promise<void> {
-  await tx.sql.run('UPDATE app_passwords SET last_used_at = $2 WHERE id = $1', [id, at])
+/**
+ * Says what kind of client an app password is for.
+ * @returns false when there is none of that id in use
+ */
+export async function setAppPasswordKind(
+  tx: Writer,
+  principalId: PrincipalId,
+  id: DeviceId,
+  kind: string | null,
+): Promise<boolean> {
+  const changed = await tx.sql.run(
+    'UPDATE app_passwords SET client_kind = $3 WHERE id = $2 AND principal_id = $1 AND revoked_at IS NULL',
+    [principalId, id, kind],
+  )
+  if (changed > 0) await stampPrincipal(tx, principalId)
+  return changed > 0
+}
+
+/** Remembered passwords of the account are verified anew, in every process. */
+async function stampPrincipal(tx: Writer, id: PrincipalId): Promise<void> {
+  await tx.sql.run('UPDATE principals SET stamp = stamp + 1 WHERE id = $1', [id])
+}
+
+/**
+ * Remembers the last use, and what kind the client seems to be.
+ * @param suggested  undefined where what it sends says nothing
+ */
+export async function touchAppPassword(
+  tx: Writer,
+  { id, principalId }: Pick<AppPasswordRow, 'id' | 'principalId'>,
+  at: number,
+  suggested: string | undefined,
+): Promise<void> {
+  await tx.sql.run(
+    `UPDATE app_passwords SET last_used_at = $2, suggested_kind = COALESCE(CAST($3 AS text), suggested_kind)
+     WHERE id = $1`,
+    [id, at, suggested ?? null],
+  )
+  if (suggested === undefined) return
+  const settled = await tx.sql.run(
+    "UPDATE app_passwords SET client_kind = $2 WHERE id = $1 AND client_kind = 'auto'",
+    [id, suggested],
+  )
+  if (settled > 0) await stampPrincipal(tx, principalId)
 }

@@ -17,7 +17,8 @@ export type Verdict =
   | { readonly kind: 'refused' }
   | { readonly kind: 'wait'; readonly seconds: number }
 
-export type Authenticate = (credentials: Credentials, address: string) => Promise<Verdict>
+/** @param seems  the kind of client that the request seems to come from, if it says */
+export type Authenticate = (credentials: Credentials, address: string, seems?: string) => Promise<Verdict>
 
 interface Verified {
   readonly name: string
@@ -49,7 +50,7 @@ export function createAuthenticate(surroundings: Surroundings): Authenticate {
   const key = randomBytes(32)
   const memory: Memory = { verified: new Map(), wrong: new Map(), touched: new Map(), turns: new Map() }
   const pending = new Map<string, Promise<Verdict>>()
-  return async (credentials, address) => {
+  return async (credentials, address, seems) => {
     const digest = createHmac('sha256', key)
       .update(`${credentials.name}\0${credentials.password}`)
       .digest('base64')
@@ -57,7 +58,7 @@ export function createAuthenticate(surroundings: Surroundings): Authenticate {
     if (known && known.until > now()) {
       const principal = await store.read((reader) => findPrincipalByName(reader, known.name))
       if (principal && stateOf(principal) === known.state) {
-        if (known.deviceId !== undefined) touch(surroundings, memory, known.deviceId)
+        if (known.deviceId !== undefined) touch(surroundings, memory, known.deviceId, principal, seems)
         return { kind: 'session', session: sessionOf(surroundings, known, principal) }
       }
     }
@@ -65,7 +66,7 @@ export function createAuthenticate(surroundings: Surroundings): Authenticate {
     // A phone opens several connections at once: they share one verification.
     const running = pending.get(digest)
     if (running) return running
-    const verdict = verify(surroundings, memory, { ...credentials, digest, address }).finally(() =>
+    const verdict = verify(surroundings, memory, { ...credentials, digest, address, seems }).finally(() =>
       pending.delete(digest),
     )
     pending.set(digest, verdict)
@@ -87,6 +88,7 @@ interface Memory {
 interface Attempt extends Credentials {
   readonly digest: string
   readonly address: string
+  readonly seems: string | undefined
 }
 
 async function verify(surroundings: Surroundings, memory: Memory, attempt: Attempt): Promise<Verdict> {
@@ -94,7 +96,7 @@ async function verify(surroundings: Surroundings, memory: Memory, attempt: Attem
   const account = await store.read((reader) => findAccount(reader, attempt.name))
   const device = account && (await findDevice(store, account, attempt.password))
   if (account && device) {
-    touch(surroundings, memory, device.id)
+    touch(surroundings, memory, device.id, account, attempt.seems)
     const { id: deviceId, scope, clientKind } = device
     return accept(surroundings, memory, attempt, account, {
       deviceId,
@@ -201,12 +203,18 @@ function sessionOf(
 }
 
 /** The last use of an app password, written at most every few minutes and never waited for. */
-function touch({ store, log, now }: Surroundings, { touched }: Memory, deviceId: DeviceId): void {
+function touch(
+  { store, log, now }: Surroundings,
+  { touched }: Memory,
+  id: DeviceId,
+  { id: principalId }: PrincipalRow,
+  seems: string | undefined,
+): void {
   const at = now()
-  if ((touched.get(deviceId) ?? 0) > at - touchEveryMs) return
-  touched.set(deviceId, at)
+  if ((touched.get(id) ?? 0) > at - touchEveryMs) return
+  touched.set(id, at)
   store
-    .write((tx) => touchAppPassword(tx, deviceId, at))
+    .write((tx) => touchAppPassword(tx, { id, principalId }, at, seems))
     .catch((error: unknown) => log.warn({ err: error }, 'the last use of an app password was not written'))
 }
 

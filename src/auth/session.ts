@@ -7,6 +7,7 @@ export interface Session {
   readonly principal: PrincipalRow
   /** The app password that was used: the device. */
   readonly deviceId: DeviceId | undefined
+  /** What kind of client that is for: see `traitsOf`. */
   readonly clientKind: string | undefined
   /** 'read' refuses every write. */
   readonly scope: 'read' | 'write'

@@ -1,14 +1,19 @@
-import { listAppPasswords, revokeAppPassword } from '../../storage/credentials.ts'
+import { type AppPasswordRow, listAppPasswords, revokeAppPassword } from '../../storage/credentials.ts'
 import type { DeviceId } from '../../storage/ids.ts'
 import { AccountError, createAppPassword, findAccount } from '../features/accounts/accounts.ts'
+import { chooseKind, readKind } from '../features/devices/devices.ts'
+import { deviceKinds } from '../features/devices/kinds.ts'
 import { type Command, positional, text, UsageError, withServices } from './command.ts'
+
+const kindsHelp = `what it is: ${deviceKinds.join(', ')}, or auto to tell by its first use`
 
 export const appPasswordAdd: Command = {
   words: ['app-password', 'add'],
-  usage: 'NAME --label "Pixel 9" [--read-only]',
+  usage: 'NAME --label "Pixel 9" [--device KIND] [--read-only]',
   summary: 'Make a password for one device; it is printed once.',
   options: {
     label: { type: 'string', help: 'name of the device' },
+    device: { type: 'string', help: kindsHelp },
     'read-only': { type: 'boolean', help: 'the device may read, not write' },
   },
   run: async (invocation) => {
@@ -17,8 +22,12 @@ export const appPasswordAdd: Command = {
     const label = text(invocation, 'label')
     if (label === undefined) throw new UsageError('Name the device, such as --label "Pixel 9".')
     const scope = values['read-only'] ? 'read' : 'write'
+    const device = text(invocation, 'device')
+    const clientKind = device === undefined ? undefined : readKind(device)
     const { secret } = await withServices(settings, ({ store }) =>
-      store.write(async (tx) => createAppPassword(tx, await findAccount(tx, name), { label, scope })),
+      store.write(async (tx) =>
+        createAppPassword(tx, await findAccount(tx, name), { label, scope, clientKind }),
+      ),
     )
     print(secret)
     return 0
@@ -37,12 +46,47 @@ export const appPasswordList: Command = {
       store.read(async (reader) => listAppPasswords(reader, (await findAccount(reader, name)).id)),
     )
     const day = (at: number | null): string => (at === null ? 'never' : new Date(at).toISOString())
-    for (const { id, label, scope, createdAt, lastUsedAt, revokedAt } of devices) {
+    for (const device of devices) {
+      const { id, label, scope, createdAt, lastUsedAt, revokedAt } = device
       const state = revokedAt === null ? `last used ${day(lastUsedAt)}` : `revoked ${day(revokedAt)}`
-      print([id, label, scope, `made ${day(createdAt)}`, state].join('\t'))
+      print([id, label, scope, kindOf(device), `made ${day(createdAt)}`, state].join('\t'))
     }
     return 0
   },
+}
+
+/** The kind it has, or seems to have. */
+function kindOf({ clientKind, suggestedKind }: AppPasswordRow): string {
+  const isOpen = suggestedKind !== null && suggestedKind !== clientKind
+  // Which way DAVx5 keeps groups is not in what it says of itself.
+  const isHidden = suggestedKind === 'davx5' && clientKind === 'davx5-groups'
+  const seems = isOpen && !isHidden ? ` (looks like ${suggestedKind})` : ''
+  return `${clientKind ?? 'other'}${seems}`
+}
+
+export const appPasswordSet: Command = {
+  words: ['app-password', 'set'],
+  usage: 'NAME ID --device KIND',
+  summary: 'Say what kind of device has a password.',
+  options: { device: { type: 'string', help: kindsHelp } },
+  run: async (invocation) => {
+    const { settings, print } = invocation
+    const name = positional(invocation, 0, 'the NAME of the account')
+    const id = positional(invocation, 1, 'the ID of the app password (see app-password list)')
+    const device = text(invocation, 'device')
+    if (device === undefined) throw new UsageError(`Say which, with --device: ${kindsHelp}.`)
+    const kind = readKind(device)
+    await withServices(settings, ({ store }) =>
+      store.write(async (tx) => chooseKind(tx, await findAccount(tx, name), deviceId(id), kind)),
+    )
+    print(`The app password ${id} of ${name} is for ${kind}.`)
+    return 0
+  },
+}
+
+/** A number that somebody typed; what is none is nobody's. */
+function deviceId(word: string): DeviceId {
+  return (/^\d{1,15}$/.test(word) ? Number(word) : -1) as DeviceId
 }
 
 export const appPasswordRevoke: Command = {
@@ -58,9 +102,7 @@ export const appPasswordRevoke: Command = {
       store.write(async (tx) => {
         const account = await findAccount(tx, name)
         // The number is only a guess of the caller's: the query names the account too.
-        const isRevoked =
-          /^\d+$/.test(id) && (await revokeAppPassword(tx, account.id, Number(id) as DeviceId))
-        if (!isRevoked)
+        if (!(await revokeAppPassword(tx, account.id, deviceId(id))))
           throw new AccountError(`The account ${account.name} has no app password ${id} in use.`)
       }),
     )

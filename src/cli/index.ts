@@ -1,4 +1,4 @@
-import { appPasswordAdd, appPasswordList, appPasswordRevoke } from './app-password.ts'
+import { appPasswordAdd, appPasswordList, appPasswordRevoke, appPasswordSet } from './app-password.ts'
 import type { Command } from './command.ts'
 import { config } from './config.ts'
 import { aclDeny, aclGrant, aclList, aclRevoke } from './directory/acl.ts'
@@ -34,6 +34,7 @@ export const commands: readonly Command[] = [
   userRemove,
   appPasswordAdd,
   appPasswordList,
+  appPasswordSet,
   appPasswordRevoke,
   groupAdd,
   groupList,

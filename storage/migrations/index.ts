@@ -8,6 +8,7 @@ import { Subscriptions0000000000006 } from './0006-subscriptions.ts'
 import { Sharing0000000000007 } from './0007-sharing.ts'
 import { Notifications0000000000008 } from './0008-notifications.ts'
 import { NodeTombstones0000000000009 } from './0009-node-tombstones.ts'
+import { Devices0000000000010 } from './0010-devices.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Sharing0000000000007,
   Notifications0000000000008,
   NodeTombstones0000000000009,
+  Devices0000000000010,
 ]

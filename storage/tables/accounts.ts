@@ -42,6 +42,7 @@ export const accountsTables: Tables = {
       secret_hash: text,
       scope: text,
       client_kind: nullable(text),
+      suggested_kind: nullable(text),
       created_at: int,
       last_used_at: nullable(int),
       revoked_at: nullable(int),

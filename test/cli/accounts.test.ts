@@ -108,10 +108,11 @@ describe('farley app-password', () => {
         expect.stringMatching(/^\d+$/),
         'Pixel 9',
         'write',
+        'other',
         expect.stringMatching(/^made 2/),
         expect.any(String),
       ],
-      [expect.stringMatching(/^\d+$/), 'Wall', 'read', expect.any(String), expect.any(String)],
+      [expect.stringMatching(/^\d+$/), 'Wall', 'read', 'other', expect.any(String), expect.any(String)],
     ])
     expect(listed.join()).not.toContain(secret)
     const id = cells[0]?.[0] ?? ''
@@ -120,6 +121,35 @@ describe('farley app-password', () => {
     expect((await device(readOnly).get(href)).status).toBe(200)
     expect((await farley.must(['app-password', 'list', 'dora']))[0]).toContain('revoked 2')
     expect(await farley.run(['app-password', 'revoke', 'dora', id])).toMatchObject({ code: 1 })
+    expect(await serving.stop()).toBe(0)
+  })
+
+  it('knows the kind of its device, and what it looks like', async () => {
+    await farley.must(['user', 'add', 'emil'])
+    const add = ['app-password', 'add', 'emil', '--label']
+    const [phone = ''] = await farley.must([...add, 'iPhone', '--device', 'apple'])
+    const [unknown = ''] = await farley.must([...add, 'Tablet'])
+    const [open = ''] = await farley.must([...add, 'Pixel 9', '--device', 'auto'])
+    expect(await farley.run([...add, 'x', '--device', 'nokia'])).toMatchObject({ code: 1 })
+    const serving = await farley.serve()
+    const agent = { 'User-Agent': 'DAVx5/4.5.6-ose (at.bitfire.davdroid)' }
+    const href = '/dav/addressbooks/emil/contacts/'
+    for (const password of [phone, unknown, open]) {
+      const device = createClient(serving.url, { name: 'emil', password })
+      expect((await device.request('OPTIONS', href, { headers: agent })).status).toBe(200)
+    }
+    const kinds = async (): Promise<(string | undefined)[]> =>
+      (await farley.must(['app-password', 'list', 'emil'])).map((line) => line.split('\t')[3])
+    await expect.poll(kinds).toEqual(['apple (looks like davx5)', 'other (looks like davx5)', 'davx5'])
+    const id = (await farley.must(['app-password', 'list', 'emil']))[1]?.split('\t')[0] ?? ''
+    const set = (number: string, kind: string) => ['app-password', 'set', 'emil', number, '--device', kind]
+    await farley.must(set(id, 'davx5-groups'))
+    expect((await kinds())[1]).toBe('davx5-groups')
+    await farley.must(set(id, 'auto'))
+    expect((await kinds())[1]).toBe('davx5')
+    expect(await farley.run(set('99999', 'apple'))).toMatchObject({ code: 1 })
+    expect(await farley.run(set('1x', 'apple'))).toMatchObject({ code: 1 })
+    expect(await farley.run(['app-password', 'set', 'emil', id])).toMatchObject({ code: 2 })
     expect(await serving.stop()).toBe(0)
   })
 

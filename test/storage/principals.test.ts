@@ -102,7 +102,7 @@ describe('an app password', () => {
     const deviceId = await store.write((tx) => addAppPassword(tx, password))
     const find = () => store.read((reader) => findAppPassword(reader, id, password.secretHash))
     expect(await find()).toMatchObject({ ...password, id: deviceId, lastUsedAt: null, clientKind: null })
-    await store.write((tx) => touchAppPassword(tx, deviceId, 123))
+    await store.write((tx) => touchAppPassword(tx, { id: deviceId, principalId: id }, 123, undefined))
     expect(await find()).toMatchObject({ lastUsedAt: 123 })
     expect(await store.write((tx) => revokeAppPassword(tx, id + 1, deviceId))).toBe(false)
     expect(await store.write((tx) => revokeAppPassword(tx, id, deviceId))).toBe(true)

@@ -1,6 +1,7 @@
 import { caldav, cs, dav, ical } from '../../../protocol/dav/names.ts'
 import { textOf } from '../../../protocol/dav/xml-read.ts'
 import { element, escapeText, hrefElement } from '../../../protocol/dav/xml-write.ts'
+import { suggestKind } from '../../features/devices/kinds.ts'
 import { namesOf, userTypes } from '../principals/searchable.ts'
 import { collectionToken, homeToken } from '../tokens.ts'
 import { live, type Property } from './property.ts'
@@ -12,7 +13,7 @@ export const extensions: readonly Property[] = [
     rfc: 'RFC 5995 §3.3',
     on: ['calendar', 'addressbook'],
     get: ({ kind, href }, { userAgent }) =>
-      kind === 'addressbook' && isApple(userAgent) ? undefined : hrefElement(href),
+      kind === 'addressbook' && suggestKind(userAgent) === 'apple' ? undefined : hrefElement(href),
   }),
   live(dav('add-member'), {
     rfc: 'RFC 5995 §3.3',
@@ -95,11 +96,6 @@ export const extensions: readonly Property[] = [
   }),
   live(caldav('calendar-free-busy-set'), { rfc: 'IOS-21', on: ['calendar-home'], get: () => '' }),
 ]
-
-/** Others put Apple's names somewhere inside theirs. */
-function isApple(userAgent: string): boolean {
-  return /^(?:iOS|iPadOS|macOS|visionOS|watchOS|Mac[ +_]OS[ +_]X|DAVKit|AddressBook)\b/i.test(userAgent)
-}
 
 const recordTypes = { user: 'users', group: 'groups', room: 'locations', resource: 'resources' } as const
 
