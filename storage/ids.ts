@@ -18,3 +18,6 @@ export type NotificationId = Id<'notification'>
 /** A folder or a file. */
 export type NodeId = Id<'node'>
 export type BlobId = Id<'blob'>
+/** What came in together. */
+export type BatchId = Id<'batch'>
+export type BatchItemId = Id<'batch item'>

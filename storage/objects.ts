@@ -112,6 +112,21 @@ export async function findObjectsByNames(
   return found
 }
 
+/** The members of these UIDs, in no order; UIDs that nothing has are left out. */
+export async function findObjectsByUids(
+  { sql }: Reader,
+  collectionId: CollectionId,
+  uids: readonly string[],
+): Promise<ObjectRow[]> {
+  const found: ObjectRow[] = []
+  for (const chunk of chunks(uids, 500)) {
+    const condition = inList(sql.dialect, 'o.uid', '$2', 'text')
+    const text = `SELECT ${objectColumns} FROM objects o WHERE o.collection_id = $1 AND ${condition}`
+    found.push(...(await sql.all<ObjectRow>(text, [collectionId, chunk.map(uidKey)])))
+  }
+  return found
+}
+
 /** The octets of a body, as they were sent. */
 export async function readBody(reader: Reader, id: BodyId): Promise<Buffer | undefined> {
   const row = await reader.sql.first<{ bytes: Buffer }>('SELECT bytes FROM bodies WHERE id = $1', [id])

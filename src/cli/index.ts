@@ -12,6 +12,7 @@ import {
   groupRemoveMember,
 } from './directory/group.ts'
 import { proxyAdd, proxyList, proxyRemove } from './directory/proxy.ts'
+import { importCommand, importList, importShow, importUndo } from './import.ts'
 import { jobList } from './job.ts'
 import { linkAdd, linkList, linkRemove } from './link.ts'
 import { migrate } from './migrate.ts'
@@ -19,7 +20,7 @@ import { reindex } from './reindex.ts'
 import { serve } from './serve.ts'
 import { shareAccept, shareAdd, shareDecline, shareList, shareRemove } from './share.ts'
 import { subscriptionAdd, subscriptionList, subscriptionRefresh, subscriptionRemove } from './subscription.ts'
-import { exportCommand, importCommand } from './transfer.ts'
+import { exportCommand } from './transfer.ts'
 import { trashEmpty, trashList, trashRestore } from './trash.ts'
 import { userAdd, userList, userPassword, userQuota, userRemove, userRename } from './user.ts'
 
@@ -59,6 +60,9 @@ export const commands: readonly Command[] = [
   linkList,
   linkRemove,
   importCommand,
+  importList,
+  importShow,
+  importUndo,
   exportCommand,
   subscriptionAdd,
   subscriptionList,

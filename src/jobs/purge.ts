@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { purgeBatches } from '../../storage/batches/batches.ts'
 import type { NodeId, ObjectId } from '../../storage/ids.ts'
 import { purgeNodes } from '../../storage/nodes/node-purge.ts'
 import { purgeExpired } from '../../storage/purge.ts'
@@ -11,13 +12,14 @@ const batch = 500
 /** So that writes of clients come between the batches. */
 const pauseMs = 50
 
-/** Takes away revisions, trash, tombstones, events, notifications and locks that have outlived their time (law 4). */
+/** Takes away revisions, trash, tombstones, events, notifications, locks and batches that have outlived their time (law 4). */
 export const purge: Job = {
   kind: 'purge',
   everyMs: 3_600_000,
   async run(services, signal) {
     await purgeObjects(services, signal)
     await purgeFiles(services, signal)
+    await purgeImports(services, signal)
     return undefined
   },
 }
@@ -64,6 +66,17 @@ async function purgeFiles({ store, settings, log, now }: Services, signal: Abort
     log.debug({ counts }, 'purged a batch of folders and files')
     if (!counts.more && counts.nextNode === undefined) return
     afterNode = counts.nextNode
+    await wait(pauseMs)
+  }
+}
+
+/** What came in so long ago that its history is gone cannot be undone. */
+async function purgeImports({ store, settings, log, now }: Services, signal: AbortSignal): Promise<void> {
+  const before = now() - settings.retention.revisionDays * dayMs
+  while (!signal.aborted) {
+    const count = await store.write((tx) => purgeBatches(tx, before, batch))
+    log.debug({ count }, 'purged batches')
+    if (count < batch) return
     await wait(pauseMs)
   }
 }

@@ -1,10 +1,17 @@
-import { nullable, primary, type Tables } from '../columns.ts'
+import { type Index, nullable, primary, type Tables } from '../columns.ts'
+import type { Dialect } from '../database.ts'
 
 /** PostgreSQL's indexes take no text without limit. */
 const contactFieldsIndex = {
   sqlite: 'collection_id, kind, folded, object_id',
   postgres: 'collection_id, kind, object_id',
 } as const
+
+/** There a whole value is looked up in an index of its own. */
+const contactFieldsWhole: Readonly<Record<Dialect, readonly Index[]>> = {
+  sqlite: [],
+  postgres: [['contact_fields_folded', 'collection_id, kind, folded', { where: 'length(folded) <= 500' }]],
+}
 
 /** Members of collections, their history, and the index derived from their octets. */
 export const objectsTables: Tables = {
@@ -145,6 +152,7 @@ export const objectsTables: Tables = {
     indexes: [
       ['contact_fields_kind', contactFieldsIndex[dialect]],
       ['contact_fields_object', 'object_id'],
+      ...contactFieldsWhole[dialect],
     ],
     foreign: [['contact_fields_object', 'object_id', 'objects', 'CASCADE']],
   }),

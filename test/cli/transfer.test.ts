@@ -30,15 +30,15 @@ describe('farley import', () => {
       `taken\t${folder}/a.vcf:7\tcontacts/b.vcf`,
       `taken\t${folder}/c.ICS:1\tcalendar/c.ics`,
       `taken\t${folder}/d.ics:1\ttasks/d.ics`,
-      '4 taken, 0 updated, 0 unchanged, 0 refused',
+      expect.stringMatching(/^4 taken, 0 updated, 0 unchanged, 0 refused \(import \d+\)$/),
     ])
     expect(await farley.must(['import', 'alice', folder, '--quiet'])).toEqual([
-      '0 taken, 0 updated, 4 unchanged, 0 refused',
+      expect.stringMatching(/^0 taken, 0 updated, 4 unchanged, 0 refused /),
     ])
     writeFileSync(join(folder, 'c.ICS'), event('c', ['DTSTART:20260116T100000Z']))
     expect(await farley.must(['import', 'alice', join(folder, 'c.ICS')])).toEqual([
       `updated\t${folder}/c.ICS:1\tcalendar/c.ics`,
-      '0 taken, 1 updated, 0 unchanged, 0 refused',
+      expect.stringMatching(/^0 taken, 1 updated, 0 unchanged, 0 refused /),
     ])
   })
 
@@ -52,7 +52,7 @@ describe('farley import', () => {
       `taken\t${folder}/a.vcf:1\tcontacts/one.vcf`,
       `refused\t${folder}/a.vcf:7\tvCard version 2.1 is not stored; 3.0 and 4.0 are.`,
       expect.stringMatching(/^refused\t\S+none\.vcf\tIt cannot be read: ENOENT/),
-      '1 taken, 0 updated, 0 unchanged, 2 refused',
+      expect.stringMatching(/^1 taken, 0 updated, 0 unchanged, 2 refused /),
       '',
     ])
   })
@@ -120,7 +120,7 @@ describe('farley export', () => {
     expect(readFileSync(join(to, 'contacts/a.vcf'), 'utf8')).toBe(card('a'))
     expect(existsSync(join(to, 'calendar/collection.json'))).toBe(true)
     expect(await farley.must(['import', 'alice', to, '--quiet'])).toEqual([
-      '0 taken, 0 updated, 4 unchanged, 0 refused',
+      expect.stringMatching(/^0 taken, 0 updated, 4 unchanged, 0 refused /),
     ])
   })
 

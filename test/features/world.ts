@@ -28,8 +28,8 @@ export async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {
 /** The outcomes in short: `taken a.ics`, `refused 7 why`. */
 export function inShort(outcomes: readonly ImportOutcome[]): string[] {
   return outcomes.map((outcome) =>
-    outcome.kind === 'refused'
-      ? `refused ${outcome.line} ${outcome.reason}`
+    'reason' in outcome
+      ? `${outcome.kind} ${outcome.line} ${outcome.reason}`
       : `${outcome.kind} ${outcome.collection}/${outcome.name}`,
   )
 }

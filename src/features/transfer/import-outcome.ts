@@ -1,7 +1,7 @@
 import type { CollectionRow } from '../../../storage/collections.ts'
 import type { PreparedObject } from '../objects.ts'
 
-/** What became of one object, or of one part of a file that is none. */
+/** What became of one object, or of one part of a file that is none. In a trial it is what would have become of it. */
 export type ImportOutcome = {
   readonly file: string
   /** Counted from 1; 0 when the whole file is meant. */
@@ -16,6 +16,7 @@ export type ImportOutcome = {
       /** What the import changed in it: 'uid added', 'method removed'. */
       readonly notes: readonly string[]
     }
+  | { readonly kind: 'skipped'; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string }
 )
 

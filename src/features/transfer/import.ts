@@ -1,24 +1,35 @@
 import { readFileSync } from 'node:fs'
 import { Refusal } from '../../../protocol/dav/preconditions.ts'
 import { TextEncodingError } from '../../../protocol/text/decode.ts'
-import type { CollectionRow } from '../../../storage/collections.ts'
+import { type BatchRow, endBatch } from '../../../storage/batches/batches.ts'
+import type { BatchId } from '../../../storage/ids.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import type { Services } from '../../services.ts'
 import { type PreparedObject, prepareObject } from '../objects.ts'
 import { type FoundFile, findFiles, systemReason } from './find-files.ts'
 import type { ImportOutcome, Waiting } from './import-outcome.ts'
+import { beginImport, type OpenImport, rememberedFiles, resumeImport } from './open-import.ts'
 import { type ImportPiece, readPieces } from './pieces.ts'
 import { openSource, type Source } from './source.ts'
-import { storeBatch } from './store-batch.ts'
+import { type Numbered, storeBatch } from './store-batch.ts'
 import { findTargets, type Targets } from './targets.ts'
 import { TransferError } from './transfer-error.ts'
 
 export interface ImportOptions {
   /** The name of the collection that shall have everything. */
   readonly into?: string | undefined
+  /** Nothing is stored: what is told is what would be. */
+  readonly isTrial?: boolean | undefined
   /** Told now and then how many octets of all files have been read. */
   readonly onProgress?: (read: number, total: number) => void
+  /** Told the id of the batch that the import is, before the first item. */
+  readonly onBatch?: (id: BatchId) => void
+  /** Stops it after its present batch of writes. */
+  readonly signal?: AbortSignal
 }
+
+/** What of the options an import remembers, so that it can go on. */
+type KeptOptions = Pick<ImportOptions, 'into'>
 
 /** So that others can write in between, and memory stays small. */
 const batchObjects = 50
@@ -26,7 +37,8 @@ const batchBytes = 4_194_304
 
 /**
  * Imports files and folders of .vcf and .ics files. Every object goes the one write path; the same files again change
- * nothing: what has no UID gets one from its octets, and what is stored already is found by its UID.
+ * nothing: what has no UID gets one from its octets, and what is stored already is found by its UID. The import is a
+ * batch: one that was stopped can be gone on with, and it can be undone as a whole.
  * @throws TransferError before anything is written, when there is no collection named `into`
  */
 export async function* importFiles(
@@ -35,21 +47,83 @@ export async function* importFiles(
   paths: readonly string[],
   options: ImportOptions = {},
 ): AsyncGenerator<ImportOutcome> {
-  const { store, newId } = services
-  const targets = await store.read((reader) => findTargets(reader, account.id, options.into))
-  const origin = { kind: 'import', authorId: account.id, requestId: newId() } as const
-  let waiting: (Waiting | ImportOutcome)[] = []
+  const targets = await services.store.read((reader) => findTargets(reader, account.id, options.into))
+  const files = findFiles(paths)
+  const kept: KeptOptions = { into: options.into }
+  const isTrial = options.isTrial === true
+  const batch = await beginImport(services, account, files, { isTrial, options: kept })
+  yield* runImport(services, { account, batch, files, targets }, options)
+}
+
+/**
+ * Goes on with an import that was stopped; what it did before is not told again.
+ * @throws TransferError when it is over, or its files are not what they were
+ */
+export async function* goOnWithImport(
+  services: Services,
+  account: PrincipalRow,
+  row: BatchRow,
+  options: Omit<ImportOptions, 'into' | 'isTrial'> = {},
+): AsyncGenerator<ImportOutcome> {
+  const kept = JSON.parse(row.options) as KeptOptions
+  const targets = await services.store.read((reader) => findTargets(reader, account.id, kept.into))
+  const files = findFiles(rememberedFiles(row).map(({ path }) => path))
+  const batch = await resumeImport(services, row)
+  yield* runImport(services, { account, batch, files, targets }, { ...options, ...kept })
+}
+
+interface Running {
+  readonly account: PrincipalRow
+  readonly batch: OpenImport
+  readonly files: readonly FoundFile[]
+  readonly targets: Targets
+}
+
+async function* runImport(
+  services: Services,
+  running: Running,
+  options: ImportOptions,
+): AsyncGenerator<ImportOutcome> {
+  const { store } = services
+  const { batch } = running
+  options.onBatch?.(batch.id)
+  try {
+    yield* storeAll(services, running, options)
+  } catch (error) {
+    await store.write((tx) => endBatch(tx, batch, { kind: 'failed', error: messageOf(error) }))
+    throw error
+  }
+  if (options.signal?.aborted !== true) await store.write((tx) => endBatch(tx, batch, { kind: 'finished' }))
+}
+
+async function* storeAll(
+  services: Services,
+  { account, batch, files, targets }: Running,
+  options: ImportOptions,
+): AsyncGenerator<ImportOutcome> {
+  const origin = { kind: 'import', authorId: account.id, requestId: batch.key } as const
+  let waiting: Numbered[] = []
   let bytes = 0
-  for (const item of arrivals(services, findFiles(paths), targets, options)) {
-    waiting.push(item)
+  let number = 0
+  for (const item of arrivals(services, files, targets, options)) {
+    number += 1
+    if (number <= batch.reached) continue
+    waiting.push({ number, item })
     bytes += 'object' in item ? item.object.body.byteLength : 0
     if (waiting.length < batchObjects && bytes < batchBytes) continue
-    yield* await storeBatch(services, waiting, origin)
+    yield* await storeBatch(services, batch, waiting, origin)
+    if (options.signal?.aborted === true) return
     waiting = []
     bytes = 0
   }
-  yield* await storeBatch(services, waiting, origin)
+  if (waiting.length > 0) yield* await storeBatch(services, batch, waiting, origin)
 }
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, longestError)
+}
+
+const longestError = 500
 
 /** Everything in the files, in their order: what can be stored, and what is refused before it comes to that. */
 function* arrivals(
@@ -59,7 +133,6 @@ function* arrivals(
   { onProgress }: ImportOptions,
 ): Generator<Waiting | ImportOutcome> {
   const total = files.reduce((sum, file) => sum + ('bytes' in file ? file.bytes : 0), 0)
-  const twinOf = twins()
   let before = 0
   for (const file of files) {
     if ('refused' in file) {
@@ -68,7 +141,7 @@ function* arrivals(
     }
     const progress = (read: number): void => onProgress?.(Math.min(before + read, total), total)
     for (const item of piecesOf(services, file, progress)) {
-      yield 'object' in item ? directed(item, targets, twinOf) : item
+      yield 'object' in item ? directed(item, targets) : item
     }
     before += file.bytes
     progress(0)
@@ -76,32 +149,14 @@ function* arrivals(
 }
 
 /** An object with the collection it goes into, or the reason why it goes nowhere. */
-function directed(
-  item: Omit<Waiting, 'collection'>,
-  targets: Targets,
-  twinOf: ReturnType<typeof twins>,
-): Waiting | ImportOutcome {
+function directed(item: Omit<Waiting, 'collection'>, targets: Targets): Waiting | ImportOutcome {
   const collection = targets(item.object.component)
   if ('reason' in collection) return refusedAs(item, collection.reason)
-  const twin = twinOf(item, collection)
-  return twin === undefined ? { ...item, collection } : refusedAs(item, twin)
+  return { ...item, collection }
 }
 
 function refusedAs({ file, line }: { file: string; line: number }, reason: string): ImportOutcome {
   return { kind: 'refused', file, line, reason }
-}
-
-/** Remembers the UIDs of a run: of two objects with one UID the second is refused, or each run would change both. */
-function twins() {
-  const seen = new Map<string, { readonly etag: string; readonly place: string }>()
-  return (item: Omit<Waiting, 'collection'>, collection: CollectionRow): string | undefined => {
-    const { object, file, line } = item
-    const key = `${collection.id} ${object.uid}`
-    const first = seen.get(key)
-    if (!first) seen.set(key, { etag: object.etag, place: `${file}:${line}` })
-    if (!first || first.etag === object.etag) return undefined
-    return `Its UID ${object.uid} came before, in ${first.place}.`
-  }
 }
 
 type Read = Omit<Waiting, 'collection'> | ImportOutcome

@@ -1,0 +1,159 @@
+import { inList } from '../database.ts'
+import type { BatchId, BatchItemId, BodyId, CollectionId, ObjectId } from '../ids.ts'
+import { insertRows } from '../insert-rows.ts'
+import { selectList } from '../select.ts'
+import type { Reader, Writer } from '../store.ts'
+import { uidKey } from '../uid-key.ts'
+
+/** What became of one item of a batch. */
+export interface BatchItem {
+  /** Counted from 1, in the order in which they came. */
+  readonly number: number
+  /** Where it stands in what it came from: a file and a line, an href. */
+  readonly place: string
+  readonly outcome: 'created' | 'updated' | 'unchanged' | 'skipped' | 'refused'
+  /** Why, or what was changed in it. */
+  readonly note?: string
+  readonly component?: string | null
+  readonly collectionId?: CollectionId | null
+  /** The object; none for what was refused, and for a collection that the batch made. */
+  readonly objectId?: ObjectId | null
+  readonly name?: string | null
+  readonly uid?: string | null
+  /** The state that it was given. */
+  readonly etag?: string | null
+  readonly change?: number | null
+  /** The state it had before, for one that was updated. */
+  readonly beforeBodyId?: BodyId | null
+  readonly beforeEtag?: string | null
+}
+
+export interface BatchItemRow extends Required<BatchItem> {
+  readonly id: BatchItemId
+  readonly batchId: BatchId
+  /** What became of it when the batch was undone. */
+  readonly undo: 'undone' | 'kept' | null
+  readonly undoNote: string | null
+}
+
+const given = [
+  'number',
+  'place',
+  'outcome',
+  'note',
+  'component',
+  'collectionId',
+  'objectId',
+  'name',
+  'uid',
+  'etag',
+  'change',
+  'beforeBodyId',
+  'beforeEtag',
+] as const satisfies readonly (keyof BatchItem)[]
+
+const columns = selectList<BatchItemRow>('i', ['id', 'batchId', ...given, 'undo', 'undoNote'])
+
+const written = [
+  'batch_id',
+  'number',
+  'place',
+  'outcome',
+  'note',
+  'component',
+  'collection_id',
+  'object_id',
+  'name',
+  'uid',
+  'etag',
+  'change',
+  'before_body_id',
+  'before_etag',
+]
+
+/** Longer places and reasons are cut: a batch may have many items. */
+const longestText = 1_000
+
+export async function addItems(tx: Writer, batchId: BatchId, items: readonly BatchItem[]): Promise<void> {
+  const rows = items.map((item) => [
+    batchId,
+    item.number,
+    item.place.slice(0, longestText),
+    item.outcome,
+    (item.note ?? '').slice(0, longestText),
+    item.component,
+    item.collectionId,
+    item.objectId,
+    item.name,
+    item.uid === null || item.uid === undefined ? null : uidKey(item.uid),
+    item.etag,
+    item.change,
+    item.beforeBodyId,
+    item.beforeEtag,
+  ])
+  await insertRows(tx, 'batch_items', written, rows)
+}
+
+/** The items of a batch in their order. @param options.after  the number of the last one seen */
+export function listItems(
+  reader: Reader,
+  batchId: BatchId,
+  options: { readonly after?: number | undefined; readonly limit: number },
+): Promise<BatchItemRow[]> {
+  return reader.sql.all<BatchItemRow>(
+    `SELECT ${columns} FROM batch_items i WHERE i.batch_id = $1 AND i.number > $2 ORDER BY i.number LIMIT $3`,
+    [batchId, options.after ?? 0, options.limit],
+  )
+}
+
+/** What of a batch had one of these UIDs. */
+export function itemsOfUids(
+  { sql }: Reader,
+  batchId: BatchId,
+  uids: readonly string[],
+): Promise<BatchItemRow[]> {
+  if (uids.length === 0) return Promise.resolve([])
+  const text = `SELECT ${columns} FROM batch_items i
+    WHERE i.batch_id = $1 AND i.uid IS NOT NULL AND ${inList(sql.dialect, 'i.uid', '$2', 'text')}`
+  return sql.all<BatchItemRow>(text, [batchId, uids.map(uidKey)])
+}
+
+/**
+ * What a batch made or updated and is not undone, the latest first.
+ * @param options.before  the number of the last one seen
+ * @param options.withKept  those too that were kept when the batch was undone
+ */
+export function itemsToUndo(
+  reader: Reader,
+  batchId: BatchId,
+  options: { readonly before: number; readonly limit: number; readonly withKept: boolean },
+): Promise<BatchItemRow[]> {
+  const open = options.withKept ? "(i.undo IS NULL OR i.undo = 'kept')" : 'i.undo IS NULL'
+  return reader.sql.all<BatchItemRow>(
+    `SELECT ${columns} FROM batch_items i WHERE i.batch_id = $1 AND i.number < $2
+       AND i.outcome IN ('created', 'updated') AND ${open} ORDER BY i.number DESC LIMIT $3`,
+    [batchId, options.before, options.limit],
+  )
+}
+
+/** What was kept when a batch was undone, with the reason. @param options.after  the number of the last one seen */
+export function listKept(
+  reader: Reader,
+  batchId: BatchId,
+  options: { readonly after?: number | undefined; readonly limit: number },
+): Promise<BatchItemRow[]> {
+  return reader.sql.all<BatchItemRow>(
+    `SELECT ${columns} FROM batch_items i
+     WHERE i.batch_id = $1 AND i.number > $2 AND i.undo = 'kept' ORDER BY i.number LIMIT $3`,
+    [batchId, options.after ?? 0, options.limit],
+  )
+}
+
+export async function settleItem(
+  tx: Writer,
+  { id }: Pick<BatchItemRow, 'id'>,
+  undo: 'undone' | 'kept',
+  note: string | null,
+): Promise<void> {
+  await tx.sql.run('UPDATE batch_items SET undo = $2, undo_note = $3 WHERE id = $1', [id, undo, note])
+}

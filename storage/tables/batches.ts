@@ -1,0 +1,60 @@
+import { nullable, type Tables, withDefault } from '../columns.ts'
+
+/** What came in together, from files or from another server, so that it can go on and be undone as a whole. */
+export const batchesTables: Tables = {
+  batches: ({ id, int, text }) => ({
+    columns: {
+      id,
+      key: text,
+      principal_id: int,
+      kind: text,
+      trial: withDefault(int, 0),
+      state: text,
+      runner: nullable(text),
+      source: text,
+      options: text,
+      reached: nullable(text),
+      created: withDefault(int, 0),
+      updated: withDefault(int, 0),
+      unchanged: withDefault(int, 0),
+      skipped: withDefault(int, 0),
+      refused: withDefault(int, 0),
+      undone: withDefault(int, 0),
+      kept: withDefault(int, 0),
+      error: nullable(text),
+      started_at: int,
+      touched_at: int,
+    },
+    indexes: [
+      ['batches_principal', 'principal_id, id'],
+      ['batches_touched', 'touched_at'],
+    ],
+    foreign: [['batches_principal', 'principal_id', 'principals', 'CASCADE']],
+  }),
+  batch_items: ({ id, int, text }) => ({
+    columns: {
+      id,
+      batch_id: int,
+      number: int,
+      place: text,
+      outcome: text,
+      note: withDefault(text, ''),
+      component: nullable(text),
+      collection_id: nullable(int),
+      object_id: nullable(int),
+      name: nullable(text),
+      uid: nullable(text),
+      etag: nullable(text),
+      change: nullable(int),
+      before_body_id: nullable(int),
+      before_etag: nullable(text),
+      undo: nullable(text),
+      undo_note: nullable(text),
+    },
+    indexes: [
+      ['batch_items_number', 'batch_id, number', { unique: true }],
+      ['batch_items_uid', 'batch_id, uid', { where: 'uid IS NOT NULL' }],
+    ],
+    foreign: [['batch_items_batch', 'batch_id', 'batches', 'CASCADE']],
+  }),
+}
