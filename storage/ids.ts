@@ -21,3 +21,5 @@ export type BlobId = Id<'blob'>
 /** What came in together. */
 export type BatchId = Id<'batch'>
 export type BatchItemId = Id<'batch item'>
+/** A photo or the like, kept once. */
+export type MediaId = Id<'media'>

@@ -10,7 +10,14 @@ const laws: Readonly<Record<string, string>> = {
   'a member has no body': `SELECT o.id FROM objects o
     WHERE NOT EXISTS (SELECT 1 FROM bodies b WHERE b.id = o.body_id)`,
   'a body is not as long as its member says': `SELECT o.id FROM objects o
-    JOIN bodies b ON b.id = o.body_id WHERE length(b.bytes) <> o.size`,
+    JOIN bodies b ON b.id = o.body_id WHERE length(b.bytes) + b.media_bytes <> o.size`,
+  'a body has not the media it says': `SELECT b.id FROM bodies b LEFT JOIN (
+      SELECT body_id, sum(text_bytes) AS octets FROM body_media GROUP BY body_id) m ON m.body_id = b.id
+    WHERE coalesce(m.octets, 0) <> b.media_bytes`,
+  'media belong to no body, or to one that is gone': `SELECT id FROM media m
+    WHERE NOT EXISTS (SELECT 1 FROM body_media b WHERE b.media_id = m.id)
+    UNION ALL SELECT body_id FROM body_media b WHERE NOT EXISTS (SELECT 1 FROM bodies o WHERE o.id = b.body_id)
+      OR NOT EXISTS (SELECT 1 FROM media m WHERE m.id = b.media_id)`,
   'the newest revision of a member is not its state': `SELECT o.id FROM objects o
     LEFT JOIN revisions r ON r.id = (SELECT max(last.id) FROM revisions last WHERE last.object_id = o.id)
     WHERE r.id IS NULL OR r.etag <> o.etag OR r.name <> o.name OR r.collection_id <> o.collection_id

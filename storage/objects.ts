@@ -1,5 +1,6 @@
 import { inList } from './database.ts'
 import type { BodyId, CollectionId, ObjectId } from './ids.ts'
+import { type BodyRow, fillBody, fillText, readFillings } from './media/body-media.ts'
 import { selectList } from './select.ts'
 import type { Reader, Store } from './store.ts'
 import { uidKey } from './uid-key.ts'
@@ -129,32 +130,57 @@ export async function findObjectsByUids(
 
 /** The octets of a body, as they were sent. */
 export async function readBody(reader: Reader, id: BodyId): Promise<Buffer | undefined> {
-  const row = await reader.sql.first<{ bytes: Buffer }>('SELECT bytes FROM bodies WHERE id = $1', [id])
-  return row?.bytes
+  return (await readBodies(reader, [id])).get(id)
 }
 
 /** Several bodies by id; those that are gone are left out. The caller bounds their number and size. */
-export async function readBodies({ sql }: Reader, ids: readonly BodyId[]): Promise<Map<BodyId, Buffer>> {
+export async function readBodies(reader: Reader, ids: readonly BodyId[]): Promise<Map<BodyId, Buffer>> {
+  const { sql } = reader
   const bodies = new Map<BodyId, Buffer>()
   for (const chunk of chunks(ids, 500)) {
-    const text = `SELECT id, bytes FROM bodies WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`
-    for (const row of await sql.all<{ id: BodyId; bytes: Buffer }>(text, [chunk]))
-      bodies.set(row.id, row.bytes)
+    const text = `SELECT id, bytes, media_bytes AS "mediaBytes" FROM bodies
+      WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`
+    const rows = await sql.all<BodyRow>(text, [chunk])
+    const fillings = await readFillings(reader, rows)
+    for (const row of rows) {
+      const body = fillBody(row, fillings.get(row.id))
+      if (body) bodies.set(row.id, body)
+    }
   }
   return bodies
+}
+
+export interface TextOptions {
+  /** False for a reader who does not look at photos and the like: large ones are left out, and need not be read. */
+  readonly withMedia?: boolean | undefined
 }
 
 /**
  * The same read as UTF-8 text, which on SQLite takes half the time: no buffer is made. Octets that are no UTF-8 come
  * as replacement characters.
  */
-export async function readTexts({ sql }: Reader, ids: readonly BodyId[]): Promise<Map<BodyId, string>> {
+export async function readTexts(
+  reader: Reader,
+  ids: readonly BodyId[],
+  { withMedia = true }: TextOptions = {},
+): Promise<Map<BodyId, string>> {
+  const { sql } = reader
   const texts = new Map<BodyId, string>()
-  const column = sql.dialect === 'sqlite' ? 'CAST(bytes AS text)' : 'bytes'
+  // Where media belong is counted in octets.
+  const condition = withMedia
+    ? 'CASE WHEN media_bytes = 0 THEN CAST(bytes AS text) ELSE bytes END'
+    : 'CAST(bytes AS text)'
+  const column = sql.dialect === 'sqlite' ? condition : 'bytes'
   for (const chunk of chunks(ids, 500)) {
-    const text = `SELECT id, ${column} AS content FROM bodies WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`
-    for (const { id, content } of await sql.all<{ id: BodyId; content: string | Buffer }>(text, [chunk]))
-      texts.set(id, typeof content === 'string' ? content : content.toString('utf8'))
+    const text = `SELECT id, ${column} AS content, ${withMedia ? 'media_bytes' : '0'} AS "mediaBytes" FROM bodies
+      WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`
+    const rows = await sql.all<{ id: BodyId; content: string | Buffer; mediaBytes: number }>(text, [chunk])
+    const fillings = await readFillings(reader, rows)
+    for (const { id, content, mediaBytes } of rows) {
+      const whole =
+        typeof content === 'string' ? content : fillText({ id, bytes: content, mediaBytes }, fillings.get(id))
+      if (whole !== undefined) texts.set(id, whole)
+    }
   }
   return texts
 }

@@ -2,6 +2,7 @@ import { inList } from './database.ts'
 import { raiseFloor } from './feeds.ts'
 import type { BodyId, CollectionId, FeedId, ObjectId, PrincipalId } from './ids.ts'
 import { purgeLocks } from './locks.ts'
+import { dropMedia, mediaOf } from './media/body-media.ts'
 import { emptyNodeTrash, removeNodes } from './nodes/node-purge.ts'
 import { purgeNotifications } from './notifications.ts'
 import { inTrash } from './revisions.ts'
@@ -327,13 +328,18 @@ function newLost(): Lost {
   return { objects: new Set(), bodies: new Set() }
 }
 
-/** Deletes the bodies that no revision points to any more: only those of the same object can. */
-async function dropOrphans({ sql }: Writer, { objects, bodies }: Lost): Promise<number> {
+/** Deletes the bodies that no revision points to any more: only those of the same object can; and media that only they had. */
+async function dropOrphans(tx: Writer, { objects, bodies }: Lost): Promise<number> {
   if (bodies.size === 0) return 0
+  const { sql } = tx
   const used = await sql.all<{ id: BodyId }>(
     `SELECT DISTINCT body_id AS id FROM revisions WHERE ${inList(sql.dialect, 'object_id', '$1', 'bigint')}`,
     [[...objects]],
   )
   for (const { id } of used) bodies.delete(id)
-  return await sql.run(`DELETE FROM bodies WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`, [[...bodies]])
+  const gone = [...bodies]
+  const media = await mediaOf(tx, gone)
+  const count = await sql.run(`DELETE FROM bodies WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`, [gone])
+  await dropMedia(tx, media)
+  return count
 }

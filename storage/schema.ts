@@ -6,6 +6,7 @@ import { batchesTables } from './tables/batches.ts'
 import { collectionsTables } from './tables/collections.ts'
 import { documentsTables } from './tables/documents.ts'
 import { locksTables } from './tables/locks.ts'
+import { mediaTables } from './tables/media.ts'
 import { objectsTables } from './tables/objects.ts'
 import { rightsTables } from './tables/rights.ts'
 import { subscriptionsTables } from './tables/subscriptions.ts'
@@ -17,6 +18,7 @@ const tables: Tables = {
   ...collectionsTables,
   ...locksTables,
   ...objectsTables,
+  ...mediaTables,
   ...documentsTables,
   ...rightsTables,
   ...subscriptionsTables,

@@ -2,6 +2,8 @@ import { WriteConflictError } from './errors.ts'
 import { addEvent } from './events.ts'
 import { nextChange } from './feeds.ts'
 import type { BodyId, CollectionId, FeedId, ObjectId, PrincipalId } from './ids.ts'
+import { addBody, copyBody } from './media/body-media.ts'
+import type { BodyParts } from './media/parts.ts'
 import { dropIndex, type MemberIndex, moveIndex, writeIndex } from './member-index.ts'
 import type { ObjectRow } from './objects.ts'
 import type { Origin } from './origin.ts'
@@ -39,6 +41,8 @@ export interface PutObject extends MemberFields {
   readonly collection: CollectionRef
   readonly name: string
   readonly body: Uint8Array
+  /** The same body without its media, where these are kept beside it. */
+  readonly parts?: BodyParts | undefined
   readonly origin: Origin
   /** The member of this name as it was read in this write, undefined when there is none. */
   readonly existing: ObjectRow | undefined
@@ -63,7 +67,7 @@ export async function putObject(tx: Writer, put: PutObject): Promise<PutResult> 
   }
   const change = await nextChange(tx, collection.feedId)
   await addUsage(tx, collection.principalId, put.size - (existing?.size ?? 0), put.quota)
-  const bodyId = await addBody(tx, put.body)
+  const bodyId = await addBody(tx, put.body, put.parts)
   const state = { ...put, change, bodyId }
   const objectId =
     existing === undefined ? await insertObject(tx, state) : await updateObject(tx, existing, state)
@@ -185,24 +189,6 @@ interface MemberState extends MemberFields {
   readonly bodyId: BodyId
   readonly origin: Origin
   readonly createdAt?: number | undefined
-}
-
-async function addBody(tx: Writer, bytes: Uint8Array): Promise<BodyId> {
-  const row = await tx.sql.first<{ id: BodyId }>('INSERT INTO bodies (bytes) VALUES ($1) RETURNING id', [
-    bytes,
-  ])
-  if (row === undefined) throw new Error('The body was not stored.')
-  return row.id
-}
-
-/** Each object has bodies of its own, so that nobody else points to them when they are purged. */
-async function copyBody(tx: Writer, id: BodyId): Promise<BodyId> {
-  const row = await tx.sql.first<{ id: BodyId }>(
-    'INSERT INTO bodies (bytes) SELECT bytes FROM bodies WHERE id = $1 RETURNING id',
-    [id],
-  )
-  if (row === undefined) throw new Error('The body is gone.')
-  return row.id
 }
 
 /** @param id  the id that the object had before, if it comes back */

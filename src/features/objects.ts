@@ -3,15 +3,19 @@ import { Refusal, refuse } from '../../protocol/dav/preconditions.ts'
 import { decodeText, TextEncodingError } from '../../protocol/text/decode.ts'
 import { InvalidObjectError } from '../../protocol/text/invalid-object.ts'
 import type { CollectionRow } from '../../storage/collections.ts'
+import type { BodyParts } from '../../storage/media/parts.ts'
 import type { MemberIndex } from '../../storage/member-index.ts'
 import type { ObjectWithBody } from '../../storage/objects.ts'
 import { etagOf } from './bodies.ts'
 import { indexWindow, readEventObject } from './calendars/calendar-object.ts'
 import { readCardObject } from './contacts/card-object.ts'
+import { cardParts } from './contacts/card-parts.ts'
 
 /** An object ready for the write path: checked, and everything derived from its octets worked out. */
 export interface PreparedObject {
   readonly body: Uint8Array
+  /** The body without its photos and the like, where they are kept beside it. */
+  readonly parts?: BodyParts | undefined
   readonly etag: string
   readonly uid: string | null
   /** VEVENT, VTODO …, or VCARD. */
@@ -36,10 +40,15 @@ export function prepareObject(
 ): PreparedObject {
   try {
     const { text, charset } = decodeText(body)
-    const read = kind === 'calendar' ? readEventObject(text, settings, now) : readCardObject(text)
-    const type = kind === 'calendar' ? 'text/calendar' : 'text/vcard'
-    const mediaType = charset === 'utf-8' ? null : `${type}; charset=utf-16`
-    return { body, etag: etagOf(body), mediaType, ...read }
+    const isUtf8 = charset === 'utf-8'
+    const etag = etagOf(body)
+    if (kind === 'calendar') {
+      const mediaType = isUtf8 ? null : 'text/calendar; charset=utf-16'
+      return { body, etag, mediaType, ...readEventObject(text, settings, now) }
+    }
+    const { media, ...read } = readCardObject(text)
+    const mediaType = isUtf8 ? null : 'text/vcard; charset=utf-16'
+    return { body, parts: isUtf8 ? cardParts(body, text, media) : undefined, etag, mediaType, ...read }
   } catch (error) {
     if (error instanceof InvalidObjectError) throw refuse(error.precondition, { message: error.message })
     if (error instanceof TextEncodingError) {

@@ -1,14 +1,13 @@
 import { InvalidObjectError } from '../../protocol/text/invalid-object.ts'
 import { countAllObjects, type IndexedObjectRow, listIndexedObjects } from '../../storage/indexed-objects.ts'
 import type { MemberIndex } from '../../storage/member-index.ts'
-import { withBodies } from '../../storage/objects.ts'
 import type { Store } from '../../storage/store.ts'
 import { replaceIndex } from '../../storage/write-path.ts'
 import type { Services } from '../services.ts'
-import { bodyText } from './bodies.ts'
 import { indexEventObject, indexWindow } from './calendars/calendar-object.ts'
 import { readCardObject } from './contacts/card-object.ts'
 import { inParts } from './parts.ts'
+import { readObjectTexts } from './texts.ts'
 
 export interface ReindexCounts {
   /** Objects whose rows were written anew. */
@@ -37,11 +36,12 @@ export async function reindexAll(
   let done = 0
   for await (const page of listIndexedObjects(store)) {
     for (const part of inParts(page)) {
-      const found = await store.read((reader) => withBodies(reader, part))
+      const texts = await store.read((reader) => readObjectTexts(reader, part, { withMedia: false }))
+      const found = part.filter(({ id }) => texts.has(id))
       const derived: Derived[] = []
-      for (const { body, ...object } of found) {
+      for (const object of found) {
         try {
-          derived.push({ object, index: derive(bodyText(body), object, services) })
+          derived.push({ object, index: derive(texts.get(object.id) ?? '', object, services) })
         } catch (error) {
           if (!(error instanceof InvalidObjectError)) throw error
           counts.unreadable += 1

@@ -35,13 +35,14 @@ export async function storeObject(tx: Writer, request: StoreRequest, settings: S
     checkName(name)
     await checkRoom(tx, collection, settings)
   }
-  const { body, etag, uid, component, mediaType, version, index } = object
+  const { body, parts, etag, uid, component, mediaType, version, index } = object
   const size = body.byteLength
   const quota = await checkQuota(tx, collection.principalId, size - (existing?.size ?? 0), settings)
   return putObject(tx, {
     collection,
     name,
     body,
+    parts,
     etag,
     uid,
     component,

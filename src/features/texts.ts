@@ -1,4 +1,4 @@
-import { type ObjectRow, readBodies, readTexts } from '../../storage/objects.ts'
+import { type ObjectRow, readBodies, readTexts, type TextOptions } from '../../storage/objects.ts'
 import type { Reader } from '../../storage/store.ts'
 import { bodyText } from './bodies.ts'
 
@@ -9,6 +9,7 @@ type Readable = Pick<ObjectRow, 'id' | 'bodyId' | 'mediaType'>
 export async function readObjectTexts(
   reader: Reader,
   objects: readonly Readable[],
+  options: TextOptions = {},
 ): Promise<ReadonlyMap<number, string>> {
   // A media type of its own says that an object is not in UTF-8.
   const plain = objects.filter(({ mediaType }) => mediaType === null)
@@ -17,6 +18,7 @@ export async function readObjectTexts(
   const found = await readTexts(
     reader,
     plain.map(({ bodyId }) => bodyId),
+    options,
   )
   for (const { id, bodyId } of plain) {
     const text = found.get(bodyId)

@@ -1,4 +1,4 @@
-import { type Index, nullable, primary, type Tables } from '../columns.ts'
+import { type Index, nullable, primary, type Tables, withDefault } from '../columns.ts'
 import type { Dialect } from '../database.ts'
 
 /** PostgreSQL's indexes take no text without limit. */
@@ -15,10 +15,11 @@ const contactFieldsWhole: Readonly<Record<Dialect, readonly Index[]>> = {
 
 /** Members of collections, their history, and the index derived from their octets. */
 export const objectsTables: Tables = {
-  bodies: ({ bytes, id }) => ({
+  bodies: ({ bytes, id, int }) => ({
     columns: {
       id,
       bytes,
+      media_bytes: withDefault(int, 0),
     },
   }),
   objects: ({ id, int, text }) => ({

@@ -23,7 +23,7 @@ export async function lastStates(
 ): Promise<Map<ObjectId, PastState[]>> {
   const rows = await sql.all<PastState>(
     `SELECT objectid AS "objectId", collection_id AS "collectionId", kind, name, change, body_id AS "bodyId",
-       coalesce((SELECT length(b.bytes) FROM bodies b WHERE b.id = body_id), 0) AS size
+       coalesce((SELECT length(b.bytes) + b.media_bytes FROM bodies b WHERE b.id = body_id), 0) AS size
      FROM (SELECT r.object_id AS objectid, r.collection_id, r.kind, r.name, r.change, r.body_id,
          row_number() OVER (PARTITION BY r.object_id ORDER BY r.id DESC) AS nth
        FROM revisions r WHERE ${inList(sql.dialect, 'r.object_id', '$1', 'bigint')}) numbered

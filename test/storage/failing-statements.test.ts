@@ -31,11 +31,15 @@ const mustFind = async (tx: Writer, account: Account, name: string) => {
   if (row === undefined) throw new Error(`${name} is not there`)
   return row
 }
+/** Every member that is put so has a photo. */
+const media = [{ start: 0, end: 4_000 }]
 const index = eventIndex(Array.from({ length: 60 }, (_, n) => [n, n + 1]))
 
 const writes: Record<string, (tx: Writer, account: Account) => Promise<unknown>> = {
   'putting a new member': (tx, { calendar }) => putText(tx, calendar, 'new.ics', 'new', { index }),
   'putting a member again': (tx, { calendar }) => putText(tx, calendar, 'a.ics', 'other', { index }),
+  'putting a member with a photo': (tx, { calendar }) =>
+    putText(tx, calendar, 'a.ics', 'p'.repeat(4_000), { index, media }),
   'putting under a name that was deleted': (tx, { calendar }) =>
     putText(tx, calendar, 'gone.ics', 'back', { index }),
   'deleting a member': async (tx, account) =>
@@ -50,7 +54,7 @@ const writes: Record<string, (tx: Writer, account: Account) => Promise<unknown>>
   'restoring a member': async (tx, account) => {
     const [revision] = await listTrash(tx, account.id, { limit: 1 })
     if (revision === undefined) throw new Error('the trash is empty')
-    const fields = { name: 'gone.ics', uid: revision.uid, component: 'VEVENT', size: 11, index, origin }
+    const fields = { name: 'gone.ics', uid: revision.uid, component: 'VEVENT', size: 4_011, index, origin }
     return restoreObject(tx, { revision, collection: account.calendar, ...fields })
   },
   'changing a collection': (tx, { calendar }) =>
@@ -102,7 +106,9 @@ async function contents(account: Account): Promise<unknown> {
 async function prepare(): Promise<Account> {
   const account = await makeAccount(store)
   for (const name of ['a.ics', 'b.ics', 'gone.ics']) {
-    await store.write((tx) => putText(tx, account.calendar, name, `1: ${name}`, { index }))
+    await store.write((tx) =>
+      putText(tx, account.calendar, name, `${'gone'.repeat(1_000)}1: ${name}`, { index, media }),
+    )
   }
   await store.write(async (tx) =>
     deleteObject(tx, account.calendar, await mustFind(tx, account, 'gone.ics'), origin),

@@ -4,6 +4,7 @@ import { createCollection } from '../../storage/collection-writes.ts'
 import type { CollectionRow } from '../../storage/collections.ts'
 import type { HomeId, PrincipalId } from '../../storage/ids.ts'
 import { checkInvariants } from '../../storage/invariants.ts'
+import { type InlineRange, partBody } from '../../storage/media/parts.ts'
 import type { MemberIndex } from '../../storage/member-index.ts'
 import { findObject } from '../../storage/objects.ts'
 import type { Origin } from '../../storage/origin.ts'
@@ -57,13 +58,14 @@ export async function putText(
   collection: CollectionRow,
   name: string,
   text: string,
-  options: { uid?: string | null; index?: MemberIndex; origin?: Origin } = {},
+  options: { uid?: string | null; index?: MemberIndex; origin?: Origin; media?: readonly InlineRange[] } = {},
 ): Promise<PutResult> {
   const body = Buffer.from(text)
   return await putObject(tx, {
     collection,
     name,
     body,
+    parts: partBody(body, options.media ?? []),
     etag: etagOf(text),
     uid: options.uid === undefined ? name : options.uid,
     component: collection.kind === 'calendar' ? 'VEVENT' : 'VCARD',

@@ -3,6 +3,7 @@ import { contactCandidates } from '../../../protocol/vcard/candidates.ts'
 import { readCard } from '../../../protocol/vcard/card.ts'
 import { matchesAddressFilter } from '../../../protocol/vcard/filter.ts'
 import type { AddressFilter } from '../../../protocol/vcard/filter-types.ts'
+import { mayHoldMedia } from '../../../protocol/vcard/inline-media.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
 import { objectsWithFields } from '../../../storage/contact-index.ts'
 import { listObjects, listObjectsByIds, type ObjectRow } from '../../../storage/objects.ts'
@@ -49,7 +50,8 @@ export async function matchingCards(
   rows: readonly ObjectRow[],
   filter: AddressFilter,
 ): Promise<readonly ObjectRow[]> {
-  const texts = await store.read((reader) => readObjectTexts(reader, rows))
+  const withMedia = filter.props.some(({ name, textMatches }) => textMatches.length > 0 && mayHoldMedia(name))
+  const texts = await store.read((reader) => readObjectTexts(reader, rows, { withMedia }))
   return rows.filter(({ id }) => {
     const text = texts.get(id)
     try {
