@@ -10,19 +10,35 @@ import { type CardLine, type Lines, newLine } from './line.ts'
  * @param text  what `card` was read from
  */
 export function readCardLines(text: string, card: Card): Lines {
+  return readCardParts(text, card).map(({ line }) => line)
+}
+
+/** The same, each with where it begins in the text; it ends where the next begins, or the END line. */
+export function readCardParts(
+  text: string,
+  card: Card,
+): readonly { readonly line: CardLine; readonly start: number }[] {
   const all = [...card.lines, ...card.broken].sort((one, other) => one.start - other.start)
   return withoutSoftBreaks(all).map((line, at, all) => {
-    if ('broken' in line) return newLine('X-UNREADABLE', escapeTextValue(line.broken))
+    const { start } = line
+    if ('broken' in line) return { line: newLine('X-UNREADABLE', escapeTextValue(line.broken)), start }
     const next = all[at + 1]?.start ?? card.finish.start
-    return line.name === 'AGENT' ? agentLine(text, line, next) : cardLine(text, line)
+    return { line: line.name === 'AGENT' ? agentLine(text, line, next) : cardLine(text, line), start }
   })
 }
 
 /** The card, with CRLF; lines that have not changed are as they were, folds and all. */
 export function writeCardLines(lines: Lines): string {
   let text = 'BEGIN:VCARD\r\n'
-  for (const line of lines) text += line.raw ?? writeCardLine(line)
+  for (const line of lines) text += writeCardLine(line)
   return `${text}END:VCARD\r\n`
+}
+
+/** One line with its CRLF, as it was if it has not changed. */
+export function writeCardLine({ raw, group, name, parameters, value }: CardLine): string {
+  if (raw !== undefined) return raw
+  const spelt = spellings.get(name) ?? name
+  return writeLine(group === undefined ? spelt : `${group}.${spelt}`, parameters, value)
 }
 
 /** Names that are written in another case than upper, as all the world knows them. */
@@ -30,11 +46,6 @@ const spellings: ReadonlyMap<string, string> = new Map([
   ['X-ABLABEL', 'X-ABLabel'],
   ['X-ABSHOWAS', 'X-ABShowAs'],
 ])
-
-function writeCardLine({ group, name, parameters, value }: CardLine): string {
-  const spelt = spellings.get(name) ?? name
-  return writeLine(group === undefined ? spelt : `${group}.${spelt}`, parameters, value)
-}
 
 function cardLine(text: string, line: ContentLine): CardLine {
   const { name, value } = line

@@ -106,7 +106,8 @@ export const namesOfFourOnly: readonly string[] = ['PREF', ...fourOnly.keys()]
 /** RFC 2425's types of values that 4.0 has no name for, and that are what is meant without one. */
 const namelessTypes = ['phone-number', 'ptext']
 
-function withoutLeftovers(line: CardLine): CardLine {
+/** A line as it is meant: quoted-printable decoded, and without what then says nothing. */
+export function withoutLeftovers(line: CardLine): CardLine {
   if (line.parameters.length === 0) return line
   let { parameters, value } = line
   const [encoding = ''] = parameterValues(line, 'ENCODING')
