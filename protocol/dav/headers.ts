@@ -80,6 +80,25 @@ export function readPrefer(
 
 const noPreferences: Preferences = { minimal: false, representation: false, depthNoroot: false }
 
+export interface MediaType {
+  /** In lower case, without parameters. */
+  readonly type: string
+  /** By their names in lower case; of two of one name the first. */
+  readonly parameters: ReadonlyMap<string, string>
+}
+
+/** Never throws; undefined without a type that can be read. @see RFC 9110 §8.3.1 */
+export function readMediaType(text: Header): MediaType | undefined {
+  const [, type] = /^\s*([^\s;,]+\/[^\s;,]+)/.exec(text ?? '') ?? []
+  if (text === undefined || type === undefined) return undefined
+  const parameters = new Map<string, string>()
+  for (const [, name = '', quoted, token] of text.matchAll(/;\s*([^\s;="]+)=(?:"([^"]*)"|([^\s;"]*))/g)) {
+    const key = name.toLowerCase()
+    if (!parameters.has(key)) parameters.set(key, quoted ?? token ?? '')
+  }
+  return { type: type.toLowerCase(), parameters }
+}
+
 export interface ContentType {
   /** In lower case, without parameters. */
   readonly type: string
@@ -90,18 +109,10 @@ export interface ContentType {
 
 /** Never throws; undefined without a type that can be read. @see RFC 9110 §8.3 */
 export function readContentType(header: Header): ContentType | undefined {
-  const [, type] = /^\s*([^\s;,/]+\/[^\s;,]+)/.exec(header ?? '') ?? []
-  if (header === undefined || type === undefined) return undefined
-  const parameters = new Map<string, string>()
-  for (const [, name = '', quoted, token] of header.matchAll(/;\s*([^\s;="]+)=(?:"([^"]*)"|([^\s;"]*))/g)) {
-    const key = name.toLowerCase()
-    if (!parameters.has(key)) parameters.set(key, quoted ?? token ?? '')
-  }
-  return {
-    type: type.toLowerCase(),
-    charset: parameters.get('charset')?.toLowerCase(),
-    version: parameters.get('version'),
-  }
+  const read = readMediaType(header)
+  if (!read) return undefined
+  const { type, parameters } = read
+  return { type, charset: parameters.get('charset')?.toLowerCase(), version: parameters.get('version') }
 }
 
 function joined(header: string | readonly string[] | undefined): string {
