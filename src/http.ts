@@ -84,11 +84,10 @@ async function answer(ctx: Koa.Context, services: Services, surroundings: Surrou
   if (path === '/metrics' && surroundings.metrics) return surroundings.metrics.serve(ctx)
   if (path.startsWith('/public/')) {
     const { address } = origin
-    const ifNoneMatch = ctx.headers['if-none-match']
-    return writeReply(
-      ctx,
-      await surroundings.servePublicLink({ method: ctx.method, path, address, ifNoneMatch }),
-    )
+    const { method, headers } = ctx
+    const { accept, 'if-none-match': ifNoneMatch, 'user-agent': userAgent = '' } = headers
+    const asked = { method, path, address, ifNoneMatch, accept, userAgent }
+    return writeReply(ctx, await surroundings.servePublicLink(asked))
   }
   // Whatever is not public asks who is there first, also where there is nothing (IOS-02, MIN-03).
   const who = (): Promise<Session> => authenticated(ctx, surroundings.authenticate, origin)

@@ -4,6 +4,7 @@ import { refuseStatus } from '../protocol/dav/preconditions.ts'
 import { findPublicLink, type LinkedCollection, touchPublicLink } from '../storage/public-links.ts'
 import { empty, type Reply } from './dav/reply.ts'
 import { collectionEtag } from './dav/tokens.ts'
+import { type BookFile, bookFile } from './features/devices/card-forms.ts'
 import { publicLinkToken, shownToPublic } from './features/sharing/public-links.ts'
 import { exportCollection } from './features/transfer/export.ts'
 import type { Services } from './services.ts'
@@ -14,6 +15,8 @@ export interface PublicRequest {
   /** The client's address. */
   readonly address: string
   readonly ifNoneMatch: string | undefined
+  readonly accept: string | undefined
+  readonly userAgent: string
 }
 
 export type ServePublicLink = (request: PublicRequest) => Promise<Reply>
@@ -60,7 +63,7 @@ export function createPublicLinks(services: Services): ServePublicLink {
       .catch((error: unknown) => log.warn({ err: error }, 'the last use of a public link was not written'))
   }
 
-  return async ({ method, path, address, ifNoneMatch }) => {
+  return async ({ method, path, address, ifNoneMatch, accept, userAgent }) => {
     countRequest(address)
     if (method !== 'GET' && method !== 'HEAD')
       throw refuseStatus(405, 'A public link can be read only.', { Allow: 'GET, HEAD' })
@@ -69,25 +72,27 @@ export function createPublicLinks(services: Services): ServePublicLink {
       token === undefined ? undefined : await store.read((reader) => findPublicLink(reader, token))
     if (!found) throw refuseStatus(404, 'There is nothing at this address, or the link was withdrawn.')
     touch(found.link.id)
-    const headers = headersOf(found, collectionEtag({ epoch: found.epoch, row: found.collection }))
-    if (!matchesIfNoneMatch(ifNoneMatch, headers.ETag)) return empty(304, headers)
     const { kind } = found.collection
-    const shown = (text: string): string | undefined => shownToPublic(kind, text)
+    const book = kind === 'addressbook' ? bookFile({ clientKind: undefined, userAgent }, accept) : undefined
+    const etag = collectionEtag({ epoch: found.epoch, row: found.collection })
+    const headers = headersOf(found, etag, book)
+    if (!matchesIfNoneMatch(ifNoneMatch, headers.ETag)) return empty(304, headers)
+    const shown = book?.shown ?? shownToPublic
     const body = Readable.from(exportCollection(store, found.collection, { shown }), { objectMode: false })
     return { status: 200, headers, body }
   }
 }
 
-function headersOf({ collection }: LinkedCollection, etag: string) {
-  const isCalendar = collection.kind === 'calendar'
+function headersOf({ collection }: LinkedCollection, etag: string, book: BookFile | undefined) {
   const name = collection.name.replace(/[^\w.-]/g, '_')
   return {
-    'Content-Type': `${isCalendar ? 'text/calendar' : 'text/vcard'}; charset=utf-8`,
-    'Content-Disposition': `attachment; filename="${name}.${isCalendar ? 'ics' : 'vcf'}"`,
+    'Content-Type': book?.contentType ?? 'text/calendar; charset=utf-8',
+    'Content-Disposition': `attachment; filename="${name}.${book ? 'vcf' : 'ics'}"`,
     'Cache-Control': 'no-cache',
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
     'X-Robots-Tag': 'noindex',
     ETag: etag,
+    ...(book && { Vary: 'Accept' }),
   }
 }

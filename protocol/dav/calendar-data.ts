@@ -1,4 +1,5 @@
 import type { CalendarDataRequest, CompSelection, TimeRange } from '../ical/filter-types.ts'
+import { readAskedType } from './asked-type.ts'
 import { caldav } from './names.ts'
 import { refuse, refuseStatus } from './preconditions.ts'
 import { readTimeRange } from './time-range.ts'
@@ -6,14 +7,12 @@ import { child, children, type XmlElement } from './xml-read.ts'
 
 /**
  * Reads what of each object a CALDAV:calendar-data in a request wants; attributes and elements not of RFC 4791 are passed over.
- * @throws refuse('supported-calendar-data') for anything but text/calendar 2.0
+ * @throws refuse('supported-calendar-data') for anything but text/calendar 2.0 and jCal
  * @throws refuseStatus(400) when it is malformed
  * @see RFC 4791 §9.6
  */
 export function readCalendarData(request: XmlElement): CalendarDataRequest {
-  const type = request.attributes.get('content-type') ?? 'text/calendar'
-  const version = request.attributes.get('version') ?? '2.0'
-  if (type.toLowerCase() !== 'text/calendar' || version !== '2.0') throw refuse('supported-calendar-data')
+  const isJson = asksForJson(request)
   const expand = readWholeRange(request, 'expand')
   const limitRecurrenceSet = readWholeRange(request, 'limit-recurrence-set')
   const limitFreebusySet = readWholeRange(request, 'limit-freebusy-set')
@@ -22,11 +21,21 @@ export function readCalendarData(request: XmlElement): CalendarDataRequest {
   }
   const comp = child(request, caldav('comp'))
   return {
+    ...(isJson && { isJson: true }),
     ...(expand && { expand }),
     ...(limitRecurrenceSet && { limitRecurrenceSet }),
     ...(limitFreebusySet && { limitFreebusySet }),
     ...(comp && { comp: readCompSelection(comp) }),
   }
+}
+
+/** @see RFC 7265 */
+function asksForJson(request: XmlElement): boolean {
+  const { type = 'text/calendar', version = '2.0' } = readAskedType(request)
+  const isJson = type === 'application/calendar+json'
+  if ((isJson || type === 'text/calendar') && version === '2.0') return isJson
+  const message = `Objects are given as text/calendar or application/calendar+json 2.0, not as ${type} ${version}.`
+  throw refuse('supported-calendar-data', { message })
 }
 
 function readWholeRange(request: XmlElement, local: string): TimeRange | undefined {

@@ -48,6 +48,8 @@ export interface ParamFilter {
 
 /** What to return of each object; an empty request is the whole object as stored. @see RFC 4791 §9.6 */
 export interface CalendarDataRequest {
+  /** As jCal (RFC 7265), not as iCalendar. */
+  readonly isJson?: true
   readonly expand?: TimeRange
   readonly limitRecurrenceSet?: TimeRange
   readonly limitFreebusySet?: TimeRange

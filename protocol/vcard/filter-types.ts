@@ -32,8 +32,8 @@ export interface ParamFilter {
 
 /** What to return of each card. @see RFC 6352 §10.4 */
 export interface AddressDataRequest {
-  /** 3.0 or 4.0; undefined when the client does not say. */
-  readonly version?: string
+  /** A version of vCard, or jCard (RFC 7095); undefined when the client does not say. */
+  readonly form?: '3.0' | '4.0' | 'jcard'
   /** The asked properties; undefined for the whole card (KDE-05). */
   readonly props?: readonly PropSelection[]
 }

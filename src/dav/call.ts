@@ -5,6 +5,7 @@ import { readXml, type XmlElement, XmlError } from '../../protocol/dav/xml-read.
 import type { TimezonesWanted } from '../../protocol/ical/timezone-references.ts'
 import type { Origin } from '../../storage/origin.ts'
 import type { Session } from '../auth/session.ts'
+import type { CardReader } from '../features/devices/card-forms.ts'
 import type { ReadBody } from '../http-body.ts'
 import type { Services } from '../services.ts'
 import type { Location } from './paths.ts'
@@ -51,6 +52,11 @@ export function originOf(call: Call, kind: Origin['kind'] = 'client'): Origin {
     ...(deviceId === undefined ? {} : { deviceId }),
     ...(clientKind === undefined ? {} : { clientKind }),
   }
+}
+
+/** Who reads cards by this request. */
+export function readerOf({ session, userAgent }: Pick<Call, 'session' | 'userAgent'>): CardReader {
+  return { clientKind: session.clientKind, userAgent }
 }
 
 /** The Prefer and Brief headers. */

@@ -41,11 +41,15 @@ export async function facesOf(client: Account, href: string): Promise<Face[]> {
   await ask('sync', 'REPORT', href, syncBody('', undefined, [dav('getetag'), caldav('calendar-data')]))
   await ask('query', 'REPORT', href, calendarQueryBody('', `<d:getetag/>${data}`))
   await ask('query of events', 'REPORT', href, calendarQueryBody(anyEvent, `<d:getetag/>${partial}`))
+  const asJson = data.replace('<x:calendar-data', '<x:calendar-data content-type="application/calendar+json"')
+  await ask('query of jCal', 'REPORT', href, calendarQueryBody('', `<d:getetag/>${asJson}`))
   await ask('expand', 'REPORT', href, calendarQueryBody(anyEvent, `<d:getetag/>${expanded}`))
   if (members.length > 0) await ask('multiget', 'REPORT', href, multigetBody('calendar', members))
   await ask('GET of all', 'GET', href)
   for (const member of members) {
     await ask('GET', 'GET', member)
+    const json = await client.get(member, { Accept: 'application/calendar+json' })
+    faces.push({ name: 'GET of jCal', text: JSON.stringify(json.headers) + json.text })
     await ask('PROPFIND of one', 'PROPFIND', member, propfind(`<d:prop>${data}<d:getetag/></d:prop>`))
   }
   return faces

@@ -1,16 +1,14 @@
 import { Readable } from 'node:stream'
 import { matchesIfMatch, matchesIfNoneMatch } from '../../../protocol/dav/conditions.ts'
 import { Refusal, refuseStatus } from '../../../protocol/dav/preconditions.ts'
-import { readBody } from '../../../storage/objects.ts'
-import { bodyText } from '../../features/bodies.ts'
-import { withWantedTimezones } from '../../features/calendars/calendar-data.ts'
+import { bookFile } from '../../features/devices/card-forms.ts'
 import { exportCollection } from '../../features/transfer/export.ts'
 import { openView } from '../../features/views/view.ts'
 import { allowedOn } from '../allow.ts'
-import { type Call, preferencesOf, timezonesWanted } from '../call.ts'
+import { type Call, preferencesOf, readerOf } from '../call.ts'
+import { bodyOf, variesBy } from '../member-body.ts'
 import type { Location } from '../paths.ts'
 import { appliedPreferences } from '../preferences.ts'
-import { mediaTypeOf } from '../properties/rfc4918.ts'
 import { empty, type Reply, xmlType } from '../reply.ts'
 import {
   type CollectionResource,
@@ -21,10 +19,11 @@ import {
 } from '../resource.ts'
 import { notificationBody } from '../sharing/notifications.ts'
 import { collectionEtag } from '../tokens.ts'
-import { findReadable, mustRead, notFound } from '../tree.ts'
+import { findReadable, mustRead } from '../tree.ts'
 
 /**
- * The stored octets of an object, or all of a collection as one .ics or .vcf (webcal subscriptions rely on it).
+ * The stored octets of an object, or the form of it that is accepted; all of a collection as one .ics or .vcf (webcal
+ * subscriptions rely on it).
  * @see RFC 9110 §9.3.1, RFC 4918 §9.4
  */
 export async function get(call: Call): Promise<Reply> {
@@ -43,12 +42,16 @@ export async function get(call: Call): Promise<Reply> {
 export async function represent(call: Call, location: Location, status: number): Promise<Reply | undefined> {
   const resource = await call.store.read((reader) => findReadable(reader, call.session, location))
   if (!resource || !isMember(resource)) return undefined
-  const applied = {
-    ...appliedPreferences({ representation: true }),
+  const applied = appliedPreferences({ representation: true })
+  const { contentType, body } = await bodyOf(call, resource)
+  const headers = {
+    ...headersOf(resource),
+    ...applied,
+    'Content-Type': contentType,
     'Content-Location': resource.href,
+    Vary: `${variesBy(resource.kind)}, ${applied.Vary}`,
   }
-  const body = await bodyOf(call, resource)
-  return { status, headers: { ...headersOf(resource), ...applied }, body }
+  return { status, headers, body }
 }
 
 /**
@@ -65,45 +68,28 @@ export async function representFailed(call: Call, error: unknown): Promise<Reply
 async function getMember(call: Call, member: MemberResource): Promise<Reply> {
   const headers = headersOf(member)
   if (isUnchanged(call, headers.ETag)) return empty(304, headers)
-  return { status: 200, headers, body: await bodyOf(call, member) }
+  const { contentType, body } = await bodyOf(call, member)
+  return { status: 200, headers: { ...headers, 'Content-Type': contentType }, body }
 }
 
 function headersOf({ kind, row }: MemberResource) {
-  return {
-    'Content-Type': mediaTypeOf(kind, row),
-    ETag: row.etag,
-    'Last-Modified': new Date(row.modifiedAt).toUTCString(),
-    ...(kind === 'event' ? { Vary: 'CalDAV-Timezones' } : {}),
-  }
-}
-
-/**
- * The octets as stored, or what the caller sees of them, unless the client says what it wants of time zones. The entity tag is
- * the same for all forms.
- */
-async function bodyOf(call: Call, member: MemberResource): Promise<Uint8Array> {
-  const { kind, full, stored, text } = member
-  const body = stored
-    ? Buffer.from(text ?? '')
-    : full && (await call.store.read((reader) => readBody(reader, full.bodyId)))
-  if (!body) throw notFound()
-  const wanted = kind === 'event' && full?.mediaType === null ? timezonesWanted(call) : undefined
-  return wanted === undefined ? body : Buffer.from(withWantedTimezones(bodyText(body), wanted))
+  const modified = new Date(row.modifiedAt).toUTCString()
+  return { ETag: row.etag, 'Last-Modified': modified, Vary: variesBy(kind) }
 }
 
 async function getCollection(call: Call, collection: CollectionResource): Promise<Reply> {
-  const etag = collectionEtag(collection)
   const { row } = collection
-  const isCalendar = row.kind === 'calendar'
+  const book = row.kind === 'addressbook' ? bookFile(readerOf(call), call.headers.accept) : undefined
   const headers = {
-    'Content-Type': isCalendar ? 'text/calendar; charset=utf-8' : 'text/vcard; charset=utf-8',
-    'Content-Disposition': `attachment; filename="${row.name.replace(/[^\w.-]/g, '_')}.${isCalendar ? 'ics' : 'vcf'}"`,
-    ETag: etag,
+    'Content-Type': book?.contentType ?? 'text/calendar; charset=utf-8',
+    'Content-Disposition': `attachment; filename="${row.name.replace(/[^\w.-]/g, '_')}.${book ? 'vcf' : 'ics'}"`,
+    ETag: collectionEtag(collection),
+    ...(book && { Vary: 'Accept' }),
   }
-  if (isUnchanged(call, etag)) return empty(304, headers)
+  if (isUnchanged(call, headers.ETag)) return empty(304, headers)
   const view = collection.mount && (await call.store.read((reader) => openView(reader, collection)))
-  const body = Readable.from(exportCollection(call.store, row, { view }), { objectMode: false })
-  return { status: 200, headers, body }
+  const cards = exportCollection(call.store, row, { view, shown: book?.shown })
+  return { status: 200, headers, body: Readable.from(cards, { objectMode: false }) }
 }
 
 function getNotification(call: Call, notification: NotificationResource): Reply {

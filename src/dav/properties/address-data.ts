@@ -2,30 +2,34 @@ import { readAddressData } from '../../../protocol/dav/address-data.ts'
 import { carddav } from '../../../protocol/dav/names.ts'
 import { refuse } from '../../../protocol/dav/preconditions.ts'
 import { escapeText } from '../../../protocol/dav/xml-write.ts'
-import { renderAddressData } from '../../features/contacts/address-data.ts'
+import { formUnasked } from '../../features/devices/card-forms.ts'
+import { serveCard } from '../../features/devices/serve.ts'
+import { readerOf } from '../call.ts'
 import { asked } from './property.ts'
 
 /**
- * The card itself as stored, or the properties of it that are asked for. A card is not converted: where another version
- * is asked for, the getter throws, and the card is answered with 415.
+ * The card in the version that is asked for, or the properties of it that are; octet for octet what GET gives in that version
+ * (ABK-09). A card that cannot be given as jCard is answered with 415.
  */
 export const addressData = asked(carddav('address-data'), {
   rfc: 'RFC 6352 §10.4',
   on: ['card'],
   needs: ['text'],
-  read: (element) => {
-    const request = element && readAddressData(element)
-    const { version, props } = request ?? {}
+  read: (element, ask) => {
+    const { form, props } = element ? readAddressData(element) : {}
+    const wanted = { form: form ?? formUnasked(readerOf(ask)), props }
     return ({ text, full }) => {
       if (text === undefined) return undefined
-      if (version !== undefined && (full?.version ?? version) !== version) throw notConverted(version)
-      return escapeText(props === undefined ? text : renderAddressData(text, props))
+      const { version = null, uid = null } = full ?? {}
+      const given = serveCard({ text, version, uid }, wanted)
+      if (given === undefined) throw notConverted()
+      return escapeText(given)
     }
   },
 })
 
 /** @see RFC 6352 §5.1.1, §8.7.2 */
-function notConverted(version: string): Error {
-  const message = `The card is not kept as ${version}.`
+function notConverted(): Error {
+  const message = 'The card cannot be read, and so not be given as jCard.'
   return refuse('supported-address-data-conversion', { status: 415, message })
 }

@@ -76,7 +76,9 @@ export const rfc4791: readonly Property[] = [
   live(caldav('supported-calendar-data'), {
     rfc: 'RFC 4791 §5.2.4',
     on: ['calendar'],
-    get: () => '<c:calendar-data content-type="text/calendar" version="2.0"/>',
+    get: () =>
+      '<c:calendar-data content-type="text/calendar" version="2.0"/>' +
+      '<c:calendar-data content-type="application/calendar+json" version="2.0"/>',
   }),
   live(caldav('supported-collation-set'), {
     rfc: 'RFC 4791 §7.5.1',

@@ -21,11 +21,14 @@ export const rfc6352: readonly Property[] = [
     get: ({ row }) => (row.description === null ? undefined : escapeText(row.description)),
     set: (value) => ({ description: value ? textOf(value) : null }),
   }),
-  // 3.0 only: 4.0 is listed once it can be converted both ways (MIN-34, DVX-09); 4.0 bodies are stored all the same (TBA-05).
+  // 3.0 comes first (MIN-34), 4.0 since it is given to whoever asks and 3.0 to all others (DVX-09), jCard as reports give it.
   live(carddav('supported-address-data'), {
     rfc: 'RFC 6352 §6.2.2',
     on: ['addressbook'],
-    get: () => '<card:address-data-type content-type="text/vcard" version="3.0"/>',
+    get: () =>
+      '<card:address-data-type content-type="text/vcard" version="3.0"/>' +
+      '<card:address-data-type content-type="text/vcard" version="4.0"/>' +
+      '<card:address-data-type content-type="application/vcard+json" version="4.0"/>',
   }),
   live(carddav('supported-collation-set'), {
     rfc: 'RFC 6352 §8.3.1',

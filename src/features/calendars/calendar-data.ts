@@ -1,5 +1,6 @@
 import { readCalendar } from '../../../protocol/ical/calendar.ts'
 import type { CalendarDataRequest } from '../../../protocol/ical/filter-types.ts'
+import { writeJCal } from '../../../protocol/ical/jcal.ts'
 import { renderCalendarData } from '../../../protocol/ical/partial.ts'
 import type { Zone } from '../../../protocol/ical/timezone.ts'
 import { type TimezonesWanted, withTimezones } from '../../../protocol/ical/timezone-references.ts'
@@ -34,6 +35,15 @@ export function withWantedTimezones(text: string, wanted: TimezonesWanted | unde
     return withTimezones(readCalendar(text), wanted)
   } catch {
     return text
+  }
+}
+
+/** An object as jCal; undefined for one that cannot be read. @see RFC 7265 */
+export function jCalText(text: string): string | undefined {
+  try {
+    return JSON.stringify(writeJCal(text))
+  } catch {
+    return undefined
   }
 }
 

@@ -38,9 +38,8 @@ export function publicLinkToken(path: string): string | undefined {
   return /^\/public\/([\w-]{43})\.(?:ics|vcf)$/.exec(path)?.[1]
 }
 
-/** What a link shows of an object; undefined for one that is not for the public, or cannot be read. */
-export function shownToPublic(kind: CollectionRow['kind'], text: string): string | undefined {
-  if (kind === 'addressbook') return text
+/** What a link shows of a calendar object; undefined for one that is not for the public, or cannot be read. */
+export function shownToPublic(text: string): string | undefined {
   try {
     return publicText(readCalendar(text))
   } catch {

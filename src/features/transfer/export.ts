@@ -1,9 +1,10 @@
 import { readCalendar } from '../../../protocol/ical/calendar.ts'
 import { escapeTextValue } from '../../../protocol/text/content-lines.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
-import { listObjects } from '../../../storage/objects.ts'
+import { listObjects, type ObjectRow } from '../../../storage/objects.ts'
 import type { Store } from '../../../storage/store.ts'
 import { inParts } from '../parts.ts'
+import { createPause } from '../pause.ts'
 import { readSeenTexts } from '../views/seen-texts.ts'
 import type { View } from '../views/view.ts'
 
@@ -11,7 +12,7 @@ export interface ExportOptions {
   /** How whoever reads the file sees the collection, where that is not as it is stored. */
   readonly view?: View | undefined
   /** What of an object is for him; undefined leaves it out. */
-  readonly shown?: (text: string) => string | undefined
+  readonly shown?: ((text: string, row: ObjectRow) => string | undefined) | undefined
 }
 
 /**
@@ -28,15 +29,18 @@ export async function* exportCollection(
   const isCalendar = collection.kind === 'calendar'
   if (isCalendar) yield Buffer.from(calendarHead(collection))
   const zones = new Set<string>()
+  const pause = createPause()
   for await (const page of listObjects(store, collection.id)) {
     for (const part of inParts(page)) {
       const texts = await store.read((reader) => readSeenTexts(reader, part, view))
       let text = ''
-      for (const { id } of part) {
-        const stored = texts.get(id)
-        const object = stored === undefined ? undefined : shown(stored)
+      for (const row of part) {
+        const stored = texts.get(row.id)
+        const object = stored === undefined ? undefined : shown(stored, row)
         if (object === undefined) continue
         text += isCalendar ? componentsOf(object, zones) : ended(object)
+        const turn = pause()
+        if (turn) await turn
       }
       yield Buffer.from(text)
     }

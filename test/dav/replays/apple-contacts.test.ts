@@ -4,10 +4,7 @@ import { card, lines } from '../objects.ts'
 import { useServer } from '../server.ts'
 import { etagOf, fixture, hrefElements, multistatus, namesIn, privilegesIn } from './exchange.ts'
 
-/**
- * SEQ-08: Contacts on macOS and iOS.
- * Left out with conversion between vCard versions: a card stored as 4.0 that comes as 3.0 with Apple's group properties.
- */
+/** SEQ-08: Contacts on macOS and iOS. */
 
 const headers = {
   'User-Agent': 'macOS/26.2 (25C56) AddressBookCore/2695',
@@ -88,6 +85,41 @@ describe('SEQ-08 Apple Contacts (RFC 6352)', () => {
     expect(fetched.of(path).text(carddav('address-data'))).toBe(got.text)
     expect(fetched.of(path).text(dav('getetag'))).toBe(got.headers.etag)
     expect(synced.of(path).text(dav('getetag'))).toBe(got.headers.etag)
+  })
+
+  it('is given 3.0 of a card that is stored as 4.0, by REPORT and by GET, with Apple’s group properties (ABK-01, ABK-07, ABK-09)', async () => {
+    const alice = await server.account()
+    const path = `${alice.contacts}group.vcf`
+    const stored = lines([
+      'BEGIN:VCARD',
+      'VERSION:4.0',
+      'PRODID:-//Mozilla.org/NONSGML Thunderbird//EN',
+      'FN:Friends',
+      'KIND:group',
+      'MEMBER:urn:uuid:5B1E2D3C-0000-4000-8000-0000000000AD',
+      'item1.URL;PREF=1:https://example.org',
+      'item1.X-ABLabel:_$!<HomePage>!$_',
+      'UID:urn:uuid:5B1E2D3C-0000-4000-8000-0000000000AF',
+      'END:VCARD',
+    ])
+    await alice.put(path, stored)
+    const multiget = `<?xml version="1.0" encoding="UTF-8"?><B:addressbook-multiget xmlns:B="urn:ietf:params:xml:ns:carddav"><A:prop xmlns:A="DAV:"><A:getetag/><B:address-data/></A:prop><A:href xmlns:A="DAV:">${path}</A:href></B:addressbook-multiget>`
+    const fetched = await multistatus(alice, 'REPORT', alice.contacts, headers, multiget)
+    const text = fetched.of(path).text(carddav('address-data')) ?? ''
+    expect(text).toMatch(/^BEGIN:VCARD\r\nVERSION:3\.0\r\n/)
+    expect(text.split('\r\n')).toEqual(
+      expect.arrayContaining([
+        'N:Friends',
+        'X-ADDRESSBOOKSERVER-KIND:group',
+        'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:5B1E2D3C-0000-4000-8000-0000000000AD',
+        'item1.X-ABLabel:_$!<HomePage>!$_',
+      ]),
+    )
+    expect(text).not.toMatch(/PREF=|^KIND|^MEMBER/m)
+    const got = await alice.get(path, headers)
+    expect(got.text).toBe(text)
+    expect(got.headers.etag).toBe(fetched.of(path).text(dav('getetag')))
+    expect((await alice.get(path)).text).toBe(stored)
   })
 
   it('stores a card with a photo of 1.5 MiB octet for octet (ABK-05, ABK-07)', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { caldav, carddav, cs, dav, ical } from '../../../protocol/dav/names.ts'
+import { elements, type XmlElement } from '../../../protocol/dav/xml-read.ts'
 import { preconditionsOf } from '../client.ts'
 import { card, event, lines, todo } from '../objects.ts'
 import { useServer } from '../server.ts'
@@ -16,8 +17,7 @@ import {
 
 /**
  * SEQ-09 to SEQ-11: DAVx5 sets up an account, syncs contacts and tasks, and makes a calendar.
- * Left out with the features that bring them: push topics and transports, delegates, schedule tags, and vCard 4.0 in
- * `supported-address-data` (until it is converted both ways DAVx5 asks for no version, and writes 3.0).
+ * Left out with the features that bring them: push topics and transports, delegates, schedule tags.
  */
 
 const headers = {
@@ -77,6 +77,12 @@ describe('SEQ-10 DAVx5 syncs contacts (RFC 6578, RFC 6352 §8.7)', () => {
   const multiget = (hrefs: readonly string[], version: string) =>
     `<?xml version='1.0' encoding='UTF-8' ?><CARD:addressbook-multiget xmlns="DAV:" xmlns:CARD="urn:ietf:params:xml:ns:carddav"><prop><getcontenttype /><getetag /><CARD:address-data content-type="text/vcard"${version} /></prop>${hrefElements('href', hrefs)}</CARD:addressbook-multiget>`
 
+  const supported = (props: ReadonlyMap<string, XmlElement>): XmlElement => {
+    const found = props.get(carddav('supported-address-data'))
+    if (!found) throw new Error('The book does not say what it holds.')
+    return found
+  }
+
   it('reads the state of a book, and finds sync-collection in it (MIN-18, DVX-09)', async () => {
     const alice = await server.account()
     const body = fixture('davx5/book-state.xml')
@@ -87,7 +93,31 @@ describe('SEQ-10 DAVx5 syncs contacts (RFC 6578, RFC 6352 §8.7)', () => {
     expect(text(cs('getctag'))).toBeTruthy()
     const reports = props.get(dav('supported-report-set'))
     expect(JSON.stringify(reports?.children)).toContain('{DAV:}sync-collection')
-    expect(JSON.stringify(props.get(carddav('supported-address-data'))?.children)).not.toContain('4.0')
+    const types = elements(supported(props))
+    expect(types.map(({ attributes }) => attributes.get('version')).slice(0, 2)).toEqual(['3.0', '4.0'])
+  })
+
+  it('asks for 4.0 since it is offered, gets it of cards of either version, and GET agrees (DVX-09, ABK-09)', async () => {
+    const alice = await server.account()
+    const [older, newer] = [`${alice.contacts}3.vcf`, `${alice.contacts}4.vcf`]
+    const ofIphone = card('3', 'Jane Doe', [
+      'item1.TEL;type=CELL;type=VOICE;type=pref:1',
+      'item1.X-ABLabel:Mobile',
+    ])
+    const own = lines(['BEGIN:VCARD', 'VERSION:4.0', 'UID:4', 'FN:Four', 'BDAY:--0229', 'END:VCARD'])
+    await alice.put(older, ofIphone)
+    await alice.put(newer, own)
+    const body = multiget([older, newer], ' version="4.0"')
+    const answer = await multistatus(alice, 'REPORT', alice.contacts, asked, body)
+    const [first = '', second = ''] = answer.responses.map(({ text }) => text(carddav('address-data')))
+    expect(first).toMatch(/^BEGIN:VCARD\r\nVERSION:4\.0\r\n/)
+    expect(first).toMatch(/^item1\.TEL;.*PREF=1.*:1\r\nitem1\.X-ABLabel:Mobile\r$/m)
+    expect(second).toBe(own)
+    const got = await alice.get(older, { ...headers, Accept: 'text/vcard;version=4.0' })
+    expect(got.text).toBe(first)
+    expect(answer.of(older).text(dav('getetag'))).toBe(got.headers.etag)
+    expect(answer.of(older).text(dav('getcontenttype'))).toBe('text/vcard; charset=utf-8')
+    expect((await alice.get(older)).text, 'as the iPhone wrote it').toBe(ofIphone)
   })
 
   it('fetches by tens, writes, and hears of a deletion only as 404 (DVX-04, DVX-06, MIN-26)', async () => {

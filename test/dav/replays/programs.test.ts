@@ -103,14 +103,19 @@ describe('SEQ-17 vdirsyncer and pimsync (RFC 5689, RFC 4791 §7.9)', () => {
   it('is understood with blanks before the root, no declaration, and odd attributes (VDS-04, VDS-07, MIN-16)', async () => {
     const alice = await server.account()
     const path = `${alice.contacts}v.vcf`
-    await alice.put(path, card('v'))
-    const body = `
+    const kept = card('v', 'Jane Doe', ['TEL;TYPE=pref:1'])
+    await alice.put(path, kept)
+    const body = (version: string) => `
             <C:addressbook-multiget xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:carddav">
-                <prop><getetag/><C:address-data Content-Type="text/vcard" Version="4.0"/></prop>
+                <prop><getetag/><C:address-data Content-Type="text/vcard" Version="${version}"/></prop>
                 <href>${path}</href>
             </C:addressbook-multiget>`
-    const answer = await multistatus(alice, 'REPORT', alice.contacts, vdirsyncer, body)
-    expect(answer.of(path).text(carddav('address-data'))).toBe(card('v'))
+    const asked = async (version: string) =>
+      (await multistatus(alice, 'REPORT', alice.contacts, vdirsyncer, body(version)))
+        .of(path)
+        .text(carddav('address-data'))
+    expect(await asked('3.0')).toBe(kept)
+    expect(await asked('4.0')).toBe(kept.replace('VERSION:3.0', 'VERSION:4.0').replace('TYPE=pref', 'PREF=1'))
   })
 
   it('lists members with types and ETags, and leaves out what XML cannot hold (VDS-01, VDS-06)', async () => {

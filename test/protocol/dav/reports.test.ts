@@ -123,9 +123,10 @@ describe('RFC 4791 §9.6 calendar-data', () => {
     expect(read('')).toEqual({})
     expect(read('', 'content-type="text/calendar" version="2.0" Content-Type="odd"')).toEqual({})
     expect(read('', 'content-type="Text/Calendar"')).toEqual({})
+    expect(read('', 'Content-Type="application/calendar+json"')).toEqual({ isJson: true })
   })
 
-  it.each(['content-type="application/calendar+json"', 'version="1.0"', 'content-type=""'])(
+  it.each(['content-type="application/json"', 'Version="1.0"', 'content-type=""'])(
     'refuses %s',
     (attributes) => {
       expect(refusalOf(() => read('', attributes))).toBe('supported-calendar-data')
@@ -205,9 +206,13 @@ describe('RFC 6352 §10.4 address-data', () => {
   const read = (inner: string, attributes = '') =>
     readAddressData(body(`<CARD:address-data ${attributes}>${inner}</CARD:address-data>`))
 
-  it('reads type and version, odd attributes passed over (VDS-07)', () => {
-    expect(read('', 'content-type="text/vCard" version="4.0"')).toEqual({ version: '4.0' })
-    expect(read('', 'Content-Type="text/vcard" Version="2.1"')).toEqual({})
+  it('reads type and version in whatever case, odd attributes passed over (VDS-07)', () => {
+    expect(read('', 'content-type="text/vCard" version="4.0"')).toEqual({ form: '4.0' })
+    expect(read('', 'Content-Type="text/vcard" Version=" 4.0 "')).toEqual({ form: '4.0' })
+    expect(read('', 'version="3.0" Version="2.1" kind="x"')).toEqual({ form: '3.0' })
+    expect(read('', 'content-type="text/vcard;charset=utf-8;version=4.0"')).toEqual({ form: '4.0' })
+    expect(read('', 'content-type="Application/vCard+JSON"')).toEqual({ form: 'jcard' })
+    expect(read('', 'content-type="text/vcard" kind="x"')).toEqual({})
   })
 
   it('reads which properties are wanted; allprop is the whole card (KDE-05)', () => {
@@ -227,6 +232,8 @@ describe('RFC 6352 §10.4 address-data', () => {
     'version="2.1"',
     'version=""',
     'version="5.0"',
+    'Version="2.1"',
+    'content-type="application/vcard+json" version="3.0"',
   ])('refuses %s', (attributes) => {
     expect(refusalOf(() => read('', attributes))).toBe('supported-address-data')
   })

@@ -1,0 +1,73 @@
+import { acceptedOffer, type Offer } from '../../protocol/dav/accept.ts'
+import { readBody } from '../../storage/objects.ts'
+import { bodyText } from '../features/bodies.ts'
+import { jCalText, withWantedTimezones } from '../features/calendars/calendar-data.ts'
+import { formOfCard } from '../features/devices/card-forms.ts'
+import { isKeptAs, serveCard } from '../features/devices/serve.ts'
+import { type Call, readerOf, timezonesWanted } from './call.ts'
+import { mediaTypeOf } from './properties/rfc4918.ts'
+import type { MemberResource, ResourceOf } from './resource.ts'
+import { notFound } from './tree.ts'
+
+/** What is sent of a member. */
+export interface MemberBody {
+  readonly contentType: string
+  readonly body: Uint8Array
+}
+
+/**
+ * The octets of a member as stored, or what the caller sees of them, in the form that he accepts: the entity tag is the same
+ * for all forms. What cannot be read is sent as it is.
+ * @see RFC 9110 §12.5.1, RFC 6352 §5.1.1
+ */
+export async function bodyOf(call: Call, member: MemberResource): Promise<MemberBody> {
+  const { kind, full, stored, text, row } = member
+  const body = stored
+    ? Buffer.from(text ?? '')
+    : full && (await call.store.read((reader) => readBody(reader, full.bodyId)))
+  if (!body) throw notFound()
+  const usual = mediaTypeOf(kind, row)
+  const { contentType, render } = kind === 'card' ? cardAs(call, member) : eventAs(call, member)
+  if (!render) return { contentType: contentType ?? usual, body }
+  const rendered = render(bodyText(body))
+  if (rendered === undefined) return { contentType: usual, body }
+  return { contentType: contentType ?? usual, body: Buffer.from(rendered) }
+}
+
+/** On what of a request it depends what is sent of a member. */
+export function variesBy(kind: MemberResource['kind']): string {
+  return kind === 'event' ? 'Accept, CalDAV-Timezones' : 'Accept'
+}
+
+interface Form {
+  /** Undefined for the usual one. */
+  readonly contentType: string | undefined
+  /** Undefined for the octets as they are; it gives undefined for what cannot be read. */
+  readonly render: ((text: string) => string | undefined) | undefined
+}
+
+function cardAs(call: Call, { full }: ResourceOf<'card'>): Form {
+  const { version = null, uid = null, mediaType = null } = full ?? {}
+  const { form, contentType } = formOfCard(readerOf(call), call.headers.accept, { version })
+  if (isKeptAs({ version }, form)) return { contentType: mediaType ?? contentType, render: undefined }
+  const render = (text: string): string | undefined => {
+    const served = serveCard({ text, version, uid }, { form })
+    return served === text ? undefined : served
+  }
+  return { contentType: contentType ?? 'text/vcard; charset=utf-8', render }
+}
+
+const iCalendar: Offer = { type: 'text/calendar', version: '2.0' }
+/** @see RFC 7265 §5.1 */
+const jCal: Offer = { type: 'application/calendar+json', version: '2.0' }
+
+function eventAs(call: Call, { full }: ResourceOf<'event'>): Form {
+  const wanted = full?.mediaType === null ? timezonesWanted(call) : undefined
+  const { offer } = acceptedOffer(call.headers.accept, [iCalendar, jCal])
+  if (offer === jCal) {
+    const render = (text: string): string | undefined => jCalText(withWantedTimezones(text, wanted))
+    return { contentType: jCal.type, render }
+  }
+  if (wanted === undefined) return { contentType: undefined, render: undefined }
+  return { contentType: undefined, render: (text) => withWantedTimezones(text, wanted) }
+}
