@@ -101,6 +101,8 @@ export const defaults = {
     uploadIdleMs: 60_000,
     /** Objects in a collection, or folders and files in a folder, that is copied as a whole. */
     copiedObjects: 20_000,
+    /** Lines of a card that is given in another form than it is stored in; one that has more is given as it is. */
+    convertedLines: 50_000,
     /** Alarms of one's own on an object that is shared. */
     layerBytes: 65_536,
     attendees: 1_000,

@@ -73,7 +73,8 @@ export function createPublicLinks(services: Services): ServePublicLink {
     if (!found) throw refuseStatus(404, 'There is nothing at this address, or the link was withdrawn.')
     touch(found.link.id)
     const { kind } = found.collection
-    const book = kind === 'addressbook' ? bookFile({ clientKind: undefined, userAgent }, accept) : undefined
+    const book =
+      kind === 'addressbook' ? bookFile({ clientKind: undefined, userAgent }, accept, settings) : undefined
     const etag = collectionEtag({ epoch: found.epoch, row: found.collection })
     const headers = headersOf(found, etag, book)
     if (!matchesIfNoneMatch(ifNoneMatch, headers.ETag)) return empty(304, headers)

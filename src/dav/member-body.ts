@@ -48,10 +48,11 @@ interface Form {
 
 function cardAs(call: Call, { full }: ResourceOf<'card'>): Form {
   const { version = null, uid = null, mediaType = null } = full ?? {}
+  const { convertedLines: maxLines } = call.settings.limits
   const { form, contentType } = formOfCard(readerOf(call), call.headers.accept, { version })
   if (isKeptAs({ version }, form)) return { contentType: mediaType ?? contentType, render: undefined }
   const render = (text: string): string | undefined => {
-    const served = serveCard({ text, version, uid }, { form })
+    const served = serveCard({ text, version, uid }, { form, maxLines })
     return served === text ? undefined : served
   }
   return { contentType: contentType ?? 'text/vcard; charset=utf-8', render }

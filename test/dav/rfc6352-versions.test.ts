@@ -280,3 +280,33 @@ describe('RFC 6352 §6.2.2 supported-address-data (DVX-09, MIN-34)', () => {
     }
   })
 })
+
+describe('law 10: what a conversion costs is bounded', () => {
+  const server = useServer({ limits: { convertedLines: 20 } })
+
+  it('a card of too many lines is given as it is; a long photo is one line', async () => {
+    const alice = await server.account()
+    const phones = Array.from({ length: 20 }, (_, n) => `TEL:${n}`)
+    const photo = ['PHOTO;ENCODING=b;TYPE=JPEG:', ...Array.from({ length: 99 }, () => ' AAAA')]
+    const [long, folded] = [card('a', 'A B', phones), card('b', 'A B', photo)]
+    await putAll(alice, alice.contacts, 'vcf', { a: long, b: folded })
+    const [a, b] = [`${alice.contacts}a.vcf`, `${alice.contacts}b.vcf`]
+    const body = multigetBody('addressbook', [a, b]).replace(
+      /<x:address-data[^>]*\/>/,
+      '<m:address-data version="4.0"/>',
+    )
+    const { of } = await alice.report(alice.contacts, body)
+    expect(of(a).text(data)).toBe(long)
+    expect(of(b).text(data)).toContain('VERSION:4.0')
+    for (const [path, version] of [
+      [a, '3.0'],
+      [b, '4.0'],
+    ] as const) {
+      const got = await alice.get(path, { Accept: 'text/vcard;version=4.0' })
+      expect(got.text).toContain(`VERSION:${version}`)
+      expect(got.headers['content-type']).toBe(
+        `text/vcard; charset=utf-8${version === '4.0' ? '; version=4.0' : ''}`,
+      )
+    }
+  })
+})

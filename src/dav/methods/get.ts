@@ -79,7 +79,8 @@ function headersOf({ kind, row }: MemberResource) {
 
 async function getCollection(call: Call, collection: CollectionResource): Promise<Reply> {
   const { row } = collection
-  const book = row.kind === 'addressbook' ? bookFile(readerOf(call), call.headers.accept) : undefined
+  const book =
+    row.kind === 'addressbook' ? bookFile(readerOf(call), call.headers.accept, call.settings) : undefined
   const headers = {
     'Content-Type': book?.contentType ?? 'text/calendar; charset=utf-8',
     'Content-Disposition': `attachment; filename="${row.name.replace(/[^\w.-]/g, '_')}.${book ? 'vcf' : 'ics'}"`,

@@ -17,7 +17,8 @@ export const addressData = asked(carddav('address-data'), {
   needs: ['text'],
   read: (element, ask) => {
     const { form, props } = element ? readAddressData(element) : {}
-    const wanted = { form: form ?? formUnasked(readerOf(ask)), props }
+    const { convertedLines: maxLines } = ask.settings.limits
+    const wanted = { form: form ?? formUnasked(readerOf(ask)), props, maxLines }
     return ({ text, full }) => {
       if (text === undefined) return undefined
       const { version = null, uid = null } = full ?? {}

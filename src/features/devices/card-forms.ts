@@ -1,3 +1,4 @@
+import type { Settings } from '../../../config/defaults.ts'
 import { type Accepted, acceptedOffer, type Offer } from '../../../protocol/dav/accept.ts'
 import { type DeviceTraits, isDeviceKind, suggestKind, traitsOf } from './kinds.ts'
 import { type CardForm, type StoredCard, serveCard } from './serve.ts'
@@ -45,14 +46,19 @@ export interface BookFile {
 }
 
 /** The same of all cards of a book. */
-export function bookFile(reader: CardReader, accept: string | undefined): BookFile {
+export function bookFile(
+  reader: CardReader,
+  accept: string | undefined,
+  { limits }: Pick<Settings, 'limits'>,
+): BookFile {
   const { only } = traitsOfReader(reader)
   const { three, four } = versions
   const first = only === '3.0' ? three : anyVersion
   const { form, contentType = 'text/vcard; charset=utf-8' } = given(
     acceptedOffer(accept, [first, three, four]),
   )
-  return { contentType, shown: (text, { version, uid }) => serveCard({ text, version, uid }, { form }) }
+  const request = { form, maxLines: limits.convertedLines }
+  return { contentType, shown: (text, { version, uid }) => serveCard({ text, version, uid }, request) }
 }
 
 interface CardOffer extends Offer {

@@ -23,16 +23,20 @@ export interface CardRequest {
   readonly form: CardForm
   /** The properties that are wanted, by their names in that form; undefined for all. */
   readonly props?: readonly PropSelection[] | undefined
+  /** Lines of a card that is changed for it, at most. */
+  readonly maxLines: number
 }
 
 /**
  * A card as somebody is given it, by whatever way he asks: the version, then the properties that he wants of it. One that is
- * kept in the version that is asked is not even read. One that cannot be read is given as it is, whatever is asked (law 9).
- * @returns the text itself where nothing has to be changed; undefined where JSON is wanted of a card that cannot be read
+ * kept in the version that is asked is not even read. One that cannot be read, or is too long, is given as it is, whatever
+ * is asked (law 9).
+ * @returns the text itself where nothing has to be changed; undefined where JSON is wanted of what cannot be read
  * @see RFC 6352 §5.1.1, §10.4
  */
-export function serveCard(card: StoredCard, { form, props }: CardRequest): string | undefined {
+export function serveCard(card: StoredCard, { form, props, maxLines }: CardRequest): string | undefined {
   if (props === undefined && isKeptAs(card, form)) return card.text
+  if (hasMoreLines(card.text, maxLines)) return isJson(form) ? undefined : card.text
   try {
     const text = selected(inVersion(card, form), props)
     return isJson(form) ? written(text, form, card) : text
@@ -44,6 +48,18 @@ export function serveCard(card: StoredCard, { form, props }: CardRequest): strin
 /** Whether a card is kept in the form that is wanted of it. */
 export function isKeptAs({ version }: Pick<StoredCard, 'version'>, form: CardForm): boolean {
   return form === 'stored' || form === version
+}
+
+/** Folded lines count once: a photo is one line, however long. */
+function hasMoreLines(text: string, most: number): boolean {
+  // A line has three characters at least.
+  if (text.length < most * 3) return false
+  let lines = 0
+  for (let at = text.indexOf('\n'); at !== -1 && lines <= most; at = text.indexOf('\n', at + 1)) {
+    const next = text.charCodeAt(at + 1)
+    if (next !== 0x20 && next !== 0x09) lines += 1
+  }
+  return lines > most
 }
 
 function inVersion(card: StoredCard, form: CardForm): string {
