@@ -55,7 +55,7 @@ describe('RFC 3744 §9.4 principal-property-search', () => {
     expect(await found(alice, search('d:displayname', 'nobody'))).toEqual([])
   })
 
-  it('by address, first and last name, and what kind of user it is', async () => {
+  it('by address, first and last name, and what kind of user it is (OCS-10)', async () => {
     const alice = await server.account()
     const yan = await person('yan', 'Yan van Ypern')
     const attic = await room(server, 'yattic')
