@@ -3,6 +3,8 @@ import {
   type CollectionPatch,
   type CollectionRow,
   findCollectionById,
+  type GeneratedKind,
+  isGenerated,
 } from './collections.ts'
 import { WriteConflictError } from './errors.ts'
 import { addEvent, type NewEvent } from './events.ts'
@@ -39,13 +41,14 @@ const switches: ReadonlySet<string> = new Set([
   'stripTodos',
 ])
 const patchableColumns = patchable.map(columnOf).join(', ')
-const patchableValues = patchable.map((_, at) => `$${at + 10}`).join(', ')
+const patchableValues = patchable.map((_, at) => `$${at + 11}`).join(', ')
 
 export interface NewCollection extends CollectionPatch {
   readonly kind: CollectionKind
   readonly name: string
   readonly resourceId: string
   readonly isDefault?: boolean | undefined
+  readonly generated?: GeneratedKind | undefined
 }
 
 /**
@@ -64,8 +67,8 @@ export async function createCollection(
   const feedId = await createFeed(tx, { kind: 'collection', principalId: home.principalId })
   const row = await tx.sql.first<{ id: CollectionId }>(
     `INSERT INTO collections (home_id, principal_id, kind, name, feed_id, home_change, resource_id, is_default,
-       created_at, changed_at, ${patchableColumns})
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, ${patchableValues}) RETURNING id`,
+       generated, created_at, changed_at, ${patchableColumns})
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, ${patchableValues}) RETURNING id`,
     [
       homeId,
       home.principalId,
@@ -75,6 +78,7 @@ export async function createCollection(
       change,
       collection.resourceId,
       collection.isDefault === true ? 1 : 0,
+      collection.generated,
       tx.now,
       ...patchable.map((field) => collection[field] ?? (switches.has(field) ? 0 : null)),
     ],
@@ -118,7 +122,7 @@ export async function deleteCollection(tx: Writer, collection: CollectionRow, or
     [collection.id, tx.now, change],
   )
   if (found === 0) throw new WriteConflictError('The collection is gone.')
-  await addUsage(tx, collection.principalId, -(await collectionBytes(tx, collection.id)))
+  await addUsage(tx, collection.principalId, -(await countedBytes(tx, collection)))
   await leaveTombstone(tx, collection, change)
   await addEvent(tx, eventOf('collection-deleted', home, collection.name), origin)
 }
@@ -141,7 +145,7 @@ export async function restoreCollection(
   )
   if (found === 0) throw new WriteConflictError('The collection is not in the trash.')
   await nextChange(tx, collection.feedId)
-  await addUsage(tx, collection.principalId, await collectionBytes(tx, collection.id))
+  await addUsage(tx, collection.principalId, await countedBytes(tx, collection))
   await forgetCollectionTombstone(tx, collection.homeId, name)
   await addEvent(tx, eventOf('collection-created', home, name), origin)
   return await reread(tx, collection.id)
@@ -167,6 +171,8 @@ export async function moveCollection(
     [collection.id, to.homeId, to.name, target.principalId, arrived, tx.now],
   )
   if (found === 0) throw new WriteConflictError('The collection is gone.')
+  // What is made from it may name it, and belongs to its owner.
+  tx.followed.add(collection.feedId)
   if (target.principalId !== from.principalId) await changeOwner(tx, collection, target.principalId)
   await leaveTombstone(tx, collection, left)
   await forgetCollectionTombstone(tx, to.homeId, to.name)
@@ -178,9 +184,14 @@ export async function moveCollection(
 /** The history of its members, and what is in the trash of it, goes along with a collection. */
 async function changeOwner(tx: Writer, collection: CollectionRow, owner: PrincipalId): Promise<void> {
   const { id, feedId, principalId } = collection
-  await passUsage(tx, principalId, owner, await collectionBytes(tx, id))
+  await passUsage(tx, principalId, owner, await countedBytes(tx, collection))
   await tx.sql.run('UPDATE feeds SET principal_id = $2 WHERE id = $1', [feedId, owner])
   await tx.sql.run('UPDATE revisions SET principal_id = $2 WHERE collection_id = $1', [id, owner])
+}
+
+/** What is made from something else does not count. */
+async function countedBytes(tx: Writer, collection: CollectionRow): Promise<number> {
+  return isGenerated(collection) ? 0 : collectionBytes(tx, collection.id)
 }
 
 /**

@@ -6,6 +6,9 @@ import type { Reader } from './store.ts'
 
 export type CollectionKind = 'calendar' | 'addressbook'
 
+/** What the server makes a collection from. */
+export type GeneratedKind = 'birthdays'
+
 /** A calendar or an address book with the state of its feed. */
 export interface CollectionRow {
   readonly id: CollectionId
@@ -40,6 +43,8 @@ export interface CollectionRow {
   readonly stripAlarms: number
   readonly stripAttachments: number
   readonly stripTodos: number
+  /** What it is made from by the server, which alone writes into it. */
+  readonly generated: GeneratedKind | null
   readonly isDefault: number
   readonly createdAt: number
   readonly changedAt: number
@@ -95,6 +100,7 @@ const own: readonly (keyof CollectionRow & string)[] = [
   'stripAlarms',
   'stripAttachments',
   'stripTodos',
+  'generated',
   'isDefault',
   'createdAt',
   'changedAt',
@@ -105,6 +111,16 @@ export const collectionFields: readonly (keyof CollectionRow & string)[] = [
   'feedFloor',
   'isShared',
 ]
+
+/** Whether the server makes it from something else: it is no data of its own, and can be made again. */
+export function isGenerated({ generated }: Pick<CollectionRow, 'generated'>): boolean {
+  return generated !== null
+}
+
+/** Whether nobody but the server writes into it: what it holds comes from somewhere else. */
+export function isServerOnly({ source, generated }: Pick<CollectionRow, 'source' | 'generated'>): boolean {
+  return source !== null || generated !== null
+}
 
 /** A collection's columns from `c`, and its feed's from `f`. */
 export function collectionColumns(prefix = ''): string {
@@ -253,14 +269,14 @@ export interface DeletedCollectionRow extends CollectionRow {
   readonly deletedAt: number
 }
 
-/** The deleted collections of an account, the latest first; a job purges them after a while. */
+/** The deleted collections of an account, the latest first; a job purges them after a while. What was made from something else is no loss. */
 export function listDeletedCollections(
   reader: Reader,
   principalId: PrincipalId,
 ): Promise<DeletedCollectionRow[]> {
   return reader.sql.all<DeletedCollectionRow>(
     `SELECT ${collectionColumns()}, c.deleted_at AS "deletedAt" FROM collections c JOIN feeds f ON f.id = c.feed_id
-     WHERE c.principal_id = $1 AND c.deleted_at IS NOT NULL ORDER BY c.id DESC`,
+     WHERE c.principal_id = $1 AND c.deleted_at IS NOT NULL AND c.generated IS NULL ORDER BY c.id DESC`,
     [principalId],
   )
 }

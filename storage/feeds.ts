@@ -22,12 +22,13 @@ export function nextChange(tx: Writer, feedId: FeedId): Promise<number> {
 
 /** The same for several members at once. @returns the last of so many numbers */
 export async function nextChanges(tx: Writer, feedId: FeedId, count: number): Promise<number> {
-  const row = await tx.sql.first<{ change: number }>(
-    'UPDATE feeds SET change = change + $2 WHERE id = $1 AND closed = 0 RETURNING change',
+  const row = await tx.sql.first<{ change: number; followed: number }>(
+    'UPDATE feeds SET change = change + $2 WHERE id = $1 AND closed = 0 RETURNING change, followed',
     [feedId, count],
   )
   if (row === undefined) throw new WriteConflictError('The feed is closed.')
   tx.feedChanged()
+  if (row.followed === 1) tx.followed.add(feedId)
   return row.change
 }
 
@@ -60,6 +61,11 @@ export const feedEpoch: (reader: Reader) => Promise<string> = databaseEpoch
 export async function raiseFloor(tx: Writer, feedId: FeedId, change: number): Promise<void> {
   const floor = larger(tx.sql.dialect, 'floor', 'CAST($2 AS bigint)')
   await tx.sql.run(`UPDATE feeds SET floor = ${floor} WHERE id = $1`, [feedId, change])
+}
+
+/** Says whether something is made from what is in the feed: then the store's `beforeCommit` is told when it moves on. */
+export async function followFeed(tx: Writer, feedId: FeedId, isFollowed: boolean): Promise<void> {
+  await tx.sql.run('UPDATE feeds SET followed = $2 WHERE id = $1', [feedId, isFollowed ? 1 : 0])
 }
 
 /** A new feed at number 0. */

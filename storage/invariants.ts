@@ -47,10 +47,17 @@ const laws: Readonly<Record<string, string>> = {
     LEFT JOIN quotas q ON q.principal_id = p.id
     LEFT JOIN (SELECT principal_id, sum(size) AS bytes FROM
         (SELECT c.principal_id, o.size FROM objects o JOIN collections c ON c.id = o.collection_id
-          WHERE c.deleted_at IS NULL
+          WHERE c.deleted_at IS NULL AND c.generated IS NULL
         UNION ALL SELECT principal_id, size FROM nodes WHERE deleted_root IS NULL) living
       GROUP BY principal_id) kept ON kept.principal_id = p.id
     WHERE coalesce(q.used_bytes, 0) <> coalesce(kept.bytes, 0)`,
+  'what a generated collection holds is not what it was made from': `SELECT o.id FROM objects o
+    JOIN collections c ON c.id = o.collection_id AND c.generated = 'birthdays'
+    WHERE NOT EXISTS (SELECT 1 FROM generated_members g WHERE g.collection_id = c.id AND g.name = o.name)
+    UNION ALL SELECT g.collection_id FROM generated_members g WHERE NOT EXISTS
+      (SELECT 1 FROM objects o WHERE o.collection_id = g.collection_id AND o.name = g.name)`,
+  'a book that has birthdays is not followed': `SELECT b.id FROM birthday_calendars y
+    JOIN collections b ON b.id = y.book_id JOIN feeds f ON f.id = b.feed_id WHERE f.followed <> 1`,
   'a UID lives twice in a collection': `SELECT collection_id FROM objects
     WHERE uid IS NOT NULL GROUP BY collection_id, uid HAVING count(*) > 1`,
   'an index row names another collection than its member': `SELECT i.object_id FROM

@@ -172,13 +172,13 @@ export async function principalHoldings(reader: Reader, id: PrincipalId): Promis
     `SELECT
        (SELECT count(*) FROM collections WHERE principal_id = $1 AND deleted_at IS NULL) AS collections,
        (SELECT count(*) FROM objects o JOIN collections c ON c.id = o.collection_id
-         WHERE c.principal_id = $1 AND c.deleted_at IS NULL) AS objects,
+         WHERE c.principal_id = $1 AND c.deleted_at IS NULL AND c.generated IS NULL) AS objects,
        (SELECT count(*) FROM nodes WHERE deleted_root IS NULL
          AND home_id IN (SELECT id FROM homes WHERE principal_id = $1)) AS nodes,
        (SELECT count(DISTINCT r.object_id) FROM revisions r
          WHERE r.principal_id = $1 AND r.kind = 'deleted' AND r.restored_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.id = r.object_id)) +
-       (SELECT count(*) FROM collections WHERE principal_id = $1 AND deleted_at IS NOT NULL) +
+       (SELECT count(*) FROM collections WHERE principal_id = $1 AND deleted_at IS NOT NULL AND generated IS NULL) +
        (SELECT count(*) FROM nodes WHERE principal_id = $1 AND deleted_at > 0) AS trash`,
     [id],
   )

@@ -5,6 +5,7 @@ import { accountsTables } from './tables/accounts.ts'
 import { batchesTables } from './tables/batches.ts'
 import { collectionsTables } from './tables/collections.ts'
 import { documentsTables } from './tables/documents.ts'
+import { generatedTables } from './tables/generated.ts'
 import { locksTables } from './tables/locks.ts'
 import { mediaTables } from './tables/media.ts'
 import { objectsTables } from './tables/objects.ts'
@@ -20,6 +21,7 @@ const tables: Tables = {
   ...objectsTables,
   ...mediaTables,
   ...documentsTables,
+  ...generatedTables,
   ...rightsTables,
   ...subscriptionsTables,
   ...upkeepTables,

@@ -1,6 +1,7 @@
 import { type Database, type DatabaseSettings, openDatabase, type Sql } from './database.ts'
 import { openEpoch } from './epoch.ts'
 import { translateError } from './errors.ts'
+import type { FeedId } from './ids.ts'
 import { migrateDatabase, requireMigrated } from './migrate.ts'
 import { postgresWrites } from './transactions/postgres-writes.ts'
 import { sqliteWrites } from './transactions/sqlite-writes.ts'
@@ -28,6 +29,8 @@ export interface Writer extends Reader {
   afterCommit(fn: () => void): void
   /** Tells the store that a feed has moved on, for the high-water mark of the epoch. */
   feedChanged(): void
+  /** Feeds that something is made from: what has moved on, or is put here, `beforeCommit` looks at. */
+  readonly followed: Set<FeedId>
 }
 
 export interface Store extends AsyncDisposable {
@@ -50,6 +53,8 @@ export interface StoreOptions {
   readonly newId: () => string
   /** Told of every statement of a write, for tests and metrics; what it throws fails the statement. */
   readonly beforeStatement?: ((sql: string) => void) | undefined
+  /** Runs at the end of a write that has `followed` feeds, in its transaction: what is made from them is brought up to date. */
+  readonly beforeCommit?: ((tx: Writer) => Promise<void>) | undefined
   /** Whether missing migrations are run (they are, unless this is false). */
   readonly migrate?: boolean | undefined
 }
@@ -105,7 +110,7 @@ async function startStore(database: Database, options: StoreOptions): Promise<St
         throw translateError(error)
       }
     },
-    write: (fn) => guard.outside(() => writes.write((tx) => guard.inside(() => fn(tx)))),
+    write: (fn) => guard.outside(() => writes.write((tx) => guard.inside(() => runWrite(tx, fn, options)))),
     check: async () => {
       await database.reader.first('SELECT 1')
       await writes.write((tx) => tx.sql.first('SELECT 1'))
@@ -115,6 +120,16 @@ async function startStore(database: Database, options: StoreOptions): Promise<St
       return closed
     },
   }
+}
+
+async function runWrite<T>(
+  tx: Writer,
+  fn: (tx: Writer) => Promise<T>,
+  { beforeCommit }: StoreOptions,
+): Promise<T> {
+  const value = await fn(tx)
+  if (beforeCommit && tx.followed.size > 0) await beforeCommit(tx)
+  return value
 }
 
 async function closeStore(database: Database, writes: Writes, epoch: { close(): Promise<void> }) {

@@ -1,3 +1,4 @@
+import type { GeneratedKind } from './collections.ts'
 import { WriteConflictError } from './errors.ts'
 import { addEvent } from './events.ts'
 import { nextChange } from './feeds.ts'
@@ -24,6 +25,8 @@ export interface CollectionRef {
   readonly feedId: FeedId
   /** The owner of the tree. */
   readonly principalId: PrincipalId
+  /** What it is made from, if anything: then its members do not count for its owner. */
+  readonly generated: GeneratedKind | null
 }
 
 /** What is known of a member beside its octets. */
@@ -66,7 +69,7 @@ export async function putObject(tx: Writer, put: PutObject): Promise<PutResult> 
     return { kind: 'unchanged', objectId: existing.id, change: existing.change, etag }
   }
   const change = await nextChange(tx, collection.feedId)
-  await addUsage(tx, collection.principalId, put.size - (existing?.size ?? 0), put.quota)
+  await countUsage(tx, collection, put.size - (existing?.size ?? 0), put.quota)
   const bodyId = await addBody(tx, put.body, put.parts)
   const state = { ...put, change, bodyId }
   const objectId =
@@ -143,7 +146,7 @@ export async function restoreObject(tx: Writer, restore: RestoreObject): Promise
   if (bodyId === null) throw new Error('The revision has no octets.')
   await claimRevision(tx, revision)
   const change = await nextChange(tx, collection.feedId)
-  await addUsage(tx, collection.principalId, restore.size - (existing?.size ?? 0))
+  await countUsage(tx, collection, restore.size - (existing?.size ?? 0))
   const id = existing?.id ?? ((await isAlive(tx, revision.objectId)) ? undefined : revision.objectId)
   const isSame = id === revision.objectId
   const state = { ...restore, etag, change, bodyId: isSame ? bodyId : await copyBody(tx, bodyId) }
@@ -189,6 +192,15 @@ interface MemberState extends MemberFields {
   readonly bodyId: BodyId
   readonly origin: Origin
   readonly createdAt?: number | undefined
+}
+
+async function countUsage(
+  tx: Writer,
+  { principalId, generated }: CollectionRef,
+  bytes: number,
+  limit?: number,
+): Promise<void> {
+  if (generated === null) await addUsage(tx, principalId, bytes, limit)
 }
 
 /** @param id  the id that the object had before, if it comes back */
@@ -272,7 +284,7 @@ async function removeObject(
     object.change,
   ])
   if (removed === 0) throw new WriteConflictError('The member has changed.')
-  await addUsage(tx, collection.principalId, -object.size)
+  await countUsage(tx, collection, -object.size)
   await addRevision(tx, collection, { ...object, change }, 'deleted', origin)
   const event = { kind: 'object-deleted', objectId: object.id, name: object.name } as const
   await addEvent(tx, { principalId: collection.principalId, feedId: collection.feedId, ...event }, origin)

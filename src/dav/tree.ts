@@ -8,7 +8,13 @@ import {
   readPrivileges,
 } from '../../protocol/dav/privileges.ts'
 import type { AceTarget } from '../../storage/aces.ts'
-import { type CollectionRow, findTree, listCollections, type Tree } from '../../storage/collections.ts'
+import {
+  type CollectionRow,
+  findTree,
+  isServerOnly,
+  listCollections,
+  type Tree,
+} from '../../storage/collections.ts'
 import { findMount, listMounts, type Mounted } from '../../storage/mounts.ts'
 import { findObject, type MemberRow, type ObjectRow } from '../../storage/objects.ts'
 import type { PrincipalRow } from '../../storage/principals.ts'
@@ -327,9 +333,9 @@ function ownCollection(
   return { kind: row.kind, href, row, guarded, principal, owner, epoch, access: access & ~lacking(row) }
 }
 
-/** What nobody may do in a calendar that follows a source: the server alone writes into it. */
-function lacking({ source }: CollectionRow): PrivilegeSet {
-  return source === null ? noPrivileges : bit['write-content'] | bit.bind | bit.unbind
+/** What nobody may do where the server alone writes. */
+function lacking(collection: CollectionRow): PrivilegeSet {
+  return isServerOnly(collection) ? bit['write-content'] | bit.bind | bit.unbind : noPrivileges
 }
 
 export function memberResource(

@@ -9,7 +9,9 @@ import {
 import {
   type CollectionRow,
   countCollections,
+  isGenerated,
   isNameTaken,
+  isServerOnly,
   listCollections,
 } from '../../storage/collections.ts'
 import {
@@ -19,6 +21,7 @@ import {
   targetKey,
 } from '../../storage/dead-properties.ts'
 import { lockHome } from '../../storage/feeds.ts'
+import { forgetBirthdays } from '../../storage/generated/birthdays.ts'
 import type { HomeId, ObjectId } from '../../storage/ids.ts'
 import {
   countObjects,
@@ -110,16 +113,16 @@ export async function removeCollection(
   const heir = others.find((other) => needed.some((component) => takenBy(other).includes(component)))
   if (collection.isDefault && heir) await setDefaultCollection(tx, heir)
   await hideMounts(tx, collection.id, { origin, settings })
+  if (isGenerated(collection)) await forgetBirthdays(tx, collection.id)
   await deleteCollection(tx, collection, origin)
 }
 
 /** The component types a collection takes from people; none where the server alone writes. */
-export function takenBy({
-  kind,
-  components,
-  source,
-}: Pick<CollectionRow, 'kind' | 'components' | 'source'>): readonly string[] {
-  if (source !== null) return []
+export function takenBy(
+  collection: Pick<CollectionRow, 'kind' | 'components' | 'source' | 'generated'>,
+): readonly string[] {
+  const { kind, components } = collection
+  if (isServerOnly(collection)) return []
   if (kind === 'addressbook') return ['VCARD']
   return components === null ? calendarComponents : components.split(',')
 }

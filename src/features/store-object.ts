@@ -1,7 +1,7 @@
 import type { Settings } from '../../config/defaults.ts'
 import { refuse } from '../../protocol/dav/preconditions.ts'
 import { isSameUid } from '../../protocol/vcard/validate.ts'
-import type { CollectionRow } from '../../storage/collections.ts'
+import { type CollectionRow, isGenerated, isServerOnly } from '../../storage/collections.ts'
 import { countObjects, findObjectByUid, type ObjectRow } from '../../storage/objects.ts'
 import type { Origin } from '../../storage/origin.ts'
 import { type Reader, WriteConflictError, type Writer } from '../../storage/store.ts'
@@ -28,7 +28,7 @@ export interface StoreRequest {
  */
 export async function storeObject(tx: Writer, request: StoreRequest, settings: Settings): Promise<PutResult> {
   const { collection, name, object, existing, origin } = request
-  if (collection.source !== null && origin.kind !== 'job') throw serverOnly()
+  if (isServerOnly(collection) && origin.kind !== 'job') throw serverOnly(collection)
   checkComponent(collection, object.component)
   await checkUid(tx, request)
   if (!existing) {
@@ -56,9 +56,12 @@ export async function storeObject(tx: Writer, request: StoreRequest, settings: S
   })
 }
 
-/** Nobody stores anything in a calendar that follows a source; whoever comes by DAV is told so before. */
-function serverOnly(): Error {
-  return refuse('need-privileges', { message: 'This calendar holds what its source publishes.' })
+/** Nobody stores anything in what comes from somewhere else; whoever comes by DAV is told so before. */
+function serverOnly(collection: CollectionRow): Error {
+  const message = isGenerated(collection)
+    ? 'The server makes what this holds from something else: change that.'
+    : 'This calendar holds what its source publishes.'
+  return refuse('need-privileges', { message })
 }
 
 /** @see RFC 4791 §5.2.3, §5.3.2.1 */

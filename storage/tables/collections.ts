@@ -11,6 +11,7 @@ export const collectionsTables: Tables = {
       change: withDefault(int, 0),
       floor: withDefault(int, 0),
       closed: withDefault(int, 0),
+      followed: withDefault(int, 0),
     },
     indexes: [['feeds_principal', 'principal_id']],
   }),
@@ -53,6 +54,7 @@ export const collectionsTables: Tables = {
       strip_alarms: withDefault(int, 0),
       strip_attachments: withDefault(int, 0),
       strip_todos: withDefault(int, 0),
+      generated: nullable(text),
     },
     indexes: [
       ['collections_name', 'home_id, name', { unique: true, where: 'deleted_at IS NULL' }],

@@ -1,4 +1,5 @@
 import type { Sql } from '../database.ts'
+import type { FeedId } from '../ids.ts'
 import type { Writer } from '../store.ts'
 
 /** A callback's view of its transaction, and what it left to be done. */
@@ -17,6 +18,7 @@ export function transaction(
   beforeStatement: ((sql: string) => void) | undefined,
 ): Transaction {
   const afterCommit: (() => void)[] = []
+  const followed = new Set<FeedId>()
   let hasChangedFeed = false
   let isOver = false
   const check = (text: string) => {
@@ -41,6 +43,7 @@ export function transaction(
         },
       },
       now,
+      followed,
       afterCommit: (fn) => {
         afterCommit.push(fn)
       },

@@ -261,6 +261,7 @@ describe('a home with many nodes', () => {
       now: 0,
       afterCommit: () => {},
       feedChanged: () => {},
+      followed: new Set<number>(),
     }
     const node = await store.write((tx) => at(tx, home, 'a'))
     await findNodePath(explaining, home.id, ['a', 'b'])

@@ -104,7 +104,8 @@ export async function removeHolder(
   { purge, giveTo }: { readonly purge: boolean; readonly giveTo?: string | undefined },
   services: Pick<Sharing, 'settings' | 'newId'>,
 ): Promise<{ readonly given: readonly string[] }> {
-  const given = giveTo === undefined ? [] : await handOver(tx, account, await findAccount(tx, giveTo))
+  const given =
+    giveTo === undefined ? [] : await handOver(tx, account, await findAccount(tx, giveTo), services.settings)
   await checkNothingShared(tx, account)
   const { objects, nodes, trash } = await principalHoldings(tx, account.id)
   if (!purge && objects + nodes + trash > 0) {

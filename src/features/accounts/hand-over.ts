@@ -1,5 +1,11 @@
+import type { Settings } from '../../../config/defaults.ts'
 import { moveCollection } from '../../../storage/collection-writes.ts'
-import { type CollectionRow, findCollection, findCollectionById } from '../../../storage/collections.ts'
+import {
+  type CollectionRow,
+  findCollection,
+  findCollectionById,
+  isGenerated,
+} from '../../../storage/collections.ts'
 import { listHomes } from '../../../storage/homes.ts'
 import type { HomeId } from '../../../storage/ids.ts'
 import { removeMount } from '../../../storage/mount-writes.ts'
@@ -8,6 +14,7 @@ import type { Origin } from '../../../storage/origin.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import { listSharedCollections, removeShare } from '../../../storage/shares.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
+import { removeCollection } from '../collections.ts'
 import { AccountError } from './account-error.ts'
 
 const origin: Origin = { kind: 'move' }
@@ -18,7 +25,12 @@ const origin: Origin = { kind: 'move' }
  * @returns the names under which the heir has them
  * @throws AccountError for an heir that is no other user
  */
-export async function handOver(tx: Writer, from: PrincipalRow, heir: PrincipalRow): Promise<string[]> {
+export async function handOver(
+  tx: Writer,
+  from: PrincipalRow,
+  heir: PrincipalRow,
+  settings: Settings,
+): Promise<string[]> {
   if (heir.id === from.id || heir.kind !== 'user') {
     throw new AccountError(`Collections can be given to another account only, not to "${heir.name}".`)
   }
@@ -28,6 +40,11 @@ export async function handOver(tx: Writer, from: PrincipalRow, heir: PrincipalRo
     const collection = await findCollectionById(tx, id)
     const home = homes.find(({ kind }) => (kind === 'calendars') === (collection?.kind === 'calendar'))
     if (!collection || !home) continue
+    // Birthdays stay with their book: whoever gets that may have them made anew.
+    if (isGenerated(collection)) {
+      await removeCollection(tx, collection, origin, settings)
+      continue
+    }
     await removeShare(tx, id, heir.id)
     for (const { mount } of await listMountsOn(tx, id)) {
       if (mount.principalId === heir.id) await removeMount(tx, mount, origin)

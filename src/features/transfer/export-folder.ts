@@ -1,6 +1,6 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type CollectionRow, listCollections } from '../../../storage/collections.ts'
+import { type CollectionRow, isGenerated, listCollections } from '../../../storage/collections.ts'
 import { type DeadProperty, deadProperties, targetKey } from '../../../storage/dead-properties.ts'
 import { listHomes } from '../../../storage/homes.ts'
 import type { HomeId } from '../../../storage/ids.ts'
@@ -72,7 +72,9 @@ async function holdings(reader: Reader, { id }: PrincipalRow): Promise<Holdings>
   const files: HomeId[] = []
   let total = 0
   for (const home of await listHomes(reader, id)) {
-    if (home.kind !== 'files') collections.push(...(await listCollections(reader, home.id)))
+    const all = home.kind === 'files' ? [] : await listCollections(reader, home.id)
+    // What is made from something else is made again.
+    collections.push(...all.filter((row) => !isGenerated(row)))
     const nodes = home.kind === 'files' ? (await homeTotals(reader, home.id)).nodes : 0
     if (nodes > 0) files.push(home.id)
     total += nodes

@@ -1,4 +1,4 @@
-import { type CollectionRow, listCollections } from '../../../storage/collections.ts'
+import { type CollectionRow, isServerOnly, listCollections } from '../../../storage/collections.ts'
 import { listHomes } from '../../../storage/homes.ts'
 import type { PrincipalId } from '../../../storage/ids.ts'
 import type { Reader } from '../../../storage/store.ts'
@@ -34,8 +34,8 @@ export async function findTargets(
 
 /** A calendar without a list of components takes every one. @see RFC 4791 §5.2.3 */
 function takes(collection: CollectionRow, component: string): boolean {
-  const { kind, components, source } = collection
-  const isOpen = kind === 'calendar' && components === null && source === null
+  const { kind, components } = collection
+  const isOpen = kind === 'calendar' && components === null && !isServerOnly(collection)
   return isOpen || takenBy(collection).includes(component)
 }
 
