@@ -140,6 +140,14 @@ export const defaults = {
     indexPastDays: 366,
     indexFutureDays: 732,
   },
+  birthdays: {
+    /** The words in the events of calendars of birthdays: en, de, fr, es, it or nl. */
+    language: 'en',
+    /** Where 29 February goes in years that have none: february (the 28th) or march (the 1st). */
+    leapDay: 'february',
+    /** Dates of one card that have events. */
+    datesPerCard: 10,
+  },
   subscriptions: {
     /**
      * Calendars are fetched from public addresses only, but for these networks, separated by commas: 192.168.1.0/24.

@@ -9,6 +9,7 @@ import { type DatabaseSettings, openDatabase } from '../storage/database.ts'
 import { migrateDatabase } from '../storage/migrate.ts'
 import { openStore } from '../storage/store.ts'
 import { SettingsError } from './config.ts'
+import { createFollower } from './follow.ts'
 import { createLog } from './log.ts'
 import type { Services } from './services.ts'
 
@@ -24,6 +25,7 @@ export async function openServices(
     dataDirectory: settings.data,
     now: Date.now,
     newId: randomUUID,
+    beforeCommit: createFollower({ settings, newId: randomUUID }),
     migrate: options.migrate ?? true,
   })
   const log = createLog(settings.log.level)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { defaults, type Settings } from '../config/defaults.ts'
+import { birthdayLanguages } from './features/birthdays/words.ts'
 import { networksProblem } from './outbound/networks.ts'
 
 /** Raised for settings that cannot be used; the message says which and what to do. */
@@ -166,6 +167,8 @@ const special: Readonly<Record<string, z.ZodType>> = {
     const message = networksProblem(value)
     if (message !== undefined) context.addIssue({ code: 'custom', message })
   }),
+  'birthdays.language': z.enum(birthdayLanguages, { error: `give one of ${birthdayLanguages.join(', ')}` }),
+  'birthdays.leapDay': z.enum(['february', 'march'], { error: 'give february or march' }),
   'directory.visibility': z.enum(['all', 'groups', 'none']),
   'auth.bcryptCost': digits.pipe(z.number().int().min(4).max(15)),
 }

@@ -4,12 +4,13 @@ import { ZodError } from 'zod'
 import { type Refusal, refuseStatus } from '../../protocol/dav/preconditions.ts'
 import type { Session } from '../auth/session.ts'
 import { AccountError } from '../features/accounts/accounts.ts'
+import { birthdayRoutes } from '../features/birthdays/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
 import type { ReadBody } from '../http-body.ts'
 import type { Services } from '../services.ts'
 import type { ApiCall, ApiReply, Route } from './route.ts'
 
-const routes: readonly Route[] = [...sharingRoutes]
+const routes: readonly Route[] = [...birthdayRoutes, ...sharingRoutes]
 
 /** Answers one authenticated request below /api/. @throws Refusal */
 export type Api = (ctx: Koa.Context, session: Session, requestId: string, read: ReadBody) => Promise<void>

@@ -1,4 +1,5 @@
 import { appPasswordAdd, appPasswordList, appPasswordRevoke, appPasswordSet } from './app-password.ts'
+import { birthdaysList, birthdaysOff, birthdaysOn } from './birthdays.ts'
 import type { Command } from './command.ts'
 import { config } from './config.ts'
 import { aclDeny, aclGrant, aclList, aclRevoke } from './directory/acl.ts'
@@ -64,6 +65,9 @@ export const commands: readonly Command[] = [
   importShow,
   importUndo,
   exportCommand,
+  birthdaysOn,
+  birthdaysOff,
+  birthdaysList,
   subscriptionAdd,
   subscriptionList,
   subscriptionRefresh,

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { ensureJob, hasDueJob } from '../../storage/upkeep/jobs.ts'
 import type { Services } from '../services.ts'
 import { extendIndex } from './extend-index.ts'
+import { followBooksJob } from './follow-books.ts'
 import { purge } from './purge.ts'
 import { refreshSubscriptionJob } from './refresh-subscription.ts'
 import { runNextJob } from './run-job.ts'
@@ -25,7 +26,7 @@ export interface Job {
 }
 
 /** Every job there is. */
-export const jobs: readonly Job[] = [purge, sweepBlobs, extendIndex, refreshSubscriptionJob]
+export const jobs: readonly Job[] = [purge, sweepBlobs, extendIndex, followBooksJob, refreshSubscriptionJob]
 
 /** A little after the first start, so that starting is quick. */
 const firstAfterMs = 60_000

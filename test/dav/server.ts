@@ -6,6 +6,7 @@ import { defaults, type Settings } from '../../config/defaults.ts'
 import { hashPassword } from '../../src/auth/password.ts'
 import { blobsOf } from '../../src/compose.ts'
 import { createAccount } from '../../src/features/accounts/accounts.ts'
+import { createFollower } from '../../src/follow.ts'
 import { createHttpServer } from '../../src/http.ts'
 import { createLog } from '../../src/log.ts'
 import type { Services } from '../../src/services.ts'
@@ -96,8 +97,8 @@ export function useServer(patch: SettingsPatch = {}): TestServer {
 }
 
 async function start(patch: SettingsPatch) {
-  const store = await openTestStore()
   const settings = patched(patch)
+  const store = await openTestStore({ beforeCommit: createFollower({ settings, newId: randomUUID }) })
   const services: Services = {
     store: store.store,
     blobs: blobsOf({ ...settings, data: store.dataDirectory }),

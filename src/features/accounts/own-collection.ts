@@ -27,3 +27,19 @@ export async function findOwnCollection(
       : `"${account.name}" has no collection "${name}", but ${names || 'none at all'}.`,
   )
 }
+
+/**
+ * An address book of an account by what people call it, or the one that new contacts go into.
+ * @throws AccountError when there is none
+ */
+export async function bookOf(
+  reader: Reader,
+  account: PrincipalRow,
+  name: string | undefined,
+): Promise<CollectionRow> {
+  if (name !== undefined) return findOwnCollection(reader, account, name)
+  const home = (await listHomes(reader, account.id)).find(({ kind }) => kind === 'addressbooks')
+  const [first] = home ? await listCollections(reader, home.id) : []
+  if (first) return first
+  throw new AccountError(`"${account.name}" has no address book.`)
+}

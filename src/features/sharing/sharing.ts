@@ -14,6 +14,7 @@ import { hasRoom } from './room.ts'
 
 export { findInvite } from './find-invite.ts'
 export { acceptInvite, declineInvite, hideMounts, showMounts } from './invites.ts'
+export { freeMountName } from './mount-names.ts'
 export { type Notice, readNotice } from './notices.ts'
 export { isShareAccess, reconcileGroup, reconcileMounts, viewOf, withdrawPrincipal } from './reconcile.ts'
 
