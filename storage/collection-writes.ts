@@ -41,7 +41,7 @@ const switches: ReadonlySet<string> = new Set([
   'stripTodos',
 ])
 const patchableColumns = patchable.map(columnOf).join(', ')
-const patchableValues = patchable.map((_, at) => `$${at + 11}`).join(', ')
+const patchableValues = patchable.map((_, at) => `$${at + 12}`).join(', ')
 
 export interface NewCollection extends CollectionPatch {
   readonly kind: CollectionKind
@@ -49,6 +49,9 @@ export interface NewCollection extends CollectionPatch {
   readonly resourceId: string
   readonly isDefault?: boolean | undefined
   readonly generated?: GeneratedKind | undefined
+  /** For one that keeps the times of the original. */
+  readonly createdAt?: number | undefined
+  readonly changedAt?: number | undefined
 }
 
 /**
@@ -68,7 +71,7 @@ export async function createCollection(
   const row = await tx.sql.first<{ id: CollectionId }>(
     `INSERT INTO collections (home_id, principal_id, kind, name, feed_id, home_change, resource_id, is_default,
        generated, created_at, changed_at, ${patchableColumns})
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, ${patchableValues}) RETURNING id`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, ${patchableValues}) RETURNING id`,
     [
       homeId,
       home.principalId,
@@ -79,7 +82,8 @@ export async function createCollection(
       collection.resourceId,
       collection.isDefault === true ? 1 : 0,
       collection.generated,
-      tx.now,
+      collection.createdAt ?? tx.now,
+      collection.changedAt ?? tx.now,
       ...patchable.map((field) => collection[field] ?? (switches.has(field) ? 0 : null)),
     ],
   )

@@ -136,6 +136,17 @@ export async function segmentTaken(reader: Reader, segment: string): Promise<boo
   return (await reader.sql.first(text, [segment])) !== undefined
 }
 
+/** The segments of accounts that are gone, which nobody gets again. */
+export function listReservedSegments({ sql }: Reader): Promise<{ segment: string; at: number }[]> {
+  return sql.all('SELECT segment, at FROM reserved_segments ORDER BY segment')
+}
+
+/** Keeps a segment from being given to anybody. */
+export async function reserveSegment(tx: Writer, segment: string, at: number): Promise<void> {
+  const text = 'INSERT INTO reserved_segments (segment, at) VALUES ($1, $2) ON CONFLICT (segment) DO NOTHING'
+  await tx.sql.run(text, [segment, at])
+}
+
 /** Sets the password, and makes cached credentials void. */
 export async function setPassword(tx: Writer, id: PrincipalId, passwordHash: string): Promise<void> {
   await tx.sql.run(

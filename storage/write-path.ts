@@ -51,8 +51,10 @@ export interface PutObject extends MemberFields {
   readonly existing: ObjectRow | undefined
   /** Octets the owner may keep, as checked in this write. */
   readonly quota?: number | undefined
-  /** For copies and imports that keep the time of the original. */
+  /** For copies and imports that keep what the original had. */
   readonly createdAt?: number | undefined
+  readonly modifiedAt?: number | undefined
+  readonly scheduleTag?: string | null | undefined
 }
 
 export interface PutResult {
@@ -192,6 +194,8 @@ interface MemberState extends MemberFields {
   readonly bodyId: BodyId
   readonly origin: Origin
   readonly createdAt?: number | undefined
+  readonly modifiedAt?: number | undefined
+  readonly scheduleTag?: string | null | undefined
 }
 
 async function countUsage(
@@ -206,12 +210,12 @@ async function countUsage(
 /** @param id  the id that the object had before, if it comes back */
 async function insertObject(tx: Writer, state: MemberState, id?: ObjectId): Promise<ObjectId> {
   const columns =
-    'collection_id, name, uid, component, media_type, version, etag, size, change, body_id, created_at, modified_at'
-  const values = '$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12'
+    'collection_id, name, uid, component, media_type, version, etag, size, change, body_id, created_at, modified_at, schedule_tag'
+  const values = '$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13'
   const row = await tx.sql.first<{ id: ObjectId }>(
     id === undefined
       ? `INSERT INTO objects (${columns}) VALUES (${values}) RETURNING id`
-      : `INSERT INTO objects (${columns}, id) VALUES (${values}, $13) RETURNING id`,
+      : `INSERT INTO objects (${columns}, id) VALUES (${values}, $14) RETURNING id`,
     [
       state.collection.id,
       state.name,
@@ -224,7 +228,8 @@ async function insertObject(tx: Writer, state: MemberState, id?: ObjectId): Prom
       state.change,
       state.bodyId,
       state.createdAt ?? tx.now,
-      tx.now,
+      state.modifiedAt ?? tx.now,
+      state.scheduleTag ?? null,
       ...(id === undefined ? [] : [id]),
     ],
   )

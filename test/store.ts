@@ -17,11 +17,16 @@ export interface TestDatabase extends AsyncDisposable {
   readonly dataDirectory: string
 }
 
-/** @param options.migrated  false for a PostgreSQL database without tables */
-export async function createTestDatabase(options: { migrated?: boolean } = {}): Promise<TestDatabase> {
+/**
+ * @param options.migrated  false for a PostgreSQL database without tables
+ * @param options.kind  another database than the one this run is about
+ */
+export async function createTestDatabase(
+  options: { migrated?: boolean | undefined; kind?: typeof dialect | undefined } = {},
+): Promise<TestDatabase> {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'farley-test-'))
   const removeDirectory = () => rmSync(dataDirectory, { recursive: true, force: true })
-  if (dialect === 'sqlite') {
+  if ((options.kind ?? dialect) === 'sqlite') {
     return {
       database: { kind: 'sqlite', path: join(dataDirectory, 'farley.db') },
       dataDirectory,
@@ -49,8 +54,11 @@ export interface TestStore extends TestDatabase {
   readonly clock: { now: number }
 }
 
-export async function openTestStore(options: Partial<StoreOptions> = {}): Promise<TestStore> {
-  const made = await createTestDatabase()
+export async function openTestStore({
+  kind,
+  ...options
+}: Partial<StoreOptions> & { kind?: typeof dialect | undefined } = {}): Promise<TestStore> {
+  const made = await createTestDatabase({ kind })
   const clock = { now: Date.UTC(2026, 0, 15, 12) }
   const { database, dataDirectory } = made
   const store = await openStore({

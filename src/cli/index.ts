@@ -1,4 +1,5 @@
 import { appPasswordAdd, appPasswordList, appPasswordRevoke, appPasswordSet } from './app-password.ts'
+import { exportCommand, importArchive } from './archive.ts'
 import { birthdaysList, birthdaysOff, birthdaysOn } from './birthdays.ts'
 import type { Command } from './command.ts'
 import { config } from './config.ts'
@@ -21,7 +22,7 @@ import { reindex } from './reindex.ts'
 import { serve } from './serve.ts'
 import { shareAccept, shareAdd, shareDecline, shareList, shareRemove } from './share.ts'
 import { subscriptionAdd, subscriptionList, subscriptionRefresh, subscriptionRemove } from './subscription.ts'
-import { exportCommand } from './transfer.ts'
+
 import { trashEmpty, trashList, trashRestore } from './trash.ts'
 import { userAdd, userList, userPassword, userQuota, userRemove, userRename } from './user.ts'
 
@@ -65,6 +66,7 @@ export const commands: readonly Command[] = [
   importShow,
   importUndo,
   exportCommand,
+  importArchive,
   birthdaysOn,
   birthdaysOff,
   birthdaysList,

@@ -60,13 +60,19 @@ export function prepareObject(
   }
 }
 
+/** What is taken from the original where its octets cannot be read. */
+export type CopiedObject = Pick<
+  ObjectWithBody,
+  'body' | 'etag' | 'uid' | 'component' | 'mediaType' | 'version'
+>
+
 /**
  * A stored object for a copy of its collection. It was judged when it was stored: one that cannot be read now, or is
  * over a limit that was lowered since, is copied all the same, with an index that proves nothing (law 9).
  */
 export function prepareCopy(
   kind: CollectionRow['kind'],
-  { body, etag, uid, component, mediaType, version }: ObjectWithBody,
+  { body, etag, uid, component, mediaType, version }: CopiedObject,
   settings: Settings,
   now: number,
 ): PreparedObject {

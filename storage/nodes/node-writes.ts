@@ -51,18 +51,22 @@ export interface NewNode {
   readonly origin: Origin
   /** Octets the owner may keep: see `addUsage`. */
   readonly quota?: number | undefined
+  /** For one that keeps the times of the original. */
+  readonly createdAt?: number | undefined
+  readonly modifiedAt?: number | undefined
 }
 
-export async function createFolder(tx: Writer, { place, resourceId, origin }: NewNode): Promise<NodeRow> {
-  const state = { kind: 'folder', blobId: null, size: 0, etag: '', mediaType: null, resourceId } as const
+export async function createFolder(tx: Writer, made: NewNode): Promise<NodeRow> {
+  const { place, origin } = made
+  const state = { ...made, kind: 'folder', blobId: null, size: 0, etag: '', mediaType: null } as const
   return await insertNode(tx, place, state, origin)
 }
 
 export async function createFile(tx: Writer, made: NewNode & { content: FileContent }): Promise<NodeRow> {
-  const { place, resourceId, origin, content, quota } = made
+  const { place, origin, content, quota } = made
   await lockFeed(tx, place.home.feedId)
   await addUsage(tx, place.home.principalId, content.size, quota)
-  return await insertNode(tx, place, { kind: 'file', ...content, resourceId }, origin)
+  return await insertNode(tx, place, { ...made, kind: 'file', ...content }, origin)
 }
 
 /** Gives a file other octets; the old ones stay in its revisions. The same again change nothing, not even a number. */
@@ -181,6 +185,8 @@ interface NodeState extends Omit<FileContent, 'blobId'> {
   readonly kind: NodeRow['kind']
   readonly blobId: BlobId | null
   readonly resourceId: string
+  readonly createdAt?: number | undefined
+  readonly modifiedAt?: number | undefined
 }
 
 async function insertNode(
@@ -194,7 +200,7 @@ async function insertNode(
   const row = await tx.sql.first<{ id: NodeId }>(
     `INSERT INTO nodes (home_id, principal_id, parent_id, kind, name, folded_name, blob_id, size, media_type, etag, change,
        resource_id, created_at, modified_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13) RETURNING id`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id`,
     [
       home.id,
       home.principalId,
@@ -208,7 +214,8 @@ async function insertNode(
       state.etag,
       change,
       state.resourceId,
-      tx.now,
+      state.createdAt ?? tx.now,
+      state.modifiedAt ?? tx.now,
     ],
   )
   if (row === undefined) throw new Error('The node was not stored.')

@@ -1,11 +1,11 @@
 import { inList } from '../database.ts'
 import { addEvent } from '../events.ts'
 import { nextChange } from '../feeds.ts'
-import type { CollectionId, ObjectId } from '../ids.ts'
+import type { CollectionId, ObjectId, PrincipalId } from '../ids.ts'
 import type { MountRow } from '../mounts.ts'
 import { type MemberRow, memberColumns } from '../objects.ts'
 import type { Origin } from '../origin.ts'
-import type { Reader, Writer } from '../store.ts'
+import type { Reader, Store, Writer } from '../store.ts'
 
 /** Of a mount, what its layers hang on: the sharee, what is shared, and the feed of his view. */
 export type LayeredMount = Pick<MountRow, 'principalId' | 'collectionId' | 'feedId'>
@@ -81,6 +81,34 @@ export function layeredSince(
      ORDER BY l.change LIMIT $6`,
     [principalId, collectionId, range.since, range.upTo, range.known, range.rows],
   )
+}
+
+/** A layer with the member that it lies over. */
+export interface LayerRow {
+  readonly objectId: ObjectId
+  readonly collectionId: CollectionId
+  readonly member: string
+  readonly layer: string
+  readonly changedAt: number
+}
+
+/** All that a sharee has laid over members that live, in pages that are short reads. */
+export async function* listLayers(
+  store: Pick<Store, 'read'>,
+  principalId: PrincipalId,
+  pageSize = 500,
+): AsyncGenerator<readonly LayerRow[]> {
+  const text = `SELECT l.object_id AS "objectId", l.collection_id AS "collectionId", o.name AS member, l.layer,
+      l.changed_at AS "changedAt"
+    FROM member_layers l JOIN objects o ON o.id = l.object_id
+    WHERE l.principal_id = $1 AND l.object_id > $2 ORDER BY l.object_id LIMIT $3`
+  for (let after = 0; ; ) {
+    const page = await store.read(({ sql }) => sql.all<LayerRow>(text, [principalId, after, pageSize]))
+    if (page.length > 0) yield page
+    const last = page.at(-1)
+    if (last === undefined || page.length < pageSize) return
+    after = last.objectId
+  }
 }
 
 /**

@@ -112,13 +112,13 @@ describe('farley export', () => {
   it('writes a folder for each collection, by default ./export-NAME', async () => {
     const lines = await farley.must(['export', 'alice'], { cwd: farley.data })
     expect(lines).toEqual([
-      'exported\texport-alice/calendar\t1',
-      'exported\texport-alice/tasks\t1',
-      'exported\texport-alice/contacts\t2',
+      'exported\talice/calendars/calendar\t1',
+      'exported\talice/calendars/tasks\t1',
+      'exported\talice/addressbooks/contacts\t2',
     ])
     const to = join(farley.data, 'export-alice')
-    expect(readFileSync(join(to, 'contacts/a.vcf'), 'utf8')).toBe(card('a'))
-    expect(existsSync(join(to, 'calendar/collection.json'))).toBe(true)
+    expect(readFileSync(join(to, 'alice/addressbooks/contacts/a.vcf'), 'utf8')).toBe(card('a'))
+    expect(existsSync(join(to, 'manifest.json'))).toBe(true)
     expect(await farley.must(['import', 'alice', to, '--quiet'])).toEqual([
       expect.stringMatching(/^0 taken, 0 updated, 4 unchanged, 0 refused /),
     ])
@@ -132,6 +132,53 @@ describe('farley export', () => {
       stdout: '',
       stderr: `farley: The folder ${to} is not empty: name another one with --to.\n`,
     })
+    expect(await farley.run(['export'])).toMatchObject({ code: 2 })
+    expect(await farley.run(['export', 'bob', '--all'])).toMatchObject({ code: 2 })
+  })
+})
+
+describe('farley import-archive', () => {
+  it('makes everybody again in an empty installation, from a ZIP file; nobody can sign in before he has a password', async () => {
+    const zip = join(farley.data, 'all.zip')
+    await farley.must(['export', '--all', '--to', zip])
+    expect(await farley.run(['export', '--all', '--to', zip])).toMatchObject({
+      code: 1,
+      stderr: `farley: The file ${zip} is there already: name another one with --to.\n`,
+    })
+    const other = ['--data', join(farley.data, 'other')]
+    const lines = await farley.must(['import-archive', zip, ...other])
+    expect(lines.filter((line) => line.startsWith('restored'))).toEqual([
+      'restored\taccount\talice\t/alice/\t4 objects\t0 documents',
+      expect.stringMatching(/^restored\taccount\tbob\t\/bob\/\t\d+ objects\t0 documents$/),
+    ])
+    expect(lines.slice(-2)).toEqual([
+      '2 restored, 0 left out, 0 damaged',
+      'Nobody can sign in yet: set passwords with "farley user password NAME --password-stdin".',
+    ])
+    expect(await farley.run(['import-archive', zip, ...other])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('There is an account "alice" here already'),
+    })
+  })
+
+  it('gives one account a password, and refuses what is damaged', async () => {
+    const to = join(farley.data, 'damaged')
+    await farley.must(['export', 'alice', '--to', to])
+    rmSync(join(to, 'alice/addressbooks/contacts/a.vcf'))
+    const other = ['--data', join(farley.data, 'third')]
+    expect(await farley.run(['import-archive', to, ...other])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('missing: alice/addressbooks/contacts/a.vcf'),
+    })
+    const words = ['import-archive', to, 'alice', '--force', '--password-stdin', ...other]
+    expect(await farley.run(words, { input: password })).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('1 restored, 1 left out, 1 damaged'),
+    })
+    const serving = await farley.serve(other)
+    const alice = createClient(serving.url, { name: 'alice', password })
+    expect((await alice.get('/dav/addressbooks/alice/contacts/b.vcf')).text).toBe(card('b'))
+    expect(await serving.stop()).toBe(0)
   })
 })
 
@@ -185,13 +232,13 @@ describe('the documents of a group', () => {
     await farley.must(['trash', 'restore', 'staff', id])
     expect(await serving.stop()).toBe(0)
     const to = join(farley.data, 'staff')
-    expect(await farley.must(['export', 'staff', '--to', to])).toEqual([`exported\t${to}/files\t2`])
-    expect(readFileSync(join(to, 'files/gone.txt'), 'utf8')).toBe('gone.txt')
+    expect(await farley.must(['export', 'staff', '--to', to])).toEqual(['exported\tstaff/files\t2'])
+    expect(readFileSync(join(to, 'staff/files/gone.txt'), 'utf8')).toBe('gone.txt')
     rmSync(join(farley.data, 'blobs'), { recursive: true })
     const { code, stdout } = await farley.run(['export', 'staff', '--to', `${to}-2`])
     expect(code).toBe(1)
     expect(stdout).toMatch(/^refused\t\S+files\/gone\.txt\tThe octets [0-9a-f]{64} are missing/)
-    expect(stdout).toContain(`exported\t${to}-2/files\t0`)
+    expect(stdout).toContain('exported\tstaff/files\t0')
   })
 })
 

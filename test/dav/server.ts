@@ -96,9 +96,23 @@ export function useServer(patch: SettingsPatch = {}): TestServer {
   }
 }
 
-async function start(patch: SettingsPatch) {
+/** A server beside that of the file; the caller stops it. @param kind  of the database, where not that of the run */
+export async function startServer(
+  patch: SettingsPatch = {},
+  kind?: 'sqlite' | 'postgres',
+): Promise<TestServer & AsyncDisposable> {
+  const { store, server, made } = await start(patch, kind)
+  const stop = async (): Promise<void> => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    await store[Symbol.asyncDispose]()
+  }
+  return { ...made, [Symbol.asyncDispose]: stop }
+}
+
+async function start(patch: SettingsPatch, kind?: 'sqlite' | 'postgres') {
   const settings = patched(patch)
-  const store = await openTestStore({ beforeCommit: createFollower({ settings, newId: randomUUID }) })
+  const store = await openTestStore({ kind, beforeCommit: createFollower({ settings, newId: randomUUID }) })
   const services: Services = {
     store: store.store,
     blobs: blobsOf({ ...settings, data: store.dataDirectory }),

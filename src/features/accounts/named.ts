@@ -72,7 +72,8 @@ export async function findAnybody(reader: Reader, name: string): Promise<Princip
 
 const commands: Readonly<Record<PrincipalKind, string>> = { ...kindNames, user: 'user' }
 
-const article = (kind: PrincipalKind): string => `${kind === 'user' ? 'an' : 'a'} ${kindNames[kind]}`
+/** What a principal is, with its article. */
+export const article = (kind: PrincipalKind): string => `${kind === 'user' ? 'an' : 'a'} ${kindNames[kind]}`
 
 function checkName(name: string): void {
   if (name === '' || name.length > 200) throw new AccountError('A name has 1 to 200 letters.')
@@ -81,7 +82,7 @@ function checkName(name: string): void {
 }
 
 /** Unreserved letters only, and never one that another principal has or had (law 7). */
-async function freeSegment(reader: Reader, name: string): Promise<string> {
+export async function freeSegment(reader: Reader, name: string): Promise<string> {
   const base = plainSegment(name, 'user', 60)
   for (let number = 1; ; number += 1) {
     const segment = number === 1 ? base : `${base}-${number}`

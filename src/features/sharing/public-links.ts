@@ -10,6 +10,9 @@ import type { Writer } from '../../../storage/store.ts'
 /** 256 bits: nobody finds one by trying. */
 const tokenBytes = 32
 
+/** What makes the address of a new link unguessable. */
+export const newLinkToken = (): string => randomBytes(tokenBytes).toString('base64url')
+
 /**
  * A new address under which whoever knows it may read a collection.
  * @returns the token, which is the secret of the address
@@ -23,7 +26,7 @@ export async function makePublicLink(
 ): Promise<{ readonly id: number; readonly token: string }> {
   if ((await countPublicLinks(tx, collection.principalId)) >= limits.publicLinks)
     throw refuseStatus(403, `An account has ${limits.publicLinks} public links at most.`)
-  const token = randomBytes(tokenBytes).toString('base64url')
+  const token = newLinkToken()
   const id = await addPublicLink(tx, { collectionId: collection.id, token, label })
   return { id, token }
 }

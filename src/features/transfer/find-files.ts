@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CollectionKind } from '../../../storage/collections.ts'
-import { describedIn } from './export-files.ts'
+import { describedIn } from '../archive/write/write-files.ts'
 
 /** A file to import, or one that cannot be. */
 export type FoundFile =

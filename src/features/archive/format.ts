@@ -1,0 +1,204 @@
+import { z } from 'zod'
+import { bit, type PrivilegeName, type PrivilegeSet } from '../../../protocol/dav/privileges.ts'
+
+/** What the first file of an archive says it is. A reader takes this version and none that is higher. */
+export const formatName = 'farley-archive'
+export const formatVersion = 1
+
+/** A time as ISO 8601, read as epoch milliseconds. */
+const time = z.iso.datetime().transform((text) => Date.parse(text))
+const text = z.string()
+const kindOfPrincipal = z.enum(['user', 'group', 'room', 'resource'])
+
+/** Somebody, by what he is called: ids mean nothing elsewhere. */
+const who = z.object({ kind: kindOfPrincipal, name: text })
+export type Who = z.infer<typeof who>
+
+const property = z.object({ name: text, xml: text })
+const properties = z.array(property).default([])
+
+const privilege = z.enum(Object.keys(bit) as [PrivilegeName, ...PrivilegeName[]])
+const ace = z.object({
+  subject: z.enum(['principal', 'all', 'authenticated', 'unauthenticated', 'self', 'owner']),
+  who: who.optional(),
+  grant: z.boolean(),
+  privileges: z.array(privilege),
+})
+const aces = z.array(ace).default([])
+export type AceRecord = z.infer<typeof ace>
+
+/** The names of the privileges of a set. */
+export function privilegeNames(set: PrivilegeSet): PrivilegeName[] {
+  return (Object.keys(bit) as PrivilegeName[]).filter((name) => (set & bit[name]) !== 0)
+}
+
+export function privilegeSet(names: readonly PrivilegeName[]): PrivilegeSet {
+  return names.reduce((set, name) => set | bit[name], 0)
+}
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** `manifest.json`: what the archive is, and the hash of the list of its files. */
+export const headRecord = z.object({
+  format: z.literal(formatName),
+  version: z.number().int(),
+  madeAt: time,
+  history: z.boolean().default(false),
+  counts: z.object({
+    accounts: z.number(),
+    collections: z.number(),
+    objects: z.number(),
+    documents: z.number(),
+  }),
+  accounts: z.array(who.extend({ folder: text })),
+  files: z.object({ count: z.number().int(), bytes: z.number().int(), sha256 }),
+})
+export type Head = z.infer<typeof headRecord>
+
+/** A line of `manifest.jsonl`. */
+export const listedRecord = z.object({ path: text, size: z.number().int(), sha256 })
+export type Listed = z.infer<typeof listedRecord>
+
+/** `principal.json` */
+export const principalRecord = who.extend({
+  segment: text,
+  displayName: text,
+  email: text.nullable(),
+  quotaBytes: z.number().int().nullable(),
+  createdAt: time,
+  changedAt: time,
+  properties,
+  aces,
+  homes: z.array(
+    z.object({
+      kind: z.enum(['calendars', 'addressbooks', 'files']),
+      properties,
+      aces,
+      /** The folders of its collections, in their order. */
+      collections: z.array(text).default([]),
+    }),
+  ),
+  delegates: z.array(who.extend({ mode: z.enum(['read', 'write']) })),
+  /** Of a group. */
+  members: z.array(who),
+  /** The groups it is in, to be read: their own lists of members count. */
+  memberOf: z.array(who),
+})
+export type PrincipalRecord = z.infer<typeof principalRecord>
+
+const looks = {
+  displayname: text.nullable(),
+  description: text.nullable(),
+  color: text.nullable(),
+  sortOrder: z.number().nullable(),
+  timezone: text.nullable(),
+  timezoneId: text.nullable(),
+}
+const kindOfCollection = z.enum(['calendar', 'addressbook'])
+const access = z.enum(['read', 'read-write', 'no-delete', 'free-busy'])
+
+/** `collection.json` */
+export const collectionRecord = z.object({
+  kind: kindOfCollection,
+  name: text,
+  resourceId: text,
+  ...looks,
+  components: z.array(text).nullable(),
+  transparent: z.boolean(),
+  isDefault: z.boolean(),
+  source: text.nullable(),
+  subscribed: z.boolean(),
+  refreshRate: text.nullable(),
+  stripAlarms: z.boolean(),
+  stripAttachments: z.boolean(),
+  stripTodos: z.boolean(),
+  /** What the server makes its members from, which are not in the archive: an address book of the same account. */
+  generated: z
+    .object({ kind: z.literal('birthdays'), book: text, alarms: text, otherDates: z.boolean() })
+    .nullable(),
+  createdAt: time,
+  changedAt: time,
+  properties,
+  aces,
+  shares: z.array(
+    z.object({ with: who, access, summary: text.nullable(), createdAt: time, changedAt: time }),
+  ),
+  /** Public links without their addresses, which are secrets. */
+  links: z.array(z.object({ label: text, createdAt: time })),
+})
+export type CollectionRecord = z.infer<typeof collectionRecord>
+
+/** A line of `members.jsonl`. */
+export const memberRecord = z.object({
+  file: text,
+  name: text,
+  uid: text.nullable(),
+  component: text,
+  etag: text,
+  mediaType: text.nullable(),
+  version: text.nullable(),
+  scheduleTag: text.nullable(),
+  createdAt: time,
+  modifiedAt: time,
+  properties,
+})
+export type MemberRecord = z.infer<typeof memberRecord>
+
+/** A line of `files.jsonl`: a folder comes before what is in it. */
+export const nodeRecord = z.object({
+  path: text,
+  /** What it is called, where no file system takes that. */
+  name: text.optional(),
+  kind: z.enum(['folder', 'file']),
+  mediaType: text.nullable(),
+  resourceId: text,
+  createdAt: time,
+  modifiedAt: time,
+  properties,
+  aces,
+})
+export type NodeRecord = z.infer<typeof nodeRecord>
+
+/** A line of `mounts.jsonl`: what others share with the account, and what it made of that. */
+export const mountRecord = z.object({
+  owner: who,
+  collection: z.object({ kind: kindOfCollection, name: text }),
+  name: text,
+  state: z.enum(['invited', 'accepted', 'declined']),
+  access,
+  inviteUid: text,
+  ...looks,
+  transparent: z.boolean().nullable(),
+  createdAt: time,
+  changedAt: time,
+  properties,
+})
+export type MountRecord = z.infer<typeof mountRecord>
+
+/** A line of `layers.jsonl`: alarms and the like that the account has laid over what others share with it. */
+export const layerRecord = z.object({
+  owner: who,
+  collection: z.object({ kind: kindOfCollection, name: text }),
+  member: text,
+  layer: text,
+  changedAt: time,
+})
+export type LayerRecord = z.infer<typeof layerRecord>
+
+/** A line of `notifications.jsonl`. */
+export const notificationRecord = z.object({
+  name: text,
+  kind: text,
+  content: text,
+  etag: text,
+  createdAt: time,
+  changedAt: time,
+})
+export type NotificationRecord = z.infer<typeof notificationRecord>
+
+/** `installation.json`, of an archive of a whole installation. */
+export const installationRecord = z.object({
+  /** Those of accounts that are gone: nobody gets their URLs. */
+  reservedSegments: z.array(z.object({ segment: text, at: time })),
+})
+export type InstallationRecord = z.infer<typeof installationRecord>

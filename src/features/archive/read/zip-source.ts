@@ -1,0 +1,60 @@
+import { type Entry, openPromise, type ZipFile } from 'yauzl'
+import { TransferError } from '../../transfer/transfer-error.ts'
+import { headPath } from '../manifest.ts'
+import type { ArchiveSource } from './archive-source.ts'
+
+/**
+ * An archive that is a ZIP file: ours, or one that somebody made of the folder, with that folder in it.
+ * @throws TransferError when it is none
+ */
+export async function zipSource(path: string): Promise<ArchiveSource> {
+  const zip = await openPromise(path, { autoClose: false }).catch((error: Error) => {
+    throw new TransferError(`${path} cannot be read as a ZIP file: ${error.message}.`)
+  })
+  try {
+    const files = await filesIn(zip)
+    const top = topOf(files)
+    return {
+      paths: async function* () {
+        for (const name of files.keys()) yield name.startsWith(top) ? name.slice(top.length) : name
+      },
+      has: async (name) => files.has(top + name),
+      read: (name) => readEntry(zip, files.get(top + name), name),
+      [Symbol.asyncDispose]: async () => zip.close(),
+    }
+  } catch (error) {
+    zip.close()
+    throw error
+  }
+}
+
+async function filesIn(zip: ZipFile): Promise<Map<string, Entry>> {
+  const files = new Map<string, Entry>()
+  try {
+    for await (const entry of zip.eachEntry()) {
+      if (!entry.fileName.endsWith('/')) files.set(entry.fileName.normalize('NFC'), entry)
+    }
+  } catch (error) {
+    throw new TransferError(`The list of the ZIP file cannot be read: ${reasonOf(error)}.`)
+  }
+  return files
+}
+
+/** The folder around everything, with its slash; empty where there is none. */
+function topOf(files: ReadonlyMap<string, unknown>): string {
+  if (files.has(headPath)) return ''
+  const heads = [...files.keys()].filter((name) => /^[^/]+\/manifest\.json$/.test(name))
+  const [only] = heads
+  return only !== undefined && heads.length === 1 ? only.slice(0, -headPath.length) : ''
+}
+
+async function* readEntry(zip: ZipFile, entry: Entry | undefined, name: string): AsyncGenerator<Uint8Array> {
+  if (!entry) throw new TransferError(`${name} is missing.`)
+  try {
+    yield* (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>
+  } catch (error) {
+    throw new TransferError(`${name} cannot be read: ${reasonOf(error)}.`)
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,0 +1,82 @@
+import type { CollectionRow } from '../../../../storage/collections.ts'
+import { findCollection } from '../../../../storage/collections.ts'
+import {
+  insertLayer,
+  insertMount,
+  insertNotification,
+} from '../../../../storage/directory/restored-rights.ts'
+import { listHomes } from '../../../../storage/homes.ts'
+import { findMountOn, namesInHome } from '../../../../storage/mounts.ts'
+import { findObject } from '../../../../storage/objects.ts'
+import { listReached } from '../../../../storage/shares.ts'
+import type { LayeredMount } from '../../../../storage/views/layers.ts'
+import { viewOf } from '../../sharing/sharing.ts'
+import { layerRecord, type MountRecord, mountRecord, notificationRecord } from '../format.ts'
+import type { ArchiveSource } from '../read/archive-source.ts'
+import { readRecords } from '../read/archive-source.ts'
+import type { Publishing } from './restore-rights.ts'
+import { homeKindOf, type Staged, setProperties } from './staged.ts'
+
+/** The collections of colleagues, by whose they are and what they are called there. */
+type Mounted = Map<string, LayeredMount>
+
+/**
+ * What an account made of what others share with it, and what it laid over that; then what it was told. What is not shared
+ * with it here is left out, and named.
+ */
+export async function restoreMounts(run: Publishing, source: ArchiveSource, staged: Staged): Promise<void> {
+  const { folder } = staged
+  const mounted: Mounted = new Map()
+  if (await source.has(`${folder}/mounts.jsonl`)) {
+    for await (const record of readRecords(source, `${folder}/mounts.jsonl`, mountRecord)) {
+      const mount = await restoreMount(run, staged, record)
+      if (mount) mounted.set(keyOf(record), mount)
+      else run.leftOut(`${folder}/mounts.jsonl`, `"${record.name}", which nobody here shares with it.`)
+    }
+  }
+  if (await source.has(`${folder}/layers.jsonl`)) {
+    for await (const record of readRecords(source, `${folder}/layers.jsonl`, layerRecord)) {
+      const mount = mounted.get(keyOf(record))
+      const member = mount && (await findObject(run.tx, mount.collectionId, record.member))
+      if (mount && member) await insertLayer(run.tx, mount, { ...record, objectId: member.id })
+    }
+  }
+  if (await source.has(`${folder}/notifications.jsonl`)) {
+    for await (const told of readRecords(source, `${folder}/notifications.jsonl`, notificationRecord))
+      await insertNotification(run.tx, { ...told, principalId: staged.id })
+  }
+}
+
+const keyOf = ({ owner, collection }: Pick<MountRecord, 'owner' | 'collection'>): string =>
+  JSON.stringify([owner.kind, owner.name, collection.kind, collection.name])
+
+/** Undefined where it is not shared with the account, or is mounted already. */
+async function restoreMount(
+  { tx, find }: Publishing,
+  { id: principalId, homes }: Staged,
+  record: MountRecord,
+): Promise<LayeredMount | undefined> {
+  const owner = await find(record.owner)
+  const homeKind = homeKindOf(record.collection.kind)
+  const ownHome = owner && (await listHomes(tx, owner.id)).find(({ kind }) => kind === homeKind)
+  const collection = ownHome && (await findCollection(tx, ownHome.id, record.collection.name))
+  const homeId = homes.get(homeKind)
+  if (!collection || homeId === undefined || !(await reaches(tx, collection, principalId))) return undefined
+  if (await findMountOn(tx, collection.id, principalId)) return undefined
+  if ((await namesInHome(tx, homeId, record.name)).has(record.name)) return undefined
+  const { transparent, properties } = record
+  const { id, feedId } = await insertMount(tx, {
+    ...record,
+    collectionId: collection.id,
+    principalId,
+    homeId,
+    view: viewOf(collection.kind, record.access),
+    transparent: transparent === null ? null : Number(transparent),
+  })
+  await setProperties(tx, { kind: 'mount', id }, properties)
+  return { principalId, collectionId: collection.id, feedId }
+}
+
+async function reaches(tx: Publishing['tx'], { id }: CollectionRow, userId: Staged['id']): Promise<boolean> {
+  return (await listReached(tx, [id])).some((one) => one.userId === userId)
+}

@@ -1,0 +1,80 @@
+import { listHomes } from '../../../../storage/homes.ts'
+import type { PrincipalId } from '../../../../storage/ids.ts'
+import {
+  createHome,
+  createPrincipal,
+  findPrincipalByName,
+  insertPrincipal,
+} from '../../../../storage/principals.ts'
+import { removePrincipal } from '../../../../storage/purge.ts'
+import type { Writer } from '../../../../storage/store.ts'
+import { TransferError } from '../../transfer/transfer-error.ts'
+import type { PrincipalRecord } from '../format.ts'
+import { restoreCollection } from './restore-collection.ts'
+import { restoreFiles } from './restore-files.ts'
+import { hasFile, type Restoring, type Staged, setProperties } from './staged.ts'
+
+/** No name can have a colon: nobody signs in to an account that is called so. */
+export const stagedName = (name: string): string => `restoring:${name}`
+
+/**
+ * Makes a principal with all that it has, in short writes, under a name that nobody can use: it is not there for anybody
+ * until it is published. One that a run has left behind that was broken off is taken away first.
+ * @throws TransferError
+ */
+export async function stageAccount(run: Restoring, folder: string, record: PrincipalRecord): Promise<Staged> {
+  const { store, newId } = run.services
+  await unstageAccount(run.services, record.name)
+  const id = await store.write((tx) => makePrincipal(tx, record, newId()))
+  const homes = await store.read((reader) => listHomes(reader, id))
+  const staged: Staged = {
+    folder,
+    record,
+    id,
+    homes: new Map(homes.map((home) => [home.kind, home.id])),
+    collections: [],
+    nodes: [],
+    objects: 0,
+    documents: 0,
+  }
+  for (const { kind, properties, collections } of record.homes) {
+    const home = homes.find((one) => one.kind === kind)
+    if (!home) throw new TransferError(`${folder} has a home for ${kind} that its kind has not.`)
+    await store.write((tx) => setProperties(tx, { kind: 'home', id: home.id }, properties))
+    for (const one of collections)
+      await whole(run, `${folder}/${one}`, (at) => restoreCollection(run, staged, home.id, at))
+    const isDescribed = kind === 'files' && (await hasFile(run, `${folder}/files.jsonl`))
+    if (isDescribed) await whole(run, `${folder}/files`, (at) => restoreFiles(run, staged, home, at))
+  }
+  return staged
+}
+
+/** Takes away what a run has left behind; nothing where there is none. */
+export async function unstageAccount({ store }: Restoring['services'], name: string): Promise<void> {
+  await store.write(async (tx) => {
+    const left = await findPrincipalByName(tx, stagedName(name))
+    if (left) await removePrincipal(tx, left.id, { keepSegment: false })
+  })
+}
+
+async function makePrincipal(tx: Writer, record: PrincipalRecord, newId: string): Promise<PrincipalId> {
+  const { kind, name, displayName } = record
+  const seed = { kind, name: stagedName(name), segment: `restoring-${newId}`, displayName }
+  const id = kind === 'user' ? (await createPrincipal(tx, seed)).id : await insertPrincipal(tx, seed)
+  if (kind !== 'user') for (const home of record.homes) await createHome(tx, id, home.kind)
+  await setProperties(tx, { kind: 'principal', id }, record.properties)
+  return id
+}
+
+/** Goes on without a folder whose description is broken, where that is known and wanted. */
+async function whole(run: Restoring, at: string, restore: (at: string) => Promise<void>): Promise<void> {
+  try {
+    await restore(at)
+  } catch (error) {
+    const isKnown = [`${at}/collection.json`, `${at}/members.jsonl`, `${at}.jsonl`].some((path) =>
+      run.broken.has(path),
+    )
+    if (!(error instanceof TransferError) || !isKnown) throw error
+    run.leftOut(at, `${error.message} Its .vcf and .ics files can be imported (farley import).`)
+  }
+}

@@ -1,0 +1,59 @@
+import type { CollectionKind, CollectionRow } from '../../../../storage/collections.ts'
+import type { DeadProperty, PropertyTarget } from '../../../../storage/dead-properties.ts'
+import { setDeadProperty } from '../../../../storage/dead-properties.ts'
+import type { HomeId, NodeId, PrincipalId } from '../../../../storage/ids.ts'
+import type { Origin } from '../../../../storage/origin.ts'
+import type { Writer } from '../../../../storage/store.ts'
+import type { Services } from '../../../services.ts'
+import type { AceRecord, CollectionRecord, PrincipalRecord } from '../format.ts'
+import type { ArchiveSource } from '../read/archive-source.ts'
+
+export const origin: Origin = { kind: 'restore' }
+
+/** What a restoring run works with. */
+export interface Restoring {
+  readonly services: Services
+  readonly source: ArchiveSource
+  /** What is not as the manifest says, where it is restored all the same. */
+  readonly broken: ReadonlySet<string>
+  /** Something stays behind. */
+  leftOut(path: string, reason: string): void
+  /** An object or a document is back. */
+  counted(): void
+}
+
+/** A principal that is filled, and not to be seen yet. */
+export interface Staged {
+  readonly folder: string
+  readonly record: PrincipalRecord
+  readonly id: PrincipalId
+  readonly homes: ReadonlyMap<PrincipalRecord['homes'][number]['kind'], HomeId>
+  readonly collections: StagedCollection[]
+  /** Folders and files that have access control lists. */
+  readonly nodes: { readonly id: NodeId; readonly aces: readonly AceRecord[] }[]
+  objects: number
+  documents: number
+}
+
+export interface StagedCollection {
+  readonly row: CollectionRow
+  readonly record: CollectionRecord
+}
+
+export async function setProperties(
+  tx: Writer,
+  target: PropertyTarget,
+  properties: readonly DeadProperty[],
+): Promise<void> {
+  for (const property of properties) await setDeadProperty(tx, target, property)
+}
+
+/** Whether an archive has a file, or should have it. */
+export async function hasFile({ source, broken }: Restoring, path: string): Promise<boolean> {
+  return broken.has(path) || (await source.has(path))
+}
+
+/** The kind of home that a kind of collection lives in. */
+export function homeKindOf(kind: CollectionKind): 'calendars' | 'addressbooks' {
+  return kind === 'calendar' ? 'calendars' : 'addressbooks'
+}

@@ -1,0 +1,156 @@
+/** What the server makes from something else is made again. */
+const isMade = 'collection_id IN (SELECT id FROM collections WHERE generated IS NOT NULL)'
+const ofLiving = `body_id IN (SELECT body_id FROM objects WHERE NOT ${isMade})`
+
+/**
+ * What becomes of every table and column in an archive. `kept` comes back as it was; what is `left` does not, for the reason
+ * given. A table that is new has to be put here, and a test asks for it.
+ */
+export const archivedTables: Readonly<Record<string, Archived | string>> = {
+  principals: {
+    kept: ['kind', 'name', 'segment', 'display_name', 'email', 'created_at', 'changed_at'],
+    left: { id: 'a row', password_hash: 'a secret', stamp: 'of cached credentials' },
+  },
+  quotas: { kept: ['used_bytes', 'limit_bytes'], left: { principal_id: 'a row' } },
+  reserved_segments: { kept: ['segment', 'at'], left: {} },
+  app_passwords: 'secrets: every device gets a new one',
+  batches: 'imports of this database, undone by its rows',
+  batch_items: 'imports of this database, undone by its rows',
+  throttle: 'of this hour',
+  feeds: 'numbers start anew, and with another epoch every client starts anew',
+  homes: { kept: ['kind'], left: { id: 'a row', principal_id: 'a row', feed_id: 'a row' } },
+  collections: {
+    where: 'deleted_at IS NULL',
+    kept: [
+      'generated',
+      ...['kind', 'name', 'resource_id', 'displayname', 'description', 'color', 'sort_order', 'components'],
+      ...['timezone', 'timezone_id', 'transparent', 'is_default', 'created_at', 'changed_at', 'source'],
+      ...['subscribed', 'refresh_rate', 'strip_alarms', 'strip_attachments', 'strip_todos'],
+    ],
+    left: {
+      ...{ id: 'a row', home_id: 'a row', principal_id: 'a row', feed_id: 'a row' },
+      ...{ home_change: 'a number of a feed', deleted_at: 'the trash', deleted_change: 'the trash' },
+    },
+  },
+  birthday_calendars: {
+    kept: ['alarms', 'other_dates'],
+    left: { collection_id: 'a row', book_id: 'a row', through: 'a number of a feed', made_by: 'made again' },
+  },
+  generated_members: { kept: ['name', 'source_name'], left: { collection_id: 'a row' } },
+  collection_tombstones: 'of feeds',
+  dead_properties: { kept: ['target_kind', 'name', 'xml'], left: { id: 'a row', target_id: 'a row' } },
+  blobs: {
+    where: 'id IN (SELECT blob_id FROM nodes WHERE deleted_root IS NULL)',
+    kept: ['hash', 'size'],
+    left: { id: 'a row', created_at: 'of the store', claimed_at: 'of the store' },
+  },
+  nodes: {
+    where: 'deleted_root IS NULL',
+    kept: [
+      ...[
+        'kind',
+        'name',
+        'folded_name',
+        'size',
+        'media_type',
+        'etag',
+        'resource_id',
+        'created_at',
+        'modified_at',
+      ],
+    ],
+    left: {
+      ...{ id: 'a row', home_id: 'a row', principal_id: 'a row', parent_id: 'a row', blob_id: 'a row' },
+      ...{ change: 'a number of a feed', deleted_root: 'the trash', deleted_at: 'the trash' },
+    },
+  },
+  node_revisions: 'history',
+  node_tombstones: 'of feeds',
+  locks: 'of this hour',
+  bodies: {
+    where: `id IN (SELECT body_id FROM objects WHERE NOT ${isMade})`,
+    kept: ['bytes', 'media_bytes'],
+    left: { id: 'a row' },
+  },
+  media: {
+    where: `id IN (SELECT media_id FROM body_media WHERE ${ofLiving})`,
+    kept: ['hash', 'bytes'],
+    left: { id: 'a row' },
+  },
+  body_media: {
+    where: ofLiving,
+    kept: ['position', 'text_bytes', 'first_width', 'next_width', 'fold'],
+    left: { body_id: 'a row', media_id: 'a row' },
+  },
+  scaled_media: 'made again when they are asked for',
+  objects: {
+    where: `NOT ${isMade}`,
+    kept: [
+      ...['name', 'uid', 'component', 'media_type', 'version', 'etag', 'schedule_tag', 'size', 'created_at'],
+      'modified_at',
+    ],
+    left: { id: 'a row', collection_id: 'a row', change: 'a number of a feed', body_id: 'a row' },
+  },
+  revisions: 'history',
+  tombstones: 'of feeds',
+  events: 'told already',
+  calendar_objects: 'derived from the octets',
+  calendar_instances: 'derived from the octets',
+  contact_fields: {
+    kept: ['kind', 'value', 'folded'],
+    left: { id: 'a row', object_id: 'a row', collection_id: 'a row' },
+  },
+  group_members: { kept: [], left: { group_id: 'a row', member_id: 'a row' } },
+  proxies: { kept: ['mode'], left: { owner_id: 'a row', proxy_id: 'a row' } },
+  aces: {
+    kept: ['target_kind', 'position', 'subject', 'is_grant', 'privileges'],
+    left: { id: 'a row', target_id: 'a row', principal_id: 'a row' },
+  },
+  shares: {
+    kept: ['access', 'summary', 'created_at', 'changed_at'],
+    left: { id: 'a row', collection_id: 'a row', principal_id: 'a row' },
+  },
+  mounts: {
+    kept: [
+      ...[
+        'name',
+        'state',
+        'view',
+        'invite_uid',
+        'displayname',
+        'description',
+        'color',
+        'sort_order',
+        'timezone',
+      ],
+      ...['timezone_id', 'transparent', 'created_at', 'changed_at', 'access'],
+    ],
+    left: {
+      ...{ id: 'a row', collection_id: 'a row', principal_id: 'a row', home_id: 'a row', feed_id: 'a row' },
+      home_change: 'a number of a feed',
+    },
+  },
+  member_layers: {
+    kept: ['layer', 'changed_at'],
+    left: { object_id: 'a row', principal_id: 'a row', collection_id: 'a row', change: 'a number of a feed' },
+  },
+  notifications: {
+    where: 'deleted_at IS NULL',
+    kept: ['name', 'kind', 'content', 'etag', 'created_at', 'changed_at', 'deleted_at'],
+    left: { id: 'a row', principal_id: 'a row', change: 'a number of a feed' },
+  },
+  public_links: {
+    kept: ['label', 'created_at'],
+    left: { id: 'a row', collection_id: 'a row', token: 'a secret', last_used_at: 'of the old address' },
+  },
+  subscriptions: 'what is fetched again',
+  meta: 'of this database',
+  jobs: 'of this database',
+}
+
+interface Archived {
+  readonly kept: readonly string[]
+  readonly left: Readonly<Record<string, string>>
+  /** Which rows: without history those that live. */
+  readonly where?: string
+}
