@@ -86,6 +86,11 @@ export const defaults = {
     /** What an account is told and no client has removed yet; the oldest go first. */
     notifications: 1_000,
     objectsPerCollection: 200_000,
+    /** Pixels of a photo that is scaled for clients; one with more is served as it is. */
+    photoPixels: 50_000_000,
+    /** Time for scaling one photo, and that one page of an answer waits for all of its photos. */
+    photoSeconds: 10,
+    photoWaitMs: 10_000,
     /** Public links of one account. */
     publicLinks: 250,
     /** Requests for public links that one address may make in a minute. */

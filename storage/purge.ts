@@ -3,6 +3,7 @@ import { raiseFloor } from './feeds.ts'
 import type { BodyId, CollectionId, FeedId, ObjectId, PrincipalId } from './ids.ts'
 import { purgeLocks } from './locks.ts'
 import { dropMedia, mediaOf } from './media/body-media.ts'
+import { purgeScaled } from './media/scaled-media.ts'
 import { emptyNodeTrash, removeNodes } from './nodes/node-purge.ts'
 import { purgeNotifications } from './notifications.ts'
 import { inTrash } from './revisions.ts'
@@ -30,6 +31,8 @@ export interface PurgeCounts {
   readonly events: number
   readonly locks: number
   readonly notifications: number
+  /** Smaller copies of photos that are not kept beside their cards. */
+  readonly scaled: number
   readonly members: number
   readonly collections: number
   readonly bodies: number
@@ -58,6 +61,7 @@ export async function purgeExpired(tx: Writer, retention: Retention): Promise<Pu
   const locks = await purgeLocks(tx, batch)
   const { notificationsBefore: before, tombstonesBefore } = retention
   const notifications = await purgeNotifications(tx, { before, tombstonesBefore, batch })
+  const scaled = await purgeScaled(tx, retention.trashBefore, batch)
   const gone = await purgeCollections(tx, 'deleted_at < $1', [retention.trashBefore], batch, lost)
   return {
     revisions: old.revisions,
@@ -66,10 +70,11 @@ export async function purgeExpired(tx: Writer, retention: Retention): Promise<Pu
     events,
     locks,
     notifications,
+    scaled,
     ...gone,
     bodies: await dropOrphans(tx, lost),
     nextObject: old.nextObject,
-    more: [trash, tombstones, names, events, locks, notifications, gone.members].some(
+    more: [trash, tombstones, names, events, locks, notifications, scaled, gone.members].some(
       (count) => count >= batch,
     ),
   }

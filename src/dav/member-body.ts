@@ -1,9 +1,11 @@
 import { acceptedOffer, type Offer } from '../../protocol/dav/accept.ts'
-import { readBody } from '../../storage/objects.ts'
+import { type ObjectRow, readBody } from '../../storage/objects.ts'
 import { bodyText } from '../features/bodies.ts'
 import { jCalText, withWantedTimezones } from '../features/calendars/calendar-data.ts'
 import { formOfCard } from '../features/devices/card-forms.ts'
+import { traitsOf } from '../features/devices/kinds.ts'
 import { isKeptAs, serveCard } from '../features/devices/serve.ts'
+import { readPhotoBody } from '../features/photos/photo-texts.ts'
 import { type Call, readerOf, timezonesWanted } from './call.ts'
 import { mediaTypeOf } from './properties/rfc4918.ts'
 import type { MemberResource, ResourceOf } from './resource.ts'
@@ -22,9 +24,7 @@ export interface MemberBody {
  */
 export async function bodyOf(call: Call, member: MemberResource): Promise<MemberBody> {
   const { kind, full, stored, text, row } = member
-  const body = stored
-    ? Buffer.from(text ?? '')
-    : full && (await call.store.read((reader) => readBody(reader, full.bodyId)))
+  const body = stored ? Buffer.from(text ?? '') : full && (await readOctets(call, kind, full))
   if (!body) throw notFound()
   const usual = mediaTypeOf(kind, row)
   const { contentType, render } = kind === 'card' ? cardAs(call, member) : eventAs(call, member)
@@ -32,6 +32,17 @@ export async function bodyOf(call: Call, member: MemberResource): Promise<Member
   const rendered = render(bodyText(body))
   if (rendered === undefined) return { contentType: usual, body }
   return { contentType: contentType ?? usual, body: Buffer.from(rendered) }
+}
+
+/** Those of a card have photos that the device takes. */
+async function readOctets(
+  call: Call,
+  kind: MemberResource['kind'],
+  full: ObjectRow,
+): Promise<Buffer | undefined> {
+  const limits = kind === 'card' ? traitsOf(call.session.clientKind).photo : undefined
+  const served = await readPhotoBody(call, full, limits)
+  return served ?? (await call.store.read((reader) => readBody(reader, full.bodyId)))
 }
 
 /** On what of a request it depends what is sent of a member. */

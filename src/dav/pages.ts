@@ -6,12 +6,14 @@ import {
   type PropertyTarget,
   targetKey,
 } from '../../storage/dead-properties.ts'
-import type { MemberRow } from '../../storage/objects.ts'
+import type { MemberRow, ObjectRow } from '../../storage/objects.ts'
 import type { Reader } from '../../storage/store.ts'
 import { floatingZone } from '../features/calendars/timezone.ts'
+import { traitsOf } from '../features/devices/kinds.ts'
 import { fullRows } from '../features/full-rows.ts'
 import { inParts } from '../features/parts.ts'
 import { createPause } from '../features/pause.ts'
+import { readPhotoTexts } from '../features/photos/photo-texts.ts'
 import { readObjectTexts } from '../features/texts.ts'
 import { openView, type Seen, type View } from '../features/views/view.ts'
 import { createPageAces } from './acl/page-aces.ts'
@@ -145,20 +147,31 @@ function createAsking(call: Call) {
   }
 }
 
-async function withText({ store }: Call, member: MemberResource): Promise<MemberResource> {
-  const { full, stored } = member
+async function withText(call: Call, member: MemberResource): Promise<MemberResource> {
+  const { kind, full, stored } = member
   if (stored) return member
-  const texts = full && (await store.read((reader) => readObjectTexts(reader, [full])))
+  const texts = full && (await readTextsOf(call, kind, [full]))
   const text = texts?.get(member.row.id)
   return text === undefined ? member : { ...member, text }
 }
 
+/** The texts of members, by their ids; those of cards with photos that the device takes. */
+function readTextsOf(
+  call: Call,
+  kind: MemberResource['kind'],
+  rows: readonly ObjectRow[],
+): Promise<ReadonlyMap<number, string>> {
+  if (kind === 'card') return readPhotoTexts(call, rows, traitsOf(call.session.clientKind).photo)
+  return call.store.read((reader) => readObjectTexts(reader, rows))
+}
+
 async function* memberPage(
-  { store }: Call,
+  call: Call,
   collection: CollectionResource,
   made: Responder,
   rows: readonly MemberRow[],
 ): AsyncGenerator<string> {
+  const { store } = call
   const { needs } = made
   const needsDead = needs.has('dead')
   if (!needs.has('text')) {
@@ -174,7 +187,7 @@ async function* memberPage(
   const pause = createPause()
   for (const part of inParts(rows)) {
     const full = await store.read((reader) => fullRows(reader, collection.row.id, part))
-    const texts = await store.read((reader) => readObjectTexts(reader, full))
+    const texts = await readTextsOf(call, memberKind(collection.kind), full)
     const dead = needsDead ? await store.read((reader) => deadOf(reader, full)) : noDead
     const present = full.filter(({ id }) => texts.has(id)).map((row) => ({ row, text: texts.get(row.id) }))
     yield* responses(collection, made, present, dead, pause)

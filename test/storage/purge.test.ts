@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { deleteCollection } from '../../storage/collection-writes.ts'
 import { type CollectionRow, findCollection, listDeletedCollections } from '../../storage/collections.ts'
 import { feedState } from '../../storage/feeds.ts'
+import { findScaled, keepScaled } from '../../storage/media/scaled-media.ts'
 import { findObject } from '../../storage/objects.ts'
 import { emptyTrash, type PurgeCounts, purgeExpired, type Retention } from '../../storage/purge.ts'
 import { listRevisions, listTrash } from '../../storage/revisions.ts'
@@ -61,6 +62,21 @@ describe('the purge', () => {
     expect(sums).toMatchObject({ revisions: 5, bodies: 5 })
     const left = await store.read((reader) => listRevisions(reader, objectId))
     expect(left.map(({ change }) => change)).toEqual([15, 14, 13, 12, 11, 10, 9, 8, 7, 6])
+  })
+
+  it('takes smaller copies of photos that are not kept beside a card, after a time', async () => {
+    const { book } = await makeAccount(store)
+    const photo = 'p'.repeat(4_000)
+    await store.write((tx) => putText(tx, book, 'a.vcf', photo, { media: [{ start: 0, end: photo.length }] }))
+    const { hash = '' } =
+      (await store.read(({ sql }) => sql.first<{ hash: string }>('SELECT hash FROM media'))) ?? {}
+    const copy = { sizeClass: 'any', scaled: null, originalWidth: 0, originalHeight: 0 }
+    const hashes = [hash, ...['a', 'b', 'c', 'd'].map((letter) => letter.repeat(64))]
+    for (const each of hashes) await store.write((tx) => keepScaled(tx, { ...copy, hash: each }))
+    expect(await purge({ trashBefore: world.clock.now })).toMatchObject({ scaled: 0 })
+    expect(await purge({ trashBefore: world.clock.now + 1 })).toMatchObject({ scaled: 4 })
+    const left = await store.read((reader) => findScaled(reader, 'any', hashes))
+    expect([...left.keys()]).toEqual([hash])
   })
 
   it('empties what has been in the trash for long, with all its revisions', async () => {

@@ -14,6 +14,7 @@ import { empty, type Reply } from '../reply.ts'
 import type { CollectionResource, MemberResource } from '../resource.ts'
 import { findCollectionAt, findMemberIn, findResource, storedRow } from '../tree.ts'
 import { represent } from './get.ts'
+import { sentPhotos } from './sent-photos.ts'
 import { planSent, type Stored, storeSent } from './store-sent.ts'
 
 /**
@@ -41,12 +42,15 @@ async function putMember(call: Call, location: Extract<Location, { kind: 'member
   if (!collection) throw refuseStatus(409, 'There is no collection at this address to put it into.')
   const mayTry = (collection.access & mayPut) !== 0 || mayLayer(call, collection)
   if (!mayTry) throw needs(session, collection.href, ['write-content'])
-  const object = await readObject(call, collection.kind)
+  const sentObject = await readObject(call, collection.kind)
+  const photos = await sentPhotos(call, collection, name, sentObject)
   return store.write(async (tx) => {
     const fresh = await findCollectionAt(tx, session, location)
     if (!fresh) throw refuseStatus(409, 'The collection was deleted meanwhile.')
     const resource = await findMemberIn(tx, fresh, name)
-    const sent = { name, object, existing: resource && storedRow(resource) }
+    const existing = resource && storedRow(resource)
+    const { object, isAsSent } = photos(existing)
+    const sent = { name, object, existing }
     const plan = await planSent(tx, call, fresh, sent)
     authorizePut(call, fresh, resource, plan)
     await checkConditions(tx, call, resource)
@@ -55,7 +59,8 @@ async function putMember(call: Call, location: Extract<Location, { kind: 'member
       await checkLocks(tx, call, [
         { place: placeIn(placeOf(fresh), name), act: resource ? 'change' : 'make' },
       ])
-    return storeSent(tx, call, fresh, sent, originOf(call), plan)
+    const stored = await storeSent(tx, call, fresh, sent, originOf(call), plan)
+    return { ...stored, isAsSent: isAsSent && stored.isAsSent }
   })
 }
 

@@ -38,18 +38,50 @@ export interface PhotoLimits {
 /** Where a client is not known: cards as they are stored, and what it sends as it is sent. */
 const unknown: DeviceTraits = { title: 'anything else', version: '3.0', lists: 'both', merge: false }
 
+/** iCloud takes 224 KB of a photo, and 256 KB of a card; a Mac makes larger ones (ABK-05). */
+const appleLimits: PhotoLimits = { octets: 224 * 1_024, edge: 1_024 }
+/** Android keeps 720 pixels of a photo, and what passes between its programs at once is less than a megabyte. */
+const androidLimits: PhotoLimits = { octets: 256 * 1_024, edge: 720 }
+/** Exchange keeps 648 pixels; Outlook wants JPEG (MS-OXOCNTC §2.2.1.8). */
+const outlookLimits: PhotoLimits = { octets: 128 * 1_024, edge: 648 }
+
 /**
  * What is known of each kind. The README lists the kinds for people; what of a card each cannot hold is in the rules of the
  * protective merge.
  */
 const traits: Readonly<Record<DeviceKind, DeviceTraits>> = {
-  apple: { title: 'iPhone, iPad, Mac', version: '3.0', only: '3.0', lists: 'cards', merge: true },
-  davx5: { title: 'DAVx⁵, groups as categories', version: 'stored', lists: 'categories', merge: true },
-  'davx5-groups': { title: 'DAVx⁵, groups as cards', version: 'stored', lists: 'cards', merge: true },
+  apple: {
+    title: 'iPhone, iPad, Mac',
+    version: '3.0',
+    only: '3.0',
+    lists: 'cards',
+    photo: appleLimits,
+    merge: true,
+  },
+  davx5: {
+    title: 'DAVx⁵, groups as categories',
+    version: 'stored',
+    lists: 'categories',
+    photo: androidLimits,
+    merge: true,
+  },
+  'davx5-groups': {
+    title: 'DAVx⁵, groups as cards',
+    version: 'stored',
+    lists: 'cards',
+    photo: androidLimits,
+    merge: true,
+  },
   thunderbird: { title: 'Thunderbird', version: 'stored', lists: 'categories', merge: true },
   evolution: { title: 'Evolution, GNOME', version: 'stored', lists: 'both', merge: true },
   kde: { title: 'Kontact, Merkuro', version: '3.0', lists: 'categories', merge: true },
-  outlook: { title: 'Outlook CalDav Synchronizer', version: '3.0', lists: 'categories', merge: true },
+  outlook: {
+    title: 'Outlook CalDav Synchronizer',
+    version: '3.0',
+    lists: 'categories',
+    photo: outlookLimits,
+    merge: true,
+  },
   other: unknown,
 }
 
