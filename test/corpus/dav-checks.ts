@@ -1,15 +1,8 @@
-import { caldav, carddav, dav } from '../../protocol/dav/names.ts'
+import { dav } from '../../protocol/dav/names.ts'
 import { decodeText } from '../../protocol/text/decode.ts'
-import {
-  type Answer,
-  type Client,
-  calendarQueryBody,
-  createClient,
-  multigetBody,
-  preconditionsOf,
-  readMultistatus,
-} from '../dav/client.ts'
-import { type CorpusFile, check } from './corpus-file.ts'
+import { type Answer, type Client, calendarQueryBody, createClient, preconditionsOf } from '../dav/client.ts'
+import { type CorpusFile, check, oneObject } from './corpus-file.ts'
+import { checkForms, inXml, reportedAs } from './form-checks.ts'
 
 /** A signed-in account with a calendar and a book for the corpus. */
 export interface Target {
@@ -38,7 +31,8 @@ export async function openTarget(url: string, user: string, password: string): P
 }
 
 /**
- * A file that is one valid object is stored, and comes back as it is by GET and by REPORT; queries over it answer.
+ * A file that is one valid object is stored, and comes back as it is by GET and by REPORT, and in every other form;
+ * queries over it answer.
  * @throws CheckError
  */
 export async function checkStored({ request, collections }: Target, file: CorpusFile): Promise<void> {
@@ -51,10 +45,11 @@ export async function checkStored({ request, collections }: Target, file: Corpus
     const { headers, body } = await request('GET', href)
     check(body.equals(bytes), 'GET gives other octets')
     check(headers.etag !== undefined && headers.etag === put.headers.etag, 'GET and PUT give other ETags')
-    const answer = await report(request, collection, multigetBody(kind, [href]))
-    const data = kind === 'calendar' ? caldav('calendar-data') : carddav('address-data')
-    const text = readMultistatus(answer).of(href).text(data)
+    const type = kind === 'calendar' ? 'text/calendar' : 'text/vcard'
+    const version = oneObject(file)?.version ?? '2.0'
+    const text = await reportedAs(request, { collection, href, kind }, { type, version })
     check(text === inXml(decodeText(bytes).text), 'REPORT gives other text')
+    await checkForms(request, { collection, href, kind })
     for (const query of queries(kind)) await report(request, collection, query)
     if (kind === 'calendar') await checkFreeBusy(request, collection)
   } finally {
@@ -96,11 +91,6 @@ async function report(request: Client['request'], path: string, body: string): P
   const answer = await request('REPORT', path, { headers, body })
   check(answer.status === 207, `REPORT answered ${answer.status}: ${answer.text}`)
   return answer
-}
-
-/** XML has no place for these characters. @see XML 1.0 §2.2 */
-function inXml(text: string): string {
-  return text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
 }
 
 function queries(kind: CorpusFile['kind']): string[] {

@@ -44,7 +44,7 @@ async function checkAll(corpus: string, target: Target, on: Services): Promise<n
     }
   }
   const { passed, failed, stored, imported, taken, refused } = totals
-  console.log(`${stored} files are one object: stored, and the same by GET and by REPORT`)
+  console.log(`${stored} files are one object: stored, and the same by GET and by REPORT, in every form`)
   console.log(`${imported} files are not: imported, ${taken} taken, ${refused} refused with a reason`)
   console.log(`${passed} passed, ${failed} failed`)
   return failed > 0 || passed === 0 ? 1 : 0
