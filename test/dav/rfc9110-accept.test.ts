@@ -125,6 +125,21 @@ describe('RFC 9110 §12.5.1 Accept on a book as one file', () => {
       expect((await alice.get(alice.contacts, { Accept: accept })).text).toBe(whole.text)
   })
 
+  it('has the photos that are kept apart in every version', async () => {
+    const alice = await server.account()
+    const octets = Buffer.alloc(60_000, 0xa5).toString('base64')
+    const folded = octets.match(/.{1,74}/g)?.join('\r\n ')
+    const photo = (head: string) => `${head}\r\n ${folded}`
+    await putAll(alice, alice.contacts, 'vcf', {
+      a: card('a', 'A B', [photo('PHOTO;ENCODING=b;TYPE=JPEG:')]),
+    })
+    for (const path of [alice.contacts, `${alice.contacts}a.vcf`]) {
+      const { text } = await alice.get(path, { Accept: 'text/vcard;version=4.0' })
+      expect(text.replace(/\r\n /g, '')).toContain(`PHOTO:data:image/jpeg;base64,${octets}\r\n`)
+      expect((await alice.get(path)).text).toContain(photo('PHOTO;ENCODING=b;TYPE=JPEG:'))
+    }
+  })
+
   it('so does a public link, and a calendar is what it was', async () => {
     const alice = await server.account()
     await putAll(alice, alice.contacts, 'vcf', { a: four })

@@ -13,7 +13,8 @@ import { readObjectTexts } from '../texts.ts'
 
 /**
  * The cards of a book that match a filter, in pages. The contact index rules out what cannot match; the card itself
- * decides. A card that cannot be read matches nothing, and fails nothing (law 9).
+ * decides, as it is stored: a property that another version calls by another name is found by that of the stored one only.
+ * A card that cannot be read matches nothing, and fails nothing (law 9).
  * @see RFC 6352 §8.6
  */
 export async function* findCards(
