@@ -98,7 +98,7 @@ async function eventsOf(
   const members = changes.filter((change) => change.kind === 'member')
   for (const part of inParts(members)) {
     const cards = await fullRows(tx, making.birthdays.book.id, part)
-    const texts = await readObjectTexts(tx, cards)
+    const texts = await readObjectTexts(tx, cards, { withMedia: false })
     for (const card of cards) {
       const text = texts.get(card.id)
       if (text === undefined) continue
