@@ -1,12 +1,12 @@
 import type { Settings } from '../../../config/defaults.ts'
+import { reachable } from '../../outbound/networks.ts'
 import {
   acceptedCodings,
   getOutside,
   type OutboundAnswer,
   OutboundError,
   UnreachableError,
-} from '../../outbound/get.ts'
-import { reachable } from '../../outbound/networks.ts'
+} from '../../outbound/request.ts'
 import { addressesOf } from './source.ts'
 
 /** The publisher did not give the calendar; the message may be shown to people. */

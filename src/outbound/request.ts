@@ -16,6 +16,16 @@ export class UnreachableError extends OutboundError {
   override name = 'UnreachableError'
 }
 
+/** The answer began, and did not come to its end. */
+export class BrokenAnswerError extends OutboundError {
+  override name = 'BrokenAnswerError'
+}
+
+/** There are more octets than may be sent. */
+export class TooLargeError extends OutboundError {
+  override name = 'TooLargeError'
+}
+
 export interface OutboundGet {
   /** http or https */
   readonly url: URL
@@ -27,10 +37,22 @@ export interface OutboundGet {
   readonly signal: AbortSignal
 }
 
+export interface OutboundRequest extends OutboundGet {
+  readonly method: string
+  readonly body?: string | undefined
+  readonly agents: OutboundAgents
+}
+
+/** Connections that are kept for the next request to the same server. */
+export interface OutboundAgents {
+  readonly http: HttpAgent
+  readonly https: HttpsAgent
+}
+
 export interface OutboundAnswer {
   readonly status: number
   readonly headers: IncomingMessage['headers']
-  /** Unfolded; empty unless the status is 200. */
+  /** Unfolded; of a GET empty unless the status is 200. */
   readonly body: Buffer
 }
 
@@ -43,23 +65,51 @@ const connectMs = 10_000
  * @throws OutboundError, or the reason of the signal
  */
 export async function getOutside(get: OutboundGet): Promise<OutboundAnswer> {
-  const { url, mayReach, signal } = get
+  const response = await openResponse({ ...get, method: 'GET', agents: single })
+  const { statusCode: status = 0, headers } = response
+  if (status === 200) return { status, headers, body: await wholeBody(response, get) }
+  response.destroy()
+  return { status, headers, body: Buffer.alloc(0) }
+}
+
+/**
+ * One request of any method, on a connection that may be kept, to an address that was judged as for `getOutside`.
+ * @returns the answer with its body, whatever its status
+ * @throws OutboundError, or the reason of the signal
+ */
+export async function sendOutside(request: OutboundRequest): Promise<OutboundAnswer> {
+  const response = await openResponse(request)
+  const { statusCode: status = 0, headers } = response
+  return { status, headers, body: await wholeBody(response, request) }
+}
+
+/** A new set of kept connections, `connections` to a server at most. The caller ends it with `closeAgents`. */
+export function openAgents(connections: number): OutboundAgents {
+  const options = { keepAlive: true, maxSockets: connections, maxFreeSockets: connections }
+  return { http: new HttpAgent(options), https: new HttpsAgent(options) }
+}
+
+export function closeAgents({ http, https }: OutboundAgents): void {
+  http.destroy()
+  https.destroy()
+}
+
+async function openResponse(request: OutboundRequest): Promise<IncomingMessage> {
+  const { url, mayReach, signal } = request
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   if (isIP(host) !== 0 && !mayReach(host)) throw refusedAddress(url)
-  const response = await open(get).catch((error: unknown) => {
+  return open(request).catch((error: unknown) => {
     const message = `${url.host} cannot be reached: ${reasonOf(error)}.`
     throw failure(error, signal, new UnreachableError(message, { cause: error }))
   })
-  const { statusCode: status = 0, headers } = response
-  if (status === 200) {
-    const body = await readBody(response, get).catch((error: unknown) => {
-      const message = `${url.host} breaks off: ${reasonOf(error)}.`
-      throw failure(error, signal, new OutboundError(message, { cause: error }))
-    })
-    return { status, headers, body }
-  }
-  response.destroy()
-  return { status, headers, body: Buffer.alloc(0) }
+}
+
+function wholeBody(response: IncomingMessage, request: OutboundGet): Promise<Buffer> {
+  const { url, signal } = request
+  return readBody(response, request).catch((error: unknown) => {
+    const message = `${url.host} breaks off: ${reasonOf(error)}.`
+    throw failure(error, signal, new BrokenAnswerError(message, { cause: error }))
+  })
 }
 
 /** What is thrown for an error: why it was ended, if it was; itself, if it says so; else what is known of it. */
@@ -68,26 +118,33 @@ function failure(error: unknown, signal: AbortSignal, otherwise: OutboundError):
   return error instanceof OutboundError ? error : otherwise
 }
 
-function open({ url, headers, mayReach, signal }: OutboundGet): Promise<IncomingMessage> {
+function open(request: OutboundRequest): Promise<IncomingMessage> {
+  const { method, url, headers, body, mayReach, signal, agents } = request
   const isSecure = url.protocol === 'https:'
-  const options = { headers, signal, lookup: guarded(mayReach, url), agent: isSecure ? secureAgent : agent }
+  const agent = isSecure ? agents.https : agents.http
+  const options = { method, headers, signal, lookup: guarded(mayReach, url), agent }
   return new Promise((resolve, reject) => {
     const sent = isSecure ? requestHttps(url, options) : requestHttp(url, options)
     const late = setTimeout(
       () => sent.destroy(new UnreachableError(`${url.host} does not answer.`)),
       connectMs,
     )
-    sent.once('socket', (socket) => socket.once('connect', () => clearTimeout(late)))
+    sent.once('socket', (socket) => {
+      if (socket.connecting) socket.once('connect', () => clearTimeout(late))
+      else clearTimeout(late)
+    })
     sent.once('close', () => clearTimeout(late))
     sent.once('error', reject)
     sent.once('response', resolve)
-    sent.end()
+    sent.end(body)
   })
 }
 
 /** Nothing is kept alive: publishers are asked once an hour. */
-const agent = new HttpAgent({ keepAlive: false })
-const secureAgent = new HttpsAgent({ keepAlive: false })
+const single: OutboundAgents = {
+  http: new HttpAgent({ keepAlive: false }),
+  https: new HttpsAgent({ keepAlive: false }),
+}
 
 /** Resolves a name to those of its addresses that may be reached. */
 function guarded(mayReach: MayReach, url: URL): LookupFunction {
@@ -107,7 +164,7 @@ function refusedAddress({ host }: URL): OutboundError {
 }
 
 async function readBody(response: IncomingMessage, { url, maxBytes }: OutboundGet): Promise<Buffer> {
-  const tooLarge = (): Error => new OutboundError(`${url.host} sends more than ${maxBytes} octets.`)
+  const tooLarge = (): Error => new TooLargeError(`${url.host} sends more than ${maxBytes} octets.`)
   if (Number(response.headers['content-length'] ?? 0) > maxBytes) {
     response.destroy()
     throw tooLarge()
@@ -142,7 +199,7 @@ const decoders = new Map([
   ['br', createBrotliDecompress],
 ])
 
-/** What `getOutside` can unfold, for Accept-Encoding. */
+/** What can be unfolded, for Accept-Encoding. */
 export const acceptedCodings = 'gzip, deflate, br'
 
 /** The codes of the system and of TLS; no message of theirs, which may hold anything. */
