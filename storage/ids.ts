@@ -23,3 +23,6 @@ export type BatchId = Id<'batch'>
 export type BatchItemId = Id<'batch item'>
 /** A photo or the like, kept once. */
 export type MediaId = Id<'media'>
+/** An account on another server that is moved in, and a collection of it. */
+export type MigrationSourceId = Id<'migration source'>
+export type MigrationCollectionId = Id<'migration collection'>

@@ -8,6 +8,7 @@ import { documentsTables } from './tables/documents.ts'
 import { generatedTables } from './tables/generated.ts'
 import { locksTables } from './tables/locks.ts'
 import { mediaTables } from './tables/media.ts'
+import { migrationSourcesTables } from './tables/migration-sources.ts'
 import { objectsTables } from './tables/objects.ts'
 import { rightsTables } from './tables/rights.ts'
 import { subscriptionsTables } from './tables/subscriptions.ts'
@@ -18,6 +19,7 @@ const tables: Tables = {
   ...batchesTables,
   ...collectionsTables,
   ...locksTables,
+  ...migrationSourcesTables,
   ...objectsTables,
   ...mediaTables,
   ...documentsTables,

@@ -111,6 +111,16 @@ export async function takeBatch(tx: Writer, id: BatchId, runner: string): Promis
   return (await tx.sql.run(text, [id, runner, tx.now])) > 0
 }
 
+/**
+ * Goes on with a batch that ended, since there is more of it: whoever ran it before can write no more.
+ * @returns false when it is undone, or being undone
+ */
+export async function reopenBatch(tx: Writer, id: BatchId, runner: string): Promise<boolean> {
+  const text = `UPDATE batches SET runner = $2, state = 'running', error = NULL, touched_at = $3
+    WHERE id = $1 AND state IN ('running', 'failed', 'finished')`
+  return (await tx.sql.run(text, [id, runner, tx.now])) > 0
+}
+
 export type BatchCounts = Pick<BatchRow, 'created' | 'updated' | 'unchanged' | 'skipped' | 'refused'>
 
 /**

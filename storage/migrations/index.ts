@@ -12,6 +12,7 @@ import { Devices0000000000010 } from './0010-devices.ts'
 import { Media0000000000012 } from './0012-media.ts'
 import { Generated0000000000014 } from './0014-generated.ts'
 import { ImportBatches0000000000015 } from './0015-import-batches.ts'
+import { MigrationSources0000000000016 } from './0016-migration-sources.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Media0000000000012,
   Generated0000000000014,
   ImportBatches0000000000015,
+  MigrationSources0000000000016,
 ]
