@@ -169,6 +169,24 @@ export const defaults = {
     refreshMs: 3_600_000,
     minRefreshMs: 900_000,
   },
+  migration: {
+    /**
+     * Over the API an account is moved in from public addresses only, but for these networks, separated by commas.
+     * `farley migrate-from` reaches whatever the machine does.
+     */
+    privateNetworks: '',
+    /** Connections to the other server, and what one answer may take of time and octets. */
+    connections: 4,
+    answerMs: 120_000,
+    answerBytes: 268_435_456,
+    redirects: 5,
+    /** How often a request is made that is put off or breaks, the first pause, and the longest. */
+    tries: 5,
+    retryMs: 1_000,
+    maxRetryMs: 300_000,
+    /** More deletions at once than this, and more than a fifth of a collection, are held and not followed. */
+    heldDeletions: 25,
+  },
   retention: {
     /** Every revision is kept this long, then the last ten of an object. */
     revisionDays: 90,

@@ -148,6 +148,11 @@ const digits = z.union(
   },
 )
 
+const networks = z.string().superRefine((value, context) => {
+  const message = networksProblem(value)
+  if (message !== undefined) context.addIssue({ code: 'custom', message })
+})
+
 const special: Readonly<Record<string, z.ZodType>> = {
   port: digits.pipe(z.number().int('a port is a whole number').min(0).max(65_535)),
   publicUrl: z.union([z.literal(''), z.url('give a whole address, such as https://dav.example.org')]),
@@ -163,10 +168,8 @@ const special: Readonly<Record<string, z.ZodType>> = {
     z.url({ protocol: /^https?$/, error: 'give a whole address, such as https://s3.example.org' }),
   ]),
   'log.level': z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
-  'subscriptions.privateNetworks': z.string().superRefine((value, context) => {
-    const message = networksProblem(value)
-    if (message !== undefined) context.addIssue({ code: 'custom', message })
-  }),
+  'subscriptions.privateNetworks': networks,
+  'migration.privateNetworks': networks,
   'birthdays.language': z.enum(birthdayLanguages, { error: `give one of ${birthdayLanguages.join(', ')}` }),
   'birthdays.leapDay': z.enum(['february', 'march'], { error: 'give february or march' }),
   'directory.visibility': z.enum(['all', 'groups', 'none']),

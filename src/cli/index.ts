@@ -18,6 +18,8 @@ import { importCommand, importList, importShow, importUndo } from './import.ts'
 import { jobList } from './job.ts'
 import { linkAdd, linkList, linkRemove } from './link.ts'
 import { migrate } from './migrate.ts'
+import { migrateFromCommand } from './migration/migrate-from.ts'
+import { migrateFromList, migrateFromShow, migrateFromUndo } from './migration/migrations.ts'
 import { reindex } from './reindex.ts'
 import { serve } from './serve.ts'
 import { shareAccept, shareAdd, shareDecline, shareList, shareRemove } from './share.ts'
@@ -65,6 +67,10 @@ export const commands: readonly Command[] = [
   importList,
   importShow,
   importUndo,
+  migrateFromCommand,
+  migrateFromList,
+  migrateFromShow,
+  migrateFromUndo,
   exportCommand,
   importArchive,
   birthdaysOn,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll } from 'vitest'
 import { type Compiled, compile } from '../compiled.ts'
 
@@ -28,6 +29,17 @@ export interface Program {
   /** The same, expecting exit code 0. @returns the lines on standard output */
   must(words: readonly string[], options?: RunOptions): Promise<string[]>
   serve(words?: readonly string[], options?: RunOptions): Promise<Serving>
+  /** Begins a command that lasts. */
+  start(words: readonly string[], options?: RunOptions): Lasting
+}
+
+/** A command that is running. */
+export interface Lasting {
+  /** Waits until what it has printed matches. @throws when it ends before */
+  until(pattern: RegExp): Promise<void>
+  kill(signal: NodeJS.Signals): void
+  /** The exit code; null after a signal that it did not take. */
+  readonly ended: Promise<number | null>
 }
 
 export interface Serving {
@@ -82,6 +94,30 @@ export function useProgram(): Program {
       const { code, stdout, stderr } = await run(words, options)
       if (code !== 0) throw new Error(`farley ${words.join(' ')} ended with ${code}: ${stderr}${stdout}`)
       return stdout.split('\n').filter((line) => line !== '')
+    },
+    start: (words, options = {}) => {
+      const child = start(words, options)
+      child.stdin.on('error', () => {})
+      child.stdin.end(options.input ?? '')
+      let printed = ''
+      let hasEnded = false
+      child.stdout.on('data', (chunk: Buffer) => {
+        printed += chunk.toString()
+      })
+      child.stderr.resume()
+      const ended = codeOf(child).finally(() => {
+        hasEnded = true
+      })
+      return {
+        ended,
+        kill: (signal) => void child.kill(signal),
+        until: async (pattern) => {
+          while (!pattern.test(printed)) {
+            if (hasEnded) throw new Error(`farley ${words.join(' ')} ended with: ${printed}`)
+            await wait(20)
+          }
+        },
+      }
     },
     serve: async (words = [], options = {}) => {
       const child = start(['serve', '--port', '0', ...words], options)

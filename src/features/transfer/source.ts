@@ -41,6 +41,18 @@ export function openSource(path: string, maxUtf16Bytes: number): Source {
   }
 }
 
+/** The same of octets that are in memory. @throws TextEncodingError for UTF-16 that is not valid */
+export function sourceOfOctets(octets: Buffer): Source {
+  const [a, b] = octets
+  const isUtf16 = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)
+  const bytes = isUtf16 ? fromUtf16(Buffer.from(octets.subarray(2)), a === 0xfe) : octets
+  return source(
+    bytes.length,
+    (start, end) => bytes.subarray(start, end),
+    () => {},
+  )
+}
+
 function readAt(file: number, position: number, length: number): Buffer {
   const bytes = Buffer.allocUnsafe(Math.max(length, 0))
   let read = 0

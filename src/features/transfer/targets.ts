@@ -39,8 +39,8 @@ function takes(collection: CollectionRow, component: string): boolean {
   return isOpen || takenBy(collection).includes(component)
 }
 
-/** A calendar and a book may have the same name: then each takes what it can. */
-function named(all: readonly CollectionRow[], into: string): CollectionRow[] {
+/** Those of that name, else those of that display name. @throws TransferError when there is none */
+export function named(all: readonly CollectionRow[], into: string): CollectionRow[] {
   const byName = all.filter(({ name }) => name === into)
   const found = byName.length > 0 ? byName : all.filter(({ displayname }) => displayname === into)
   if (found.length > 0) return found

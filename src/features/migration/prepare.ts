@@ -1,0 +1,71 @@
+import { Refusal } from '../../../protocol/dav/preconditions.ts'
+import { TextEncodingError } from '../../../protocol/text/decode.ts'
+import { convertLegacyCard } from '../../../protocol/vcard/legacy.ts'
+import type { CollectionKind } from '../../../storage/collections.ts'
+import type { Services } from '../../services.ts'
+import { type PreparedObject, prepareObject } from '../objects.ts'
+import { type ImportPiece, type PieceOptions, readPieces } from '../transfer/pieces.ts'
+import { sourceOfOctets } from '../transfer/source.ts'
+
+/** An object of the other server ready to be stored, or why it cannot be. */
+export type Prepared =
+  | {
+      readonly kind: 'object'
+      readonly object: PreparedObject
+      /** What had to be changed in it. */
+      readonly notes: readonly string[]
+    }
+  | { readonly kind: 'refused'; readonly reason: string }
+
+/**
+ * Checks octets by our rules. They are taken as they are where they can be; else as an import would take them: a vCard
+ * 2.1 as 3.0, a calendar object without its METHOD or with a UID.
+ */
+export function prepareMember(kind: CollectionKind, body: Buffer, services: Services): Prepared {
+  const { settings, now } = services
+  const maxBytes = settings.limits.bodyBytes
+  if (body.length > maxBytes) return { kind: 'refused', reason: `It has more than ${maxBytes} octets.` }
+  const prepare = (octets: Uint8Array): PreparedObject => prepareObject(kind, octets, settings, now())
+  try {
+    return { kind: 'object', object: prepare(body), notes: [] }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return mended(kind, body, { maxBytes, prepare }) ?? { kind: 'refused', reason: error.message }
+  }
+}
+
+function mended(
+  kind: CollectionKind,
+  body: Buffer,
+  options: Pick<PieceOptions, 'maxBytes' | 'prepare'>,
+): Prepared | undefined {
+  const text = body.toString('latin1')
+  if (kind === 'addressbook' && /^VERSION[^\r\n:]*:\s*2\.1\s*$/im.test(text)) {
+    const converted = convertLegacyCard(text)
+    try {
+      const object = options.prepare(Buffer.from(converted.text))
+      return { kind: 'object', object, notes: ['converted from vCard 2.1', ...converted.notes] }
+    } catch (error) {
+      if (error instanceof Refusal) return undefined
+      throw error
+    }
+  }
+  const pieces = piecesOf(kind, body, options)
+  const [piece, ...others] = pieces
+  if (piece?.kind !== 'object' || others.length > 0) return undefined
+  return { kind: 'object', object: piece.object, notes: piece.notes }
+}
+
+function piecesOf(
+  kind: CollectionKind,
+  body: Buffer,
+  options: Pick<PieceOptions, 'maxBytes' | 'prepare'>,
+): ImportPiece[] {
+  try {
+    using source = sourceOfOctets(body)
+    return [...readPieces(source, kind, undefined, { ...options, onProgress: () => {} })]
+  } catch (error) {
+    if (error instanceof TextEncodingError) return []
+    throw error
+  }
+}
