@@ -6,11 +6,13 @@ import type { Session } from '../auth/session.ts'
 import { AccountError } from '../features/accounts/accounts.ts'
 import { birthdayRoutes } from '../features/birthdays/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
+import { transferRoutes } from '../features/transfer/routes.ts'
+import { TransferError } from '../features/transfer/transfer-error.ts'
 import type { ReadBody } from '../http-body.ts'
 import type { Services } from '../services.ts'
 import type { ApiCall, ApiReply, Route } from './route.ts'
 
-const routes: readonly Route[] = [...birthdayRoutes, ...sharingRoutes]
+const routes: readonly Route[] = [...birthdayRoutes, ...sharingRoutes, ...transferRoutes]
 
 /** Answers one authenticated request below /api/. @throws Refusal */
 export type Api = (ctx: Koa.Context, session: Session, requestId: string, read: ReadBody) => Promise<void>
@@ -31,10 +33,11 @@ export function createApi(services: Services): Api {
         throw refuseStatus(403, 'This app password may only read.')
       const body = route.schema ? await readJson(ctx, read, services) : undefined
       const params = (ctx.params ?? {}) as Readonly<Record<string, string>>
-      const call: ApiCall<unknown> = { ...services, session, requestId, params, body }
+      const query = Object.fromEntries(new URLSearchParams(ctx.querystring))
+      const call: ApiCall<unknown> = { ...services, session, requestId, params, query, body }
       const reply = await answered(route, call)
       ctx.status = reply.status
-      ctx.set('Cache-Control', 'no-store')
+      ctx.set({ 'Cache-Control': 'no-store', ...reply.headers })
       ctx.body = reply.body === undefined ? null : reply.body
     })
   }
@@ -87,7 +90,7 @@ async function answered(route: Route, call: ApiCall<unknown>): Promise<ApiReply>
 
 /** What a feature says to people becomes a refusal; what is none stays a fault. */
 function asRefusal(error: unknown): unknown {
-  if (error instanceof AccountError) return refuseStatus(422, error.message)
+  if (error instanceof AccountError || error instanceof TransferError) return refuseStatus(422, error.message)
   if (!(error instanceof ZodError)) return error
   const [issue] = error.issues
   return refuseStatus(422, `${issue?.path.join('.') || 'The body'}: ${issue?.message ?? 'cannot be read'}`)

@@ -8,13 +8,16 @@ export interface ApiCall<Body> extends Services {
   readonly requestId: string
   /** The parts of the path that the route names. */
   readonly params: Readonly<Record<string, string>>
+  /** What stands behind the question mark; of a name that comes twice the last. */
+  readonly query: Readonly<Record<string, string | undefined>>
   readonly body: Body
 }
 
 export interface ApiReply {
   readonly status: number
-  /** Sent as JSON; without it the answer has no body. */
+  /** Sent as JSON, or as it comes where it is a stream; without it the answer has no body. */
   readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** One method on one path of the API. */

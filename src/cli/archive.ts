@@ -8,6 +8,7 @@ import type { Store } from '../../storage/store.ts'
 import { hashPassword } from '../auth/password.ts'
 import { checkPassword } from '../features/accounts/accounts.ts'
 import { findAnybody, kindNames } from '../features/accounts/named.ts'
+import { findOwnCollection } from '../features/accounts/own-collection.ts'
 import {
   archiveOf,
   type Exported,
@@ -18,6 +19,7 @@ import {
 import type { Entries } from '../features/archive/entries.ts'
 import { openArchive } from '../features/archive/read/archive-source.ts'
 import { type RestoreOutcome, restoreArchive } from '../features/archive/restore/restore.ts'
+import { exportAs } from '../features/transfer/export-as.ts'
 import { TransferError } from '../features/transfer/transfer-error.ts'
 import {
   type Command,
@@ -33,17 +35,24 @@ import { createProgress } from './progress.ts'
 
 export const exportCommand: Command = {
   words: ['export'],
-  usage: 'NAME|--all [--to FOLDER|FILE.zip]',
+  usage: 'NAME|--all [--to FOLDER|FILE.zip]  |  NAME --collection C [--format F] [--to FILE]',
   summary:
     'Write out all that an account or a group has, or everybody: objects and documents as files, the rest as JSON, and a manifest.',
   options: {
     to: { type: 'string', help: 'the folder or the .zip file to make (default ./export-NAME)' },
     all: { type: 'boolean', help: 'every account, group, room and resource' },
+    collection: {
+      type: 'string',
+      help: 'only this calendar or address book, as one file or to standard output',
+    },
+    format: { type: 'string', help: 'of the one: vcf, csv, jcard or jscontact; ics or jcal' },
+    version: { type: 'string', help: 'of the cards of a .vcf: 3.0 or 4.0 (default as they are stored)' },
   },
   run: async (invocation) => {
     const { settings, values, print } = invocation
     const isWhole = values.all === true
     if (isWhole && invocation.positionals.length > 0) throw new UsageError('Give a NAME or --all, not both.')
+    if (values.collection !== undefined) return exportOne(invocation)
     const name = isWhole
       ? undefined
       : positional(invocation, 0, 'the NAME of the account or the group, or --all')
@@ -69,6 +78,23 @@ export const exportCommand: Command = {
   },
 }
 
+/** One calendar or address book, to a file or to standard output. */
+async function exportOne(invocation: Invocation): Promise<number> {
+  const name = positional(invocation, 0, 'the NAME of the account')
+  const to = text(invocation, 'to')
+  const options = { format: text(invocation, 'format'), version: text(invocation, 'version') }
+  await withServices(invocation.settings, async (services) => {
+    const collection = await services.store.read(async (reader) =>
+      findOwnCollection(reader, await findAnybody(reader, name), text(invocation, 'collection') ?? ''),
+    )
+    const { octets } = exportAs(services, collection, options)
+    const source = Readable.from(octets, { objectMode: false })
+    if (to === undefined) await pipeline(source, process.stdout, { end: false })
+    else await writeFileOf(source, to)
+  })
+  return 0
+}
+
 function chosen(store: Store, name: string | undefined): Promise<PrincipalRow[]> {
   return store.read(async (reader) =>
     name === undefined ? listPrincipals(reader) : [await findAnybody(reader, name)],
@@ -77,10 +103,15 @@ function chosen(store: Store, name: string | undefined): Promise<PrincipalRow[]>
 
 async function writeTo(entries: Entries, to: string): Promise<void> {
   if (!/\.zip$/i.test(to)) return writeFolder(entries, to)
+  await writeFileOf(Readable.from(zipOctets(entries), { objectMode: false }), to)
+}
+
+/** @throws TransferError when there is one already; one that breaks off does not stay */
+async function writeFileOf(octets: Readable, to: string): Promise<void> {
   if (existsSync(to)) throw new TransferError(`The file ${to} is there already: name another one with --to.`)
   const file = createWriteStream(to, { mode: 0o600, flags: 'wx' })
   try {
-    await pipeline(Readable.from(zipOctets(entries), { objectMode: false }), file)
+    await pipeline(octets, file)
   } catch (error) {
     await rm(to, { force: true })
     throw error

@@ -137,6 +137,22 @@ describe('farley export', () => {
   })
 })
 
+describe('farley export --collection', () => {
+  it('writes one collection to standard output, or into a file', async () => {
+    const one = ['export', 'alice', '--collection', 'contacts']
+    expect((await farley.run(one)).stdout).toBe(card('a') + card('b'))
+    const csv = await farley.run([...one, '--format', 'csv'])
+    expect(csv).toMatchObject({ code: 0, stdout: expect.stringContaining('\r\nJane,,Doe,') })
+    const to = join(farley.data, 'calendar.ics')
+    expect(await farley.must(['export', 'alice', '--collection', 'Calendar', '--to', to])).toEqual([])
+    expect(readFileSync(to, 'utf8')).toContain('UID:c\r\n')
+    expect(await farley.run([...one, '--format', 'ics'])).toMatchObject({
+      code: 1,
+      stderr: 'farley: An address book is written as vcf, csv, jcard, jscontact, not as "ics".\n',
+    })
+  })
+})
+
 describe('farley import-archive', () => {
   it('makes everybody again in an empty installation, from a ZIP file; nobody can sign in before he has a password', async () => {
     const zip = join(farley.data, 'all.zip')

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
 import { matchesIfMatch, matchesIfNoneMatch } from '../../../protocol/dav/conditions.ts'
 import { Refusal, refuseStatus } from '../../../protocol/dav/preconditions.ts'
-import { bookFile } from '../../features/devices/card-forms.ts'
+import { bookFile, isTableWanted } from '../../features/devices/card-forms.ts'
 import { exportCollection } from '../../features/transfer/export.ts'
+import { exportAs } from '../../features/transfer/export-as.ts'
 import { openView } from '../../features/views/view.ts'
 import { allowedOn } from '../allow.ts'
 import { type Call, preferencesOf, readerOf } from '../call.ts'
@@ -79,6 +80,8 @@ function headersOf({ kind, row }: MemberResource) {
 
 async function getCollection(call: Call, collection: CollectionResource): Promise<Reply> {
   const { row } = collection
+  const isTable = row.kind === 'addressbook' && isTableWanted(call.headers.accept)
+  if (isTable) return getTable(call, collection)
   const book =
     row.kind === 'addressbook' ? bookFile(readerOf(call), call.headers.accept, call.settings) : undefined
   const headers = {
@@ -91,6 +94,20 @@ async function getCollection(call: Call, collection: CollectionResource): Promis
   const view = collection.mount && (await call.store.read((reader) => openView(reader, collection)))
   const cards = exportCollection(call.store, row, { view, shown: book?.shown })
   return { status: 200, headers, body: Readable.from(cards, { objectMode: false }) }
+}
+
+/** @see RFC 4180 */
+async function getTable(call: Call, collection: CollectionResource): Promise<Reply> {
+  const view = collection.mount && (await call.store.read((reader) => openView(reader, collection)))
+  const { contentType, fileName, octets } = exportAs(call, collection.row, { format: 'csv', view })
+  const headers = {
+    'Content-Type': contentType,
+    'Content-Disposition': `attachment; filename="${fileName}"`,
+    ETag: collectionEtag(collection),
+    Vary: 'Accept',
+  }
+  if (isUnchanged(call, headers.ETag)) return empty(304, headers)
+  return { status: 200, headers, body: Readable.from(octets, { objectMode: false }) }
 }
 
 function getNotification(call: Call, notification: NotificationResource): Reply {

@@ -61,6 +61,12 @@ export function bookFile(
   return { contentType, shown: (text, { version, uid }) => serveCard({ text, version, uid }, request) }
 }
 
+/** Whether a book is wanted as a table rather than as its cards. @see RFC 4180 §3 */
+export function isTableWanted(accept: string | undefined): boolean {
+  const table: Offer = { type: 'text/csv' }
+  return acceptedOffer(accept, [anyVersion, versions.three, versions.four, table]).offer === table
+}
+
 interface CardOffer extends Offer {
   readonly form: CardForm
 }

@@ -24,28 +24,43 @@ export interface ExportOptions {
 export async function* exportCollection(
   store: Store,
   collection: CollectionRow,
-  { view, shown = (text) => text }: ExportOptions = {},
+  options: ExportOptions = {},
 ): AsyncGenerator<Buffer> {
   const isCalendar = collection.kind === 'calendar'
   if (isCalendar) yield Buffer.from(calendarHead(collection))
   const zones = new Set<string>()
+  const { view, shown = (text) => text } = options
+  const piece: ExportOptions['shown'] = (stored, row) => {
+    const text = shown(stored, row)
+    return text && (isCalendar ? componentsOf(text, zones) : ended(text))
+  }
+  for await (const pieces of exportObjects(store, collection, { view, shown: piece })) {
+    yield Buffer.from(pieces.join(''))
+  }
+  if (isCalendar) yield Buffer.from('END:VCALENDAR\r\n')
+}
+
+/** The texts of all objects of a collection as whoever reads them sees them, some at a time. */
+export async function* exportObjects(
+  store: Store,
+  collection: CollectionRow,
+  { view, shown = (text) => text }: ExportOptions = {},
+): AsyncGenerator<readonly string[]> {
   const pause = createPause()
   for await (const page of listObjects(store, collection.id)) {
     for (const part of inParts(page)) {
-      const texts = await store.read((reader) => readSeenTexts(reader, part, view))
-      let text = ''
+      const stored = await store.read((reader) => readSeenTexts(reader, part, view))
+      const texts: string[] = []
       for (const row of part) {
-        const stored = texts.get(row.id)
-        const object = stored === undefined ? undefined : shown(stored, row)
-        if (object === undefined) continue
-        text += isCalendar ? componentsOf(object, zones) : ended(object)
+        const found = stored.get(row.id)
+        const text = found === undefined ? undefined : shown(found, row)
+        if (text !== undefined) texts.push(text)
         const turn = pause()
         if (turn) await turn
       }
-      yield Buffer.from(text)
+      yield texts
     }
   }
-  if (isCalendar) yield Buffer.from('END:VCALENDAR\r\n')
 }
 
 function calendarHead({ displayname, name, timezoneId }: CollectionRow): string {
