@@ -6,6 +6,7 @@ import type { TimezonesWanted } from '../../protocol/ical/timezone-references.ts
 import type { Origin } from '../../storage/origin.ts'
 import type { Session } from '../auth/session.ts'
 import type { CardReader } from '../features/devices/card-forms.ts'
+import { type PhotoLimits, traitsOf } from '../features/devices/kinds.ts'
 import type { ReadBody } from '../http-body.ts'
 import type { Services } from '../services.ts'
 import type { Location } from './paths.ts'
@@ -57,6 +58,11 @@ export function originOf(call: Call, kind: Origin['kind'] = 'client'): Origin {
 /** Who reads cards by this request. */
 export function readerOf({ session, userAgent }: Pick<Call, 'session' | 'userAgent'>): CardReader {
   return { clientKind: session.clientKind, userAgent }
+}
+
+/** What the device takes of photos in cards; undefined where any goes, and for calendars. */
+export function photosOf({ session }: Pick<Call, 'session'>, kind: string): PhotoLimits | undefined {
+  return kind === 'card' ? traitsOf(session.clientKind).photo : undefined
 }
 
 /** The Prefer and Brief headers. */

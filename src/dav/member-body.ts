@@ -3,10 +3,9 @@ import { type ObjectRow, readBody } from '../../storage/objects.ts'
 import { bodyText } from '../features/bodies.ts'
 import { jCalText, withWantedTimezones } from '../features/calendars/calendar-data.ts'
 import { formOfCard } from '../features/devices/card-forms.ts'
-import { traitsOf } from '../features/devices/kinds.ts'
 import { isKeptAs, serveCard } from '../features/devices/serve.ts'
-import { readPhotoBody } from '../features/photos/photo-texts.ts'
-import { type Call, readerOf, timezonesWanted } from './call.ts'
+import { readPhotoBody, withPhotosFor } from '../features/photos/photo-texts.ts'
+import { type Call, photosOf, readerOf, timezonesWanted } from './call.ts'
 import { mediaTypeOf } from './properties/rfc4918.ts'
 import type { MemberResource, ResourceOf } from './resource.ts'
 import { notFound } from './tree.ts'
@@ -24,7 +23,9 @@ export interface MemberBody {
  */
 export async function bodyOf(call: Call, member: MemberResource): Promise<MemberBody> {
   const { kind, full, stored, text, row } = member
-  const body = stored ? Buffer.from(text ?? '') : full && (await readOctets(call, kind, full))
+  const body = stored
+    ? await seenOctets(call, member, text ?? '')
+    : full && (await readOctets(call, kind, full))
   if (!body) throw notFound()
   const usual = mediaTypeOf(kind, row)
   const { contentType, render } = kind === 'card' ? cardAs(call, member) : eventAs(call, member)
@@ -34,14 +35,19 @@ export async function bodyOf(call: Call, member: MemberResource): Promise<Member
   return { contentType: contentType ?? usual, body: Buffer.from(rendered) }
 }
 
+/** The same of what is seen through a view. */
+async function seenOctets(call: Call, { kind, row }: MemberResource, text: string): Promise<Buffer> {
+  const fitting = await withPhotosFor(call, new Map([[row.id, text]]), photosOf(call, kind))
+  return Buffer.from(fitting.get(row.id) ?? text)
+}
+
 /** Those of a card have photos that the device takes. */
 async function readOctets(
   call: Call,
   kind: MemberResource['kind'],
   full: ObjectRow,
 ): Promise<Buffer | undefined> {
-  const limits = kind === 'card' ? traitsOf(call.session.clientKind).photo : undefined
-  const served = await readPhotoBody(call, full, limits)
+  const served = await readPhotoBody(call, full, photosOf(call, kind))
   return served ?? (await call.store.read((reader) => readBody(reader, full.bodyId)))
 }
 

@@ -9,15 +9,15 @@ import {
 import type { MemberRow, ObjectRow } from '../../storage/objects.ts'
 import type { Reader } from '../../storage/store.ts'
 import { floatingZone } from '../features/calendars/timezone.ts'
-import { traitsOf } from '../features/devices/kinds.ts'
+import type { PhotoLimits } from '../features/devices/kinds.ts'
 import { fullRows } from '../features/full-rows.ts'
 import { inParts } from '../features/parts.ts'
 import { createPause } from '../features/pause.ts'
-import { readPhotoTexts } from '../features/photos/photo-texts.ts'
+import { readPhotoTexts, withPhotosFor } from '../features/photos/photo-texts.ts'
 import { readObjectTexts } from '../features/texts.ts'
 import { openView, type Seen, type View } from '../features/views/view.ts'
 import { createPageAces } from './acl/page-aces.ts'
-import { type Call, timezonesWanted } from './call.ts'
+import { type Call, photosOf, timezonesWanted } from './call.ts'
 import { createPageViews } from './files/tokens.ts'
 import { createPageLocks } from './locks/page-locks.ts'
 import { createPageChildren } from './page-children.ts'
@@ -161,8 +161,22 @@ function readTextsOf(
   kind: MemberResource['kind'],
   rows: readonly ObjectRow[],
 ): Promise<ReadonlyMap<number, string>> {
-  if (kind === 'card') return readPhotoTexts(call, rows, traitsOf(call.session.clientKind).photo)
+  if (kind === 'card') return readPhotoTexts(call, rows, photosOf(call, kind))
   return call.store.read((reader) => readObjectTexts(reader, rows))
+}
+
+/** Members as they are seen, with photos that the device takes. */
+async function fitting(
+  call: Call,
+  seen: readonly Seen[],
+  limits: PhotoLimits | undefined,
+): Promise<readonly Seen[]> {
+  if (!limits) return seen
+  const texts = new Map(
+    seen.flatMap(({ row, text }): [number, string][] => (text === undefined ? [] : [[row.id, text]])),
+  )
+  const fit = await withPhotosFor(call, texts, limits)
+  return seen.map(({ row, text }) => ({ row, text: fit.get(row.id) ?? text }))
 }
 
 async function* memberPage(
@@ -196,18 +210,20 @@ async function* memberPage(
 
 /** The same of what is seen through a view. */
 async function* viewedPage(
-  { store }: Call,
+  call: Call,
   collection: CollectionResource,
   view: View,
   made: Responder,
   rows: readonly MemberRow[],
 ): AsyncGenerator<string> {
+  const { store } = call
   const { needs } = made
-  const wanted = { row: needs.has('row'), size: needs.has('size'), text: needs.has('text') }
+  const photos = photosOf(call, memberKind(collection.kind))
+  const wanted = { row: needs.has('row'), size: needs.has('size'), text: needs.has('text'), photos }
   const needsDead = needs.has('dead') && view.kind !== 'busy'
   const pause = createPause()
   for (const part of inParts(rows)) {
-    const seen = await store.read((reader) => view.see(reader, part, wanted))
+    const seen = await fitting(call, await store.read((reader) => view.see(reader, part, wanted)), photos)
     const ids = seen.map(({ row }) => row)
     const dead = needsDead ? await store.read((reader) => deadOf(reader, ids)) : noDead
     yield* responses(collection, made, seen, dead, pause)

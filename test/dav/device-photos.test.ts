@@ -3,6 +3,7 @@ import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { carddav } from '../../protocol/dav/names.ts'
 import { readCardPhoto } from '../../src/features/photos/card-photo.ts'
+import { readFittingTexts, withPhotosFor } from '../../src/features/photos/photo-texts.ts'
 import { inlinePhotos } from '../../src/features/photos/stored-photos.ts'
 import { emptyTrash } from '../../storage/purge.ts'
 import { picture } from '../features/photos/pictures.ts'
@@ -248,24 +249,53 @@ describe('a smaller copy that comes back does not replace the original (issue 4.
 })
 
 describe('the photo of a card', () => {
-  it('is there at any size, and not where a card has none', async () => {
-    const { alice, path } = await world(line(large))
-    await alice.put(`${alice.contacts}b.vcf`, card('b', 'B C', ['PHOTO;VALUE=uri:https://example.com/b.jpg']))
-    const { services } = server
-    const rows = await services.store.read(({ sql }) =>
-      sql.all<{ bodyId: number; name: string }>(
-        `SELECT o.body_id AS "bodyId", o.name FROM objects o JOIN collections c ON c.id = o.collection_id
-         JOIN principals p ON p.id = c.principal_id WHERE p.name = $1 ORDER BY o.name`,
-        [alice.name],
+  const rowsOf = ({ name }: { readonly name: string }) =>
+    server.services.store.read(({ sql }) =>
+      sql.all<{ id: number; bodyId: number; mediaType: null }>(
+        `SELECT o.id, o.body_id AS "bodyId", o.media_type AS "mediaType" FROM objects o
+         JOIN collections c ON c.id = o.collection_id JOIN principals p ON p.id = c.principal_id
+         WHERE p.name = $1 ORDER BY o.name`,
+        [name],
       ),
     )
-    const [withPhoto, without] = rows
-    if (!withPhoto || !without) throw new Error(`${path} was not stored`)
+
+  it('is there at any size, and not where a card has none', async () => {
+    const { alice } = await world(line(large))
+    await alice.put(`${alice.contacts}b.vcf`, card('b', 'B C', ['PHOTO;VALUE=uri:https://example.com/b.jpg']))
+    const { services } = server
+    const [withPhoto, without] = await rowsOf(alice)
+    if (!withPhoto || !without) throw new Error('they were not stored')
     expect(await readCardPhoto(services, without)).toBeUndefined()
     expect(await readCardPhoto(services, withPhoto)).toEqual({ bytes: large, mediaType: 'image/jpeg' })
     const small = await readCardPhoto(services, withPhoto, { octets: 20_000, edge: 96 })
     expect(small).toMatchObject({ mediaType: 'image/jpeg', width: 96, height: 72 })
     expect(small?.bytes.length).toBeLessThan(20_000)
+  })
+
+  it('is made smaller in a text that was read already, and then stands in it when it is read', async () => {
+    const { alice, text } = await world(line(large))
+    const { services } = server
+    const limits = { octets: 30_000, edge: 120 }
+    const rows = await rowsOf(alice)
+    const [id = 0] = rows.map((row) => row.id)
+    const read = () => services.store.read((reader) => readFittingTexts(reader, rows, limits))
+    const before = await read()
+    expect(before.get(id) === text).toBe(true)
+    const made = await withPhotosFor(services, new Map([...before, [-1, card('x', 'No Photo')]]), limits)
+    expect(photoIn(made.get(id) ?? '').size).toBeLessThan(30_000)
+    expect(made.get(-1)).toBe(card('x', 'No Photo'))
+    expect(await read()).toEqual(new Map([[id, made.get(id)]]))
+  })
+
+  it('with a byte order mark before its card keeps it', async () => {
+    const { alice, path } = await world(line(other))
+    await alice.put(path, `\ufeff${card('a', 'A B', [line(large)])}`)
+    const device = await deviceOf(server, alice, 'apple')
+    for (let turn = 0; turn < 2; turn += 1) {
+      const { body, text } = await device.get(path)
+      expect([...body.subarray(0, 4)]).toEqual([0xef, 0xbb, 0xbf, 0x42])
+      expect(photoIn(text).size).toBeLessThan(224 * kb)
+    }
   })
 })
 

@@ -26,7 +26,7 @@ export async function readCardPhoto(
     const made = (await scaledPhotos(services, [photo], limits)).get(photo.hash)
     if (made?.scaled) return made.scaled
   }
-  const bytes = await bytesOf(services, photo)
+  const bytes = await services.store.read((reader) => bytesOf(reader, photo))
   const mediaType = imageType(photo.head)
   return bytes && mediaType !== undefined ? { bytes, mediaType } : undefined
 }

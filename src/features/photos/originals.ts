@@ -69,10 +69,10 @@ async function originalLine(
   const found = await services.store.read((reader) => findScaled(reader, sizeClassOf(limits), [hash]))
   const made = found.get(hash)
   const isCopy = made?.scaled?.hash === photo.hash
-  const bytes = await bytesOf(services, original)
+  const bytes = await services.store.read((reader) => bytesOf(reader, original))
   if (!bytes) return undefined
   if (isCopy && made) {
-    const served = (await scaledLine(services, original, made)) ?? ''
+    const served = (await services.store.read((reader) => scaledLine(reader, original, made))) ?? ''
     const line = sent.slice(photo.line.start, photo.line.end)
     if (unfolded(line) === unfolded(served))
       return { text: storedLine(card, original, bytes), isServedAsSent: line === served }
@@ -102,8 +102,8 @@ async function cropOfCopy(
   const { scaled, originalWidth: width, originalHeight: height } = made
   const rectangle = cropOf(photo.line)
   if (rectangle === undefined || !scaled) return { rectangle: cropOf(original.line) }
-  if (rectangle === (await servedCrop(services, original, made, scaled)))
-    return { rectangle: cropOf(original.line) }
+  const served = await services.store.read((reader) => servedCrop(reader, original, made, scaled))
+  if (rectangle === served) return { rectangle: cropOf(original.line) }
   return { rectangle: scaleCrop(rectangle, scaled, { width, height }, md5(bytes)) ?? null }
 }
 

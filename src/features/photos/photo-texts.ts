@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import { cropDigest, cropOf, scaleCrop, withPhoto } from '../../../protocol/vcard/photo-line.ts'
 import { foldBase64 } from '../../../storage/media/folding.ts'
 import { readMediaBytes, readPartedBodies } from '../../../storage/media/parted-bodies.ts'
-import type { ScaledImage, ScaledMedia } from '../../../storage/media/scaled-media.ts'
+import { findScaled, type ScaledImage, type ScaledMedia } from '../../../storage/media/scaled-media.ts'
 import type { ObjectRow } from '../../../storage/objects.ts'
+import type { Reader } from '../../../storage/store.ts'
 import { readObjectTexts } from '../texts.ts'
 import type { ImageLimits } from './images.ts'
-import { bytesOf, isTooMuch, type PhotoServices, scaledPhotos } from './scaled-photos.ts'
+import { bytesOf, isTooMuch, type PhotoServices, scaledPhotos, sizeClassOf } from './scaled-photos.ts'
 import { readStoredCard, type StoredCard, type StoredPhoto, wholeCard } from './stored-photos.ts'
 
 type Readable = Pick<ObjectRow, 'id' | 'bodyId' | 'mediaType'>
@@ -22,13 +23,8 @@ export async function readPhotoTexts(
   rows: readonly Readable[],
   limits: ImageLimits | undefined,
 ): Promise<ReadonlyMap<number, string>> {
-  const { store } = services
-  if (!limits) return store.read((reader) => readObjectTexts(reader, rows))
-  // A media type of its own says that a card is not in UTF-8.
-  const others = rows.filter(({ mediaType }) => mediaType !== null)
-  const texts = others.length === 0 ? [] : await store.read((reader) => readObjectTexts(reader, others))
-  const cards = await readCards(services, rows)
-  return new Map([...texts, ...(await fitPhotos(services, cards, limits))])
+  const texts = await services.store.read((reader) => readFittingTexts(reader, rows, limits))
+  return withPhotosFor(services, texts, limits)
 }
 
 /** The octets of one card, in the same way; undefined where they are gone, and where no limits hold for it. */
@@ -38,28 +34,68 @@ export async function readPhotoBody(
   limits: ImageLimits | undefined,
 ): Promise<Buffer | undefined> {
   if (!limits || row.mediaType !== null) return undefined
-  const cards = await readCards(services, [row])
-  const text = (await fitPhotos(services, cards, limits)).get(row.id)
-  return text === undefined ? undefined : Buffer.from((cards.get(row.id)?.mark ?? '') + text)
+  const { texts, mark } = await services.store.read(async (reader) => {
+    const cards = await readCards(reader, [row])
+    return { texts: await fitMade(reader, cards, limits), mark: cards.get(row.id)?.mark ?? '' }
+  })
+  const text = (await withPhotosFor(services, texts, limits)).get(row.id)
+  return text === undefined ? undefined : Buffer.from(mark + text)
 }
 
-/** The same for texts that have been read already. */
+/**
+ * The same with those copies only that were made before: `withPhotosFor` makes the others. For who reads cards within a
+ * transaction, or changes the texts before they are served.
+ */
+export async function readFittingTexts(
+  reader: Reader,
+  rows: readonly Readable[],
+  limits: ImageLimits | undefined,
+): Promise<ReadonlyMap<number, string>> {
+  if (!limits) return readObjectTexts(reader, rows)
+  // A media type of its own says that a card is not in UTF-8.
+  const others = rows.filter(({ mediaType }) => mediaType !== null)
+  const texts = others.length === 0 ? [] : await readObjectTexts(reader, others)
+  return new Map([...texts, ...(await fitMade(reader, await readCards(reader, rows), limits))])
+}
+
+/** Texts of cards with copies of the photos that are still too much for a client; they are made where there are none. */
 export async function withPhotosFor(
   services: PhotoServices,
   texts: ReadonlyMap<number, string>,
   limits: ImageLimits | undefined,
 ): Promise<ReadonlyMap<number, string>> {
   if (!limits) return texts
-  return fitPhotos(services, new Map([...texts].map(([id, text]) => [id, wholeCard(text)])), limits)
+  const suspect = [...texts].filter(([, text]) => mayBeTooMuch(text, limits))
+  const cards = new Map(suspect.map(([id, text]) => [id, wholeCard(text)]))
+  const large = largePhotos(cards, limits)
+  if (large.length === 0) return texts
+  const made = await scaledPhotos(services, large, limits)
+  return new Map([
+    ...texts,
+    ...(await services.store.read((reader) => fitPhotos(reader, cards, limits, made))),
+  ])
+}
+
+/** Whether a text has to be looked at: it is long enough for a large photo, or has one of a rarer format (WebP, AVIF, HEIC). */
+function mayBeTooMuch(text: string, { octets }: ImageLimits): boolean {
+  return text.length > (octets * 4) / 3 || rareFormats.test(text)
+}
+
+const rareFormats = /[:,][ \t\r\n]*(?:UklGR|AAAA)/
+
+function largePhotos(cards: ReadonlyMap<number, StoredCard>, limits: ImageLimits): readonly StoredPhoto[] {
+  return [...cards.values()].flatMap(({ photos }) => photos.filter((photo) => isTooMuch(photo, limits)))
 }
 
 async function readCards(
-  { store }: PhotoServices,
+  reader: Reader,
   rows: readonly Readable[],
 ): Promise<ReadonlyMap<number, StoredCard>> {
   const plain = rows.filter(({ mediaType }) => mediaType === null)
-  const ids = plain.map(({ bodyId }) => bodyId)
-  const bodies = await store.read((reader) => readPartedBodies(reader, ids))
+  const bodies = await readPartedBodies(
+    reader,
+    plain.map(({ bodyId }) => bodyId),
+  )
   return new Map(
     plain.flatMap(({ id, bodyId }): readonly (readonly [number, StoredCard])[] => {
       const body = bodies.get(bodyId)
@@ -68,21 +104,27 @@ async function readCards(
   )
 }
 
-async function fitPhotos(
-  services: PhotoServices,
+async function fitMade(
+  reader: Reader,
   cards: ReadonlyMap<number, StoredCard>,
   limits: ImageLimits,
 ): Promise<ReadonlyMap<number, string>> {
-  const large = [...cards.values()].flatMap(({ photos }) =>
-    photos.filter((photo) => isTooMuch(photo, limits)),
-  )
-  const scaled = await scaledPhotos(services, large, limits)
+  const hashes = largePhotos(cards, limits).map(({ hash }) => hash)
+  return fitPhotos(reader, cards, limits, await findScaled(reader, sizeClassOf(limits), hashes))
+}
+
+async function fitPhotos(
+  reader: Reader,
+  cards: ReadonlyMap<number, StoredCard>,
+  limits: ImageLimits,
+  made: ReadonlyMap<string, ScaledMedia>,
+): Promise<ReadonlyMap<number, string>> {
   const replaced = new Map<StoredPhoto, string>()
-  for (const photo of large) {
-    const line = await scaledLine(services, photo, scaled.get(photo.hash))
+  for (const photo of largePhotos(cards, limits)) {
+    const line = await scaledLine(reader, photo, made.get(photo.hash))
     if (line !== undefined) replaced.set(photo, line)
   }
-  const originals = await readOriginals(services, [...cards.values()], replaced)
+  const originals = await readOriginals(reader, [...cards.values()], replaced)
   const texts = new Map<number, string>()
   for (const [id, card] of cards) {
     const text = textOf(card, replaced, originals)
@@ -93,13 +135,13 @@ async function fitPhotos(
 
 /** The line of a photo with its smaller copy in it; undefined where it stays. */
 export async function scaledLine(
-  services: PhotoServices,
+  reader: Reader,
   photo: StoredPhoto,
   made: ScaledMedia | undefined,
 ): Promise<string | undefined> {
   if (!made?.scaled) return undefined
   const { bytes, mediaType } = made.scaled
-  const crop = await servedCrop(services, photo, made, made.scaled)
+  const crop = await servedCrop(reader, photo, made, made.scaled)
   return withPhoto(photo.line, { base64: bytes.toString('base64'), mediaType, crop })
 }
 
@@ -108,14 +150,14 @@ export async function scaledLine(
  * there is none.
  */
 export async function servedCrop(
-  services: PhotoServices,
+  reader: Reader,
   photo: StoredPhoto,
   { originalWidth, originalHeight }: ScaledMedia,
   scaled: ScaledImage,
 ): Promise<string | null | undefined> {
   const crop = cropOf(photo.line)
   if (crop === undefined) return undefined
-  const original = await bytesOf(services, photo)
+  const original = await bytesOf(reader, photo)
   if (!original || cropDigest(crop) !== md5(original)) return null
   return scaleCrop(crop, { width: originalWidth, height: originalHeight }, scaled, md5(scaled.bytes)) ?? null
 }
@@ -129,14 +171,14 @@ type MediaBytes = Awaited<ReturnType<typeof readMediaBytes>>
 
 /** The media that are served as they are. */
 async function readOriginals(
-  { store }: PhotoServices,
+  reader: Reader,
   cards: readonly StoredCard[],
   replaced: ReadonlyMap<StoredPhoto, string>,
 ): Promise<MediaBytes> {
   const away = new Set([...replaced.keys()].map(({ kept }) => kept))
   const wanted = cards.flatMap(({ media }) => media.filter(({ kept }) => !away.has(kept)))
   const ids = [...new Set(wanted.map(({ kept }) => kept.mediaId))]
-  return store.read((reader) => readMediaBytes(reader, ids))
+  return readMediaBytes(reader, ids)
 }
 
 /** @returns undefined where media were purged meanwhile */

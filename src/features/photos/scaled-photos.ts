@@ -2,6 +2,7 @@ import { imageType } from '../../../protocol/vcard/photo-line.ts'
 import { readMediaBytes } from '../../../storage/media/parted-bodies.ts'
 import { mediaHash } from '../../../storage/media/parts.ts'
 import { findScaled, keepScaled, type ScaledMedia } from '../../../storage/media/scaled-media.ts'
+import type { Reader } from '../../../storage/store.ts'
 import type { Services } from '../../services.ts'
 import { type ImageLimits, isBusy, scaleImage } from './images.ts'
 import type { StoredPhoto } from './stored-photos.ts'
@@ -81,7 +82,7 @@ async function make(
   photo: StoredPhoto,
   limits: ImageLimits,
 ): Promise<ScaledMedia | undefined> {
-  const bytes = await bytesOf(services, photo)
+  const bytes = await services.store.read((reader) => bytesOf(reader, photo))
   if (!bytes) return undefined
   const outcome = await scaleImage(bytes, limits, services.settings.limits)
   const { scaled, width = 0, height = 0 } = outcome ?? {}
@@ -96,10 +97,10 @@ async function make(
 
 /** The octets of a photo, wherever it is kept; undefined where it was purged meanwhile. */
 export async function bytesOf(
-  { store }: Pick<PhotoServices, 'store'>,
+  reader: Reader,
   { bytes, kept }: Pick<StoredPhoto, 'bytes' | 'kept'>,
 ): Promise<Buffer | undefined> {
   if (bytes || !kept) return bytes
   const { mediaId } = kept
-  return (await store.read((reader) => readMediaBytes(reader, [mediaId]))).get(mediaId)
+  return (await readMediaBytes(reader, [mediaId])).get(mediaId)
 }

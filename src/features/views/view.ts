@@ -2,6 +2,7 @@ import type { CollectionRow } from '../../../storage/collections.ts'
 import type { MountRow } from '../../../storage/mounts.ts'
 import type { MemberRow, ObjectRow } from '../../../storage/objects.ts'
 import type { Reader } from '../../../storage/store.ts'
+import type { PhotoLimits } from '../devices/kinds.ts'
 import { busyView } from './busy-view.ts'
 import { personalView } from './personal-view.ts'
 
@@ -17,6 +18,8 @@ export interface Wanted {
   readonly row?: boolean
   readonly size?: boolean
   readonly text?: boolean
+  /** What the viewer's device takes of photos in cards: those copies of them stand in the texts that were made before. */
+  readonly photos?: PhotoLimits | undefined
 }
 
 /** A member as the viewer sees it. The row keeps the id of what is stored, and has every column where that was wanted. */
