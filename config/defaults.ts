@@ -108,6 +108,8 @@ export const defaults = {
     copiedObjects: 20_000,
     /** Lines of a card that is given in another form than it is stored in; one that has more is given as it is. */
     convertedLines: 50_000,
+    /** Lines of a card that is merged with what a device sends; what has more is stored as it is sent. */
+    mergedLines: 5_000,
     /** Alarms of one's own on an object that is shared. */
     layerBytes: 65_536,
     attendees: 1_000,

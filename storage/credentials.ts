@@ -14,6 +14,8 @@ export interface AppPasswordRow {
   readonly clientKind: string | null
   /** What kind its client seems to be. */
   readonly suggestedKind: string | null
+  /** Whether what it cannot hold is kept when it writes: 1 or 0; null as is usual for its kind. */
+  readonly merge: number | null
   readonly createdAt: number
   readonly lastUsedAt: number | null
   readonly revokedAt: number | null
@@ -27,6 +29,7 @@ const columns = selectList<AppPasswordRow>('a', [
   'scope',
   'clientKind',
   'suggestedKind',
+  'merge',
   'createdAt',
   'lastUsedAt',
   'revokedAt',
@@ -38,13 +41,22 @@ export interface NewAppPassword {
   readonly secretHash: string
   readonly scope: 'read' | 'write'
   readonly clientKind?: string | undefined
+  readonly merge?: boolean | undefined
 }
 
 export async function addAppPassword(tx: Writer, password: NewAppPassword): Promise<DeviceId> {
   const row = await tx.sql.first<{ id: DeviceId }>(
-    `INSERT INTO app_passwords (principal_id, label, secret_hash, scope, client_kind, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
-    [password.principalId, password.label, password.secretHash, password.scope, password.clientKind, tx.now],
+    `INSERT INTO app_passwords (principal_id, label, secret_hash, scope, client_kind, created_at, merge)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
+    [
+      password.principalId,
+      password.label,
+      password.secretHash,
+      password.scope,
+      password.clientKind,
+      tx.now,
+      asNumber(password.merge),
+    ],
   )
   if (row === undefined) throw new Error('The app password was not added.')
   return row.id
@@ -105,6 +117,28 @@ export async function setAppPasswordKind(
   )
   if (changed > 0) await stampPrincipal(tx, principalId)
   return changed > 0
+}
+
+/**
+ * Says whether what a device cannot hold is kept when it writes; undefined for what is usual with its kind.
+ * @returns false when there is none of that id in use
+ */
+export async function setAppPasswordMerge(
+  tx: Writer,
+  principalId: PrincipalId,
+  id: DeviceId,
+  merge: boolean | undefined,
+): Promise<boolean> {
+  const changed = await tx.sql.run(
+    'UPDATE app_passwords SET merge = $3 WHERE id = $2 AND principal_id = $1 AND revoked_at IS NULL',
+    [principalId, id, asNumber(merge)],
+  )
+  if (changed > 0) await stampPrincipal(tx, principalId)
+  return changed > 0
+}
+
+function asNumber(flag: boolean | undefined): number | null {
+  return flag === undefined ? null : Number(flag)
 }
 
 /** Remembered passwords of the account are verified anew, in every process. */

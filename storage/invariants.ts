@@ -26,10 +26,11 @@ const laws: Readonly<Record<string, string>> = {
     WHERE r.kind <> 'deleted' AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.id = r.object_id)
       AND NOT EXISTS (SELECT 1 FROM revisions later WHERE later.object_id = r.object_id AND later.id > r.id)`,
   'a revision points to a body that is gone': `SELECT r.id FROM revisions r
-    WHERE r.body_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bodies b WHERE b.id = r.body_id)`,
+    WHERE r.body_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bodies b WHERE b.id = r.body_id)
+      OR r.sent_body_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bodies b WHERE b.id = r.sent_body_id)`,
   'a body belongs to nothing': `SELECT b.id FROM bodies b
     WHERE NOT EXISTS (SELECT 1 FROM objects o WHERE o.body_id = b.id)
-      AND NOT EXISTS (SELECT 1 FROM revisions r WHERE r.body_id = b.id)`,
+      AND NOT EXISTS (SELECT 1 FROM revisions r WHERE r.body_id = b.id OR r.sent_body_id = b.id)`,
   'a body belongs to two objects': `SELECT body_id FROM revisions
     WHERE body_id IS NOT NULL GROUP BY body_id HAVING count(DISTINCT object_id) > 1`,
   'a living name has a tombstone': `SELECT o.id FROM objects o

@@ -314,16 +314,21 @@ async function takeRevisions(
   params: readonly unknown[],
   lost: Lost,
 ): Promise<number> {
-  const text = `DELETE FROM revisions WHERE ${condition} RETURNING object_id AS "objectId", body_id AS "bodyId"`
-  const rows = await tx.sql.all<{ objectId: ObjectId; bodyId: BodyId | null }>(text, params)
-  for (const { objectId, bodyId } of rows) {
+  const text = `DELETE FROM revisions WHERE ${condition} RETURNING object_id AS "objectId", body_id AS "bodyId",
+    sent_body_id AS "sentBodyId"`
+  const rows = await tx.sql.all<{ objectId: ObjectId; bodyId: BodyId | null; sentBodyId: BodyId | null }>(
+    text,
+    params,
+  )
+  for (const { objectId, bodyId, sentBodyId } of rows) {
     lost.objects.add(objectId)
     if (bodyId !== null) lost.bodies.add(bodyId)
+    if (sentBodyId !== null) lost.bodies.add(sentBodyId)
   }
   return rows.length
 }
 
-/** Bodies that revisions pointed to, and the objects of those. */
+/** Bodies that revisions pointed to, those that were sent and not stored too, and the objects of those. */
 interface Lost {
   readonly objects: Set<ObjectId>
   readonly bodies: Set<BodyId>

@@ -17,6 +17,8 @@ export interface RevisionRow {
   readonly component: string
   readonly etag: string
   readonly bodyId: BodyId | null
+  /** What was sent, where that is not what was stored. */
+  readonly sentBodyId: BodyId | null
   readonly change: number
   readonly at: number
   readonly origin: Origin['kind']
@@ -38,6 +40,7 @@ const columns = selectList<RevisionRow>('r', [
   'component',
   'etag',
   'bodyId',
+  'sentBodyId',
   'change',
   'at',
   'origin',
@@ -62,6 +65,7 @@ export interface RevisedMember {
   readonly component: string
   readonly etag: string
   readonly bodyId: BodyId
+  readonly sentBodyId?: BodyId | undefined
   readonly change: number
 }
 
@@ -75,8 +79,8 @@ export async function addRevision(
 ): Promise<void> {
   await tx.sql.run(
     `INSERT INTO revisions (object_id, collection_id, principal_id, kind, name, uid, component, etag, body_id, change,
-       at, origin, author_id, device_id, client_kind, request_id)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+       at, origin, author_id, device_id, client_kind, request_id, sent_body_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
     [
       member.id,
       collection.id,
@@ -94,6 +98,7 @@ export async function addRevision(
       origin.deviceId,
       origin.clientKind,
       origin.requestId,
+      member.sentBodyId,
     ],
   )
 }

@@ -6,6 +6,7 @@ import { batchesTables } from './tables/batches.ts'
 import { collectionsTables } from './tables/collections.ts'
 import { documentsTables } from './tables/documents.ts'
 import { generatedTables } from './tables/generated.ts'
+import { heldTables } from './tables/held.ts'
 import { locksTables } from './tables/locks.ts'
 import { mediaTables } from './tables/media.ts'
 import { migrationSourcesTables } from './tables/migration-sources.ts'
@@ -18,6 +19,7 @@ const tables: Tables = {
   ...accountsTables,
   ...batchesTables,
   ...collectionsTables,
+  ...heldTables,
   ...locksTables,
   ...migrationSourcesTables,
   ...objectsTables,

@@ -46,6 +46,8 @@ export interface PutObject extends MemberFields {
   readonly body: Uint8Array
   /** The same body without its media, where these are kept beside it. */
   readonly parts?: BodyParts | undefined
+  /** What was sent, where something else is stored: it stays in the revision. */
+  readonly sent?: Pick<PutObject, 'body' | 'parts'> | undefined
   readonly origin: Origin
   /** The member of this name as it was read in this write, undefined when there is none. */
   readonly existing: ObjectRow | undefined
@@ -73,7 +75,8 @@ export async function putObject(tx: Writer, put: PutObject): Promise<PutResult> 
   const change = await nextChange(tx, collection.feedId)
   await countUsage(tx, collection, put.size - (existing?.size ?? 0), put.quota)
   const bodyId = await addBody(tx, put.body, put.parts)
-  const state = { ...put, change, bodyId }
+  const sentBodyId = put.sent && (await addBody(tx, put.sent.body, put.sent.parts))
+  const state = { ...put, change, bodyId, sentBodyId }
   const objectId =
     existing === undefined ? await insertObject(tx, state) : await updateObject(tx, existing, state)
   await writeState(tx, objectId, state, existing === undefined ? 'created' : 'updated')
@@ -192,6 +195,7 @@ interface MemberState extends MemberFields {
   readonly name: string
   readonly change: number
   readonly bodyId: BodyId
+  readonly sentBodyId?: BodyId | undefined
   readonly origin: Origin
   readonly createdAt?: number | undefined
   readonly modifiedAt?: number | undefined

@@ -25,6 +25,7 @@ interface Verified {
   readonly state: string
   readonly deviceId: DeviceId | undefined
   readonly clientKind: string | undefined
+  readonly merge: boolean | undefined
   readonly scope: 'read' | 'write'
   readonly until: number
 }
@@ -97,11 +98,12 @@ async function verify(surroundings: Surroundings, memory: Memory, attempt: Attem
   const device = account && (await findDevice(store, account, attempt.password))
   if (account && device) {
     touch(surroundings, memory, device.id, account, attempt.seems)
-    const { id: deviceId, scope, clientKind } = device
+    const { id: deviceId, scope, clientKind, merge } = device
     return accept(surroundings, memory, attempt, account, {
       deviceId,
       scope,
       clientKind: clientKind ?? undefined,
+      merge: merge === null ? undefined : merge !== 0,
     })
   }
   const throttleKey = `${account?.name ?? attempt.name.toLowerCase().slice(0, 200)}|${attempt.address}`
@@ -142,6 +144,7 @@ async function verifyAccount(
     return accept(surroundings, memory, attempt, account, {
       deviceId: undefined,
       clientKind: undefined,
+      merge: undefined,
       scope: 'write',
     })
   }
@@ -185,7 +188,7 @@ function accept(
   { verified }: Memory,
   { digest }: Attempt,
   principal: PrincipalRow,
-  device: Pick<Verified, 'deviceId' | 'clientKind' | 'scope'>,
+  device: Pick<Verified, 'deviceId' | 'clientKind' | 'merge' | 'scope'>,
 ): Verdict {
   bound(verified)
   const until = surroundings.now() + surroundings.settings.auth.cacheMs
@@ -196,10 +199,10 @@ function accept(
 
 function sessionOf(
   { settings }: Surroundings,
-  { deviceId, clientKind, scope }: Verified,
+  { deviceId, clientKind, merge, scope }: Verified,
   principal: PrincipalRow,
 ): Session {
-  return { principal, deviceId, clientKind, scope, directory: directoryOf(settings) }
+  return { principal, deviceId, clientKind, merge, scope, directory: directoryOf(settings) }
 }
 
 /** The last use of an app password, written at most every few minutes and never waited for. */

@@ -9,6 +9,8 @@ export interface Session {
   readonly deviceId: DeviceId | undefined
   /** What kind of client that is for: see `traitsOf`. */
   readonly clientKind: string | undefined
+  /** Whether what the device cannot hold is kept when it writes; undefined: as is usual for its kind. */
+  readonly merge?: boolean | undefined
   /** 'read' refuses every write. */
   readonly scope: 'read' | 'write'
   /** Which other principals there are for him. */

@@ -1,19 +1,23 @@
 import { type AppPasswordRow, listAppPasswords, revokeAppPassword } from '../../storage/credentials.ts'
 import type { DeviceId } from '../../storage/ids.ts'
 import { AccountError, createAppPassword, findAccount } from '../features/accounts/accounts.ts'
-import { chooseKind, readKind } from '../features/devices/devices.ts'
+import { chooseKind, chooseMerge, readKind, readMerge } from '../features/devices/devices.ts'
 import { deviceKinds } from '../features/devices/kinds.ts'
 import { type Command, positional, text, UsageError, withServices } from './command.ts'
 
 const kindsHelp = `what it is: ${deviceKinds.join(', ')}, or auto to tell by its first use`
 
+const mergeHelp =
+  'keep what the device cannot hold when it writes a card: on, off, or auto as is usual for its kind'
+
 export const appPasswordAdd: Command = {
   words: ['app-password', 'add'],
-  usage: 'NAME --label "Pixel 9" [--device KIND] [--read-only]',
+  usage: 'NAME --label "Pixel 9" [--device KIND] [--merge on|off|auto] [--read-only]',
   summary: 'Make a password for one device; it is printed once.',
   options: {
     label: { type: 'string', help: 'name of the device' },
     device: { type: 'string', help: kindsHelp },
+    merge: { type: 'string', help: mergeHelp },
     'read-only': { type: 'boolean', help: 'the device may read, not write' },
   },
   run: async (invocation) => {
@@ -24,9 +28,10 @@ export const appPasswordAdd: Command = {
     const scope = values['read-only'] ? 'read' : 'write'
     const device = text(invocation, 'device')
     const clientKind = device === undefined ? undefined : readKind(device)
+    const merge = readMerge(text(invocation, 'merge') ?? 'auto')
     const { secret } = await withServices(settings, ({ store }) =>
       store.write(async (tx) =>
-        createAppPassword(tx, await findAccount(tx, name), { label, scope, clientKind }),
+        createAppPassword(tx, await findAccount(tx, name), { label, scope, clientKind, merge }),
       ),
     )
     print(secret)
@@ -49,7 +54,8 @@ export const appPasswordList: Command = {
     for (const device of devices) {
       const { id, label, scope, createdAt, lastUsedAt, revokedAt } = device
       const state = revokedAt === null ? `last used ${day(lastUsedAt)}` : `revoked ${day(revokedAt)}`
-      print([id, label, scope, kindOf(device), `made ${day(createdAt)}`, state].join('\t'))
+      const merge = device.merge === null ? '' : ` merge ${device.merge === 0 ? 'off' : 'on'}`
+      print([id, label, scope, kindOf(device) + merge, `made ${day(createdAt)}`, state].join('\t'))
     }
     return 0
   },
@@ -66,20 +72,31 @@ function kindOf({ clientKind, suggestedKind }: AppPasswordRow): string {
 
 export const appPasswordSet: Command = {
   words: ['app-password', 'set'],
-  usage: 'NAME ID --device KIND',
-  summary: 'Say what kind of device has a password.',
-  options: { device: { type: 'string', help: kindsHelp } },
+  usage: 'NAME ID [--device KIND] [--merge on|off|auto]',
+  summary: 'Say what kind of device has a password, and whether what it cannot hold is kept.',
+  options: {
+    device: { type: 'string', help: kindsHelp },
+    merge: { type: 'string', help: mergeHelp },
+  },
   run: async (invocation) => {
     const { settings, print } = invocation
     const name = positional(invocation, 0, 'the NAME of the account')
     const id = positional(invocation, 1, 'the ID of the app password (see app-password list)')
     const device = text(invocation, 'device')
-    if (device === undefined) throw new UsageError(`Say which, with --device: ${kindsHelp}.`)
-    const kind = readKind(device)
+    const merge = text(invocation, 'merge')
+    if (device === undefined && merge === undefined)
+      throw new UsageError(`Say which, with --device: ${kindsHelp}; or with --merge: ${mergeHelp}.`)
+    const kind = device === undefined ? undefined : readKind(device)
+    const isMerging = merge === undefined ? undefined : readMerge(merge)
     await withServices(settings, ({ store }) =>
-      store.write(async (tx) => chooseKind(tx, await findAccount(tx, name), deviceId(id), kind)),
+      store.write(async (tx) => {
+        const account = await findAccount(tx, name)
+        if (kind !== undefined) await chooseKind(tx, account, deviceId(id), kind)
+        if (merge !== undefined) await chooseMerge(tx, account, deviceId(id), isMerging)
+      }),
     )
-    print(`The app password ${id} of ${name} is for ${kind}.`)
+    if (kind !== undefined) print(`The app password ${id} of ${name} is for ${kind}.`)
+    if (merge !== undefined) print(`The merge of the app password ${id} of ${name} is ${merge}.`)
     return 0
   },
 }

@@ -15,6 +15,8 @@ export interface StoreRequest {
   readonly collection: CollectionRow
   readonly name: string
   readonly object: PreparedObject
+  /** What was sent, where that is something else. */
+  readonly sent?: PreparedObject | undefined
   /** The live object of that name, as read in this transaction. */
   readonly existing: ObjectRow | undefined
   readonly origin: Origin
@@ -27,7 +29,7 @@ export interface StoreRequest {
  * @throws supported-calendar-component, no-uid-conflict, quota-not-exceeded, max-resources
  */
 export async function storeObject(tx: Writer, request: StoreRequest, settings: Settings): Promise<PutResult> {
-  const { collection, name, object, existing, origin } = request
+  const { collection, name, object, sent, existing, origin } = request
   if (isServerOnly(collection) && origin.kind !== 'job') throw serverOnly(collection)
   checkComponent(collection, object.component)
   await checkUid(tx, request)
@@ -43,6 +45,7 @@ export async function storeObject(tx: Writer, request: StoreRequest, settings: S
     name,
     body,
     parts,
+    sent,
     etag,
     uid,
     component,

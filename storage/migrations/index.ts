@@ -10,6 +10,7 @@ import { Notifications0000000000008 } from './0008-notifications.ts'
 import { NodeTombstones0000000000009 } from './0009-node-tombstones.ts'
 import { Devices0000000000010 } from './0010-devices.ts'
 import { Media0000000000012 } from './0012-media.ts'
+import { HeldEdits0000000000013 } from './0013-held-edits.ts'
 import { Generated0000000000014 } from './0014-generated.ts'
 import { ImportBatches0000000000015 } from './0015-import-batches.ts'
 import { MigrationSources0000000000016 } from './0016-migration-sources.ts'
@@ -27,6 +28,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   NodeTombstones0000000000009,
   Devices0000000000010,
   Media0000000000012,
+  HeldEdits0000000000013,
   Generated0000000000014,
   ImportBatches0000000000015,
   MigrationSources0000000000016,

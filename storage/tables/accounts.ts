@@ -43,6 +43,7 @@ export const accountsTables: Tables = {
       scope: text,
       client_kind: nullable(text),
       suggested_kind: nullable(text),
+      merge: nullable(int),
       created_at: int,
       last_used_at: nullable(int),
       revoked_at: nullable(int),

@@ -59,6 +59,7 @@ export const objectsTables: Tables = {
       component: text,
       etag: text,
       body_id: nullable(int),
+      sent_body_id: nullable(int),
       change: int,
       at: int,
       origin: text,

@@ -225,7 +225,8 @@ describe('a smaller copy that comes back does not replace the original (issue 4.
     expect([put.status, put.headers.etag !== undefined]).toEqual([204, true])
     expect(photoIn((await alice.get(path)).text).bytes.equals(small)).toBe(true)
     await alice.put(path, text)
-    await device.put(path, card('a', 'Zoë Å'))
+    const etag = (await device.get(path)).headers.etag ?? ''
+    await device.put(path, card('a', 'Zoë Å'), { 'If-Match': etag })
     expect((await alice.get(path)).text).not.toContain('PHOTO')
     await alice.put(path, text)
     await alice.put(path, card('a', 'Zoë Å', [line(bytes)]))

@@ -1,5 +1,5 @@
 import { parameterValues } from '../../text/content-lines.ts'
-import { type CardLine, changed, groupsOf, type Lines, newLine, wordsOf } from '../convert/line.ts'
+import { type CardLine, changed, type Lines, newLine, wordsOf } from '../convert/line.ts'
 import { byName, type Instance, instancesOf, isRider } from './instances.ts'
 import { isLineEdited, type LineEdit, withEdit } from './line-edits.ts'
 import { isSame, matchInstances, signature } from './match.ts'
@@ -24,7 +24,8 @@ export interface Edits {
 export function editsOn(base: Lines, served: Lines, sent: Lines, rules: MergeRules): Edits {
   const before = instancesOf(served)
   const { after, gone } = withoutRewrites(before, instancesOf(sent), rules)
-  const context: Context = { base, rules, gone, edits: { changes: new Map(), added: [], kept: new Set() } }
+  const edits: Edits = { changes: new Map(), added: [], kept: new Set() }
+  const context: Context = { rules, gone, edits, groups: groupNames(base) }
   const now = byName(base === served ? before : instancesOf(base))
   const earlier = byName(before)
   for (const name of new Set([...earlier.keys(), ...after.keys()])) {
@@ -51,7 +52,7 @@ const single: ReadonlySet<string> = new Set(
 )
 
 interface Context {
-  readonly base: Lines
+  readonly groups: GroupNames
   readonly rules: MergeRules
   readonly gone: ReadonlySet<Instance>
   readonly edits: Edits
@@ -70,8 +71,7 @@ function editClass(context: Context, states: States): void {
   const became = matchInstances(was, is, (one) => shown.has(one))
   const known = has === was ? new Map(was.map((one) => [one, one])) : matchInstances(was, has)
   const isPreferenceEdited = preferenceEdited(states, became, context.rules)
-  const spare = new Set(has)
-  for (const one of known.values()) spare.delete(one)
+  const spare = spareOf(has, known)
   for (const one of was) {
     const [sent, present] = [became.get(one), known.get(one)]
     if (!sent) remove(context, one, present, shown.has(one))
@@ -105,7 +105,7 @@ interface InstanceEdit {
   readonly one: Instance
   readonly sent: Instance
   readonly present: Instance | undefined
-  readonly spare: Set<Instance>
+  readonly spare: Spare
   readonly isPreferenceEdited: boolean
 }
 
@@ -122,14 +122,14 @@ function edit(context: Context, { one, sent, present, spare, isPreferenceEdited 
   else if (main !== present.main) edits.changes.set(present.main, [main])
 }
 
-function relabel({ base, edits }: Context, present: Instance, main: CardLine, { label }: Instance): void {
+function relabel({ groups, edits }: Context, present: Instance, main: CardLine, { label }: Instance): void {
   const rider = present.riders.find(({ name }) => name === 'X-ABLABEL')
   if (rider) {
     edits.changes.set(rider, label === undefined ? [] : [changed(rider, { value: label })])
     if (main !== present.main) edits.changes.set(present.main, [main])
     return
   }
-  const group = main.group ?? freeGroup(base, edits)
+  const group = main.group ?? groups.take()
   const labelled = label === undefined || present.isSharing ? [] : [labelLine(group, label)]
   edits.changes.set(present.main, labelled.length > 0 ? [changed(main, { group }), ...labelled] : [main])
 }
@@ -139,39 +139,73 @@ function labelLine(group: string, label: string): CardLine {
 }
 
 /** A label of nothing is not put in, and a property that is there already, hidden or brought by somebody else meanwhile, not twice. */
-function add(context: Context, sent: Instance, spare: Set<Instance>): void {
+function add(context: Context, sent: Instance, spare: Spare): void {
   if (isRider(sent.main)) return
-  const same = [...spare].find((one) => signature(one) === signature(sent))
-  if (same) {
-    spare.delete(same)
-    return
-  }
+  if (spare.takeSame(sent)) return
   const lines = placed(context, sent)
-  const [hidden] = spare
-  if (hidden && single.has(sent.name)) {
-    spare.delete(hidden)
+  const hidden = single.has(sent.name) ? spare.takeAny() : undefined
+  if (hidden) {
     context.edits.changes.set(hidden.main, lines)
     for (const rider of hidden.riders) context.edits.changes.set(rider, [])
   } else context.edits.added.push(lines)
 }
 
 /** The lines of an instance, in a group that nothing else is in. */
-function placed({ base, edits }: Context, { main, riders, label }: Instance): readonly CardLine[] {
+function placed({ groups }: Context, { main, riders, label }: Instance): readonly CardLine[] {
   const labels =
     riders.length === 0 && label !== undefined && main.group ? [labelLine(main.group, label)] : riders
   if (main.group === undefined || labels.length === 0) return [changed(main, { group: undefined })]
-  const isTaken = usedGroups(base, edits).has(main.group.toLowerCase())
-  const group = isTaken ? freeGroup(base, edits) : main.group
+  const group = groups.claim(main.group)
   return [main, ...labels].map((line) => changed(line, { group }))
 }
 
-function usedGroups(base: Lines, { changes, added }: Edits): ReadonlySet<string> {
-  const lines = [...base, ...added.flat(), ...[...changes.values()].flat()]
-  return new Set(lines.flatMap(({ group }) => (group === undefined ? [] : [group.toLowerCase()])))
+/** Names of groups, each given to one property. */
+interface GroupNames {
+  /** The name itself where it is free. */
+  claim(group: string): string
+  take(): string
 }
 
-function freeGroup(base: Lines, { changes, added }: Edits): string {
-  return groupsOf([...base, ...added.flat(), ...[...changes.values()].flat()]).take()
+function groupNames(lines: Lines): GroupNames {
+  const taken = new Set(lines.flatMap(({ group }) => (group === undefined ? [] : [group.toLowerCase()])))
+  let number = 0
+  const take = (): string => {
+    do number += 1
+    while (taken.has(`item${number}`))
+    taken.add(`item${number}`)
+    return `item${number}`
+  }
+  const claim = (group: string): string => {
+    if (taken.has(group.toLowerCase())) return take()
+    taken.add(group.toLowerCase())
+    return group
+  }
+  return { claim, take }
+}
+
+/** What the card has of a property and the client was not served. */
+interface Spare {
+  takeSame(sent: Instance): boolean
+  takeAny(): Instance | undefined
+}
+
+function spareOf(has: readonly Instance[], known: ReadonlyMap<Instance, Instance>): Spare {
+  const matched = new Set(known.values())
+  const spare = new Map<string, Instance[]>()
+  for (const one of has) {
+    if (matched.has(one)) continue
+    const key = signature(one)
+    const same = spare.get(key)
+    if (same) same.push(one)
+    else spare.set(key, [one])
+  }
+  return {
+    takeSame: (sent) => spare.get(signature(sent))?.pop() !== undefined,
+    takeAny: () => {
+      for (const same of spare.values()) if (same.length > 0) return same.pop()
+      return undefined
+    },
+  }
 }
 
 /**

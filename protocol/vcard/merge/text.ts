@@ -81,15 +81,21 @@ function assembled(
   { added }: Edits,
   write: Write,
 ): string {
-  const done = [...pieces]
+  const last = new Map<string, number>()
+  for (const [at, { name }] of pieces.entries()) if (!isRider({ name })) last.set(name, at)
+  const behind = new Map<number, string>()
   for (const lines of added) {
-    const name = lines[0]?.name
-    let at = done.findLastIndex((piece) => piece.name === name) + 1
-    if (at === 0) at = done.length
-    else while (isRider(done[at] ?? { name: '' })) at += 1
-    done.splice(at, 0, ...lines.map(write))
+    const place = behindRiders(pieces, last.get(lines[0]?.name ?? '') ?? pieces.length - 1)
+    behind.set(place, (behind.get(place) ?? '') + lines.map((line) => write(line).text).join(''))
   }
-  return head + done.map((piece) => piece.text).join('') + text.slice(card.finish.start)
+  const done = pieces.map((piece, at) => piece.text + (behind.get(at) ?? ''))
+  return head + (behind.get(-1) ?? '') + done.join('') + text.slice(card.finish.start)
+}
+
+function behindRiders(pieces: readonly Piece[], at: number): number {
+  let place = at
+  while (isRider(pieces[place + 1] ?? { name: '' })) place += 1
+  return place
 }
 
 /** Which line became which; `rest` are those that were made of others, or of several. */

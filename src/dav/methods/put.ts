@@ -15,11 +15,12 @@ import type { CollectionResource, MemberResource } from '../resource.ts'
 import { findCollectionAt, findMemberIn, findResource, storedRow } from '../tree.ts'
 import { represent } from './get.ts'
 import { sentPhotos } from './sent-photos.ts'
-import { planSent, type Stored, storeSent } from './store-sent.ts'
+import { planSent, type Stored, storeSent, takeSent } from './store-sent.ts'
 
 /**
- * Stores an object under the name the client chose, octet for octet. The ETag in the answer means that what was sent
- * is what is stored. With `Prefer: return=representation` what is there then is sent back.
+ * Stores an object under the name the client chose, octet for octet; of a card also what its device could not
+ * send. The ETag in the answer means that what was sent is what is given. With `Prefer: return=representation` what is there then is
+ * sent back.
  * @see RFC 4918 §9.7, RFC 8144 §3, RFC 4791 §5.3.2, RFC 6352 §6.3.2
  */
 export async function put(call: Call): Promise<Reply> {
@@ -50,7 +51,7 @@ async function putMember(call: Call, location: Extract<Location, { kind: 'member
     const resource = await findMemberIn(tx, fresh, name)
     const existing = resource && storedRow(resource)
     const { object, isAsSent } = photos(existing)
-    const sent = { name, object, existing }
+    const sent = { name, object, asSent: sentObject, existing }
     const plan = await planSent(tx, call, fresh, sent)
     authorizePut(call, fresh, resource, plan)
     await checkConditions(tx, call, resource)
@@ -59,7 +60,8 @@ async function putMember(call: Call, location: Extract<Location, { kind: 'member
       await checkLocks(tx, call, [
         { place: placeIn(placeOf(fresh), name), act: resource ? 'change' : 'make' },
       ])
-    const stored = await storeSent(tx, call, fresh, sent, originOf(call), plan)
+    const taken = plan ? undefined : await takeSent(tx, call, fresh, sent)
+    const stored = await storeSent(tx, call, fresh, sent, originOf(call), plan, taken)
     return { ...stored, isAsSent: isAsSent && stored.isAsSent }
   })
 }

@@ -1,11 +1,14 @@
+import type { Settings } from '../../../config/defaults.ts'
 import { encodeSegment } from '../../../protocol/dav/href.ts'
 import { bit } from '../../../protocol/dav/privileges.ts'
 import type { ObjectRow } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import type { PutResult } from '../../../storage/write-path.ts'
+import { mergeRulesOf } from '../../features/devices/merge-rules.ts'
+import { type TakenCard, takeCard } from '../../features/devices/take.ts'
 import type { PreparedObject } from '../../features/objects.ts'
-import { storeObject } from '../../features/store-object.ts'
+import { type StoreRequest, storeObject } from '../../features/store-object.ts'
 import { type PersonalPlan, planPersonalPut, putPersonal } from '../../features/views/personal-put.ts'
 import { isReadable } from '../access.ts'
 import type { Call } from '../call.ts'
@@ -15,6 +18,8 @@ import type { CollectionResource } from '../resource.ts'
 export interface Sent {
   readonly name: string
   readonly object: PreparedObject
+  /** The octets as they came, where the object is no longer these. */
+  readonly asSent?: PreparedObject | undefined
   /** What is stored under that name. */
   readonly existing: ObjectRow | undefined
 }
@@ -37,21 +42,61 @@ export async function planSent(
 }
 
 /**
- * Stores it, as it was planned.
+ * What becomes of a card that a device puts over another, by its kind; undefined for all else, which is stored as it is sent.
+ * The conditions of the request hold already: who named an entity tag has the card as it is.
+ * @throws what `prepareObject` throws
+ */
+export async function takeSent(
+  reader: Reader,
+  { session, headers, settings, now }: Call,
+  { kind }: CollectionResource,
+  { object, existing }: Sent,
+): Promise<TakenCard | undefined> {
+  const { deviceId } = session
+  const rules = mergeRulesOf(session)
+  if (kind !== 'addressbook' || !existing || deviceId === undefined || !rules) return undefined
+  const match = String(headers['if-match'] ?? '*').trim()
+  const writer = { deviceId, rules, isCurrent: match !== '*' }
+  return takeCard(reader, writer, { object, existing }, settings, now())
+}
+
+/**
+ * Stores it, as it was planned, or what was made of it.
  * @throws what `storeObject` throws
  */
 export async function storeSent(
   tx: Writer,
   { settings }: Call,
   collection: CollectionResource,
-  { name, object, existing }: Sent,
+  { name, object, asSent, existing }: Sent,
   origin: Origin,
   plan: PersonalPlan | undefined,
+  taken?: TakenCard,
 ): Promise<Stored> {
   const { row, mount } = collection
   const request = { collection: row, name, existing, origin, hrefOf: hrefsIn(collection) }
-  if (!plan || !mount) return { ...(await storeObject(tx, { ...request, object }, settings)), isAsSent: true }
-  return { ...(await putPersonal(tx, { ...request, mount }, plan, settings)), isAsSent: plan.isAsSent }
+  if (plan && mount)
+    return { ...(await putPersonal(tx, { ...request, mount }, plan, settings)), isAsSent: plan.isAsSent }
+  const { object: outcome, isAsSent } = taken ?? { object, isAsSent: true }
+  return { ...(await storeTaken(tx, request, asSent ?? object, outcome, settings)), isAsSent }
+}
+
+/** What was sent stays in the revision. */
+async function storeTaken(
+  tx: Writer,
+  request: Omit<StoreRequest, 'object'>,
+  sent: PreparedObject,
+  object: PreparedObject | undefined,
+  settings: Settings,
+): Promise<PutResult> {
+  const { existing } = request
+  if (object) {
+    const isOther = object.etag !== sent.etag
+    return storeObject(tx, { ...request, object, sent: isOther ? sent : undefined }, settings)
+  }
+  if (!existing) throw new TypeError('What is new has to be stored.')
+  const { id: objectId, change, etag } = existing
+  return { kind: 'unchanged', objectId, change, etag }
 }
 
 /** The paths of members, for those who may read them. */

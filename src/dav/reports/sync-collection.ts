@@ -2,6 +2,8 @@ import { syncTokenElement } from '../../../protocol/dav/multistatus.ts'
 import { dav } from '../../../protocol/dav/names.ts'
 import { readSyncCollection, type SyncCollection } from '../../../protocol/dav/reports.ts'
 import { formatSyncToken, parseSyncToken } from '../../../protocol/dav/sync-token.ts'
+import { mergeRulesOf } from '../../features/devices/merge-rules.ts'
+import { notePosition } from '../../features/devices/positions.ts'
 import { type Call, preferencesOf } from '../call.ts'
 import { folderSync } from '../files/sync.ts'
 import { createRenderer, type Renderer } from '../pages.ts'
@@ -51,6 +53,7 @@ async function memberSync(
   renderer: Renderer,
 ): Promise<Reply> {
   const since = sinceToken(call, collection, syncToken)
+  if (since) noteProgress(call, collection, since)
   return streamedMultistatus(answer())
 
   async function* answer(): AsyncGenerator<string> {
@@ -58,6 +61,20 @@ async function memberSync(
     if (isCut) yield truncated(collection.href)
     yield syncTokenElement(formatSyncToken(collection.epoch, positions))
   }
+}
+
+/** Never waited for: where it is not known, less is merged. Who is not through with a first listing has come to nothing yet. */
+function noteProgress(
+  { session, store, log }: Call,
+  { kind, row }: CollectionResource,
+  { change, began }: Since,
+): void {
+  const { deviceId } = session
+  if (kind !== 'addressbook' || deviceId === undefined || began !== undefined || !mergeRulesOf(session))
+    return
+  notePosition(store, deviceId, row.id, change).catch((error: unknown) =>
+    log.warn({ err: error }, 'the position of a device was not written'),
+  )
 }
 
 /**

@@ -144,14 +144,16 @@ export async function createAppPassword(
     readonly label: string
     readonly scope: AppPasswordRow['scope']
     readonly clientKind?: string | undefined
+    readonly merge?: boolean | undefined
   },
 ): Promise<{ id: DeviceId; secret: string }> {
   const label = device.label.trim()
   if (label === '' || label.length > 200)
     throw new AccountError('Name the device, such as --label "Pixel 9".')
   const { secret, hash } = newAppPassword()
-  const { scope, clientKind } = device
-  const id = await addAppPassword(tx, { principalId: account.id, label, secretHash: hash, scope, clientKind })
+  const { scope, clientKind, merge } = device
+  const principalId = account.id
+  const id = await addAppPassword(tx, { principalId, label, secretHash: hash, scope, clientKind, merge })
   return { id, secret }
 }
 

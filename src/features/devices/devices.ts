@@ -1,4 +1,9 @@
-import { type AppPasswordRow, listAppPasswords, setAppPasswordKind } from '../../../storage/credentials.ts'
+import {
+  type AppPasswordRow,
+  listAppPasswords,
+  setAppPasswordKind,
+  setAppPasswordMerge,
+} from '../../../storage/credentials.ts'
 import type { DeviceId } from '../../../storage/ids.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
@@ -27,6 +32,30 @@ export async function chooseKind(
   const device = await findDevice(tx, account, id)
   const seen = kind === 'auto' ? device.suggestedKind : null
   await setAppPasswordKind(tx, account.id, id, seen ?? kind)
+}
+
+/** What may be said of the protective merge of a device: on, off, or as is usual for its kind. */
+export const mergeWords = ['on', 'off', 'auto'] as const
+
+/** @returns undefined for what is usual @throws AccountError for another word */
+export function readMerge(word: string): boolean | undefined {
+  if (word === 'auto') return undefined
+  if (word === 'on' || word === 'off') return word === 'on'
+  throw new AccountError(`The merge is ${mergeWords.join(', ')}, not "${word}".`)
+}
+
+/**
+ * Says whether what a device cannot hold is kept when it writes; at once, in every process.
+ * @throws AccountError when the account has none of that id in use
+ */
+export async function chooseMerge(
+  tx: Writer,
+  account: PrincipalRow,
+  id: DeviceId,
+  merge: boolean | undefined,
+): Promise<void> {
+  await findDevice(tx, account, id)
+  await setAppPasswordMerge(tx, account.id, id, merge)
 }
 
 /** @throws AccountError when the account has none of that id in use */

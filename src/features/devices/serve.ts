@@ -51,7 +51,7 @@ export function isKeptAs({ version }: Pick<StoredCard, 'version'>, form: CardFor
 }
 
 /** Folded lines count once: a photo is one line, however long. */
-function hasMoreLines(text: string, most: number): boolean {
+export function hasMoreLines(text: string, most: number): boolean {
   // A line has three characters at least.
   if (text.length < most * 3) return false
   let lines = 0
