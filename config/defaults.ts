@@ -59,6 +59,12 @@ export const defaults = {
   directory: {
     /** Which other accounts, groups and rooms an account finds: all, groups (those in its own groups) or none. */
     visibility: 'all',
+    /** Whether each account has those whom it finds as an address book that only the server writes. */
+    addressBook: false,
+    /** What that is called. */
+    bookName: 'Directory',
+    /** Cards in it; of more the first that were made. Each account's is stored, once it is asked for. */
+    cards: 2_000,
   },
   limits: {
     /** A card, an event, or any other request body. */

@@ -202,7 +202,9 @@ function sessionOf(
   { deviceId, clientKind, merge, scope }: Verified,
   principal: PrincipalRow,
 ): Session {
-  return { principal, deviceId, clientKind, merge, scope, directory: directoryOf(settings) }
+  const directory = directoryOf(settings)
+  const hasDirectoryBook = settings.directory.addressBook
+  return { principal, deviceId, clientKind, merge, scope, directory, hasDirectoryBook }
 }
 
 /** The last use of an app password, written at most every few minutes and never waited for. */

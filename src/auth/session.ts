@@ -15,6 +15,8 @@ export interface Session {
   readonly scope: 'read' | 'write'
   /** Which other principals there are for him. */
   readonly directory: Directory
+  /** Whether he has them as an address book. */
+  readonly hasDirectoryBook: boolean
 }
 
 /** Everybody; those in his groups; or nobody. Whom he has to do with by delegation is always there. */

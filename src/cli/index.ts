@@ -5,6 +5,7 @@ import type { Command } from './command.ts'
 import { config } from './config.ts'
 import { aclDeny, aclGrant, aclList, aclRevoke } from './directory/acl.ts'
 import { bookableCommands } from './directory/bookable.ts'
+import { directoryOff, directoryOn } from './directory/directory.ts'
 import {
   groupAdd,
   groupAddMember,
@@ -48,6 +49,8 @@ export const commands: readonly Command[] = [
   groupRemoveMember,
   groupRemove,
   ...bookableCommands,
+  directoryOn,
+  directoryOff,
   proxyAdd,
   proxyList,
   proxyRemove,

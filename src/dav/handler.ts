@@ -1,5 +1,6 @@
 import { decodePath, HrefError } from '../../protocol/dav/href.ts'
 import { refuseStatus } from '../../protocol/dav/preconditions.ts'
+import { refreshDirectory } from '../features/directory/directory-book.ts'
 import { isReadable } from './access.ts'
 import { allowedOn } from './allow.ts'
 import type { Call } from './call.ts'
@@ -46,6 +47,7 @@ export async function handleDav(call: Call): Promise<Reply> {
   const table = call.location.kind === 'node' ? methodsOnFiles : methods
   const method = Object.hasOwn(table, call.method) ? table[call.method] : undefined
   if (method) {
+    await refreshAsked(call)
     if (call.headers.if !== undefined && reading.has(call.method)) await checkReading(call)
     return withFolder(call, await answer(call, method))
   }
@@ -54,6 +56,15 @@ export async function handleDav(call: Call): Promise<Reply> {
   throw refuseStatus(405, `${call.method} is not supported here.`, {
     Allow: allowedOn(resource.kind).join(', '),
   })
+}
+
+/** The directory is made anew before it is looked at, wherever that is. */
+async function refreshAsked(call: Call): Promise<void> {
+  const { location, session } = call
+  if (location.kind !== 'home' && location.kind !== 'collection' && location.kind !== 'member') return
+  if (location.home !== 'addressbooks' || location.segment !== session.principal.segment) return
+  const asked = location.kind === 'home' ? undefined : location.collection
+  await refreshDirectory(call, session, asked)
 }
 
 /** Among files some do other things; those that are the same are told apart by their tables. */

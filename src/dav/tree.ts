@@ -203,6 +203,7 @@ export async function findCollectionAt(
   if (tree?.principal.id !== session.principal.id)
     return foreignCollection(reader, session, tree, home, segment)
   const { principal, collection, epoch } = tree
+  if (collection && isHidden(session, collection)) return undefined
   if (collection) return ownCollection(collection, principal, epoch, within(session, allPrivileges))
   const mounted = await findMount(reader, tree.home.id, name)
   if (!mounted) return undefined
@@ -222,7 +223,8 @@ async function foreignCollection(
     await rightsNowhere(reader, session)
     throw needs(session, href, ['read'])
   }
-  const { principal, collection, epoch } = tree
+  const { principal, epoch } = tree
+  const collection = tree.collection && isHidden(session, tree.collection) ? undefined : tree.collection
   const lists = await listsFor(reader, session, tree, collection ? [collection] : [])
   if (collection) {
     const access = await rightsAt(reader, session, collectionPlace(collection), lists)
@@ -244,7 +246,7 @@ export async function childrenOf(
   seen: 'read' | 'read-free-busy' = 'read',
 ): Promise<CollectionResource[]> {
   const { principal, epoch } = home
-  const rows = await listCollections(reader, home.row.id)
+  const rows = (await listCollections(reader, home.row.id)).filter((row) => !isHidden(session, row))
   if (principal.id === session.principal.id) {
     const access = within(session, allPrivileges)
     const own = rows.map((row) => ownCollection(row, principal, epoch, access))
@@ -333,9 +335,16 @@ function ownCollection(
   return { kind: row.kind, href, row, guarded, principal, owner, epoch, access: access & ~lacking(row) }
 }
 
-/** What nobody may do where the server alone writes. */
+/** A directory holds those whom its owner may see: it is for nobody else, and for nobody where there is to be none. */
+function isHidden(session: Session, { generated, principalId }: CollectionRow): boolean {
+  return generated === 'directory' && !(session.hasDirectoryBook && principalId === session.principal.id)
+}
+
+/** What nobody may do where the server alone writes; and a directory is let to nobody. */
 function lacking(collection: CollectionRow): PrivilegeSet {
-  return isServerOnly(collection) ? bit['write-content'] | bit.bind | bit.unbind : noPrivileges
+  if (!isServerOnly(collection)) return noPrivileges
+  const writing = bit['write-content'] | bit.bind | bit.unbind
+  return collection.generated === 'directory' ? writing | bit['write-acl'] : writing
 }
 
 export function memberResource(

@@ -9,7 +9,6 @@ import {
 import {
   type CollectionRow,
   countCollections,
-  isGenerated,
   isNameTaken,
   isServerOnly,
   listCollections,
@@ -22,6 +21,7 @@ import {
 } from '../../storage/dead-properties.ts'
 import { lockHome } from '../../storage/feeds.ts'
 import { forgetBirthdays } from '../../storage/generated/birthdays.ts'
+import { saveDirectoryBook, wantDirectoryBook } from '../../storage/generated/directory-books.ts'
 import type { HomeId, ObjectId } from '../../storage/ids.ts'
 import {
   countObjects,
@@ -113,8 +113,16 @@ export async function removeCollection(
   const heir = others.find((other) => needed.some((component) => takenBy(other).includes(component)))
   if (collection.isDefault && heir) await setDefaultCollection(tx, heir)
   await hideMounts(tx, collection.id, { origin, settings })
-  if (isGenerated(collection)) await forgetBirthdays(tx, collection.id)
+  await switchOff(tx, collection)
   await deleteCollection(tx, collection, origin)
+}
+
+/** Who deletes what is made from something else does not want it made again. */
+async function switchOff(tx: Writer, { id, principalId, generated }: CollectionRow): Promise<void> {
+  if (generated === 'birthdays') await forgetBirthdays(tx, id)
+  if (generated !== 'directory') return
+  await saveDirectoryBook(tx, { principalId, collectionId: null, madeBy: '' })
+  await wantDirectoryBook(tx, principalId, false)
 }
 
 /** The component types a collection takes from people; none where the server alone writes. */

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto'
 
+/** A UID that says what it is made from, and nothing to who does not know that already. @see RFC 9562 §5.8 */
+export function uuidFrom(parts: readonly string[]): string {
+  return contentUid(Buffer.from(JSON.stringify(parts)))
+}
+
 /** A UID that the same octets always get. @see RFC 9562 §5.8 */
 export function contentUid(bytes: Uint8Array): string {
   const hash = createHash('sha256').update(bytes).digest()

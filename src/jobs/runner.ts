@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ensureJob, hasDueJob } from '../../storage/upkeep/jobs.ts'
 import type { Services } from '../services.ts'
+import { dropDirectoriesJob } from './drop-directories.ts'
 import { extendIndex } from './extend-index.ts'
 import { followBooksJob } from './follow-books.ts'
 import { purge } from './purge.ts'
@@ -26,7 +27,14 @@ export interface Job {
 }
 
 /** Every job there is. */
-export const jobs: readonly Job[] = [purge, sweepBlobs, extendIndex, followBooksJob, refreshSubscriptionJob]
+export const jobs: readonly Job[] = [
+  purge,
+  sweepBlobs,
+  extendIndex,
+  followBooksJob,
+  dropDirectoriesJob,
+  refreshSubscriptionJob,
+]
 
 /** A little after the first start, so that starting is quick. */
 const firstAfterMs = 60_000

@@ -1,4 +1,4 @@
-import { primary, type Tables, withDefault } from '../columns.ts'
+import { nullable, primary, type Tables, withDefault } from '../columns.ts'
 
 /** Collections that are made from something else. */
 export const generatedTables: Tables = {
@@ -16,6 +16,15 @@ export const generatedTables: Tables = {
       ['birthday_calendars_collection', 'collection_id', 'collections', 'CASCADE'],
       ['birthday_calendars_book', 'book_id', 'collections', 'CASCADE'],
     ],
+  }),
+  directory_books: ({ int, text }) => ({
+    columns: {
+      principal_id: primary(int),
+      collection_id: nullable(int),
+      made_by: withDefault(text, ''),
+      is_off: withDefault(int, 0),
+    },
+    foreign: [['directory_books_principal', 'principal_id', 'principals', 'CASCADE']],
   }),
   generated_members: ({ int, text }) => ({
     columns: {

@@ -26,6 +26,7 @@ describe('RFC 4918 §9.1 a listing while members move', () => {
       deviceId: undefined,
       clientKind: undefined,
       directory: 'all',
+      hasDirectoryBook: false,
     }
     const location = locate([])
     const request = {

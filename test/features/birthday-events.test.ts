@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { defaults } from '../../config/defaults.ts'
 import type { Occasion } from '../../protocol/vcard/occasions.ts'
 import { readAlarms, triggerOf, writeAlarms } from '../../src/features/birthdays/alarms.ts'
-import { type EventStyle, occasionEvent, uuidFrom } from '../../src/features/birthdays/occasion-event.ts'
+import { type EventStyle, occasionEvent } from '../../src/features/birthdays/occasion-event.ts'
 import { birthdayLanguages, wordsIn } from '../../src/features/birthdays/words.ts'
+import { uuidFrom } from '../../src/features/content-uid.ts'
 import { prepareObject } from '../../src/features/objects.ts'
 
 const plain: EventStyle = {

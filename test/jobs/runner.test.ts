@@ -190,11 +190,12 @@ describe('the runner', () => {
   it('makes the rows of the jobs that come by themselves, once, and stops at once', async () => {
     const { store, clock } = world
     const started = startJobs(services)
-    await expect.poll(() => store.read(listJobs)).toHaveLength(4)
+    await expect.poll(() => store.read(listJobs)).toHaveLength(5)
     await started.stop()
     const rows = await store.read(listJobs)
     expect(rows.map(({ key, nextAt }) => [key, nextAt - clock.now])).toEqual([
       ['birthdays', minute],
+      ['directory', minute],
       ['extend-index', minute],
       ['purge', minute],
       ['sweep-blobs', minute],

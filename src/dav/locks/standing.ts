@@ -39,7 +39,14 @@ export async function judgeLocks(
 async function sessionFor(reader: Reader, id: PrincipalId): Promise<Session | undefined> {
   const principal = await findPrincipalById(reader, id)
   return (
-    principal && { principal, deviceId: undefined, clientKind: undefined, scope: 'write', directory: 'none' }
+    principal && {
+      principal,
+      deviceId: undefined,
+      clientKind: undefined,
+      scope: 'write',
+      directory: 'none',
+      hasDirectoryBook: false,
+    }
   )
 }
 

@@ -18,11 +18,12 @@ import type { Origin } from '../../../storage/origin.ts'
 import { forgetHistory } from '../../../storage/purge.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { deleteObject, putObject } from '../../../storage/write-path.ts'
+import { uuidFrom } from '../content-uid.ts'
 import { fullRows } from '../full-rows.ts'
 import { type PreparedObject, prepareObject } from '../objects.ts'
 import { inParts } from '../parts.ts'
 import { readObjectTexts } from '../texts.ts'
-import { type EventStyle, occasionEvent, uuidFrom } from './occasion-event.ts'
+import { type EventStyle, occasionEvent } from './occasion-event.ts'
 
 /** What the events of a calendar are made from, and how. */
 export interface Making {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { civilDate, dayNumber } from '../../../protocol/ical/gregorian.ts'
 import { escapeTextValue } from '../../../protocol/text/content-lines.ts'
 import { writeLine } from '../../../protocol/text/write-line.ts'
 import type { Occasion } from '../../../protocol/vcard/occasions.ts'
+import { uuidFrom } from '../content-uid.ts'
 import { type Reminder, triggerOf } from './alarms.ts'
 import { titleOf, type Words } from './words.ts'
 
@@ -53,14 +53,6 @@ export function occasionEvent({ uid, name, cardName, occasion }: EventOf, style:
     ['END', 'VCALENDAR'],
   ]
   return lines.map(([property, value]) => line(property, value)).join('')
-}
-
-/** A UUID that says what it is made from, and nothing to who does not know that already. @see RFC 9562 §5.8 */
-export function uuidFrom(parts: readonly string[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex')
-  const variant = ((Number.parseInt(hash.slice(16, 17), 16) & 3) | 8).toString(16)
-  const groups = [hash.slice(0, 8), hash.slice(8, 12), `8${hash.slice(13, 16)}`]
-  return [...groups, `${variant}${hash.slice(17, 20)}`, hash.slice(20, 32)].join('-')
 }
 
 /** A leap year that every client counts from. */

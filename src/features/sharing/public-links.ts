@@ -16,7 +16,7 @@ export const newLinkToken = (): string => randomBytes(tokenBytes).toString('base
 /**
  * A new address under which whoever knows it may read a collection.
  * @returns the token, which is the secret of the address
- * @throws refusal 403 for a link too many
+ * @throws refusal 403 for a link too many, and to the directory
  */
 export async function makePublicLink(
   tx: Writer,
@@ -24,6 +24,8 @@ export async function makePublicLink(
   label: string,
   { limits }: Settings,
 ): Promise<{ readonly id: number; readonly token: string }> {
+  if (collection.generated === 'directory')
+    throw refuseStatus(403, 'The directory is for those who have an account.')
   if ((await countPublicLinks(tx, collection.principalId)) >= limits.publicLinks)
     throw refuseStatus(403, `An account has ${limits.publicLinks} public links at most.`)
   const token = newLinkToken()

@@ -77,6 +77,8 @@ function checkShare({ collection, principal, access }: NewShare): void {
     throw refuseStatus(403, 'A collection is not shared with its owner.')
   if (principal.kind !== 'user' && principal.kind !== 'group')
     throw refuseStatus(403, 'Collections are shared with people and groups.')
+  if (collection.generated === 'directory')
+    throw refuseStatus(403, 'Everybody has a directory of his own, of those whom he may see.')
   if (access === 'free-busy' && collection.kind === 'addressbook')
     throw refuseStatus(403, 'An address book has no free and busy times to share.')
 }
