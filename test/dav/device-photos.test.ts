@@ -199,6 +199,18 @@ describe('a smaller copy that comes back does not replace the original (issue 4.
     expect(photoIn(stored).hash).toBe(photoIn(text).hash)
   })
 
+  it('beside what the device cannot hold, and its edits (protective merge)', async () => {
+    const { alice, path, text } = await world(line(large))
+    const device = await deviceOf(server, alice, 'davx5')
+    const got = await device.get(path)
+    const again = await sharp(photoIn(got.text).bytes).jpeg({ quality: 80 }).toBuffer()
+    const sent = card('a', 'Zoë Å', ['TEL:+49 30 2', line(again), 'NOTE:ß edited'])
+    await device.put(path, sent, { 'If-Match': got.headers.etag ?? '' })
+    const stored = (await alice.get(path)).text
+    expect(photoIn(stored).hash).toBe(photoIn(text).hash)
+    for (const kept of ['TEL:+49 30 2', 'NOTE:ß edited']) expect(stored).toContain(`${kept}\r\n`)
+  })
+
   it('the crop that Apple chose for the copy holds for the original', async () => {
     const { alice, path } = await world(line(large))
     const device = await deviceOf(server, alice, 'apple')
