@@ -51,7 +51,8 @@ const emptyAgent: ContentLine = {
   end: 0,
 }
 
-function* joinedLines(source: string): Generator<string> {
+/** Lines unfolded and joined; a character an octet. */
+export function* joinedLines(source: string): Generator<string> {
   let parts: string[] = []
   let kind: LegacyLine['encoding']
   for (const piece of source.split(/\r*\n|\r/)) {
@@ -80,7 +81,8 @@ function encodingOf(line: string): LegacyLine['encoding'] {
   return /;(?:ENCODING=)?(?:BASE64|B)(?:;|$)/i.test(head) ? 'base64' : undefined
 }
 
-function legacyLine(line: ContentLine): LegacyLine {
+/** A line with how its value is written. */
+export function legacyLine(line: ContentLine): LegacyLine {
   const words = [...parameterValues(line, 'ENCODING'), ...parameterValues(line, 'TYPE')].map((word) =>
     word.toLowerCase(),
   )
