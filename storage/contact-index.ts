@@ -1,3 +1,4 @@
+import { inList } from './database.ts'
 import type { CollectionId, ObjectId } from './ids.ts'
 import { insertRows } from './insert-rows.ts'
 import type { Indexed } from './member-index.ts'
@@ -61,4 +62,32 @@ export async function objectsWithFields(
     params,
   )
   return rows.map(({ id }) => id)
+}
+
+/** A card that has a value of a kind. */
+export interface FieldOwner {
+  readonly objectId: ObjectId
+  readonly folded: string
+}
+
+/** Longer values are in no index of PostgreSQL's, and nobody is known by them. */
+const longestWhole = 500
+/** A value that very many cards have tells nobody apart. */
+const mostOwners = 5_000
+
+/** The cards that have one of these values, whole, as searches compare them. */
+export async function ownersOfValues(
+  { sql }: Reader,
+  collectionId: CollectionId,
+  kind: string,
+  values: readonly string[],
+): Promise<FieldOwner[]> {
+  const short = values.filter((value) => value.length <= longestWhole)
+  if (short.length === 0) return []
+  return sql.all<FieldOwner>(
+    `SELECT f.object_id AS "objectId", f.folded FROM contact_fields f
+     WHERE f.collection_id = $1 AND f.kind = $2 AND ${inList(sql.dialect, 'f.folded', '$3', 'text')}
+       AND length(f.folded) <= ${longestWhole} LIMIT ${mostOwners}`,
+    [collectionId, kind, short],
+  )
 }

@@ -1,3 +1,4 @@
+import { inList } from './database.ts'
 import type { BodyId, CollectionId, DeviceId, ObjectId, PrincipalId, RevisionId } from './ids.ts'
 import type { Origin } from './origin.ts'
 import { selectList } from './select.ts'
@@ -125,5 +126,22 @@ export function listRevisions(reader: Reader, objectId: ObjectId): Promise<Revis
   return reader.sql.all<RevisionRow>(
     `SELECT ${columns} FROM revisions r WHERE r.object_id = $1 ORDER BY r.id DESC`,
     [objectId],
+  )
+}
+
+/** The newest state that each of these objects was given in this way. */
+export async function newestOfOrigin(
+  { sql }: Reader,
+  objectIds: readonly ObjectId[],
+  origin: Origin['kind'],
+): Promise<Map<ObjectId, BodyId>> {
+  const rows = await sql.all<{ objectId: ObjectId; bodyId: BodyId | null }>(
+    `SELECT r.object_id AS "objectId", r.body_id AS "bodyId" FROM revisions r WHERE r.id IN
+       (SELECT max(newest.id) FROM revisions newest WHERE newest.origin = $2
+          AND ${inList(sql.dialect, 'newest.object_id', '$1', 'bigint')} GROUP BY newest.object_id)`,
+    [objectIds, origin],
+  )
+  return new Map(
+    rows.flatMap(({ objectId, bodyId }) => (bodyId === null ? [] : [[objectId, bodyId] as const])),
   )
 }

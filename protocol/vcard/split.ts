@@ -13,7 +13,14 @@ export type CardPiece =
       readonly source: readonly Slice[]
       readonly notes: readonly string[]
     }
-  | { readonly kind: 'refused'; readonly reason: string; readonly start: number; readonly end: number }
+  | {
+      readonly kind: 'refused'
+      readonly reason: string
+      readonly start: number
+      readonly end: number
+      /** A whole vCard 2.1, or one that does not say what it is: it can be stored once it is converted. */
+      readonly isLegacy?: boolean
+    }
 
 /**
  * Takes a file of any number of vCards apart. Every character that is not blank belongs to exactly one piece, in the
@@ -81,8 +88,19 @@ function readPiece(slice: string, start: number, newUid: (slice: string) => stri
     return { kind: 'object', uid: added, text, source, notes: [`It had no UID and was given ${added}.`] }
   } catch (error) {
     if (!(error instanceof InvalidObjectError)) throw error
-    return { kind: 'refused', reason: error.message, start, end }
+    return {
+      kind: 'refused',
+      reason: error.message,
+      start,
+      end,
+      ...(isLegacyCard(slice) && { isLegacy: true }),
+    }
   }
+}
+
+function isLegacyCard(slice: string): boolean {
+  const version = /^VERSION[^:\r\n]*:[ \t]*([^\r\n]*)$/im.exec(slice)?.[1]?.trim()
+  return version === undefined || version === '' || /^[12](?:\.\d+)*$/.test(version)
 }
 
 /** With the line end of the line before. */

@@ -1,12 +1,25 @@
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
+import type { GivenColumns } from '../../protocol/csv/mapping.ts'
+import { writeTarget } from '../../protocol/csv/target.ts'
 import { type BatchRow, listBatches } from '../../storage/batches/batches.ts'
 import { type BatchItemRow, listItems } from '../../storage/batches/items.ts'
 import type { BatchId } from '../../storage/ids.ts'
 import type { PrincipalRow } from '../../storage/principals.ts'
 import { findAccount } from '../features/accounts/accounts.ts'
 import { undoBatch } from '../features/batches/undo.ts'
+import { findFiles } from '../features/transfer/find-files.ts'
 import { goOnWithImport, importFiles } from '../features/transfer/import.ts'
-import type { ImportOutcome } from '../features/transfer/import-outcome.ts'
+import {
+  type ImportOutcome,
+  type MatchKey,
+  matchKeys,
+  type OnMatch,
+  onMatches,
+} from '../features/transfer/import-outcome.ts'
 import { findImport } from '../features/transfer/open-import.ts'
+import type { ReadOptions } from '../features/transfer/read/file-pieces.ts'
+import { readColumns } from '../features/transfer/read/given-columns.ts'
+import { tableMapping } from '../features/transfer/read/table-pieces.ts'
 import { TransferError } from '../features/transfer/transfer-error.ts'
 import type { Services } from '../services.ts'
 import {
@@ -22,16 +35,23 @@ import { createProgress } from './progress.ts'
 
 export const importCommand: Command = {
   words: ['import'],
-  usage: 'NAME FILE… [--into COLLECTION] [--dry-run] [--resume ID] [--quiet]',
-  summary: 'Take in .vcf and .ics files and folders of them; the same files again change nothing.',
+  usage:
+    'NAME FILE… [--into COLLECTION] [--dry-run] [--match KEYS] [--on-match update|skip|new] [--map FILE] [--charset X] [--report FILE] [--resume ID] [--quiet]',
+  summary:
+    'Take in .vcf, .ics, .vcs, .csv and .ldif files and folders of them; the same again changes nothing.',
   options: {
     into: { type: 'string', help: 'the collection to put everything into' },
-    'dry-run': { type: 'boolean', help: 'store nothing, and report what would be' },
+    'dry-run': { type: 'boolean', help: 'store nothing; report what would be, and where columns go' },
+    match: { type: 'string', help: 'find cards by these too, after the UID: email,phone,name' },
+    'on-match': { type: 'string', help: 'what becomes of what is there: update (default), skip, new' },
+    map: { type: 'string', help: 'a JSON file that says where columns go: {"Mobil": "TEL;cell", "3": "-"}' },
+    charset: { type: 'string', help: 'what files are written in: windows-1251, koi8-r, shift_jis …' },
+    report: { type: 'string', help: 'write the report of every item into this file' },
     resume: { type: 'string', help: 'go on with the import of this ID, which was stopped' },
-    quiet: { type: 'boolean', help: 'report only what was refused, and the counts' },
+    quiet: { type: 'boolean', help: 'print only what was refused, and the counts' },
   },
   run: async (invocation) => {
-    const { settings, values, print } = invocation
+    const { settings, print } = invocation
     const name = positional(invocation, 0, 'the NAME of the account')
     const counts = { created: 0, updated: 0, unchanged: 0, skipped: 0, refused: 0 }
     const progress = createProgress('import')
@@ -39,40 +59,104 @@ export const importCommand: Command = {
     const onBatch = (id: BatchId): void => {
       batch = id
     }
+    const report = openReport(invocation, () => progress.clear())
     try {
       await withServices(settings, async (services) => {
         const account = await services.store.read((reader) => findAccount(reader, name))
         const options = { onProgress: progress.update, onBatch }
-        for await (const outcome of await outcomesOf(services, account, invocation, options)) {
+        for await (const outcome of outcomesOf(services, account, invocation, options)) {
           counts[outcome.kind] += 1
-          if (values.quiet && outcome.kind !== 'refused') continue
-          progress.clear()
-          print(reportLine(outcome))
+          report.tell(outcome)
         }
       })
     } finally {
       progress.clear()
+      report.close()
     }
-    print(`${shownCounts(counts)} (import ${batch})`)
+    print(`${shownCounts(counts)} (${invocation.values['dry-run'] === true ? 'dry run' : 'import'} ${batch})`)
     return counts.refused > 0 ? 1 : 0
   },
 }
 
-async function outcomesOf(
+/** Where the lines of the report go: to the terminal, and whole into a file. */
+function openReport(invocation: Invocation, clear: () => void) {
+  const { values, print } = invocation
+  const path = text(invocation, 'report')
+  const file = path === undefined ? undefined : openSync(path, 'w', 0o600)
+  return {
+    tell(outcome: ImportOutcome): void {
+      const line = reportLine(outcome)
+      if (file !== undefined) writeSync(file, `${line}\n`)
+      if ((values.quiet || file !== undefined) && outcome.kind !== 'refused') return
+      clear()
+      print(line)
+    },
+    close(): void {
+      if (file !== undefined) closeSync(file)
+    },
+  }
+}
+
+async function* outcomesOf(
   services: Services,
   account: PrincipalRow,
   invocation: Invocation,
-  options: Parameters<typeof goOnWithImport>[3],
-): Promise<AsyncGenerator<ImportOutcome>> {
+  options: NonNullable<Parameters<typeof goOnWithImport>[3]>,
+): AsyncGenerator<ImportOutcome> {
   const paths = invocation.positionals.slice(1)
   if (text(invocation, 'resume') !== undefined) {
     if (paths.length > 0) throw new UsageError('An import that goes on has its files already.')
     const row = await findImport(services, account, idOf(text(invocation, 'resume')))
-    return goOnWithImport(services, account, row, options)
+    yield* goOnWithImport(services, account, row, options)
+    return
   }
   if (paths.length === 0) throw new UsageError('Missing: the FILEs or folders to import.')
   const isTrial = invocation.values['dry-run'] === true
-  return importFiles(services, account, paths, { ...options, into: text(invocation, 'into'), isTrial })
+  const into = text(invocation, 'into')
+  const read = { charset: text(invocation, 'charset'), columns: columnsOf(invocation) }
+  if (isTrial) for (const line of mappingLines(paths, read)) invocation.print(line)
+  const matching = { keys: keysOf(invocation), onMatch: onMatchOf(invocation) }
+  yield* importFiles(services, account, paths, { ...options, ...read, ...matching, into, isTrial })
+}
+
+function keysOf(invocation: Invocation): MatchKey[] {
+  const words = (text(invocation, 'match') ?? '').split(',').map((word) => word.trim().toLowerCase())
+  return words.flatMap((word) => {
+    const key = matchKeys.find((known) => known === word)
+    if (key === undefined && word !== '' && word !== 'uid') {
+      throw new UsageError(`--match takes uid, ${matchKeys.join(', ')}, not "${word}".`)
+    }
+    return key ?? []
+  })
+}
+
+function onMatchOf(invocation: Invocation): OnMatch {
+  const word = text(invocation, 'on-match') ?? 'update'
+  const found = onMatches.find((known) => known === word)
+  if (found === undefined) throw new UsageError(`--on-match takes ${onMatches.join(', ')}, not "${word}".`)
+  return found
+}
+
+function columnsOf(invocation: Invocation): GivenColumns | undefined {
+  const path = text(invocation, 'map')
+  if (path === undefined) return undefined
+  try {
+    return readColumns(JSON.parse(readFileSync(path, 'utf8')))
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new UsageError(`The file ${path} is no JSON: ${error.message}.`)
+  }
+}
+
+/** Where the columns of tables would go, in the words of --map. */
+function* mappingLines(paths: readonly string[], read: ReadOptions): Generator<string> {
+  for (const file of findFiles(paths)) {
+    if (!('format' in file) || file.format !== 'table') continue
+    for (const { header, target, isLeftOut } of tableMapping(file.path, read).columns) {
+      const goes = isLeftOut ? '-' : target === undefined ? 'kept as X-IMPORTED' : writeTarget(target)
+      yield cells(['column', file.path, header, goes])
+    }
+  }
 }
 
 function idOf(id: string | undefined): BatchId {

@@ -43,14 +43,14 @@ describe('farley import', () => {
   })
 
   it('ends with 1 when anything was refused, with file, line and reason', async () => {
-    const bad = card('bad').replace('VERSION:3.0', 'VERSION:2.1')
+    const bad = card('bad').replace('VERSION:3.0', 'VERSION:5.0')
     const folder = files({ 'a.vcf': card('one') + bad })
     const { code, stdout, stderr } = await farley.run(['import', 'bob', folder, join(folder, 'none.vcf')])
     expect(code).toBe(1)
     expect(stderr).toBe('')
     expect(stdout.split('\n')).toEqual([
       `taken\t${folder}/a.vcf:1\tcontacts/one.vcf`,
-      `refused\t${folder}/a.vcf:7\tvCard version 2.1 is not stored; 3.0 and 4.0 are.`,
+      `refused\t${folder}/a.vcf:7\tvCard version 5.0 is not stored; 3.0 and 4.0 are.`,
       expect.stringMatching(/^refused\t\S+none\.vcf\tIt cannot be read: ENOENT/),
       expect.stringMatching(/^1 taken, 0 updated, 0 unchanged, 2 refused /),
       '',

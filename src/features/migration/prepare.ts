@@ -4,8 +4,8 @@ import { convertLegacyCard } from '../../../protocol/vcard/legacy.ts'
 import type { CollectionKind } from '../../../storage/collections.ts'
 import type { Services } from '../../services.ts'
 import { type PreparedObject, prepareObject } from '../objects.ts'
-import { type ImportPiece, type PieceOptions, readPieces } from '../transfer/pieces.ts'
-import { sourceOfOctets } from '../transfer/source.ts'
+import { type ImportPiece, type PieceOptions, readPieces } from '../transfer/read/pieces.ts'
+import { sourceOfOctets } from '../transfer/read/source.ts'
 
 /** An object of the other server ready to be stored, or why it cannot be. */
 export type Prepared =

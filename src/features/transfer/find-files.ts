@@ -1,21 +1,28 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CollectionKind } from '../../../storage/collections.ts'
 import { describedIn } from '../archive/write/write-files.ts'
+
+/** What a file to import is written in. */
+export type FileFormat = 'cards' | 'calendar' | 'table' | 'directory'
 
 /** A file to import, or one that cannot be. */
 export type FoundFile =
-  | { readonly path: string; readonly kind: CollectionKind; readonly bytes: number }
+  | { readonly path: string; readonly format: FileFormat; readonly bytes: number }
   | { readonly path: string; readonly refused: string }
 
-/** The .vcf and .ics files of these files and folders, in the order of their names; folders are gone through whole. */
+const endings = '.vcf, .ics, .vcs, .csv, .tsv or .ldif'
+
+/**
+ * The files of these files and folders that can be imported, in the order of their names; folders are gone through whole.
+ * A file that is named is also known by its content.
+ */
 export function findFiles(paths: readonly string[]): FoundFile[] {
   return paths.flatMap((path): FoundFile[] => {
     try {
       const status = statSync(path)
       if (!status.isDirectory()) return [given(path, status.isFile(), status.size)]
       const found = inFolder(path)
-      return found.length > 0 ? found : [{ path, refused: 'There is no .vcf or .ics file in this folder.' }]
+      return found.length > 0 ? found : [{ path, refused: `There is no ${endings} file in this folder.` }]
     } catch (error) {
       return [{ path, refused: systemReason(error) }]
     }
@@ -29,10 +36,12 @@ export function systemReason(error: unknown): string {
 }
 
 function given(path: string, isFile: boolean, bytes: number): FoundFile {
-  const kind = kindOf(path)
   if (!isFile) return { path, refused: 'It is neither a file nor a folder.' }
-  return kind ? { path, kind, bytes } : { path, refused: 'Its name ends in neither .vcf nor .ics.' }
+  const format = formatOf(path) ?? sniffed(path)
+  return format ? { path, format: actualFormat(path, format), bytes } : { path, refused: unknownFormat }
 }
+
+const unknownFormat = `Its name does not end in ${endings}, and what is in it is none of these.`
 
 /** Links to folders are not followed: they may lead in circles. The documents of an export are no objects. */
 function inFolder(folder: string): FoundFile[] {
@@ -40,18 +49,59 @@ function inFolder(folder: string): FoundFile[] {
   return entries.flatMap((entry): FoundFile[] => {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) return existsSync(describedIn(path)) ? [] : inFolder(path)
-    const kind = kindOf(entry.name)
-    if (!kind) return []
+    const format = formatOf(entry.name)
+    if (!format) return []
     try {
       const status = statSync(path)
-      return status.isFile() ? [{ path, kind, bytes: status.size }] : []
+      return status.isFile() ? [{ path, format: actualFormat(path, format), bytes: status.size }] : []
     } catch (error) {
       return [{ path, refused: systemReason(error) }]
     }
   })
 }
 
-function kindOf(path: string): CollectionKind | undefined {
-  if (/\.vcf$/i.test(path)) return 'addressbook'
-  return /\.ics$/i.test(path) ? 'calendar' : undefined
+const formats: readonly (readonly [RegExp, FileFormat])[] = [
+  [/\.(?:vcf|vcard)$/i, 'cards'],
+  [/\.(?:ics|ical|icalendar|vcs|ifb)$/i, 'calendar'],
+  [/\.(?:csv|tsv|tab)$/i, 'table'],
+  [/\.(?:ldif|ldi)$/i, 'directory'],
+]
+
+function formatOf(path: string): FileFormat | undefined {
+  return formats.find(([ending]) => ending.test(path))?.[1]
+}
+
+/** Calendars are found under the names of cards, and the other way round. */
+function actualFormat(path: string, format: FileFormat): FileFormat {
+  const found = sniffed(path)
+  return found === 'cards' || found === 'calendar' ? found : format
+}
+
+const sniffedBytes = 4_096
+
+/** What the beginning of a file says it is. */
+function sniffed(path: string): FileFormat | undefined {
+  const head = headOf(path)
+  if (/^\s*BEGIN:\s*VCALENDAR\s*$/im.test(head)) return 'calendar'
+  if (/^\s*BEGIN:\s*VCARD\s*$/im.test(head)) return 'cards'
+  return /^(?:version:\s*1\s*$|dn::?\s)/im.test(head) ? 'directory' : undefined
+}
+
+/** A character an octet, without the zeros of UTF-16. */
+function headOf(path: string): string {
+  try {
+    const file = openSync(path, 'r')
+    try {
+      const bytes = Buffer.alloc(sniffedBytes)
+      const read = readSync(file, bytes)
+      return bytes
+        .toString('latin1', 0, read)
+        .replace(/\0|^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/g, '')
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    systemReason(error)
+    return ''
+  }
 }

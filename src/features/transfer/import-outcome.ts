@@ -13,7 +13,7 @@ export type ImportOutcome = {
       readonly uid: string
       readonly collection: string
       readonly name: string
-      /** What the import changed in it: 'uid added', 'method removed'. */
+      /** What the import changed in it: 'uid added', 'method removed'; how it was found: 'same email'. */
       readonly notes: readonly string[]
     }
   | { readonly kind: 'skipped'; readonly reason: string }
@@ -27,4 +27,21 @@ export interface Waiting {
   readonly object: PreparedObject & { readonly uid: string }
   readonly notes: readonly string[]
   readonly collection: CollectionRow
+  /** It says a part of what a card may hold: a card that is there is patched with it, not replaced. */
+  readonly isPatch: boolean
+  /** The octets it was converted from, which become its first revision. */
+  readonly original: Uint8Array | undefined
+}
+
+/** What of a card is compared with the cards that are there; its UID always is, and first. */
+export const matchKeys = ['email', 'phone', 'name'] as const
+export type MatchKey = (typeof matchKeys)[number]
+
+/** What becomes of a card that is there already. */
+export const onMatches = ['update', 'skip', 'new'] as const
+export type OnMatch = (typeof onMatches)[number]
+
+export interface Matching {
+  readonly keys: readonly MatchKey[]
+  readonly onMatch: OnMatch
 }

@@ -5,7 +5,7 @@ import type { BatchId } from '../../../storage/ids.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import type { Services } from '../../services.ts'
 import { type FoundFile, systemReason } from './find-files.ts'
-import type { RunningBatch } from './store-batch.ts'
+import type { RunningBatch } from './store/store-batch.ts'
 import { TransferError } from './transfer-error.ts'
 
 /** A file of an import, as its batch remembers it. */

@@ -1,27 +1,37 @@
-import { Refusal } from '../../../protocol/dav/preconditions.ts'
-import { splitCalendarLines } from '../../../protocol/ical/split.ts'
-import { decodeText } from '../../../protocol/text/decode.ts'
-import { InvalidObjectError } from '../../../protocol/text/invalid-object.ts'
-import { splitCards } from '../../../protocol/vcard/split.ts'
-import type { CollectionKind } from '../../../storage/collections.ts'
-import { contentUid } from '../content-uid.ts'
-import type { PreparedObject } from '../objects.ts'
+import { Refusal } from '../../../../protocol/dav/preconditions.ts'
+import { isLegacyCalendar } from '../../../../protocol/ical/legacy.ts'
+import { splitCalendarLines } from '../../../../protocol/ical/split.ts'
+import { decodeText } from '../../../../protocol/text/decode.ts'
+import { InvalidObjectError } from '../../../../protocol/text/invalid-object.ts'
+import { splitCards } from '../../../../protocol/vcard/split.ts'
+import type { CollectionKind } from '../../../../storage/collections.ts'
+import { contentUid } from '../../content-uid.ts'
+import type { PreparedObject } from '../../objects.ts'
+import { legacyCalendarPieces, legacyCardPiece } from './legacy-pieces.ts'
 import { sourceLines } from './lines.ts'
 import type { Source } from './source.ts'
+import { asUtf8 } from './utf8.ts'
 
 /** An object that can be stored, or a part of the file that cannot; `at` is the octet where it begins. */
-export type ImportPiece =
-  | {
-      readonly kind: 'object'
-      readonly object: PreparedObject
-      readonly at: number
-      readonly notes: readonly string[]
-    }
-  | { readonly kind: 'refused'; readonly reason: string; readonly at: number }
+export type ImportPiece = {
+  readonly at: number
+  /** Where it begins, of what counts its lines itself. */
+  readonly line?: number
+  /** It says a part of what a card may hold: a card that is there is patched with it. */
+  readonly isPatch?: boolean
+  /** The octets it was converted from. */
+  readonly original?: Uint8Array
+} & (
+  | { readonly kind: 'object'; readonly object: PreparedObject; readonly notes: readonly string[] }
+  | { readonly kind: 'skipped'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string }
+)
 
 export interface PieceOptions {
   /** An object may have so many octets at most. */
   readonly maxBytes: number
+  /** What the file is written in, where it is not UTF-8. */
+  readonly charset?: string | undefined
   /** @throws Refusal */
   prepare(body: Uint8Array): PreparedObject
   /** Told how many octets of the file have been read. */
@@ -44,7 +54,17 @@ export function* readPieces(
     yield { kind: 'object', object, at: 0, notes: [] }
     return
   }
-  yield* kind === 'calendar' ? calendarPieces(source, options) : cardPieces(source, options)
+  if (kind === 'addressbook') yield* cardPieces(source, options)
+  else if (isLegacy(source, options)) {
+    options.onProgress(source.size)
+    yield* legacyCalendarPieces(source.slice(0, source.size).toString('latin1'), options)
+  } else yield* calendarPieces(source, options)
+}
+
+/** vCalendars are small, or refused as iCalendar. */
+function isLegacy(source: Source, { maxBytes }: PieceOptions): boolean {
+  const head = source.slice(0, Math.min(source.size, 65_536)).toString('latin1')
+  return source.size <= maxBytes && isLegacyCalendar(head)
 }
 
 /** The object that these octets are as they stand; undefined when they are none, or one without UID. */
@@ -60,19 +80,22 @@ function wholeObject(bytes: Uint8Array, { prepare }: PieceOptions): PreparedObje
 
 function* calendarPieces(source: Source, options: PieceOptions): Generator<ImportPiece> {
   const { maxBytes, onProgress } = options
+  const readAs = new Set<string>()
   const input = {
     lines: sourceLines(source, maxBytes, onProgress),
     length: source.size,
     slice: (start: number, end: number) => {
       if (end - start > maxBytes) throw new InvalidObjectError('valid-calendar-data', tooLarge(maxBytes))
-      return decodeText(source.slice(start, end)).text
+      const { bytes, notes } = asUtf8(source.slice(start, end), options.charset)
+      for (const note of notes) readAs.add(note)
+      return decodeText(bytes).text
     },
   }
   for (const found of splitCalendarLines(input, (slice) => contentUid(Buffer.from(slice)))) {
     if (found.kind === 'refused') yield { kind: 'refused', reason: found.reason, at: found.start }
     else {
       const at = Math.min(...found.source.map(({ start }) => start))
-      yield prepared(Buffer.from(found.text), at, found.notes, options)
+      yield prepared(Buffer.from(found.text), at, [...found.notes, ...readAs], options)
     }
   }
 }
@@ -87,13 +110,18 @@ function* cardPieces(source: Source, options: PieceOptions): Generator<ImportPie
     const marked = text.startsWith('\u00ef\u00bb\u00bf') ? 3 : 0
     const newUid = (slice: string): string => contentUid(Buffer.from(slice, 'latin1'))
     for (const found of splitCards(text.slice(marked), newUid)) {
+      if (found.kind === 'refused' && found.isLegacy) {
+        const slice = text.slice(marked + found.start, marked + found.end)
+        yield legacyCardPiece(slice, start + marked + found.start, options)
+        continue
+      }
       if (found.kind === 'refused') {
         yield { kind: 'refused', reason: found.reason, at: start + marked + found.start }
         continue
       }
       const at = start + marked + (found.source[0]?.start ?? 0)
-      const notes = found.notes.length > 0 ? ['uid added'] : []
-      yield prepared(Buffer.from(found.text, 'latin1'), at, notes, options)
+      const { bytes, notes } = asUtf8(Buffer.from(found.text, 'latin1'), options.charset)
+      yield prepared(bytes, at, found.notes.length > 0 ? ['uid added', ...notes] : notes, options)
     }
   }
 }
@@ -118,7 +146,13 @@ function* cardSections(
   if (end > start) yield { start, end }
 }
 
-function prepared(body: Buffer, at: number, notes: readonly string[], options: PieceOptions): ImportPiece {
+/** A piece of these octets, or why they cannot be stored. */
+export function prepared(
+  body: Buffer,
+  at: number,
+  notes: readonly string[],
+  options: PieceOptions,
+): ImportPiece {
   const { maxBytes, prepare } = options
   if (body.length > maxBytes) return { kind: 'refused', reason: tooLarge(maxBytes), at }
   try {

@@ -3,7 +3,7 @@ import {
   type ContentLine,
   readContentLines,
   readLine,
-} from '../../../protocol/text/content-lines.ts'
+} from '../../../../protocol/text/content-lines.ts'
 import type { Source } from './source.ts'
 
 const chunkBytes = 1_048_576

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { TextEncodingError } from '../../../protocol/text/decode.ts'
-import { TransferError } from './transfer-error.ts'
+import { TextEncodingError } from '../../../../protocol/text/decode.ts'
+import { TransferError } from '../transfer-error.ts'
 
 /** The octets of a file, a stretch at a time; those of a file in UTF-16 are given as UTF-8. */
 export interface Source extends Disposable {

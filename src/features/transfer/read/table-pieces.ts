@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+import { cardOfRow, type RowCard } from '../../../../protocol/csv/card.ts'
+import {
+  findHeader,
+  type GivenColumns,
+  isSeparatorLine,
+  type Mapping,
+  mappingByNumber,
+  mappingProblems,
+  preambleRows,
+} from '../../../../protocol/csv/mapping.ts'
+import { type CsvRow, detectDelimiter, readRows } from '../../../../protocol/csv/rows.ts'
+import { fold } from '../../../../protocol/text/fold.ts'
+import { draftName, isEmptyDraft, writeDraft } from '../../../../protocol/vcard/edit/draft.ts'
+import { contentUid } from '../../content-uid.ts'
+import { TransferError } from '../transfer-error.ts'
+import { type ImportPiece, type PieceOptions, prepared } from './pieces.ts'
+import { detectCharset, textChunks } from './text-chunks.ts'
+
+export interface TableOptions extends PieceOptions {
+  /** What the file is written in; found out where it is not given. */
+  readonly charset?: string | undefined
+  /** Where columns go that their names do not say, or say otherwise. */
+  readonly columns?: GivenColumns | undefined
+}
+
+/**
+ * The rows of a table as cards, one at a time. A row keeps its UID when the same table is imported again: it is made of
+ * the number that the table gives it, else of its name and its first mail address or telephone number.
+ * @throws TransferError when nothing says what the columns are
+ */
+export function* tablePieces(path: string, options: TableOptions): Generator<ImportPiece> {
+  const charset = options.charset ?? detectCharset(path)
+  const rows = readRows(
+    textChunks(path, charset, options.onProgress),
+    detectDelimiter(sampleOf(path, charset)),
+  )
+  const { mapping, first } = readHeader(rows, options.columns ?? {})
+  const cards = rowCards(mapping)
+  const notes = charset === 'utf-8' || options.charset !== undefined ? [] : [`read as ${charset}`]
+  let count = 0
+  for (const row of allOf(first, rows)) {
+    count += 1
+    yield pieceOf(row, cards(row), options, notes)
+  }
+  if (count === 0) yield { kind: 'refused', reason: 'There are no rows in this table.', at: 0, line: 0 }
+}
+
+function* allOf(first: readonly CsvRow[], rest: Iterable<CsvRow>): Generator<CsvRow> {
+  yield* first
+  yield* rest
+}
+
+/** What a table says of its columns, for people who want to see it before. @throws TransferError */
+export function tableMapping(path: string, options: Pick<TableOptions, 'charset' | 'columns'>): Mapping {
+  const charset = options.charset ?? detectCharset(path)
+  const rows = readRows(
+    textChunks(path, charset, () => {}),
+    detectDelimiter(sampleOf(path, charset)),
+  )
+  return readHeader(rows, options.columns ?? {}).mapping
+}
+
+const sampleLength = 65_536
+
+function sampleOf(path: string, charset: string): string {
+  let sample = ''
+  for (const chunk of textChunks(path, charset, () => {})) {
+    sample += chunk
+    if (sample.length >= sampleLength) break
+  }
+  return sample.slice(0, sampleLength)
+}
+
+interface Header {
+  readonly mapping: Mapping
+  /** Rows that have been read, and hold data. */
+  readonly first: readonly CsvRow[]
+}
+
+function readHeader(rows: Generator<CsvRow>, given: GivenColumns): Header {
+  const first: CsvRow[] = []
+  while (first.length < preambleRows) {
+    const next = rows.next()
+    if (next.done) break
+    first.push(next.value)
+  }
+  const found = findHeader(first, given)
+  if (found) {
+    const [problem] = mappingProblems(given, first[found.at]?.fields ?? [])
+    if (problem !== undefined) throw new TransferError(problem)
+    return { mapping: found.mapping, first: first.slice(found.at + 1) }
+  }
+  const [problem] = mappingProblems(given, [])
+  if (problem !== undefined) throw new TransferError(problem)
+  const data = first.filter(({ fields }) => !isSeparatorLine(fields))
+  const width = Math.max(0, ...data.map(({ fields }) => fields.length))
+  const mapping = mappingByNumber(width, given)
+  if (mapping.known > 0) return { mapping, first: data }
+  throw new TransferError(
+    'No row says what the columns are: give them by their numbers, as {"1": "N.given", "2": "EMAIL"}.',
+  )
+}
+
+type Identified = RowCard & { readonly uid: string; readonly isTwin: boolean }
+
+/** Cards with UIDs; rows that say the very same are told apart from those that share a name and a number. */
+function rowCards(mapping: Mapping): (row: CsvRow) => Identified {
+  const seen = new Map<number, number>()
+  const whole = new Set<number>()
+  const columns = mapping.columns.map(({ header }) => header).join('\n')
+  return (row) => {
+    const card = cardOfRow(row.fields, mapping)
+    if (/^[\x21-\x7e]{1,200}$/.test(card.uid)) return { ...card, isTwin: false }
+    const content = digest(row.fields.join('\n'))
+    const isTwin = whole.has(content)
+    whole.add(content)
+    const named = card.uid || card.id
+    if (named !== '') return { ...card, uid: contentUid(Buffer.from(`id\n${columns}\n${named}`)), isTwin }
+    const key = keyOf(card)
+    const count = (seen.get(digest(key)) ?? 0) + 1
+    if (!isTwin) seen.set(digest(key), count)
+    return { ...card, uid: contentUid(Buffer.from(count === 1 ? key : `${key}\n${count}`)), isTwin }
+  }
+}
+
+/** What a row is known by: a name and the first mail address, else the first number, else the company. */
+function keyOf({ draft }: RowCard): string {
+  const first = (name: string): string => draft.lines.find((line) => line.name === name)?.value ?? ''
+  const phone = first('TEL').replace(/\D+/g, '')
+  return `row\n${fold(draftName(draft))}\n${first('EMAIL').toLowerCase() || phone || fold(first('ORG'))}`
+}
+
+/** So many digits that no two rows of a table share them by chance, and few enough for a number. */
+function digest(text: string): number {
+  return createHash('sha256').update(text).digest().readUIntBE(0, 6)
+}
+
+function pieceOf(
+  { line }: CsvRow,
+  card: Identified,
+  options: PieceOptions,
+  notes: readonly string[],
+): ImportPiece {
+  const { draft, uid, isTwin } = card
+  if (isEmptyDraft(draft)) {
+    return { kind: 'refused', reason: 'There is no name, address or number in this row.', at: 0, line }
+  }
+  if (isTwin) return { kind: 'skipped', reason: 'The very same row came before.', at: 0, line }
+  const body = Buffer.from(writeDraft(draft, uid))
+  return { ...prepared(body, 0, [...notes, ...draft.notes], options), line, isPatch: true }
+}

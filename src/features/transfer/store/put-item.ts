@@ -1,0 +1,90 @@
+import type { CollectionRow } from '../../../../storage/collections.ts'
+import { findObject, findObjectById, type ObjectRow } from '../../../../storage/objects.ts'
+import type { Reader, Writer } from '../../../../storage/store.ts'
+import { uidKey } from '../../../../storage/uid-key.ts'
+import type { PutResult } from '../../../../storage/write-path.ts'
+import { etagOf } from '../../bodies.ts'
+import { checkQuota } from '../../quota.ts'
+import { checkComponent, storeObject } from '../../store-object.ts'
+import type { Waiting } from '../import-outcome.ts'
+import { objectNames } from '../names.ts'
+import type { Done } from './batch-items.ts'
+import type { Known } from './known.ts'
+import type { Storing } from './store-batch.ts'
+
+/**
+ * Stores an item over what is there, or under a new name; in a trial it only says what would become of it.
+ * @param note  how what is there was found
+ * @throws Refusal
+ */
+export async function putItem(
+  tx: Writer,
+  item: Waiting,
+  existing: ObjectRow | undefined,
+  known: Known,
+  storing: Storing,
+  note?: string,
+): Promise<Done> {
+  const collection = known.collections.get(item.collection.id) ?? item.collection
+  const { uid, component, etag } = item.object
+  const name = existing?.name ?? (await freeName(tx, collection, uid))
+  const result = storing.batch.isTrial
+    ? tried(item, existing, collection, note)
+    : await stored(tx, item, { collection, existing, name }, storing)
+  if (result.objectId !== undefined) await refresh(tx, known, item, result.objectId)
+  else known.matcher.add(item, undefined)
+  const { file, line } = item
+  const notes = note === undefined ? item.notes : [...item.notes, note]
+  const outcome = { kind: result.kind, file, line, component, uid, collection: collection.name, name, notes }
+  return { outcome, collection, existing, result, etag }
+}
+
+type Result = Pick<PutResult, 'kind'> & Partial<PutResult>
+
+function tried(
+  { object }: Waiting,
+  existing: ObjectRow | undefined,
+  collection: CollectionRow,
+  note: string | undefined,
+): Result {
+  checkComponent(collection, object.component)
+  if (!existing) return { kind: note === undefined ? 'created' : 'updated' }
+  return { kind: existing.etag === object.etag ? 'unchanged' : 'updated' }
+}
+
+/** What was converted is stored as it was first, so that its history begins with what came. */
+async function stored(
+  tx: Writer,
+  item: Waiting,
+  at: { readonly collection: CollectionRow; readonly existing: ObjectRow | undefined; readonly name: string },
+  { origin, settings }: Storing,
+): Promise<Result> {
+  const { object, original } = item
+  const { collection, existing } = at
+  const request = { ...at, origin, hrefOf: (other: string) => other }
+  if (original === undefined || existing?.etag === object.etag) {
+    // What is refused is refused before the first statement that writes.
+    return storeObject(tx, { ...request, object }, settings)
+  }
+  await checkQuota(tx, collection.principalId, object.body.byteLength - (existing?.size ?? 0), settings)
+  const old = { ...object, body: original, parts: undefined, etag: etagOf(original), mediaType: null }
+  const first = await storeObject(tx, { ...request, object: old }, settings)
+  const between = await findObjectById(tx, first.objectId)
+  const last = await storeObject(tx, { ...request, existing: between, object }, settings)
+  return { ...last, kind: first.kind }
+}
+
+async function refresh(tx: Writer, known: Known, item: Waiting, id: number): Promise<void> {
+  known.stale.add(id)
+  const row = await findObjectById(tx, id)
+  if (!row) return
+  known.byUid.set(`${row.collectionId} ${uidKey(item.object.uid)}`, row)
+  known.matcher.add(item, row)
+}
+
+async function freeName(reader: Reader, { id, kind }: CollectionRow, uid: string): Promise<string> {
+  for (const name of objectNames(uid, kind)) {
+    if (!(await findObject(reader, id, name))) return name
+  }
+  throw new Error('Names do not end.')
+}

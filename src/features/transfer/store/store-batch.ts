@@ -1,0 +1,135 @@
+import { Refusal } from '../../../../protocol/dav/preconditions.ts'
+import { advanceBatch, holdBatch } from '../../../../storage/batches/batches.ts'
+import { addItems, type BatchItem } from '../../../../storage/batches/items.ts'
+import type { BatchId } from '../../../../storage/ids.ts'
+import { findObjectById, type ObjectRow } from '../../../../storage/objects.ts'
+import type { Origin } from '../../../../storage/origin.ts'
+import type { Writer } from '../../../../storage/store.ts'
+import { uidKey } from '../../../../storage/uid-key.ts'
+import type { Services } from '../../../services.ts'
+import type { ImportOutcome, Matching, Waiting } from '../import-outcome.ts'
+import { TransferError } from '../transfer-error.ts'
+import { countsOf, type Done, itemOf, refused } from './batch-items.ts'
+import { type Known, readKnown, rememberTwin, twinOf } from './known.ts'
+import type { TrialValues } from './match.ts'
+import { patchStored } from './patch-stored.ts'
+import { putItem } from './put-item.ts'
+import { underNewUid } from './under-new-uid.ts'
+
+/** The batch that an import is, while it runs. */
+export interface RunningBatch {
+  readonly id: BatchId
+  /** The request id of its writes. */
+  readonly key: string
+  readonly runner: string
+  /** Nothing is stored: the items say what would have been. */
+  readonly isTrial: boolean
+}
+
+/** What all writes of an import share. */
+export interface Storing {
+  readonly batch: RunningBatch
+  readonly matching: Matching
+  readonly origin: Origin
+  readonly settings: Services['settings']
+  readonly trial: TrialValues | undefined
+}
+
+/** Something with its place in the order of the import. */
+export interface Numbered {
+  readonly number: number
+  readonly item: Waiting | ImportOutcome
+}
+
+/** Stores what waits in one write with what became of it, and tells of everything in its order. @throws TransferError */
+export function storeBatch(
+  { store }: Services,
+  storing: Storing,
+  items: readonly Numbered[],
+): Promise<ImportOutcome[]> {
+  const { batch } = storing
+  return store.write(async (tx) => {
+    if (!(await holdBatch(tx, batch))) {
+      throw new TransferError(
+        'The import is no longer ours: it is undone, or another process goes on with it.',
+      )
+    }
+    const known = await readKnown(tx, storing, items)
+    const outcomes: ImportOutcome[] = []
+    const written: BatchItem[] = []
+    for (const { number, item } of items) {
+      const done = 'object' in item ? await storeOne(tx, item, number, known, storing) : { outcome: item }
+      outcomes.push(done.outcome)
+      written.push(itemOf(number, done))
+    }
+    await addItems(tx, batch.id, written)
+    await advanceBatch(tx, batch.id, String(items.at(-1)?.number ?? 0), countsOf(outcomes))
+    return outcomes
+  })
+}
+
+async function storeOne(
+  tx: Writer,
+  item: Waiting,
+  number: number,
+  known: Known,
+  storing: Storing,
+): Promise<Done> {
+  const { uid, etag } = item.object
+  const twin = twinOf(known, item)
+  if (twin && twin.etag !== etag)
+    return { outcome: refused(item, `Its UID ${uid} came before, in ${twin.place}.`) }
+  try {
+    const done = await settle(tx, item, number, known, storing)
+    rememberTwin(known, item)
+    return done
+  } catch (error) {
+    if (error instanceof Refusal) return { outcome: refused(item, error.message) }
+    throw error
+  }
+}
+
+/** Decides what an item is to the cards and objects that are there, and does it. */
+async function settle(
+  tx: Writer,
+  item: Waiting,
+  number: number,
+  known: Known,
+  storing: Storing,
+): Promise<Done> {
+  const { matching } = storing
+  const byUid = await current(tx, known, known.byUid.get(`${item.collection.id} ${uidKey(item.object.uid)}`))
+  const match = byUid ? undefined : known.matcher.find(item)
+  if (match?.kind === 'several' && matching.onMatch !== 'new') {
+    const reason = `Several cards have the same ${match.by}: ${match.names.slice(0, 5).join(', ')}.`
+    return { outcome: { ...placed(item), kind: 'skipped', reason } }
+  }
+  const existing = byUid ?? (await current(tx, known, match?.kind === 'one' ? match.row : undefined))
+  const isThere = existing !== undefined || match?.kind === 'trial'
+  if (isThere && matching.onMatch === 'skip') {
+    const how = `the same ${match?.by ?? 'UID'}`
+    const reason = `It is there already${existing ? `, as ${existing.name}` : ''}: ${how}.`
+    return { outcome: { ...placed(item), kind: 'skipped', reason } }
+  }
+  if (matching.onMatch === 'new') {
+    const fresh = byUid ? underNewUid(item, `${storing.batch.key} ${number}`, storing.settings, tx.now) : item
+    return putItem(tx, fresh, undefined, known, storing)
+  }
+  if (!existing || (byUid && !item.isPatch)) {
+    const isCopy = match?.kind === 'trial'
+    return putItem(tx, item, existing, known, storing, isCopy ? `same ${match.by}` : undefined)
+  }
+  const patched = await patchStored(tx, item, existing, known.texts, storing.settings, tx.now)
+  const uid = existing.uid ?? item.object.uid
+  const merged = { ...item, object: { ...patched, uid }, original: undefined }
+  return putItem(tx, merged, existing, known, storing, match ? `same ${match.by}` : undefined)
+}
+
+/** As it is now: an item before may have changed it. */
+async function current(tx: Writer, known: Known, row: ObjectRow | undefined): Promise<ObjectRow | undefined> {
+  return row && known.stale.has(row.id) ? findObjectById(tx, row.id) : row
+}
+
+function placed({ file, line }: Waiting): { file: string; line: number } {
+  return { file, line }
+}
