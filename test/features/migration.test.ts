@@ -1,57 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { undoBatch } from '../../src/features/batches/undo.ts'
-import type { MigrationEvent } from '../../src/features/migration/events.ts'
-import { type MigrationOptions, migrateFrom } from '../../src/features/migration/migrate.ts'
-import { summarize } from '../../src/features/migration/summary.ts'
 import { findBatchById } from '../../storage/batches/batches.ts'
 import type { BatchId } from '../../storage/ids.ts'
-import { findSourceOfBatch } from '../../storage/migration-sources/sources.ts'
 import { card, event, todo } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
-import { rowOf } from './world.ts'
+import { hrefsIn, move, summaryOf } from './moves.ts'
 
 const server = useServer({ migration: { retryMs: 1 } })
-
-interface Moved {
-  readonly batch: BatchId
-  readonly events: readonly MigrationEvent[]
-  /** `what href`, for items; the verdict for what was compared. */
-  readonly items: readonly string[]
-  readonly odd: readonly MigrationEvent[]
-}
-
-async function move(from: Account, to: Account, options: Partial<MigrationOptions> = {}): Promise<Moved> {
-  let batch: BatchId = 0
-  const events: MigrationEvent[] = []
-  const whole: MigrationOptions = {
-    url: new URL(server.url),
-    user: from.name,
-    password: from.password,
-    mayReach: () => true,
-    signal: new AbortController().signal,
-    onBatch: (id) => (batch = id),
-    ...options,
-  }
-  for await (const told of migrateFrom(server.services, await rowOf(server, to), whole)) events.push(told)
-  const items = events.flatMap((told) => (told.kind === 'item' ? `${told.what} ${nameOf(told.href)}` : []))
-  const usual = ['collection', 'round']
-  const odd = events.filter(
-    (told) =>
-      !usual.includes(told.kind) &&
-      !(told.kind === 'item' && ['copied', 'unchanged'].includes(told.what)) &&
-      !(told.kind === 'compared' && told.verdict === 'identical'),
-  )
-  return { batch, events, items, odd }
-}
-
-const nameOf = (href: string): string => decodeURIComponent(href.split('/').at(-1) ?? '')
-
-async function summaryOf(batch: BatchId) {
-  return server.services.store.read(async (reader) => {
-    const source = await findSourceOfBatch(reader, batch)
-    return source && summarize(reader, source)
-  })
-}
 
 async function undo(batch: BatchId) {
   const { store } = server.services
@@ -61,9 +16,6 @@ async function undo(batch: BatchId) {
   for await (const one of undoBatch(server.services, row)) kept.push(one)
   return kept
 }
-
-const hrefsIn = async (account: Account, path: string): Promise<string[]> =>
-  (await account.propfind(path, 1, ['{DAV:}getetag'])).hrefs.filter((href) => href !== path).sort()
 
 /** An account with some of everything. */
 async function peopled(): Promise<Account> {
@@ -92,9 +44,9 @@ async function peopled(): Promise<Account> {
 describe('moving in from another server', () => {
   it('copies books and calendars octet for octet, with their names, and compares every object', async () => {
     const [there, here] = [await peopled(), await server.account()]
-    const { batch, odd } = await move(there, here)
+    const { batch, odd } = await move(server, there, here)
     expect(odd).toEqual([])
-    expect(await summaryOf(batch)).toMatchObject({ found: 7, copied: 7, identical: 7, refused: 0 })
+    expect(await summaryOf(server, batch)).toMatchObject({ found: 7, copied: 7, identical: 7, refused: 0 })
     for (const [from, to] of [
       [`${there.contacts}ada.vcf`, `${here.contacts}ada.vcf`],
       [`${there.contacts}b%20%C3%A4.vcf`, `${here.contacts}b%20%C3%A4.vcf`],
@@ -122,71 +74,71 @@ describe('moving in from another server', () => {
   it('goes into collections of their own where ours have something already', async () => {
     const [there, here] = [await peopled(), await server.account()]
     await here.put(`${here.contacts}mine.vcf`, card('mine'))
-    await move(there, here)
+    await move(server, there, here)
     expect(await hrefsIn(here, here.contacts)).toEqual([`${here.contacts}mine.vcf`])
     expect(await hrefsIn(here, `${here.books}contacts-2/`)).toHaveLength(4)
   })
 
   it('again changes nothing; then takes over what is new, changed and gone there', async () => {
     const [there, here] = [await peopled(), await server.account()]
-    const { batch } = await move(there, here)
-    const again = await move(there, here)
+    const { batch } = await move(server, there, here)
+    const again = await move(server, there, here)
     expect(again.batch).toBe(batch)
     expect(again.items).toEqual([])
     await there.put(`${there.contacts}ada.vcf`, card('ada', 'Ada King'))
     await there.put(`${there.contacts}new.vcf`, card('new'))
     await there.delete(`${there.contacts}no-uid.vcf`)
-    const third = await move(there, here)
+    const third = await move(server, there, here)
     expect([...third.items].sort()).toEqual(['copied new.vcf', 'removed no-uid.vcf', 'updated ada.vcf'])
     expect((await here.get(`${here.contacts}ada.vcf`)).text).toContain('Ada King')
     expect((await here.get(`${here.contacts}no-uid.vcf`)).status).toBe(404)
-    expect(await summaryOf(batch)).toMatchObject({ found: 7, identical: 7, removed: 1 })
+    expect(await summaryOf(server, batch)).toMatchObject({ found: 7, identical: 7, removed: 1 })
   })
 
   it('never overwrites or deletes what was changed here', async () => {
     const [there, here] = [await peopled(), await server.account()]
-    await move(there, here)
+    await move(server, there, here)
     await here.put(`${here.contacts}ada.vcf`, card('ada', 'Mine'))
     await here.put(`${here.contacts}no-uid.vcf`, card('now', 'Mine too'))
     await here.delete(`${here.contacts}b%20%C3%A4.vcf`)
     await there.put(`${there.contacts}ada.vcf`, card('ada', 'Theirs'))
     await there.put(`${there.contacts}b%20%C3%A4.vcf`, card('blank', 'Theirs'))
     await there.delete(`${there.contacts}no-uid.vcf`)
-    const { items } = await move(there, here)
+    const { items } = await move(server, there, here)
     expect([...items].sort()).toEqual(['conflict ada.vcf', 'conflict b ä.vcf', 'conflict no-uid.vcf'])
     expect((await here.get(`${here.contacts}ada.vcf`)).text).toContain('Mine')
     expect((await here.get(`${here.contacts}no-uid.vcf`)).text).toContain('Mine too')
     expect((await here.get(`${here.contacts}b%20%C3%A4.vcf`)).status).toBe(404)
-    expect((await move(there, here)).items).toEqual([])
+    expect((await move(server, there, here)).items).toEqual([])
   })
 
   it('is undone as one batch, collections too', async () => {
     const [there, here] = [await peopled(), await server.account()]
     const before = await hrefsIn(here, here.calendars)
-    const { batch } = await move(there, here)
+    const { batch } = await move(server, there, here)
     await there.put(`${there.contacts}ada.vcf`, card('ada', 'Ada King'))
     await there.delete(`${there.contacts}no-uid.vcf`)
-    await move(there, here)
+    await move(server, there, here)
     expect(await undo(batch)).toEqual([])
     expect(await hrefsIn(here, here.contacts)).toEqual([])
     expect(await hrefsIn(here, here.calendars)).toEqual(before)
-    const anew = await move(there, here)
+    const anew = await move(server, there, here)
     expect(anew.batch).not.toBe(batch)
     expect(anew.items.filter((item) => item.startsWith('copied'))).toHaveLength(6)
   })
 
   it('holds deletions that look like an accident, until it is told', async () => {
     const [there, here] = [await peopled(), await server.account()]
-    await move(there, here)
+    await move(server, there, here)
     for (const href of await hrefsIn(there, there.contacts)) await there.delete(href)
     await there.delete(`${there.calendars}work/`)
-    const { odd, items } = await move(there, here)
+    const { odd, items } = await move(server, there, here)
     expect(items).toEqual([])
     expect(odd.map((told) => (told.kind === 'held' ? told.count : told.kind))).toEqual(
       expect.arrayContaining([4, 1]),
     )
     expect(await hrefsIn(here, here.contacts)).toHaveLength(4)
-    const told = await move(there, here, { withDeletions: true })
+    const told = await move(server, there, here, { withDeletions: true })
     expect(told.items.filter((item) => item.startsWith('removed'))).toHaveLength(5)
     expect(await hrefsIn(here, here.contacts)).toEqual([])
   })
@@ -198,21 +150,21 @@ describe('moving in from another server', () => {
     const onProgress = (done: number): void => {
       if (done >= 24) stopping.abort()
     }
-    const first = await move(there, here, { signal: stopping.signal, onProgress })
+    const first = await move(server, there, here, { signal: stopping.signal, onProgress })
     const stored = (await hrefsIn(here, here.contacts)).length
     expect(stored).toBeGreaterThan(0)
     expect(stored).toBeLessThan(60)
-    const second = await move(there, here)
+    const second = await move(server, there, here)
     expect(second.batch).toBe(first.batch)
     expect(second.items).toHaveLength(60 - stored)
-    expect(await summaryOf(second.batch)).toMatchObject({ found: 60, identical: 60 })
+    expect(await summaryOf(server, second.batch)).toMatchObject({ found: 60, identical: 60 })
     expect(await undo(second.batch)).toEqual([])
     expect(await hrefsIn(here, here.contacts)).toEqual([])
   })
 
   it('in a trial stores nothing and tells what would be', async () => {
     const [there, here] = [await peopled(), await server.account()]
-    const { batch, items } = await move(there, here, { isTrial: true })
+    const { batch, items } = await move(server, there, here, { isTrial: true })
     expect(batch).toBe(0)
     expect(items.filter((item) => item.startsWith('copied'))).toHaveLength(7)
     expect(await hrefsIn(here, here.contacts)).toEqual([])
@@ -220,10 +172,12 @@ describe('moving in from another server', () => {
 
   it('puts everything into one collection, or takes only what is named', async () => {
     const [there, here] = [await peopled(), await server.account()]
-    await move(there, here, { only: ['2024.10'], into: 'calendar' })
+    await move(server, there, here, { only: ['2024.10'], into: 'calendar' })
     expect(await hrefsIn(here, here.calendar)).toEqual([`${here.calendar}two.ics`])
     expect(await hrefsIn(here, here.contacts)).toEqual([])
-    await expect(move(there, await server.account(), { into: 'nothing' })).rejects.toThrow(/no collection/)
+    await expect(move(server, there, await server.account(), { into: 'nothing' })).rejects.toThrow(
+      /no collection/,
+    )
   })
 
   it('leaves out what others share and what only can be read', async () => {
@@ -233,7 +187,7 @@ describe('moving in from another server', () => {
     expect((await other.request('POST', '/api/shares', { headers: json, body: share })).status).toBe(201)
     const invites = JSON.parse((await there.get('/api/invites')).text).invites
     await there.request('POST', `/api/invites/${invites[0].id}/accept`)
-    const { events } = await move(there, here)
+    const { events } = await move(server, there, here)
     const left = events.flatMap((told) => (told.kind === 'collection' && told.left ? told.left : []))
     expect(left).toHaveLength(1)
     expect(left[0]).toMatch(/somebody else/)
@@ -241,11 +195,13 @@ describe('moving in from another server', () => {
 
   it('says what is wrong: the password, the address, nothing there', async () => {
     const [there, here] = [await server.account(), await server.account()]
-    await expect(move(there, here, { password: 'wrong' })).rejects.toThrow(
+    await expect(move(server, there, here, { password: 'wrong' })).rejects.toThrow(
       /refuses the user name or the password/,
     )
     const closed = { url: new URL('http://127.0.0.1:1/') }
-    await expect(move(there, here, closed)).rejects.toThrow(/cannot be reached/)
-    await expect(move(there, here, { mayReach: () => false })).rejects.toThrow(/not at a public address/)
+    await expect(move(server, there, here, closed)).rejects.toThrow(/cannot be reached/)
+    await expect(move(server, there, here, { mayReach: () => false })).rejects.toThrow(
+      /not at a public address/,
+    )
   })
 })
