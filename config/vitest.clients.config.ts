@@ -5,7 +5,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
  * Real clients against a real server: slow, and in need of Debian's vdirsyncer, khal, khard, todoman,
- * python3-caldav, litmus, rclone and cadaver, so apart from the tests of every day. A missing program fails.
+ * python3-caldav, litmus, rclone and cadaver, and of the servers of test/peers, so apart from the tests of every day. A
+ * missing program fails.
  */
 // biome-ignore lint/style/noDefaultExport: vitest takes its configuration from the default export
 export default defineConfig({

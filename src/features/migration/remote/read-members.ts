@@ -37,7 +37,7 @@ async function readOne(
   try {
     const { status, body } = await remote.send({ method: 'GET', url: member.url, maxBytes })
     if (status === 200) return { member, kind: 'read', body }
-    if (status === 404 || status === 410) return { member, kind: 'gone' }
+    if (status === 410) return { member, kind: 'gone' }
     if (!withoutGet.includes(status)) return { member, kind: 'failed', reason: answered(status) }
     return await readByReport(remote, collection, member)
   } catch (error) {
@@ -47,8 +47,11 @@ async function readOne(
   }
 }
 
-/** What a server answers that has its objects read by REPORT only. */
-const withoutGet: readonly number[] = [403, 405, 501]
+/**
+ * What a server answers that has its objects read by REPORT only; and for a name that it misreads in an address, though
+ * it has just listed it, as Radicale does behind uWSGI.
+ */
+const withoutGet: readonly number[] = [403, 404, 405, 501]
 
 const answered = (status: number): string => `The server answers ${status}.`
 
