@@ -30,7 +30,8 @@ export interface RevisionRow {
   readonly restoredAt: number | null
 }
 
-const columns = selectList<RevisionRow>('r', [
+/** All columns of a revision from `r`. */
+export const revisionColumns = selectList<RevisionRow>('r', [
   'id',
   'objectId',
   'collectionId',
@@ -111,20 +112,20 @@ export function listTrash(
   options: { readonly after?: RevisionId | undefined; readonly limit: number },
 ): Promise<RevisionRow[]> {
   return reader.sql.all<RevisionRow>(
-    `SELECT ${columns} FROM revisions r
+    `SELECT ${revisionColumns} FROM revisions r
      WHERE r.principal_id = $1 AND r.id < $2 AND ${inTrash} ORDER BY r.id DESC LIMIT $3`,
     [principalId, options.after ?? Number.MAX_SAFE_INTEGER, options.limit],
   )
 }
 
 export function findRevision(reader: Reader, id: RevisionId): Promise<RevisionRow | undefined> {
-  return reader.sql.first<RevisionRow>(`SELECT ${columns} FROM revisions r WHERE r.id = $1`, [id])
+  return reader.sql.first<RevisionRow>(`SELECT ${revisionColumns} FROM revisions r WHERE r.id = $1`, [id])
 }
 
 /** The states of an object, the newest first. */
 export function listRevisions(reader: Reader, objectId: ObjectId): Promise<RevisionRow[]> {
   return reader.sql.all<RevisionRow>(
-    `SELECT ${columns} FROM revisions r WHERE r.object_id = $1 ORDER BY r.id DESC`,
+    `SELECT ${revisionColumns} FROM revisions r WHERE r.object_id = $1 ORDER BY r.id DESC`,
     [objectId],
   )
 }

@@ -35,12 +35,13 @@ import { createProgress } from './progress.ts'
 
 export const exportCommand: Command = {
   words: ['export'],
-  usage: 'NAME|--all [--to FOLDER|FILE.zip]  |  NAME --collection C [--format F] [--to FILE]',
+  usage: 'NAME|--all [--to FOLDER|FILE.zip] [--history]  |  NAME --collection C [--format F] [--to FILE]',
   summary:
     'Write out all that an account or a group has, or everybody: objects and documents as files, the rest as JSON, and a manifest.',
   options: {
     to: { type: 'string', help: 'the folder or the .zip file to make (default ./export-NAME)' },
     all: { type: 'boolean', help: 'every account, group, room and resource' },
+    history: { type: 'boolean', help: 'older states of objects, and deleted objects and collections, too' },
     collection: {
       type: 'string',
       help: 'only this calendar or address book, as one file or to standard output',
@@ -69,7 +70,15 @@ export const exportCommand: Command = {
         }
         // How much there will be is not known before.
         const onProgress = (written: number): void => progress.update(written, 0)
-        await writeTo(archiveOf(services, principals, { isWhole, onOutcome, onProgress }), to)
+        await writeTo(
+          archiveOf(services, principals, {
+            isWhole,
+            history: values.history === true,
+            onOutcome,
+            onProgress,
+          }),
+          to,
+        )
       })
     } finally {
       progress.clear()

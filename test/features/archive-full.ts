@@ -5,6 +5,7 @@ import { etagOf } from '../../src/features/bodies.ts'
 import { prepareCopy } from '../../src/features/objects.ts'
 import { makePublicLink } from '../../src/features/sharing/public-links.ts'
 import { findCollection } from '../../storage/collections.ts'
+import { wantDirectoryBook } from '../../storage/generated/directory-books.ts'
 import { listHomes } from '../../storage/homes.ts'
 import { setQuota } from '../../storage/quotas.ts'
 import { putObject } from '../../storage/write-path.ts'
@@ -55,6 +56,8 @@ export async function fill(server: TestServer): Promise<FullWorld> {
   await delegate(server, 'saal', 'alice', 'write')
   expect((await alice.put(`${calendar}r.ics`, event('r'))).status).toBe(201)
   await share(server, { alice, bob, carol })
+  const { id: withoutDirectory } = await rowOf(server, carol)
+  await server.services.store.write((tx) => wantDirectoryBook(tx, withoutDirectory, false))
   const row = await rowOf(server, alice)
   await server.services.store.write(async (tx) => {
     await setQuota(tx, row.id, 5_000_000_000)

@@ -19,11 +19,13 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
   migration_sources: 'a move in that this database makes, by its rows',
   migration_collections: 'a move in that this database makes, by its rows',
   migration_items: 'a move in that this database makes, by its rows',
+  device_positions: 'of app passwords',
+  held_edits: 'what was sent in vain waits for its owner here',
   throttle: 'of this hour',
   feeds: 'numbers start anew, and with another epoch every client starts anew',
   homes: { kept: ['kind'], left: { id: 'a row', principal_id: 'a row', feed_id: 'a row' } },
   collections: {
-    where: 'deleted_at IS NULL',
+    where: `deleted_at IS NULL AND coalesce(generated, '') <> 'directory'`,
     kept: [
       'generated',
       ...['kind', 'name', 'resource_id', 'displayname', 'description', 'color', 'sort_order', 'components'],
@@ -39,7 +41,16 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
     kept: ['alarms', 'other_dates'],
     left: { collection_id: 'a row', book_id: 'a row', through: 'a number of a feed', made_by: 'made again' },
   },
-  generated_members: { kept: ['name', 'source_name'], left: { collection_id: 'a row' } },
+  directory_books: {
+    where: 'is_off = 1',
+    kept: ['is_off'],
+    left: { principal_id: 'a row', collection_id: 'a row', made_by: 'made again' },
+  },
+  generated_members: {
+    where: `collection_id IN (SELECT collection_id FROM birthday_calendars)`,
+    kept: ['name', 'source_name'],
+    left: { collection_id: 'a row' },
+  },
   collection_tombstones: 'of feeds',
   dead_properties: { kept: ['target_kind', 'name', 'xml'], left: { id: 'a row', target_id: 'a row' } },
   blobs: {

@@ -78,6 +78,8 @@ export const principalRecord = who.extend({
       collections: z.array(text).default([]),
     }),
   ),
+  /** It wants no book of its colleagues. */
+  isDirectoryOff: z.boolean().default(false),
   delegates: z.array(who.extend({ mode: z.enum(['read', 'write']) })),
   /** Of a group. */
   members: z.array(who),
@@ -143,6 +145,40 @@ export const memberRecord = z.object({
   properties,
 })
 export type MemberRecord = z.infer<typeof memberRecord>
+
+const state = z.object({
+  kind: z.enum(['created', 'updated', 'deleted', 'moved', 'restored']),
+  name: text,
+  uid: text.nullable(),
+  component: text,
+  etag: text,
+  at: time,
+  origin: z.enum(['client', 'web', 'import', 'restore', 'move', 'copy', 'job']),
+  author: who.nullable(),
+  clientKind: text.nullable(),
+  requestId: text.nullable(),
+  restoredAt: time.nullable(),
+  /** Its octets, in the folder of the collection; null where they are gone, or are those of the member. */
+  file: text.nullable(),
+  isPresent: z.boolean(),
+})
+export type StateRecord = z.infer<typeof state>
+
+/** A line of `history.jsonl`: an object with its states, the oldest first. */
+export const historyRecord = z.object({
+  /** What it is called; without it the object is in the trash. */
+  member: text.optional(),
+  states: z.array(state),
+})
+export type HistoryRecord = z.infer<typeof historyRecord>
+
+/** A line of `trash.jsonl`: a collection that was deleted. */
+export const trashRecord = z.object({
+  home: z.enum(['calendars', 'addressbooks']),
+  folder: text,
+  deletedAt: time,
+})
+export type TrashRecord = z.infer<typeof trashRecord>
 
 /** A line of `files.jsonl`: a folder comes before what is in it. */
 export const nodeRecord = z.object({

@@ -9,7 +9,7 @@ import { exportAs } from './export-as.ts'
 export const transferRoutes: readonly Route[] = [
   route({ method: 'GET', path: '/export', summary: 'All that I have, as a ZIP file' }, async (call) => {
     const { principal } = call.session
-    const octets = zipOctets(archiveOf(call, [principal]))
+    const octets = zipOctets(archiveOf(call, [principal], { history: call.query.history === '1' }))
     return download(octets, 'application/zip', `${principal.segment}.zip`)
   }),
   route(

@@ -1,4 +1,4 @@
-import { createCollection } from '../../../../storage/collection-writes.ts'
+import { createCollection, deleteCollection } from '../../../../storage/collection-writes.ts'
 import type { CollectionRow } from '../../../../storage/collections.ts'
 import type { HomeId } from '../../../../storage/ids.ts'
 import { putObject } from '../../../../storage/write-path.ts'
@@ -6,6 +6,7 @@ import { type PreparedObject, prepareCopy } from '../../objects.ts'
 import { TransferError } from '../../transfer/transfer-error.ts'
 import { type CollectionRecord, collectionRecord, type MemberRecord, memberRecord } from '../format.ts'
 import { readRecord, readRecords, readWhole } from '../read/archive-source.ts'
+import { restoreStates, restoreTrash } from './restore-history.ts'
 import { origin, type Restoring, type Staged, setProperties } from './staged.ts'
 
 /** Members of one write at most, so that others can write in between. */
@@ -14,12 +15,17 @@ const batchBytes = 4_194_304
 /** Octets of a member at most: nothing that was stored is as long. */
 const mostMemberBytes = 268_435_456
 
-/** Makes a collection as it was, with its members; who may see it is said later. @throws TransferError */
+/**
+ * Makes a collection as it was, with its members; who may see it is said later.
+ * @param deletedAt  for one that was in the trash, and goes there again
+ * @throws TransferError
+ */
 export async function restoreCollection(
   run: Restoring,
   staged: Staged,
   homeId: HomeId,
   folder: string,
+  deletedAt?: number,
 ): Promise<void> {
   const path = `${folder}/collection.json`
   const record = await readRecord(run.source, path, collectionRecord)
@@ -28,7 +34,8 @@ export async function restoreCollection(
     await setProperties(tx, { kind: 'collection', id: made.id }, record.properties)
     return made
   })
-  staged.collections.push({ row, record })
+  if (deletedAt === undefined) staged.collections.push({ row, record })
+  await restoreTrash(run, row, folder)
   for await (const batch of batches(run, row, folder)) {
     await run.services.store.write(async (tx) => {
       for (const { member, object } of batch) {
@@ -41,6 +48,9 @@ export async function restoreCollection(
     staged.objects += batch.length
     for (const _ of batch) run.counted()
   }
+  await restoreStates(run, row, folder)
+  if (deletedAt !== undefined)
+    await run.services.store.write((tx) => deleteCollection({ ...tx, now: deletedAt }, row, origin))
 }
 
 function columnsOf({ components, generated, ...record }: CollectionRecord) {
@@ -84,7 +94,7 @@ async function* batches(
 }
 
 /** Undefined for a file that is missing, which is said. */
-async function octetsOf(run: Restoring, path: string): Promise<Buffer | undefined> {
+export async function octetsOf(run: Restoring, path: string): Promise<Buffer | undefined> {
   try {
     return await readWhole(run.source, path, mostMemberBytes)
   } catch (error) {

@@ -1,13 +1,9 @@
 import type { CollectionRow } from '../../../../storage/collections.ts'
 import { findCollection } from '../../../../storage/collections.ts'
-import {
-  insertLayer,
-  insertMount,
-  insertNotification,
-} from '../../../../storage/directory/restored-rights.ts'
 import { listHomes } from '../../../../storage/homes.ts'
 import { findMountOn, namesInHome } from '../../../../storage/mounts.ts'
 import { findObject } from '../../../../storage/objects.ts'
+import { insertLayer, insertMount, insertNotification } from '../../../../storage/restored/rights.ts'
 import { listReached } from '../../../../storage/shares.ts'
 import type { LayeredMount } from '../../../../storage/views/layers.ts'
 import { viewOf } from '../../sharing/sharing.ts'

@@ -1,9 +1,10 @@
 import { type AceTarget, type NewAce, replaceAces } from '../../../../storage/aces.ts'
-import { insertPublicLink, insertShare } from '../../../../storage/directory/restored-rights.ts'
 import { addBirthdays } from '../../../../storage/generated/birthdays.ts'
+import { wantDirectoryBook } from '../../../../storage/generated/directory-books.ts'
 import { addGroupMember, setProxy } from '../../../../storage/groups.ts'
 import { findPrincipalByName, type PrincipalRow } from '../../../../storage/principals.ts'
 import { setQuota } from '../../../../storage/quotas.ts'
+import { insertPublicLink, insertShare } from '../../../../storage/restored/rights.ts'
 import type { Writer } from '../../../../storage/store.ts'
 import { newLinkToken } from '../../sharing/public-links.ts'
 import { TransferError } from '../../transfer/transfer-error.ts'
@@ -36,6 +37,7 @@ export async function restoreRights(run: Publishing, staged: Staged): Promise<vo
   const { tx } = run
   const { id, record, folder } = staged
   if (record.quotaBytes !== null) await setQuota(tx, id, record.quotaBytes)
+  if (record.isDirectoryOff) await wantDirectoryBook(tx, id, false)
   for (const delegate of record.delegates) {
     const found = await run.find(delegate)
     if (found) await setProxy(tx, id, found.id, delegate.mode)

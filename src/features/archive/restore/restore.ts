@@ -1,5 +1,5 @@
-import { publishPrincipal } from '../../../../storage/directory/staged.ts'
 import { findPrincipalByName, reserveSegment, segmentTaken } from '../../../../storage/principals.ts'
+import { publishPrincipal } from '../../../../storage/restored/staged.ts'
 import { listSharesWith, lockReach } from '../../../../storage/shares.ts'
 import type { Reader, Writer } from '../../../../storage/store.ts'
 import type { Services } from '../../../services.ts'
@@ -12,7 +12,7 @@ import { readRecord } from '../read/archive-source.ts'
 import { describeProblems, type Problem, verifyArchive } from '../read/verify.ts'
 import { restoreMounts } from './restore-mounts.ts'
 import { publishing, restoreRights } from './restore-rights.ts'
-import { stageAccount, unstageAccount } from './stage-account.ts'
+import { stageAccount, stagePrincipal, unstageAccount } from './stage-account.ts'
 import { hasFile, origin, type Restoring, type Staged } from './staged.ts'
 
 export type RestoreOutcome =
@@ -67,6 +67,7 @@ export async function* restoreArchive(
     services,
     source,
     broken: new Set(problems.map(({ path }) => path)),
+    people: new Map(),
     leftOut,
     counted: () => onProgress((done += 1), Math.max(total, done)),
   }
@@ -118,6 +119,7 @@ async function fillAndPublish(
   const staged: Staged[] = []
   let isPublished = false
   try {
+    for (const { record } of wanted) await stagePrincipal(run, record)
     for (const { folder, record } of wanted) staged.push(await stageAccount(run, folder, record))
     const { segments, left } = await run.services.store.write((tx) => publish(tx, run, staged, options))
     isPublished = true

@@ -9,23 +9,30 @@ import {
 import { removePrincipal } from '../../../../storage/purge.ts'
 import type { Writer } from '../../../../storage/store.ts'
 import { TransferError } from '../../transfer/transfer-error.ts'
-import type { PrincipalRecord } from '../format.ts'
+import { type PrincipalRecord, trashRecord } from '../format.ts'
+import { readRecords } from '../read/archive-source.ts'
 import { restoreCollection } from './restore-collection.ts'
 import { restoreFiles } from './restore-files.ts'
-import { hasFile, type Restoring, type Staged, setProperties } from './staged.ts'
+import { hasFile, keyOfWho, type Restoring, type Staged, setProperties } from './staged.ts'
 
 /** No name can have a colon: nobody signs in to an account that is called so. */
 export const stagedName = (name: string): string => `restoring:${name}`
 
 /**
- * Makes a principal with all that it has, in short writes, under a name that nobody can use: it is not there for anybody
- * until it is published. One that a run has left behind that was broken off is taken away first.
- * @throws TransferError
+ * Makes a principal under a name that nobody can use: it is not there for anybody until it is published. One that a run has
+ * left behind that was broken off is taken away first.
  */
-export async function stageAccount(run: Restoring, folder: string, record: PrincipalRecord): Promise<Staged> {
+export async function stagePrincipal(run: Restoring, record: PrincipalRecord): Promise<void> {
   const { store, newId } = run.services
   await unstageAccount(run.services, record.name)
-  const id = await store.write((tx) => makePrincipal(tx, record, newId()))
+  run.people.set(keyOfWho(record), await store.write((tx) => makePrincipal(tx, record, newId())))
+}
+
+/** Fills one that was made with all that it has, in short writes. @throws TransferError */
+export async function stageAccount(run: Restoring, folder: string, record: PrincipalRecord): Promise<Staged> {
+  const id = run.people.get(keyOfWho(record))
+  if (id === undefined) throw new Error('The principal was not made.')
+  const { store } = run.services
   const homes = await store.read((reader) => listHomes(reader, id))
   const staged: Staged = {
     folder,
@@ -37,6 +44,7 @@ export async function stageAccount(run: Restoring, folder: string, record: Princ
     objects: 0,
     documents: 0,
   }
+  await restoreDeleted(run, staged)
   for (const { kind, properties, collections } of record.homes) {
     const home = homes.find((one) => one.kind === kind)
     if (!home) throw new TransferError(`${folder} has a home for ${kind} that its kind has not.`)
@@ -47,6 +55,17 @@ export async function stageAccount(run: Restoring, folder: string, record: Princ
     if (isDescribed) await whole(run, `${folder}/files`, (at) => restoreFiles(run, staged, home, at))
   }
   return staged
+}
+
+/** Collections that were in the trash; before the living ones, which may have the same names. */
+async function restoreDeleted(run: Restoring, staged: Staged): Promise<void> {
+  const path = `${staged.folder}/trash.jsonl`
+  if (!(await hasFile(run, path))) return
+  for await (const { home, folder, deletedAt } of readRecords(run.source, path, trashRecord)) {
+    const homeId = staged.homes.get(home)
+    if (homeId === undefined) throw new TransferError(`${path} has a home for ${home} that its kind has not.`)
+    await restoreCollection(run, staged, homeId, `${staged.folder}/${folder}`, deletedAt)
+  }
 }
 
 /** Takes away what a run has left behind; nothing where there is none. */

@@ -5,7 +5,7 @@ import type { HomeId, NodeId, PrincipalId } from '../../../../storage/ids.ts'
 import type { Origin } from '../../../../storage/origin.ts'
 import type { Writer } from '../../../../storage/store.ts'
 import type { Services } from '../../../services.ts'
-import type { AceRecord, CollectionRecord, PrincipalRecord } from '../format.ts'
+import type { AceRecord, CollectionRecord, PrincipalRecord, Who } from '../format.ts'
 import type { ArchiveSource } from '../read/archive-source.ts'
 
 export const origin: Origin = { kind: 'restore' }
@@ -16,6 +16,8 @@ export interface Restoring {
   readonly source: ArchiveSource
   /** What is not as the manifest says, where it is restored all the same. */
   readonly broken: ReadonlySet<string>
+  /** Whoever is made again, and not to be found by his name yet. */
+  readonly people: Map<string, PrincipalId>
   /** Something stays behind. */
   leftOut(path: string, reason: string): void
   /** An object or a document is back. */
@@ -46,6 +48,14 @@ export async function setProperties(
   properties: readonly DeadProperty[],
 ): Promise<void> {
   for (const property of properties) await setDeadProperty(tx, target, property)
+}
+
+/** The key of somebody among those that are made again. */
+export const keyOfWho = ({ kind, name }: Who): string => `${kind} ${name}`
+
+/** Who wrote a state, where he is made again too. */
+export function authorOf({ people }: Restoring, author: Who | null): PrincipalId | null {
+  return author === null ? null : (people.get(keyOfWho(author)) ?? null)
 }
 
 /** Whether an archive has a file, or should have it. */

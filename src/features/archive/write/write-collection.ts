@@ -9,6 +9,7 @@ import { endingOf, fileNamer } from '../../transfer/names.ts'
 import { createSpool, type Entries, jsonFile, timeText } from '../entries.ts'
 import { hangingOn, whoOf } from './describe.ts'
 import type { Run } from './run.ts'
+import { historyWriter } from './write-history.ts'
 
 /**
  * A collection: a file for each member with its octets as they are stored, `members.jsonl` with a line of JSON for each,
@@ -18,6 +19,7 @@ export async function* collectionEntries(run: Run, collection: CollectionRow, fo
   const { store } = run.services
   const fileOf = fileNamer(endingOf(collection.kind))
   const members = createSpool()
+  const history = run.history && !isGenerated(collection) ? historyWriter(run, collection, folder) : undefined
   let count = 0
   yield { kind: 'folder', path: folder }
   const pages = isGenerated(collection) ? [] : listObjectsWithBodies(store, collection.id)
@@ -31,7 +33,9 @@ export async function* collectionEntries(run: Run, collection: CollectionRow, fo
       count += 1
       run.count('objects')
     }
+    if (history) yield* history.living(page)
   }
+  if (history) yield* history.rest()
   yield members.file(`${folder}/members.jsonl`, run.now)
   const described = await store.read((reader) => describe(reader, collection))
   yield jsonFile(`${folder}/collection.json`, described, run.now)

@@ -1,5 +1,10 @@
-import { type CollectionRow, listCollections } from '../../../../storage/collections.ts'
+import {
+  type CollectionRow,
+  listCollections,
+  listDeletedCollections,
+} from '../../../../storage/collections.ts'
 import { deadProperties, targetKey } from '../../../../storage/dead-properties.ts'
+import { findDirectoryBook } from '../../../../storage/generated/directory-books.ts'
 import { listGroupMembers, listGroupsOf, listProxies } from '../../../../storage/groups.ts'
 import { type HomeRow, listHomes } from '../../../../storage/homes.ts'
 import type { CollectionId } from '../../../../storage/ids.ts'
@@ -40,6 +45,23 @@ export async function* principalEntries(run: Run, principal: PrincipalRow, folde
     if (nodes > 0) yield* filesEntries(run, home.id, `${folder}/files`)
   }
   yield* sharedEntries(run, principal, folder)
+  if (run.history) yield* trashEntries(run, principal, folder)
+}
+
+/** Collections that were deleted, the first deletion first. */
+async function* trashEntries(run: Run, { id }: PrincipalRow, folder: string): Entries {
+  const { store } = run.services
+  const homes = await store.read((reader) => listHomes(reader, id))
+  const deleted = await store.read((reader) => listDeletedCollections(reader, id))
+  const trash = createSpool()
+  const folderOf = fileNamer()
+  for (const row of deleted.toSorted((one, other) => one.deletedAt - other.deletedAt)) {
+    const home = homes.find((one) => one.id === row.homeId)?.kind
+    const one = `trash/${folderOf(row.name)}`
+    trash.add({ home, folder: one, deletedAt: timeText(row.deletedAt) })
+    yield* collectionEntries(run, row, `${folder}/${one}`)
+  }
+  if (deleted.length > 0) yield trash.file(`${folder}/trash.jsonl`, run.now)
 }
 
 async function homesOf(reader: Reader, { id }: PrincipalRow): Promise<HomeToWrite[]> {
@@ -48,6 +70,8 @@ async function homesOf(reader: Reader, { id }: PrincipalRow): Promise<HomeToWrit
     const folderOf = fileNamer()
     const rows = home.kind === 'files' ? [] : await listCollections(reader, home.id)
     const collections = rows
+      // The directory of colleagues is another one in each installation.
+      .filter(({ generated }) => generated !== 'directory')
       .toSorted((one, other) => one.id - other.id)
       .map((row) => ({ row, folder: `${home.kind}/${folderOf(row.name)}` }))
     found.push({ home, collections })
@@ -72,6 +96,7 @@ async function describe(reader: Reader, principal: PrincipalRow, homes: readonly
     changedAt: timeText(changedAt),
     ...(await hangingOn(reader, { kind: 'principal', id })),
     homes: described,
+    ...((await findDirectoryBook(reader, id))?.isOff === 1 ? { isDirectoryOff: true } : {}),
     delegates: (await listProxies(reader, id)).map((proxy) => ({ ...whoOf(proxy), mode: proxy.mode })),
     members: (await listGroupMembers(reader, id)).map(whoOf),
     memberOf: (await listGroupsOf(reader, id)).map(whoOf),
