@@ -38,6 +38,15 @@ export function corpusFiles(folder: string): CorpusFile[] {
   }))
 }
 
+/** Every table and directory below a folder, by path, in the order of their names. */
+export function corpusTables(folder: string): { readonly path: string; readonly name: string }[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(csv|tsv|ldif|vcs)$/i.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .map((path) => ({ path, name: relative(folder, path) }))
+}
+
 /** What a calendar of this server takes. */
 const stored = ['VCARD', 'VEVENT', 'VTODO', 'VJOURNAL']
 

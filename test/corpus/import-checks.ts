@@ -1,6 +1,11 @@
+import { readCalendar } from '../../protocol/ical/calendar.ts'
+import { validateCalendarObject } from '../../protocol/ical/validate.ts'
+import { validateCard } from '../../protocol/vcard/validate.ts'
 import { createAccount, findAccount } from '../../src/features/accounts/accounts.ts'
-import { importFiles } from '../../src/features/transfer/import.ts'
+import { undoBatch } from '../../src/features/batches/undo.ts'
+import { type ImportOptions, importFiles } from '../../src/features/transfer/import.ts'
 import type { ImportOutcome } from '../../src/features/transfer/import-outcome.ts'
+import { findImport } from '../../src/features/transfer/open-import.ts'
 import type { Services } from '../../src/services.ts'
 import { listCollections } from '../../storage/collections.ts'
 import { listHomes } from '../../storage/homes.ts'
@@ -33,14 +38,45 @@ export async function checkImport(services: Services, file: CorpusFile): Promise
   const bodies = await storedTexts(services, account)
   const taken = outcomes.filter(({ kind }) => kind === 'created')
   check(bodies.length === taken.length, `${taken.length} were taken, and ${bodies.length} are stored`)
-  if (file.kind === 'calendar') checkComponents(textOf(file.bytes), bodies, outcomes)
+  if (outcomes.some(isConverted)) checkConverted(textOf(file.bytes), bodies, outcomes)
+  else if (file.kind === 'calendar') checkComponents(textOf(file.bytes), bodies, outcomes)
   else checkCards(textOf(file.bytes), bodies, outcomes)
-  const again = await importAll(services, account, file)
-  check(
-    again.every(({ kind }, at) => kind === (outcomes[at]?.kind === 'refused' ? 'refused' : 'unchanged')),
-    'the same import again changes something',
-  )
+  checkAgain(outcomes, await importAll(services, account, file))
   return { taken: taken.length, refused: outcomes.filter(({ kind }) => kind === 'refused').length }
+}
+
+function checkAgain(outcomes: readonly ImportOutcome[], again: readonly ImportOutcome[]): void {
+  const settled = outcomes.map(({ kind }) => (kind === 'created' || kind === 'updated' ? 'unchanged' : kind))
+  check(again.map(({ kind }) => kind).join() === settled.join(), 'the same import again changes something')
+}
+
+/**
+ * Imports a table or a directory: a trial says what becomes of each row, every row is taken or has a reason why not, the
+ * same again changes nothing, and undone nothing of it is left.
+ * @throws CheckError
+ */
+export async function checkTable(
+  services: Services,
+  path: string,
+): Promise<ImportCounts & { skipped: number }> {
+  const account = await newAccount(services)
+  const trial = await importAll(services, account, { path }, { isTrial: true })
+  let batch = 0
+  const outcomes = await importAll(services, account, { path }, { onBatch: (id) => (batch = id) })
+  check(outcomes.length > 0, 'nothing is told of it')
+  const kinds = (all: readonly ImportOutcome[]): string => all.map(({ kind }) => kind).join()
+  check(kinds(trial) === kinds(outcomes), 'a trial says something else')
+  for (const outcome of outcomes)
+    check(!('reason' in outcome) || outcome.reason !== '', 'a reason is missing')
+  for (const text of await storedTexts(services, account)) checkReadable(text)
+  checkAgain(outcomes, await importAll(services, account, { path }))
+  const row = await findImport(services, account, batch)
+  for await (const kept of undoBatch(services, row))
+    check(false, `${kept.name} is not undone: ${kept.reason}`)
+  check((await storedTexts(services, account)).length === 0, 'something is left after it is undone')
+  const count = (wanted: ImportOutcome['kind']): number =>
+    outcomes.filter(({ kind }) => kind === wanted).length
+  return { taken: count('created'), skipped: count('skipped'), refused: count('refused') }
 }
 
 let accounts = 0
@@ -53,9 +89,14 @@ function newAccount({ store, settings, newId }: Services): Promise<PrincipalRow>
   })
 }
 
-async function importAll(services: Services, account: PrincipalRow, { path }: CorpusFile) {
+async function importAll(
+  services: Services,
+  account: PrincipalRow,
+  { path }: { readonly path: string },
+  options: ImportOptions = {},
+): Promise<ImportOutcome[]> {
   const outcomes: ImportOutcome[] = []
-  for await (const outcome of importFiles(services, account, [path])) outcomes.push(outcome)
+  for await (const outcome of importFiles(services, account, [path], options)) outcomes.push(outcome)
   return outcomes
 }
 
@@ -68,6 +109,26 @@ async function storedTexts({ store }: Services, { id }: PrincipalRow): Promise<s
     }
   }
   return texts
+}
+
+function isConverted(outcome: ImportOutcome): boolean {
+  return 'notes' in outcome && outcome.notes.some((note) => /^(?:converted from|read as) /.test(note))
+}
+
+function checkReadable(body: string): void {
+  if (/^BEGIN:VCARD/i.test(body)) validateCard(body)
+  else validateCalendarObject(readCalendar(body), { maxAttendees: 1_000 })
+}
+
+/** What was converted can be read, and nothing of the file is passed over. */
+function checkConverted(text: string, bodies: readonly string[], outcomes: readonly ImportOutcome[]): void {
+  for (const body of bodies) checkReadable(body)
+  const begins = [...cardLines(text), ...sourceComponents(text).map(({ firstLine }) => firstLine)]
+  for (const line of begins) {
+    const isKnown = outcomes.some((outcome) => outcome.line === line || outcome.line === 0)
+    const isInRefused = outcomes.findLast((outcome) => outcome.line <= line)?.kind === 'refused'
+    check(isKnown || isInRefused, `line ${line}: it is neither taken nor refused`)
+  }
 }
 
 /** Every component of the file is stored as it stands there, or refused on one of its lines. */

@@ -5,13 +5,15 @@ import { defaults } from '../../config/defaults.ts'
 import { openServices } from '../../src/compose.ts'
 import type { Services } from '../../src/services.ts'
 import { startFarley } from '../bench/servers.ts'
-import { CheckError, type CorpusFile, corpusFiles, oneObject } from './corpus-file.ts'
+import { CheckError, type CorpusFile, corpusFiles, corpusTables, oneObject } from './corpus-file.ts'
 import { checkRefused, checkStored, openTarget, type Target } from './dav-checks.ts'
-import { checkImport } from './import-checks.ts'
+import { checkImport, checkTable } from './import-checks.ts'
 
 const [folder] = process.argv.slice(2)
 if (folder === undefined) {
-  console.error('npm run test:corpus -- FOLDER\n  a folder of .vcf and .ics files, gone through whole')
+  console.error(
+    'npm run test:corpus -- FOLDER\n  a folder of .vcf, .ics, .vcs, .csv and .ldif files, gone through whole',
+  )
   process.exit(2)
 }
 
@@ -43,11 +45,30 @@ async function checkAll(corpus: string, target: Target, on: Services): Promise<n
       console.log(`FAILED ${file.name}: ${error instanceof CheckError ? error.message : String(error)}`)
     }
   }
+  await checkTables(corpus, on, totals)
   const { passed, failed, stored, imported, taken, refused } = totals
   console.log(`${stored} files are one object: stored, and the same by GET and by REPORT, in every form`)
   console.log(`${imported} files are not: imported, ${taken} taken, ${refused} refused with a reason`)
   console.log(`${passed} passed, ${failed} failed`)
   return failed > 0 || passed === 0 ? 1 : 0
+}
+
+/** Tables and directories, with what became of the rows of each. */
+async function checkTables(
+  corpus: string,
+  on: Services,
+  totals: { passed: number; failed: number },
+): Promise<void> {
+  for (const { path, name } of corpusTables(corpus)) {
+    try {
+      const { taken, skipped, refused } = await checkTable(on, path)
+      console.log(`${name}: ${taken} taken, ${skipped} skipped, ${refused} refused`)
+      totals.passed += 1
+    } catch (error) {
+      totals.failed += 1
+      console.log(`FAILED ${name}: ${error instanceof CheckError ? error.message : String(error)}`)
+    }
+  }
 }
 
 async function checkOther(
