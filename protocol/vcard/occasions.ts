@@ -68,7 +68,7 @@ function kindOf(line: CardLine, groups: Groups): Pick<Occasion, 'kind' | 'label'
       return { kind: 'anniversary', label: '' }
     case 'X-ABDATE': {
       const label = plainLabel(groups.labelOf(line) ?? '')
-      return label === 'Anniversary' ? { kind: 'anniversary', label: '' } : { kind: 'other', label }
+      return /^anniversary$/i.test(label) ? { kind: 'anniversary', label: '' } : { kind: 'other', label }
     }
     default:
       return undefined

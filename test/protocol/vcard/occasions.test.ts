@@ -69,6 +69,7 @@ describe('RFC 6350 §6.2.6 ANNIVERSARY: as each program writes it', () => {
       three('X-EVOLUTION-ANNIVERSARY:2010-06-12'),
       three('X-KADDRESSBOOK-X-Anniversary:2010-06-12'),
       three('item1.X-ABDATE;type=pref:2010-06-12', 'item1.X-ABLabel:_$!<Anniversary>!$_'),
+      three('item1.X-ABDATE:2010-06-12', 'item1.X-ABLabel:anniversary'),
       three('item1.X-ABDATE:2010-06-12', 'item1.X-ABLabel:_$!<Anniversary>!$_', 'X-ANNIVERSARY:2010-06-12'),
     ]) {
       expect(inShort(card)).toEqual(['anniversary 2010/6/12'])
