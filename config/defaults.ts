@@ -116,6 +116,9 @@ export const defaults = {
     convertedLines: 50_000,
     /** Lines of a card that is merged with what a device sends; what has more is stored as it is sent. */
     mergedLines: 5_000,
+    /** Edits of one account that were refused and are held for it, and their octets; the oldest go first. 0: none are held. */
+    heldEdits: 200,
+    heldEditBytes: 52_428_800,
     /** Alarms of one's own on an object that is shared. */
     layerBytes: 65_536,
     attendees: 1_000,
@@ -201,6 +204,8 @@ export const defaults = {
     trashDays: 90,
     tombstoneDays: 400,
     eventDays: 30,
+    /** Edits that were refused. */
+    heldEditDays: 90,
     /** Invitations and replies that no client has shown and removed. */
     notificationDays: 90,
   },

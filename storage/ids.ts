@@ -18,6 +18,8 @@ export type NotificationId = Id<'notification'>
 /** A folder or a file. */
 export type NodeId = Id<'node'>
 export type BlobId = Id<'blob'>
+/** What somebody sent, and was refused. */
+export type HeldEditId = Id<'held edit'>
 /** What came in together. */
 export type BatchId = Id<'batch'>
 export type BatchItemId = Id<'batch item'>

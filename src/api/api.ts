@@ -6,6 +6,7 @@ import type { Session } from '../auth/session.ts'
 import { AccountError } from '../features/accounts/accounts.ts'
 import { birthdayRoutes } from '../features/birthdays/routes.ts'
 import { directoryRoutes } from '../features/directory/routes.ts'
+import { heldRoutes } from '../features/held/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
 import { transferRoutes } from '../features/transfer/routes.ts'
 import { TransferError } from '../features/transfer/transfer-error.ts'
@@ -13,7 +14,13 @@ import type { ReadBody } from '../http-body.ts'
 import type { Services } from '../services.ts'
 import type { ApiCall, ApiReply, Route } from './route.ts'
 
-const routes: readonly Route[] = [...birthdayRoutes, ...directoryRoutes, ...sharingRoutes, ...transferRoutes]
+const routes: readonly Route[] = [
+  ...birthdayRoutes,
+  ...directoryRoutes,
+  ...heldRoutes,
+  ...sharingRoutes,
+  ...transferRoutes,
+]
 
 /** Answers one authenticated request below /api/. @throws Refusal */
 export type Api = (ctx: Koa.Context, session: Session, requestId: string, read: ReadBody) => Promise<void>

@@ -1,8 +1,9 @@
-import { appPasswordAdd, appPasswordList, appPasswordRevoke, appPasswordSet } from './app-password.ts'
 import { exportCommand, importArchive } from './archive.ts'
 import { birthdaysList, birthdaysOff, birthdaysOn } from './birthdays.ts'
 import type { Command } from './command.ts'
 import { config } from './config.ts'
+import { appPasswordAdd, appPasswordList, appPasswordRevoke, appPasswordSet } from './devices/app-password.ts'
+import { heldApply, heldDrop, heldList, heldShow } from './devices/held.ts'
 import { aclDeny, aclGrant, aclList, aclRevoke } from './directory/acl.ts'
 import { bookableCommands } from './directory/bookable.ts'
 import { directoryOff, directoryOn } from './directory/directory.ts'
@@ -25,7 +26,6 @@ import { reindex } from './reindex.ts'
 import { serve } from './serve.ts'
 import { shareAccept, shareAdd, shareDecline, shareList, shareRemove } from './share.ts'
 import { subscriptionAdd, subscriptionList, subscriptionRefresh, subscriptionRemove } from './subscription.ts'
-
 import { trashEmpty, trashList, trashRestore } from './trash.ts'
 import { userAdd, userList, userPassword, userQuota, userRemove, userRename } from './user.ts'
 
@@ -86,6 +86,10 @@ export const commands: readonly Command[] = [
   trashList,
   trashRestore,
   trashEmpty,
+  heldList,
+  heldShow,
+  heldApply,
+  heldDrop,
   reindex,
   jobList,
   migrate,

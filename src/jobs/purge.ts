@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { purgeBatches } from '../../storage/batches/batches.ts'
+import { purgeHeldEdits } from '../../storage/held/held-edits.ts'
 import type { NodeId, ObjectId } from '../../storage/ids.ts'
 import { purgeNodes } from '../../storage/nodes/node-purge.ts'
 import { purgeExpired } from '../../storage/purge.ts'
@@ -12,7 +13,7 @@ const batch = 500
 /** So that writes of clients come between the batches. */
 const pauseMs = 50
 
-/** Takes away revisions, trash, tombstones, events, notifications, locks and batches that have outlived their time (law 4). */
+/** Takes away revisions, trash, tombstones, events, notifications, locks, batches and held edits that have outlived their time (law 4). */
 export const purge: Job = {
   kind: 'purge',
   everyMs: 3_600_000,
@@ -20,6 +21,7 @@ export const purge: Job = {
     await purgeObjects(services, signal)
     await purgeFiles(services, signal)
     await purgeImports(services, signal)
+    await purgeHeld(services, signal)
     return undefined
   },
 }
@@ -76,6 +78,16 @@ async function purgeImports({ store, settings, log, now }: Services, signal: Abo
   while (!signal.aborted) {
     const count = await store.write((tx) => purgeBatches(tx, before, batch))
     log.debug({ count }, 'purged batches')
+    if (count < batch) return
+    await wait(pauseMs)
+  }
+}
+
+async function purgeHeld({ store, settings, log, now }: Services, signal: AbortSignal): Promise<void> {
+  const before = now() - settings.retention.heldEditDays * dayMs
+  while (!signal.aborted) {
+    const count = await store.write((tx) => purgeHeldEdits(tx, before, batch))
+    log.debug({ count }, 'purged held edits')
     if (count < batch) return
     await wait(pauseMs)
   }

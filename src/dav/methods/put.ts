@@ -1,6 +1,7 @@
 import { readContentType } from '../../../protocol/dav/headers.ts'
-import { refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { Refusal, refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { bit } from '../../../protocol/dav/privileges.ts'
+import { holdRefused } from '../../features/held/hold.ts'
 import { ownPrecondition, type PreparedObject, prepareObject } from '../../features/objects.ts'
 import type { PersonalPlan } from '../../features/views/personal-put.ts'
 import { authorize, needs } from '../access.ts'
@@ -43,7 +44,29 @@ async function putMember(call: Call, location: Extract<Location, { kind: 'member
   if (!collection) throw refuseStatus(409, 'There is no collection at this address to put it into.')
   const mayTry = (collection.access & mayPut) !== 0 || mayLayer(call, collection)
   if (!mayTry) throw needs(session, collection.href, ['write-content'])
-  const sentObject = await readObject(call, collection.kind)
+  const body = await readSent(call, collection.kind)
+  try {
+    return await putBody(call, location, collection, body)
+  } catch (error) {
+    // Who may not write here cannot fill the account's own tray either.
+    if (error instanceof Refusal && (collection.access & mayPut) !== 0) {
+      const ifMatch = call.headers['if-match']
+      await holdRefused(call, session, { collectionId: collection.row.id, name, body, ifMatch }, error)
+    }
+    throw error
+  }
+}
+
+/** @throws refusal */
+async function putBody(
+  call: Call,
+  location: Extract<Location, { kind: 'member' }>,
+  collection: CollectionResource,
+  body: Buffer,
+): Promise<Stored> {
+  const { session, store, settings } = call
+  const { name } = location
+  const sentObject = prepareObject(collection.kind, body, settings, call.now())
   const photos = await sentPhotos(call, collection, name, sentObject)
   return store.write(async (tx) => {
     const fresh = await findCollectionAt(tx, session, location)
@@ -85,6 +108,10 @@ function authorizePut(
 
 /** Reads and checks the object that a request brings. @throws refusal */
 export async function readObject(call: Call, kind: CollectionResource['kind']): Promise<PreparedObject> {
+  return prepareObject(kind, await readSent(call, kind), call.settings, call.now())
+}
+
+async function readSent(call: Call, kind: CollectionResource['kind']): Promise<Buffer> {
   // A part taken for the whole would be the end of the object. @see RFC 9110 §14.5
   if (call.headers['content-range'] !== undefined) throw refuseStatus(400, 'Objects are put whole.')
   const { settings } = call
@@ -95,7 +122,7 @@ export async function readObject(call: Call, kind: CollectionResource['kind']): 
     })
   const body = await call.readBody(limit, tooLarge)
   checkMediaType(call, kind)
-  return prepareObject(kind, body, settings, call.now())
+  return body
 }
 
 async function refusePutHere(call: Call): Promise<never> {

@@ -1,9 +1,9 @@
-import { type AppPasswordRow, listAppPasswords, revokeAppPassword } from '../../storage/credentials.ts'
-import type { DeviceId } from '../../storage/ids.ts'
-import { AccountError, createAppPassword, findAccount } from '../features/accounts/accounts.ts'
-import { chooseKind, chooseMerge, readKind, readMerge } from '../features/devices/devices.ts'
-import { deviceKinds } from '../features/devices/kinds.ts'
-import { type Command, positional, text, UsageError, withServices } from './command.ts'
+import { type AppPasswordRow, listAppPasswords, revokeAppPassword } from '../../../storage/credentials.ts'
+import type { DeviceId } from '../../../storage/ids.ts'
+import { AccountError, createAppPassword, findAccount } from '../../features/accounts/accounts.ts'
+import { chooseKind, chooseMerge, readKind, readMerge } from '../../features/devices/devices.ts'
+import { deviceKinds } from '../../features/devices/kinds.ts'
+import { type Command, positional, text, UsageError, withServices } from '../command.ts'
 
 const kindsHelp = `what it is: ${deviceKinds.join(', ')}, or auto to tell by its first use`
 

@@ -1,0 +1,85 @@
+import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { bit, type PrivilegeSet } from '../../../protocol/dav/privileges.ts'
+import { compareObjects, type Difference } from '../../../protocol/text/differences.ts'
+import { type CollectionRow, findCollectionById } from '../../../storage/collections.ts'
+import { findHeldEdit, heldBody, type ListedHeldEdit } from '../../../storage/held/held-edits.ts'
+import type { HeldEditId } from '../../../storage/ids.ts'
+import { findObject, type ObjectRow } from '../../../storage/objects.ts'
+import type { Reader } from '../../../storage/store.ts'
+import type { Session } from '../../auth/session.ts'
+import type { Services } from '../../services.ts'
+import { bodyText } from '../bodies.ts'
+import { hasMoreLines, serveCard } from '../devices/serve.ts'
+import { collectionPlace, readLists, rightsAt } from '../rights/rights.ts'
+import { readObjectTexts } from '../texts.ts'
+
+/** A held edit with all that is needed to judge it. */
+export interface HeldEdit {
+  readonly edit: ListedHeldEdit
+  readonly collection: CollectionRow
+  readonly body: Buffer
+  readonly rights: PrivilegeSet
+  /** What is there now. */
+  readonly existing: ObjectRow | undefined
+}
+
+/** How it is shown. */
+export interface ShownHeldEdit {
+  readonly edit: ListedHeldEdit
+  /** What was sent. */
+  readonly text: string
+  /**
+   * What it says otherwise than what is there now: all of it where nothing is; undefined where that may not be read, or is too
+   * long to compare.
+   */
+  readonly differences: readonly Difference[] | undefined
+}
+
+/** @throws refuseStatus(404) when the account has none of that id, or its collection is gone */
+export async function mustFindHeld(reader: Reader, session: Session, id: HeldEditId): Promise<HeldEdit> {
+  const edit = await findHeldEdit(reader, session.principal.id, id)
+  const collection = edit && (await findCollectionById(reader, edit.collectionId))
+  const body = edit && (await heldBody(reader, id))
+  if (!collection || !body) throw refuseStatus(404, `There is no held edit ${id}.`)
+  const place = collectionPlace(collection)
+  const rights = await rightsAt(reader, session, place, await readLists(reader, place.path))
+  return { edit, collection, body, rights, existing: await findObject(reader, collection.id, edit.name) }
+}
+
+/** A held edit with what it would change. @throws refuseStatus(404) */
+export async function showHeld(
+  reader: Reader,
+  session: Session,
+  id: HeldEditId,
+  settings: Services['settings'],
+): Promise<ShownHeldEdit> {
+  const held = await mustFindHeld(reader, session, id)
+  const text = bodyText(held.body)
+  const mayRead = (held.rights & bit.read) !== 0
+  return {
+    edit: held.edit,
+    text,
+    differences: mayRead ? await differencesOf(reader, held, text, settings) : undefined,
+  }
+}
+
+async function differencesOf(
+  reader: Reader,
+  { collection, existing }: HeldEdit,
+  text: string,
+  { limits }: Services['settings'],
+): Promise<readonly Difference[] | undefined> {
+  const stored = existing ? ((await readObjectTexts(reader, [existing])).get(existing.id) ?? '') : ''
+  const maxLines = limits.mergedLines
+  if (hasMoreLines(stored, maxLines) || hasMoreLines(text, maxLines)) return undefined
+  const isCard = collection.kind === 'addressbook' && existing !== undefined
+  const comparable = isCard ? inVersionOf(existing, text, maxLines) : text
+  const comparison = compareObjects(stored, comparable)
+  return comparison.kind === 'differing' ? comparison.differences : []
+}
+
+/** A card as it would be in the version of the other. */
+function inVersionOf({ version, uid }: ObjectRow, text: string, maxLines: number): string {
+  const form = version === '3.0' || version === '4.0' ? version : 'stored'
+  return serveCard({ text, version: null, uid }, { form, maxLines }) ?? text
+}

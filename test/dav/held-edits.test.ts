@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest'
+import { listHeldEdits } from '../../storage/held/held-edits.ts'
+import { deviceOf } from './devices.ts'
+import { card, event } from './objects.ts'
+import { type Account, useServer } from './server.ts'
+
+interface Held {
+  readonly id: number
+  readonly collection: string
+  readonly name: string
+  readonly device: string | null
+  readonly status: number
+  readonly reason: string
+  readonly storedEtag: string | null
+}
+
+async function heldOf(account: Account): Promise<readonly Held[]> {
+  const answer = await account.get('/api/held')
+  expect(answer.status).toBe(200)
+  return JSON.parse(answer.text).held
+}
+
+function apply(account: Account, { id }: Held, body: object = {}) {
+  return account.request('POST', `/api/held/${id}/apply`, {
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+}
+
+describe('RFC 9110 §13.1.1 an edit that was refused with 412 is held for its owner', () => {
+  const server = useServer()
+
+  it('with what it would change, and merges a card with what is there now', async () => {
+    const alice = await server.account()
+    const phone = await deviceOf(server, alice, 'apple')
+    const path = `${alice.contacts}u.vcf`
+    const first = card('u', 'Ann Doe', ['TEL:1', 'CATEGORIES:VIP'])
+    const { etag = '' } = (await alice.put(path, first)).headers
+    await alice.put(path, first.replace('TEL:1', 'TEL:1\r\nROLE:Chair'))
+    const refused = await phone.put(path, card('u', 'Ann Doe', ['TEL:2']), { 'If-Match': etag })
+    expect(refused.status).toBe(412)
+    const [edit, ...others] = await heldOf(alice)
+    expect(others).toEqual([])
+    if (!edit) throw new Error('Nothing is held.')
+    expect(edit).toMatchObject({ name: 'u.vcf', collection: 'contacts', device: 'apple', status: 412 })
+    expect(edit.reason).toBe('precondition-failed')
+    const shown = JSON.parse((await alice.get(`/api/held/${edit.id}`)).text)
+    expect(shown.text).toBe(card('u', 'Ann Doe', ['TEL:2']))
+    expect(shown.differences).toContainEqual({ property: 'VCARD/TEL', stored: 'TEL:1', held: 'TEL:2' })
+    expect((await apply(alice, edit, { ifMatch: '"old"' })).status).toBe(412)
+    const applied = await apply(alice, edit, { ifMatch: edit.storedEtag })
+    expect(JSON.parse(applied.text)).toMatchObject({ kind: 'updated' })
+    expect((await alice.get(path)).text).toBe(first.replace('TEL:1', 'TEL:2\r\nROLE:Chair'))
+    expect(await heldOf(alice)).toEqual([])
+  })
+
+  it('and takes the place of an event, unless that was rescheduled since', async () => {
+    const alice = await server.account()
+    const path = `${alice.calendar}e.ics`
+    const mine = event('e', ['DTSTART:20260115T100000Z', 'LOCATION:mine'])
+    const { etag = '' } = (await alice.put(path, event('e', ['DTSTART:20260115T100000Z', 'LOCATION:one'])))
+      .headers
+    await alice.put(path, event('e', ['DTSTART:20260115T100000Z', 'LOCATION:two', 'SEQUENCE:2']))
+    expect((await alice.put(path, mine, { 'If-Match': etag })).status).toBe(412)
+    const [edit] = await heldOf(alice)
+    if (!edit) throw new Error('Nothing is held.')
+    const shown = JSON.parse((await alice.get(`/api/held/${edit.id}`)).text)
+    expect(shown.differences).toContainEqual({
+      property: 'VCALENDAR/VEVENT/LOCATION',
+      stored: 'LOCATION:two',
+      held: 'LOCATION:mine',
+    })
+    expect((await apply(alice, edit)).status).toBe(409)
+    expect((await apply(alice, edit, { replace: true })).status).toBe(200)
+    expect((await alice.get(path)).text).toBe(mine)
+  })
+
+  it('once only, not when it is what is there, and not when it was refused for want of rights', async () => {
+    const alice = await server.account()
+    const bob = await server.account()
+    const path = `${alice.contacts}u.vcf`
+    await alice.put(path, card('u'))
+    const fresh = { 'If-None-Match': '*' }
+    expect((await alice.put(path, card('u'), fresh)).status).toBe(412)
+    expect(await heldOf(alice)).toEqual([])
+    for (let time = 0; time < 3; time += 1) {
+      expect((await alice.put(path, card('u', 'Other One'), fresh)).status).toBe(412)
+    }
+    expect(await heldOf(alice)).toHaveLength(1)
+    expect((await bob.put(path, card('v'), { 'If-Match': '"x"' })).status).toBe(403)
+    expect(await heldOf(bob)).toEqual([])
+  })
+
+  it('and comes back where the object was deleted meanwhile', async () => {
+    const alice = await server.account()
+    const path = `${alice.contacts}u.vcf`
+    const { etag = '' } = (await alice.put(path, card('u'))).headers
+    await alice.delete(path)
+    expect((await alice.put(path, card('u', 'Ann Edited'), { 'If-Match': etag })).status).toBe(412)
+    const [edit] = await heldOf(alice)
+    if (!edit) throw new Error('Nothing is held.')
+    expect(edit.storedEtag).toBeNull()
+    expect(JSON.parse((await apply(alice, edit)).text)).toMatchObject({ kind: 'created' })
+    expect((await alice.get(path)).text).toBe(card('u', 'Ann Edited'))
+  })
+})
+
+describe('RFC 6352 §6.3.2.1, RFC 4791 §5.3.2.1 an edit that a rule refused is held', () => {
+  const server = useServer()
+
+  it('under the name of the precondition, is not applied while the rule holds, and can be dropped', async () => {
+    const alice = await server.account()
+    await alice.put(`${alice.contacts}a.vcf`, card('u'))
+    expect((await alice.put(`${alice.contacts}b.vcf`, card('u', 'Twin Two'))).status).toBe(403)
+    expect((await alice.put(`${alice.contacts}c.vcf`, 'rubbish')).status).toBe(403)
+    expect((await alice.put(`${alice.calendar}d.ics`, 'rubbish')).status).toBe(403)
+    const held = await heldOf(alice)
+    expect(held.map(({ reason }) => reason)).toEqual([
+      'valid-calendar-data',
+      'valid-address-data',
+      'carddav:no-uid-conflict',
+    ])
+    for (const edit of held) {
+      expect((await apply(alice, edit)).status).toBe(403)
+      expect((await alice.get(`/api/held/${edit.id}`)).status).toBe(200)
+    }
+    await alice.delete(`${alice.contacts}a.vcf`)
+    const [, , twin] = held
+    if (twin) expect((await apply(alice, twin)).status).toBe(200)
+    for (const { id } of held.slice(0, 2)) expect((await alice.delete(`/api/held/${id}`)).status).toBe(204)
+    expect((await alice.delete(`/api/held/${held[0]?.id}`)).status).toBe(404)
+    expect(await heldOf(alice)).toEqual([])
+  })
+
+  it('is nobody else’s to see, apply or drop, and a card of no known base wants to be replaced', async () => {
+    const alice = await server.account()
+    const bob = await server.account()
+    const path = `${alice.contacts}u.vcf`
+    await alice.put(path, card('u'))
+    await alice.put(path, card('u', 'New Name'), { 'If-None-Match': '*' })
+    const [edit] = await heldOf(alice)
+    if (!edit) throw new Error('Nothing is held.')
+    expect((await bob.get(`/api/held/${edit.id}`)).status).toBe(404)
+    expect((await apply(bob, edit)).status).toBe(404)
+    expect((await bob.delete(`/api/held/${edit.id}`)).status).toBe(404)
+    expect((await apply(alice, edit)).status).toBe(409)
+    expect((await apply(alice, edit, { replace: true })).status).toBe(200)
+    expect((await alice.get(path)).text).toBe(card('u', 'New Name'))
+  })
+
+  it('of a sharee whose rights are gone is neither applied nor compared', async () => {
+    const alice = await server.account()
+    const bob = await server.account()
+    const json = { 'Content-Type': 'application/json' }
+    const wanted = JSON.stringify({ collection: 'contacts', with: bob.name, access: 'read-write' })
+    const share = JSON.parse(
+      (await alice.request('POST', '/api/shares', { headers: json, body: wanted })).text,
+    )
+    const path = `${alice.contacts}u.vcf`
+    await alice.put(path, card('u'))
+    expect((await bob.put(path, card('u', 'By Bob'), { 'If-Match': '"x"' })).status).toBe(412)
+    const [edit] = await heldOf(bob)
+    if (!edit) throw new Error('Nothing is held.')
+    expect((await alice.delete(`/api/shares/${share.id}`)).status).toBe(204)
+    expect(JSON.parse((await bob.get(`/api/held/${edit.id}`)).text).differences).toBeUndefined()
+    expect((await apply(bob, edit, { replace: true })).status).toBe(403)
+    expect((await alice.get(path)).text).toBe(card('u'))
+  })
+})
+
+describe('held edits are bounded (design, law 10)', () => {
+  const server = useServer({ limits: { heldEdits: 3, heldEditBytes: 2_000 } })
+
+  it('by their number and by their octets; the oldest go first', async () => {
+    const alice = await server.account()
+    for (const name of ['a', 'b', 'c', 'd'])
+      await alice.put(`${alice.contacts}${name}.vcf`, `rubbish ${name}`)
+    expect((await heldOf(alice)).map(({ name }) => name)).toEqual(['d.vcf', 'c.vcf', 'b.vcf'])
+    await alice.put(`${alice.contacts}e.vcf`, 'x'.repeat(1_995))
+    expect((await heldOf(alice)).map(({ name }) => name)).toEqual(['e.vcf'])
+    await alice.put(`${alice.contacts}f.vcf`, 'x'.repeat(2_001))
+    expect((await heldOf(alice)).map(({ name }) => name)).toEqual(['e.vcf'])
+  })
+
+  it('by their age', async () => {
+    const { purge } = await import('../../src/jobs/purge.ts')
+    const { findAccount } = await import('../../src/features/accounts/accounts.ts')
+    const alice = await server.account()
+    await alice.put(`${alice.contacts}a.vcf`, 'rubbish')
+    const { store } = server.services
+    const { id } = await store.read((reader) => findAccount(reader, alice.name))
+    const held = () => store.read((reader) => listHeldEdits(reader, id))
+    server.clock.now += 89 * 86_400_000
+    await purge.run(server.services, AbortSignal.timeout(60_000), '')
+    expect(await held()).toHaveLength(1)
+    server.clock.now += 2 * 86_400_000
+    await purge.run(server.services, AbortSignal.timeout(60_000), '')
+    expect(await held()).toEqual([])
+  })
+})
