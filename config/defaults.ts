@@ -92,6 +92,8 @@ export const defaults = {
     /** What an account is told and no client has removed yet; the oldest go first. */
     notifications: 1_000,
     objectsPerCollection: 200_000,
+    /** Categories of a card that are lists for devices which know lists as cards; those beyond stay in the card alone. */
+    labelsPerCard: 200,
     /** Pixels of a photo that is scaled for clients; one with more is served as it is. */
     photoPixels: 50_000_000,
     /** Time for scaling one photo, and that one page of an answer waits for all of its photos. */

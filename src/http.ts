@@ -11,7 +11,7 @@ import type { Call } from './dav/call.ts'
 import { handleDav, readPath } from './dav/handler.ts'
 import { davRoot } from './dav/paths.ts'
 import { type Reply, xmlType } from './dav/reply.ts'
-import { suggestKind } from './features/devices/kinds.ts'
+import { isDeviceKind, suggestKind, traitsOf } from './features/devices/kinds.ts'
 import { leaveBody, type ReadBody, readBody } from './http-body.ts'
 import { streamBody } from './http-stream.ts'
 import type { Metrics } from './metrics.ts'
@@ -180,10 +180,13 @@ async function authenticated(
   }
   const credentials = readBasic(ctx.get('Authorization'))
   if (!credentials) throw unauthenticated()
-  const verdict = await authenticate(credentials, origin.address, suggestKind(ctx.get('User-Agent')))
+  const seems = suggestKind(ctx.get('User-Agent'))
+  const verdict = await authenticate(credentials, origin.address, seems)
   switch (verdict.kind) {
-    case 'session':
-      return verdict.session
+    case 'session': {
+      const { session } = verdict
+      return isDeviceKind(session.clientKind) ? session : { ...session, lists: traitsOf(seems).lists }
+    }
     case 'wait': {
       const headers = { 'Retry-After': String(verdict.seconds) }
       throw refuseStatus(429, 'There were too many wrong passwords; wait before the next try.', headers)

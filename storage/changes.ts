@@ -5,7 +5,17 @@ import type { Store } from './store.ts'
 /** One entry of a feed's log: a member as it is, or the name of one that is gone. */
 export type ChangeRow =
   | ({ readonly kind: 'member' } & MemberRow)
-  | { readonly kind: 'tombstone'; readonly id: ObjectId; readonly name: string; readonly change: number }
+  | ({ readonly kind: 'tombstone' } & Tombstone)
+
+/** A name under which there is nothing any more. */
+export interface Tombstone {
+  readonly id: ObjectId
+  readonly name: string
+  readonly change: number
+  /** What was there last as a list of people: see `ListFace`. Null where it was none. */
+  readonly made: number | null
+  readonly groupSince: number | null
+}
 
 export interface ChangesOptions {
   /** Changes after this number; 0 for all. */
@@ -22,7 +32,8 @@ export interface ChangesOptions {
 
 const membersText = `SELECT ${memberColumns} FROM objects o
   WHERE o.collection_id = $1 AND o.change > $2 AND o.change <= $3 ORDER BY o.change LIMIT $4`
-const tombstonesText = `SELECT t.object_id AS id, t.name, t.change FROM tombstones t
+/** Those of a collection between two numbers, in order. */
+export const tombstonesText = `SELECT t.object_id AS id, t.name, t.change, t.made, t.group_since AS "groupSince" FROM tombstones t
   WHERE t.collection_id = $1 AND t.change > $2 AND t.change <= $3 ORDER BY t.change LIMIT $4`
 
 /**
@@ -65,11 +76,7 @@ async function readPage(
   const params = [collectionId, since, upTo, rows]
   // Members before tombstones: one deleted between the two reads is then gone from both, and comes with its new number.
   const members = await store.read(({ sql }) => sql.all<MemberRow>(membersText, params))
-  const tombstones = initial
-    ? []
-    : await store.read(({ sql }) =>
-        sql.all<{ id: ObjectId; name: string; change: number }>(tombstonesText, params),
-      )
+  const tombstones = initial ? [] : await store.read(({ sql }) => sql.all<Tombstone>(tombstonesText, params))
   const entries: ChangeRow[] = [
     ...members.map((member) => ({ kind: 'member' as const, ...member })),
     ...tombstones.map((tombstone) => ({ kind: 'tombstone' as const, ...tombstone })),

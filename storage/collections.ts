@@ -52,6 +52,8 @@ export interface CollectionRow {
   readonly feedChange: number
   /** Tokens below this number are invalid. */
   readonly feedFloor: number
+  /** The change number with which lists of people came into it; null while it has had none, and for calendars. */
+  readonly listsSince: number | null
   /** 1 when it is shared with anybody. */
   readonly isShared: number
 }
@@ -109,6 +111,7 @@ export const collectionFields: readonly (keyof CollectionRow & string)[] = [
   ...own,
   'feedChange',
   'feedFloor',
+  'listsSince',
   'isShared',
 ]
 
@@ -125,7 +128,7 @@ export function isServerOnly({ source, generated }: Pick<CollectionRow, 'source'
 /** A collection's columns from `c`, and its feed's from `f`. */
 export function collectionColumns(prefix = ''): string {
   return `${selectList<CollectionRow>('c', own, prefix)}, f.change AS "${prefix}feedChange", f.floor AS "${prefix}feedFloor",
-    CASE WHEN EXISTS (SELECT 1 FROM shares s WHERE s.collection_id = c.id) THEN 1 ELSE 0 END AS "${prefix}isShared"`
+    f.lists_since AS "${prefix}listsSince", CASE WHEN EXISTS (SELECT 1 FROM shares s WHERE s.collection_id = c.id) THEN 1 ELSE 0 END AS "${prefix}isShared"`
 }
 
 const fromCollections = `SELECT ${collectionColumns()} FROM collections c JOIN feeds f ON f.id = c.feed_id`

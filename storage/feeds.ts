@@ -22,14 +22,37 @@ export function nextChange(tx: Writer, feedId: FeedId): Promise<number> {
 
 /** The same for several members at once. @returns the last of so many numbers */
 export async function nextChanges(tx: Writer, feedId: FeedId, count: number): Promise<number> {
-  const row = await tx.sql.first<{ change: number; followed: number }>(
-    'UPDATE feeds SET change = change + $2 WHERE id = $1 AND closed = 0 RETURNING change, followed',
+  return (await moveOn(tx, feedId, count)).change
+}
+
+/**
+ * The same for a member of a collection.
+ * @param of  `listsSince` as the collection was read in this write
+ * @throws WriteConflictError also when lists of people have come to it since: what depends on them is judged anew
+ */
+export async function nextMemberChange(
+  tx: Writer,
+  { feedId, listsSince }: { readonly feedId: FeedId; readonly listsSince?: number | null | undefined },
+): Promise<number> {
+  const moved = await moveOn(tx, feedId, 1)
+  if (listsSince === null && moved.listsSince !== null) throw new WriteConflictError('There are lists now.')
+  return moved.change
+}
+
+async function moveOn(
+  tx: Writer,
+  feedId: FeedId,
+  count: number,
+): Promise<{ readonly change: number; readonly listsSince: number | null }> {
+  const row = await tx.sql.first<{ change: number; followed: number; listsSince: number | null }>(
+    `UPDATE feeds SET change = change + $2 WHERE id = $1 AND closed = 0
+     RETURNING change, followed, lists_since AS "listsSince"`,
     [feedId, count],
   )
   if (row === undefined) throw new WriteConflictError('The feed is closed.')
   tx.feedChanged()
   if (row.followed === 1) tx.followed.add(feedId)
-  return row.change
+  return row
 }
 
 /**

@@ -63,8 +63,17 @@ const laws: Readonly<Record<string, string>> = {
     WHERE uid IS NOT NULL GROUP BY collection_id, uid HAVING count(*) > 1`,
   'an index row names another collection than its member': `SELECT i.object_id FROM
     (SELECT object_id, collection_id FROM calendar_objects UNION ALL
-     SELECT object_id, collection_id FROM contact_fields) i
+     SELECT object_id, collection_id FROM contact_fields UNION ALL
+     SELECT object_id, collection_id FROM list_faces UNION ALL
+     SELECT object_id, collection_id FROM card_labels UNION ALL
+     SELECT object_id, collection_id FROM list_members) i
     LEFT JOIN objects o ON o.id = i.object_id WHERE o.id IS NULL OR o.collection_id <> i.collection_id`,
+  'a face has a higher change number than its card, or a feed that knows of no lists': `SELECT i.object_id
+    FROM list_faces i JOIN objects o ON o.id = i.object_id JOIN collections c ON c.id = o.collection_id
+    JOIN feeds f ON f.id = c.feed_id WHERE i.bare_change > o.change OR f.lists_since IS NULL`,
+  'a card is in lists, or has members, and has no face': `SELECT i.object_id FROM
+    (SELECT object_id, 'person' AS kind FROM card_labels UNION ALL SELECT object_id, 'group' FROM list_members) i
+    LEFT JOIN list_faces f ON f.object_id = i.object_id WHERE f.object_id IS NULL OR f.kind <> i.kind`,
   'an instance has no calendar object': `SELECT i.object_id FROM calendar_instances i
     WHERE NOT EXISTS (SELECT 1 FROM calendar_objects k WHERE k.object_id = i.object_id)`,
   'a collection has a higher change number than its home': `SELECT c.id FROM collections c

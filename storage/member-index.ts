@@ -1,12 +1,15 @@
 import { type CalendarIndexRows, writeCalendarIndex } from './calendar-index.ts'
 import { type ContactFieldRow, writeContactIndex } from './contact-index.ts'
 import type { CollectionId, ObjectId } from './ids.ts'
+import type { ListIndex } from './lists/list-rows.ts'
 import type { Writer } from './store.ts'
 
 /** What is derived from a member's octets, for queries. Whoever gives the octets derives it. */
 export interface MemberIndex {
   readonly calendar?: CalendarIndexRows | undefined
   readonly contact?: readonly ContactFieldRow[] | undefined
+  /** Undefined where a card says nothing of lists; the write path writes it beside the others, since history has a part in it. */
+  readonly lists?: ListIndex | undefined
 }
 
 /** The member that index rows belong to. */

@@ -1,8 +1,16 @@
 import type { GeneratedKind } from './collections.ts'
 import { WriteConflictError } from './errors.ts'
 import { addEvent } from './events.ts'
-import { nextChange } from './feeds.ts'
+import { nextMemberChange } from './feeds.ts'
 import type { BodyId, CollectionId, FeedId, ObjectId, PrincipalId } from './ids.ts'
+import {
+  findFace,
+  type ListFace,
+  type ListPlace,
+  moveLists,
+  rewriteLists,
+  writeLists,
+} from './lists/list-rows.ts'
 import { addBody, copyBody } from './media/body-media.ts'
 import type { BodyParts } from './media/parts.ts'
 import { dropIndex, type MemberIndex, moveIndex, writeIndex } from './member-index.ts'
@@ -27,6 +35,8 @@ export interface CollectionRef {
   readonly principalId: PrincipalId
   /** What it is made from, if anything: then its members do not count for its owner. */
   readonly generated: GeneratedKind | null
+  /** See CollectionRow; undefined where it is not known. */
+  readonly listsSince?: number | null | undefined
 }
 
 /** What is known of a member beside its octets. */
@@ -53,6 +63,8 @@ export interface PutObject extends MemberFields {
   readonly existing: ObjectRow | undefined
   /** Octets the owner may keep, as checked in this write. */
   readonly quota?: number | undefined
+  /** For copies of lists: see `ListFace`. */
+  readonly made?: number | undefined
   /** For copies and imports that keep what the original had. */
   readonly createdAt?: number | undefined
   readonly modifiedAt?: number | undefined
@@ -72,11 +84,11 @@ export async function putObject(tx: Writer, put: PutObject): Promise<PutResult> 
   if (existing !== undefined && existing.etag === etag) {
     return { kind: 'unchanged', objectId: existing.id, change: existing.change, etag }
   }
-  const change = await nextChange(tx, collection.feedId)
+  const change = await nextMemberChange(tx, collection)
   await countUsage(tx, collection, put.size - (existing?.size ?? 0), put.quota)
   const bodyId = await addBody(tx, put.body, put.parts)
   const sentBodyId = put.sent && (await addBody(tx, put.sent.body, put.sent.parts))
-  const state = { ...put, change, bodyId, sentBodyId }
+  const state = { ...put, change, bodyId, sentBodyId, before: existing }
   const objectId =
     existing === undefined ? await insertObject(tx, state) : await updateObject(tx, existing, state)
   await writeState(tx, objectId, state, existing === undefined ? 'created' : 'updated')
@@ -90,9 +102,10 @@ export async function deleteObject(
   object: ObjectRow,
   origin: Origin,
 ): Promise<{ readonly change: number }> {
-  const change = await nextChange(tx, collection.feedId)
+  const change = await nextMemberChange(tx, collection)
+  const face = await faceOf(tx, collection, object)
   await removeObject(tx, collection, object, change, origin)
-  await leaveTombstone(tx, collection, object, change)
+  await leaveTombstone(tx, collection, object, change, face)
   return { change }
 }
 
@@ -110,9 +123,9 @@ export async function moveObject(
   replaced?: ObjectRow,
 ): Promise<{ readonly change: number; readonly etag: string }> {
   // Feeds are locked in the order of their ids, so that two moves in opposite directions do not wait for each other.
-  const first = from.feedId <= to.feedId ? await nextChange(tx, from.feedId) : undefined
-  const change = await nextChange(tx, to.feedId)
-  const left = first ?? (await nextChange(tx, from.feedId))
+  const first = from.feedId <= to.feedId ? await nextMemberChange(tx, from) : undefined
+  const change = await nextMemberChange(tx, to)
+  const left = first ?? (await nextMemberChange(tx, from))
   if (replaced !== undefined) await removeObject(tx, to, replaced, change, origin)
   await passUsage(tx, from.principalId, to.principalId, object.size)
   const moved = await tx.sql.run(
@@ -120,12 +133,14 @@ export async function moveObject(
     [object.id, object.change, to.id, newName, change],
   )
   if (moved === 0) throw new WriteConflictError('The member has changed.')
+  const face = await faceOf(tx, from, object)
   if (from.id !== to.id) {
     await moveIndex(tx, object.id, to.id)
     await moveLayers(tx, object.id, to.id)
   }
-  await leaveTombstone(tx, from, object, left)
-  await forgetTombstone(tx, to, newName)
+  await leaveTombstone(tx, from, object, left, face)
+  const tookName = (await forgetTombstone(tx, to, newName)) || replaced !== undefined
+  if (face) await moveLists(tx, from, to, { id: object.id, change, tookName })
   await addRevision(tx, to, { ...object, name: newName, change }, 'moved', origin)
   const gone = { kind: 'object-deleted', objectId: object.id, name: object.name } as const
   const arrived = { kind: 'object-put', objectId: object.id, name: newName } as const
@@ -150,11 +165,17 @@ export async function restoreObject(tx: Writer, restore: RestoreObject): Promise
   const { etag, bodyId } = revision
   if (bodyId === null) throw new Error('The revision has no octets.')
   await claimRevision(tx, revision)
-  const change = await nextChange(tx, collection.feedId)
+  const change = await nextMemberChange(tx, collection)
   await countUsage(tx, collection, restore.size - (existing?.size ?? 0))
   const id = existing?.id ?? ((await isAlive(tx, revision.objectId)) ? undefined : revision.objectId)
   const isSame = id === revision.objectId
-  const state = { ...restore, etag, change, bodyId: isSame ? bodyId : await copyBody(tx, bodyId) }
+  const state = {
+    ...restore,
+    etag,
+    change,
+    bodyId: isSame ? bodyId : await copyBody(tx, bodyId),
+    before: existing,
+  }
   const objectId =
     existing === undefined ? await insertObject(tx, state, id) : await updateObject(tx, existing, state)
   await writeState(tx, objectId, state, 'restored')
@@ -176,17 +197,20 @@ async function claimRevision(tx: Writer, { id }: RevisionRow): Promise<void> {
  */
 export async function replaceIndex(
   tx: Writer,
-  object: Pick<ObjectRow, 'id' | 'collectionId' | 'component' | 'change'>,
+  object: Pick<ObjectRow, 'id' | 'collectionId' | 'component' | 'change' | 'etag' | 'size'>,
   index: MemberIndex,
 ): Promise<boolean> {
-  const lock = tx.sql.dialect === 'postgres' ? ' FOR UPDATE' : ''
-  const row = await tx.sql.first(
-    `SELECT 1 FROM objects WHERE id = $1 AND collection_id = $2 AND change = $3${lock}`,
+  const lock = tx.sql.dialect === 'postgres' ? ' FOR UPDATE OF o' : ''
+  const row = await tx.sql.first<{ feedId: FeedId; generated: GeneratedKind | null }>(
+    `SELECT c.feed_id AS "feedId", c.generated FROM objects o JOIN collections c ON c.id = o.collection_id
+     WHERE o.id = $1 AND o.collection_id = $2 AND o.change = $3${lock}`,
     [object.id, object.collectionId, object.change],
   )
   if (row === undefined) return false
   await dropIndex(tx, object.id)
   await writeIndex(tx, object, index)
+  const isCard = index.contact !== undefined && row.generated === null
+  if (isCard) await rewriteLists(tx, { id: object.collectionId, feedId: row.feedId }, object, index.lists)
   return true
 }
 
@@ -197,6 +221,9 @@ interface MemberState extends MemberFields {
   readonly bodyId: BodyId
   readonly sentBodyId?: BodyId | undefined
   readonly origin: Origin
+  /** What was there before, undefined where nothing was. */
+  readonly before: ObjectRow | undefined
+  readonly made?: number | undefined
   readonly createdAt?: number | undefined
   readonly modifiedAt?: number | undefined
   readonly scheduleTag?: string | null | undefined
@@ -272,9 +299,13 @@ async function writeState(
   state: MemberState,
   kind: 'created' | 'updated' | 'restored',
 ): Promise<void> {
-  const { collection, name, origin } = state
-  await forgetTombstone(tx, collection, name)
-  await writeIndex(tx, { id, collectionId: collection.id, component: state.component }, state.index)
+  const { collection, name, origin, before, index } = state
+  const tookName = await forgetTombstone(tx, collection, name)
+  await writeIndex(tx, { id, collectionId: collection.id, component: state.component }, index)
+  const isCard = index.contact !== undefined && collection.generated === null
+  const byRule = origin.kind === 'rule'
+  if (isCard)
+    await writeLists(tx, collection, { ...state, id, existing: before, byRule, tookName }, index.lists)
   await addRevision(tx, collection, { ...state, id, uid: keyOf(state.uid) }, kind, origin)
   const event = { kind: 'object-put', objectId: id, name } as const
   await addEvent(tx, { principalId: collection.principalId, feedId: collection.feedId, ...event }, origin)
@@ -304,17 +335,30 @@ async function leaveTombstone(
   collection: CollectionRef,
   object: ObjectRow,
   change: number,
+  face: ListFace | undefined,
 ): Promise<void> {
   await tx.sql.run(
-    `INSERT INTO tombstones (collection_id, name, object_id, uid, change, at) VALUES ($1, $2, $3, $4, $5, $6)
+    `INSERT INTO tombstones (collection_id, name, object_id, uid, change, at, made, group_since)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
      ON CONFLICT (collection_id, name) DO UPDATE SET object_id = excluded.object_id, uid = excluded.uid,
-       change = excluded.change, at = excluded.at`,
-    [collection.id, object.name, object.id, object.uid, change, tx.now],
+       change = excluded.change, at = excluded.at, made = excluded.made, group_since = excluded.group_since`,
+    [collection.id, object.name, object.id, object.uid, change, tx.now, face?.made, face?.groupSince],
   )
 }
 
-async function forgetTombstone(tx: Writer, collection: CollectionRef, name: string): Promise<void> {
-  await tx.sql.run('DELETE FROM tombstones WHERE collection_id = $1 AND name = $2', [collection.id, name])
+/** @returns whether there was one */
+async function forgetTombstone(tx: Writer, collection: CollectionRef, name: string): Promise<boolean> {
+  const text = 'DELETE FROM tombstones WHERE collection_id = $1 AND name = $2'
+  return (await tx.sql.run(text, [collection.id, name])) > 0
+}
+
+/** What a member is among the lists of people in its collection. */
+async function faceOf(
+  tx: Writer,
+  { listsSince }: ListPlace,
+  { id }: ObjectRow,
+): Promise<ListFace | undefined> {
+  return listsSince === null ? undefined : findFace(tx, id)
 }
 
 function keyOf(uid: string | null | undefined): string | null {

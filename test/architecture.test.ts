@@ -13,7 +13,9 @@ const maxTestLines = 500
 const maxFunctionLines = 60
 
 /** Folders that are flat tables of like things. */
-const flat = new Set(['storage', 'src/dav/properties', 'src/dav/reports', 'protocol/ical', 'protocol/dav'])
+const flat = new Set(
+  'storage storage/migrations src/dav/properties src/dav/reports protocol/ical protocol/dav'.split(' '),
+)
 
 describe('the arrows of imports', () => {
   it('protocol/ is pure: it imports nothing of ours outside itself, and no I/O', () => {

@@ -10,6 +10,8 @@ export interface FeedPosition {
   readonly began?: number
   /** The tag of the name that the feed's collection had in its home. */
   readonly tag?: string
+  /** A letter for how its members were seen, where that can be in more than one way. */
+  readonly sight?: string
 }
 
 export interface SyncToken {
@@ -64,13 +66,16 @@ const prefix = 'urn:farley:sync:'
 /** A home has 250 collections at most, each with two feeds where it is mounted; real numbers are far shorter than they may be. */
 const maxLength = 24_576
 
-function writePosition({ feed, change, began, tag }: FeedPosition): string {
-  return `${feed}.${change}${began === undefined ? '' : `.${began}`}${tag === undefined ? '' : `~${tag}`}`
+function writePosition({ feed, change, began, tag, sight }: FeedPosition): string {
+  const numbers = began === undefined ? `${feed}.${change}` : `${feed}.${change}.${began}`
+  return `${numbers}${tag === undefined ? '' : `~${tag}`}${sight === undefined ? '' : `~~${sight}`}`
 }
 
 function readPosition(item: string): FeedPosition | undefined {
-  const [, feed, change, began, tag] =
-    /^(0|[1-9]\d{0,15})\.(0|[1-9]\d{0,15})(?:\.(0|[1-9]\d{0,15}))?(?:~([a-z0-9]{1,7}))?$/.exec(item) ?? []
+  const [, feed, change, began, tag, sight] =
+    /^(0|[1-9]\d{0,15})\.(0|[1-9]\d{0,15})(?:\.(0|[1-9]\d{0,15}))?(?:~([a-z0-9]{1,7}))?(?:~~([a-z]))?$/.exec(
+      item,
+    ) ?? []
   if (feed === undefined || change === undefined) return undefined
   const numbers = [feed, change, began ?? '0'].map(Number)
   if (!numbers.every(Number.isSafeInteger)) return undefined
@@ -79,5 +84,6 @@ function readPosition(item: string): FeedPosition | undefined {
     change: Number(change),
     ...(began !== undefined && { began: Number(began) }),
     ...(tag !== undefined && { tag }),
+    ...(sight !== undefined && { sight }),
   }
 }

@@ -8,7 +8,7 @@ import type { Parameter } from './content-lines.ts'
 export function writeLine(name: string, parameters: readonly Parameter[], value: string): string {
   let line = name
   for (const { name: key, values } of parameters) line += `;${key}=${values.map(quoted).join(',')}`
-  return fold(`${line}:${value}`)
+  return foldLine(`${line}:${value}`)
 }
 
 function quoted(value: string): string {
@@ -18,8 +18,8 @@ function quoted(value: string): string {
 
 const lineOctets = 75
 
-/** Never within a character; photographs, which are plain ASCII, without looking at each. */
-function fold(line: string): string {
+/** A whole line, folded, with CRLF. Never within a character; photographs, which are plain ASCII, without looking at each. */
+export function foldLine(line: string): string {
   if (line.length <= 25) return `${line}\r\n`
   if (/^[\x00-\x7f]*$/.test(line)) return foldAscii(line)
   let folded = ''

@@ -5,6 +5,7 @@ import type { DeviceId } from '../../storage/ids.ts'
 import { findPrincipalByName, type PrincipalRow } from '../../storage/principals.ts'
 import type { Reader, Store } from '../../storage/store.ts'
 import { clearThrottle, countFailure, throttleState } from '../../storage/throttle.ts'
+import { traitsOf } from '../features/devices/kinds.ts'
 import type { Logger } from '../log.ts'
 import { hashAppPassword, looksLikeAppPassword } from './app-password.ts'
 import { type Credentials, namesMeant } from './basic.ts'
@@ -204,7 +205,8 @@ function sessionOf(
 ): Session {
   const directory = directoryOf(settings)
   const hasDirectoryBook = settings.directory.addressBook
-  return { principal, deviceId, clientKind, merge, scope, directory, hasDirectoryBook }
+  const { lists } = traitsOf(clientKind)
+  return { principal, deviceId, clientKind, lists, merge, scope, directory, hasDirectoryBook }
 }
 
 /** The last use of an app password, written at most every few minutes and never waited for. */

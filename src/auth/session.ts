@@ -1,6 +1,7 @@
 import type { Settings } from '../../config/defaults.ts'
 import type { DeviceId } from '../../storage/ids.ts'
 import type { PrincipalRow } from '../../storage/principals.ts'
+import type { ListDialect } from '../features/devices/kinds.ts'
 
 /** Who makes a request, verified. */
 export interface Session {
@@ -11,6 +12,8 @@ export interface Session {
   readonly clientKind: string | undefined
   /** Whether what the device cannot hold is kept when it writes; undefined: as is usual for its kind. */
   readonly merge?: boolean | undefined
+  /** How that client knows lists of people. Where its app password does not say, its User-Agent decides this, and nothing else. */
+  readonly lists: ListDialect
   /** 'read' refuses every write. */
   readonly scope: 'read' | 'write'
   /** Which other principals there are for him. */

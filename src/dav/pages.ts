@@ -15,7 +15,7 @@ import { inParts } from '../features/parts.ts'
 import { createPause } from '../features/pause.ts'
 import { readPhotoTexts, withPhotosFor } from '../features/photos/photo-texts.ts'
 import { readObjectTexts } from '../features/texts.ts'
-import { openView, type Seen, type View } from '../features/views/view.ts'
+import { type Seen, type View, viewIn } from '../features/views/view.ts'
 import { createPageAces } from './acl/page-aces.ts'
 import { type Call, photosOf, timezonesWanted } from './call.ts'
 import { createPageViews } from './files/tokens.ts'
@@ -100,7 +100,7 @@ export function createRenderer(call: Call, request: PropertyRequest, minimal: bo
     const made = responder(request, memberKind(collection.kind), ask(zone), minimal)
     return async function* (rows) {
       await loadMembers(made, collection)
-      const view = collection.mount && (await store.read((reader) => openView(reader, collection)))
+      const view = await viewIn(store, collection)
       if (view) yield* viewedPage(call, collection, view, made, rows)
       else yield* memberPage(call, collection, made, rows)
     }
@@ -222,7 +222,9 @@ async function* viewedPage(
   const wanted = { row: needs.has('row'), size: needs.has('size'), text: needs.has('text'), photos }
   const needsDead = needs.has('dead') && view.kind !== 'busy'
   const pause = createPause()
-  for (const part of inParts(rows)) {
+  // Lists are seen without reading a card.
+  const parts = view.kind === 'lists' && !wanted.text ? [rows] : inParts(rows)
+  for (const part of parts) {
     const seen = await fitting(call, await store.read((reader) => view.see(reader, part, wanted)), photos)
     const ids = seen.map(({ row }) => row)
     const dead = needsDead ? await store.read((reader) => deadOf(reader, ids)) : noDead

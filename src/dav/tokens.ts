@@ -8,18 +8,27 @@ import type { CollectionResource, HomeResource, NotificationsResource } from './
  * Where the feeds of a collection stand: its own, and before it that of the view where it is mounted, so that another view
  * makes every token void.
  */
-export function positionsOf({ row, mount }: Pick<CollectionResource, 'row' | 'mount'>): FeedPosition[] {
-  const own = { feed: row.feedId, change: row.feedChange }
+export function positionsOf({ row, mount, lists }: Standing): FeedPosition[] {
+  const own = { feed: row.feedId, change: row.feedChange, ...sightOfLists(lists) }
   return mount ? [{ feed: mount.feedId, change: mount.feedChange }, own] : [own]
 }
 
+type Standing = Pick<CollectionResource, 'row' | 'mount' | 'lists'>
+
+const sights = { cards: 'g', categories: 'c', both: 'b' } as const
+
+/** How lists of people are seen, as a token says it, so that one who sees them otherwise later starts afresh. */
+export function sightOfLists(lists: CollectionResource['lists']): Pick<FeedPosition, 'sight'> {
+  return lists ? { sight: sights[lists] } : {}
+}
+
 /** The sync-token of a collection as it was read. @see RFC 6578 §4 */
-export function collectionToken(collection: Pick<CollectionResource, 'epoch' | 'row' | 'mount'>): string {
+export function collectionToken(collection: Standing & Pick<CollectionResource, 'epoch'>): string {
   return formatSyncToken(collection.epoch, positionsOf(collection))
 }
 
 /** The entity tag of a collection as one file: it changes with the sync-token, and with the name the file carries. */
-export function collectionEtag(collection: Pick<CollectionResource, 'epoch' | 'row' | 'mount'>): string {
+export function collectionEtag(collection: Standing & Pick<CollectionResource, 'epoch'>): string {
   return etagOf(Buffer.from(`${collectionToken(collection)} ${collection.row.homeChange}`))
 }
 

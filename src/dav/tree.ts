@@ -204,7 +204,7 @@ export async function findCollectionAt(
     return foreignCollection(reader, session, tree, home, segment)
   const { principal, collection, epoch } = tree
   if (collection && isHidden(session, collection)) return undefined
-  if (collection) return ownCollection(collection, principal, epoch, within(session, allPrivileges))
+  if (collection) return ownCollection(session, collection, principal, epoch, within(session, allPrivileges))
   const mounted = await findMount(reader, tree.home.id, name)
   if (!mounted) return undefined
   const [found] = await mountedCollections(reader, session, [mounted], principal, epoch)
@@ -228,7 +228,7 @@ async function foreignCollection(
   const lists = await listsFor(reader, session, tree, collection ? [collection] : [])
   if (collection) {
     const access = await rightsAt(reader, session, collectionPlace(collection), lists)
-    if (access !== noPrivileges) return ownCollection(collection, principal, epoch, access)
+    if (access !== noPrivileges) return ownCollection(session, collection, principal, epoch, access)
   }
   const around = await rightsAt(reader, session, homePlace(tree.home), lists)
   if ((around & bit.read) === 0) throw needs(session, href, ['read'])
@@ -249,7 +249,7 @@ export async function childrenOf(
   const rows = (await listCollections(reader, home.row.id)).filter((row) => !isHidden(session, row))
   if (principal.id === session.principal.id) {
     const access = within(session, allPrivileges)
-    const own = rows.map((row) => ownCollection(row, principal, epoch, access))
+    const own = rows.map((row) => ownCollection(session, row, principal, epoch, access))
     const mounts = await listMounts(reader, home.row.id)
     return [...own, ...(await mountedCollections(reader, session, mounts, principal, epoch))]
   }
@@ -257,7 +257,7 @@ export async function childrenOf(
   const found: CollectionResource[] = []
   for (const row of rows) {
     const access = await rightsAt(reader, session, collectionPlace(row), lists)
-    if ((access & bit[seen]) !== 0) found.push(ownCollection(row, principal, epoch, access))
+    if ((access & bit[seen]) !== 0) found.push(ownCollection(session, row, principal, epoch, access))
   }
   return found
 }
@@ -280,7 +280,7 @@ async function mountedCollections(
     if (access === noPrivileges) continue
     const row = mountedRow({ mount, collection, owner })
     found.push({
-      ...ownCollection(row, principal, epoch, access),
+      ...ownCollection(session, row, principal, epoch, access),
       guarded: collectionPlace(collection),
       owner,
       mount,
@@ -308,14 +308,25 @@ export async function findMemberIn(
   collection: CollectionResource,
   name: string,
 ): Promise<MemberResource | undefined> {
-  const view = collection.mount && (await openView(reader, collection))
+  const view = await openView(reader, collection)
   if (!view) {
     const row = await findObject(reader, collection.row.id, name)
     return row && memberResource(collection, row)
   }
   const stored = (await view.locate(reader, [name])).get(name)
   const [seen] = stored ? await view.see(reader, [stored], { row: true, text: true }) : []
+  // What is seen as it is stored is served octet for octet.
+  if (stored && seen?.row === stored) return memberResource(collection, stored)
   return stored && seen && { ...memberResource(collection, seen.row, seen.text), stored }
+}
+
+/** What is stored under a name where the caller sees nothing, knowing lists of people otherwise. */
+export async function findUnseen(
+  reader: Reader,
+  { row, lists }: CollectionResource,
+  name: string,
+): Promise<ObjectRow | undefined> {
+  return lists && findObject(reader, row.id, name)
 }
 
 /** The row of what is stored; undefined for a member that was listed without it. */
@@ -324,6 +335,7 @@ export function storedRow({ full, stored }: MemberResource): ObjectRow | undefin
 }
 
 function ownCollection(
+  session: Session,
   row: CollectionRow,
   principal: PrincipalRow,
   epoch: string,
@@ -332,7 +344,18 @@ function ownCollection(
   const home = row.kind === 'calendar' ? 'calendars' : 'addressbooks'
   const href = collectionPath(home, principal.segment, row.name)
   const [guarded, owner] = [collectionPlace(row), principal]
-  return { kind: row.kind, href, row, guarded, principal, owner, epoch, access: access & ~lacking(row) }
+  const lists = row.listsSince === null ? undefined : session.lists
+  return {
+    kind: row.kind,
+    href,
+    row,
+    guarded,
+    principal,
+    owner,
+    epoch,
+    lists,
+    access: access & ~lacking(row),
+  }
 }
 
 /** A directory holds those whom its owner may see: it is for nobody else, and for nobody where there is to be none. */

@@ -35,6 +35,7 @@ import { collectionBytes } from '../../storage/quotas.ts'
 import type { Reader, Writer } from '../../storage/store.ts'
 import { putObject } from '../../storage/write-path.ts'
 import { isFull } from './full-rows.ts'
+import { listFaces } from './lists/lists.ts'
 import { checkName } from './names.ts'
 import { prepareCopy } from './objects.ts'
 import { inParts } from './parts.ts'
@@ -174,13 +175,15 @@ export async function copyCollection(
   for await (const page of listObjects(within, source.id)) {
     for (const part of inParts(page)) {
       const dead = view?.kind === 'busy' ? noProperties : await deadProperties(tx, part.map(propertiesOf))
+      const faces = await listFaces(tx, source, part)
       for (const row of await (view ? seenWithBodies(tx, part, view) : withBodies(tx, part))) {
         const { id, name: member, size } = row
         const object = { ...prepareCopy(kind, row, settings, now), name: member, size }
         const { objectId } = await putObject(tx, {
           ...object,
-          collection: copied,
+          collection: { ...copied, listsSince: undefined },
           origin,
+          made: faces.get(id)?.made,
           existing: undefined,
         })
         const from = propertiesOf({ id })

@@ -46,7 +46,7 @@ export function prepareObject(
       const mediaType = isUtf8 ? null : 'text/calendar; charset=utf-16'
       return { body, etag, mediaType, ...readEventObject(text, settings, now) }
     }
-    const { media, ...read } = readCardObject(text)
+    const { media, ...read } = readCardObject(text, settings)
     const mediaType = isUtf8 ? null : 'text/vcard; charset=utf-16'
     return { body, parts: isUtf8 ? cardParts(body, text, media) : undefined, etag, mediaType, ...read }
   } catch (error) {

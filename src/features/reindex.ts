@@ -41,7 +41,8 @@ export async function reindexAll(
       const derived: Derived[] = []
       for (const object of found) {
         try {
-          derived.push({ object, index: derive(texts.get(object.id) ?? '', object, services) })
+          const index = derive(texts.get(object.id) ?? '', object, services)
+          derived.push({ object, index: index.lists ? await whole(object, index, services) : index })
         } catch (error) {
           if (!(error instanceof InvalidObjectError)) throw error
           counts.unreadable += 1
@@ -63,13 +64,23 @@ interface Derived {
   readonly index: MemberIndex
 }
 
+/** The entity tag of what is seen of a card without its CATEGORIES is that of its photos too. */
+async function whole(
+  object: IndexedObjectRow,
+  index: MemberIndex,
+  services: Pick<Services, 'store' | 'settings' | 'now'>,
+): Promise<MemberIndex> {
+  const text = (await services.store.read((reader) => readObjectTexts(reader, [object]))).get(object.id)
+  return text === undefined ? index : derive(text, object, services)
+}
+
 /** @throws InvalidObjectError */
 function derive(
   text: string,
   { kind, expandedFrom, expandedUntil }: IndexedObjectRow,
   { settings, now }: Pick<Services, 'settings' | 'now'>,
 ): MemberIndex {
-  if (kind === 'addressbook') return readCardObject(text).index
+  if (kind === 'addressbook') return readCardObject(text, settings).index
   const today = indexWindow(settings, now())
   return indexEventObject(text, {
     ...today,

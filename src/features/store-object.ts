@@ -2,14 +2,17 @@ import type { Settings } from '../../config/defaults.ts'
 import { refuse } from '../../protocol/dav/preconditions.ts'
 import { isSameUid } from '../../protocol/vcard/validate.ts'
 import { type CollectionRow, isGenerated, isServerOnly } from '../../storage/collections.ts'
-import { countObjects, findObjectByUid, type ObjectRow } from '../../storage/objects.ts'
+import { findObjectByUid, type ObjectRow } from '../../storage/objects.ts'
 import type { Origin } from '../../storage/origin.ts'
 import { type Reader, WriteConflictError, type Writer } from '../../storage/store.ts'
 import { uidKey } from '../../storage/uid-key.ts'
 import { type PutResult, putObject } from '../../storage/write-path.ts'
+import type { ListDialect } from './devices/kinds.ts'
+import { type Folding, type StoreResult, storeListed } from './lists/lists.ts'
 import { checkName } from './names.ts'
 import { ownPrecondition, type PreparedObject } from './objects.ts'
 import { checkQuota } from './quota.ts'
+import { checkRoom } from './room.ts'
 
 export interface StoreRequest {
   readonly collection: CollectionRow
@@ -22,14 +25,22 @@ export interface StoreRequest {
   readonly origin: Origin
   /** The canonical path of a member, for refusals that name another one; undefined where the caller may not know it. */
   readonly hrefOf: (name: string) => string | undefined
+  /** How whoever sends it knows lists of people; undefined where it is to be stored as it is. */
+  readonly lists?: ListDialect | undefined
+  /** Where several cards of one write are stored: whoever opened it finishes it. */
+  readonly folding?: Folding | undefined
 }
 
 /**
  * Stores an object under a name, new or over the one that is there, in the caller's transaction.
  * @throws supported-calendar-component, no-uid-conflict, quota-not-exceeded, max-resources
  */
-export async function storeObject(tx: Writer, request: StoreRequest, settings: Settings): Promise<PutResult> {
-  const { collection, name, object, sent, existing, origin } = request
+export async function storeObject(
+  tx: Writer,
+  request: StoreRequest,
+  settings: Settings,
+): Promise<StoreResult> {
+  const { collection, name, object, existing, origin } = request
   if (isServerOnly(collection) && origin.kind !== 'job') throw serverOnly(collection)
   checkComponent(collection, object.component)
   await checkUid(tx, request)
@@ -37,7 +48,18 @@ export async function storeObject(tx: Writer, request: StoreRequest, settings: S
     checkName(name)
     await checkRoom(tx, collection, settings)
   }
-  const { body, parts, etag, uid, component, mediaType, version, index } = object
+  const put = (kept: PreparedObject): Promise<PutResult> => putPrepared(tx, request, kept, settings)
+  if (collection.kind === 'addressbook') return storeListed(tx, request, put, settings, request.folding)
+  return { ...(await put(object)), isAsSent: true }
+}
+
+async function putPrepared(
+  tx: Writer,
+  { collection, name, object, sent, existing, origin }: StoreRequest,
+  kept: PreparedObject,
+  settings: Settings,
+): Promise<PutResult> {
+  const { body, parts, etag, uid, component, mediaType, version, index } = kept
   const size = body.byteLength
   const quota = await checkQuota(tx, collection.principalId, size - (existing?.size ?? 0), settings)
   return putObject(tx, {
@@ -45,7 +67,7 @@ export async function storeObject(tx: Writer, request: StoreRequest, settings: S
     name,
     body,
     parts,
-    sent,
+    sent: sent ?? (kept === object ? undefined : object),
     etag,
     uid,
     component,
@@ -104,16 +126,4 @@ export async function checkUid(
   if (other && !existing && other.name === name)
     throw new WriteConflictError('The member was made meanwhile.')
   if (other && other.id !== existing?.id) throw conflict(other.name)
-}
-
-/** @throws max-resources for one more member of a full collection */
-export async function checkRoom(
-  reader: Reader,
-  collection: CollectionRow,
-  { limits }: Settings,
-): Promise<void> {
-  const limit = limits.objectsPerCollection
-  // Every object took a change number, so that most collections need no counting.
-  if (collection.feedChange < limit || (await countObjects(reader, collection.id)) < limit) return
-  throw refuse('max-resources', { message: `A collection may hold ${limit} objects at most.` })
 }

@@ -20,7 +20,7 @@ export async function findDeviceBase(
     `SELECT r.body_id AS "bodyId", r.sent_body_id AS "sentBodyId",
        CASE WHEN r.change <= coalesce(p.change, -1) THEN 1 ELSE 0 END AS known
      FROM revisions r LEFT JOIN device_positions p ON p.device_id = $3 AND p.collection_id = $2
-     WHERE r.object_id = $1 AND r.collection_id = $2 AND (r.change <= coalesce(p.change, -1) OR r.device_id = $3)
+     WHERE r.object_id = $1 AND r.collection_id = $2 AND (r.change <= coalesce(p.change, -1) OR (r.device_id = $3 AND r.origin <> 'rule'))
      ORDER BY r.id DESC LIMIT 1`,
     [member.id, member.collectionId, deviceId],
   )

@@ -9,6 +9,7 @@ import { Sharing0000000000007 } from './0007-sharing.ts'
 import { Notifications0000000000008 } from './0008-notifications.ts'
 import { NodeTombstones0000000000009 } from './0009-node-tombstones.ts'
 import { Devices0000000000010 } from './0010-devices.ts'
+import { Lists0000000000011 } from './0011-lists.ts'
 import { Media0000000000012 } from './0012-media.ts'
 import { HeldEdits0000000000013 } from './0013-held-edits.ts'
 import { Generated0000000000014 } from './0014-generated.ts'
@@ -28,6 +29,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Notifications0000000000008,
   NodeTombstones0000000000009,
   Devices0000000000010,
+  Lists0000000000011,
   Media0000000000012,
   HeldEdits0000000000013,
   Generated0000000000014,

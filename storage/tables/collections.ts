@@ -12,6 +12,7 @@ export const collectionsTables: Tables = {
       floor: withDefault(int, 0),
       closed: withDefault(int, 0),
       followed: withDefault(int, 0),
+      lists_since: nullable(int),
     },
     indexes: [['feeds_principal', 'principal_id']],
   }),

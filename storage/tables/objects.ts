@@ -83,6 +83,8 @@ export const objectsTables: Tables = {
       uid: nullable(text),
       change: int,
       at: int,
+      made: nullable(int),
+      group_since: nullable(int),
     },
     indexes: [
       ['tombstones_change', 'collection_id, change'],

@@ -25,6 +25,7 @@ describe('RFC 4918 §9.1 a listing while members move', () => {
       scope: 'write',
       deviceId: undefined,
       clientKind: undefined,
+      lists: 'both' as const,
       directory: 'all',
       hasDirectoryBook: false,
     }

@@ -18,7 +18,7 @@ const three = lines([
   'N:B;A;;;',
   'item1.EMAIL;TYPE=pref:a@example.org',
   'item1.X-ABLabel:_$!<Other>!$_',
-  'X-ADDRESSBOOKSERVER-KIND:group',
+  'X-ADDRESSBOOKSERVER-KIND:location',
   'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:03a0e51f-d1aa-4385-8a53-e29025acd8af',
   'END:VCARD',
 ])
@@ -30,7 +30,7 @@ const four = lines([
   'N:B;A;;;',
   'item1.EMAIL;PREF=1:a@example.org',
   'item1.X-ABLabel:_$!<Other>!$_',
-  'KIND:group',
+  'KIND:location',
   'MEMBER:urn:uuid:03a0e51f-d1aa-4385-8a53-e29025acd8af',
   'END:VCARD',
 ])
@@ -145,15 +145,15 @@ describe('RFC 6352 §10.4 the version of address-data (MIN-34, ABK-07, ABK-09, T
     }
     const frame = (version: string, line: string) =>
       `BEGIN:VCARD\r\nVERSION:${version}\r\n${line}\r\nEND:VCARD\r\n`
-    expect(await asked('4.0')).toBe(frame('4.0', 'KIND:group'))
-    expect(await asked('3.0')).toBe(frame('3.0', 'X-ADDRESSBOOKSERVER-KIND:group'))
+    expect(await asked('4.0')).toBe(frame('4.0', 'KIND:location'))
+    expect(await asked('3.0')).toBe(frame('3.0', 'X-ADDRESSBOOKSERVER-KIND:location'))
   })
 
   it('a filter is about the card as it is kept', async () => {
     const alice = await server.account()
     await putAll(alice, alice.contacts, 'vcf', { a: three })
     const matching = async (name: string) => {
-      const filter = [propFilter(name, textMatch('group'))]
+      const filter = [propFilter(name, textMatch('location'))]
       const props = '<c:address-data version="4.0" xmlns:c="urn:ietf:params:xml:ns:carddav"/>'
       return (await alice.report(alice.contacts, addressQueryBody(filter, { props }))).hrefs
     }

@@ -77,6 +77,7 @@ async function fillCards(server: TestServer, alice: Account): Promise<void> {
     ['case', card('case2', 'Jane Doe', ['X-ODD;P="a:b":c\\qd'])],
     [`${'l'.repeat(200)}.vcf`, card('u'.repeat(700))],
     ['photo.vcf', card('photo', 'Jane Doe', photo)],
+    ['friend.vcf', card('friend', 'Jane Doe', ['CATEGORIES:Friends,Team'])],
     ['con.vcf', card('con', '🎉 žluťoučký kůň')],
   ]
   for (const [name, body] of bodies) {

@@ -110,6 +110,15 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
   events: 'told already',
   calendar_objects: 'derived from the octets',
   calendar_instances: 'derived from the octets',
+  list_faces: {
+    kept: ['kind', 'name', 'bare_etag', 'bare_size', 'made'],
+    left: {
+      ...{ object_id: 'a row', collection_id: 'a row' },
+      ...{ bare_change: 'a number of a feed', group_since: 'a number of a feed' },
+    },
+  },
+  card_labels: { kept: ['label'], left: { object_id: 'a row', collection_id: 'a row' } },
+  list_members: { kept: ['uid_key'], left: { object_id: 'a row', collection_id: 'a row' } },
   contact_fields: {
     kept: ['kind', 'value', 'folded'],
     left: { id: 'a row', object_id: 'a row', collection_id: 'a row' },

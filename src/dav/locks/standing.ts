@@ -38,16 +38,8 @@ export async function judgeLocks(
 
 async function sessionFor(reader: Reader, id: PrincipalId): Promise<Session | undefined> {
   const principal = await findPrincipalById(reader, id)
-  return (
-    principal && {
-      principal,
-      deviceId: undefined,
-      clientKind: undefined,
-      scope: 'write',
-      directory: 'none',
-      hasDirectoryBook: false,
-    }
-  )
+  const device = { deviceId: undefined, clientKind: undefined, lists: 'both' } as const
+  return principal && { principal, ...device, scope: 'write', directory: 'none', hasDirectoryBook: false }
 }
 
 async function mayLock(reader: Reader, holder: Session, { path }: LockRow): Promise<boolean> {

@@ -32,7 +32,7 @@ export async function addMember(call: Call): Promise<Reply> {
     authorize(session, 'add-member', { parent: fresh })
     await checkConditions(tx, call, fresh)
     await checkLocks(tx, call, [{ place: placeIn(placeOf(fresh), name), act: 'make' }])
-    const sent = { name, object, existing: undefined }
+    const sent = { name, object, existing: undefined, lists: call.session.lists }
     return storeSent(tx, call, fresh, sent, originOf(call), await planSent(tx, call, fresh, sent))
   })
   const headers = { Location: collection.href + name, ...(isAsSent ? { ETag: etag } : {}) }

@@ -23,7 +23,15 @@ import { targetOf } from '../pages.ts'
 import { collectionPath, type Location, locate } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
 import type { CollectionResource } from '../resource.ts'
-import { findCollectionAt, findHome, findMemberIn, findParent, mustFind, notFound } from '../tree.ts'
+import {
+  findCollectionAt,
+  findHome,
+  findMemberIn,
+  findParent,
+  findUnseen,
+  mustFind,
+  notFound,
+} from '../tree.ts'
 import { represent } from './get.ts'
 import { copyMember, moveMember } from './transfer-member.ts'
 
@@ -78,6 +86,7 @@ async function transferMember(
     const target = await findCollectionAt(tx, session, to)
     if (!target) throw refuseStatus(409, 'The destination collection does not exist.')
     const existing = await findMemberIn(tx, target, to.name)
+    if (!existing && (await findUnseen(tx, target, to.name))) throw takenUnseen()
     authorizeTransfer(session, action, {
       resource: member,
       parent: source,
@@ -164,6 +173,12 @@ async function lockBoth(tx: Writer, a: CollectionResource, b: CollectionResource
   for (const feed of feeds) await lockFeed(tx, feed)
 }
 
+function takenUnseen(): Error {
+  return refuse('resource-must-be-null', {
+    message: 'A list of people that this device does not see is there.',
+  })
+}
+
 function wrongKind(target: CollectionResource): Error {
   const name = target.kind === 'calendar' ? 'supported-calendar-data' : 'supported-address-data'
   return refuse(name, { message: 'Cards belong into address books, events and tasks into calendars.' })
@@ -224,7 +239,8 @@ async function copyWhole(
   to: { readonly homeId: HomeId; readonly name: string; readonly withMembers: boolean },
 ): Promise<void> {
   const made = { ...to, resourceId: call.newId() }
-  const viewed = { row: source.row, view: await openView(tx, source) }
+  // Lists go along both ways.
+  const viewed = { row: source.row, view: await openView(tx, { ...source, lists: undefined }) }
   const origin = originOf(call, 'copy')
   const copied = await copyCollection(tx, viewed, made, origin, call.settings, call.now())
   const properties = targetOf(source)

@@ -1,7 +1,7 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { deleteNotification } from '../../../storage/notifications.ts'
-import { deleteObject } from '../../../storage/write-path.ts'
 import { removeCollection } from '../../features/collections.ts'
+import { deleteListed } from '../../features/lists/lists.ts'
 import { declineInvite } from '../../features/sharing/sharing.ts'
 import { authorize, isReadable, needs } from '../access.ts'
 import { type Call, originOf } from '../call.ts'
@@ -39,7 +39,7 @@ async function removeMember(call: Call, location: Extract<Location, { kind: 'mem
     await checkConditions(tx, call, member)
     const place = placeIn(placeOf(collection), row.name)
     const held = await checkLocks(tx, call, [{ place, act: 'remove' }])
-    await deleteObject(tx, collection.row, row, originOf(call))
+    await deleteListed(tx, collection.row, row, originOf(call), call.settings)
     await dropLocks(tx, held, place)
   })
   return empty(204)

@@ -4,7 +4,7 @@ import { Refusal, refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { bookFile, isTableWanted } from '../../features/devices/card-forms.ts'
 import { exportCollection } from '../../features/transfer/export.ts'
 import { exportAs } from '../../features/transfer/export-as.ts'
-import { openView } from '../../features/views/view.ts'
+import { viewIn } from '../../features/views/view.ts'
 import { allowedOn } from '../allow.ts'
 import { type Call, preferencesOf, readerOf } from '../call.ts'
 import { bodyOf, variesBy } from '../member-body.ts'
@@ -91,14 +91,14 @@ async function getCollection(call: Call, collection: CollectionResource): Promis
     ...(book && { Vary: 'Accept' }),
   }
   if (isUnchanged(call, headers.ETag)) return empty(304, headers)
-  const view = collection.mount && (await call.store.read((reader) => openView(reader, collection)))
+  const view = await viewIn(call.store, collection)
   const cards = exportCollection(call.store, row, { view, shown: book?.shown })
   return { status: 200, headers, body: Readable.from(cards, { objectMode: false }) }
 }
 
 /** @see RFC 4180 */
 async function getTable(call: Call, collection: CollectionResource): Promise<Reply> {
-  const view = collection.mount && (await call.store.read((reader) => openView(reader, collection)))
+  const view = await viewIn(call.store, collection)
   const { contentType, fileName, octets } = exportAs(call, collection.row, { format: 'csv', view })
   const headers = {
     'Content-Type': contentType,

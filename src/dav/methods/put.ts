@@ -13,7 +13,7 @@ import { placeIn, placeOf } from '../locks/places.ts'
 import type { Location } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
 import type { CollectionResource, MemberResource } from '../resource.ts'
-import { findCollectionAt, findMemberIn, findResource, storedRow } from '../tree.ts'
+import { findCollectionAt, findMemberIn, findResource, findUnseen, storedRow } from '../tree.ts'
 import { represent } from './get.ts'
 import { sentPhotos } from './sent-photos.ts'
 import { planSent, type Stored, storeSent, takeSent } from './store-sent.ts'
@@ -72,9 +72,9 @@ async function putBody(
     const fresh = await findCollectionAt(tx, session, location)
     if (!fresh) throw refuseStatus(409, 'The collection was deleted meanwhile.')
     const resource = await findMemberIn(tx, fresh, name)
-    const existing = resource && storedRow(resource)
+    const existing = resource ? storedRow(resource) : await findUnseen(tx, fresh, name)
     const { object, isAsSent } = photos(existing)
-    const sent = { name, object, asSent: sentObject, existing }
+    const sent = { name, object, asSent: sentObject, existing, lists: session.lists }
     const plan = await planSent(tx, call, fresh, sent)
     authorizePut(call, fresh, resource, plan)
     await checkConditions(tx, call, resource)

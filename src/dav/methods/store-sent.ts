@@ -5,8 +5,10 @@ import type { ObjectRow } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import type { PutResult } from '../../../storage/write-path.ts'
+import type { ListDialect } from '../../features/devices/kinds.ts'
 import { mergeRulesOf } from '../../features/devices/merge-rules.ts'
 import { type TakenCard, takeCard } from '../../features/devices/take.ts'
+import { seenEtag } from '../../features/lists/lists.ts'
 import type { PreparedObject } from '../../features/objects.ts'
 import { type StoreRequest, storeObject } from '../../features/store-object.ts'
 import { type PersonalPlan, planPersonalPut, putPersonal } from '../../features/views/personal-put.ts'
@@ -22,6 +24,8 @@ export interface Sent {
   readonly asSent?: PreparedObject | undefined
   /** What is stored under that name. */
   readonly existing: ObjectRow | undefined
+  /** How he knows lists of people; undefined where it comes as it is stored elsewhere. */
+  readonly lists?: ListDialect | undefined
 }
 
 /** What became of it, and whether he then sees the octets that he sent: only then does the answer have its entity tag. */
@@ -56,7 +60,7 @@ export async function takeSent(
   const rules = mergeRulesOf(session)
   if (kind !== 'addressbook' || !existing || deviceId === undefined || !rules) return undefined
   const match = String(headers['if-match'] ?? '*').trim()
-  const writer = { deviceId, rules, isCurrent: match !== '*' }
+  const writer = { deviceId, rules, isCurrent: match !== '*', lists: session.lists }
   return takeCard(reader, writer, { object, existing }, settings, now())
 }
 
@@ -68,7 +72,7 @@ export async function storeSent(
   tx: Writer,
   { settings }: Call,
   collection: CollectionResource,
-  { name, object, asSent, existing }: Sent,
+  { name, object, asSent, existing, lists }: Sent,
   origin: Origin,
   plan: PersonalPlan | undefined,
   taken?: TakenCard,
@@ -77,8 +81,11 @@ export async function storeSent(
   const request = { collection: row, name, existing, origin, hrefOf: hrefsIn(collection) }
   if (plan && mount)
     return { ...(await putPersonal(tx, { ...request, mount }, plan, settings)), isAsSent: plan.isAsSent }
-  const { object: outcome, isAsSent } = taken ?? { object, isAsSent: true }
-  return { ...(await storeTaken(tx, request, asSent ?? object, outcome, settings)), isAsSent }
+  // CATEGORIES that are not shown to whoever sends them do not come back.
+  const isShown = lists !== 'cards' || object.index.lists?.kind !== 'person'
+  const { object: outcome, isAsSent } = taken ?? { object, isAsSent: isShown }
+  const stored = await storeTaken(tx, { ...request, lists }, asSent ?? object, outcome, settings)
+  return { ...stored, isAsSent: isAsSent && stored.isAsSent }
 }
 
 /** What was sent stays in the revision. */
@@ -88,15 +95,16 @@ async function storeTaken(
   sent: PreparedObject,
   object: PreparedObject | undefined,
   settings: Settings,
-): Promise<PutResult> {
-  const { existing } = request
+): Promise<Stored> {
+  const { collection, existing, lists } = request
   if (object) {
     const isOther = object.etag !== sent.etag
     return storeObject(tx, { ...request, object, sent: isOther ? sent : undefined }, settings)
   }
   if (!existing) throw new TypeError('What is new has to be stored.')
-  const { id: objectId, change, etag } = existing
-  return { kind: 'unchanged', objectId, change, etag }
+  const { id: objectId, change } = existing
+  const etag = await seenEtag(tx, collection, existing, lists)
+  return { kind: 'unchanged', objectId, change, etag, isAsSent: true }
 }
 
 /** The paths of members, for those who may read them. */

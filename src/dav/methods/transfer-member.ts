@@ -2,9 +2,10 @@ import { copyDeadProperties } from '../../../storage/dead-properties.ts'
 import { type ObjectRow, readBody } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { Writer } from '../../../storage/store.ts'
-import { deleteObject, moveObject } from '../../../storage/write-path.ts'
+import { deleteListed, moveListed } from '../../features/lists/lists.ts'
 import { prepareObject } from '../../features/objects.ts'
-import { checkRoom, checkUid } from '../../features/store-object.ts'
+import { checkRoom } from '../../features/room.ts'
+import { checkUid } from '../../features/store-object.ts'
 import { type Call, originOf } from '../call.ts'
 import type { CollectionResource, MemberResource } from '../resource.ts'
 import { notFound, storedRow } from '../tree.ts'
@@ -41,17 +42,17 @@ export async function moveMember(tx: Writer, call: Call, transfer: Transfer): Pr
   const staysAtOwner = source.row.principalId === target.row.principalId
   const isSeenAlike = isSame || !(hasView(source) || hasView(target))
   if (!isSeenAlike || !staysAtOwner) {
-    if (replaced) await deleteObject(tx, target.row, replaced, origin)
+    if (replaced) await deleteListed(tx, target.row, replaced, origin, call.settings)
     await storeCopy(tx, call, transfer, undefined, origin)
-    await deleteObject(tx, source.row, object, origin)
+    await deleteListed(tx, source.row, object, origin, call.settings)
     return
   }
   const hrefOf = hrefsIn(target)
   const stays = isSame ? object : replaced
   await checkUid(tx, { collection: target.row, name, existing: stays, object, hrefOf })
   if (!replaced && !isSame) await checkRoom(tx, target.row, call.settings)
-  if (replaced) await deleteObject(tx, target.row, replaced, origin)
-  await moveObject(tx, source.row, object, target.row, name, origin)
+  if (replaced) await deleteListed(tx, target.row, replaced, origin, call.settings)
+  await moveListed(tx, source.row, object, target.row, name, origin, call.settings)
 }
 
 const hasView = ({ mount }: CollectionResource): boolean => mount !== undefined && mount.view !== 'whole'
@@ -80,7 +81,7 @@ async function storeCopy(
 }
 
 async function bodyOf(tx: Writer, member: MemberResource): Promise<Uint8Array> {
-  if (member.stored) return Buffer.from(member.text ?? '')
+  if (member.stored && hasView(member.collection)) return Buffer.from(member.text ?? '')
   const body = await readBody(tx, stored(member).bodyId)
   if (!body) throw notFound()
   return body

@@ -3,10 +3,12 @@ import { readAddressbookQuery } from '../../../protocol/dav/reports.ts'
 import type { AddressFilter } from '../../../protocol/vcard/filter-types.ts'
 import type { ObjectRow } from '../../../storage/objects.ts'
 import { findCards, matchingCards } from '../../features/contacts/query.ts'
+import { viewIn } from '../../features/views/view.ts'
 import { type Call, preferencesOf } from '../call.ts'
 import { createRenderer, type Renderer } from '../pages.ts'
 import { multistatus, type Reply, streamedMultistatus } from '../reply.ts'
 import type { ResourceOf } from '../resource.ts'
+import { storedRow } from '../tree.ts'
 import { truncated } from './cut.ts'
 import type { Report } from './report.ts'
 
@@ -24,7 +26,8 @@ export const addressbookQuery: Report = {
     if (resource.kind === 'card') return answerOne(call, renderer, resource, filter)
     const book = resource as ResourceOf<'addressbook'>
     const page = renderer.members(book)
-    return streamedMultistatus(answer(book.href, findCards(call, book.row, filter), page, limit))
+    const view = await viewIn(call.store, book)
+    return streamedMultistatus(answer(book.href, findCards(call, book.row, filter, view), page, limit))
   },
 }
 
@@ -36,7 +39,9 @@ async function answerOne(
   filter: AddressFilter,
 ): Promise<Reply> {
   const shown = await renderer.one(card)
-  const matching = await matchingCards(call, card.full ? [card.full] : [], filter)
+  const view = await viewIn(call.store, card.collection)
+  const row = storedRow(card)
+  const matching = await matchingCards(call, row ? [row] : [], filter, view)
   return multistatus(matching.length > 0 || filter.props.length === 0 ? shown : '')
 }
 

@@ -5,7 +5,7 @@ import type { Zone } from '../../../protocol/ical/timezone.ts'
 import type { ObjectRow } from '../../../storage/objects.ts'
 import { findAmong, findMatches } from '../../features/calendars/query.ts'
 import { floatingZone, zoneIdOf, zoneOf } from '../../features/calendars/timezone.ts'
-import { openView } from '../../features/views/view.ts'
+import { viewIn } from '../../features/views/view.ts'
 import { preferencesOf } from '../call.ts'
 import { createRenderer } from '../pages.ts'
 import { streamedMultistatus } from '../reply.ts'
@@ -27,7 +27,7 @@ export const calendarQuery: Report = {
     const query = readCalendarQuery(body)
     const zone = zoneOfQuery(query.timezone, query.timezoneId) ?? floatingZone(calendar.row)
     const page = createRenderer(call, query.request, preferencesOf(call).minimal).members(calendar, zone)
-    const view = calendar.mount && (await call.store.read((reader) => openView(reader, calendar)))
+    const view = await viewIn(call.store, calendar)
     const matches =
       resource.kind === 'event'
         ? findAmong(call, rowsOf(resource), query.filter, zone, view)

@@ -61,9 +61,12 @@ export function ownPosition(
   return { feed: row.feedId, change, ...(isFirst && { began }) }
 }
 
-/** Whether any feed of a child stands elsewhere than the client knows. */
+/** Whether any feed of a child stands elsewhere than the client knows, or is seen otherwise. */
 export function hasMoved(child: CollectionResource, known: Positions | undefined): boolean {
-  return positionsOf(child).some(({ feed, change }) => known?.get(feed)?.change !== change)
+  return positionsOf(child).some(({ feed, change, sight }) => {
+    const position = known?.get(feed)
+    return position?.change !== change || position.sight !== sight
+  })
 }
 
 /** What the client knows of a child from before. */

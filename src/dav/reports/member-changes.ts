@@ -2,12 +2,13 @@ import { encodeSegment } from '../../../protocol/dav/href.ts'
 import { statusResponse } from '../../../protocol/dav/multistatus.ts'
 import { refuse } from '../../../protocol/dav/preconditions.ts'
 import type { FeedPosition } from '../../../protocol/dav/sync-token.ts'
+import type { CollectionRow } from '../../../storage/collections.ts'
 import { type Standing, seenChanges } from '../../features/views/changes.ts'
-import { openView } from '../../features/views/view.ts'
+import { viewIn } from '../../features/views/view.ts'
 import type { Call } from '../call.ts'
 import type { Renderer } from '../pages.ts'
 import type { CollectionResource } from '../resource.ts'
-import { positionsOf } from '../tokens.ts'
+import { positionsOf, sightOfLists } from '../tokens.ts'
 
 /** How far a client has come with the members of a collection. */
 export interface Since {
@@ -42,7 +43,7 @@ export async function* memberChanges(
 ): AsyncGenerator<string, Reached> {
   const { row, href, mount } = collection
   const page = renderer.members(collection)
-  const view = mount && (await call.store.read((reader) => openView(reader, collection)))
+  const view = await viewIn(call.store, collection)
   const known = since && { ...since, view: since.view ?? 0 }
   let sent = 0
   let stands: Standing = known ?? { change: 0, view: mount?.feedChange ?? 0 }
@@ -66,14 +67,14 @@ export async function* memberChanges(
  * the client has seen is then a mixture, and nothing can be left out because it looks as it did before.
  */
 export function cutPositions(
-  { row, mount }: CollectionResource,
+  { row, mount, lists }: CollectionResource,
   { change, view }: Standing,
   since: Since | undefined,
 ): FeedPosition[] {
   const began = since ? since.began : row.feedChange
   const isFirst = began !== undefined && change < began
   const mark = isFirst ? { began } : mount?.view === 'busy' ? { began: change } : {}
-  const own = { feed: row.feedId, change, ...mark }
+  const own = { feed: row.feedId, change, ...mark, ...sightOfLists(lists) }
   return mount ? [{ feed: mount.feedId, change: view }, own] : [own]
 }
 
@@ -84,7 +85,7 @@ export function cutPositions(
  */
 export function sinceOf(
   call: Call,
-  { row, mount }: CollectionResource,
+  { row, mount, lists }: CollectionResource,
   positions: readonly FeedPosition[],
 ): Since {
   const rest = [...positions]
@@ -93,8 +94,18 @@ export function sinceOf(
   const isView = view?.feed === mount?.feedId && (view?.change ?? 0) <= (mount?.feedChange ?? 0)
   if (position?.feed !== row.feedId || others.length > 0 || !isView) throw invalidToken(call, row.kind)
   const since: Since = { change: position.change, began: position.began, view: view?.change }
+  if (position.sight !== sightOfLists(lists).sight && !isBeforeLists(position, row))
+    throw invalidToken(call, row.kind)
   if (!isRemembered(since, row)) throw invalidToken(call, row.kind)
   return since
+}
+
+/** A book that had no lists yet looked the same to everybody. */
+function isBeforeLists(
+  { change, began = change, sight }: FeedPosition,
+  { listsSince }: CollectionRow,
+): boolean {
+  return sight === undefined && listsSince !== null && began < listsSince
 }
 
 /** Whether all is still known that the client has to hear of. */

@@ -111,7 +111,7 @@ async function rowsByName(
   collection: CollectionResource,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, ObjectRow>> {
-  const view = collection.mount && (await openView(reader, collection))
+  const view = await openView(reader, collection)
   if (view) return view.locate(reader, names)
   const found = await findObjectsByNames(reader, collection.row.id, names)
   return new Map(found.map((row) => [row.name, row]))

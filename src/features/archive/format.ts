@@ -140,6 +140,8 @@ export const memberRecord = z.object({
   mediaType: text.nullable(),
   version: text.nullable(),
   scheduleTag: text.nullable(),
+  /** Of a list of people that the server made out of categories: 1, or 2 when a client has written it since. */
+  madeAsList: z.number().int().min(1).max(2).optional(),
   createdAt: time,
   modifiedAt: time,
   properties,

@@ -13,9 +13,10 @@ import {
 } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { Writer } from '../../../storage/store.ts'
-import { deleteObject } from '../../../storage/write-path.ts'
 import type { Services } from '../../services.ts'
+import { hasChangedSince } from '../changed-since.ts'
 import { removeCollection } from '../collections.ts'
+import { deleteListed } from '../lists/lists.ts'
 import { prepareCopy } from '../objects.ts'
 import { storeObject } from '../store-object.ts'
 
@@ -133,16 +134,18 @@ async function undoItem(
   const { objectId, collectionId } = item
   const collection = collectionId === null ? undefined : states.collections.get(collectionId)
   if (objectId === null) return collection && undoCollection(tx, collection, undoing)
-  const object = states.stale.has(objectId)
-    ? await findObjectById(tx, objectId)
-    : states.objects.get(objectId)
+  // Where there are lists, one card may have changed another.
+  const object =
+    states.stale.has(objectId) || (collection && collection.listsSince !== null)
+      ? await findObjectById(tx, objectId)
+      : states.objects.get(objectId)
   if (!object) return item.outcome === 'created' ? undefined : 'It was deleted since.'
   if (!collection) return 'Its collection was deleted since.'
   if (object.collectionId !== collection.id) return 'It was moved to another collection since.'
-  if (object.etag !== item.etag && !undoing.isForced) return 'It was changed since.'
+  if (!undoing.isForced && (await hasChangedSince(tx, object, item.etag))) return 'It was changed since.'
   states.stale.add(objectId)
   if (item.outcome === 'created') {
-    await deleteObject(tx, collection, object, undoing.origin)
+    await deleteListed(tx, collection, object, undoing.origin, undoing.settings)
     return undefined
   }
   return bringBack(tx, item, { collection, object, states }, undoing)

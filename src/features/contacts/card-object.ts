@@ -1,7 +1,9 @@
+import type { Settings } from '../../../config/defaults.ts'
 import type { Slice } from '../../../protocol/vcard/card.ts'
 import { contactIndex } from '../../../protocol/vcard/index-fields.ts'
 import { inlineMedia } from '../../../protocol/vcard/inline-media.ts'
 import { validateCard } from '../../../protocol/vcard/validate.ts'
+import { listIndex } from '../lists/list-index.ts'
 import type { PreparedObject } from '../objects.ts'
 
 /** What is read off a vCard. */
@@ -11,7 +13,7 @@ export interface CardObject extends Pick<PreparedObject, 'uid' | 'component' | '
 }
 
 /** Checks a vCard and works out its rows in the contact index. @throws InvalidObjectError */
-export function readCardObject(text: string): CardObject {
+export function readCardObject(text: string, settings: Settings): CardObject {
   const { card, uid, version } = validateCard(text)
   const { rows } = contactIndex(card)
   return {
@@ -19,6 +21,9 @@ export function readCardObject(text: string): CardObject {
     component: 'VCARD',
     version,
     media: card.lines.flatMap((line) => inlineMedia(text, line) ?? []),
-    index: { contact: rows.map(({ kind, folded, text }) => ({ kind, folded, value: text })) },
+    index: {
+      contact: rows.map(({ kind, folded, text }) => ({ kind, folded, value: text })),
+      lists: listIndex(text, card, settings),
+    },
   }
 }

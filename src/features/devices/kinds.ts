@@ -21,12 +21,18 @@ export interface DeviceTraits {
   /** Whether the client can read no other version, whatever it accepts (ABK-01). */
   readonly only?: '3.0'
   /** How it knows lists of people: as cards of their own, as CATEGORIES of the people's cards, or both ways. */
-  readonly lists: 'cards' | 'categories' | 'both'
+  readonly lists: ListDialect
   /** What it takes of a photo that is inside a card; undefined where any goes. */
   readonly photo?: PhotoLimits
   /** Whether what it cannot hold is kept when it writes a card, unless its app password says otherwise. */
   readonly merge: boolean
 }
+
+/**
+ * How lists of people are seen: as cards of their own, people's cards then being without CATEGORIES; as these CATEGORIES, without cards; or
+ * all that clients have stored, both ways.
+ */
+export type ListDialect = 'cards' | 'categories' | 'both'
 
 export interface PhotoLimits {
   /** Of the decoded image. */

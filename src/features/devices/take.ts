@@ -6,8 +6,10 @@ import type { DeviceId } from '../../../storage/ids.ts'
 import { type ObjectRow, readBody } from '../../../storage/objects.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { bodyText } from '../bodies.ts'
+import { textFor } from '../lists/lists.ts'
 import { type PreparedObject, prepareObject } from '../objects.ts'
 import { readObjectTexts } from '../texts.ts'
+import type { ListDialect } from './kinds.ts'
 import { hasMoreLines, serveCard } from './serve.ts'
 
 /** Who writes a card, and what is known of what he had of it. */
@@ -16,6 +18,8 @@ export interface CardWriter {
   readonly rules: MergeRules
   /** Whether he has named the entity tag of the card as it is. */
   readonly isCurrent: boolean
+  /** How he knows lists of people: the CATEGORIES that he does not see are not his to take away. */
+  readonly lists: ListDialect
 }
 
 /** A card that was put over another. */
@@ -52,8 +56,9 @@ export async function takeCard(
     return { object, isAsSent: true }
   const { stored, sent } = states
   const { text } = mergeCard({ ...states, rules: writer.rules })
-  if (text === sent) return { object, isAsSent: true }
-  const isAsSent = givenBack(text, object, settings) === sent
+  const seen = textFor(writer.lists, text)
+  if (text === sent && seen === text) return { object, isAsSent: true }
+  const isAsSent = givenBack(seen, object, settings) === sent
   if (text === stored) return { object: undefined, isAsSent }
   return { object: prepareObject('addressbook', Buffer.from(text), settings, now), isAsSent }
 }
@@ -67,13 +72,15 @@ interface States {
 
 async function statesOf(
   reader: Reader,
-  { deviceId, isCurrent }: CardWriter,
+  { deviceId, isCurrent, lists }: CardWriter,
   { object, existing }: PutCard,
 ): Promise<States | undefined> {
   const stored = (await readObjectTexts(reader, [existing])).get(existing.id)
   if (stored === undefined) return undefined
   const served = isCurrent ? stored : await servedBefore(reader, deviceId, existing)
-  return served === undefined ? undefined : { stored, served, sent: bodyText(object.body) }
+  return served === undefined
+    ? undefined
+    : { stored, served: textFor(lists, served), sent: bodyText(object.body) }
 }
 
 async function servedBefore(

@@ -10,7 +10,8 @@ import {
 import type { MigrationCollectionRow } from '../../../storage/migration-sources/sources.ts'
 import { findObjectById } from '../../../storage/objects.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
-import { deleteObject } from '../../../storage/write-path.ts'
+import { hasChangedSince } from '../changed-since.ts'
+import { deleteListed } from '../lists/lists.ts'
 import type { MigrationEvent } from './events.ts'
 import { holdRun, noCounts, type Run } from './run.ts'
 
@@ -85,7 +86,7 @@ const pageWrites = 50
 
 async function removeOne(
   tx: Writer,
-  { origin }: Run,
+  { origin, services }: Run,
   target: MigrationCollectionRow,
   item: MigrationItemRow,
 ): Promise<ItemEvent> {
@@ -103,8 +104,9 @@ async function removeOne(
   })
   if (!object || !collection) return told('removed', 'It was not here, or not any more.')
   if (made === 0) return told('conflict', 'It was deleted there. It was here before, and stays.')
-  if (object.etag !== etag) return told('conflict', 'It was deleted there and changed here: ours stays.')
-  await deleteObject(tx, collection, object, origin)
+  if (await hasChangedSince(tx, object, etag))
+    return told('conflict', 'It was deleted there and changed here: ours stays.')
+  await deleteListed(tx, collection, object, origin, services.settings)
   return told('removed', 'It was deleted there: ours is in the trash.')
 }
 

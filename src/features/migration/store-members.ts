@@ -11,9 +11,17 @@ import {
   saveMigrationItem,
 } from '../../../storage/migration-sources/items.ts'
 import type { MigrationCollectionRow } from '../../../storage/migration-sources/sources.ts'
-import { findObject, findObjectByUid, findObjectsByIds, type ObjectRow } from '../../../storage/objects.ts'
+import {
+  findObject,
+  findObjectById,
+  findObjectByUid,
+  findObjectsByIds,
+  type ObjectRow,
+} from '../../../storage/objects.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import type { PutResult } from '../../../storage/write-path.ts'
+import { hasChangedSince } from '../changed-since.ts'
+import { type Folding, openFolding } from '../lists/lists.ts'
 import type { PreparedObject } from '../objects.ts'
 import { storeObject } from '../store-object.ts'
 import { objectNames } from '../transfer/names.ts'
@@ -47,15 +55,21 @@ export async function storeMembers(
   const { store } = run.services
   const { events, reached } = await store.write(async (tx) => {
     await holdRun(tx, run)
-    const collection = await findCollectionById(tx, target.collectionId)
+    let collection = await findCollectionById(tx, target.collectionId)
     if (!collection) throw new MigrationError(`The collection that ${target.url} went into was deleted here.`)
     const paths = ready.map(({ member }) => member.path)
     const known = await findMigrationItems(tx, target.id, paths)
     const ids = [...known.values()].flatMap(({ objectId }) => objectId ?? [])
     const objects = new Map((await findObjectsByIds(tx, ids)).map((row) => [row.id, row]))
     const done: Done[] = []
-    for (const one of ready)
-      done.push(await storeOne(tx, run, one, { collection, known: known.get(one.member.path), objects }))
+    const folding = openFolding(tx, run.services.settings)
+    for (const one of ready) {
+      const place = { collection, known: known.get(one.member.path), objects, folding }
+      const { listed, ...stored } = await storeOne(tx, run, one, place)
+      if (listed !== undefined) collection = { ...collection, listsSince: collection.listsSince ?? listed }
+      done.push(stored)
+    }
+    await folding.finish()
     await note(tx, run, target, done)
     return { events: done.map(({ event }) => event), reached: run.reached + done.length }
   })
@@ -67,6 +81,7 @@ interface Place {
   readonly collection: CollectionRow
   readonly known: MigrationItemRow | undefined
   readonly objects: ReadonlyMap<ObjectId, ObjectRow>
+  readonly folding: Folding
 }
 
 interface Done {
@@ -75,21 +90,29 @@ interface Done {
   readonly batchItem: Omit<BatchItem, 'number'>
 }
 
-async function storeOne(tx: Writer, run: Run, one: ReadyMember, place: Place): Promise<Done> {
+/** @returns also the change number of one that says something of lists */
+async function storeOne(
+  tx: Writer,
+  run: Run,
+  one: ReadyMember,
+  place: Place,
+): Promise<Done & { readonly listed?: number }> {
   const { member, prepared } = one
-  const { collection, known, objects } = place
+  const { collection, known, objects, folding } = place
   if (prepared.kind === 'refused') return without('refused', one, prepared.reason, known)
   const { object } = prepared
   const isFollowed = known?.outcome === 'copied' || known?.outcome === 'conflict'
   const followed = isFollowed && known.objectId !== null ? known : undefined
-  const ours = followed?.objectId == null ? undefined : objects.get(followed.objectId)
+  const read = followed?.objectId == null ? undefined : objects.get(followed.objectId)
+  // Where there are lists, one card may have changed another.
+  const ours = read && collection.listsSince !== null ? await findObjectById(tx, read.id) : read
   if (followed && !ours) return without('conflict', one, 'It was changed there and deleted here.', known)
   if (ours && ours.collectionId !== collection.id)
     return without('conflict', one, 'It was changed there and moved here.', known)
-  if (ours && ours.etag !== followed?.etag && ours.etag !== object.etag)
+  if (ours && ours.etag !== object.etag && (await hasChangedSince(tx, ours, followed?.etag ?? null)))
     return without('conflict', one, 'It was changed there and here: ours stays.', known)
   const twin = ours || object.uid === null ? undefined : await findObjectByUid(tx, collection.id, object.uid)
-  if (twin && twin.etag !== object.etag)
+  if (twin && (await hasChangedSince(tx, twin, object.etag)))
     return without('conflict', one, 'There is another object of its UID here: ours stays.', known)
   const existing = ours ?? twin
   const name = existing?.name ?? (await freeName(tx, collection, member, object))
@@ -101,16 +124,12 @@ async function storeOne(tx: Writer, run: Run, one: ReadyMember, place: Place): P
       existing,
       origin: run.origin,
       hrefOf: (other: string) => other,
+      folding,
     }
     const result = await storeObject(tx, request, run.services.settings)
-    return stored(one, {
-      collection,
-      name,
-      existing,
-      result,
-      isOurs: followed?.made === 1,
-      notes: prepared.notes,
-    })
+    const isOurs = followed?.made === 1
+    const done = stored(one, { collection, name, existing, result, isOurs, notes: prepared.notes })
+    return object.index.lists ? { ...done, listed: result.change } : done
   } catch (error) {
     // What is refused is refused before the first statement that writes.
     if (error instanceof Refusal) return without('refused', one, error.message, known)

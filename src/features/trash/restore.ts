@@ -16,8 +16,8 @@ import type { PrincipalRow } from '../../../storage/principals.ts'
 import { collectionBytes, findQuota } from '../../../storage/quotas.ts'
 import { listTrash, type RevisionRow } from '../../../storage/revisions.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
-import { restoreObject } from '../../../storage/write-path.ts'
 import type { Services } from '../../services.ts'
+import { restoreListed } from '../lists/lists.ts'
 import { prepareObject } from '../objects.ts'
 import { checkQuota, quotaOf } from '../quota.ts'
 import { reconcileMounts, type Sharing, showMounts } from '../sharing/sharing.ts'
@@ -97,7 +97,7 @@ async function bringBackObject(
     const { name, uid } = revision
     const size = body.byteLength
     await checkQuota(tx, collection.principalId, size, settings)
-    await restoreObject(tx, { ...object, uid, revision, collection, name, size, origin })
+    await restoreListed(tx, collection, { ...object, uid, revision, name, size, origin }, settings)
     return { kind: 'restored', name, collection: collection.name }
   } catch (error) {
     if (error instanceof Refusal) return refused(error.message)

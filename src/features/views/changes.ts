@@ -45,6 +45,10 @@ export async function* seenChanges(
   options: SeenChangesOptions,
 ): AsyncGenerator<readonly SeenChange[]> {
   const { collection, mount, view, since, limit } = options
+  if (view?.changes) {
+    yield* view.changes(store, options)
+    return
+  }
   const atView = since?.view ?? mount?.feedChange ?? 0
   let left = limit
   const pages = changesSince(store, collection.id, {
@@ -69,7 +73,8 @@ export async function* seenChanges(
   }
 }
 
-function asStored(entry: ChangeRow, view: number): SeenChange {
+/** An entry as it is to be told where nobody sees it otherwise. @param view  where he stands in the feed of his view */
+export function asStored(entry: ChangeRow, view: number): SeenChange {
   const stands = { change: entry.change, view }
   if (entry.kind === 'tombstone') return { kind: 'gone', name: entry.name, stands }
   return { kind: 'member', row: entry, stands }

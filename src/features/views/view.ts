@@ -1,15 +1,18 @@
 import type { CollectionRow } from '../../../storage/collections.ts'
 import type { MountRow } from '../../../storage/mounts.ts'
 import type { MemberRow, ObjectRow } from '../../../storage/objects.ts'
-import type { Reader } from '../../../storage/store.ts'
-import type { PhotoLimits } from '../devices/kinds.ts'
+import type { Reader, Store } from '../../../storage/store.ts'
+import type { ListDialect, PhotoLimits } from '../devices/kinds.ts'
 import { busyView } from './busy-view.ts'
+import type { SeenChange, SeenChangesOptions } from './changes.ts'
+import { listsView } from './lists-view.ts'
 import { personalView } from './personal-view.ts'
 
-/** A collection, and the mount through which it is seen, if any. */
+/** A collection, the mount through which it is seen, if any, and how lists of people in it are seen, where it has had any. */
 export interface Viewed {
   readonly row: CollectionRow
   readonly mount?: MountRow | undefined
+  readonly lists?: ListDialect | undefined
 }
 
 /** What is wanted of members beside their names and entity tags, each of which costs reading them. */
@@ -34,8 +37,8 @@ export interface Seen {
  * answered, so that what he is not to see is neither shown to him nor found, counted or measured by what he asks.
  */
 export interface View {
-  /** In a personal view times, UIDs and names are those stored; of a busy one nothing is but the times. */
-  readonly kind: 'personal' | 'busy'
+  /** In a personal view times, UIDs and names are those stored, of a busy one nothing is but the times; `lists` is of a book. */
+  readonly kind: 'personal' | 'busy' | 'lists'
   /** The stored rows of members by the names that the viewer knows them by; what is not there for him is left out. */
   locate(reader: Reader, names: readonly string[]): Promise<ReadonlyMap<string, ObjectRow>>
   /**
@@ -54,13 +57,20 @@ export interface View {
   ): Promise<ReadonlyMap<number, string | undefined>>
   /** The name under which a member of this name is seen. */
   nameOf(stored: string): string
+  /** What has changed, where the view keeps account of that itself: see `seenChanges`. */
+  readonly changes?: (
+    store: Pick<Store, 'read'>,
+    options: SeenChangesOptions,
+  ) => AsyncGenerator<readonly SeenChange[]>
 }
 
 /**
  * The view through which a collection is seen; undefined where it is seen as it is stored: by its owner, by his delegates, by whom an
- * access control list lets in at the owner's own address, and through a mount that shows the whole.
+ * access control list lets in at the owner's own address, and through a mount that shows the whole. A book with lists of people is never
+ * seen quite as it is stored.
  */
-export async function openView(reader: Reader, { row, mount }: Viewed): Promise<View | undefined> {
+export async function openView(reader: Reader, { row, mount, lists }: Viewed): Promise<View | undefined> {
+  if (lists) return listsView(row, lists)
   if (!mount || row.kind !== 'calendar') return undefined
   switch (mount.view) {
     case 'whole':
@@ -72,4 +82,9 @@ export async function openView(reader: Reader, { row, mount }: Viewed): Promise<
     default:
       return mount.view satisfies never
   }
+}
+
+/** The same outside a read; nothing is read where there cannot be one. */
+export async function viewIn(store: Pick<Store, 'read'>, viewed: Viewed): Promise<View | undefined> {
+  return viewed.mount || viewed.lists ? store.read((reader) => openView(reader, viewed)) : undefined
 }

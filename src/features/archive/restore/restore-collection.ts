@@ -39,9 +39,19 @@ export async function restoreCollection(
   for await (const batch of batches(run, row, folder)) {
     await run.services.store.write(async (tx) => {
       for (const { member, object } of batch) {
-        const { name, createdAt, modifiedAt, scheduleTag } = member
-        const put = { ...object, name, size: object.body.byteLength, createdAt, modifiedAt, scheduleTag }
-        const { objectId } = await putObject(tx, { ...put, collection: row, origin, existing: undefined })
+        const { name, createdAt, modifiedAt, scheduleTag, madeAsList: made } = member
+        const put = {
+          ...object,
+          name,
+          size: object.body.byteLength,
+          createdAt,
+          modifiedAt,
+          scheduleTag,
+          made,
+        }
+        // Lists may have come with a member before.
+        const collection = { ...row, listsSince: undefined }
+        const { objectId } = await putObject(tx, { ...put, collection, origin, existing: undefined })
         await setProperties(tx, { kind: 'object', id: objectId }, member.properties)
       }
     })

@@ -5,6 +5,7 @@ import { listObjectsWithBodies, type ObjectRow } from '../../../../storage/objec
 import { listPublicLinks } from '../../../../storage/public-links.ts'
 import { listSharees } from '../../../../storage/shares.ts'
 import type { Reader } from '../../../../storage/store.ts'
+import { listFaces } from '../../lists/lists.ts'
 import { endingOf, fileNamer } from '../../transfer/names.ts'
 import { createSpool, type Entries, jsonFile, timeText } from '../entries.ts'
 import { hangingOn, whoOf } from './describe.ts'
@@ -25,11 +26,14 @@ export async function* collectionEntries(run: Run, collection: CollectionRow, fo
   const pages = isGenerated(collection) ? [] : listObjectsWithBodies(store, collection.id)
   for await (const page of pages) {
     const properties = await store.read((reader) => deadProperties(reader, page.map(targetOf)))
+    const faces = await store.read((reader) => listFaces(reader, collection, page))
     for (const object of page) {
       const file = fileOf(object.name)
       const { body: octets, size, modifiedAt } = object
       yield { kind: 'file', path: `${folder}/${file}`, octets, size, modifiedAt }
-      members.add(memberOf(object, file, properties.get(targetKey(targetOf(object)))))
+      members.add(
+        memberOf(object, file, properties.get(targetKey(targetOf(object))), faces.get(object.id)?.made),
+      )
       count += 1
       run.count('objects')
     }
@@ -45,7 +49,12 @@ export async function* collectionEntries(run: Run, collection: CollectionRow, fo
 
 const targetOf = ({ id }: ObjectRow) => ({ kind: 'object', id }) as const
 
-function memberOf(object: ObjectRow, file: string, properties: readonly DeadProperty[] | undefined) {
+function memberOf(
+  object: ObjectRow,
+  file: string,
+  properties: readonly DeadProperty[] | undefined,
+  made: number | undefined,
+) {
   const { name, uid, component, etag, mediaType, version, scheduleTag, createdAt, modifiedAt } = object
   return {
     file,
@@ -58,6 +67,7 @@ function memberOf(object: ObjectRow, file: string, properties: readonly DeadProp
     scheduleTag,
     createdAt: timeText(createdAt),
     modifiedAt: timeText(modifiedAt),
+    ...(made ? { madeAsList: made } : {}),
     ...(properties ? { properties } : {}),
   }
 }

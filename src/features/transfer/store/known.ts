@@ -4,6 +4,7 @@ import type { CollectionId, ObjectId } from '../../../../storage/ids.ts'
 import { findObjectsByUids, type ObjectRow } from '../../../../storage/objects.ts'
 import type { Writer } from '../../../../storage/store.ts'
 import { uidKey } from '../../../../storage/uid-key.ts'
+import { type Folding, openFolding } from '../../lists/lists.ts'
 import type { Waiting } from '../import-outcome.ts'
 import { TransferError } from '../transfer-error.ts'
 import { placeOf } from './batch-items.ts'
@@ -13,7 +14,7 @@ import type { Numbered, Storing } from './store-batch.ts'
 
 /** What the items of one write are compared with, read at once. */
 export interface Known {
-  readonly collections: ReadonlyMap<CollectionId, CollectionRow>
+  readonly collections: Map<CollectionId, CollectionRow>
   /** The members that have the UIDs of the items, by collection and UID. */
   readonly byUid: Map<string, ObjectRow>
   /** What this import had before, by collection and UID: where, and which octets. */
@@ -22,6 +23,8 @@ export interface Known {
   readonly texts: StoredTexts
   /** Those that this write has changed. */
   readonly stale: Set<ObjectId>
+  /** What its cards say of lists of people. */
+  readonly folding: Folding
 }
 
 export interface Twin {
@@ -50,7 +53,8 @@ export async function readKnown(tx: Writer, storing: Storing, items: readonly Nu
     matching.onMatch === 'update' ? waiting.flatMap((item) => patchedBy(item, byUid, matcher)) : []
   const twins = await readTwins(tx, batch.id, waiting)
   const texts = await readStoredTexts(tx, toPatch)
-  return { collections, byUid, twins, matcher, texts, stale: new Set() }
+  const folding = openFolding(tx, storing.settings)
+  return { collections, byUid, twins, matcher, texts, stale: new Set(), folding }
 }
 
 function patchedBy(item: Waiting, byUid: ReadonlyMap<string, ObjectRow>, matcher: Matcher): ObjectRow[] {

@@ -1,11 +1,11 @@
-import type { CollectionRow } from '../../../../storage/collections.ts'
+import { type CollectionRow, findCollectionById } from '../../../../storage/collections.ts'
 import { findObject, findObjectById, type ObjectRow } from '../../../../storage/objects.ts'
 import type { Reader, Writer } from '../../../../storage/store.ts'
 import { uidKey } from '../../../../storage/uid-key.ts'
 import type { PutResult } from '../../../../storage/write-path.ts'
 import { etagOf } from '../../bodies.ts'
 import { checkQuota } from '../../quota.ts'
-import { checkComponent, storeObject } from '../../store-object.ts'
+import { checkComponent, type StoreRequest, storeObject } from '../../store-object.ts'
 import type { Waiting } from '../import-outcome.ts'
 import { objectNames } from '../names.ts'
 import type { Done } from './batch-items.ts'
@@ -30,7 +30,9 @@ export async function putItem(
   const name = existing?.name ?? (await freeName(tx, collection, uid))
   const result = storing.batch.isTrial
     ? tried(item, existing, collection, note)
-    : await stored(tx, item, { collection, existing, name }, storing)
+    : await stored(tx, item, { collection, existing, name, folding: known.folding }, storing)
+  if (item.object.index.lists && collection.listsSince === null && result.change !== undefined)
+    known.collections.set(collection.id, { ...collection, listsSince: result.change })
   if (result.objectId !== undefined) await refresh(tx, known, item, result.objectId)
   else known.matcher.add(item, undefined)
   const { file, line } = item
@@ -56,7 +58,7 @@ function tried(
 async function stored(
   tx: Writer,
   item: Waiting,
-  at: { readonly collection: CollectionRow; readonly existing: ObjectRow | undefined; readonly name: string },
+  at: Pick<StoreRequest, 'collection' | 'existing' | 'name' | 'folding'>,
   { origin, settings }: Storing,
 ): Promise<Result> {
   const { object, original } = item
@@ -70,7 +72,9 @@ async function stored(
   const old = { ...object, body: original, parts: undefined, etag: etagOf(original), mediaType: null }
   const first = await storeObject(tx, { ...request, object: old }, settings)
   const between = await findObjectById(tx, first.objectId)
-  const last = await storeObject(tx, { ...request, existing: between, object }, settings)
+  const { listsSince = null } = (await findCollectionById(tx, collection.id)) ?? {}
+  const again = { ...request, collection: { ...collection, listsSince } }
+  const last = await storeObject(tx, { ...again, existing: between, object }, settings)
   return { ...last, kind: first.kind }
 }
 

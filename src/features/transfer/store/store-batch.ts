@@ -62,6 +62,7 @@ export function storeBatch(
       outcomes.push(done.outcome)
       written.push(itemOf(number, done))
     }
+    await known.folding.finish()
     await addItems(tx, batch.id, written)
     await advanceBatch(tx, batch.id, String(items.at(-1)?.number ?? 0), countsOf(outcomes))
     return outcomes
@@ -125,9 +126,11 @@ async function settle(
   return putItem(tx, merged, existing, known, storing, match ? `same ${match.by}` : undefined)
 }
 
-/** As it is now: an item before may have changed it. */
+/** As it is now: an item before may have changed it, where there are lists of people also by what it says of others. */
 async function current(tx: Writer, known: Known, row: ObjectRow | undefined): Promise<ObjectRow | undefined> {
-  return row && known.stale.has(row.id) ? findObjectById(tx, row.id) : row
+  if (!row) return undefined
+  const hasLists = known.collections.get(row.collectionId)?.listsSince !== null
+  return hasLists || known.stale.has(row.id) ? findObjectById(tx, row.id) : row
 }
 
 function placed({ file, line }: Waiting): { file: string; line: number } {
