@@ -114,6 +114,7 @@ async function sessionFor(
     principal,
     deviceId: undefined,
     clientKind: undefined,
+    lists: 'both',
     scope: 'write',
     directory: directoryOf(invocation.settings),
     hasDirectoryBook: false,

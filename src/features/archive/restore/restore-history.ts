@@ -16,10 +16,12 @@ const batchObjects = 50
  * Puts what was deleted from a collection into the trash again, with the states it had; before its members come, which may
  * have the same names.
  */
-export async function restoreTrash(run: Restoring, row: CollectionRow, folder: string): Promise<void> {
+export async function restoreTrash(run: Restoring, restored: CollectionRow, folder: string): Promise<void> {
+  // Lists of people may come with one of them.
+  const row = { ...restored, listsSince: undefined }
   await eachBatch(
     run,
-    row,
+    restored,
     folder,
     ({ member }) => member === undefined,
     async (tx, one) => {
