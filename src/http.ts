@@ -94,7 +94,7 @@ async function answer(ctx: Koa.Context, services: Services, surroundings: Surrou
   const session = await who()
   refuseForeignPage(ctx)
   const bodies = bodiesOf(ctx, services, who)
-  if (path.startsWith('/api/')) return surroundings.api(ctx, session, surroundings.requestId, bodies.read)
+  if (path.startsWith('/api/')) return surroundings.api(ctx, session, surroundings.requestId, bodies)
   const reply = await handleDav(callOf(ctx, services, session, surroundings.requestId, bodies))
   writeReply(ctx, reply)
 }

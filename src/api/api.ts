@@ -7,6 +7,7 @@ import { AccountError } from '../features/accounts/accounts.ts'
 import { birthdayRoutes } from '../features/birthdays/routes.ts'
 import { directoryRoutes } from '../features/directory/routes.ts'
 import { heldRoutes } from '../features/held/routes.ts'
+import { importRoutes } from '../features/imports/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
 import { transferRoutes } from '../features/transfer/routes.ts'
 import { TransferError } from '../features/transfer/transfer-error.ts'
@@ -18,17 +19,24 @@ const routes: readonly Route[] = [
   ...birthdayRoutes,
   ...directoryRoutes,
   ...heldRoutes,
+  ...importRoutes,
   ...sharingRoutes,
   ...transferRoutes,
 ]
 
 /** Answers one authenticated request below /api/. @throws Refusal */
-export type Api = (ctx: Koa.Context, session: Session, requestId: string, read: ReadBody) => Promise<void>
+export type Api = (ctx: Koa.Context, session: Session, requestId: string, bodies: ApiBodies) => Promise<void>
+
+/** The two ways to read a body: whole, or as it comes. */
+export interface ApiBodies {
+  readonly read: ReadBody
+  readonly stream: () => AsyncIterable<Buffer>
+}
 
 interface State {
   readonly session: Session
   readonly requestId: string
-  readonly read: ReadBody
+  readonly bodies: ApiBodies
 }
 
 /** The JSON API: every feature's routes, behind one way of reading bodies and of writing answers. */
@@ -36,13 +44,15 @@ export function createApi(services: Services): Api {
   const router = new Router({ prefix: '/api' })
   for (const route of routes) {
     router.register(route.path, [route.method], async (ctx: Koa.Context & { params?: unknown }) => {
-      const { session, requestId, read } = ctx.state as State
+      const { session, requestId, bodies } = ctx.state as State
       if (route.method !== 'GET' && session.scope === 'read')
         throw refuseStatus(403, 'This app password may only read.')
-      const body = route.schema ? await readJson(ctx, read, services) : undefined
+      if (route.takesOctets) refuseSimple(ctx)
+      const body = route.schema ? await readJson(ctx, bodies.read, services) : undefined
       const params = (ctx.params ?? {}) as Readonly<Record<string, string>>
       const query = Object.fromEntries(new URLSearchParams(ctx.querystring))
-      const call: ApiCall<unknown> = { ...services, session, requestId, params, query, body }
+      const octets = bodies.stream
+      const call: ApiCall<unknown> = { ...services, session, requestId, params, query, body, octets }
       const reply = await answered(route, call)
       ctx.status = reply.status
       ctx.set({ 'Cache-Control': 'no-store', ...reply.headers })
@@ -50,8 +60,8 @@ export function createApi(services: Services): Api {
     })
   }
   const answer = router.routes()
-  return async (ctx, session, requestId, read) => {
-    ctx.state = { session, requestId, read } satisfies State
+  return async (ctx, session, requestId, bodies) => {
+    ctx.state = { session, requestId, bodies } satisfies State
     await answer(ctx as Parameters<typeof answer>[0], async () => {
       const allowed = routes.filter(({ path }) => matches(path, ctx.path)).map(({ method }) => method)
       if (allowed.length === 0) throw refuseStatus(404, 'There is nothing at this address.')
@@ -75,6 +85,13 @@ const maxBytes = 1_048_576
  * Only JSON that says it is JSON: a page of another origin cannot send that without being asked (no CORS), so that a
  * browser which remembers a password cannot be made to change anything.
  */
+/** As with JSON: what a form of another page could send is not taken. */
+function refuseSimple(ctx: Koa.Context): void {
+  const type = ctx.get('Content-Type').trim()
+  if (type === '' || /^(?:text\/plain|multipart\/form-data|application\/x-www-form-urlencoded)\b/i.test(type))
+    throw refuseStatus(415, 'Send the octets of the file, as application/octet-stream.')
+}
+
 async function readJson(ctx: Koa.Context, read: ReadBody, { settings }: Services): Promise<unknown> {
   if (!/^application\/json\s*(?:;|$)/i.test(ctx.get('Content-Type')))
     throw refuseStatus(415, 'Send JSON, as application/json.')

@@ -11,6 +11,8 @@ export interface ApiCall<Body> extends Services {
   /** What stands behind the question mark; of a name that comes twice the last. */
   readonly query: Readonly<Record<string, string | undefined>>
   readonly body: Body
+  /** The octets of the body as they come, of a route that takes them. */
+  readonly octets: () => AsyncIterable<Buffer>
 }
 
 export interface ApiReply {
@@ -28,6 +30,8 @@ export interface Route {
   readonly summary: string
   /** What the body has to be; a route without one takes none. */
   readonly schema: z.ZodType | undefined
+  /** Its body is the octets of a file, read as they come. */
+  readonly takesOctets?: boolean
   readonly answer: (call: ApiCall<unknown>) => Promise<ApiReply>
 }
 
@@ -36,6 +40,14 @@ type Described = Pick<Route, 'method' | 'path' | 'summary'>
 /** A route that takes no body. */
 export function route(described: Described, answer: (call: ApiCall<undefined>) => Promise<ApiReply>): Route {
   return { ...described, schema: undefined, answer: (call) => answer({ ...call, body: undefined }) }
+}
+
+/** A route that takes the octets of a file. */
+export function routeWithOctets(
+  described: Described,
+  answer: (call: ApiCall<undefined>) => Promise<ApiReply>,
+): Route {
+  return { ...route(described, answer), takesOctets: true }
 }
 
 /** A route that takes JSON of this form. */

@@ -4,6 +4,7 @@ import type { Services } from '../services.ts'
 import { dropDirectoriesJob } from './drop-directories.ts'
 import { extendIndex } from './extend-index.ts'
 import { followBooksJob } from './follow-books.ts'
+import { forcedUndoJob, importJob, undoJob } from './imports.ts'
 import { purge } from './purge.ts'
 import { refreshSubscriptionJob } from './refresh-subscription.ts'
 import { runNextJob } from './run-job.ts'
@@ -34,6 +35,9 @@ export const jobs: readonly Job[] = [
   followBooksJob,
   dropDirectoriesJob,
   refreshSubscriptionJob,
+  importJob,
+  undoJob,
+  forcedUndoJob,
 ]
 
 /** A little after the first start, so that starting is quick. */

@@ -101,6 +101,16 @@ export function listBatches(
   )
 }
 
+/** How many batches of an account wait for a job of this kind, or are run by one. */
+export async function countQueued(reader: Reader, principalId: PrincipalId, kind: string): Promise<number> {
+  const row = await reader.sql.first<{ n: number }>(
+    `SELECT count(*) AS n FROM batches b WHERE b.principal_id = $1
+       AND EXISTS (SELECT 1 FROM jobs j WHERE j.key = $2 || b.id)`,
+    [principalId, `${kind}:`],
+  )
+  return Number(row?.n ?? 0)
+}
+
 /**
  * Goes on with a batch: whoever ran it before can write no more.
  * @returns false when it is over, or being undone

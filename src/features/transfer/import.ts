@@ -30,6 +30,8 @@ export interface ImportOptions {
   readonly onBatch?: (id: BatchId) => void
   /** Stops it after its present batch of writes. */
   readonly signal?: AbortSignal
+  /** What a file is called in the report, where it lies somewhere else. */
+  readonly shownAs?: string
 }
 
 /** What of the options an import remembers, so that it can go on. */
@@ -63,6 +65,7 @@ export async function* importFiles(
 
 /**
  * Goes on with an import that was stopped; what it did before is not told again.
+ * @param paths  where its files are now
  * @throws TransferError when it is over, or its files are not what they were
  */
 export async function* goOnWithImport(
@@ -70,10 +73,11 @@ export async function* goOnWithImport(
   account: PrincipalRow,
   row: BatchRow,
   options: Omit<ImportOptions, keyof KeptOptions | 'isTrial'> = {},
+  paths = rememberedFiles(row).map(({ path }) => path),
 ): AsyncGenerator<ImportOutcome> {
   const kept = JSON.parse(row.options) as KeptOptions
   const targets = await services.store.read((reader) => findTargets(reader, account.id, kept.into))
-  const files = findFiles(rememberedFiles(row).map(({ path }) => path))
+  const files = findFiles(paths)
   const batch = await resumeImport(services, row)
   yield* runImport(services, { account, batch, files, targets }, { ...options, ...kept })
 }
@@ -153,7 +157,8 @@ function* arrivals(
       continue
     }
     const progress = (read: number): void => options.onProgress?.(Math.min(before + read, total), total)
-    for (const item of filePieces(services, file, options, progress)) {
+    for (const read of filePieces(services, file, options, progress)) {
+      const item = options.shownAs === undefined ? read : { ...read, file: options.shownAs }
       yield 'object' in item ? directed(item, targets) : item
     }
     before += file.bytes

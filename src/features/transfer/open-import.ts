@@ -44,9 +44,9 @@ export async function beginImport(
   return { id, key, runner, isTrial, reached: 0 }
 }
 
-/** What an import was of. */
+/** The files that an import was of; none where they were sent. */
 export function rememberedFiles({ source }: Pick<BatchRow, 'source'>): RememberedFile[] {
-  return (JSON.parse(source) as { files: RememberedFile[] }).files
+  return (JSON.parse(source) as { files?: RememberedFile[] }).files ?? []
 }
 
 /**
