@@ -131,15 +131,42 @@ describe('a photo is served as the device takes it (issue 4.3, ABK-05)', () => {
     expect((await device.get(path)).text).not.toContain('ABCROP')
   })
 
+  it('also where the device sees lists of people in its own way (issue 4.2)', async () => {
+    const { alice, path, text } = await world(line(large))
+    await alice.put(`${alice.contacts}b.vcf`, card('b', 'B C', ['CATEGORIES:Friends', line(other)]))
+    const device = await deviceOf(server, alice, 'apple')
+    for (let turn = 0; turn < 2; turn += 1) {
+      const report = await device.report(
+        alice.contacts,
+        multigetBody('addressbook', [path, `${alice.contacts}b.vcf`]),
+      )
+      for (const href of report.hrefs)
+        expect(photoIn(report.of(href).text(carddav('address-data')) ?? '').size).toBeLessThan(224 * kb)
+      for (const href of report.hrefs)
+        expect(photoIn((await device.get(href)).text).size).toBeLessThan(224 * kb)
+    }
+    const seen = (await device.get(`${alice.contacts}b.vcf`)).text
+    expect(seen).not.toContain('CATEGORIES')
+    await device.put(`${alice.contacts}b.vcf`, seen.replace('FN:B C', 'FN:B D'))
+    const stored = (await alice.get(`${alice.contacts}b.vcf`)).text
+    expect([
+      photoIn(stored).bytes.equals(other),
+      stored.includes('FN:B D'),
+      stored.includes('Friends'),
+    ]).toEqual([true, true, true])
+    expect((await alice.get(path)).text === text).toBe(true)
+  })
+
   it('is made once for all who ask at once, kept, and goes with the original', async () => {
-    const { alice, path } = await world(line(other))
+    const single = await picture(9, { width: 1_500, height: 1_100 }).jpeg({ quality: 98 }).toBuffer()
+    const { alice, path } = await world(line(single))
     const device = await deviceOf(server, alice, 'apple')
     const bodies = await Promise.all(Array.from({ length: 6 }, () => device.get(path)))
     expect(new Set(bodies.map(({ text }) => photoIn(text).hash)).size).toBe(1)
     const count = async (): Promise<number> => {
       const rows = await server.services.store.read(({ sql }) =>
         sql.all("SELECT 1 FROM scaled_media WHERE size_class LIKE '1024%' AND hash = $1", [
-          createHash('sha256').update(other).digest('hex'),
+          createHash('sha256').update(single).digest('hex'),
         ]),
       )
       return rows.length
