@@ -8,6 +8,7 @@ import {
   structured,
 } from '../vcard/edit/draft.ts'
 import { isNoDate, readTableDate, writeTableDate } from './dates.ts'
+import { unguarded } from './formulas.ts'
 import { readLabel } from './labels.ts'
 import type { Mapping } from './mapping.ts'
 import type { Target, TargetProperty } from './target.ts'
@@ -36,7 +37,7 @@ export function cardOfRow(fields: readonly string[], mapping: Mapping): RowCard 
   const draft = newDraft()
   const groups = new Map<string, Group>()
   fields.forEach((cell, at) => {
-    const text = cell.trim()
+    const text = unguarded(cell.trim())
     const column = mapping.columns[at]
     if (text === '' || column?.isLeftOut) return
     const target = column?.target

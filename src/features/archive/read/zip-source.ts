@@ -1,4 +1,4 @@
-import { type Entry, openPromise, type ZipFile } from 'yauzl'
+import { Entry, openPromise, type ZipFile } from 'yauzl'
 import { TransferError } from '../../transfer/transfer-error.ts'
 import { headPath } from '../manifest.ts'
 import type { ArchiveSource } from './archive-source.ts'
@@ -28,11 +28,14 @@ export async function zipSource(path: string): Promise<ArchiveSource> {
   }
 }
 
-async function filesIn(zip: ZipFile): Promise<Map<string, Entry>> {
-  const files = new Map<string, Entry>()
+/** What is needed to find the octets of a file again: there may be very many. */
+type Place = readonly [at: number, compressedBytes: number, bytes: number, isDeflated: boolean]
+
+async function filesIn(zip: ZipFile): Promise<Map<string, Place>> {
+  const files = new Map<string, Place>()
   try {
     for await (const entry of zip.eachEntry()) {
-      if (!entry.fileName.endsWith('/')) files.set(entry.fileName.normalize('NFC'), entry)
+      if (!entry.fileName.endsWith('/')) files.set(entry.fileName.normalize('NFC'), placeOf(entry))
     }
   } catch (error) {
     throw new TransferError(`The list of the ZIP file cannot be read: ${reasonOf(error)}.`)
@@ -48,9 +51,25 @@ function topOf(files: ReadonlyMap<string, unknown>): string {
   return only !== undefined && heads.length === 1 ? only.slice(0, -headPath.length) : ''
 }
 
-async function* readEntry(zip: ZipFile, entry: Entry | undefined, name: string): AsyncGenerator<Uint8Array> {
-  if (!entry) throw new TransferError(`${name} is missing.`)
+/** @throws TransferError for a file that is encrypted, or packed in a way that is not read here */
+function placeOf(entry: Entry): Place {
+  const { relativeOffsetOfLocalHeader, compressedSize, uncompressedSize, compressionMethod } = entry
+  if (!entry.canDecodeFileData())
+    throw new TransferError(`${entry.fileName} is encrypted, or packed in a way that is not read here.`)
+  return [relativeOffsetOfLocalHeader, compressedSize, uncompressedSize, compressionMethod === 8]
+}
+
+async function* readEntry(zip: ZipFile, place: Place | undefined, name: string): AsyncGenerator<Uint8Array> {
+  if (!place) throw new TransferError(`${name} is missing.`)
+  const [at, compressedBytes, bytes, isDeflated] = place
   try {
+    const entry = Object.assign(new Entry(), {
+      relativeOffsetOfLocalHeader: at,
+      compressedSize: compressedBytes,
+      uncompressedSize: bytes,
+      compressionMethod: isDeflated ? 8 : 0,
+      generalPurposeBitFlag: 0,
+    })
     yield* (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>
   } catch (error) {
     throw new TransferError(`${name} cannot be read: ${reasonOf(error)}.`)
