@@ -41,7 +41,7 @@ export const exportCommand: Command = {
   options: {
     to: { type: 'string', help: 'the folder or the .zip file to make (default ./export-NAME)' },
     all: { type: 'boolean', help: 'every account, group, room and resource' },
-    history: { type: 'boolean', help: 'older states of objects, and deleted objects and collections, too' },
+    history: { type: 'boolean', help: 'older states of objects and documents, and the trash, too' },
     collection: {
       type: 'string',
       help: 'only this calendar or address book, as one file or to standard output',

@@ -26,7 +26,8 @@ export interface NodeRevisionRow {
   readonly requestId: string | null
 }
 
-const columns = selectList<NodeRevisionRow>('r', [
+/** All columns of a revision from `r`. */
+export const nodeRevisionColumns = selectList<NodeRevisionRow>('r', [
   'id',
   'nodeId',
   'principalId',
@@ -79,7 +80,7 @@ export async function addNodeRevision(
 /** The states of a folder or a file, the newest first. */
 export function listNodeRevisions(reader: Reader, nodeId: NodeId, limit = 1_000): Promise<NodeRevisionRow[]> {
   return reader.sql.all<NodeRevisionRow>(
-    `SELECT ${columns} FROM node_revisions r WHERE r.node_id = $1 ORDER BY r.id DESC LIMIT $2`,
+    `SELECT ${nodeRevisionColumns} FROM node_revisions r WHERE r.node_id = $1 ORDER BY r.id DESC LIMIT $2`,
     [nodeId, limit],
   )
 }
@@ -90,7 +91,7 @@ export async function listDeletions(
   ids: readonly NodeId[],
 ): Promise<ReadonlyMap<NodeId, NodeRevisionRow>> {
   const rows = await sql.all<NodeRevisionRow>(
-    `SELECT ${columns} FROM node_revisions r
+    `SELECT ${nodeRevisionColumns} FROM node_revisions r
      WHERE ${inList(sql.dialect, 'r.node_id', '$1', 'bigint')} AND r.kind = 'deleted' ORDER BY r.id`,
     [ids],
   )

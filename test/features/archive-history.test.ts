@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { restoreFromTrash } from '../../src/features/trash/restore.ts'
 import { listTrashEntries } from '../../src/features/trash/trash.ts'
 import { checkInvariants } from '../../storage/invariants.ts'
+import { filesOf } from '../dav/files/files.ts'
 import { card, event } from '../dav/objects.ts'
 import { type Account, startServer, useServer } from '../dav/server.ts'
 import { dialect } from '../store.ts'
@@ -42,6 +43,7 @@ async function live(): Promise<void> {
   later()
   await alice.put(`${alice.contacts}anew.vcf`, card('anew', 'Another One'))
   await restoreTrashed('back.vcf', alice, server)
+  await liveFiles()
   for (const n of [1, 2]) {
     const calendar = `${alice.calendars}twice/`
     expect((await alice.request('MKCALENDAR', calendar)).status).toBe(201)
@@ -52,9 +54,26 @@ async function live(): Promise<void> {
   }
 }
 
+/** Files that were changed, renamed, deleted and made anew; a folder that was deleted with what was in it. */
+async function liveFiles(): Promise<void> {
+  const files = filesOf(alice)
+  await files.make('d/', 'd/e/', 'd/e/f.txt', 'd/a:b', 'kept/', 'kept/one.txt', 'same.txt')
+  later()
+  await files.put('kept/one.txt', 'second')
+  await files.put('kept/one.txt', 'third')
+  await files.delete('kept/one.txt')
+  await files.put('kept/one.txt', 'another file')
+  await files.move('same.txt', 'renamed.txt')
+  later()
+  await files.delete('d/e/f.txt')
+  later()
+  expect((await files.delete('d/')).status).toBe(204)
+  await files.make('d')
+}
+
 async function restoreTrashed(name: string, account: Account, at: typeof server): Promise<void> {
   const row = await rowOf(at, account)
-  const [entry] = (await trashOf(account, at)).filter((one) => one.name === name)
+  const [entry] = (await trashOf(account, at)).filter((one) => one.name === name && one.kind !== 'file')
   const outcome = await at.services.store.write((tx) =>
     restoreFromTrash(tx, row, entry?.id ?? '', at.services),
   )
@@ -88,6 +107,9 @@ describe('an archive with history', () => {
     await restoreTrashed('gone.vcf', alice, other)
     const again = await signIn(other, alice)
     expect((await again.get(`${alice.contacts}gone.vcf`)).text).toBe(card('gone', 'First Form'))
+    await again.delete(`${alice.files}d`)
+    await restoreTrashed('d', alice, other)
+    expect((await again.get(`${alice.files}d/a:b`)).text).toBe('d/a:b')
     expect(await other.services.store.read(checkInvariants)).toEqual([])
   })
 

@@ -110,7 +110,7 @@ export async function removeHolder(
   const { objects, nodes, trash } = await principalHoldings(tx, account.id)
   if (!purge && objects + nodes + trash > 0) {
     throw new AccountError(
-      `The account "${account.name}" still holds ${objects} objects, ${nodes} files and folders, and ${trash} in the trash. Export them first (farley export ${account.name}), then remove it with --purge.`,
+      `The account "${account.name}" still holds ${objects} objects, ${nodes} files and folders, and ${trash} in the trash. Export them first (farley export ${account.name} --history), then remove it with --purge.`,
     )
   }
   await withdrawPrincipal(tx, account.id, { ...services, origin })

@@ -148,6 +148,8 @@ export const memberRecord = z.object({
 })
 export type MemberRecord = z.infer<typeof memberRecord>
 
+const origins = ['client', 'web', 'import', 'restore', 'move', 'copy', 'job'] as const
+
 const state = z.object({
   kind: z.enum(['created', 'updated', 'deleted', 'moved', 'restored']),
   name: text,
@@ -155,7 +157,7 @@ const state = z.object({
   component: text,
   etag: text,
   at: time,
-  origin: z.enum(['client', 'web', 'import', 'restore', 'move', 'copy', 'job']),
+  origin: z.enum(origins),
   author: who.nullable(),
   clientKind: text.nullable(),
   requestId: text.nullable(),
@@ -187,6 +189,9 @@ export const nodeRecord = z.object({
   path: text,
   /** What it is called, where no file system takes that. */
   name: text.optional(),
+  /** Of what was taken to the trash itself: when, and from which folder; null where that is gone. */
+  deletedAt: time.optional(),
+  from: text.nullable().optional(),
   kind: z.enum(['folder', 'file']),
   mediaType: text.nullable(),
   resourceId: text,
@@ -196,6 +201,26 @@ export const nodeRecord = z.object({
   aces,
 })
 export type NodeRecord = z.infer<typeof nodeRecord>
+
+const nodeState = z.object({
+  kind: z.enum(['created', 'updated', 'deleted', 'moved', 'restored', 'replaced']),
+  name: text,
+  size: z.number().int(),
+  mediaType: text.nullable(),
+  etag: text,
+  at: time,
+  origin: z.enum(origins),
+  author: who.nullable(),
+  clientKind: text.nullable(),
+  requestId: text.nullable(),
+  /** Its octets, in the folder of the account; null where they are gone, or are those of the file. */
+  file: text.nullable(),
+  isPresent: z.boolean(),
+})
+
+/** A line of `files-history.jsonl`: what a folder or a file was, the oldest state first. */
+export const nodeHistoryRecord = z.object({ path: text, states: z.array(nodeState) })
+export type NodeHistoryRecord = z.infer<typeof nodeHistoryRecord>
 
 /** A line of `mounts.jsonl`: what others share with the account, and what it made of that. */
 export const mountRecord = z.object({

@@ -8,11 +8,12 @@ import { TransferError } from '../../transfer/transfer-error.ts'
 import { type NodeRecord, nodeRecord } from '../format.ts'
 import { readRecords } from '../read/archive-source.ts'
 import { describedIn } from '../write/write-files.ts'
-import { origin, type Restoring, type Staged, setProperties } from './staged.ts'
+import { type NodesByPath, restoreFileHistory, restoreFileTrash } from './restore-file-history.ts'
+import { hasFile, origin, type Restoring, type Staged, setProperties } from './staged.ts'
 
 /** Nodes of one write at most, so that others can write in between. */
 const batchNodes = 100
-const unlimited = { fileBytes: Number.POSITIVE_INFINITY, roomBytes: Number.POSITIVE_INFINITY }
+export const unlimited = { fileBytes: Number.POSITIVE_INFINITY, roomBytes: Number.POSITIVE_INFINITY }
 
 interface ReadyNode {
   readonly record: NodeRecord
@@ -27,12 +28,16 @@ export async function restoreFiles(
   home: HomeRow,
   folder: string,
 ): Promise<void> {
+  const account = staged.folder
+  const nodes: NodesByPath = new Map()
+  const hasHistory = await hasFile(run, `${account}/files-history.jsonl`)
   const folders = new Map<string, NodeId>([['', top]])
   let batch: ReadyNode[] = []
   const store = async (): Promise<void> => {
     const made = await run.services.store.write((tx) => storeNodes(tx, home, folders, batch))
     for (const { record, id } of made) {
       if (record.kind === 'folder') folders.set(record.path, id)
+      if (hasHistory) nodes.set(`files/${record.path}`, id)
       if (record.aces.length > 0) staged.nodes.push({ id, aces: record.aces })
       run.counted()
     }
@@ -47,10 +52,13 @@ export async function restoreFiles(
     if (batch.length >= batchNodes) await store()
   }
   if (batch.length > 0) await store()
+  if (!hasHistory) return
+  await restoreFileTrash(run, home, account, nodes)
+  await restoreFileHistory(run, home, account, nodes)
 }
 
 /** Undefined for a file that is missing, which is said. */
-async function contentOf(
+export async function contentOf(
   run: Restoring,
   { mediaType }: NodeRecord,
   path: string,
@@ -65,7 +73,7 @@ async function contentOf(
 }
 
 /** It may run twice: what is known of folders is not changed here. @throws TransferError for a file in no folder */
-async function storeNodes(
+export async function storeNodes(
   tx: Writer,
   home: HomeRow,
   folders: ReadonlyMap<string, NodeId>,

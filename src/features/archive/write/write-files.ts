@@ -1,45 +1,83 @@
 import { type BlobRow, findBlobs } from '../../../../storage/blobs/blob-rows.ts'
 import { BlobMissingError } from '../../../../storage/blobs/blob-store.ts'
 import { deadProperties, targetKey } from '../../../../storage/dead-properties.ts'
-import type { HomeId, NodeId } from '../../../../storage/ids.ts'
+import type { HomeRow } from '../../../../storage/homes.ts'
+import type { NodeId } from '../../../../storage/ids.ts'
 import { listNodes, type NodeRow, top } from '../../../../storage/nodes/nodes.ts'
+import { listTrashedIn, listTrashRoots } from '../../../../storage/restored/node-history.ts'
 import { documentNamer } from '../../transfer/names.ts'
 import { type ArchiveFile, createSpool, type Entries, type Spool, timeText } from '../entries.ts'
 import { acesOf } from './describe.ts'
 import type { Run } from './run.ts'
+import { type FileHistoryWriter, fileHistoryWriter } from './write-file-history.ts'
 
-/** A run through the documents of one home. */
+/** A run through documents: those that live in a home, or those of the trash. */
 interface FilesRun extends Run {
-  readonly homeId: HomeId
   readonly folder: string
   readonly described: Spool
+  /** Where living folders are in the archive, to say where something was before it went to the trash. */
+  readonly places: Map<NodeId, string>
+  readonly states: FileHistoryWriter | undefined
+  /** What lies in a folder; one that went to the trash did so with a root. */
+  below(folder: NodeRow, root: NodeId): Pages
 }
+
+type Pages = AsyncGenerator<readonly (NodeRow & { readonly deletedAt?: number })[]>
 
 /**
  * Folders and files as they lie, with the time of their last change. Beside the folder comes a file with a line of JSON for
- * each. What cannot be read or written stays behind, and the rest goes on.
+ * each. What cannot be read or written stays behind, and the rest goes on. With history what is in the trash comes beside,
+ * and the older states of all.
+ * @param account  the folder of the account
  */
-export async function* filesEntries(run: Run, homeId: HomeId, folder: string): Entries {
+export async function* filesEntries(run: Run, home: HomeRow, account: string): Entries {
+  const { store } = run.services
+  const states = run.history ? fileHistoryWriter(run, account) : undefined
+  const places = new Map<NodeId, string>([[top, '']])
+  const of = { states, places }
+  yield* treeEntries(
+    { ...run, ...of, below: (folder) => listNodes(store, home.id, folder.id) },
+    `${account}/files`,
+    listNodes(store, home.id, top),
+  )
+  if (!states) return
+  const trash = {
+    ...run,
+    ...of,
+    below: (folder: NodeRow, root: NodeId) => listTrashedIn(store, root, folder.id),
+  }
+  yield* treeEntries(trash, `${account}/${trashFolder}`, listTrashRoots(store, home.principalId))
+  yield* states.end()
+}
+
+/** Where the documents of the trash are. */
+export const trashFolder = 'files-trash'
+
+async function* treeEntries(
+  given: Omit<FilesRun, 'folder' | 'described'>,
+  folder: string,
+  pages: Pages,
+): Entries {
   const described = createSpool()
   let written = 0
   const count = (what: Parameters<Run['count']>[0]): void => {
     written += 1
-    run.count(what)
+    given.count(what)
   }
   yield { kind: 'folder', path: folder }
-  yield* inside({ ...run, count, homeId, folder, described }, top, '')
-  yield described.file(describedIn(folder), run.now)
-  run.written(folder, written)
+  yield* inside({ ...given, count, folder, described }, pages, '')
+  yield described.file(describedIn(folder), given.now)
+  if (written > 0) given.written(folder, written)
 }
 
 /** The file with what is said of the files in a folder. */
 export const describedIn = (folder: string): string => `${folder}.jsonl`
 
 /** @param path  of the folder that is there, below that of the run; empty, or with a slash at its end */
-async function* inside(run: FilesRun, id: NodeId, path: string): Entries {
+async function* inside(run: FilesRun, pages: Pages, path: string, root?: NodeId): Entries {
   const { store } = run.services
   const nameOf = documentNamer()
-  for await (const page of listNodes(store, run.homeId, id)) {
+  for await (const page of pages) {
     const { blobs, properties, aces } = await store.read(async (reader) => ({
       blobs: await findBlobs(
         reader,
@@ -65,13 +103,25 @@ async function* inside(run: FilesRun, id: NodeId, path: string): Entries {
       }
       const key = targetKey(targetOf(node))
       run.described.add(
-        lineOf(node, at, { properties: properties.get(key) ?? [], aces: aces.get(key) ?? [] }),
+        lineOf(node, at, { properties: properties.get(key) ?? [], aces: aces.get(key) ?? [] }, run.places),
       )
       run.count('documents')
-      if (node.kind === 'folder') yield* inside(run, node.id, `${at}/`)
+      if (run.states) yield* run.states.of(new Map([[node, `${run.folder.replace(/^[^/]*\//, '')}/${at}`]]))
+      if (node.kind === 'file') continue
+      if (node.deletedAt === undefined && root === undefined) run.places.set(node.id, at)
+      const top = root ?? node.id
+      yield* inside(
+        run,
+        run.below(node, top),
+        `${at}/`,
+        isDeleted(node) || root !== undefined ? top : undefined,
+      )
     }
   }
 }
+
+/** Whether it was taken to the trash itself. */
+const isDeleted = ({ deletedAt }: { readonly deletedAt?: number }): boolean => deletedAt !== undefined
 
 const targetOf = ({ id }: NodeRow) => ({ kind: 'node', id }) as const
 
@@ -91,12 +141,17 @@ function entryOf({ kind, size, modifiedAt }: NodeRow, path: string, octets: Arch
 }
 
 function lineOf(
-  { name, kind, mediaType, resourceId, createdAt, modifiedAt }: NodeRow,
+  { name, kind, mediaType, resourceId, createdAt, modifiedAt, ...node }: NodeRow & { deletedAt?: number },
   path: string,
   { properties, aces }: { readonly properties: readonly unknown[]; readonly aces: readonly unknown[] },
+  places: FilesRun['places'],
 ) {
+  const { deletedAt, parentId } = node
+  const was =
+    deletedAt === undefined ? {} : { deletedAt: timeText(deletedAt), from: places.get(parentId) ?? null }
   return {
     path,
+    ...was,
     ...(name === path.slice(path.lastIndexOf('/') + 1) ? {} : { name }),
     kind,
     mediaType,

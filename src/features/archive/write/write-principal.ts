@@ -42,7 +42,8 @@ export async function* principalEntries(run: Run, principal: PrincipalRow, folde
   for (const { home, collections } of homes) {
     for (const one of collections) yield* collectionEntries(run, one.row, `${folder}/${one.folder}`)
     const { nodes } = await store.read((reader) => homeTotals(reader, home.id))
-    if (nodes > 0) yield* filesEntries(run, home.id, `${folder}/files`)
+    const hasTrash = run.history && home.kind === 'files'
+    if (nodes > 0 || hasTrash) yield* filesEntries(run, home, folder)
   }
   yield* sharedEntries(run, principal, folder)
   if (run.history) yield* trashEntries(run, principal, folder)
