@@ -208,7 +208,7 @@ describe('what is not valid by our rules', () => {
     const told = new Map(
       events.flatMap((one) => (one.kind === 'item' ? [[one.href.split('/').at(-1) ?? '', one]] : [])),
     )
-    expect(told.get('c0.vcf')).toMatchObject({ what: 'copied', note: 'converted from vCard 2.1' })
+    expect(told.get('c0.vcf')).toMatchObject({ what: 'copied', note: 'converted from vCard 2.1, uid added' })
     expect((await here.get(`${here.contacts}c0.vcf`)).text).toContain('José')
     const refused = told.get('c1.vcf')
     expect(refused).toMatchObject({ what: 'refused', note: expect.stringMatching(/./) })

@@ -1,6 +1,5 @@
 import { Refusal } from '../../../protocol/dav/preconditions.ts'
 import { TextEncodingError } from '../../../protocol/text/decode.ts'
-import { convertLegacyCard } from '../../../protocol/vcard/legacy.ts'
 import type { CollectionKind } from '../../../storage/collections.ts'
 import type { Services } from '../../services.ts'
 import { type PreparedObject, prepareObject } from '../objects.ts'
@@ -14,12 +13,14 @@ export type Prepared =
       readonly object: PreparedObject
       /** What had to be changed in it. */
       readonly notes: readonly string[]
+      /** The octets it was converted from. */
+      readonly original?: Uint8Array | undefined
     }
   | { readonly kind: 'refused'; readonly reason: string }
 
 /**
  * Checks octets by our rules. They are taken as they are where they can be; else as an import would take them: a vCard
- * 2.1 as 3.0, a calendar object without its METHOD or with a UID.
+ * 2.1 as 3.0, a vCalendar as iCalendar, a calendar object without its METHOD or with a UID.
  */
 export function prepareMember(kind: CollectionKind, body: Buffer, services: Services): Prepared {
   const { settings, now } = services
@@ -39,21 +40,10 @@ function mended(
   body: Buffer,
   options: Pick<PieceOptions, 'maxBytes' | 'prepare'>,
 ): Prepared | undefined {
-  const text = body.toString('latin1')
-  if (kind === 'addressbook' && /^VERSION[^\r\n:]*:\s*2\.1\s*$/im.test(text)) {
-    const converted = convertLegacyCard(text)
-    try {
-      const object = options.prepare(Buffer.from(converted.text))
-      return { kind: 'object', object, notes: ['converted from vCard 2.1', ...converted.notes] }
-    } catch (error) {
-      if (error instanceof Refusal) return undefined
-      throw error
-    }
-  }
-  const pieces = piecesOf(kind, body, options)
-  const [piece, ...others] = pieces
+  const [piece, ...others] = piecesOf(kind, body, options)
   if (piece?.kind !== 'object' || others.length > 0) return undefined
-  return { kind: 'object', object: piece.object, notes: piece.notes }
+  const { object, notes, original } = piece
+  return { kind: 'object', object, notes, original }
 }
 
 function piecesOf(

@@ -23,7 +23,7 @@ import type { PutResult } from '../../../storage/write-path.ts'
 import { hasChangedSince } from '../changed-since.ts'
 import { type Folding, openFolding } from '../lists/lists.ts'
 import type { PreparedObject } from '../objects.ts'
-import { storeObject } from '../store-object.ts'
+import { storeConverted } from '../store-converted.ts'
 import { objectNames } from '../transfer/names.ts'
 import type { ItemFate, MigrationEvent } from './events.ts'
 import type { Prepared } from './prepare.ts'
@@ -126,7 +126,7 @@ async function storeOne(
       hrefOf: (other: string) => other,
       folding,
     }
-    const result = await storeObject(tx, request, run.services.settings)
+    const result = await storeConverted(tx, request, prepared.original, run.services.settings)
     const isOurs = followed?.made === 1
     const done = stored(one, { collection, name, existing, result, isOurs, notes: prepared.notes })
     return object.index.lists ? { ...done, listed: result.change } : done

@@ -1,11 +1,10 @@
-import { type CollectionRow, findCollectionById } from '../../../../storage/collections.ts'
+import type { CollectionRow } from '../../../../storage/collections.ts'
 import { findObject, findObjectById, type ObjectRow } from '../../../../storage/objects.ts'
 import type { Reader, Writer } from '../../../../storage/store.ts'
 import { uidKey } from '../../../../storage/uid-key.ts'
 import type { PutResult } from '../../../../storage/write-path.ts'
-import { etagOf } from '../../bodies.ts'
-import { checkQuota } from '../../quota.ts'
-import { checkComponent, type StoreRequest, storeObject } from '../../store-object.ts'
+import { storeConverted } from '../../store-converted.ts'
+import { checkComponent, type StoreRequest } from '../../store-object.ts'
 import type { Waiting } from '../import-outcome.ts'
 import { objectNames } from '../names.ts'
 import type { Done } from './batch-items.ts'
@@ -54,28 +53,14 @@ function tried(
   return { kind: existing.etag === object.etag ? 'unchanged' : 'updated' }
 }
 
-/** What was converted is stored as it was first, so that its history begins with what came. */
-async function stored(
+function stored(
   tx: Writer,
-  item: Waiting,
+  { object, original }: Waiting,
   at: Pick<StoreRequest, 'collection' | 'existing' | 'name' | 'folding'>,
   { origin, settings }: Storing,
 ): Promise<Result> {
-  const { object, original } = item
-  const { collection, existing } = at
-  const request = { ...at, origin, hrefOf: (other: string) => other }
-  if (original === undefined || existing?.etag === object.etag) {
-    // What is refused is refused before the first statement that writes.
-    return storeObject(tx, { ...request, object }, settings)
-  }
-  await checkQuota(tx, collection.principalId, object.body.byteLength - (existing?.size ?? 0), settings)
-  const old = { ...object, body: original, parts: undefined, etag: etagOf(original), mediaType: null }
-  const first = await storeObject(tx, { ...request, object: old }, settings)
-  const between = await findObjectById(tx, first.objectId)
-  const { listsSince = null } = (await findCollectionById(tx, collection.id)) ?? {}
-  const again = { ...request, collection: { ...collection, listsSince } }
-  const last = await storeObject(tx, { ...again, existing: between, object }, settings)
-  return { ...last, kind: first.kind }
+  const request = { ...at, origin, object, hrefOf: (other: string) => other }
+  return storeConverted(tx, request, original, settings)
 }
 
 async function refresh(tx: Writer, known: Known, item: Waiting, id: number): Promise<void> {
