@@ -15,7 +15,6 @@ import { canonicalPath, resolveHref } from './remote/addresses.ts'
 import { declaration } from './remote/ask.ts'
 import { fetchThrough } from './remote/fetch-through.ts'
 import { multigetOf } from './remote/read-members.ts'
-import { MigrationError } from './remote/remote.ts'
 import type { Run } from './run.ts'
 
 type ComparedEvent = Extract<MigrationEvent, { kind: 'compared' }>
@@ -115,27 +114,55 @@ function shown({ path, one, other }: Difference): string {
   return `${path}: ${one ?? '(none)'} | ${other ?? '(none)'}`
 }
 
-/** What the server gives of these objects, by path; those that it does not give are missing. */
+/**
+ * What the server gives of these objects, by path; those that it does not give are missing. A server that cannot give
+ * them together, because of one that it cannot read itself, is asked for each.
+ */
 async function askMany(
+  run: Run,
+  target: MigrationCollectionRow,
+  items: readonly MigrationItemRow[],
+): Promise<Map<string, Seen>> {
+  const seen = await askTogether(run, target, items)
+  if (seen) return seen
+  const [alone, ...others] = items
+  if (alone && others.length === 0) return new Map(await askAlone(run, target, alone))
+  const all = new Map<string, Seen>()
+  for (const item of items) for (const [path, one] of await askMany(run, target, [item])) all.set(path, one)
+  return all
+}
+
+/** By GET, as it was copied: then at least that is compared with what is stored. */
+async function askAlone(
+  { remote }: Run,
+  { url }: MigrationCollectionRow,
+  { href, path, remoteEtag }: MigrationItemRow,
+): Promise<[string, Seen][]> {
+  const place = resolveHref(href, new URL(url))
+  const answer = place && (await remote.send({ method: 'GET', url: place }))
+  return answer?.status === 200 ? [[path, { etag: remoteEtag, text: textOf(answer.body) }]] : []
+}
+
+/** @returns undefined when the server does not answer with a multistatus */
+async function askTogether(
   { remote }: Run,
   { kind, url }: MigrationCollectionRow,
   items: readonly MigrationItemRow[],
-): Promise<Map<string, Seen>> {
+): Promise<Map<string, Seen> | undefined> {
   const [report] = multigetOf(kind)
   const data = kind === 'calendar' ? '<c:calendar-data/>' : '<card:address-data/>'
   const hrefs = items.map(({ href }) => hrefElement(href)).join('')
   const body = `${declaration}<${report}${fixedDeclarations}><d:prop><d:getetag/>${data}</d:prop>${hrefs}</${report}>`
-  const { fetch, failure } = fetchThrough(remote)
+  const { fetch, failure, status } = fetchThrough(remote)
   const init = { method: 'REPORT', headers: { Depth: '1' }, body } as const
   const answers = await davRequest({ url, init, convertIncoming: false, fetch }).catch((error: unknown) => {
     throw failure() ?? error
   })
+  if (status() !== 207) return undefined
   const seen = new Map<string, Seen>()
-  for (const { href, ok, status, props } of answers) {
+  for (const { href, ok, props } of answers) {
     const found = href === undefined ? undefined : resolveHref(href, new URL(url))
     const path = found && canonicalPath(found)
-    if (answers.length === 1 && !ok && status !== 404 && href === undefined)
-      throw new MigrationError(`${url} cannot be compared: the server answers ${status}.`)
     const text = content(kind === 'calendar' ? props?.calendarData : props?.addressData)
     if (ok && path !== undefined && text !== undefined)
       seen.set(path, { etag: String(props?.getetag ?? ''), text })

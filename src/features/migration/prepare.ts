@@ -1,5 +1,6 @@
 import { Refusal } from '../../../protocol/dav/preconditions.ts'
-import { TextEncodingError } from '../../../protocol/text/decode.ts'
+import { readContentLines } from '../../../protocol/text/content-lines.ts'
+import { decodeText, TextEncodingError } from '../../../protocol/text/decode.ts'
 import type { CollectionKind } from '../../../storage/collections.ts'
 import type { Services } from '../../services.ts'
 import { type PreparedObject, prepareObject } from '../objects.ts'
@@ -40,10 +41,49 @@ function mended(
   body: Buffer,
   options: Pick<PieceOptions, 'maxBytes' | 'prepare'>,
 ): Prepared | undefined {
+  const plain = kind === 'calendar' ? withoutMethod(body) : undefined
+  const object = plain && tried(plain, options)
+  if (object) return { kind: 'object', object, notes: ['method removed'] }
   const [piece, ...others] = piecesOf(kind, body, options)
   if (piece?.kind !== 'object' || others.length > 0) return undefined
-  const { object, notes, original } = piece
-  return { kind: 'object', object, notes, original }
+  const { notes, original } = piece
+  return { kind: 'object', object: piece.object, notes, original }
+}
+
+/** An object that is no message, with all else as it was: an import would leave properties of the whole file out. */
+function withoutMethod(body: Buffer): Buffer | undefined {
+  const text = textOf(body)
+  if (text === undefined) return undefined
+  let kept = ''
+  let at = 0
+  let depth = 0
+  for (const line of readContentLines(text)) {
+    if ('broken' in line) continue
+    if (line.name === 'BEGIN') depth += 1
+    if (line.name === 'END') depth -= 1
+    if (line.name !== 'METHOD' || depth !== 1) continue
+    kept += text.slice(at, line.start)
+    at = line.end
+  }
+  return at === 0 ? undefined : Buffer.from(kept + text.slice(at))
+}
+
+function textOf(body: Buffer): string | undefined {
+  try {
+    return decodeText(body).text
+  } catch (error) {
+    if (error instanceof TextEncodingError) return undefined
+    throw error
+  }
+}
+
+function tried(octets: Uint8Array, { prepare }: Pick<PieceOptions, 'prepare'>): PreparedObject | undefined {
+  try {
+    return prepare(octets)
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
 }
 
 function piecesOf(

@@ -133,13 +133,18 @@ function canSync({ props }: RemoteResponse): boolean {
   })
 }
 
-/** In the order of ours; those that we have none of are left out. @see RFC 4791 §5.2.3 */
+/**
+ * In the order of ours; those that we have none of are left out. One that takes others beside all of these takes
+ * every one here.
+ * @see RFC 4791 §5.2.3
+ */
 function componentsOf({ props }: RemoteResponse): string | null {
   const set = props.get(caldav('supported-calendar-component-set'))
   if (set === undefined) return null
   const names = children(set, caldav('comp')).map(({ attributes }) => attributes.get('name')?.toUpperCase())
   const kept = ['VEVENT', 'VTODO', 'VJOURNAL'].filter((name) => names.includes(name))
-  return kept.length === 0 ? null : kept.join(',')
+  const takesMore = kept.length === 3 && names.some((name) => name === 'VFREEBUSY' || name === 'VAVAILABILITY')
+  return kept.length === 0 || takesMore ? null : kept.join(',')
 }
 
 /** As Apple writes it, `#RRGGBBAA`. */

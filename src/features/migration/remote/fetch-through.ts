@@ -5,11 +5,14 @@ export interface FetchThrough {
   readonly fetch: typeof globalThis.fetch
   /** tsdav says only that it found nothing. */
   failure(): unknown
+  /** Of the last answer. */
+  status(): number
 }
 
 /** A fetch that goes by our own connections: guarded, signed in, patient and bounded. */
 export function fetchThrough(remote: Remote): FetchThrough {
   let failure: unknown
+  let status = 0
   return {
     fetch: async (input, init = {}) => {
       try {
@@ -21,6 +24,7 @@ export function fetchThrough(remote: Remote): FetchThrough {
           isManual: init.redirect === 'manual',
         })
         failure = undefined
+        status = answer.status
         const headers = Object.entries(answer.headers).flatMap(([name, value]): [string, string][] =>
           value === undefined || decoded.has(name) ? [] : [[name, String(value)]],
         )
@@ -32,6 +36,7 @@ export function fetchThrough(remote: Remote): FetchThrough {
       }
     },
     failure: () => failure,
+    status: () => status,
   }
 }
 
