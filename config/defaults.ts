@@ -202,6 +202,9 @@ export const defaults = {
     maxRetryMs: 300_000,
     /** More deletions at once than this, and more than a fifth of a collection, are held and not followed. */
     heldDeletions: 25,
+    /** So many accounts are moved in over the API at once, and so often what follows looks for changes. */
+    running: 4,
+    followMs: 60_000,
   },
   retention: {
     /** Every revision is kept this long, then the last ten of an object. */

@@ -8,6 +8,7 @@ import { birthdayRoutes } from '../features/birthdays/routes.ts'
 import { directoryRoutes } from '../features/directory/routes.ts'
 import { heldRoutes } from '../features/held/routes.ts'
 import { importRoutes } from '../features/imports/routes.ts'
+import { migrationRoutes } from '../features/migration/api/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
 import { transferRoutes } from '../features/transfer/routes.ts'
 import { TransferError } from '../features/transfer/transfer-error.ts'
@@ -20,6 +21,7 @@ const routes: readonly Route[] = [
   ...directoryRoutes,
   ...heldRoutes,
   ...importRoutes,
+  ...migrationRoutes,
   ...sharingRoutes,
   ...transferRoutes,
 ]

@@ -5,6 +5,7 @@ import { listPrincipals } from '../../storage/principals.ts'
 import { newAccountPassword } from '../auth/app-password.ts'
 import { hashPassword } from '../auth/password.ts'
 import { createAccount } from '../features/accounts/accounts.ts'
+import { stopMigrations } from '../features/migration/api/background.ts'
 import { createHttpServer } from '../http.ts'
 import { startJobs } from '../jobs/runner.ts'
 import type { Services } from '../services.ts'
@@ -44,6 +45,7 @@ export const serve: Command = {
       await stopped
       services.log.info('stopping')
       await drain(server)
+      await stopMigrations(services)
       await jobs.stop()
       return 0
     })

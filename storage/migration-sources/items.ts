@@ -1,5 +1,5 @@
 import { inList } from '../database.ts'
-import type { MigrationCollectionId, ObjectId } from '../ids.ts'
+import type { MigrationCollectionId, MigrationSourceId, ObjectId } from '../ids.ts'
 import { selectList } from '../select.ts'
 import type { Reader, Writer } from '../store.ts'
 
@@ -62,6 +62,26 @@ export function listMigrationItems(
     `SELECT ${columns} FROM migration_items i WHERE i.migration_collection_id = $1 AND i.id > $2
      ORDER BY i.id LIMIT $3`,
     [collectionId, options.after ?? 0, options.limit],
+  )
+}
+
+/**
+ * The items of all collections of a source, in the order they came.
+ * @param options.isOddOnly  leaves out what is the same here and there
+ */
+export function listSourceItems(
+  reader: Reader,
+  sourceId: MigrationSourceId,
+  options: { readonly after: number; readonly limit: number; readonly isOddOnly: boolean },
+): Promise<MigrationItemRow[]> {
+  const odd = options.isOddOnly
+    ? "AND (i.outcome <> 'copied' OR i.verdict IS NULL OR i.verdict <> 'identical')"
+    : ''
+  return reader.sql.all<MigrationItemRow>(
+    `SELECT ${columns} FROM migration_items i
+     WHERE i.migration_collection_id IN (SELECT c.id FROM migration_collections c WHERE c.source_id = $1)
+       AND i.id > $2 ${odd} ORDER BY i.id LIMIT $3`,
+    [sourceId, options.after, options.limit],
   )
 }
 

@@ -1,8 +1,7 @@
 import { type BatchRow, findBatchById } from '../../../storage/batches/batches.ts'
-import { listMigrationItems, type MigrationItemRow } from '../../../storage/migration-sources/items.ts'
+import { listSourceItems, type MigrationItemRow } from '../../../storage/migration-sources/items.ts'
 import {
   findSourceOfBatch,
-  listMigrationCollections,
   listSources,
   type MigrationSourceRow,
 } from '../../../storage/migration-sources/sources.ts'
@@ -60,21 +59,18 @@ export const migrateFromShow: Command = {
     const name = positional(invocation, 0, 'the NAME of the account')
     const id = Number(positional(invocation, 1, 'the ID of the migration (see migrate-from list)'))
     await withServices(settings, async ({ store }) => {
-      const { source, collections } = await store.read(async (reader) => {
+      const source = await store.read(async (reader) => {
         const account = await findAccount(reader, name)
         const found = Number.isSafeInteger(id) ? await findSourceOfBatch(reader, id) : undefined
         if (found?.principalId !== account.id) throw new UsageError(`There is no migration ${id} of ${name}.`)
-        return { source: found, collections: await listMigrationCollections(reader, found.id) }
+        return found
       })
-      for (const collection of collections) {
-        for (let after = 0; ; ) {
-          const page = await store.read((reader) =>
-            listMigrationItems(reader, collection.id, { after, limit: 500 }),
-          )
-          for (const item of page) if (isOdd(item)) print(itemLine(item))
-          after = page.at(-1)?.id ?? after
-          if (page.length < 500) break
-        }
+      for (let after = 0; ; ) {
+        const options = { after, limit: pageRows, isOddOnly: true }
+        const page = await store.read((reader) => listSourceItems(reader, source.id, options))
+        for (const item of page) print(itemLine(item))
+        after = page.at(-1)?.id ?? after
+        if (page.length < pageRows) break
       }
       print(await store.read((reader) => sourceLine(reader, source)))
     })
@@ -82,8 +78,7 @@ export const migrateFromShow: Command = {
   },
 }
 
-const isOdd = ({ outcome, verdict }: MigrationItemRow): boolean =>
-  outcome !== 'copied' || verdict !== 'identical'
+const pageRows = 500
 
 function itemLine({ outcome, verdict, href, note }: MigrationItemRow): string {
   const what = outcome === 'copied' ? (verdict ?? 'not compared') : outcome

@@ -143,7 +143,8 @@ function componentsOf({ props }: RemoteResponse): string | null {
   if (set === undefined) return null
   const names = children(set, caldav('comp')).map(({ attributes }) => attributes.get('name')?.toUpperCase())
   const kept = ['VEVENT', 'VTODO', 'VJOURNAL'].filter((name) => names.includes(name))
-  const takesMore = kept.length === 3 && names.some((name) => name === 'VFREEBUSY' || name === 'VAVAILABILITY')
+  const takesMore =
+    kept.length === 3 && names.some((name) => name === 'VFREEBUSY' || name === 'VAVAILABILITY')
   return kept.length === 0 || takesMore ? null : kept.join(',')
 }
 

@@ -1,0 +1,136 @@
+import { refuseStatus } from '../../../../protocol/dav/preconditions.ts'
+import { type BatchRow, findBatchById } from '../../../../storage/batches/batches.ts'
+import { listSourceItems, type MigrationItemRow } from '../../../../storage/migration-sources/items.ts'
+import {
+  findSourceOfBatch,
+  listMigrationCollections,
+  listSources,
+  type MigrationCollectionRow,
+  type MigrationSourceRow,
+} from '../../../../storage/migration-sources/sources.ts'
+import type { Reader } from '../../../../storage/store.ts'
+import { type ApiCall, type Route, route, routeWithBody } from '../../../api/route.ts'
+import { reachable } from '../../../outbound/networks.ts'
+import { summarize } from '../summary.ts'
+import { type Background, backgroundOf, startMigration, startUndo, stopMigration } from './background.ts'
+import { newMigration } from './schema.ts'
+
+/** Moving in over the API: the same as by command, from public addresses, while the server runs. */
+export const migrationRoutes: readonly Route[] = [
+  routeWithBody(
+    { method: 'POST', path: '/migrations', summary: 'Move in from another server, or go on with it' },
+    newMigration,
+    async (call) => {
+      const { session, settings, body } = call
+      const { url, follow, ...wanted } = body
+      const place = new URL(url)
+      if (place.username !== '' || place.password !== '')
+        throw refuseStatus(422, 'url: give the user and the password beside it.')
+      const id = await startMigration(call, session.principal, {
+        ...wanted,
+        url: place,
+        followMs: follow ? settings.migration.followMs : undefined,
+        mayReach: reachable(settings.migration.privateNetworks),
+      })
+      return { status: 202, body: await shown(call, id) }
+    },
+  ),
+  route({ method: 'GET', path: '/migrations', summary: 'What was moved in' }, async (call) => {
+    const { store, session } = call
+    const sources = await store.read((reader) => listSources(reader, session.principal.id))
+    const migrations = []
+    for (const { batchId } of sources) migrations.push(await shown(call, batchId))
+    return { status: 200, body: { migrations } }
+  }),
+  route({ method: 'GET', path: '/migrations/:id', summary: 'How far a migration is' }, async (call) => ({
+    status: 200,
+    body: await shown(call, idIn(call)),
+  })),
+  route(
+    { method: 'GET', path: '/migrations/:id/items', summary: 'What became of its objects; ?after, ?odd' },
+    async (call) => {
+      const { store, query } = call
+      const after = Number(query.after ?? 0)
+      if (!Number.isSafeInteger(after) || after < 0) throw refuseStatus(422, 'after: give the id of an item.')
+      const isOddOnly = query.odd !== undefined
+      const items = await store.read(async (reader) => {
+        const source = await ownSource(reader, call, idIn(call))
+        return listSourceItems(reader, source.id, { after, limit: pageItems, isOddOnly })
+      })
+      const next = items.length === pageItems ? items.at(-1)?.id : undefined
+      return { status: 200, body: { items: items.map(shownItem), next } }
+    },
+  ),
+  route({ method: 'POST', path: '/migrations/:id/stop', summary: 'Stop it where it is' }, async (call) => {
+    const id = idIn(call)
+    await call.store.read((reader) => ownSource(reader, call, id))
+    if (backgroundOf(call, call.session.principal)?.batch === id) {
+      await stopMigration(call, call.session.principal)
+    }
+    return { status: 200, body: await shown(call, id) }
+  }),
+  route({ method: 'POST', path: '/migrations/:id/undo', summary: 'Undo all of it' }, async (call) => {
+    const id = idIn(call)
+    await call.store.read((reader) => ownSource(reader, call, id))
+    await startUndo(call, call.session.principal, id)
+    return { status: 202, body: await shown(call, id) }
+  }),
+]
+
+const pageItems = 500
+
+function idIn({ params }: Pick<ApiCall<unknown>, 'params'>): number {
+  const id = Number(params.id)
+  if (!Number.isSafeInteger(id)) throw notThere()
+  return id
+}
+
+async function ownSource(
+  reader: Reader,
+  { session }: Pick<ApiCall<unknown>, 'session'>,
+  id: number,
+): Promise<MigrationSourceRow> {
+  const source = await findSourceOfBatch(reader, id)
+  if (source?.principalId !== session.principal.id) throw notThere()
+  return source
+}
+
+const notThere = (): Error => refuseStatus(404, 'There is no such migration.')
+
+async function shown(call: Omit<ApiCall<unknown>, 'body'>, id: number) {
+  const background = backgroundOf(call, call.session.principal)
+  return call.store.read(async (reader) => {
+    const source = await ownSource(reader, call, id)
+    const [batch, counts, collections] = [
+      await findBatchById(reader, id),
+      await summarize(reader, source),
+      await listMigrationCollections(reader, source.id),
+    ]
+    const { url, userName: user } = source
+    const own = background?.batch === id ? background : undefined
+    return {
+      ...{ id, url, user, ...shownState(batch, own), counts },
+      collections: collections.map(shownCollection),
+    }
+  })
+}
+
+/** A batch that is running may have stopped with its process: `isActive` says whether this one runs it. */
+function shownState(batch: BatchRow | undefined, background: Background | undefined) {
+  return {
+    state: batch?.state ?? 'undone',
+    isActive: background !== undefined,
+    error: batch?.error ?? null,
+    notes: background?.notes ?? [],
+    startedAt: batch?.startedAt ?? null,
+    touchedAt: batch?.touchedAt ?? null,
+  }
+}
+
+function shownCollection({ url, kind, displayname, collectionId, held }: MigrationCollectionRow) {
+  return { url, kind, displayname, collectionId, held }
+}
+
+function shownItem({ id, href, outcome, verdict, note }: MigrationItemRow) {
+  return { id, href, outcome, verdict, note }
+}
