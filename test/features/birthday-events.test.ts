@@ -1,3 +1,4 @@
+import ICAL from 'ical.js'
 import { describe, expect, it } from 'vitest'
 import { defaults } from '../../config/defaults.ts'
 import type { Occasion } from '../../protocol/vcard/occasions.ts'
@@ -66,6 +67,24 @@ describe('RFC 5545 §3.6.1: a birthday as an event', () => {
       expect(daysFrom(february, 2027)).toEqual(['2027-02-28', '2028-02-29', '2029-02-28'])
       const march = written({ ...leap, year }, { leapDay: 'march' })
       expect(daysFrom(march, 2027)).toEqual(['2027-03-01', '2028-02-29', '2029-03-01'])
+    }
+  })
+
+  it('on 29 February comes once a year for ical.js too, which Thunderbird counts with', () => {
+    for (const leapDay of ['february', 'march'] as const) {
+      for (const year of [undefined, 1904, 2000]) {
+        const text = written({ year, month: 2, day: 29 }, { leapDay })
+        const event = new ICAL.Event(
+          new ICAL.Component(ICAL.parse(text)).getFirstSubcomponent('vevent') ?? undefined,
+        )
+        const iterator = event.iterator()
+        for (let expected = year ?? 1972; expected < 2110; expected += 1) {
+          const { year: found, month, day } = iterator.next()
+          const isLeap = new Date(Date.UTC(expected, 1, 29)).getUTCDate() === 29
+          const date = isLeap ? [2, 29] : leapDay === 'february' ? [2, 28] : [3, 1]
+          expect([found, month, day]).toEqual([expected, ...date])
+        }
+      }
     }
   })
 

@@ -190,6 +190,26 @@ describe('RFC 6578: birthdays follow the cards', () => {
     expect(await titlesIn(alice, path)).toHaveLength(2)
   })
 
+  it('misses nothing of many who write at the same time, while it is switched on, off and on', async () => {
+    const alice = await server.account()
+    const path = `${alice.calendars}birthdays/`
+    const writing = Array.from({ length: 40 }, (_, at) => putCard(alice, `c${at}`, [bday], `Jane ${at}`))
+    const switching = async () => {
+      await switchedOn(alice)
+      await alice.delete(path)
+      await switchedOn(alice)
+    }
+    await Promise.all([...writing, switching()])
+    expect(await titlesIn(alice, path)).toHaveLength(40)
+    const { token } = await synced(alice, path, '')
+    const changing = Array.from({ length: 40 }, async (_, at) => {
+      if (at % 2 === 0) await alice.delete(`${alice.contacts}c${at}.vcf`)
+      else await putCard(alice, `c${at}`, ['BDAY:--0322'], `Jane ${at}`)
+    })
+    await Promise.all(changing)
+    expect(await synced(alice, path, token)).toMatchObject({ changed: 20, removed: 20 })
+  })
+
   it('is seen by nobody else, and not touched by what others do (RFC 3744)', async () => {
     const [alice, bob] = [await server.account(), await server.account()]
     const path = await switchedOn(alice)
