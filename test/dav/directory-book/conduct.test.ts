@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { carddav, cs, dav } from '../../../protocol/dav/names.ts'
 import { elements } from '../../../protocol/dav/xml-read.ts'
-import { removeAccount } from '../../../src/features/accounts/accounts.ts'
+import { createAppPassword, findAccount, removeAccount } from '../../../src/features/accounts/accounts.ts'
 import { dropDirectoriesJob } from '../../../src/jobs/drop-directories.ts'
 import { updatePrincipal } from '../../../storage/principals.ts'
 import { rowOf } from '../../features/world.ts'
 import { mustSetAcl, privilegesOf } from '../acls.ts'
 import { callApi } from '../birthdays/birthdays.ts'
-import { multigetBody, preconditionsOf } from '../client.ts'
+import { createClient, multigetBody, preconditionsOf } from '../client.ts'
 import { delegate, group, join, leave, room } from '../directory.ts'
 import { card } from '../objects.ts'
 import { addressQueryBody } from '../queries.ts'
@@ -151,6 +151,48 @@ describe('the directory as an address book', () => {
     const home = await alice.sync(alice.books, '')
     await rename(server, bob, 'Bob')
     expect((await alice.sync(alice.books, home.syncToken ?? '')).hrefs).toEqual([bookOf(alice)])
+  })
+
+  it('says the same to a phone that syncs as to one that begins, whatever either knows of groups (DVX, ABK)', async () => {
+    const alice = await server.account()
+    const bob = await server.account()
+    for (const clientKind of ['apple', 'davx5', 'davx5-groups', 'thunderbird', 'outlook']) {
+      const name = `crew-${clientKind}`
+      const { secret } = await server.services.store.write(async (tx) =>
+        createAppPassword(tx, await findAccount(tx, alice.name), {
+          label: clientKind,
+          scope: 'write',
+          clientKind,
+        }),
+      )
+      const phone = { ...alice, ...createClient(server.url, { name: alice.name, password: secret }) }
+      const textsOf = async (hrefs: readonly string[]) => {
+        const texts = new Map<string, string>()
+        for (const href of hrefs) texts.set(href, (await phone.get(href)).text)
+        return texts
+      }
+      const known = await phone.syncAll(bookOf(phone), '')
+      const cards = await textsOf(known.changed)
+      let { token } = known
+      const changes: readonly (() => Promise<unknown>)[] = [
+        () => group(server, name, alice),
+        () => join(server, name, bob.name),
+        () => rename(server, bob, `Bob of ${clientKind}`),
+        () => leave(server, name, bob.name),
+      ]
+      for (const change of changes) {
+        await change()
+        const news = await phone.syncAll(bookOf(phone), token)
+        for (const href of news.removed) cards.delete(href)
+        for (const [href, text] of await textsOf(news.changed)) cards.set(href, text)
+        token = news.token
+        const fresh = await textsOf((await phone.syncAll(bookOf(phone), '')).changed)
+        expect([clientKind, new Map([...cards].sort())]).toEqual([clientKind, new Map([...fresh].sort())])
+      }
+      expect((await phone.put(`${bookOf(phone)}x.vcf`, card('x'))).status).toBe(403)
+      const isCardFor = clientKind === 'apple' || clientKind === 'davx5-groups'
+      if (isCardFor) expect([...cards.values()].join()).toContain(`FN:${name}`)
+    }
   })
 
   it('is switched off by DELETE, leaves no trash and counts for nothing, and is had again at the same URL', async () => {
