@@ -1,6 +1,6 @@
 import { inList } from '../database.ts'
 import type { PrincipalId } from '../ids.ts'
-import { type PrincipalRow, principalFields } from '../principals.ts'
+import { isPublished, type PrincipalRow, principalFields } from '../principals.ts'
 import { selectList } from '../select.ts'
 import type { Reader } from '../store.ts'
 
@@ -24,7 +24,7 @@ export interface DirectoryPage {
 /** A page of all principals, by id. */
 export function pageOfPrincipals(reader: Reader, { after, limit }: DirectoryPage): Promise<PrincipalRow[]> {
   return reader.sql.all<PrincipalRow>(
-    `SELECT ${columns} FROM principals p WHERE p.id > $1 ORDER BY p.id LIMIT $2`,
+    `SELECT ${columns} FROM principals p WHERE p.id > $1 AND ${isPublished} ORDER BY p.id LIMIT $2`,
     [after, limit],
   )
 }

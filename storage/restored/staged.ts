@@ -1,6 +1,6 @@
 import type { PrincipalId } from '../ids.ts'
-import type { PrincipalRow } from '../principals.ts'
-import type { Writer } from '../store.ts'
+import { type PrincipalRow, stagedPrefix } from '../principals.ts'
+import type { Reader, Writer } from '../store.ts'
 
 /** What a principal is called once it is whole. */
 export type PublishedPrincipal = Pick<
@@ -32,4 +32,13 @@ export async function publishPrincipal(
       principal.changedAt,
     ],
   )
+}
+
+/** Those that were begun before a time and not finished, and the one of this name whenever it was begun. */
+export async function listLeftBehind(
+  { sql }: Reader,
+  { name, before }: { readonly name: string; readonly before: number },
+): Promise<PrincipalId[]> {
+  const text = `SELECT id FROM principals WHERE name = $1 OR (name LIKE '${stagedPrefix}%' AND created_at < $2) ORDER BY id`
+  return (await sql.all<{ id: PrincipalId }>(text, [stagedPrefix + name, before])).map(({ id }) => id)
 }

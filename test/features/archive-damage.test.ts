@@ -5,6 +5,7 @@ import { createAccount, removeAccount } from '../../src/features/accounts/accoun
 import { openArchive } from '../../src/features/archive/read/archive-source.ts'
 import { restoreArchive } from '../../src/features/archive/restore/restore.ts'
 import { TransferError } from '../../src/features/transfer/transfer-error.ts'
+import { pageOfPrincipals } from '../../storage/directory/circles.ts'
 import { checkInvariants } from '../../storage/invariants.ts'
 import { listPrincipals } from '../../storage/principals.ts'
 import { card, event } from '../dav/objects.ts'
@@ -152,8 +153,15 @@ describe('restoring an archive', () => {
     await store.write((tx) => createAccount(tx, { name: 'half' }, settings, newId))
     const name = `restoring:${alice.name}`
     await store.write((tx) => tx.sql.run(`UPDATE principals SET name = $1 WHERE name = 'half'`, [name]))
+    const seen = await store.read(async (reader) => [
+      ...(await listPrincipals(reader)),
+      ...(await pageOfPrincipals(reader, { after: 0, limit: 10 })),
+    ])
+    expect(seen).toEqual([])
     await restoreFrom(other, out)
     expect(await store.read((reader) => listPrincipals(reader))).toMatchObject([{ name: alice.name }])
+    const rows = await store.read(({ sql }) => sql.first('SELECT count(*) AS n FROM principals'))
+    expect(rows).toEqual({ n: 1 })
   })
 })
 

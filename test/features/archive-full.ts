@@ -126,6 +126,8 @@ async function fillCalendars(server: TestServer, alice: Account): Promise<void> 
   expect(objects.size).toBeGreaterThan(10)
   expect((await alice.put(`${alice.calendar}e.ics`, event('e'))).status).toBe(201)
   expect((await alice.put(`${alice.tasks}t.ics`, todo('t'))).status).toBe(201)
+  const held = await alice.put(`${alice.tasks}t.ics`, todo('t', ['PRIORITY:1']), { 'If-Match': '"old"' })
+  expect(held.status).toBe(412)
   await alice.request('PROPPATCH', `${alice.calendar}e.ics`, { body: note('e') })
   server.clock.now += 60_000
   expect((await alice.put(`${alice.calendar}e.ics`, event('e', alarm))).status).toBe(204)

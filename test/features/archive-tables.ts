@@ -20,7 +20,10 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
   migration_collections: 'a move in that this database makes, by its rows',
   migration_items: 'a move in that this database makes, by its rows',
   device_positions: 'of app passwords',
-  held_edits: 'what was sent in vain waits for its owner here',
+  held_edits: {
+    kept: ['name', 'client_kind', 'status', 'reason', 'base_etag', 'etag', 'size', 'body', 'at'],
+    left: { id: 'a row', principal_id: 'a row', collection_id: 'a row', device_id: 'of app passwords' },
+  },
   throttle: 'of this hour',
   feeds: 'numbers start anew, and with another epoch every client starts anew',
   homes: { kept: ['kind'], left: { id: 'a row', principal_id: 'a row', feed_id: 'a row' } },

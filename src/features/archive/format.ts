@@ -248,6 +248,21 @@ export const layerRecord = z.object({
 })
 export type LayerRecord = z.infer<typeof layerRecord>
 
+/** A line of `held.jsonl`: what the account sent, and was refused. */
+export const heldRecord = z.object({
+  owner: who,
+  collection: z.object({ kind: kindOfCollection, name: text }),
+  name: text,
+  clientKind: text.nullable(),
+  status: z.number().int(),
+  reason: text,
+  baseEtag: text.nullable(),
+  etag: text,
+  at: time,
+  file: text,
+})
+export type HeldRecord = z.infer<typeof heldRecord>
+
 /** A line of `notifications.jsonl`. */
 export const notificationRecord = z.object({
   name: text,

@@ -1,5 +1,6 @@
 import type { CollectionRow } from '../../../../storage/collections.ts'
 import { findCollection } from '../../../../storage/collections.ts'
+import { holdEdit } from '../../../../storage/held/held-edits.ts'
 import { listHomes } from '../../../../storage/homes.ts'
 import { findMountOn, namesInHome } from '../../../../storage/mounts.ts'
 import { findObject } from '../../../../storage/objects.ts'
@@ -7,9 +8,9 @@ import { insertLayer, insertMount, insertNotification } from '../../../../storag
 import { listReached } from '../../../../storage/shares.ts'
 import type { LayeredMount } from '../../../../storage/views/layers.ts'
 import { viewOf } from '../../sharing/sharing.ts'
-import { layerRecord, type MountRecord, mountRecord, notificationRecord } from '../format.ts'
+import { heldRecord, layerRecord, type MountRecord, mountRecord, notificationRecord } from '../format.ts'
 import type { ArchiveSource } from '../read/archive-source.ts'
-import { readRecords } from '../read/archive-source.ts'
+import { readRecords, readWhole } from '../read/archive-source.ts'
 import type { Publishing } from './restore-rights.ts'
 import { homeKindOf, type Staged, setProperties } from './staged.ts'
 
@@ -20,7 +21,12 @@ type Mounted = Map<string, LayeredMount>
  * What an account made of what others share with it, and what it laid over that; then what it was told. What is not shared
  * with it here is left out, and named.
  */
-export async function restoreMounts(run: Publishing, source: ArchiveSource, staged: Staged): Promise<void> {
+export async function restoreMounts(
+  run: Publishing,
+  source: ArchiveSource,
+  staged: Staged,
+  broken: ReadonlySet<string>,
+): Promise<void> {
   const { folder } = staged
   const mounted: Mounted = new Map()
   if (await source.has(`${folder}/mounts.jsonl`)) {
@@ -41,7 +47,37 @@ export async function restoreMounts(run: Publishing, source: ArchiveSource, stag
     for await (const told of readRecords(source, `${folder}/notifications.jsonl`, notificationRecord))
       await insertNotification(run.tx, { ...told, principalId: staged.id })
   }
+  for (const { row, record } of staged.collections) {
+    const { kind, name } = record
+    const place = { owner: staged.record, collection: { kind, name } }
+    mounted.set(keyOf(place), { principalId: staged.id, collectionId: row.id, feedId: row.feedId })
+  }
+  if (await source.has(`${folder}/held.jsonl`)) await restoreHeld(run, source, { staged, mounted, broken })
 }
+
+/** What was sent in vain waits again, where its collection is here. */
+async function restoreHeld(
+  { tx, leftOut }: Publishing,
+  source: ArchiveSource,
+  { staged, mounted, broken }: { staged: Staged; mounted: Mounted; broken: ReadonlySet<string> },
+): Promise<void> {
+  const { folder, id: principalId } = staged
+  for await (const record of readRecords(source, `${folder}/held.jsonl`, heldRecord)) {
+    const path = `${folder}/${record.file}`
+    const place = mounted.get(keyOf(record))
+    if (!place || broken.has(path)) {
+      leftOut(path, place ? 'It is damaged.' : 'Its collection is not here.')
+      continue
+    }
+    const body = await readWhole(source, path, mostHeldBytes)
+    const edit = { ...record, principalId, collectionId: place.collectionId, deviceId: null, body }
+    await holdEdit({ ...tx, now: record.at }, edit, unbounded)
+  }
+}
+
+/** The settings bound what is held, and what is sent. */
+const mostHeldBytes = 268_435_456
+const unbounded = { count: Number.MAX_SAFE_INTEGER, bytes: Number.MAX_SAFE_INTEGER }
 
 const keyOf = ({ owner, collection }: Pick<MountRecord, 'owner' | 'collection'>): string =>
   JSON.stringify([owner.kind, owner.name, collection.kind, collection.name])

@@ -146,7 +146,7 @@ interface Published {
 /** Shows everything at once: first who there is, then who may do what, then what each made of that. */
 async function publish(
   tx: Writer,
-  { services, source }: Restoring,
+  { services, source, broken }: Restoring,
   staged: readonly Staged[],
   { passwordHash }: RestoreOptions,
 ): Promise<Published> {
@@ -162,7 +162,7 @@ async function publish(
   }
   const run = publishing(tx, (path, reason) => left.push({ path, reason }))
   for (const one of staged) await restoreRights(run, one)
-  for (const one of staged) await restoreMounts(run, source, one)
+  for (const one of staged) await restoreMounts(run, source, one, broken)
   const sharing = { origin, settings: services.settings, newId: services.newId }
   for (const { record, id } of staged) if (record.kind === 'group') await reconcileGroup(tx, id, sharing)
   const shared = await sharedBy(tx, staged)

@@ -1,12 +1,8 @@
 import { listHomes } from '../../../../storage/homes.ts'
 import type { PrincipalId } from '../../../../storage/ids.ts'
-import {
-  createHome,
-  createPrincipal,
-  findPrincipalByName,
-  insertPrincipal,
-} from '../../../../storage/principals.ts'
+import { createHome, createPrincipal, insertPrincipal, stagedPrefix } from '../../../../storage/principals.ts'
 import { removePrincipal } from '../../../../storage/purge.ts'
+import { listLeftBehind } from '../../../../storage/restored/staged.ts'
 import type { Writer } from '../../../../storage/store.ts'
 import { TransferError } from '../../transfer/transfer-error.ts'
 import { type PrincipalRecord, trashRecord } from '../format.ts'
@@ -15,8 +11,8 @@ import { restoreCollection } from './restore-collection.ts'
 import { restoreFiles } from './restore-files.ts'
 import { hasFile, keyOfWho, type Restoring, type Staged, setProperties } from './staged.ts'
 
-/** No name can have a colon: nobody signs in to an account that is called so. */
-export const stagedName = (name: string): string => `restoring:${name}`
+/** No run takes as long: what is older was left behind by one that was killed. */
+const longestMs = 86_400_000
 
 /**
  * Makes a principal under a name that nobody can use: it is not there for anybody until it is published. One that a run has
@@ -71,14 +67,14 @@ async function restoreDeleted(run: Restoring, staged: Staged): Promise<void> {
 /** Takes away what a run has left behind; nothing where there is none. */
 export async function unstageAccount({ store }: Restoring['services'], name: string): Promise<void> {
   await store.write(async (tx) => {
-    const left = await findPrincipalByName(tx, stagedName(name))
-    if (left) await removePrincipal(tx, left.id, { keepSegment: false })
+    for (const id of await listLeftBehind(tx, { name, before: tx.now - longestMs }))
+      await removePrincipal(tx, id, { keepSegment: false })
   })
 }
 
 async function makePrincipal(tx: Writer, record: PrincipalRecord, newId: string): Promise<PrincipalId> {
   const { kind, name, displayName } = record
-  const seed = { kind, name: stagedName(name), segment: `restoring-${newId}`, displayName }
+  const seed = { kind, name: stagedPrefix + name, segment: `restoring-${newId}`, displayName }
   const id = kind === 'user' ? (await createPrincipal(tx, seed)).id : await insertPrincipal(tx, seed)
   if (kind !== 'user') for (const home of record.homes) await createHome(tx, id, home.kind)
   await setProperties(tx, { kind: 'principal', id }, record.properties)

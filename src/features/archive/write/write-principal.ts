@@ -21,6 +21,7 @@ import { hangingOn, whoOf } from './describe.ts'
 import type { Run } from './run.ts'
 import { collectionEntries } from './write-collection.ts'
 import { filesEntries } from './write-files.ts'
+import { heldEntries } from './write-held.ts'
 
 /** A home with its collections, as they were made, and the folder of each. */
 interface HomeToWrite {
@@ -46,6 +47,7 @@ export async function* principalEntries(run: Run, principal: PrincipalRow, folde
     if (nodes > 0 || hasTrash) yield* filesEntries(run, home, folder)
   }
   yield* sharedEntries(run, principal, folder)
+  yield* heldEntries(run, principal, folder)
   if (run.history) yield* trashEntries(run, principal, folder)
 }
 
