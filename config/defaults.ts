@@ -106,7 +106,7 @@ export const defaults = {
     /** Octets of a file. An S3 store takes 5 GiB in one piece at most. */
     fileBytes: 5_368_709_120,
     /** Octets of a file that is sent to be imported, and how many imports of one account may wait or run. */
-    importBytes: 268_435_456,
+    importBytes: 67_108_864,
     imports: 5,
     /** Folders and files of one account, and how deep they lie in each other. */
     filesPerAccount: 100_000,

@@ -65,14 +65,22 @@ function* logicalLines(chunks: Iterable<string>): Generator<RawLine> {
   yield { text: '', line }
 }
 
+/** Long lines are gathered in pieces; a CR at the end of a piece may be half of a line end. */
 function* physicalLines(chunks: Iterable<string>): Generator<string> {
-  let rest = ''
+  let parts: string[] = []
+  let carried = ''
   for (const chunk of chunks) {
-    const lines = (rest + chunk).split(/\r?\n|\r(?!$)/)
-    rest = lines.pop() ?? ''
-    yield* lines
+    const whole = carried + chunk
+    carried = whole.endsWith('\r') ? '\r' : ''
+    const [first = '', ...lines] = whole.slice(0, whole.length - carried.length).split(/\r\n|\n|\r/)
+    parts.push(first)
+    for (const line of lines) {
+      yield parts.join('')
+      parts = [line]
+    }
   }
-  if (rest !== '') yield rest.replace(/\r$/, '')
+  const last = parts.join('')
+  if (last !== '') yield last
 }
 
 function readRecord(lines: readonly RawLine[], size: number): LdifRecord | undefined {

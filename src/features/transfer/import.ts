@@ -3,6 +3,7 @@ import { type BatchRow, endBatch } from '../../../storage/batches/batches.ts'
 import type { BatchId } from '../../../storage/ids.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import type { Services } from '../../services.ts'
+import { createPause } from '../pause.ts'
 import { type FoundFile, findFiles } from './find-files.ts'
 import type { ImportOutcome, MatchKey, OnMatch, Waiting } from './import-outcome.ts'
 import { beginImport, type OpenImport, rememberedFiles, resumeImport } from './open-import.ts'
@@ -119,11 +120,13 @@ async function* storeAll(
     settings: services.settings,
     trial: batch.isTrial ? new Set() : undefined,
   }
+  const pause = createPause()
   let waiting: Numbered[] = []
   let bytes = 0
   let number = 0
   for (const item of arrivals(services, files, targets, options)) {
     number += 1
+    await pause()
     if (number <= batch.reached) continue
     waiting.push({ number, item })
     bytes += 'object' in item ? item.object.body.byteLength : 0

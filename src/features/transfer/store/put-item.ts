@@ -33,7 +33,7 @@ export async function putItem(
   if (item.object.index.lists && collection.listsSince === null && result.change !== undefined)
     known.collections.set(collection.id, { ...collection, listsSince: result.change })
   if (result.objectId !== undefined) await refresh(tx, known, item, result.objectId)
-  else known.matcher.add(item, undefined)
+  else if (!existing) known.matcher.add(item, undefined)
   const { file, line } = item
   const notes = note === undefined ? item.notes : [...item.notes, note]
   const outcome = { kind: result.kind, file, line, component, uid, collection: collection.name, name, notes }
