@@ -31,6 +31,8 @@ export async function sync(
   const { book, known } = device
   const { changed, removed, token } = await device.syncAll(book, device.token, limit)
   for (const href of removed) known.delete(href)
+  // A first sync tells of all there is.
+  if (device.token === '') for (const href of known.keys()) if (!changed.includes(href)) known.delete(href)
   if (changed.length > 0) {
     const told = await device.report(book, multiget(changed))
     for (const { href, status, text } of told.responses) {
