@@ -7,14 +7,17 @@ import { dropHeldEdit } from '../../../storage/held/held-edits.ts'
 import { findBaseByEtag } from '../../../storage/held/merge-bases.ts'
 import type { HeldEditId } from '../../../storage/ids.ts'
 import { findMountOn } from '../../../storage/mounts.ts'
-import { type ObjectRow, readBody } from '../../../storage/objects.ts'
+import { findObject, type ObjectRow, readBody } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
+import { lastStates } from '../../../storage/views/past-states.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
-import { bodyText } from '../bodies.ts'
+import { bodyText, etagOf } from '../bodies.ts'
+import { type ListDialect, traitsOf } from '../devices/kinds.ts'
 import { mergeRulesOf } from '../devices/merge-rules.ts'
 import { hasMoreLines } from '../devices/serve.ts'
+import { textFor } from '../lists/lists.ts'
 import { prepareObject } from '../objects.ts'
 import { storeObject } from '../store-object.ts'
 import { readObjectTexts } from '../texts.ts'
@@ -65,9 +68,11 @@ export async function applyHeld(
         await planPersonalPut(tx, { mount, object, existing, mayWrite: true }, settings, now()),
         settings,
       )
-    : await storeObject(tx, { ...request, object }, settings)
+    : await storeObject(tx, { ...request, object, lists: listsOf(edit) }, settings)
   await dropHeldEdit(tx, session.principal.id, id)
-  return { kind, etag }
+  // Not as the device sees it: whoever applies it sees what is stored.
+  const there = await findObject(tx, collection.id, edit.name)
+  return { kind, etag: mount ? etag : (there?.etag ?? etag) }
 }
 
 function checkRights({ rights, existing }: HeldEdit): void {
@@ -103,16 +108,44 @@ async function mergedCard(
   stored: string,
   { limits }: Services['settings'],
 ): Promise<Buffer> {
-  const base = edit.baseEtag === null ? undefined : await findBaseByEtag(tx, existing.id, edit.baseEtag)
-  const served = base && (await readBody(tx, base.bodyId))
+  const lists = listsOf(edit)
+  const served = edit.baseEtag === null ? undefined : await servedText(tx, existing.id, edit.baseEtag, lists)
   const sent = bodyText(body)
   const isLong = [stored, sent].some((text) => hasMoreLines(text, limits.mergedLines))
-  if (!served || isLong)
+  if (served === undefined || isLong)
     throw refuseStatus(409, 'What it was an edit of is not known: apply it with replace, or drop it.')
   const rules = mergeRulesOf({ clientKind: edit.clientKind ?? undefined, merge: true }) ?? wholeCard
-  const merged = mergeCard({ stored, served: bodyText(served), sent, rules })
+  const merged = mergeCard({ stored, served, sent, rules })
   if (!merged.isMerged) throw refuseStatus(409, 'It cannot be merged: apply it with replace, or drop it.')
   return Buffer.from(merged.text)
+}
+
+/** How the device that sent it knows lists of people. */
+function listsOf({ clientKind }: HeldEdit['edit']): ListDialect {
+  return traitsOf(clientKind ?? undefined).lists
+}
+
+/** Of a card that has changed more often it is not looked for longer. */
+const mostStates = 20
+
+/** The state that had an entity tag, as the device saw it: without CATEGORIES it had another one than it is stored with. */
+async function servedText(
+  tx: Reader,
+  id: ObjectRow['id'],
+  etag: string,
+  lists: ListDialect,
+): Promise<string | undefined> {
+  const base = await findBaseByEtag(tx, id, etag)
+  if (base || lists !== 'cards') {
+    const body = base && (await readBody(tx, base.bodyId))
+    return body && textFor(lists, bodyText(body))
+  }
+  for (const { bodyId } of (await lastStates(tx, [id], mostStates)).get(id) ?? []) {
+    const body = bodyId === null ? undefined : await readBody(tx, bodyId)
+    const text = body && textFor(lists, bodyText(body))
+    if (text !== undefined && etagOf(Buffer.from(text)) === etag) return text
+  }
+  return undefined
 }
 
 /** The highest SEQUENCE in it. @see RFC 5545 §3.8.7.4 */
