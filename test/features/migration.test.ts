@@ -112,6 +112,23 @@ describe('moving in from another server', () => {
     expect((await move(server, there, here)).items).toEqual([])
   })
 
+  it('takes lists of people over, as group cards and as CATEGORIES, and has each once', async () => {
+    const [there, here] = [await server.account(), await server.account()]
+    await there.put(`${there.contacts}ada.vcf`, card('ada', 'Ada Lovelace', ['CATEGORIES:Friends']))
+    await there.put(`${there.contacts}alan.vcf`, card('alan', 'Alan Turing'))
+    const group = ['X-ADDRESSBOOKSERVER-KIND:group', 'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:alan']
+    await there.put(`${there.contacts}club.vcf`, card('club', 'Club', group))
+    const { batch, items } = await move(server, there, here)
+    const before = await hrefsIn(there, there.contacts)
+    expect(items).toHaveLength(before.length)
+    expect(await hrefsIn(here, here.contacts)).toHaveLength(before.length)
+    expect(await summaryOf(server, batch)).toMatchObject({ found: before.length, identical: before.length })
+    await there.put(`${there.contacts}ada.vcf`, card('ada', 'Ada King', ['CATEGORIES:Friends']))
+    expect((await move(server, there, here)).items).toEqual(['updated ada.vcf'])
+    expect(await undo(batch)).toEqual([])
+    expect(await hrefsIn(here, here.contacts)).toEqual([])
+  })
+
   it('is undone as one batch, collections too', async () => {
     const [there, here] = [await peopled(), await server.account()]
     const before = await hrefsIn(here, here.calendars)

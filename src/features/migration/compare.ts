@@ -9,7 +9,10 @@ import {
   type Verdict,
 } from '../../../storage/migration-sources/items.ts'
 import type { MigrationCollectionRow } from '../../../storage/migration-sources/sources.ts'
-import { findObjectsByIds, type ObjectWithBody, withBodies } from '../../../storage/objects.ts'
+import { findObjectsByIds, type ObjectWithBody, readBody, withBodies } from '../../../storage/objects.ts'
+import { listRevisions } from '../../../storage/revisions.ts'
+import type { Reader } from '../../../storage/store.ts'
+import { hasChangedSince } from '../changed-since.ts'
 import type { MigrationEvent } from './events.ts'
 import { canonicalPath, resolveHref } from './remote/addresses.ts'
 import { declaration } from './remote/ask.ts'
@@ -73,15 +76,35 @@ async function comparePage(
   const { store } = run.services
   const seen = await askMany(run, target, items)
   const ids = items.flatMap(({ objectId }) => objectId ?? [])
-  const ours = await store.read(async (reader) => withBodies(reader, await findObjectsByIds(reader, ids)))
-  const byId = new Map(ours.map((row) => [row.id, row]))
+  const copied = await store.read(async (reader) => {
+    const ours = await withBodies(reader, await findObjectsByIds(reader, ids))
+    const byId = new Map(ours.map((row) => [row.id, row]))
+    const found = new Map<string, ObjectWithBody>()
+    for (const { path, objectId, etag } of items) {
+      const own = objectId === null ? undefined : byId.get(objectId)
+      if (own) found.set(path, (await asCopied(reader, own, etag)) ?? own)
+    }
+    return found
+  })
   return items.map((item) => {
-    const own = item.objectId === null ? undefined : byId.get(item.objectId)
+    const own = copied.get(item.path)
     const { verdict, differences } = judge(item, own, seen.get(item.path))
     const note = differences.map(shown).join('\n') || item.note
     const event = { kind: 'compared', verdict, href: item.href, place: own?.name ?? '', differences } as const
     return { item, event, note }
   })
+}
+
+/** As it was copied, where nothing but a rule of ours has changed it since: what lists say of each other. */
+async function asCopied(
+  reader: Reader,
+  own: ObjectWithBody,
+  etag: string | null,
+): Promise<ObjectWithBody | undefined> {
+  if (etag === null || own.etag === etag || (await hasChangedSince(reader, own, etag))) return undefined
+  const revision = (await listRevisions(reader, own.id)).find((state) => state.etag === etag)
+  const body = revision?.bodyId == null ? undefined : await readBody(reader, revision.bodyId)
+  return body && { ...own, etag, body }
 }
 
 interface Judged {
