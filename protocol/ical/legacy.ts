@@ -118,7 +118,10 @@ function convertComponent(slice: string, kind: string, context: Context): Conver
     const value = decode(read, context.charset)
     if (line.name === 'UID' && value.trim() !== '') uid = value.trim()
     if (/^(?:LAST-MODIFIED|DCREATED)$/.test(line.name) && isUtc(value)) stamp = value.trim()
-    body += convertLine(read, value, kind, { ...context, start }, notes)
+    const isText = texts.has(line.name) || lists.has(line.name) || line.name.startsWith('X-')
+    // What is no text is written as it is: a line end in it would begin another property.
+    const safe = isText ? value : value.replace(/\s*[\r\n]+\s*/g, ' ')
+    body += convertLine(read, safe, kind, { ...context, start }, notes)
   }
   return { body: `DTSTAMP:${stamp ?? '19700101T000000Z'}\r\n${body}`, notes, uid }
 }

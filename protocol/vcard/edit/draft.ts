@@ -86,14 +86,19 @@ export function writeDraft(draft: CardDraft, uid: string): string {
   for (const { name, types = [], parameters = [], value, label } of draft.lines) {
     const typed = types.length > 0 ? [{ name: 'TYPE', values: types }, ...parameters] : parameters
     if (label === undefined || label === '') {
-      text += writeLine(name, typed, value)
+      text += writeLine(name, typed, oneLine(value))
       continue
     }
     item += 1
-    text += writeLine(`item${item}.${name}`, typed, value)
+    text += writeLine(`item${item}.${name}`, typed, oneLine(value))
     text += writeLine(`item${item}.X-ABLabel`, [], escapeTextValue(withoutControls(label)))
   }
   return `${text}END:VCARD\r\n`
+}
+
+/** What has no escapes, an address say, cannot hold a line end either. */
+function oneLine(value: string): string {
+  return withoutControls(value).replace(/\s*[\r\n]+\s*/g, ' ')
 }
 
 function withoutControls(text: string): string {

@@ -1,9 +1,12 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cardOfRow } from '../../../protocol/csv/card.ts'
 import { readTableDate } from '../../../protocol/csv/dates.ts'
+import { languages } from '../../../protocol/csv/headers/index.ts'
 import { suggestMapping } from '../../../protocol/csv/mapping.ts'
 import { readCard } from '../../../protocol/vcard/card.ts'
 import { writeDraft } from '../../../protocol/vcard/edit/draft.ts'
+import { validateCard } from '../../../protocol/vcard/validate.ts'
 
 /** The lines of the card of a row, without those that every card has. */
 function linesOf(row: Readonly<Record<string, string>>): string[] {
@@ -108,6 +111,56 @@ describe('a row as a card', () => {
       'ORG:Acme',
       'EMAIL;TYPE=INTERNET:a@example.org',
     ])
+  })
+})
+
+describe('whatever stands in a table', () => {
+  const headers = Object.values(languages).flatMap((names) =>
+    Object.values(names).flatMap((all) => all.split('|')),
+  )
+  const google = [
+    'E-mail 1 - Label',
+    'IM 1 - Service',
+    'IM 1 - Value',
+    'Website 1 - Value',
+    'Event 1 - Value',
+  ]
+  const piece = fc.constantFrom(
+    'a',
+    'é',
+    '\n',
+    '\r\n',
+    ';',
+    ',',
+    ':',
+    '"',
+    '\\',
+    '\0',
+    'BEGIN:VCARD',
+    'END:VCARD',
+    '::: ',
+    '1.2.80',
+    'http://',
+    '^',
+    '=',
+  )
+  const cell = fc.array(piece, { maxLength: 6 }).map((all) => all.join(''))
+
+  it('becomes one whole card that can be stored, and no property of its own (random)', () => {
+    const row = fc.dictionary(fc.oneof(fc.constantFrom(...headers, ...google), cell), cell, { maxKeys: 8 })
+    fc.assert(
+      fc.property(row, (cells) => {
+        const { draft } = cardOfRow(Object.values(cells), suggestMapping(Object.keys(cells)))
+        const { card } = validateCard(writeDraft(draft, 'u'))
+        expect(card.broken).toEqual([])
+        const names = draft.lines.map(({ name }) => name)
+        for (const { name } of card.lines) {
+          if (!/^(?:UID|FN|N|VERSION|PRODID|X-ABLABEL|X-ABSHOWAS)$/.test(name)) expect(names).toContain(name)
+        }
+        expect(card.lines.filter(({ name }) => name === 'UID')).toHaveLength(1)
+      }),
+      { numRuns: 2_000 },
+    )
   })
 })
 

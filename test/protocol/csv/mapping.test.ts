@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { foldHeader, languages } from '../../../protocol/csv/headers/index.ts'
 import { findHeader, mappingProblems, suggestMapping } from '../../../protocol/csv/mapping.ts'
-import { readTarget, writeTarget } from '../../../protocol/csv/target.ts'
+import { readTarget, targetComponents, writeTarget } from '../../../protocol/csv/target.ts'
 
 const targetsOf = (header: readonly string[], given = {}): (string | undefined)[] =>
   suggestMapping(header, given).columns.map(({ target, isLeftOut }) =>
@@ -96,5 +97,23 @@ describe('the row that names the columns', () => {
   it('is none where the first row is a person', () => {
     expect(findHeader(rows('1,1,1,1,1@host.invalid', '2,2,2,2,2@host.invalid'))).toBeUndefined()
     expect(findHeader(rows('x1,x2,x3,x4', 'Name,Email,,', 'a,b,c,d'))).toBeUndefined()
+  })
+})
+
+describe('the targets of columns', () => {
+  it('are written as they are read, and the README names each with its components', () => {
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+    const section = /^## Import$.*?^## /ms.exec(readme)?.[0] ?? ''
+    for (const [property, components] of Object.entries(targetComponents)) {
+      expect(section).toContain(`\`${property}\``)
+      for (const component of components) {
+        const text = `${property}.${component};home#2`
+        const target = readTarget(text)
+        expect(readTarget(target ? writeTarget(target) : ''), text).toEqual(target)
+        expect(section).toContain(`\`${component}\``)
+      }
+    }
+    for (const wrong of ['', 'WHAT', 'TEL.city', 'TEL;', 'TEL#', 'TEL;home;work'])
+      expect(readTarget(wrong)).toBeUndefined()
   })
 })

@@ -1,8 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readCalendar } from '../../../protocol/ical/calendar.ts'
 import { readLegacyRule } from '../../../protocol/ical/legacy/rule.ts'
 import { isLegacyCalendar, legacyObjects } from '../../../protocol/ical/legacy.ts'
 import { validateCalendarObject } from '../../../protocol/ical/validate.ts'
+import { readContentLines } from '../../../protocol/text/content-lines.ts'
 
 const vcalendar = (...lines: string[]): string =>
   ['BEGIN:VCALENDAR', 'VERSION:1.0', ...lines, 'END:VCALENDAR', ''].join('\r\n')
@@ -131,5 +133,65 @@ describe('a component of a vCalendar 1.0', () => {
       'BEGIN:VTODO',
       'BEGIN:VEVENT',
     ])
+  })
+})
+
+describe('whatever stands in a vCalendar 1.0', () => {
+  const names = [
+    'DTSTART',
+    'DTEND',
+    'RRULE',
+    'DALARM',
+    'MALARM',
+    'ATTENDEE',
+    'URL',
+    'CLASS',
+    'GEO',
+    'STATUS',
+    'SUMMARY',
+    'EXDATE',
+    'X-A',
+    'FOO',
+    'CATEGORIES',
+    'PRIORITY',
+    'UID',
+  ]
+  const piece = fc.constantFrom(
+    '19980101T100000',
+    ';',
+    ',',
+    '=0D=0A',
+    '=0A',
+    'END:VEVENT',
+    'BEGIN:VALARM',
+    'a@b.c',
+    '<',
+    'D1 #2',
+    'x:',
+    '=C3',
+    '\\',
+    '"',
+    '\u00e9',
+  )
+  const line = fc.tuple(fc.constantFrom(...names), fc.boolean(), fc.array(piece, { maxLength: 5 }))
+
+  it('becomes one component that can be read, and no other (random)', () => {
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 8 }), (all) => {
+        const lines = all.map(
+          ([name, isEncoded, parts]) => `${name}${isEncoded ? ';QUOTED-PRINTABLE' : ''}:${parts.join('')}`,
+        )
+        for (const { text } of legacyObjects(
+          vcalendar('BEGIN:VEVENT', ...lines, 'END:VEVENT'),
+          () => 'made',
+        )) {
+          const found = readContentLines(text)
+          expect([...found].filter((one) => 'broken' in one)).toEqual([])
+          expect(text.match(/^BEGIN:VEVENT$/gm)).toHaveLength(1)
+          expect(text.match(/^END:VEVENT\r$/gm) ?? text.match(/^END:VEVENT$/gm)).toHaveLength(1)
+        }
+      }),
+      { numRuns: 2_000 },
+    )
   })
 })
