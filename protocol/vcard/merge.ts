@@ -38,8 +38,10 @@ export function mergeCard({ stored, served, sent, rules }: MergeInput): Merged {
   if (!now || !before || !after) return { text: sent, isMerged: false, kept: [] }
   const card = storedCard(stored, now)
   const version = versionOf(after)
-  const isServedAsStored = served === stored && versionOf(before) === version
-  const shown = isServedAsStored ? card.lines : inVersion(served, before, version)
+  const isAsStored = served === stored
+  const isServedAsStored = isAsStored && versionOf(before) === version
+  const lines = isAsStored ? card.lines : readCardLines(served, before)
+  const shown = versionOf(before) === version ? lines : convertLines(lines, version)
   const edits = editsOn(shown, shown, readCardLines(sent, after), rules)
   const kept = [...edits.kept]
   if (isNothing(edits)) return { text: stored, isMerged: true, kept }
@@ -48,7 +50,8 @@ export function mergeCard({ stored, served, sent, rules }: MergeInput): Merged {
     shown,
     edited: applyEdits(shown, edits),
     version,
-    isAsStored: versionOf(before) === version,
+    isSameVersion: versionOf(before) === version,
+    isAsStored,
   })
   return { text, isMerged: true, kept }
 }
@@ -59,27 +62,30 @@ interface Edited {
   readonly edited: Lines
   readonly version: CardVersion
   /** Whether what was served was in that version. */
+  readonly isSameVersion: boolean
+  /** Whether what was served is what is stored now. */
   readonly isAsStored: boolean
 }
 
 /** The edits of what was served, made to what is stored. */
-function carriedOver(card: StoredCard, { shown, edited, version, isAsStored }: Edited): string {
+function carriedOver(card: StoredCard, state: Edited): string {
+  const { edited, version } = state
   const own = versionOf(card.card)
   const convert = (lines: Lines): Lines => (version === own ? lines : convertLines(lines, own))
-  const isSameVersion = version === own && isAsStored
-  const base = isSameVersion ? card.lines : convertLines(convertLines(card.lines, otherThan(own)), own)
-  const edits = editsOn(base, convert(shown), convert(edited), wholeCard)
+  const isSameVersion = version === own && state.isSameVersion
+  const shown = convert(state.shown)
+  const base = isSameVersion ? card.lines : state.isAsStored ? shown : thereAndBack(card.lines, own)
+  const edits = editsOn(base, shown, convert(edited), wholeCard)
   if (isNothing(edits)) return card.text
   return isSameVersion ? writeEdited(card, edits) : writeConverted(card, base, edits)
 }
 
-function isNothing({ changes, added }: Edits): boolean {
-  return changes.size === 0 && added.length === 0
+function thereAndBack(lines: Lines, version: CardVersion): Lines {
+  return convertLines(convertLines(lines, otherThan(version)), version)
 }
 
-function inVersion(text: string, card: Card, version: CardVersion): Lines {
-  const lines = readCardLines(text, card)
-  return versionOf(card) === version ? lines : convertLines(lines, version)
+function isNothing({ changes, added }: Edits): boolean {
+  return changes.size === 0 && added.length === 0
 }
 
 function versionOf({ version }: Card): CardVersion {

@@ -26,8 +26,8 @@ export function editsOn(base: Lines, served: Lines, sent: Lines, rules: MergeRul
   const { after, gone } = withoutRewrites(before, instancesOf(sent), rules)
   const edits: Edits = { changes: new Map(), added: [], kept: new Set() }
   const context: Context = { rules, gone, edits, groups: groupNames(base) }
-  const now = byName(base === served ? before : instancesOf(base))
   const earlier = byName(before)
+  const now = base === served ? earlier : byName(instancesOf(base))
   for (const name of new Set([...earlier.keys(), ...after.keys()])) {
     if (followers.has(name)) continue
     const [was = [], is = [], has = []] = [earlier.get(name), after.get(name), now.get(name)]

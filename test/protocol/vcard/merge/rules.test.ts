@@ -220,6 +220,23 @@ describe('RFC 6352 §6.3.2 edits take effect', () => {
     expect(after).toBe(card('NOTE:n'))
   })
 
+  it('and others that it makes of the same lines stay', () => {
+    const stored = card('X-AIM:jane', 'X-ICQ:5', 'NOTE:n')
+    const im = ['IMPP;SERVICE-TYPE=AIM:aim:jane', 'IMPP;SERVICE-TYPE=ICQ:icq:5']
+    const served = card4('N:;F;;;', ...im, 'NOTE:n')
+    const after = merged('thunderbird', stored, served.replace('aim:jane', 'aim:joe'), served)
+    expect(after).toContain('aim:joe')
+    expect(after).toMatch(/ICQ:(?:icq:)?5/)
+    expect(after).not.toContain('jane')
+    expect(after).toContain('NOTE:n')
+  })
+
+  it('what the web edited meanwhile is not what a phone took away', () => {
+    const served = card('TEL;TYPE=HOME:1', 'NOTE:n')
+    const stored = card('TEL;TYPE=HOME:11', 'NOTE:n')
+    expect(merged('apple', stored, card('NOTE:n'), served)).toBe(stored)
+  })
+
   it('what cannot be read is stored as it was sent', () => {
     expect(merged('apple', 'rubbish', card('TEL:1'))).toBe(card('TEL:1'))
   })
