@@ -4,9 +4,11 @@ import { goOnWithImport, type ImportOptions, importFiles } from '../../src/featu
 import { findImport } from '../../src/features/transfer/open-import.ts'
 import { TransferError } from '../../src/features/transfer/transfer-error.ts'
 import { purge } from '../../src/jobs/purge.ts'
+import { findBatchById } from '../../storage/batches/batches.ts'
 import { addItems, listItems } from '../../storage/batches/items.ts'
 import { listCollections } from '../../storage/collections.ts'
 import type { BatchId } from '../../storage/ids.ts'
+import { removePrincipal } from '../../storage/purge.ts'
 import { card, event } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
 import { useFolder } from './folder.ts'
@@ -79,6 +81,16 @@ describe('an import is a batch', () => {
     expect(await purged(days + 1)).toHaveLength(0)
     await expect(batchOf(alice, id)).rejects.toThrow(TransferError)
     server.clock.now = begun
+  })
+
+  it('goes with its account', async () => {
+    const alice = await server.account()
+    const id = await imported(alice, [folder.write('a.vcf', manyCards(3))])
+    const { store } = server.services
+    const row = await rowOf(server, alice)
+    await store.write((tx) => removePrincipal(tx, row.id))
+    expect(await store.read((reader) => listItems(reader, id, { limit: 10 }))).toEqual([])
+    expect(await store.read((reader) => findBatchById(reader, id))).toBeUndefined()
   })
 })
 
