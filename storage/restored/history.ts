@@ -41,23 +41,27 @@ export async function* listDead(
   }
 }
 
-/** Bodies by id, some megabytes at a time; those that are gone are left out. */
+/** Bodies by id in the order given, some megabytes at a time; those that are gone are left out. */
 export async function* listBodies(
   store: Pick<Store, 'read'>,
   ids: readonly BodyId[],
 ): AsyncGenerator<ReadonlyMap<BodyId, Buffer>> {
   for (let at = 0; at < ids.length; at += 500) {
-    const sizes = await store.read(({ sql }) => {
+    const page = ids.slice(at, at + 500)
+    const found = await store.read(({ sql }) => {
       const text = `SELECT id, length(bytes) + media_bytes AS size FROM bodies
-        WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')} ORDER BY id`
-      return sql.all<{ id: BodyId; size: number }>(text, [ids.slice(at, at + 500)])
+        WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`
+      return sql.all<{ id: BodyId; size: number }>(text, [page])
     })
-    for (const part of bySize(sizes)) {
-      yield await store.read((reader) =>
-        readBodies(
-          reader,
-          part.map(({ id }) => id),
-        ),
+    const sizes = new Map(found.map(({ id, size }) => [id, size]))
+    for (const part of bySize(page.map((id) => ({ id, size: sizes.get(id) ?? 0 })))) {
+      const wanted = part.map(({ id }) => id)
+      const bodies = await store.read((reader) => readBodies(reader, wanted))
+      yield new Map(
+        wanted.flatMap((id) => {
+          const body = bodies.get(id)
+          return body ? [[id, body] as const] : []
+        }),
       )
     }
   }

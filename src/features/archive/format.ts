@@ -1,5 +1,15 @@
 import { z } from 'zod'
 import { bit, type PrivilegeName, type PrivilegeSet } from '../../../protocol/dav/privileges.ts'
+import type { AceRow } from '../../../storage/aces.ts'
+import type { CollectionKind } from '../../../storage/collections.ts'
+import type { ProxyMode } from '../../../storage/groups.ts'
+import type { HomeKind } from '../../../storage/homes.ts'
+import type { MountState } from '../../../storage/mounts.ts'
+import type { NodeRevisionRow } from '../../../storage/nodes/node-revisions.ts'
+import type { Origin } from '../../../storage/origin.ts'
+import type { PrincipalKind } from '../../../storage/principals.ts'
+import type { RevisionRow } from '../../../storage/revisions.ts'
+import type { ShareAccess } from '../../../storage/shares.ts'
 
 /** What the first file of an archive says it is. A reader takes this version and none that is higher. */
 export const formatName = 'farley-archive'
@@ -8,7 +18,13 @@ export const formatVersion = 1
 /** A time as ISO 8601, read as epoch milliseconds. */
 const time = z.iso.datetime().transform((text) => Date.parse(text))
 const text = z.string()
-const kindOfPrincipal = z.enum(['user', 'group', 'room', 'resource'])
+
+/** One of the words of a type, none of which can be forgotten: what is written has to be read again. */
+function oneOf<Word extends string>(words: Readonly<Record<Word, 1>>) {
+  return z.enum(Object.keys(words) as [Word, ...Word[]])
+}
+
+const kindOfPrincipal = oneOf<PrincipalKind>({ user: 1, group: 1, room: 1, resource: 1 })
 
 /** Somebody, by what he is called: ids mean nothing elsewhere. */
 const who = z.object({ kind: kindOfPrincipal, name: text })
@@ -19,7 +35,14 @@ const properties = z.array(property).default([])
 
 const privilege = z.enum(Object.keys(bit) as [PrivilegeName, ...PrivilegeName[]])
 const ace = z.object({
-  subject: z.enum(['principal', 'all', 'authenticated', 'unauthenticated', 'self', 'owner']),
+  subject: oneOf<AceRow['subject']>({
+    principal: 1,
+    all: 1,
+    authenticated: 1,
+    unauthenticated: 1,
+    self: 1,
+    owner: 1,
+  }),
   who: who.optional(),
   grant: z.boolean(),
   privileges: z.array(privilege),
@@ -71,7 +94,7 @@ export const principalRecord = who.extend({
   aces,
   homes: z.array(
     z.object({
-      kind: z.enum(['calendars', 'addressbooks', 'files']),
+      kind: oneOf<HomeKind>({ calendars: 1, addressbooks: 1, files: 1 }),
       properties,
       aces,
       /** The folders of its collections, in their order. */
@@ -80,7 +103,7 @@ export const principalRecord = who.extend({
   ),
   /** It wants no book of its colleagues. */
   isDirectoryOff: z.boolean().default(false),
-  delegates: z.array(who.extend({ mode: z.enum(['read', 'write']) })),
+  delegates: z.array(who.extend({ mode: oneOf<ProxyMode>({ read: 1, write: 1 }) })),
   /** Of a group. */
   members: z.array(who),
   /** The groups it is in, to be read: their own lists of members count. */
@@ -96,8 +119,8 @@ const looks = {
   timezone: text.nullable(),
   timezoneId: text.nullable(),
 }
-const kindOfCollection = z.enum(['calendar', 'addressbook'])
-const access = z.enum(['read', 'read-write', 'no-delete', 'free-busy'])
+const kindOfCollection = oneOf<CollectionKind>({ calendar: 1, addressbook: 1 })
+const access = oneOf<ShareAccess>({ read: 1, 'read-write': 1, 'no-delete': 1, 'free-busy': 1 })
 
 /** `collection.json` */
 export const collectionRecord = z.object({
@@ -148,16 +171,25 @@ export const memberRecord = z.object({
 })
 export type MemberRecord = z.infer<typeof memberRecord>
 
-const origins = ['client', 'web', 'import', 'restore', 'move', 'copy', 'job'] as const
+const originKind = oneOf<Origin['kind']>({
+  client: 1,
+  web: 1,
+  import: 1,
+  restore: 1,
+  move: 1,
+  copy: 1,
+  job: 1,
+  rule: 1,
+})
 
 const state = z.object({
-  kind: z.enum(['created', 'updated', 'deleted', 'moved', 'restored']),
+  kind: oneOf<RevisionRow['kind']>({ created: 1, updated: 1, deleted: 1, moved: 1, restored: 1 }),
   name: text,
   uid: text.nullable(),
   component: text,
   etag: text,
   at: time,
-  origin: z.enum(origins),
+  origin: originKind,
   author: who.nullable(),
   clientKind: text.nullable(),
   requestId: text.nullable(),
@@ -203,13 +235,20 @@ export const nodeRecord = z.object({
 export type NodeRecord = z.infer<typeof nodeRecord>
 
 const nodeState = z.object({
-  kind: z.enum(['created', 'updated', 'deleted', 'moved', 'restored', 'replaced']),
+  kind: oneOf<NodeRevisionRow['kind']>({
+    created: 1,
+    updated: 1,
+    deleted: 1,
+    moved: 1,
+    restored: 1,
+    replaced: 1,
+  }),
   name: text,
   size: z.number().int(),
   mediaType: text.nullable(),
   etag: text,
   at: time,
-  origin: z.enum(origins),
+  origin: originKind,
   author: who.nullable(),
   clientKind: text.nullable(),
   requestId: text.nullable(),
@@ -227,7 +266,7 @@ export const mountRecord = z.object({
   owner: who,
   collection: z.object({ kind: kindOfCollection, name: text }),
   name: text,
-  state: z.enum(['invited', 'accepted', 'declined']),
+  state: oneOf<MountState>({ invited: 1, accepted: 1, declined: 1 }),
   access,
   inviteUid: text,
   ...looks,

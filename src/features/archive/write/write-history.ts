@@ -77,8 +77,8 @@ function pastBodies(
   objects: ReadonlyMap<ObjectId, ObjectRow | undefined>,
 ): ReadonlyMap<BodyId, RevisionRow> {
   const wanted = new Map<BodyId, RevisionRow>()
-  for (const [id, own] of states) {
-    for (const state of own) {
+  for (const id of objects.keys()) {
+    for (const state of states.get(id) ?? []) {
       const { bodyId } = state
       if (bodyId === null || bodyId === objects.get(id)?.bodyId || wanted.has(bodyId)) continue
       wanted.set(bodyId, state)
