@@ -133,9 +133,13 @@ const writers: Readonly<Record<TargetProperty, Write>> = {
   ID: nothing,
 }
 
+function trimmed(texts: readonly string[]): string[] {
+  return texts.map((text) => text.trim())
+}
+
 /** Google puts several values into one cell. */
 function several(value: string): string[] {
-  return value.split(/\s*:::\s*/).filter((one) => one.trim() !== '')
+  return trimmed(value.split(':::')).filter((one) => one !== '')
 }
 
 function organization(name: string, unit: string): string {
@@ -266,17 +270,17 @@ export function appleLabel(label: string): string {
 }
 
 function addRelated(draft: CardDraft, kind: string, value: string): void {
-  const names = kind === 'CHILD' ? value.split(/\s*[;,]\s*/) : several(value)
+  const names = kind === 'CHILD' ? trimmed(value.split(/[;,]/)) : several(value)
   const label = kind === 'X-REFERRED-BY' ? 'Referred by' : appleLabel(kind || 'Other')
   for (const name of names) addText(draft, { name: 'X-ABRELATEDNAMES', label }, name)
 }
 
 /** Google's own groups are no labels of the user's. */
 function addCategories(draft: CardDraft, value: string): void {
-  const separator = value.includes(':::') ? /\s*:::\s*/ : /\s*[;,]\s*/
+  const separator = value.includes(':::') ? ':::' : /[;,]/
   const names = value
     .split(separator)
-    .map((name) => name.replace(/^\*\s*/, '').trim())
+    .map((name) => name.trim().replace(/^\*\s*/, ''))
     .filter((name) => name !== '' && !/^(?:myContacts|My Contacts|Other Contacts)$/.test(name))
   if (names.length > 0)
     draft.lines.push({ name: 'CATEGORIES', value: [...new Set(names)].map(escapeTextValue).join(',') })

@@ -11,7 +11,9 @@ export interface TableDate {
  * @returns undefined when it cannot be read
  */
 export function readTableDate(text: string, isDayFirst: boolean): TableDate | undefined {
-  const plain = text.trim().replace(/^(\S+)[T ]+\d{1,2}:\d\d.*$/, '$1')
+  const trimmed = text.trim()
+  if (trimmed.length > longestDate) return undefined
+  const plain = trimmed.replace(/^(\S+)[T ]+\d{1,2}:\d\d.*$/, '$1')
   const iso = /^(\d{4})[-./](\d{1,2})[-./](\d{1,2})$/.exec(plain) ?? /^(\d{4})(\d\d)(\d\d)$/.exec(plain)
   if (iso) return valid(Number(iso[1]), Number(iso[2]), Number(iso[3]))
   const yearless = /^--(\d\d)-?(\d\d)$/.exec(plain)
@@ -23,6 +25,9 @@ export function readTableDate(text: string, isDayFirst: boolean): TableDate | un
   const dayFirst = parts[2] === '.' || first > 12 || (isDayFirst && second <= 12)
   return dayFirst ? valid(year, second, first) : valid(year, first, second)
 }
+
+/** No date is longer, with a time and the name of a zone behind it; what is, is not searched. */
+const longestDate = 100
 
 /** As vCard 3.0 has it; Apple's way for one without a year. @see RFC 2426 §3.1.5 */
 export function writeTableDate({ year, month, day }: TableDate): { value: string; isYearless: boolean } {

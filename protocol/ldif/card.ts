@@ -51,8 +51,9 @@ export function cardOfEntry(entry: LdifEntry, uidOf: (dn: string) => string): En
 export function foldDn(dn: string): string {
   return dn
     .toLowerCase()
-    .replace(/\s*([,=+])\s*/g, '$1')
-    .trim()
+    .split(/([,=+])/)
+    .map((part) => part.trim())
+    .join('')
 }
 
 function personOf({ values }: LdifEntry): CardDraft {
@@ -83,7 +84,10 @@ function personOf({ values }: LdifEntry): CardDraft {
 
 /** Postal addresses have dollars for line ends; names of entries stand for people. @see RFC 4517 §3.3.28 */
 function textOf({ attribute, text }: LdifValue): string {
-  if (/^(?:home)?postaladdress$/.test(attribute)) return text.replace(/\s*\$\s*/g, '\n').replace(/\\24/g, '$')
+  if (/^(?:home)?postaladdress$/.test(attribute)) {
+    const lines = text.split('$').map((line) => line.trim())
+    return lines.join('\n').replace(/\\24/g, '$')
+  }
   if (attribute === 'labeleduri') return text.replace(/\s.*$/s, '')
   if (attribute === 'proxyaddresses') return text.replace(/^smtp:/i, '')
   return attribute === 'manager' || attribute === 'secretary' ? nameIn(text) : text

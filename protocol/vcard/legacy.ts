@@ -106,9 +106,12 @@ function writtenValue(read: LegacyLine, charset: string | undefined): string {
   if (listed.includes(name)) return parts(read, charset, ',').map(escapeTextValue).join(',')
   const text = decode(read, read.line.value, charset)
   if (name === 'GEO') return text.replace(/^\s*([-+.\d]+)\s*,\s*([-+.\d]+)\s*$/, '$1;$2')
-  return verbatim.includes(name)
-    ? text.trim().replace(/\s*[\r\n]+\s*/g, ' ')
-    : escapeTextValue(unescapeText(text))
+  return verbatim.includes(name) ? inOneLine(text) : escapeTextValue(unescapeText(text))
+}
+
+function inOneLine(text: string): string {
+  const lines = text.split(/[\r\n]/).map((line) => line.trim())
+  return lines.filter((line) => line !== '').join(' ')
 }
 
 /** Taken apart before quoted-printable is decoded and after a character set is: so each keeps its separators. */

@@ -17,13 +17,18 @@ const expectations: Readonly<Record<string, string>> = {
   IMMEDIATE: 'REQ-PARTICIPANT',
 }
 
+/** Nobody's name and mail address are longer; what is, is not searched for them. */
+const longestAttendee = 1_000
+
 /**
  * `ATTENDEE;ROLE=OWNER;STATUS=ACCEPTED:Ada <ada@example.org>` in the words of iCalendar. Who is no mail address is kept
  * under X-, as nobody could be sent anything.
  * @see vCalendar 1.0 §2.3.6, RFC 5545 §3.8.4.1
  */
 export function legacyAttendee(line: ContentLine, value: string): string {
-  const match = /^\s*(?:"?([^"<]*?)"?\s*<)?(?:mailto:)?([^\s<>]+@[^\s<>]+?)>?\s*$/i.exec(value)
+  const match =
+    value.length <= longestAttendee &&
+    /^\s*(?:"?([^"<]*?)"?\s*<)?(?:mailto:)?([^\s<>]+@[^\s<>]+?)>?\s*$/i.exec(value)
   if (!match) return writeLine('X-LEGACY-ATTENDEE', [], value.replace(/[\\;,]/g, '\\$&'))
   const [, name = '', mail = ''] = match
   const cn: Parameter[] = name === '' ? [] : [{ name: 'CN', values: [name] }]

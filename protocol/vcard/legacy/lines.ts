@@ -55,7 +55,7 @@ const emptyAgent: ContentLine = {
 export function* joinedLines(source: string): Generator<string> {
   let parts: string[] = []
   let kind: LegacyLine['encoding']
-  for (const piece of source.split(/\r*\n|\r/)) {
+  for (const piece of source.split(/\r{0,2}\n|\r/)) {
     const last = parts.at(-1)
     if (last !== undefined && continues(piece, last, kind)) {
       if (kind === 'quoted-printable' && last.endsWith('=')) parts[parts.length - 1] = last.slice(0, -1)
