@@ -35,13 +35,18 @@ export function withPhoto(line: ContentLine, { base64, mediaType, crop }: PhotoD
   return writeLine(name, all, uri === null ? base64 : `data:${mediaType};base64,${base64}`)
 }
 
-/** The line that stands at this offset. */
-export function lineAt(text: string, offset: number): ContentLine | undefined {
+/** The lines that stand at these offsets, which rise; the text is read once. */
+export function linesAt(text: string, offsets: readonly number[]): (ContentLine | undefined)[] {
+  const found: (ContentLine | undefined)[] = []
+  if (offsets.length === 0) return []
   for (const line of readContentLines(text)) {
-    if (line.end <= offset) continue
-    return line.start <= offset && !('broken' in line) ? line : undefined
+    for (let offset = offsets[found.length]; offset !== undefined && offset < line.end; ) {
+      found.push(line.start <= offset && !('broken' in line) ? line : undefined)
+      offset = offsets[found.length]
+    }
+    if (found.length === offsets.length) break
   }
-  return undefined
+  return offsets.map((_, nth) => found[nth])
 }
 
 /** A size in pixels. */

@@ -23,6 +23,8 @@ export function alignAnniversaries(
   const before = served.filter(isAnniversary)
   if (before.length === 0) return gone
   const sent = [...after.values()].flat().filter(isAnniversary)
+  // Nobody has so many, and they are compared with each other.
+  if (before.length > most || sent.length > most) return gone
   const dates = new Set(sent.map(dateOf))
   for (const one of before) {
     if (sent.some(({ name }) => name === one.name)) continue
@@ -39,6 +41,8 @@ export function alignAnniversaries(
   }
   return gone
 }
+
+const most = 100
 
 /** What was written under a name that the card has not is what it was. */
 function keepName(one: Instance, before: readonly Instance[], after: Map<string, Instance[]>): void {

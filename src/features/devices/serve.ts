@@ -55,12 +55,15 @@ export function hasMoreLines(text: string, most: number): boolean {
   // A line has three characters at least.
   if (text.length < most * 3) return false
   let lines = 0
-  for (let at = text.indexOf('\n'); at !== -1 && lines <= most; at = text.indexOf('\n', at + 1)) {
-    const next = text.charCodeAt(at + 1)
-    if (next !== 0x20 && next !== 0x09) lines += 1
+  for (const _ of text.matchAll(lineEnd)) {
+    lines += 1
+    if (lines > most) return true
   }
-  return lines > most
+  return false
 }
+
+/** With what follows it, where that is no fold; line ends of old are a CR alone. */
+const lineEnd = /(?:\n|\r(?![\n\r]))(?![ \t])/g
 
 function inVersion(card: StoredCard, form: CardForm): string {
   return isKeptAs(card, form) || form === 'stored' ? card.text : convertCard(card.text, versionOf(form))

@@ -1,6 +1,6 @@
 import { type ContentLine, readContentLines } from '../../../protocol/text/content-lines.ts'
 import { inlineMedia } from '../../../protocol/vcard/inline-media.ts'
-import { lineAt } from '../../../protocol/vcard/photo-line.ts'
+import { linesAt } from '../../../protocol/vcard/photo-line.ts'
 import type { KeptMedia, PartedBody } from '../../../storage/media/parted-bodies.ts'
 import { keptApartBytes, mediaHash } from '../../../storage/media/parts.ts'
 
@@ -38,12 +38,9 @@ export function readStoredCard({ bytes, media: kept }: PartedBody): StoredCard {
   const whole = bytes.toString('utf8')
   const mark = whole.startsWith('\ufeff') ? '\ufeff' : ''
   const text = whole.slice(mark.length)
-  const isAscii = whole.length === bytes.length
-  const media = kept.map((each) => ({
-    at: (isAscii ? each.position : bytes.toString('utf8', 0, each.position).length) - mark.length,
-    kept: each,
-  }))
-  const beside = media.flatMap((each) => besidePhoto(text, each) ?? [])
+  const offsetOf = offsets(bytes, whole.length)
+  const media = kept.map((each) => ({ at: offsetOf(each.position) - mark.length, kept: each }))
+  const beside = besidePhotos(text, media)
   const photos = [...beside, ...(bytes.length < keptApartBytes ? [] : inlinePhotos(text))]
   return { text, mark, media, photos: photos.sort((one, other) => one.line.start - other.line.start) }
 }
@@ -83,9 +80,28 @@ function isAddress(value: string): boolean {
   return /^\s*(?!data:)[a-z][a-z0-9+.-]*:/i.test(value)
 }
 
-function besidePhoto(text: string, { at, kept }: StoredMedia): StoredPhoto | undefined {
-  const line = lineAt(text, at)
-  if (line?.name !== 'PHOTO') return undefined
-  const { hash, size, head } = kept
-  return { line, hash, size, head, bytes: undefined, kept }
+/** Where octets of UTF-8 stand in their text, asked for in their order: nothing is counted twice. */
+function offsets(bytes: Buffer, letters: number): (position: number) => number {
+  if (letters === bytes.length) return (position) => position
+  let from = 0
+  let count = 0
+  return (position) => {
+    count += bytes.toString('utf8', from, position).length
+    from = position
+    return count
+  }
+}
+
+/** Both are in their order: the text is read once, however many photos a card has. */
+function besidePhotos(text: string, media: readonly StoredMedia[]): StoredPhoto[] {
+  const lines = linesAt(
+    text,
+    media.map(({ at }) => at),
+  )
+  return media.flatMap(({ kept }, nth) => {
+    const line = lines[nth]
+    if (line?.name !== 'PHOTO') return []
+    const { hash, size, head } = kept
+    return { line, hash, size, head, bytes: undefined, kept }
+  })
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type ContentLine, readContentLines } from '../../../protocol/text/content-lines.ts'
-import { cropDigest, imageType, lineAt, scaleCrop, withPhoto } from '../../../protocol/vcard/photo-line.ts'
+import { cropDigest, imageType, linesAt, scaleCrop, withPhoto } from '../../../protocol/vcard/photo-line.ts'
 
 function read(text: string): ContentLine {
   const [line] = readContentLines(text)
@@ -75,7 +75,7 @@ describe('RFC 2426 §3.1.4, RFC 6350 §6.2.4 a photo with other octets', () => {
 
   it('the line at an offset, its folds with it', () => {
     const text = 'A:1\r\nPHOTO:x\r\n y\r\nbroken\r\nB:2'
-    expect([0, 4, 5, 12, 17, 19, 26, 29, 99].map((at) => lineAt(text, at)?.name)).toEqual([
+    expect(linesAt(text, [0, 4, 5, 12, 17, 19, 26, 29, 99]).map((line) => line?.name)).toEqual([
       ...['A', 'A', 'PHOTO', 'PHOTO', 'PHOTO', undefined, 'B', undefined, undefined],
     ])
   })
