@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createAccount, removeAccount } from '../../src/features/accounts/accounts.ts'
@@ -92,6 +93,55 @@ describe('a damaged archive', () => {
     const list = folder.files('out').get('manifest.jsonl')?.toString() ?? ''
     folder.write('out/manifest.jsonl', list.replace(/"path":"[^"]*a\.vcf"/, '"path":"../secret"'))
     expect((await restored()).outcomes).toMatchObject({ message: expect.stringContaining('outside') })
+  })
+})
+
+describe('a forged archive', () => {
+  /** The manifest says of every file what it is. */
+  const forge = (name: string, change: (text: string) => string): void => {
+    const files = folder.files('out')
+    folder.write(`out/${name}`, change(files.get(name)?.toString() ?? ''))
+    const digest = (octets: string | Buffer) => createHash('sha256').update(octets).digest('hex')
+    const listed = [...folder.files('out')].filter(([path]) => !path.startsWith('manifest.'))
+    const lines = listed.map(([path, octets]) => ({ path, size: octets.length, sha256: digest(octets) }))
+    const list = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+    folder.write('out/manifest.jsonl', list)
+    const head = JSON.parse(files.get('manifest.json')?.toString() ?? '')
+    folder.write(
+      'out/manifest.json',
+      JSON.stringify({ ...head, files: { ...head.files, sha256: digest(list) } }),
+    )
+  }
+  const book = () => `${alice.segment}/addressbooks/contacts`
+
+  it('names no file outside of it for the octets of a member', async () => {
+    folder.write('secret.vcf', card('secret'))
+    forge(`${book()}/members.jsonl`, (text) => text.replace('"a.vcf"', '"../../../../secret.vcf"'))
+    const { outcomes, rows } = await restored()
+    expect(outcomes).toMatchObject({ message: expect.stringContaining('outside') })
+    expect(rows.principals).toEqual([])
+  })
+
+  it('gives no octets that lie behind a link', async () => {
+    folder.write('elsewhere/secret.vcf', card('secret'))
+    symlinkSync(join(folder.path, 'elsewhere'), join(out, book(), '._link'))
+    forge(`${book()}/members.jsonl`, (text) => text.replace('"a.vcf"', '"._link/secret.vcf"'))
+    const { outcomes, rows } = await restored()
+    expect(outcomes).toMatchObject({ message: expect.stringContaining('behind a link') })
+    expect(rows.principals).toEqual([])
+  })
+
+  it.each([
+    '<x xmlns="urn:x"/></prop></propstat></response><response>',
+    '<x xmlns="urn:x"/><x xmlns="urn:x"/>',
+    '<x xmlns="urn:other"/>',
+    '<!DOCTYPE x [<!ENTITY e "e">]><x xmlns="urn:x">&e;</x>',
+  ])('puts nothing into answers: %s', async (xml) => {
+    const properties = [{ name: '{urn:x}x', xml }]
+    forge(`${book()}/collection.json`, (text) => JSON.stringify({ ...JSON.parse(text), properties }))
+    const { outcomes, rows } = await restored()
+    expect(outcomes).toMatchObject({ message: expect.stringContaining('not the element') })
+    expect(rows.principals).toEqual([])
   })
 })
 

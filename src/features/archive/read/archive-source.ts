@@ -20,7 +20,19 @@ export interface ArchiveSource extends AsyncDisposable {
 export async function openArchive(path: string): Promise<ArchiveSource> {
   const found = await stat(path).catch(() => undefined)
   if (!found) throw new TransferError(`There is nothing at ${path}.`)
-  return found.isDirectory() ? folderSource(path) : await zipSource(path)
+  return inside(found.isDirectory() ? folderSource(path) : await zipSource(path))
+}
+
+/** Whatever the records of an archive name is of the archive: nothing else is read, or stored as somebody's. */
+function inside(source: ArchiveSource): ArchiveSource {
+  return {
+    ...source,
+    has: async (path) => isInside(path) && (await source.has(path)),
+    read: (path) => {
+      if (isInside(path)) return source.read(path)
+      throw new TransferError(`The archive names a file outside of it: ${path}`)
+    },
+  }
 }
 
 /** Whether a path stays inside the archive. */

@@ -1,6 +1,6 @@
 import { constants, createReadStream } from 'node:fs'
-import { access, open, opendir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, open, opendir, realpath } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { TransferError } from '../../transfer/transfer-error.ts'
 import type { ArchiveSource } from './archive-source.ts'
 
@@ -10,10 +10,10 @@ export function folderSource(folder: string): ArchiveSource {
     paths: () => filesBelow(folder, ''),
     has: (path) =>
       access(join(folder, path)).then(
-        () => true,
+        () => leadsNowhere(folder, path),
         () => false,
       ),
-    read: (path) => readFile(join(folder, path), path),
+    read: (path) => readFile(folder, path),
     [Symbol.asyncDispose]: async () => {},
   }
 }
@@ -26,13 +26,21 @@ async function* filesBelow(folder: string, path: string): AsyncGenerator<string>
   }
 }
 
-async function* readFile(file: string, path: string): AsyncGenerator<Uint8Array> {
+/** Whether none of the folders on the way is a link. */
+async function leadsNowhere(folder: string, path: string): Promise<boolean> {
+  const [top, above] = await Promise.all([realpath(folder), realpath(dirname(join(folder, path)))])
+  return above === dirname(join(top, path))
+}
+
+async function* readFile(folder: string, path: string): AsyncGenerator<Uint8Array> {
+  const file = join(folder, path)
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW).catch(
     (error: NodeJS.ErrnoException) => {
       throw new TransferError(`${path} cannot be read: ${error.message}.`)
     },
   )
   try {
+    if (!(await leadsNowhere(folder, path))) throw new TransferError(`${path} lies behind a link.`)
     if (!(await handle.stat()).isFile()) throw new TransferError(`${path} is not a file.`)
     yield* createReadStream('', { fd: handle, autoClose: false }) as AsyncIterable<Buffer>
   } finally {

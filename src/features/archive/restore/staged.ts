@@ -1,3 +1,4 @@
+import { readXml, XmlError } from '../../../../protocol/dav/xml-read.ts'
 import type { CollectionKind, CollectionRow } from '../../../../storage/collections.ts'
 import type { DeadProperty, PropertyTarget } from '../../../../storage/dead-properties.ts'
 import { setDeadProperty } from '../../../../storage/dead-properties.ts'
@@ -5,6 +6,7 @@ import type { HomeId, NodeId, PrincipalId } from '../../../../storage/ids.ts'
 import type { Origin } from '../../../../storage/origin.ts'
 import type { Writer } from '../../../../storage/store.ts'
 import type { Services } from '../../../services.ts'
+import { TransferError } from '../../transfer/transfer-error.ts'
 import type { AceRecord, CollectionRecord, PrincipalRecord, Who } from '../format.ts'
 import type { ArchiveSource } from '../read/archive-source.ts'
 
@@ -47,8 +49,26 @@ export async function setProperties(
   target: PropertyTarget,
   properties: readonly DeadProperty[],
 ): Promise<void> {
-  for (const property of properties) await setDeadProperty(tx, target, property)
+  for (const property of properties) {
+    if (!isWhole(property))
+      throw new TransferError(`The property ${property.name} is not the element that it says.`)
+    await setDeadProperty(tx, target, property)
+  }
 }
+
+/** It is sent to clients as it stands: one that is cut off, or more than one, would be read as what the server says. */
+function isWhole({ name, xml }: DeadProperty): boolean {
+  try {
+    return (
+      xml.startsWith('<') && !/^<[?!]/.test(xml) && readXml(Buffer.from(xml), propertyLimits)?.name === name
+    )
+  } catch (error) {
+    if (error instanceof XmlError) return false
+    throw error
+  }
+}
+
+const propertyLimits = { maxBytes: 33_554_432, maxDepth: 256, maxNodes: 1_000_000 }
 
 /** The key of somebody among those that are made again. */
 export const keyOfWho = ({ kind, name }: Who): string => `${kind} ${name}`
