@@ -35,7 +35,8 @@ async function mover() {
     exported: async () => {
       const folder = join(here.data, `${name}-${(people += 1)}`)
       await here.must(['export', name, '--to', folder])
-      return readdirSync(join(folder, 'contacts')).filter((file) => file.endsWith('.vcf'))
+      const files = readdirSync(folder, { recursive: true }).map(String)
+      return files.filter((file) => /\/contacts\/[^/]+\.vcf$/.test(`/${file}`))
     },
   }
 }
