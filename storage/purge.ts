@@ -12,6 +12,8 @@ import type { Writer } from './store.ts'
 /** What may go. Times are epoch milliseconds: what is older goes. */
 export interface Retention {
   readonly revisionsBefore: number
+  /** Until when a state stays that a rule wrote and a rule went on from; see `takeSteps`. */
+  readonly stepsBefore?: number | undefined
   /** So many of an object's newest revisions stay, however old. */
   readonly keepRevisions: number
   readonly trashBefore: number
@@ -163,7 +165,7 @@ async function purgeRevisions(
   retention: Retention,
   lost: Lost,
 ): Promise<{ revisions: number; nextObject: ObjectId | undefined }> {
-  const { revisionsBefore, keepRevisions, batch, afterObject = 0 } = retention
+  const { revisionsBefore, stepsBefore = 0, keepRevisions, batch, afterObject = 0 } = retention
   const objects = await tx.sql.all<{ id: ObjectId; count: number }>(
     `SELECT object_id AS id, count(*) AS count FROM revisions WHERE object_id > $1
      GROUP BY object_id ORDER BY object_id LIMIT $2`,
@@ -174,9 +176,30 @@ async function purgeRevisions(
     if (count <= keepRevisions) continue
     const condition = `object_id = $1 AND at < $2 AND id NOT IN
       (SELECT kept.id FROM revisions kept WHERE kept.object_id = $1 ORDER BY kept.id DESC LIMIT $3)`
-    revisions += await takeRevisions(tx, condition, [id, revisionsBefore, Math.max(keepRevisions, 1)], lost)
+    const kept = Math.max(keepRevisions, 1)
+    revisions += await takeRevisions(tx, condition, [id, revisionsBefore, kept], lost)
+    revisions += await takeSteps(tx, id, { stepsBefore, kept }, lost)
   }
   return { revisions, nextObject: objects.length < batch ? undefined : objects[objects.length - 1]?.id }
+}
+
+/**
+ * Takes the states between, of an object that a rule has written time and again, each a little longer than the one before: a
+ * group card, while a device sends thousands of people who are in it. Nobody wrote them, and nobody has them any more.
+ */
+async function takeSteps(
+  tx: Writer,
+  id: ObjectId,
+  { stepsBefore, kept }: { readonly stepsBefore: number; readonly kept: number },
+  lost: Lost,
+): Promise<number> {
+  const condition = `id IN (SELECT step.id FROM
+      (SELECT id, kind, origin, at, lead(origin) OVER (ORDER BY id) AS next, lead(at) OVER (ORDER BY id) AS "nextAt",
+         row_number() OVER (ORDER BY id DESC) AS place
+       FROM revisions WHERE object_id = $1) step
+      WHERE step.origin = 'rule' AND step.kind = 'updated' AND step.next = 'rule' AND step."nextAt" < $2
+        AND step.place > $3)`
+  return takeRevisions(tx, condition, [id, stepsBefore, kept], lost)
 }
 
 /** An object that leaves the trash takes all its revisions along, and its dead properties. */

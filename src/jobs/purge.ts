@@ -9,6 +9,8 @@ import type { Job } from './runner.ts'
 
 const dayMs = 86_400_000
 const keepRevisions = 10
+/** Whoever reads an object and then its octets has both long since. */
+const stepsMs = 3_600_000
 const batch = 500
 /** So that writes of clients come between the batches. */
 const pauseMs = 50
@@ -34,6 +36,7 @@ async function purgeObjects({ store, settings, log, now }: Services, signal: Abo
     const counts = await store.write((tx) =>
       purgeExpired(tx, {
         revisionsBefore: before(revisionDays),
+        stepsBefore: now() - stepsMs,
         keepRevisions,
         trashBefore: before(trashDays),
         tombstonesBefore: before(tombstoneDays),

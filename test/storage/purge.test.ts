@@ -4,6 +4,7 @@ import { type CollectionRow, findCollection, listDeletedCollections } from '../.
 import { feedState } from '../../storage/feeds.ts'
 import { findScaled, keepScaled } from '../../storage/media/scaled-media.ts'
 import { findObject } from '../../storage/objects.ts'
+import type { Origin } from '../../storage/origin.ts'
 import { emptyTrash, type PurgeCounts, purgeExpired, type Retention } from '../../storage/purge.ts'
 import { listRevisions, listTrash } from '../../storage/revisions.ts'
 import type { Store } from '../../storage/store.ts'
@@ -62,6 +63,26 @@ describe('the purge', () => {
     expect(sums).toMatchObject({ revisions: 5, bodies: 5 })
     const left = await store.read((reader) => listRevisions(reader, objectId))
     expect(left.map(({ change }) => change)).toEqual([15, 14, 13, 12, 11, 10, 9, 8, 7, 6])
+  })
+
+  it('takes states between that a rule wrote one after the other, beyond the last ones of an object', async () => {
+    const { book } = await makeAccount(store)
+    const rule = { ...origin, kind: 'rule' } as const
+    const write = (name: string, text: string, by: Origin) =>
+      store.write((tx) => putText(tx, book, name, text, { origin: by }))
+    const { objectId } = await write('list.vcf', 'made', rule)
+    for (let n = 0; n < 5; n++) await write('list.vcf', `first ${n}`, rule)
+    await write('list.vcf', 'renamed', origin)
+    for (let n = 0; n < 12; n++) await write('list.vcf', `then ${n}`, rule)
+    const { objectId: person } = await write('person.vcf', 'once', rule)
+    await write('person.vcf', 'again', rule)
+    expect(await purge({ stepsBefore: world.clock.now })).toMatchObject({ revisions: 0, bodies: 0 })
+    const sums = await purge({ stepsBefore: world.clock.now + 1 })
+    // Of the first run the end stays, from which somebody went on; of the second the last ten.
+    expect(sums).toMatchObject({ revisions: 6, bodies: 6 })
+    const left = await store.read((reader) => listRevisions(reader, objectId))
+    expect(left.map(({ change }) => change)).toEqual([19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 7, 6, 1])
+    expect(await store.read((reader) => listRevisions(reader, person))).toHaveLength(2)
   })
 
   it('takes smaller copies of photos that are not kept beside a card, after a time', async () => {
