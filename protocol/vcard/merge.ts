@@ -1,6 +1,6 @@
 import { InvalidObjectError } from '../text/invalid-object.ts'
 import { type Card, readCard } from './card.ts'
-import { readCardLines } from './convert/card-lines.ts'
+import { hasTooManyParameters, readCardLines } from './convert/card-lines.ts'
 import type { Lines } from './convert/line.ts'
 import { type CardVersion, convertLines } from './convert.ts'
 import { applyEdits, type Edits, editsOn } from './merge/edits.ts'
@@ -98,7 +98,8 @@ function otherThan(version: CardVersion): CardVersion {
 
 function readable(text: string): Card | undefined {
   try {
-    return readCard(text)
+    const card = readCard(text)
+    return hasTooManyParameters(card) ? undefined : card
   } catch (error) {
     if (error instanceof InvalidObjectError) return undefined
     throw error

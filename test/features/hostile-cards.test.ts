@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mergeRules } from '../../protocol/vcard/merge/rules.ts'
 import { mergeCard } from '../../protocol/vcard/merge.ts'
-import { hasMoreLines } from '../../src/features/devices/serve.ts'
+import { hasMoreLines, serveCard } from '../../src/features/devices/serve.ts'
 import { readStoredCard } from '../../src/features/photos/stored-photos.ts'
 import type { KeptMedia } from '../../storage/media/parted-bodies.ts'
 
@@ -55,6 +55,27 @@ describe('a card of thousands of anniversaries that are not sent back', () => {
       expect(spent(() => mergeCard({ stored, served: stored, sent: cardOf(lines), rules }))).toBeLessThan(
         5_000,
       )
+  })
+})
+
+describe('a line of tens of thousands of parameters', () => {
+  const parameters = Array.from({ length: 60_000 }, (_, nth) => `;A${nth}=v`).join('')
+  const text = cardOf([`SOCIALPROFILE;VALUE=text${parameters}:x`]).replace('VERSION:3.0', 'VERSION:4.0')
+
+  it('is given as it is, in whatever version the card is wanted', () => {
+    const card = { text, version: '4.0', uid: 'u' }
+    let given: string | undefined
+    expect(spent(() => (given = serveCard(card, { form: '3.0', maxLines: 50_000 })))).toBeLessThan(5_000)
+    expect(given).toBe(text)
+  })
+
+  it.each(mergeRules)('is stored as it is sent by $kind', (rules) => {
+    const sent = text.replaceAll('=v', '=w')
+    let stored: unknown
+    expect(spent(() => (stored = mergeCard({ stored: text, served: text, sent, rules }).text))).toBeLessThan(
+      5_000,
+    )
+    expect(stored).toBe(sent)
   })
 })
 

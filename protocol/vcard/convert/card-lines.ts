@@ -1,4 +1,5 @@
 import { type BrokenLine, type ContentLine, escapeTextValue, parameter } from '../../text/content-lines.ts'
+import { InvalidObjectError } from '../../text/invalid-object.ts'
 import { writeLine } from '../../text/write-line.ts'
 import type { Card } from '../card.ts'
 import { type CardLine, type Lines, newLine } from './line.ts'
@@ -7,6 +8,7 @@ import { type CardLine, type Lines, newLine } from './line.ts'
  * The lines of a card, each with what the client wrote. The card of an agent that stands inside becomes the value of
  * its AGENT line; a line that cannot be read becomes X-UNREADABLE, and one that is not spelt as the RFCs have it is
  * taken as changed, so that it is written anew.
+ * @throws InvalidObjectError for a card with so many parameters that comparing them would take long
  * @param text  what `card` was read from
  */
 export function readCardLines(text: string, card: Card): Lines {
@@ -18,6 +20,9 @@ export function readCardParts(
   text: string,
   card: Card,
 ): readonly { readonly line: CardLine; readonly start: number }[] {
+  if (hasTooManyParameters(card)) {
+    throw new InvalidObjectError('valid-address-data', `A line has more than ${mostParameters} parameters.`)
+  }
   const all = [...card.lines, ...card.broken].sort((one, other) => one.start - other.start)
   return withoutSoftBreaks(all).map((line, at, all) => {
     const { start } = line
@@ -25,6 +30,14 @@ export function readCardParts(
     const next = all[at + 1]?.start ?? card.finish.start
     return { line: line.name === 'AGENT' ? agentLine(text, line, next) : cardLine(text, line), start }
   })
+}
+
+/** Parameters of one line are compared with each other. No client writes as many. */
+const mostParameters = 100
+
+/** Whether a card is one that is neither converted nor merged. */
+export function hasTooManyParameters({ lines }: Pick<Card, 'lines'>): boolean {
+  return lines.some(({ parameters }) => parameters.length > mostParameters)
 }
 
 /** The card, with CRLF; lines that have not changed are as they were, folds and all. */

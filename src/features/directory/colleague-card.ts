@@ -21,7 +21,7 @@ export function colleagueCard(
   uid: string,
   members: readonly string[],
 ): string {
-  const shown = escapeTextValue(displayName.trim() || name)
+  const shown = textOf(displayName.trim() || name)
   const known = kinds[kind]
   return [
     writeLine('BEGIN', [], 'VCARD'),
@@ -31,8 +31,13 @@ export function colleagueCard(
     writeLine('FN', [], shown),
     writeLine('N', [], known === undefined ? `;${shown};;;` : `${shown};;;;`),
     ...(known === undefined ? [] : [writeLine('X-ADDRESSBOOKSERVER-KIND', [], known)]),
-    ...(email ? [writeLine('EMAIL', [{ name: 'TYPE', values: ['INTERNET'] }], escapeTextValue(email))] : []),
+    ...(email ? [writeLine('EMAIL', [{ name: 'TYPE', values: ['INTERNET'] }], textOf(email))] : []),
     ...members.map((member) => writeLine('X-ADDRESSBOOKSERVER-MEMBER', [], `urn:uuid:${member}`)),
     writeLine('END', [], 'VCARD'),
   ].join('')
+}
+
+/** Without control characters, which no card may have: one such name would keep the directory from everybody. */
+function textOf(text: string): string {
+  return escapeTextValue(text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g, ''))
 }

@@ -43,6 +43,13 @@ const rename = async (server: TestServer, account: Account, displayName: string,
 describe('the directory as an address book', () => {
   const server = useServer({ directory: { addressBook: true } })
 
+  it('is served whatever somebody is called (law 9)', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    await rename(server, bob, 'Bob\u0001\u007f', 'b\u0002@example.org')
+    expect((await alice.propfind(alice.books, 1, [])).status).toBe(207)
+    expect(await cardOf(alice, 'Bob')).toContain('b@example.org')
+  })
+
   it('is in everybody’s home at the same place, read only, and the last of his own (RFC 3744 §5.4)', async () => {
     const alice = await server.account()
     const home = await alice.propfind(alice.books, 1, [
