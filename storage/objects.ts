@@ -130,7 +130,10 @@ export async function findObjectsByUids(
 
 /** The octets of a body, as they were sent. */
 export async function readBody(reader: Reader, id: BodyId): Promise<Buffer | undefined> {
-  return (await readBodies(reader, [id])).get(id)
+  const text = 'SELECT id, bytes, media_bytes AS "mediaBytes" FROM bodies WHERE id = $1'
+  const row = await reader.sql.first<BodyRow>(text, [id])
+  if (row === undefined || row.mediaBytes === 0) return row?.bytes
+  return fillBody(row, (await readFillings(reader, [row])).get(id))
 }
 
 /** Several bodies by id; those that are gone are left out. The caller bounds their number and size. */
