@@ -7,11 +7,11 @@ describe('farley job list', () => {
   it('lists what the server does by itself: next time, last time, attempts, last error', async () => {
     expect(await farley.must(['job', 'list'])).toEqual([])
     const serving = await farley.serve()
-    await expect.poll(() => farley.must(['job', 'list']), { timeout: 30_000 }).toHaveLength(3)
+    await expect.poll(() => farley.must(['job', 'list']), { timeout: 30_000 }).toHaveLength(5)
     expect(await serving.stop()).toBe(0)
     const time = String.raw`\d{4}-\d\d-\d\dT[\d:.]+Z`
     for (const line of await farley.must(['job', 'list'])) {
-      expect(line).toMatch(new RegExp(`^(purge|sweep-blobs|extend-index)\t${time}\t\t0$`))
+      expect(line).toMatch(new RegExp(`^(purge|sweep-blobs|extend-index|birthdays|directory)\t${time}\t\t0$`))
     }
   })
 })

@@ -296,6 +296,8 @@ describe('RFC 4918 §15 the properties clients rely on', () => {
       const versions = props.get(carddav('supported-address-data'))
       expect(versions && elements(versions).map(({ attributes }) => attributes.get('version'))).toEqual([
         '3.0',
+        '4.0',
+        '4.0',
       ])
     }
     expect(listing.responses).toHaveLength(3)
