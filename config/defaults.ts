@@ -105,9 +105,10 @@ export const defaults = {
     publicRequestsPerMinute: 60,
     /** Octets of a file. An S3 store takes 5 GiB in one piece at most. */
     fileBytes: 5_368_709_120,
-    /** Octets of a file that is sent to be imported, and how many imports of one account may wait or run. */
+    /** Octets of a file that is sent to be imported, how many imports of one account may wait or run, and their octets a day. */
     importBytes: 67_108_864,
     imports: 5,
+    importDayBytes: 1_073_741_824,
     /** Folders and files of one account, and how deep they lie in each other. */
     filesPerAccount: 100_000,
     folderDepth: 64,

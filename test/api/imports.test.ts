@@ -9,7 +9,7 @@ import { card } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
 import { rowOf } from '../features/world.ts'
 
-const server = useServer({ limits: { importBytes: 100_000, imports: 2 } })
+const server = useServer({ limits: { importBytes: 100_000, imports: 2, importDayBytes: 90_000 } })
 
 type Client = Pick<Account, 'request'>
 const octets = { 'Content-Type': 'application/octet-stream' }
@@ -133,6 +133,23 @@ describe('the API: imports', () => {
     expect((await call(bob, 'POST', `/imports/${made.id}/run`)).status).toBe(404)
     await work(`import:${made.id}`)
     expect((await send(alice, 'name=c.vcf', card('c'))).status).toBe(202)
+  })
+
+  it('refuses more than an account may send in a day, since what is sent is kept', async () => {
+    const alice = await server.account()
+    const file = card('a', 'Ada B', [`NOTE:${'x'.repeat(50_000)}`])
+    for (const name of ['a.vcf', 'b.vcf']) {
+      const { status, json: made } = await send(alice, `name=${name}`, file)
+      expect(status).toBe(202)
+      await work(`import:${made.id}`)
+    }
+    const refused = await send(alice, 'name=c.vcf', file)
+    expect([refused.status, refused.json.detail]).toEqual([
+      429,
+      'An account may have no more imported today.',
+    ])
+    server.clock.now += 86_400_001
+    expect((await send(alice, 'name=c.vcf', file)).status).toBe(202)
   })
 
   it('is not for an app password that may only read', async () => {

@@ -9,6 +9,7 @@ import {
   countQueued,
   endBatch,
   findBatchById,
+  listBatches,
   takeBatch,
 } from '../../../storage/batches/batches.ts'
 import { claimBlob, findBlob } from '../../../storage/blobs/blob-rows.ts'
@@ -55,12 +56,12 @@ export async function takeUpload(
   octets: () => AsyncIterable<Buffer>,
   asked: { readonly name: string; readonly isTrial: boolean; readonly options: UploadOptions },
 ): Promise<BatchId> {
-  const { store, settings } = services
+  const { store, settings, now } = services
   const { name, isTrial, options } = asked
   if (options.charset !== undefined) decoderOf(options.charset)
   await store.read(async (reader) => {
     await findTargets(reader, account.id, options.into)
-    await checkQueue(reader, account, settings)
+    await checkQueue(reader, account, settings.limits, now())
   })
   const limits = { fileBytes: settings.limits.importBytes, roomBytes: Number.POSITIVE_INFINITY }
   const { blobId, size } = await receiveFile(services, octets(), limits)
@@ -84,7 +85,7 @@ export async function importAgain(
   if (!upload || blob?.hash !== upload.hash) {
     throw refuseStatus(409, 'The file is no longer kept: send it again.')
   }
-  await services.store.read((reader) => checkQueue(reader, account, services.settings))
+  await services.store.read((reader) => checkQueue(reader, account, services.settings.limits, services.now()))
   return enqueue(services, account, upload, { isTrial: false, options: batch.options })
 }
 
@@ -105,11 +106,25 @@ function enqueue(
   })
 }
 
-async function checkQueue(reader: Reader, account: PrincipalRow, settings: Services['settings']) {
-  const limit = settings.limits.imports
-  if ((await countQueued(reader, account.id, importJobs.run)) < limit) return
-  throw refuseStatus(429, `An account may have ${limit} imports waiting at most.`)
+/** @throws refusal 429 */
+async function checkQueue(
+  reader: Reader,
+  account: PrincipalRow,
+  { imports, importDayBytes }: Services['settings']['limits'],
+  now: number,
+): Promise<void> {
+  if ((await countQueued(reader, account.id, importJobs.run)) >= imports)
+    throw refuseStatus(429, `An account may have ${imports} imports waiting at most.`)
+  // What is sent is kept for some time, and counts for no quota.
+  const latest = await listBatches(reader, account.id, { limit: mostPerDay })
+  const today = latest.filter(({ startedAt }) => startedAt > now - dayMs)
+  const bytes = today.reduce((sum, batch) => sum + (uploadOf(batch)?.size ?? 0), 0)
+  if (bytes >= importDayBytes || today.length >= mostPerDay)
+    throw refuseStatus(429, 'An account may have no more imported today.')
 }
+
+const dayMs = 86_400_000
+const mostPerDay = 500
 
 /** What was sent for an import; undefined for one of files that lay here. */
 export function uploadOf({ source }: Pick<BatchRow, 'source'>): Upload | undefined {

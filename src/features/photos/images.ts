@@ -33,13 +33,14 @@ export interface ScaledOutcome {
 /**
  * An image within limits, upright, without what was noted in it (place, camera): JPEG, or PNG where it has transparent
  * parts and stays small enough. One image is worked on at a time, beside the event loop.
- * @returns undefined for what is no image, one of a format that is not read here, or one over the budget
+ * @returns undefined for what is no image, one of a format that is not read here, or one of too many pixels; 'late' where it
+ * took too long, which may be for what else the machine does
  */
 export function scaleImage(
   bytes: Buffer,
   limits: ImageLimits,
   budget: ImageBudget,
-): Promise<ScaledOutcome | undefined> {
+): Promise<ScaledOutcome | 'late' | undefined> {
   return inTurn(bytes, async (open) => {
     const { autoOrient, pages = 1, hasAlpha } = await open(budget).metadata()
     const { width, height } = autoOrient
@@ -69,8 +70,8 @@ export interface Fingerprint {
 }
 
 /** @returns undefined for what `scaleImage` does not read */
-export function fingerprintOf(bytes: Buffer, budget: ImageBudget): Promise<Fingerprint | undefined> {
-  return inTurn(bytes, async (open) => {
+export async function fingerprintOf(bytes: Buffer, budget: ImageBudget): Promise<Fingerprint | undefined> {
+  const found = await inTurn(bytes, async (open) => {
     const { autoOrient } = await open(budget).metadata()
     const points = await open(budget)
       .flatten({ background: '#fff' })
@@ -81,6 +82,7 @@ export function fingerprintOf(bytes: Buffer, budget: ImageBudget): Promise<Finge
       .toBuffer()
     return { ...autoOrient, points }
   })
+  return found === 'late' ? undefined : found
 }
 
 /**
@@ -131,7 +133,7 @@ export function isBusy(): boolean {
 const longQueue = 32
 
 /** One after the other, so that images leave the other processor to everything else. */
-function inTurn<T>(bytes: Buffer, work: (open: Open) => Promise<T>): Promise<T | undefined> {
+function inTurn<T>(bytes: Buffer, work: (open: Open) => Promise<T>): Promise<T | 'late' | undefined> {
   const type = imageType(bytes)
   if (type === undefined) return Promise.resolve(undefined)
   const mine = turn.then(async () => {
@@ -140,9 +142,9 @@ function inTurn<T>(bytes: Buffer, work: (open: Open) => Promise<T>): Promise<T |
       return await work(({ photoPixels }) =>
         sharp(bytes, { limitInputPixels: photoPixels, autoOrient: true, failOn: 'error' }),
       )
-    } catch {
+    } catch (error) {
       // Broken, of another format than it says, or too large: it goes to clients as it came.
-      return undefined
+      return isTimeout(error) ? 'late' : undefined
     } finally {
       waiting -= 1
     }
@@ -150,6 +152,11 @@ function inTurn<T>(bytes: Buffer, work: (open: Open) => Promise<T>): Promise<T |
   waiting += 1
   turn = mine
   return mine
+}
+
+/** As the library says it: `timeout: 13% complete`. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('timeout: ')
 }
 
 let loaded: Promise<Library> | undefined

@@ -38,10 +38,11 @@ export async function keepOriginals(
   let text = ''
   let from = 0
   let isServedAsSent = true
+  const pictures = { left: mostCompared }
   for (const [nth, photo] of photos.entries()) {
     const original = card.photos[nth]
     if (!original || original.hash === photo.hash) continue
-    const line = await originalLine(services, { card, original, photo, sent, limits })
+    const line = await originalLine(services, { card, original, photo, sent, limits, pictures })
     if (line === undefined) continue
     text += sent.slice(from, photo.line.start) + line.text
     from = photo.line.end
@@ -57,11 +58,16 @@ interface Pair {
   readonly photo: StoredPhoto
   readonly sent: string
   readonly limits: ImageLimits
+  /** How many more are compared by what they show. */
+  readonly pictures: { left: number }
 }
+
+/** People have one photo, or a few; looking at one takes time that others wait for. */
+const mostCompared = 8
 
 async function originalLine(
   services: PhotoServices,
-  { card, original, photo, sent, limits }: Pair,
+  { card, original, photo, sent, limits, pictures }: Pair,
 ): Promise<KeptOriginals | undefined> {
   const { hash, head } = original
   const mediaType = imageType(head)
@@ -77,6 +83,7 @@ async function originalLine(
     if (unfolded(line) === unfolded(served))
       return { text: storedLine(card, original, bytes), isServedAsSent: line === served }
   }
+  if (!isCopy && pictures.left-- <= 0) return undefined
   const crop =
     isCopy && made
       ? await cropOfCopy(services, original, made, photo, bytes)

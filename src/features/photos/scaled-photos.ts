@@ -71,12 +71,33 @@ function makeOnce(
   const key = `${photo.hash} ${sizeClassOf(limits)}`
   const known = making.get(key)
   if (known) return known
-  const made = make(services, photo, limits).finally(() => making.delete(key))
+  if ((triedAt.get(key) ?? Number.NEGATIVE_INFINITY) > performance.now() - tryAgainMs)
+    return Promise.resolve(undefined)
+  const made = make(services, photo, limits)
+    .then((one) => {
+      if (!one) remember(key)
+      return one
+    })
+    .finally(() => making.delete(key))
   making.set(key, made)
   return made
 }
 
-/** @returns undefined where the photo is gone */
+/** What was tried in vain, and when: the oldest are forgotten. */
+const triedAt = new Map<string, number>()
+const tryAgainMs = 600_000
+const mostTried = 1_000
+
+function remember(key: string): void {
+  triedAt.delete(key)
+  triedAt.set(key, performance.now())
+  for (const oldest of triedAt.keys()) {
+    if (triedAt.size <= mostTried) return
+    triedAt.delete(oldest)
+  }
+}
+
+/** @returns undefined where the photo is gone, or took too long: then it is tried again another time */
 async function make(
   services: PhotoServices,
   photo: StoredPhoto,
@@ -85,6 +106,7 @@ async function make(
   const bytes = await services.store.read((reader) => bytesOf(reader, photo))
   if (!bytes) return undefined
   const outcome = await scaleImage(bytes, limits, services.settings.limits)
+  if (outcome === 'late') return undefined
   const { scaled, width = 0, height = 0 } = outcome ?? {}
   return {
     hash: photo.hash,

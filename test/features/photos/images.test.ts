@@ -1,10 +1,28 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { fingerprintOf, isReencoded, scaleImage } from '../../../src/features/photos/images.ts'
+import {
+  fingerprintOf,
+  type ImageLimits,
+  isReencoded,
+  isTimeout,
+  type ScaledOutcome,
+  scaleImage,
+} from '../../../src/features/photos/images.ts'
 import { picture } from './pictures.ts'
 
 const budget = { photoPixels: 50_000_000, photoSeconds: 20 }
 const limits = { octets: 100_000, edge: 400 }
+
+/** The same for images that are made in time. */
+async function scaledInTime(
+  bytes: Buffer,
+  to: ImageLimits,
+  spent: typeof budget,
+): Promise<ScaledOutcome | undefined> {
+  const outcome = await scaleImage(bytes, to, spent)
+  if (outcome === 'late') throw new Error('It took too long.')
+  return outcome
+}
 
 describe('an image', () => {
   it('is scaled into its limits, upright, without what was noted in it', async () => {
@@ -13,7 +31,7 @@ describe('an image', () => {
       .withMetadata({ orientation: 6 })
       .jpeg()
       .toBuffer()
-    const outcome = await scaleImage(original, limits, budget)
+    const outcome = await scaledInTime(original, limits, budget)
     expect(outcome).toMatchObject({ width: 900, height: 1_600 })
     const { scaled } = outcome ?? {}
     expect(scaled).toMatchObject({ mediaType: 'image/jpeg', width: 225, height: 400 })
@@ -30,22 +48,27 @@ describe('an image', () => {
   it('gets smaller until it is small enough', async () => {
     const original = await picture(2, { width: 1_200, height: 1_200 }).png().toBuffer()
     for (const octets of [90_000, 40_000, 20_000]) {
-      const outcome = await scaleImage(original, { octets, edge: 1_024 }, budget)
+      const outcome = await scaledInTime(original, { octets, edge: 1_024 }, budget)
       expect(outcome?.scaled?.bytes.length).toBeLessThanOrEqual(octets)
     }
-    expect((await scaleImage(original, { octets: 100, edge: 1_024 }, budget))?.scaled).toBeUndefined()
+    expect((await scaledInTime(original, { octets: 100, edge: 1_024 }, budget))?.scaled).toBeUndefined()
   })
 
   it('with transparent parts stays a PNG', async () => {
     const seen = { create: { width: 900, height: 900, channels: 4, background: '#f004' } } as const
-    const outcome = await scaleImage(await sharp(seen).png().toBuffer(), limits, budget)
+    const outcome = await scaledInTime(await sharp(seen).png().toBuffer(), limits, budget)
     expect(outcome?.scaled).toMatchObject({ mediaType: 'image/png', width: 400 })
   })
 
   it.each(['webp', 'avif', 'gif'] as const)('of format %s becomes JPEG', async (format) => {
     const original = await picture(3, { width: 500, height: 300 }).toFormat(format).toBuffer()
-    const { scaled } = (await scaleImage(original, limits, budget)) ?? {}
+    const { scaled } = (await scaledInTime(original, limits, budget)) ?? {}
     expect(scaled).toMatchObject({ mediaType: 'image/jpeg', width: 400, height: 240 })
+  })
+
+  it('that took too long is told from one that is broken', () => {
+    expect(isTimeout(new Error('timeout: 13% complete\nVipsImage: killed for image "temp-92"'))).toBe(true)
+    expect(isTimeout(new Error('Input buffer has corrupt header'))).toBe(false)
   })
 
   it('that moves is left as it is', async () => {
@@ -55,7 +78,7 @@ describe('an image', () => {
     const animated = await sharp(frames, { join: { animated: true } })
       .webp({ loop: 0 })
       .toBuffer()
-    expect(await scaleImage(animated, limits, budget)).toMatchObject({ scaled: undefined })
+    expect(await scaledInTime(animated, limits, budget)).toMatchObject({ scaled: undefined })
   })
 
   it('that is broken, a bomb, or no photo is not read', async () => {
@@ -74,7 +97,7 @@ describe('an image', () => {
     ]
     const before = Date.now()
     for (const bytes of bad) {
-      expect(await scaleImage(bytes, limits, budget)).toBeUndefined()
+      expect(await scaledInTime(bytes, limits, budget)).toBeUndefined()
       expect(await fingerprintOf(bytes, budget)).toBeUndefined()
     }
     expect(Date.now() - before).toBeLessThan(5_000)
@@ -86,7 +109,9 @@ describe('an image', () => {
     const timer = setInterval(() => {
       turns += 1
     }, 2)
-    const outcomes = await Promise.all(Array.from({ length: 8 }, () => scaleImage(original, limits, budget)))
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, () => scaledInTime(original, limits, budget)),
+    )
     clearInterval(timer)
     expect(outcomes.map((outcome) => outcome?.scaled?.width)).toEqual(Array.from({ length: 8 }, () => 400))
     expect(turns).toBeGreaterThan(8)
