@@ -60,15 +60,22 @@ export function startPeer(name: string, folder: string): Server {
   }
 }
 
-/** Starts the built Farley on a free port, with its default settings and an account. */
-export async function startFarley(folder: string): Promise<Server> {
+/**
+ * Starts the built Farley on a free port, with its default settings and an account.
+ * @param environment  settings that are others
+ */
+export async function startFarley(
+  folder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Server> {
+  const env = { ...process.env, ...environment }
   const main = `${root}dist/src/main.js`
   const [user, password] = ['alice', 'a password of the bench']
   const add = [main, 'user', 'add', user, '--password-stdin', '--data', folder]
-  const added = spawnSync(process.execPath, add, { input: `${password}\n`, encoding: 'utf8' })
+  const added = spawnSync(process.execPath, add, { input: `${password}\n`, encoding: 'utf8', env })
   if (added.status !== 0) throw new Error(`farley user add: ${added.stderr || added.stdout}`)
   const serve = [main, 'serve', '--port', '0', '--data', folder]
-  const child = spawn(process.execPath, serve, { stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, serve, { stdio: ['ignore', 'pipe', 'ignore'], env })
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || !child.kill('SIGTERM')) return
     await once(child, 'exit')

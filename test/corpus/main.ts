@@ -5,21 +5,29 @@ import { defaults } from '../../config/defaults.ts'
 import { openServices } from '../../src/compose.ts'
 import type { Services } from '../../src/services.ts'
 import { startFarley } from '../bench/servers.ts'
+import { setup, teardown } from '../postgres.ts'
+import { createTestDatabase } from '../store.ts'
 import { CheckError, type CorpusFile, corpusFiles, corpusTables, oneObject } from './corpus-file.ts'
 import { checkRefused, checkStored, openTarget, type Target } from './dav-checks.ts'
 import { checkImport, checkTable } from './import-checks.ts'
 
-const [folder] = process.argv.slice(2)
-if (folder === undefined) {
+const [folder, database = 'sqlite'] = process.argv.slice(2)
+if (folder === undefined || !['sqlite', 'postgres'].includes(database)) {
   console.error(
-    'npm run test:corpus -- FOLDER\n  a folder of .vcf, .ics, .vcs, .csv and .ldif files, gone through whole',
+    'npm run test:corpus -- FOLDER [postgres]\n  a folder of .vcf, .ics, .vcs, .csv and .ldif files, gone through whole',
   )
   process.exit(2)
 }
 
 const work = mkdtempSync(join(tmpdir(), 'farley-corpus-'))
-const server = await startFarley(join(work, 'server'))
-const settings = { ...defaults, data: join(work, 'import'), log: { level: 'silent' } }
+if (database === 'postgres') await setup()
+const server = await startFarley(join(work, 'server'), { FARLEY_DATABASE_URL: await databaseUrl() })
+const settings = {
+  ...defaults,
+  data: join(work, 'import'),
+  database: { ...defaults.database, url: await databaseUrl() },
+  log: { level: 'silent' },
+}
 const services = await openServices(settings)
 try {
   const target = await openTarget(server.url, server.user, server.password)
@@ -27,7 +35,15 @@ try {
 } finally {
   await services.store[Symbol.asyncDispose]()
   await server.stop()
+  if (database === 'postgres') await teardown()
   rmSync(work, { recursive: true, force: true })
+}
+
+/** The address of a database of its own, as the settings have it. */
+async function databaseUrl(): Promise<string> {
+  if (database === 'sqlite') return ''
+  const made = await createTestDatabase({ kind: 'postgres' })
+  return made.database.kind === 'postgres' ? made.database.url : ''
 }
 
 /** Checks every file, and prints what failed and how many did. @returns the exit code */
