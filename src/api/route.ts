@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Origin } from '../../storage/origin.ts'
 import type { Session } from '../auth/session.ts'
 import type { Services } from '../services.ts'
 
@@ -57,4 +58,15 @@ export function routeWithBody<Body>(
   answer: (call: ApiCall<Body>) => Promise<ApiReply>,
 ): Route {
   return { ...described, schema, answer: (call) => answer({ ...call, body: schema.parse(call.body) }) }
+}
+
+/** Who makes a change, for the revision. */
+export function originOf({ session, requestId }: Pick<ApiCall<unknown>, 'session' | 'requestId'>): Origin {
+  const { principal, deviceId, clientKind } = session
+  return { kind: 'web', authorId: principal.id, deviceId, clientKind, requestId }
+}
+
+/** The id in the path; 0, which no row has, for what is none. */
+export function idIn({ params }: Pick<ApiCall<unknown>, 'params'>): number {
+  return /^\d{1,15}$/.test(params.id ?? '') ? Number(params.id) : 0
 }

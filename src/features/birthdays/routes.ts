@@ -1,8 +1,7 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { type Birthdays, birthdaysOf } from '../../../storage/generated/birthdays.ts'
-import type { Origin } from '../../../storage/origin.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
-import { type ApiCall, type ApiReply, type Route, route, routeWithBody } from '../../api/route.ts'
+import { type ApiCall, type ApiReply, originOf, type Route, route, routeWithBody } from '../../api/route.ts'
 import { bookOf } from '../accounts/own-collection.ts'
 import type { Sharing } from '../sharing/sharing.ts'
 import { switchOff, switchOn } from './birthdays.ts'
@@ -51,10 +50,8 @@ function write<Body>(
   call: ApiCall<Body>,
   change: (tx: Writer, making: Sharing) => Promise<ApiReply>,
 ): Promise<ApiReply> {
-  const { session, requestId, settings, newId } = call
-  const { principal, deviceId, clientKind } = session
-  const origin: Origin = { kind: 'web', authorId: principal.id, deviceId, clientKind, requestId }
-  return call.store.write((tx) => change(tx, { origin, settings, newId }))
+  const { settings, newId } = call
+  return call.store.write((tx) => change(tx, { origin: originOf(call), settings, newId }))
 }
 
 async function mustFind(reader: Reader, { session, params }: ApiCall<unknown>): Promise<Birthdays> {

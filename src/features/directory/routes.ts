@@ -1,6 +1,5 @@
 import { findDirectoryBook } from '../../../storage/generated/directory-books.ts'
-import type { Origin } from '../../../storage/origin.ts'
-import { type ApiCall, type ApiReply, type Route, route, routeWithBody } from '../../api/route.ts'
+import { type ApiCall, type ApiReply, originOf, type Route, route, routeWithBody } from '../../api/route.ts'
 import { showDirectory } from './directory-book.ts'
 import { directoryChange } from './schema.ts'
 
@@ -14,10 +13,8 @@ export const directoryRoutes: readonly Route[] = [
     { method: 'PATCH', path: '/directory', summary: 'Have it, or not' },
     directoryChange,
     async (call) => {
-      const { session, requestId, store } = call
-      const { principal, deviceId, clientKind } = session
-      const origin: Origin = { kind: 'web', authorId: principal.id, deviceId, clientKind, requestId }
-      await store.write((tx) => showDirectory(tx, principal.id, call.body.shown, origin))
+      const { session, store, body } = call
+      await store.write((tx) => showDirectory(tx, session.principal.id, body.shown, originOf(call)))
       return shown(call)
     },
   ),

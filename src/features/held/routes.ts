@@ -1,8 +1,7 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import type { Difference } from '../../../protocol/text/differences.ts'
 import { dropHeldEdit, type ListedHeldEdit, listHeldEdits } from '../../../storage/held/held-edits.ts'
-import type { HeldEditId } from '../../../storage/ids.ts'
-import { type ApiCall, type Route, route, routeWithBody } from '../../api/route.ts'
+import { idIn, originOf, type Route, route, routeWithBody } from '../../api/route.ts'
 import { applyHeld } from './apply.ts'
 import { showHeld } from './held.ts'
 import { application } from './schema.ts'
@@ -30,9 +29,8 @@ export const heldRoutes: readonly Route[] = [
     { method: 'POST', path: '/held/:id/apply', summary: 'Store it after all' },
     application,
     async (call) => {
-      const { store, session, requestId, body } = call
-      const { principal, deviceId, clientKind } = session
-      const origin = { kind: 'web', authorId: principal.id, deviceId, clientKind, requestId } as const
+      const { store, session, body } = call
+      const origin = originOf(call)
       const applied = await store.write((tx) => applyHeld(tx, session, idIn(call), { ...body, origin }, call))
       return { status: 200, body: applied }
     },
@@ -44,11 +42,6 @@ export const heldRoutes: readonly Route[] = [
     return { status: 204 }
   }),
 ]
-
-/** The id in the path; no row has 0. */
-function idIn({ params }: ApiCall<unknown>): HeldEditId {
-  return (/^\d{1,15}$/.test(params.id ?? '') ? Number(params.id) : 0) as HeldEditId
-}
 
 function shownEdit(edit: ListedHeldEdit): Record<string, unknown> {
   const { id, at, collectionName, collectionKind, name, device, status, reason, size, storedEtag } = edit

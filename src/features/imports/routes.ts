@@ -5,6 +5,7 @@ import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
 import {
   type ApiCall,
   type ApiReply,
+  idIn,
   type Route,
   route,
   routeWithBody,
@@ -74,8 +75,7 @@ async function accepted(call: ApiCall<unknown>, id: number): Promise<ApiReply> {
 }
 
 async function mustFind(call: ApiCall<unknown>): Promise<BatchRow> {
-  const id = numberIn(call.params.id) ?? 0
-  const batch = await call.store.read((reader) => findBatch(reader, call.session.principal.id, id))
+  const batch = await call.store.read((reader) => findBatch(reader, call.session.principal.id, idIn(call)))
   if (batch?.kind !== 'import') throw refuseStatus(404, 'There is nothing at this address.')
   return batch
 }

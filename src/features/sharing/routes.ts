@@ -2,12 +2,19 @@ import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { type CollectionRow, listCollections } from '../../../storage/collections.ts'
 import { listHomes } from '../../../storage/homes.ts'
 import { listMountsOf, type Mounted } from '../../../storage/mounts.ts'
-import type { Origin } from '../../../storage/origin.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import { type LinkedCollection, listPublicLinks, removePublicLink } from '../../../storage/public-links.ts'
 import { listSharees, type Sharee } from '../../../storage/shares.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
-import { type ApiCall, type ApiReply, type Route, route, routeWithBody } from '../../api/route.ts'
+import {
+  type ApiCall,
+  type ApiReply,
+  idIn,
+  originOf,
+  type Route,
+  route,
+  routeWithBody,
+} from '../../api/route.ts'
 import type { Session } from '../../auth/session.ts'
 import { findOwnCollection } from '../accounts/own-collection.ts'
 import { makePublicLink, publicLinkPath } from './public-links.ts'
@@ -95,11 +102,6 @@ function write<Body>(
   return store.write((tx) => change(tx, { origin: originOf(call), settings, newId }))
 }
 
-function originOf({ session, requestId }: ApiCall<unknown>): Origin {
-  const { principal, deviceId, clientKind } = session
-  return { kind: 'web', authorId: principal.id, deviceId, clientKind, requestId }
-}
-
 function answerInvite(
   call: ApiCall<undefined>,
   change: (tx: Writer, found: Mounted['mount'], sharing: Sharing) => Promise<unknown>,
@@ -133,11 +135,6 @@ async function mustFindShare(reader: Reader, call: ApiCall<unknown>): Promise<Ow
   const found = (await sharesOf(reader, call.session.principal)).find(({ share }) => share.id === id)
   if (!found) throw notFound()
   return found
-}
-
-/** The id in the path; no row has 0. */
-function idIn({ params }: ApiCall<unknown>): number {
-  return /^\d{1,15}$/.test(params.id ?? '') ? Number(params.id) : 0
 }
 
 const notFound = (): Error => refuseStatus(404, 'There is nothing at this address.')

@@ -9,7 +9,7 @@ import {
   type MigrationSourceRow,
 } from '../../../../storage/migration-sources/sources.ts'
 import type { Reader } from '../../../../storage/store.ts'
-import { type ApiCall, type Route, route, routeWithBody } from '../../../api/route.ts'
+import { type ApiCall, idIn, type Route, route, routeWithBody } from '../../../api/route.ts'
 import { reachable } from '../../../outbound/networks.ts'
 import { summarize } from '../summary.ts'
 import { type Background, backgroundOf, startMigration, startUndo, stopMigration } from './background.ts'
@@ -78,12 +78,6 @@ export const migrationRoutes: readonly Route[] = [
 ]
 
 const pageItems = 500
-
-function idIn({ params }: Pick<ApiCall<unknown>, 'params'>): number {
-  const id = Number(params.id)
-  if (!Number.isSafeInteger(id)) throw notThere()
-  return id
-}
 
 async function ownSource(
   reader: Reader,
