@@ -136,19 +136,6 @@ export function itemsToUndo(
   )
 }
 
-/** What was kept when a batch was undone, with the reason. @param options.after  the number of the last one seen */
-export function listKept(
-  reader: Reader,
-  batchId: BatchId,
-  options: { readonly after?: number | undefined; readonly limit: number },
-): Promise<BatchItemRow[]> {
-  return reader.sql.all<BatchItemRow>(
-    `SELECT ${columns} FROM batch_items i
-     WHERE i.batch_id = $1 AND i.number > $2 AND i.undo = 'kept' ORDER BY i.number LIMIT $3`,
-    [batchId, options.after ?? 0, options.limit],
-  )
-}
-
 export async function settleItem(
   tx: Writer,
   { id }: Pick<BatchItemRow, 'id'>,

@@ -214,7 +214,6 @@ export const trashRecord = z.object({
   folder: text,
   deletedAt: time,
 })
-export type TrashRecord = z.infer<typeof trashRecord>
 
 /** A line of `files.jsonl`: a folder comes before what is in it. */
 export const nodeRecord = z.object({
@@ -285,7 +284,6 @@ export const layerRecord = z.object({
   layer: text,
   changedAt: time,
 })
-export type LayerRecord = z.infer<typeof layerRecord>
 
 /** A line of `held.jsonl`: what the account sent, and was refused. */
 export const heldRecord = z.object({
@@ -300,7 +298,6 @@ export const heldRecord = z.object({
   at: time,
   file: text,
 })
-export type HeldRecord = z.infer<typeof heldRecord>
 
 /** A line of `notifications.jsonl`. */
 export const notificationRecord = z.object({
@@ -311,11 +308,9 @@ export const notificationRecord = z.object({
   createdAt: time,
   changedAt: time,
 })
-export type NotificationRecord = z.infer<typeof notificationRecord>
 
 /** `installation.json`, of an archive of a whole installation. */
 export const installationRecord = z.object({
   /** Those of accounts that are gone: nobody gets their URLs. */
   reservedSegments: z.array(z.object({ segment: text, at: time })),
 })
-export type InstallationRecord = z.infer<typeof installationRecord>

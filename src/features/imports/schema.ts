@@ -15,7 +15,6 @@ export const newImport = z.strictObject({
   /** JSON: headers or numbers of columns, and where they go. */
   columns: z.string().max(100_000).optional(),
 })
-export type NewImport = z.infer<typeof newImport>
 
 /** How an import is undone. */
 export const undoRequest = z.strictObject({

@@ -1,5 +1,5 @@
 import { propertyText, type RemoteResponse } from '../../../../protocol/dav/multistatus-read.ts'
-import { cs, dav } from '../../../../protocol/dav/names.ts'
+import { dav } from '../../../../protocol/dav/names.ts'
 import { elements } from '../../../../protocol/dav/xml-read.ts'
 import { element, escapeText } from '../../../../protocol/dav/xml-write.ts'
 import { canonicalPath, resolveHref } from './addresses.ts'
@@ -97,18 +97,6 @@ async function propfindAll(remote: Remote, { url, token }: RemoteCollection): Pr
     throw new MigrationError(`${url.href} is listed in part only: the server has a limit.`)
   const members = found.flatMap(({ member }) => (member && member !== 'collection' ? member : []))
   return { members, removed: [], isWhole: true, token }
-}
-
-/** The present ctag and sync-token of a collection. */
-export async function readState(
-  remote: Remote,
-  { url, token }: RemoteCollection,
-): Promise<Pick<RemoteCollection, 'ctag' | 'token'>> {
-  const asked = await askProperties(remote, url, '0', [cs('getctag'), dav('sync-token')])
-  const [response] = asked.kind === 'found' ? asked.responses : []
-  if (!response) return { ctag: null, token: null }
-  const ctag = propertyText(response, cs('getctag')) ?? null
-  return { ctag, token: token === null ? null : (propertyText(response, dav('sync-token')) ?? null) }
 }
 
 function readMember(response: RemoteResponse, collection: URL): RemoteMember | 'collection' | undefined {
