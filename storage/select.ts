@@ -27,3 +27,14 @@ export function rowTaker<Row>(
 export function larger(dialect: Dialect, one: string, other: string): string {
   return dialect === 'sqlite' ? `max(${one}, ${other})` : `greatest(${one}, ${other})`
 }
+
+/** Rows by what they belong to, in the order they come. */
+export function grouped<Row, Key>(rows: readonly Row[], keyOf: (row: Row) => Key): Map<Key, Row[]> {
+  const found = new Map<Key, Row[]>()
+  for (const row of rows) {
+    const known = found.get(keyOf(row))
+    if (known) known.push(row)
+    else found.set(keyOf(row), [row])
+  }
+  return found
+}

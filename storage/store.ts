@@ -45,6 +45,11 @@ export interface Store extends AsyncDisposable {
   check(): Promise<void>
 }
 
+/** A transaction as what is read from page by page: what was written in it is seen. */
+export function readsWithin(tx: Reader): Pick<Store, 'read'> {
+  return { read: (fn) => fn(tx) }
+}
+
 export interface StoreOptions {
   readonly database: DatabaseSettings
   /** Where the high-water mark of the epoch is kept. */

@@ -32,7 +32,7 @@ import {
 } from '../../storage/objects.ts'
 import type { Origin } from '../../storage/origin.ts'
 import { collectionBytes } from '../../storage/quotas.ts'
-import type { Reader, Writer } from '../../storage/store.ts'
+import { type Reader, readsWithin, type Writer } from '../../storage/store.ts'
 import { putObject } from '../../storage/write-path.ts'
 import { isFull } from './full-rows.ts'
 import { listFaces } from './lists/lists.ts'
@@ -171,7 +171,7 @@ export async function copyCollection(
   await checkCopied(tx, source, settings)
   await checkQuota(tx, copied.principalId, await collectionBytes(tx, source.id), settings)
   const pause = createPause()
-  const within = { read: <T>(read: (reader: Writer) => Promise<T>) => read(tx) }
+  const within = readsWithin(tx)
   for await (const page of listObjects(within, source.id)) {
     for (const part of inParts(page)) {
       const dead = view?.kind === 'busy' ? noProperties : await deadProperties(tx, part.map(propertiesOf))

@@ -4,6 +4,7 @@ import { addBody } from '../media/body-media.ts'
 import type { BodyParts } from '../media/parts.ts'
 import { bySize, readBodies } from '../objects.ts'
 import { inTrash, type RevisionRow, revisionColumns } from '../revisions.ts'
+import { grouped } from '../select.ts'
 import type { Reader, Store, Writer } from '../store.ts'
 
 /** All states of these objects, by object, the oldest of each first. */
@@ -13,13 +14,7 @@ export async function listStates(
 ): Promise<ReadonlyMap<ObjectId, RevisionRow[]>> {
   const text = `SELECT ${revisionColumns} FROM revisions r WHERE ${inList(sql.dialect, 'r.object_id', '$1', 'bigint')}
     ORDER BY r.object_id, r.id`
-  const found = new Map<ObjectId, RevisionRow[]>()
-  for (const row of await sql.all<RevisionRow>(text, [[...ids]])) {
-    const known = found.get(row.objectId)
-    if (known) known.push(row)
-    else found.set(row.objectId, [row])
-  }
-  return found
+  return grouped(await sql.all<RevisionRow>(text, [[...ids]]), ({ objectId }) => objectId)
 }
 
 /** The objects that were last deleted from a collection, the first deletion first, in pages that are short reads. */

@@ -3,6 +3,7 @@ import type { BlobId, NodeId, PrincipalId } from '../ids.ts'
 import { foldNodeName } from '../nodes/node-name.ts'
 import { type NodeRevisionRow, nodeRevisionColumns } from '../nodes/node-revisions.ts'
 import { type NodeRow, nodeColumns, type TrashedNodeRow } from '../nodes/nodes.ts'
+import { grouped } from '../select.ts'
 import type { Reader, Store, Writer } from '../store.ts'
 
 /** All states of these folders and files, by node, the oldest of each first. */
@@ -12,13 +13,7 @@ export async function listNodeStates(
 ): Promise<ReadonlyMap<NodeId, NodeRevisionRow[]>> {
   const text = `SELECT ${nodeRevisionColumns} FROM node_revisions r
     WHERE ${inList(sql.dialect, 'r.node_id', '$1', 'bigint')} ORDER BY r.node_id, r.id`
-  const found = new Map<NodeId, NodeRevisionRow[]>()
-  for (const row of await sql.all<NodeRevisionRow>(text, [[...ids]])) {
-    const known = found.get(row.nodeId)
-    if (known) known.push(row)
-    else found.set(row.nodeId, [row])
-  }
-  return found
+  return grouped(await sql.all<NodeRevisionRow>(text, [[...ids]]), ({ nodeId }) => nodeId)
 }
 
 /** What an account has taken to the trash, the first deletion first, in pages that are short reads. */

@@ -1,5 +1,6 @@
 import { inList } from '../database.ts'
 import type { BodyId, CollectionId, ObjectId } from '../ids.ts'
+import { grouped } from '../select.ts'
 import type { Reader } from '../store.ts'
 
 /** A state that an object was in, from its history. */
@@ -30,11 +31,5 @@ export async function lastStates(
      WHERE nth <= $2 ORDER BY objectid, nth`,
     [objects, most],
   )
-  const found = new Map<ObjectId, PastState[]>()
-  for (const row of rows) {
-    const known = found.get(row.objectId)
-    if (known) known.push(row)
-    else found.set(row.objectId, [row])
-  }
-  return found
+  return grouped(rows, ({ objectId }) => objectId)
 }

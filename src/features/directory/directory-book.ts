@@ -13,7 +13,7 @@ import type { ObjectId, PrincipalId } from '../../../storage/ids.ts'
 import { listObjects, type ObjectRow } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import { forgetHistory } from '../../../storage/purge.ts'
-import type { Writer } from '../../../storage/store.ts'
+import { readsWithin, type Writer } from '../../../storage/store.ts'
 import { deleteObject, putObject } from '../../../storage/write-path.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
@@ -61,7 +61,7 @@ async function bring(tx: Writer, session: Session, { settings, newId }: Making):
   const book = (await livingBook(tx, known)) ?? (await makeBook(tx, home.id, origin, { settings, newId }))
   if (!book) return false
   await lockFeed(tx, book.feedId)
-  const within = { read: <T>(read: (reader: Writer) => Promise<T>) => read(tx) }
+  const within = readsWithin(tx)
   const wanted = await readColleagues(within, session, settings.directory.cards)
   const hasMore = await apply(tx, book, await colleagueCards(tx, wanted), { origin, settings })
   await saveDirectoryBook(tx, {
@@ -124,7 +124,7 @@ async function apply(
 }
 
 async function storedCards(tx: Writer, { id }: CollectionRow): Promise<ReadonlyMap<string, ObjectRow>> {
-  const within = { read: <T>(read: (reader: Writer) => Promise<T>) => read(tx) }
+  const within = readsWithin(tx)
   const rows = new Map<string, ObjectRow>()
   for await (const page of listObjects(within, id)) for (const row of page) rows.set(row.name, row)
   return rows

@@ -10,7 +10,7 @@ import {
   subtreeTotals,
 } from '../../../storage/nodes/nodes.ts'
 import type { Origin } from '../../../storage/origin.ts'
-import type { Reader, Writer } from '../../../storage/store.ts'
+import { readsWithin, type Writer } from '../../../storage/store.ts'
 import { createPause } from '../pause.ts'
 import { checkQuota } from '../quota.ts'
 import { checkPlace, type Spot } from './documents.ts'
@@ -93,7 +93,7 @@ async function copyMembers(
   options: CopyOptions,
   quota: number | undefined,
 ): Promise<void> {
-  const within = { read: <T>(read: (reader: Reader) => Promise<T>) => read(tx) }
+  const within = readsWithin(tx)
   const waiting = [{ folder, parentId: into.parentId }]
   const pause = createPause()
   for (let next = waiting.pop(); next; next = waiting.pop()) {
