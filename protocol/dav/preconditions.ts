@@ -123,6 +123,16 @@ export class Refusal extends Error {
   }
 }
 
+/** What something gives; undefined where it is refused. */
+export function unlessRefused<T>(act: () => T): T | undefined {
+  try {
+    return act()
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+}
+
 /**
  * The refusal for a failed precondition, to be thrown.
  * @see RFC 4918 §16, RFC 3744 §7.1.1 for the children

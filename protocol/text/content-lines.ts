@@ -182,3 +182,8 @@ function afterLineEnd(text: string, at: number): number {
 export function escapeTextValue(text: string): string {
   return text.replace(/[\\;,]/g, '\\$&').replace(/\r\n|\r|\n/g, '\\n')
 }
+
+/** Text without control characters, which no property may have; line ends and tabs stay. */
+export function withoutControls(text: string): string {
+  return text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '')
+}

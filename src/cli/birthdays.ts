@@ -12,7 +12,7 @@ import type { Services } from '../services.ts'
 import {
   type Command,
   type Invocation,
-  plain,
+  lineOf,
   positional,
   text,
   UsageError,
@@ -76,7 +76,7 @@ export const birthdaysList: Command = {
     const { settings, print } = invocation
     const name = positional(invocation, 0, 'the NAME of the account')
     const rows = await withServices(settings, ({ store }) => store.read((reader) => rowsOf(reader, name)))
-    for (const row of rows) print(row.map(plain).join('\t').trimEnd())
+    for (const row of rows) print(lineOf(row))
     return 0
   },
 }

@@ -50,6 +50,11 @@ export function plain(cell: string): string {
   return cell.replace(/\p{Cc}+/gu, ' ')
 }
 
+/** Cells as one line; those that are empty at its end are left out. */
+export function lineOf(cells: readonly string[]): string {
+  return cells.map(plain).join('\t').trimEnd()
+}
+
 /** Runs with the stores open, and closes them whatever happens. */
 export async function withServices<T>(
   settings: Settings,

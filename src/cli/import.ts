@@ -25,6 +25,7 @@ import type { Services } from '../services.ts'
 import {
   type Command,
   type Invocation,
+  lineOf,
   plain,
   positional,
   text,
@@ -154,7 +155,7 @@ function* mappingLines(paths: readonly string[], read: ReadOptions): Generator<s
     if (!('format' in file) || file.format !== 'table') continue
     for (const { header, target, isLeftOut } of tableMapping(file.path, read).columns) {
       const goes = isLeftOut ? '-' : target === undefined ? 'kept as X-IMPORTED' : writeTarget(target)
-      yield cells(['column', file.path, header, goes])
+      yield lineOf(['column', file.path, header, goes])
     }
   }
 }
@@ -175,14 +176,10 @@ function reportLine(outcome: ImportOutcome): string {
   const place = line === 0 ? file : `${file}:${line}`
   if ('reason' in outcome) return [kind, place, outcome.reason].map(plain).join('\t')
   const { collection, name, notes } = outcome
-  return cells([wordOf(kind), place, `${collection}/${name}`, notes.join(', ')])
+  return lineOf([wordOf(kind), place, `${collection}/${name}`, notes.join(', ')])
 }
 
 const wordOf = (kind: ImportOutcome['kind']): string => (kind === 'created' ? 'taken' : kind)
-
-function cells(texts: readonly string[]): string {
-  return texts.map(plain).join('\t').trimEnd()
-}
 
 export const importList: Command = {
   words: ['import', 'list'],
@@ -213,7 +210,7 @@ function batchLine(batch: BatchRow): string {
   const what = trial === 1 ? 'dry run' : kind
   const undo = state === 'undone' || state === 'undoing' ? `${undone} undone, ${kept} kept` : ''
   const when = new Date(startedAt).toISOString()
-  return cells([String(id), when, what, state, shownCounts(batch), undo || (error ?? '')])
+  return lineOf([String(id), when, what, state, shownCounts(batch), undo || (error ?? '')])
 }
 
 export const importShow: Command = {
@@ -243,7 +240,7 @@ export const importShow: Command = {
 
 function itemLine({ outcome, place, name, note, undo, undoNote }: BatchItemRow): string {
   const undone = undo === null ? '' : [undo, undoNote ?? ''].join(' ').trim()
-  return cells([wordOf(outcome), place, name ?? '', note, undone])
+  return lineOf([wordOf(outcome), place, name ?? '', note, undone])
 }
 
 export const importUndo: Command = {
@@ -270,7 +267,7 @@ export const importUndo: Command = {
         for await (const kept of undoBatch(services, batch, options)) {
           count += 1
           progress.clear()
-          print(cells(['kept', kept.place, kept.name, kept.reason]))
+          print(lineOf(['kept', kept.place, kept.name, kept.reason]))
         }
         const { undone } = await findImport(services, account, id)
         progress.clear()

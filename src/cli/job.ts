@@ -1,5 +1,5 @@
 import { listJobs } from '../../storage/upkeep/jobs.ts'
-import { type Command, plain, withServices } from './command.ts'
+import { type Command, lineOf, withServices } from './command.ts'
 
 export const jobList: Command = {
   words: ['job', 'list'],
@@ -16,7 +16,7 @@ export const jobList: Command = {
         String(attempts),
         lastError ?? '',
       ]
-      print(cells.map(plain).join('\t').trimEnd())
+      print(lineOf(cells))
     }
     return 0
   },

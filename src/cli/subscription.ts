@@ -14,6 +14,7 @@ import type { Services } from '../services.ts'
 import {
   type Command,
   type Invocation,
+  lineOf,
   plain,
   positional,
   text,
@@ -72,7 +73,7 @@ export const subscriptionList: Command = {
     for (const one of found) {
       const { name, objects, skipped, fetchedAt, nextAt, source, lastError } = one
       const cells = [name, String(objects), String(skipped), time(fetchedAt), time(nextAt)]
-      print([...cells, maskedSource(source), lastError ?? ''].map(plain).join('\t').trimEnd())
+      print(lineOf([...cells, maskedSource(source), lastError ?? '']))
     }
     return 0
   },

@@ -2,7 +2,7 @@ import { emptyTrash } from '../../storage/purge.ts'
 import { findAnybody } from '../features/accounts/named.ts'
 import { restoreFromTrash } from '../features/trash/restore.ts'
 import { listTrashEntries } from '../features/trash/trash.ts'
-import { type Command, plain, positional, UsageError, withServices } from './command.ts'
+import { type Command, lineOf, plain, positional, UsageError, withServices } from './command.ts'
 
 export const trashList: Command = {
   words: ['trash', 'list'],
@@ -18,7 +18,7 @@ export const trashList: Command = {
       for await (const entry of listTrashEntries(store, account)) {
         const { id, deletedAt, kind, collection, device, summary } = entry
         const when = new Date(deletedAt).toISOString()
-        print([id, when, kind, entry.name, summary, collection, device].map(plain).join('\t').trimEnd())
+        print(lineOf([id, when, kind, entry.name, summary, collection, device]))
       }
     })
     return 0

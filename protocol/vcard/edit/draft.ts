@@ -1,4 +1,4 @@
-import { escapeTextValue, type Parameter } from '../../text/content-lines.ts'
+import { escapeTextValue, type Parameter, withoutControls } from '../../text/content-lines.ts'
 import { writeLine } from '../../text/write-line.ts'
 
 /** A card that is being made of something that is none: a row of a table, an entry of a directory. */
@@ -99,8 +99,4 @@ export function writeDraft(draft: CardDraft, uid: string): string {
 /** What has no escapes, an address say, cannot hold a line end either. */
 function oneLine(value: string): string {
   return withoutControls(value).replace(/\s*[\r\n]+\s*/g, ' ')
-}
-
-function withoutControls(text: string): string {
-  return text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '')
 }

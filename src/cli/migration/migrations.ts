@@ -8,7 +8,7 @@ import {
 import type { Reader } from '../../../storage/store.ts'
 import { findAccount } from '../../features/accounts/accounts.ts'
 import { summarize } from '../../features/migration/summary.ts'
-import { type Command, plain, positional, UsageError, withServices } from '../command.ts'
+import { type Command, lineOf, positional, UsageError, withServices } from '../command.ts'
 import { importUndo } from '../import.ts'
 import { shownSummary } from './migrate-from.ts'
 
@@ -34,7 +34,7 @@ async function sourceLine(reader: Reader, source: MigrationSourceRow): Promise<s
   const batch = await findBatchById(reader, source.batchId)
   const { url, userName, batchId } = source
   const counts = shownSummary(await summarize(reader, source))
-  return cells([
+  return lineOf([
     String(batchId),
     whenOf(batch),
     url,
@@ -82,7 +82,7 @@ const pageRows = 500
 
 function itemLine({ outcome, verdict, href, note }: MigrationItemRow): string {
   const what = outcome === 'copied' ? (verdict ?? 'not compared') : outcome
-  return cells([what, href, note])
+  return lineOf([what, href, note])
 }
 
 /** A migration is a batch, as an import is. */
@@ -91,8 +91,4 @@ export const migrateFromUndo: Command = {
   words: ['migrate-from', 'undo'],
   summary:
     'Undo a migration: what it made goes to the trash, what it updated is as before; later changes stay.',
-}
-
-function cells(texts: readonly string[]): string {
-  return texts.map(plain).join('\t').trimEnd()
 }

@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import type { MigrationEvent } from '../../features/migration/events.ts'
-import { plain } from '../command.ts'
+import { lineOf } from '../command.ts'
 
 /** Where a migration is reported to. */
 export interface Report {
@@ -100,5 +100,5 @@ function short(line: string | undefined): string {
 }
 
 function cells(...texts: readonly string[]): string {
-  return texts.map(plain).join('\t').trimEnd()
+  return lineOf(texts)
 }

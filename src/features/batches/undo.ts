@@ -161,17 +161,8 @@ async function bringBack(
   if (!body || item.beforeEtag === null) return 'What it was before is no longer kept.'
   const before = { ...object, body, etag: item.beforeEtag }
   const prepared = prepareCopy(collection.kind, before, settings, tx.now)
-  try {
-    await storeObject(
-      tx,
-      { collection, name: object.name, object: prepared, existing: object, origin, hrefOf: (name) => name },
-      settings,
-    )
-    return undefined
-  } catch (error) {
-    if (error instanceof Refusal) return error.message
-    throw error
-  }
+  const request = { collection, name: object.name, object: prepared, existing: object, origin }
+  return reasonAgainst(storeObject(tx, { ...request, hrefOf: (name) => name }, settings))
 }
 
 /** A collection that the batch made goes too, when nothing is left in it. */
@@ -181,8 +172,13 @@ async function undoCollection(
   { origin, settings }: Undoing,
 ): Promise<string | undefined> {
   if ((await countObjects(tx, collection.id)) > 0) return 'There are other things in it now.'
+  return reasonAgainst(removeCollection(tx, collection, origin, settings))
+}
+
+/** Why something was refused; undefined when it was done. */
+async function reasonAgainst(work: Promise<unknown>): Promise<string | undefined> {
   try {
-    await removeCollection(tx, collection, origin, settings)
+    await work
     return undefined
   } catch (error) {
     if (error instanceof Refusal) return error.message

@@ -1,5 +1,5 @@
 import type { Settings } from '../../../config/defaults.ts'
-import { Refusal } from '../../../protocol/dav/preconditions.ts'
+import { unlessRefused } from '../../../protocol/dav/preconditions.ts'
 import { InvalidObjectError } from '../../../protocol/text/invalid-object.ts'
 import { type Occasion, readOccasions } from '../../../protocol/vcard/occasions.ts'
 import { type ChangeRow, changesSince } from '../../../storage/changes.ts'
@@ -16,7 +16,7 @@ import type { ObjectId } from '../../../storage/ids.ts'
 import { findObjectsByNames, type ObjectRow } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import { forgetHistory } from '../../../storage/purge.ts'
-import type { Writer } from '../../../storage/store.ts'
+import { readsWithin, type Writer } from '../../../storage/store.ts'
 import { deleteObject, putObject } from '../../../storage/write-path.ts'
 import { uuidFrom } from '../content-uid.ts'
 import { fullRows } from '../full-rows.ts'
@@ -78,7 +78,7 @@ async function changedCards(
   { birthdays: { book } }: Making,
   since: number,
 ): Promise<readonly ChangeRow[]> {
-  const within = { read: <T>(read: (reader: Writer) => Promise<T>) => read(tx) }
+  const within = readsWithin(tx)
   const range = { since, upTo: book.feedChange, limit: cardsAtOnce, initial: since === 0 }
   const changes: ChangeRow[] = []
   for await (const page of changesSince(within, book.id, range)) changes.push(...page)
@@ -138,12 +138,7 @@ function celebrated(text: string): { readonly name: string; readonly occasions: 
 
 /** What a name on a card may do to an event keeps nobody from storing the card. */
 function prepare(event: string, settings: Settings, now: number): PreparedObject | undefined {
-  try {
-    return prepareObject('calendar', Buffer.from(event), settings, now)
-  } catch (error) {
-    if (error instanceof Refusal) return undefined
-    throw error
-  }
+  return unlessRefused(() => prepareObject('calendar', Buffer.from(event), settings, now))
 }
 
 /** Writes what is wanted, and takes away what was made from the same cards before and is not wanted any more. */

@@ -45,6 +45,19 @@ export function serveCard(card: StoredCard, { form, props, maxLines }: CardReque
   }
 }
 
+/**
+ * A card as somebody is given it who has it in the version of another card.
+ * @returns undefined where that cannot be told
+ */
+export function inVersionOf(
+  { version, uid }: Pick<StoredCard, 'version' | 'uid'>,
+  text: string,
+  maxLines: number,
+): string | undefined {
+  const form = version === '3.0' || version === '4.0' ? version : 'stored'
+  return serveCard({ text, version: null, uid }, { form, maxLines })
+}
+
 /** Whether a card is kept in the form that is wanted of it. */
 export function isKeptAs({ version }: Pick<StoredCard, 'version'>, form: CardForm): boolean {
   return form === 'stored' || form === version

@@ -10,7 +10,7 @@ import { textFor } from '../lists/lists.ts'
 import { type PreparedObject, prepareObject } from '../objects.ts'
 import { readObjectTexts } from '../texts.ts'
 import type { ListDialect } from './kinds.ts'
-import { hasMoreLines, serveCard } from './serve.ts'
+import { hasMoreLines, inVersionOf } from './serve.ts'
 
 /** Who writes a card, and what is known of what he had of it. */
 export interface CardWriter {
@@ -58,7 +58,7 @@ export async function takeCard(
   const { text } = mergeCard({ ...states, rules: writer.rules })
   const seen = textFor(writer.lists, text)
   if (text === sent && seen === text) return { object, isAsSent: true }
-  const isAsSent = givenBack(seen, object, settings) === sent
+  const isAsSent = inVersionOf(object, seen, settings.limits.convertedLines) === sent
   if (text === stored) return { object: undefined, isAsSent }
   return { object: prepareObject('addressbook', Buffer.from(text), settings, now), isAsSent }
 }
@@ -91,10 +91,4 @@ async function servedBefore(
   const base = await findDeviceBase(reader, existing, deviceId)
   const body = base && (await readBody(reader, base.bodyId))
   return body && bodyText(body)
-}
-
-/** The card in the version that he writes. */
-function givenBack(text: string, { version, uid }: PreparedObject, { limits }: Settings): string | undefined {
-  const form = version === '3.0' || version === '4.0' ? version : 'stored'
-  return serveCard({ text, version: null, uid }, { form, maxLines: limits.convertedLines })
 }

@@ -1,4 +1,4 @@
-import { escapeTextValue } from '../../../protocol/text/content-lines.ts'
+import { escapeTextValue, withoutControls } from '../../../protocol/text/content-lines.ts'
 import { writeLine } from '../../../protocol/text/write-line.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 
@@ -39,5 +39,5 @@ export function colleagueCard(
 
 /** Without control characters, which no card may have: one such name would keep the directory from everybody. */
 function textOf(text: string): string {
-  return escapeTextValue(text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g, ''))
+  return escapeTextValue(withoutControls(text))
 }

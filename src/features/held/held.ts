@@ -9,7 +9,7 @@ import type { Reader } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { bodyText } from '../bodies.ts'
-import { hasMoreLines, serveCard } from '../devices/serve.ts'
+import { hasMoreLines, inVersionOf } from '../devices/serve.ts'
 import { collectionPlace, readLists, rightsAt } from '../rights/rights.ts'
 import { readObjectTexts } from '../texts.ts'
 
@@ -73,13 +73,7 @@ async function differencesOf(
   const maxLines = limits.mergedLines
   if (hasMoreLines(stored, maxLines) || hasMoreLines(text, maxLines)) return undefined
   const isCard = collection.kind === 'addressbook' && existing !== undefined
-  const comparable = isCard ? inVersionOf(existing, text, maxLines) : text
+  const comparable = isCard ? (inVersionOf(existing, text, maxLines) ?? text) : text
   const comparison = compareObjects(stored, comparable)
   return comparison.kind === 'differing' ? comparison.differences : []
-}
-
-/** A card as it would be in the version of the other. */
-function inVersionOf({ version, uid }: ObjectRow, text: string, maxLines: number): string {
-  const form = version === '3.0' || version === '4.0' ? version : 'stored'
-  return serveCard({ text, version: null, uid }, { form, maxLines }) ?? text
 }

@@ -1,5 +1,5 @@
 import type { Settings } from '../../../config/defaults.ts'
-import { Refusal } from '../../../protocol/dav/preconditions.ts'
+import { unlessRefused } from '../../../protocol/dav/preconditions.ts'
 import { readCard } from '../../../protocol/vcard/card.ts'
 import {
   categoriesOf,
@@ -84,10 +84,5 @@ async function withStored(
 /** What cannot be read with them is stored without (law 9). */
 function replaced(object: PreparedObject, text: string, settings: Settings, now: number): PreparedObject {
   if (text === bodyText(object.body)) return object
-  try {
-    return prepareObject('addressbook', Buffer.from(text), settings, now)
-  } catch (error) {
-    if (error instanceof Refusal) return object
-    throw error
-  }
+  return unlessRefused(() => prepareObject('addressbook', Buffer.from(text), settings, now)) ?? object
 }

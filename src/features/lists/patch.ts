@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Settings } from '../../../config/defaults.ts'
-import { Refusal } from '../../../protocol/dav/preconditions.ts'
+import { unlessRefused } from '../../../protocol/dav/preconditions.ts'
 import { InvalidObjectError } from '../../../protocol/text/invalid-object.ts'
 import { type Card, readCard } from '../../../protocol/vcard/card.ts'
 import {
@@ -141,12 +141,7 @@ function changed(text: string, change: (card: Card) => string): string {
 function prepared(text: string, settings: Settings, now: number): PreparedObject | undefined {
   const body = Buffer.from(text)
   if (body.byteLength > settings.limits.bodyBytes) return undefined
-  try {
-    return prepareObject('addressbook', body, settings, now)
-  } catch (error) {
-    if (error instanceof Refusal) return undefined
-    throw error
-  }
+  return unlessRefused(() => prepareObject('addressbook', body, settings, now))
 }
 
 /** Whoever patches has seen lists there, maybe in this very write. */

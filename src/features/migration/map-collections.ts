@@ -1,4 +1,4 @@
-import { Refusal } from '../../../protocol/dav/preconditions.ts'
+import { Refusal, unlessRefused } from '../../../protocol/dav/preconditions.ts'
 import { advanceBatch } from '../../../storage/batches/batches.ts'
 import { addItems } from '../../../storage/batches/items.ts'
 import { type CollectionRow, isNameTaken, listCollections } from '../../../storage/collections.ts'
@@ -179,12 +179,7 @@ async function makeLike(tx: Writer, run: Run, remote: RemoteCollection): Promise
 
 function zoneOf({ timezone }: RemoteCollection): { timezone?: string; timezoneId?: string | null } {
   if (timezone === null) return {}
-  try {
-    return { timezone, timezoneId: readCalendarTimezone(timezone) ?? null }
-  } catch (error) {
-    if (error instanceof Refusal) return {}
-    throw error
-  }
+  return unlessRefused(() => ({ timezone, timezoneId: readCalendarTimezone(timezone) ?? null })) ?? {}
 }
 
 async function freeName(reader: Reader, homeId: HomeId, wish: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { Refusal } from '../../../protocol/dav/preconditions.ts'
+import { Refusal, unlessRefused } from '../../../protocol/dav/preconditions.ts'
 import { readContentLines } from '../../../protocol/text/content-lines.ts'
 import { decodeText, TextEncodingError } from '../../../protocol/text/decode.ts'
 import type { CollectionKind } from '../../../storage/collections.ts'
@@ -42,7 +42,7 @@ function mended(
   options: Pick<PieceOptions, 'maxBytes' | 'prepare'>,
 ): Prepared | undefined {
   const plain = kind === 'calendar' ? withoutMethod(body) : undefined
-  const object = plain && tried(plain, options)
+  const object = plain && unlessRefused(() => options.prepare(plain))
   if (object) return { kind: 'object', object, notes: ['method removed'] }
   const [piece, ...others] = piecesOf(kind, body, options)
   if (piece?.kind !== 'object' || others.length > 0) return undefined
@@ -73,15 +73,6 @@ function textOf(body: Buffer): string | undefined {
     return decodeText(body).text
   } catch (error) {
     if (error instanceof TextEncodingError) return undefined
-    throw error
-  }
-}
-
-function tried(octets: Uint8Array, { prepare }: Pick<PieceOptions, 'prepare'>): PreparedObject | undefined {
-  try {
-    return prepare(octets)
-  } catch (error) {
-    if (error instanceof Refusal) return undefined
     throw error
   }
 }

@@ -49,15 +49,9 @@ export async function* seenChanges(
     yield* view.changes(store, options)
     return
   }
-  const atView = since?.view ?? mount?.feedChange ?? 0
+  const atView = viewStand(options)
   let left = limit
-  const pages = changesSince(store, collection.id, {
-    since: since?.change ?? 0,
-    upTo: collection.feedChange,
-    initial: since === undefined,
-    limit,
-  })
-  for await (const page of pages) {
+  for await (const page of storedChanges(store, options)) {
     left -= page.length
     if (view?.kind === 'busy')
       yield await store.read((reader) => amongBlocks(reader, view, page, options, atView))
@@ -71,6 +65,24 @@ export async function* seenChanges(
       left,
     })
   }
+}
+
+/** Where he stands in the feed of his view while he is told of what is shared. */
+export function viewStand({ mount, since }: Pick<SeenChangesOptions, 'mount' | 'since'>): number {
+  return since?.view ?? mount?.feedChange ?? 0
+}
+
+/** What has changed in a collection as it is stored, in pages, up to where it stood when it was read. */
+export function storedChanges(
+  store: Pick<Store, 'read'>,
+  { collection, since, limit }: Pick<SeenChangesOptions, 'collection' | 'since' | 'limit'>,
+): AsyncGenerator<readonly ChangeRow[]> {
+  return changesSince(store, collection.id, {
+    since: since?.change ?? 0,
+    upTo: collection.feedChange,
+    initial: since === undefined,
+    limit,
+  })
 }
 
 /** An entry as it is to be told where nobody sees it otherwise. @param view  where he stands in the feed of his view */

@@ -1,4 +1,4 @@
-import { type ChangeRow, changesSince } from '../../../storage/changes.ts'
+import type { ChangeRow } from '../../../storage/changes.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
 import { bareChanges } from '../../../storage/lists/list-changes.ts'
 import { findFaces, type ListFace } from '../../../storage/lists/list-rows.ts'
@@ -8,7 +8,7 @@ import type { ListDialect } from '../devices/kinds.ts'
 import { fullRows } from '../full-rows.ts'
 import { textFor } from '../lists/lists.ts'
 import { readFittingTexts } from '../photos/photo-texts.ts'
-import { asStored, type SeenChange, type SeenChangesOptions } from './changes.ts'
+import { asStored, type SeenChange, type SeenChangesOptions, storedChanges, viewStand } from './changes.ts'
 import type { Seen, View, Wanted } from './view.ts'
 
 /**
@@ -104,9 +104,10 @@ async function seeBare(
 /** What is news for those who see all cards, those of people without CATEGORIES. */
 async function* bareNews(
   store: Pick<Store, 'read'>,
-  { collection, mount, since, limit }: SeenChangesOptions,
+  options: SeenChangesOptions,
 ): AsyncGenerator<readonly SeenChange[]> {
-  const atView = since?.view ?? mount?.feedChange ?? 0
+  const { collection, since, limit } = options
+  const atView = viewStand(options)
   const upTo = collection.feedChange
   let left = limit
   let from = since?.change ?? 0
@@ -126,17 +127,12 @@ const pageRows = 500
 /** What is news for those who do not see some group cards: of these only that they are there no more, being what they are. */
 async function* storedNews(
   store: Pick<Store, 'read'>,
-  { collection, mount, since, limit }: SeenChangesOptions,
+  options: SeenChangesOptions,
   dialect: ListDialect,
 ): AsyncGenerator<readonly SeenChange[]> {
-  const atView = since?.view ?? mount?.feedChange ?? 0
-  const pages = changesSince(store, collection.id, {
-    since: since?.change ?? 0,
-    upTo: collection.feedChange,
-    initial: since === undefined,
-    limit,
-  })
-  for await (const page of pages) {
+  const { since } = options
+  const atView = viewStand(options)
+  for await (const page of storedChanges(store, options)) {
     const faces = await store.read((reader) => findFaces(reader, membersOf(page)))
     yield page.map((entry): SeenChange => {
       const face = entry.kind === 'tombstone' ? entry : faces.get(entry.id)

@@ -1,4 +1,4 @@
-import { Refusal } from '../../../../protocol/dav/preconditions.ts'
+import { Refusal, unlessRefused } from '../../../../protocol/dav/preconditions.ts'
 import { isLegacyCalendar } from '../../../../protocol/ical/legacy.ts'
 import { splitCalendarLines } from '../../../../protocol/ical/split.ts'
 import { decodeText } from '../../../../protocol/text/decode.ts'
@@ -69,13 +69,8 @@ function isLegacy(source: Source, { maxBytes }: PieceOptions): boolean {
 
 /** The object that these octets are as they stand; undefined when they are none, or one without UID. */
 function wholeObject(bytes: Uint8Array, { prepare }: PieceOptions): PreparedObject | undefined {
-  try {
-    const object = prepare(bytes)
-    return object.uid === null ? undefined : object
-  } catch (error) {
-    if (error instanceof Refusal) return undefined
-    throw error
-  }
+  const object = unlessRefused(() => prepare(bytes))
+  return object?.uid === null ? undefined : object
 }
 
 function* calendarPieces(source: Source, options: PieceOptions): Generator<ImportPiece> {
