@@ -12,6 +12,8 @@ export type CollectionId = Id<'collection'>
 export type ObjectId = Id<'object'>
 export type BodyId = Id<'body'>
 export type RevisionId = Id<'revision'>
+/** A person or an organisation. */
+export type PartyId = Id<'party'>
 export type ShareId = Id<'share'>
 export type MountId = Id<'mount'>
 export type NotificationId = Id<'notification'>
@@ -20,6 +22,9 @@ export type NodeId = Id<'node'>
 export type BlobId = Id<'blob'>
 /** What somebody sent, and was refused. */
 export type HeldEditId = Id<'held edit'>
+/** A change of a fact beside a card, and many changes that one device made at once. */
+export type FactRevisionId = Id<'fact revision'>
+export type BurstId = Id<'burst'>
 /** What came in together. */
 export type BatchId = Id<'batch'>
 export type BatchItemId = Id<'batch item'>

@@ -7,6 +7,7 @@ import { collectionsTables } from './tables/collections.ts'
 import { documentsTables } from './tables/documents.ts'
 import { generatedTables } from './tables/generated.ts'
 import { heldTables } from './tables/held.ts'
+import { historyTables } from './tables/history.ts'
 import { listsTables } from './tables/lists.ts'
 import { locksTables } from './tables/locks.ts'
 import { mediaTables } from './tables/media.ts'
@@ -21,6 +22,7 @@ const tables: Tables = {
   ...batchesTables,
   ...collectionsTables,
   ...heldTables,
+  ...historyTables,
   ...listsTables,
   ...locksTables,
   ...migrationSourcesTables,

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { purgeBatches } from '../../storage/batches/batches.ts'
 import { purgeHeldEdits } from '../../storage/held/held-edits.ts'
-import type { NodeId, ObjectId } from '../../storage/ids.ts'
+import { purgeFactRevisions } from '../../storage/history/fact-revisions.ts'
+import type { NodeId, ObjectId, PartyId } from '../../storage/ids.ts'
 import { purgeNodes } from '../../storage/nodes/node-purge.ts'
 import { purgeExpired } from '../../storage/purge.ts'
 import type { Services } from '../services.ts'
@@ -21,6 +22,7 @@ export const purge: Job = {
   everyMs: 3_600_000,
   async run(services, signal) {
     await purgeObjects(services, signal)
+    await purgeFacts(services, signal)
     await purgeFiles(services, signal)
     await purgeImports(services, signal)
     await purgeHeld(services, signal)
@@ -49,6 +51,21 @@ async function purgeObjects({ store, settings, log, now }: Services, signal: Abo
     log.debug({ counts }, 'purged a batch')
     if (!counts.more && counts.nextObject === undefined) return
     afterObject = counts.nextObject
+    await wait(pauseMs)
+  }
+}
+
+/** The changes of facts beside cards stay as long as the states of the cards. */
+async function purgeFacts({ store, settings, log, now }: Services, signal: AbortSignal): Promise<void> {
+  const before = now() - settings.retention.revisionDays * dayMs
+  let after: PartyId = 0
+  while (!signal.aborted) {
+    const { removed, next } = await store.write((tx) =>
+      purgeFactRevisions(tx, { before, keep: keepRevisions, batch, after }),
+    )
+    log.debug({ removed }, 'purged changes of facts')
+    if (next === undefined) return
+    after = next
     await wait(pauseMs)
   }
 }

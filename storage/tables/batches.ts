@@ -24,6 +24,7 @@ export const batchesTables: Tables = {
       error: nullable(text),
       started_at: int,
       touched_at: int,
+      removed: withDefault(int, 0),
     },
     indexes: [
       ['batches_principal', 'principal_id, id'],

@@ -1,0 +1,44 @@
+import type { PartyId } from '../../../storage/ids.ts'
+import type { Origin } from '../../../storage/origin.ts'
+import type { Writer } from '../../../storage/store.ts'
+import type { Session } from '../../auth/session.ts'
+import type { Services } from '../../services.ts'
+import type { FactState } from './history.ts'
+
+/** A fact that is to be again as it was before a change. */
+export interface FactRestore {
+  readonly partyId: PartyId
+  readonly otherId: PartyId | undefined
+  readonly key: string
+  /** What it is to be; undefined where it is to be taken away. */
+  readonly before: FactState | undefined
+  /** What the change had made of it; undefined where that had taken it away. */
+  readonly after: FactState | undefined
+  readonly session: Session
+  readonly origin: Origin
+}
+
+/** How the history treats one kind of fact. */
+export interface FactKind {
+  /** As in the changes that are recorded. */
+  readonly kind: string
+  /** What people call it: `role`, `note`. */
+  readonly label: string
+  /**
+   * Whether a change is shown to somebody who reads the cards of whom it is about: a private note is shown to its author
+   * alone. Without it everybody who reads those is shown it.
+   */
+  readonly isShown?: (session: Session, states: Pick<FactRestore, 'before' | 'after'>) => boolean
+  /**
+   * Brings a state back as an ordinary change, which is recorded as any other. What is already so stays.
+   * @throws refusal  where it cannot be, with a sentence that says why
+   */
+  readonly restore: (
+    tx: Writer,
+    restore: FactRestore,
+    services: Pick<Services, 'settings' | 'newId' | 'now'>,
+  ) => Promise<void>
+}
+
+/** Every kind of fact that has a history. One that is new is a line here, from the main file of its feature. */
+export const factKinds: readonly FactKind[] = []

@@ -1,0 +1,161 @@
+import { inList } from '../database.ts'
+import type { DeviceId, FactRevisionId, PartyId, PrincipalId } from '../ids.ts'
+import type { Origin } from '../origin.ts'
+import { selectList } from '../select.ts'
+import type { Reader, Writer } from '../store.ts'
+
+/** A change of a fact beside the cards of somebody: who made it, when, with what, and both states. */
+export interface FactRevisionRow {
+  readonly id: FactRevisionId
+  readonly partyId: PartyId
+  /** Whom it is about too, as the organisation of a membership. */
+  readonly otherId: PartyId | null
+  /** What kind of fact: `role`, `note` … */
+  readonly kind: string
+  /** Which of that kind, in the words of whoever keeps it. */
+  readonly key: string
+  /** The state before, as JSON; null where there was none. */
+  readonly beforeJson: string | null
+  /** The state after, as JSON; null where it was taken away. */
+  readonly afterJson: string | null
+  readonly at: number
+  readonly origin: Origin['kind']
+  readonly authorId: PrincipalId | null
+  readonly deviceId: DeviceId | null
+  readonly clientKind: string | null
+  readonly requestId: string | null
+}
+
+const columns = selectList<FactRevisionRow>('f', [
+  'id',
+  'partyId',
+  'otherId',
+  'kind',
+  'key',
+  'beforeJson',
+  'afterJson',
+  'at',
+  'origin',
+  'authorId',
+  'deviceId',
+  'clientKind',
+  'requestId',
+])
+
+export type NewFactRevision = Pick<
+  FactRevisionRow,
+  'partyId' | 'otherId' | 'kind' | 'key' | 'beforeJson' | 'afterJson'
+>
+
+export async function addFactRevision(tx: Writer, fact: NewFactRevision, origin: Origin): Promise<void> {
+  await tx.sql.run(
+    `INSERT INTO fact_revisions (party_id, other_id, kind, key, before_json, after_json, at, origin, author_id,
+       device_id, client_kind, request_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    [
+      fact.partyId,
+      fact.otherId,
+      fact.kind,
+      fact.key,
+      fact.beforeJson,
+      fact.afterJson,
+      tx.now,
+      origin.kind,
+      origin.authorId,
+      origin.deviceId,
+      origin.clientKind,
+      origin.requestId,
+    ],
+  )
+}
+
+/** What has changed about somebody, the newest first. @param options.before  the id of the last one seen */
+export function listFactRevisions(
+  { sql }: Reader,
+  partyId: PartyId,
+  options: { readonly before?: FactRevisionId | undefined; readonly limit: number },
+): Promise<FactRevisionRow[]> {
+  const of = (column: string): string =>
+    `SELECT ${columns} FROM fact_revisions f WHERE f.${column} = $1 AND f.id < $2`
+  return sql.all<FactRevisionRow>(
+    `SELECT * FROM (${of('party_id')} UNION ${of('other_id')}) found ORDER BY id DESC LIMIT $3`,
+    [partyId, options.before ?? Number.MAX_SAFE_INTEGER, options.limit],
+  )
+}
+
+export function findFactRevision({ sql }: Reader, id: FactRevisionId): Promise<FactRevisionRow | undefined> {
+  return sql.first<FactRevisionRow>(`SELECT ${columns} FROM fact_revisions f WHERE f.id = $1`, [id])
+}
+
+/** The newest change of one fact. */
+export function newestFactRevision(
+  { sql }: Reader,
+  { partyId, kind, key }: Pick<FactRevisionRow, 'partyId' | 'kind' | 'key'>,
+): Promise<FactRevisionRow | undefined> {
+  return sql.first<FactRevisionRow>(
+    `SELECT ${columns} FROM fact_revisions f WHERE f.party_id = $1 AND f.kind = $2 AND f.key = $3
+     ORDER BY f.id DESC LIMIT 1`,
+    [partyId, kind, key],
+  )
+}
+
+/** What one device changed between two moments, the newest first. @param options.before  the id of the last one seen */
+export function listDeviceFacts(
+  { sql }: Reader,
+  deviceId: DeviceId,
+  options: {
+    readonly from: number
+    readonly to: number
+    readonly before?: FactRevisionId | undefined
+    readonly limit: number
+  },
+): Promise<FactRevisionRow[]> {
+  return sql.all<FactRevisionRow>(
+    `SELECT ${columns} FROM fact_revisions f WHERE f.device_id = $1 AND f.at >= $2 AND f.at <= $3 AND f.id < $4
+     ORDER BY f.id DESC LIMIT $5`,
+    [deviceId, options.from, options.to, options.before ?? Number.MAX_SAFE_INTEGER, options.limit],
+  )
+}
+
+/** Two were one: what was known of the first is the history of the second. */
+export async function passFactRevisions({ sql }: Writer, from: PartyId, to: PartyId): Promise<void> {
+  for (const column of ['party_id', 'other_id'])
+    await sql.run(`UPDATE fact_revisions SET ${column} = $2 WHERE ${column} = $1`, [from, to])
+}
+
+/** Forgets everything that has been changed about people who are gone for good, or who must be forgotten. */
+export async function forgetFactRevisions({ sql }: Writer, ids: readonly PartyId[]): Promise<void> {
+  for (const column of ['party_id', 'other_id'])
+    await sql.run(`DELETE FROM fact_revisions WHERE ${inList(sql.dialect, column, '$1', 'bigint')}`, [ids])
+}
+
+export interface FactRetention {
+  /** What is older goes. */
+  readonly before: number
+  /** So many of the newest changes of each fact stay, however old. */
+  readonly keep: number
+  /** People at most, so that a write stays short. */
+  readonly batch: number
+  readonly after: PartyId
+}
+
+/**
+ * Looks at the next people, and takes what has outlived its time.
+ * @returns how many changes went, and where to go on; undefined when everybody has been looked at
+ */
+export async function purgeFactRevisions(
+  { sql }: Writer,
+  { before, keep, batch, after }: FactRetention,
+): Promise<{ readonly removed: number; readonly next: PartyId | undefined }> {
+  const people = await sql.all<{ id: PartyId }>(
+    `SELECT DISTINCT party_id AS id FROM fact_revisions WHERE party_id > $1 ORDER BY party_id LIMIT $2`,
+    [after, batch],
+  )
+  const removed = await sql.run(
+    `DELETE FROM fact_revisions WHERE id IN (SELECT id FROM
+       (SELECT id, at, row_number() OVER (PARTITION BY party_id, kind, key ORDER BY id DESC) AS place
+        FROM fact_revisions WHERE ${inList(sql.dialect, 'party_id', '$1', 'bigint')}) old
+       WHERE old.at < $2 AND old.place > $3)`,
+    [people.map(({ id }) => id), before, keep],
+  )
+  return { removed, next: people.length < batch ? undefined : people.at(-1)?.id }
+}
