@@ -30,7 +30,7 @@ export interface FactKind {
    */
   readonly isShown?: (session: Session, states: Pick<FactRestore, 'before' | 'after'>) => boolean
   /**
-   * Brings a state back as an ordinary change, which is recorded as any other. What is already so stays.
+   * Brings a state back as an ordinary change, which is recorded like others. What is already so stays.
    * @throws refusal  where it cannot be, with a sentence that says why
    */
   readonly restore: (
