@@ -3,7 +3,8 @@ import { Readable } from 'node:stream'
 import Koa from 'koa'
 import { errorBody, Refusal, refuse, refuseStatus } from '../protocol/dav/preconditions.ts'
 import { StorageBusyError, StorageFullError } from '../storage/store.ts'
-import { type Api, createApi, problemBody, problemType } from './api/api.ts'
+import { type Api, type ApiOptions, createApi } from './api/api.ts'
+import { problemBody, problemType } from './api/problem.ts'
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
 import { challenge, readBasic } from './auth/basic.ts'
 import type { Session } from './auth/session.ts'
@@ -20,7 +21,11 @@ import { createPublicLinks, type ServePublicLink } from './public-links.ts'
 import type { Services } from './services.ts'
 
 /** The HTTP face: who asks, which face answers, and how refusals and faults look on the wire. */
-export function createHttpServer(services: Services, metrics: Metrics | undefined): Server {
+export function createHttpServer(
+  services: Services,
+  metrics: Metrics | undefined,
+  options: ApiOptions = {},
+): Server {
   const { settings } = services
   const { bodyBytes, requestMs } = settings.limits
   const app = new Koa()
@@ -34,7 +39,7 @@ export function createHttpServer(services: Services, metrics: Metrics | undefine
   const authenticate = createAuthenticate(services)
   const originOf = createOriginReader(settings, services.log)
   const servePublicLink = createPublicLinks(services)
-  const api = createApi(services)
+  const api = createApi(services, options)
   app.use(async (ctx) => {
     const started = performance.now()
     const requestId = services.newId()
@@ -247,13 +252,13 @@ function writeReply(ctx: Koa.Context, { status, headers, body }: Reply): void {
 function writeRefusal(ctx: Koa.Context, { log }: Services, error: unknown, requestId: string): void {
   const refusal = refusalOf(error)
   if (!refusal) log.error({ err: error, requestId, method: ctx.method }, 'the request failed')
-  const { status, message, headers } =
-    refusal ?? refuseStatus(500, 'The server could not answer; see its log.')
+  const shown = refusal ?? refuseStatus(500, 'The server could not answer; see its log.')
+  const { status, message, headers } = shown
   const xml = refusal ? errorBody(refusal) : ''
   ctx.status = status
   ctx.set(headers ?? {})
   if (pathOf(ctx.req.url).startsWith('/api/')) {
-    ctx.body = Buffer.from(problemBody({ status, message }))
+    ctx.body = Buffer.from(problemBody(shown))
     ctx.set('Content-Type', problemType)
     return
   }

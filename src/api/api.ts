@@ -1,30 +1,14 @@
-import Router from '@koa/router'
 import type Koa from 'koa'
-import { ZodError } from 'zod'
-import { type Refusal, refuseStatus } from '../../protocol/dav/preconditions.ts'
+import { refuseStatus } from '../../protocol/dav/preconditions.ts'
 import type { Session } from '../auth/session.ts'
 import { AccountError } from '../features/accounts/accounts.ts'
-import { birthdayRoutes } from '../features/birthdays/routes.ts'
-import { directoryRoutes } from '../features/directory/routes.ts'
-import { heldRoutes } from '../features/held/routes.ts'
-import { importRoutes } from '../features/imports/routes.ts'
-import { migrationRoutes } from '../features/migration/api/routes.ts'
-import { sharingRoutes } from '../features/sharing/routes.ts'
-import { transferRoutes } from '../features/transfer/routes.ts'
 import { TransferError } from '../features/transfer/transfer-error.ts'
 import type { ReadBody } from '../http-body.ts'
 import type { Services } from '../services.ts'
-import type { ApiCall, ApiReply, Route } from './route.ts'
-
-const routes: readonly Route[] = [
-  ...birthdayRoutes,
-  ...directoryRoutes,
-  ...heldRoutes,
-  ...importRoutes,
-  ...migrationRoutes,
-  ...sharingRoutes,
-  ...transferRoutes,
-]
+import { createFindRoute } from './find.ts'
+import { faultOf } from './reply-check.ts'
+import type { Answer, RawCall, Route } from './route.ts'
+import { apiRoutes } from './routes.ts'
 
 /** Answers one authenticated request below /api/. @throws Refusal */
 export type Api = (ctx: Koa.Context, session: Session, requestId: string, bodies: ApiBodies) => Promise<void>
@@ -35,58 +19,33 @@ export interface ApiBodies {
   readonly stream: () => AsyncIterable<Buffer>
 }
 
-interface State {
-  readonly session: Session
-  readonly requestId: string
-  readonly bodies: ApiBodies
+export interface ApiOptions {
+  /** Told of an answer that is not what its route says; without it none is looked at. */
+  readonly onBadReply?: ((fault: string) => void) | undefined
 }
 
-/** The JSON API: every feature's routes, behind one way of reading bodies and of writing answers. */
-export function createApi(services: Services): Api {
-  const router = new Router({ prefix: '/api' })
-  for (const route of routes) {
-    router.register(route.path, [route.method], async (ctx: Koa.Context & { params?: unknown }) => {
-      const { session, requestId, bodies } = ctx.state as State
-      if (route.method !== 'GET' && session.scope === 'read')
-        throw refuseStatus(403, 'This app password may only read.')
-      if (route.takesOctets) refuseSimple(ctx)
-      const body = route.schema ? await readJson(ctx, bodies.read, services) : undefined
-      const params = (ctx.params ?? {}) as Readonly<Record<string, string>>
-      const query = Object.fromEntries(new URLSearchParams(ctx.querystring))
-      const octets = bodies.stream
-      const call: ApiCall<unknown> = { ...services, session, requestId, params, query, body, octets }
-      const reply = await answered(route, call)
-      ctx.status = reply.status
-      ctx.set({ 'Cache-Control': 'no-store', ...reply.headers })
-      ctx.body = reply.body === undefined ? null : reply.body
-    })
-  }
-  const answer = router.routes()
+/** The JSON API: every feature's routes, behind one way of reading requests and of writing answers. */
+export function createApi(services: Services, { onBadReply }: ApiOptions = {}): Api {
+  const find = createFindRoute(apiRoutes)
   return async (ctx, session, requestId, bodies) => {
-    ctx.state = { session, requestId, bodies } satisfies State
-    await answer(ctx as Parameters<typeof answer>[0], async () => {
-      const allowed = routes.filter(({ path }) => matches(path, ctx.path)).map(({ method }) => method)
-      if (allowed.length === 0) throw refuseStatus(404, 'There is nothing at this address.')
-      const methods = allowed.join(', ')
-      throw refuseStatus(405, `This address takes ${methods}.`, { Allow: methods })
-    })
+    const { route, params } = find(ctx.method, ctx.path)
+    if (route.kind !== 'look' && session.scope === 'read')
+      throw refuseStatus(403, 'This app password may only read.')
+    if (route.takesOctets) refuseSimple(ctx)
+    const body = route.body ? await readJson(ctx, bodies.read, services) : undefined
+    const query = Object.fromEntries(new URLSearchParams(ctx.querystring))
+    const ifMatch = ctx.get('If-Match') || undefined
+    const given = { ...services, session, requestId, params, query, body, ifMatch, octets: bodies.stream }
+    const answer = await answered(route, given)
+    const fault = onBadReply && faultOf(route, answer)
+    if (fault !== undefined) onBadReply?.(fault)
+    write(ctx, route, answer)
   }
 }
-
-/** The body of a problem that a person or a program can read. @see RFC 9457 §3 */
-export function problemBody({ status, message }: Pick<Refusal, 'status' | 'message'>): string {
-  return JSON.stringify({ type: 'about:blank', status, detail: message })
-}
-
-export const problemType = 'application/problem+json'
 
 /** JSON bodies are small: what is large goes by DAV. */
 const maxBytes = 1_048_576
 
-/**
- * Only JSON that says it is JSON: a page of another origin cannot send that without being asked (no CORS), so that a
- * browser which remembers a password cannot be made to change anything.
- */
 /** As with JSON: what a form of another page could send is not taken. */
 function refuseSimple(ctx: Koa.Context): void {
   const type = ctx.get('Content-Type').trim()
@@ -94,6 +53,10 @@ function refuseSimple(ctx: Koa.Context): void {
     throw refuseStatus(415, 'Send the octets of the file, as application/octet-stream.')
 }
 
+/**
+ * Only JSON that says it is JSON: a page of another origin cannot send that without being asked (no CORS), so that a
+ * browser which remembers a password cannot be made to change anything.
+ */
 async function readJson(ctx: Koa.Context, read: ReadBody, { settings }: Services): Promise<unknown> {
   if (!/^application\/json\s*(?:;|$)/i.test(ctx.get('Content-Type')))
     throw refuseStatus(415, 'Send JSON, as application/json.')
@@ -107,9 +70,11 @@ async function readJson(ctx: Koa.Context, read: ReadBody, { settings }: Services
   }
 }
 
-async function answered(route: Route, call: ApiCall<unknown>): Promise<ApiReply> {
+async function answered(route: Route, call: RawCall): Promise<Answer> {
   try {
-    return await route.answer(call)
+    if (route.kind !== 'change') return await route.prepare(call)()
+    const { store, octets: _, ...rest } = call
+    return await store.write(route.prepare(rest))
   } catch (error) {
     throw asRefusal(error)
   }
@@ -118,15 +83,11 @@ async function answered(route: Route, call: ApiCall<unknown>): Promise<ApiReply>
 /** What a feature says to people becomes a refusal; what is none stays a fault. */
 function asRefusal(error: unknown): unknown {
   if (error instanceof AccountError || error instanceof TransferError) return refuseStatus(422, error.message)
-  if (!(error instanceof ZodError)) return error
-  const [issue] = error.issues
-  return refuseStatus(422, `${issue?.path.join('.') || 'The body'}: ${issue?.message ?? 'cannot be read'}`)
+  return error
 }
 
-function matches(pattern: string, path: string): boolean {
-  const wanted = `/api${pattern}`.split('/')
-  const given = path.replace(/\/$/, '').split('/')
-  return (
-    wanted.length === given.length && wanted.every((part, at) => part.startsWith(':') || part === given[at])
-  )
+function write(ctx: Koa.Context, { statuses }: Route, { status, headers, etag, body }: Answer): void {
+  ctx.status = status ?? statuses[0]
+  ctx.set({ 'Cache-Control': 'no-store', ...(etag !== undefined && { ETag: etag }), ...headers })
+  ctx.body = body === undefined ? null : body
 }

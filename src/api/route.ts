@@ -1,72 +1,188 @@
+import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Origin } from '../../storage/origin.ts'
+import type { Writer } from '../../storage/store.ts'
 import type { Session } from '../auth/session.ts'
 import type { Services } from '../services.ts'
+import { refuseInput } from './problem.ts'
 
-/** One request to the API, authenticated, its body read by the route's schema. */
-export interface ApiCall<Body> extends Services {
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** What a token has to be for, to be let in: with `read` or `write`. */
+export const areas = ['people', 'calendars', 'files', 'sharing', 'account', 'admin'] as const
+export type Area = (typeof areas)[number]
+
+/** What a change may alter: nothing that is kept; facts beside cards, which no client syncs (law 5); cards; other members. */
+export type Affects = 'nothing' | 'facts' | 'cards' | 'other'
+
+/** What is said of a route where it is made. */
+export interface Described {
+  readonly method: Method
+  /** Below /api, with `:name` for parts that vary. */
+  readonly path: string
+  readonly summary: string
+  readonly scope: Area
+  /** Of one that only looks it is always nothing. */
+  readonly affects?: Affects
+}
+
+/** What a route takes and gives. */
+export interface Schemas<Body, Query, Reply> {
+  /** A route without one takes no JSON. */
+  readonly body?: z.ZodType<Body>
+  /** Without one, what stands behind the question mark is not looked at. */
+  readonly query?: z.ZodType<Query>
+  /** What is answered as JSON. */
+  readonly reply?: z.ZodType<Reply>
+  /** The statuses of success, the usual one first; without any 200 where there is a reply, and 204 where there is none. */
+  readonly statuses?: readonly [number, ...number[]]
+  /** Media types of an answer that is no JSON. */
+  readonly gives?: readonly string[]
+}
+
+/** One request to the API, authenticated, with what the route's schemas read. */
+export interface ApiCall<Body, Query = unknown> extends Services {
   readonly session: Session
   readonly requestId: string
   /** The parts of the path that the route names. */
   readonly params: Readonly<Record<string, string>>
   /** What stands behind the question mark; of a name that comes twice the last. */
-  readonly query: Readonly<Record<string, string | undefined>>
+  readonly query: Query
   readonly body: Body
+  readonly ifMatch: string | undefined
   /** The octets of the body as they come, of a route that takes them. */
   readonly octets: () => AsyncIterable<Buffer>
 }
 
-export interface ApiReply {
-  readonly status: number
-  /** Sent as JSON, or as it comes where it is a stream; without it the answer has no body. */
-  readonly body?: unknown
+/** The same within the transaction of the API: there is no other store to read from. */
+export type ChangeCall<Body, Query = unknown> = Omit<ApiCall<Body, Query>, 'store' | 'octets'>
+
+/** What a route answers. */
+export interface Answer<Body = unknown> {
+  /** One of the route's; without it the usual one. */
+  readonly status?: number
+  /** Sent as JSON, or as it comes where the route gives something else; without it the answer has no body. */
+  readonly body?: Body | Readable | undefined
+  /** Of what is shown, with its quotes: see `etagOfVersion`. */
+  readonly etag?: string | undefined
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** One method on one path of the API. */
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
-  /** Below /api, with `:name` for parts that vary. */
-  readonly path: string
-  readonly summary: string
-  /** What the body has to be; a route without one takes none. */
-  readonly schema: z.ZodType | undefined
+/** Lists that are only read will do for an answer. */
+export type Shown<T> = T extends readonly (infer Item)[]
+  ? readonly Shown<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Shown<T[Key]> }
+    : T
+
+/** A request whose path and credentials are known, and whose input has not been read by a schema. */
+export type RawCall = ApiCall<unknown>
+
+interface RouteParts extends Required<Described> {
+  readonly body: z.ZodType | undefined
+  readonly query: z.ZodType | undefined
+  readonly reply: z.ZodType | undefined
+  readonly statuses: readonly [number, ...number[]]
+  readonly gives: readonly string[]
   /** Its body is the octets of a file, read as they come. */
-  readonly takesOctets?: boolean
-  readonly answer: (call: ApiCall<unknown>) => Promise<ApiReply>
+  readonly takesOctets: boolean
 }
 
-type Described = Pick<Route, 'method' | 'path' | 'summary'>
-
-/** A route that takes no body. */
-export function route(described: Described, answer: (call: ApiCall<undefined>) => Promise<ApiReply>): Route {
-  return { ...described, schema: undefined, answer: (call) => answer({ ...call, body: undefined }) }
+/** A route that only looks. */
+export interface LookRoute extends RouteParts {
+  readonly kind: 'look'
+  /** Reads the input. @returns what answers @throws ZodError */
+  readonly prepare: (call: RawCall) => () => Promise<Answer>
 }
 
-/** A route that takes the octets of a file. */
-export function routeWithOctets(
+/** A route that changes something in one transaction, which is opened for it. */
+export interface ChangeRoute extends RouteParts {
+  readonly kind: 'change'
+  readonly prepare: (call: Omit<RawCall, 'store' | 'octets'>) => (tx: Writer) => Promise<Answer>
+}
+
+/** A route that opens its own transactions, or begins something that goes on by itself. */
+export interface WorkRoute extends RouteParts {
+  readonly kind: 'work'
+  readonly prepare: (call: RawCall) => () => Promise<Answer>
+}
+
+/** One method on one path of the API. */
+export type Route = LookRoute | ChangeRoute | WorkRoute
+
+/** A route that reads: what it needs of the store it takes by `call.store.read`. */
+export function look<Body = undefined, Query = undefined, Reply = never>(
   described: Described,
-  answer: (call: ApiCall<undefined>) => Promise<ApiReply>,
-): Route {
-  return { ...route(described, answer), takesOctets: true }
+  schemas: Schemas<Body, Query, Reply>,
+  answer: (call: ApiCall<Body, Query>) => Promise<Answer<Shown<Reply>>>,
+): LookRoute {
+  const prepare: LookRoute['prepare'] = (call) => {
+    const ready = { ...call, ...readInput(schemas, call) }
+    return () => answer(ready)
+  }
+  return { ...partsOf({ ...described, affects: 'nothing' }, schemas), kind: 'look', prepare }
 }
 
-/** A route that takes JSON of this form. */
-export function routeWithBody<Body>(
-  described: Described,
-  schema: z.ZodType<Body>,
-  answer: (call: ApiCall<Body>) => Promise<ApiReply>,
-): Route {
-  return { ...described, schema, answer: (call) => answer({ ...call, body: schema.parse(call.body) }) }
+/** A route that changes something, all of it in the one transaction that it is given; it may run twice. */
+export function change<Body = undefined, Query = undefined, Reply = never>(
+  described: Described & Pick<Required<Described>, 'affects'>,
+  schemas: Schemas<Body, Query, Reply>,
+  answer: (tx: Writer, call: ChangeCall<Body, Query>) => Promise<Answer<Shown<Reply>>>,
+): ChangeRoute {
+  const prepare: ChangeRoute['prepare'] = (call) => {
+    const ready = { ...call, ...readInput(schemas, call) }
+    return (tx) => answer(tx, ready)
+  }
+  return { ...partsOf(described, schemas), kind: 'change', prepare }
+}
+
+/** A route that opens its own transactions: what takes long, and what takes the octets of a file. */
+export function work<Body = undefined, Query = undefined, Reply = never>(
+  described: Described & Pick<Required<Described>, 'affects'>,
+  schemas: Schemas<Body, Query, Reply> & { readonly takesOctets?: boolean },
+  answer: (call: ApiCall<Body, Query>) => Promise<Answer<Shown<Reply>>>,
+): WorkRoute {
+  const prepare: WorkRoute['prepare'] = (call) => {
+    const ready = { ...call, ...readInput(schemas, call) }
+    return () => answer(ready)
+  }
+  const { takesOctets = false } = schemas
+  return { ...partsOf(described, schemas), takesOctets, kind: 'work', prepare }
+}
+
+function partsOf<Body, Query, Reply>(
+  described: Described & Pick<Required<Described>, 'affects'>,
+  { body, query, reply, statuses, gives = [] }: Schemas<Body, Query, Reply>,
+): RouteParts {
+  const usual = statuses ?? [reply || gives.length > 0 ? 200 : 204]
+  return { ...described, body, query, reply, statuses: usual, gives, takesOctets: false }
+}
+
+/** What the schemas make of the input; a route without one has nothing of it. @throws refusal 422 */
+function readInput<Body, Query, Reply>(
+  { body, query }: Schemas<Body, Query, Reply>,
+  given: Pick<RawCall, 'body' | 'query'>,
+): { body: Body; query: Query } {
+  return {
+    body: read(body, given.body, 'body'),
+    query: read(query, given.query, 'query'),
+  }
+}
+
+function read<T>(schema: z.ZodType<T> | undefined, given: unknown, place: 'body' | 'query'): T {
+  if (schema === undefined) return undefined as T
+  const outcome = schema.safeParse(given)
+  if (!outcome.success) throw refuseInput(place, outcome.error.issues)
+  return outcome.data
 }
 
 /** Who makes a change, for the revision. */
-export function originOf({ session, requestId }: Pick<ApiCall<unknown>, 'session' | 'requestId'>): Origin {
+export function originOf({ session, requestId }: Pick<RawCall, 'session' | 'requestId'>): Origin {
   const { principal, deviceId, clientKind } = session
   return { kind: 'web', authorId: principal.id, deviceId, clientKind, requestId }
 }
 
 /** The id in the path; 0, which no row has, for what is none. */
-export function idIn({ params }: Pick<ApiCall<unknown>, 'params'>): number {
+export function idIn({ params }: Pick<RawCall, 'params'>): number {
   return /^\d{1,15}$/.test(params.id ?? '') ? Number(params.id) : 0
 }

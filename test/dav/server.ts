@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { defaults, type Settings } from '../../config/defaults.ts'
@@ -54,15 +53,16 @@ const passwordHash = hashPassword(password, 4)
 
 /**
  * Starts a server before the tests of a file and stops it after them; after each test the invariants of the store are
- * checked.
+ * checked, and that the API answered as its routes say.
  */
 export function useServer(patch: SettingsPatch = {}): TestServer {
-  let running: { readonly store: TestStore; readonly server: Server; readonly made: TestServer } | undefined
+  let running: Awaited<ReturnType<typeof start>> | undefined
   beforeAll(async () => {
     running = await start(patch)
   })
   afterEach(async () => {
     if (running) expect(await running.store.store.read(checkInvariants)).toEqual([])
+    expect(running?.badReplies.splice(0) ?? []).toEqual([])
   })
   afterAll(async () => {
     running?.server.closeAllConnections()
@@ -121,7 +121,8 @@ async function start(patch: SettingsPatch, kind?: 'sqlite' | 'postgres') {
     now: () => store.clock.now,
     newId: randomUUID,
   }
-  const server = createHttpServer(services, undefined)
+  const badReplies: string[] = []
+  const server = createHttpServer(services, undefined, { onBadReply: (fault) => badReplies.push(fault) })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const made: TestServer = {
@@ -133,7 +134,7 @@ async function start(patch: SettingsPatch, kind?: 'sqlite' | 'postgres') {
     settings,
     account: (options) => account(services, url, options),
   }
-  return { store, server, made }
+  return { store, server, made, badReplies }
 }
 
 function patched(patch: SettingsPatch): Settings {

@@ -1,60 +1,64 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { type Birthdays, birthdaysOf } from '../../../storage/generated/birthdays.ts'
-import type { Reader, Writer } from '../../../storage/store.ts'
-import { type ApiCall, type ApiReply, originOf, type Route, route, routeWithBody } from '../../api/route.ts'
+import type { Reader } from '../../../storage/store.ts'
+import { type ChangeCall, change, look, originOf, type Route } from '../../api/route.ts'
 import { bookOf } from '../accounts/own-collection.ts'
 import type { Sharing } from '../sharing/sharing.ts'
 import { switchOff, switchOn } from './birthdays.ts'
-import { birthdaysChange, newBirthdays } from './schema.ts'
+import { birthdays, birthdaysChange, birthdaysList, newBirthdays } from './schema.ts'
+
+const scope = 'calendars'
+/** The calendar is a collection like others. */
+const affects = 'other'
 
 /** Calendars of the birthdays in one's address books. */
 export const birthdayRoutes: readonly Route[] = [
-  route(
-    { method: 'GET', path: '/birthdays', summary: 'My calendars of birthdays' },
+  look(
+    { method: 'GET', path: '/birthdays', summary: 'My calendars of birthdays', scope },
+    { reply: birthdaysList },
     async ({ store, session }) => {
       const found = await store.read((reader) => birthdaysOf(reader, session.principal.id))
-      return { status: 200, body: { birthdays: found.map(shown) } }
+      return { body: { birthdays: found.map(shown) } }
     },
   ),
-  routeWithBody(
-    { method: 'POST', path: '/birthdays', summary: 'Make a calendar of the birthdays in a book of mine' },
-    newBirthdays,
-    (call) =>
-      write(call, async (tx, making) => {
-        const book = await bookOf(tx, call.session.principal, call.body.book)
-        const { displayName: displayname, alarms, otherDates } = call.body
-        const made = await switchOn(tx, book, { displayname, alarms, otherDates }, making)
-        return { status: 201, body: shown(made) }
-      }),
+  change(
+    {
+      ...{ method: 'POST', path: '/birthdays', scope, affects },
+      summary: 'Make a calendar of the birthdays in a book of mine',
+    },
+    { body: newBirthdays, reply: birthdays, statuses: [201] },
+    async (tx, call) => {
+      const book = await bookOf(tx, call.session.principal, call.body.book)
+      const { displayName: displayname, alarms, otherDates } = call.body
+      const made = await switchOn(tx, book, { displayname, alarms, otherDates }, sharingOf(call))
+      return { body: shown(made) }
+    },
   ),
-  routeWithBody(
-    { method: 'PATCH', path: '/birthdays/:id', summary: 'Change how they are told' },
-    birthdaysChange,
-    (call) =>
-      write(call, async (tx, making) => {
-        const { book } = await mustFind(tx, call)
-        const { displayName: displayname, alarms, otherDates } = call.body
-        const changed = await switchOn(tx, book, { displayname, alarms, otherDates }, making)
-        return { status: 200, body: shown(changed) }
-      }),
+  change(
+    { method: 'PATCH', path: '/birthdays/:id', summary: 'Change how they are told', scope, affects },
+    { body: birthdaysChange, reply: birthdays },
+    async (tx, call) => {
+      const { book } = await mustFind(tx, call)
+      const { displayName: displayname, alarms, otherDates } = call.body
+      return { body: shown(await switchOn(tx, book, { displayname, alarms, otherDates }, sharingOf(call))) }
+    },
   ),
-  route({ method: 'DELETE', path: '/birthdays/:id', summary: 'Take the calendar away' }, (call) =>
-    write(call, async (tx, making) => {
-      await switchOff(tx, await mustFind(tx, call), making)
-      return { status: 204 }
-    }),
+  change(
+    { method: 'DELETE', path: '/birthdays/:id', summary: 'Take the calendar away', scope, affects },
+    {},
+    async (tx, call) => {
+      await switchOff(tx, await mustFind(tx, call), sharingOf(call))
+      return {}
+    },
   ),
 ]
 
-function write<Body>(
-  call: ApiCall<Body>,
-  change: (tx: Writer, making: Sharing) => Promise<ApiReply>,
-): Promise<ApiReply> {
+function sharingOf(call: ChangeCall<unknown>): Sharing {
   const { settings, newId } = call
-  return call.store.write((tx) => change(tx, { origin: originOf(call), settings, newId }))
+  return { origin: originOf(call), settings, newId }
 }
 
-async function mustFind(reader: Reader, { session, params }: ApiCall<unknown>): Promise<Birthdays> {
+async function mustFind(reader: Reader, { session, params }: ChangeCall<unknown>): Promise<Birthdays> {
   const found = (await birthdaysOf(reader, session.principal.id)).find(
     ({ calendar }) => String(calendar.id) === params.id,
   )

@@ -17,3 +17,16 @@ export const newBirthdays = z.strictObject({
 
 /** What can be changed of it. */
 export const birthdaysChange = z.strictObject({ displayName, alarms, otherDates })
+
+const named = z.object({ name: z.string(), displayName: z.string() })
+
+/** A calendar of birthdays. */
+export const birthdays = z.object({
+  id: z.int(),
+  book: named,
+  calendar: named,
+  alarms: z.string(),
+  otherDates: z.boolean(),
+})
+
+export const birthdaysList = z.object({ birthdays: z.array(birthdays) })

@@ -6,112 +6,130 @@ import type { PrincipalRow } from '../../../storage/principals.ts'
 import { type LinkedCollection, listPublicLinks, removePublicLink } from '../../../storage/public-links.ts'
 import { listSharees, type Sharee } from '../../../storage/shares.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
-import {
-  type ApiCall,
-  type ApiReply,
-  idIn,
-  originOf,
-  type Route,
-  route,
-  routeWithBody,
-} from '../../api/route.ts'
+import { type ChangeCall, change, idIn, look, originOf, type Route } from '../../api/route.ts'
 import type { Session } from '../../auth/session.ts'
 import { findOwnCollection } from '../accounts/own-collection.ts'
 import { makePublicLink, publicLinkPath } from './public-links.ts'
-import { newLink, newShare, shareChange } from './schema.ts'
+import {
+  invite,
+  inviteList,
+  link,
+  linkList,
+  newLink,
+  newShare,
+  share,
+  shareChange,
+  shareList,
+} from './schema.ts'
 import { findShareeFor } from './sharees.ts'
 import { acceptInvite, declineInvite, findInvite, type Sharing, shareCollection, unshare } from './sharing.ts'
 
+const scope = 'sharing'
+const affects = 'other'
+
 /** Sharing over the API: the same as by command or by Apple's invitations. */
 export const sharingRoutes: readonly Route[] = [
-  route({ method: 'GET', path: '/shares', summary: 'What I share with others' }, async (call) => {
-    const given = await call.store.read((reader) => sharesOf(reader, call.session.principal))
-    return { status: 200, body: { shares: given.map(shownShare) } }
-  }),
-  routeWithBody(
-    { method: 'POST', path: '/shares', summary: 'Share a collection of mine' },
-    newShare,
-    (call) =>
-      write(call, async (tx, sharing) => {
-        const { principal: owner } = call.session
-        const collection = await findOwnCollection(tx, owner, call.body.collection)
-        const principal = await findShareeFor(tx, call.session, call.body.with)
-        const { access, summary } = call.body
-        await shareCollection(tx, { collection, principal, access, summary }, sharing)
-        const made = (await sharesOf(tx, owner)).find(
-          ({ share }) => share.collectionId === collection.id && share.principalId === principal.id,
-        )
-        return { status: 201, body: made && shownShare(made) }
-      }),
+  look(
+    { method: 'GET', path: '/shares', summary: 'What I share with others', scope },
+    { reply: shareList },
+    async (call) => {
+      const given = await call.store.read((reader) => sharesOf(reader, call.session.principal))
+      return { body: { shares: given.map(shownShare) } }
+    },
   ),
-  routeWithBody(
-    { method: 'PATCH', path: '/shares/:id', summary: 'Change what a share lets do' },
-    shareChange,
-    (call) =>
-      write(call, async (tx, sharing) => {
-        const found = await mustFindShare(tx, call)
-        const { access, summary } = call.body
-        await shareCollection(tx, { ...found, access, summary }, sharing)
-        return { status: 200, body: shownShare(await mustFindShare(tx, call)) }
-      }),
+  change(
+    { method: 'POST', path: '/shares', summary: 'Share a collection of mine', scope, affects },
+    { body: newShare, reply: share, statuses: [201] },
+    async (tx, call) => {
+      const { principal: owner } = call.session
+      const collection = await findOwnCollection(tx, owner, call.body.collection)
+      const principal = await findShareeFor(tx, call.session, call.body.with)
+      const { access, summary } = call.body
+      await shareCollection(tx, { collection, principal, access, summary }, sharingOf(call))
+      const made = (await sharesOf(tx, owner)).find(
+        ({ share }) => share.collectionId === collection.id && share.principalId === principal.id,
+      )
+      return { body: made && shownShare(made) }
+    },
   ),
-  route({ method: 'DELETE', path: '/shares/:id', summary: 'Stop sharing' }, (call) =>
-    write(call, async (tx, sharing) => {
-      await unshare(tx, await mustFindShare(tx, call), sharing)
-      return { status: 204 }
-    }),
+  change(
+    { method: 'PATCH', path: '/shares/:id', summary: 'Change what a share lets do', scope, affects },
+    { body: shareChange, reply: share },
+    async (tx, call) => {
+      const found = await mustFindShare(tx, call)
+      const { access, summary } = call.body
+      await shareCollection(tx, { ...found, access, summary }, sharingOf(call))
+      return { body: shownShare(await mustFindShare(tx, call)) }
+    },
   ),
-  route({ method: 'GET', path: '/invites', summary: 'What others share with me' }, async (call) => {
-    const received = await call.store.read((reader) => listMountsOf(reader, call.session.principal.id))
-    return { status: 200, body: { invites: received.map(shownInvite) } }
-  }),
-  route({ method: 'POST', path: '/invites/:id/accept', summary: 'Show it in my home' }, (call) =>
-    answerInvite(call, acceptInvite),
+  change(
+    { method: 'DELETE', path: '/shares/:id', summary: 'Stop sharing', scope, affects },
+    {},
+    async (tx, call) => {
+      await unshare(tx, await mustFindShare(tx, call), sharingOf(call))
+      return {}
+    },
   ),
-  route({ method: 'POST', path: '/invites/:id/decline', summary: 'Decline or leave it' }, (call) =>
-    answerInvite(call, declineInvite),
+  look(
+    { method: 'GET', path: '/invites', summary: 'What others share with me', scope },
+    { reply: inviteList },
+    async (call) => {
+      const received = await call.store.read((reader) => listMountsOf(reader, call.session.principal.id))
+      return { body: { invites: received.map(shownInvite) } }
+    },
   ),
-  route({ method: 'GET', path: '/links', summary: 'My public links' }, async (call) => {
-    const links = await call.store.read((reader) => listPublicLinks(reader, call.session.principal.id))
-    return { status: 200, body: { links: links.map((link) => shownLink(link, call.session)) } }
-  }),
-  routeWithBody(
-    { method: 'POST', path: '/links', summary: 'Make a public link to a collection of mine' },
-    newLink,
-    (call) =>
-      write(call, async (tx) => {
-        const collection = await findOwnCollection(tx, call.session.principal, call.body.collection)
-        const { id } = await makePublicLink(tx, collection, call.body.label, call.settings)
-        const made = (await listPublicLinks(tx, call.session.principal.id)).find(({ link }) => link.id === id)
-        return { status: 201, body: made && shownLink(made, call.session) }
-      }),
+  change(
+    { method: 'POST', path: '/invites/:id/accept', summary: 'Show it in my home', scope, affects },
+    { reply: invite },
+    (tx, call) => answerInvite(tx, call, acceptInvite),
   ),
-  route({ method: 'DELETE', path: '/links/:id', summary: 'Withdraw a public link' }, (call) =>
-    write(call, async (tx) => {
+  change(
+    { method: 'POST', path: '/invites/:id/decline', summary: 'Decline or leave it', scope, affects },
+    { reply: invite },
+    (tx, call) => answerInvite(tx, call, declineInvite),
+  ),
+  look(
+    { method: 'GET', path: '/links', summary: 'My public links', scope },
+    { reply: linkList },
+    async (call) => {
+      const links = await call.store.read((reader) => listPublicLinks(reader, call.session.principal.id))
+      return { body: { links: links.map((link) => shownLink(link, call.session)) } }
+    },
+  ),
+  change(
+    { method: 'POST', path: '/links', summary: 'Make a public link to a collection of mine', scope, affects },
+    { body: newLink, reply: link, statuses: [201] },
+    async (tx, call) => {
+      const collection = await findOwnCollection(tx, call.session.principal, call.body.collection)
+      const { id } = await makePublicLink(tx, collection, call.body.label, call.settings)
+      const made = (await listPublicLinks(tx, call.session.principal.id)).find(({ link }) => link.id === id)
+      return { body: made && shownLink(made, call.session) }
+    },
+  ),
+  change(
+    { method: 'DELETE', path: '/links/:id', summary: 'Withdraw a public link', scope, affects },
+    {},
+    async (tx, call) => {
       if (!(await removePublicLink(tx, call.session.principal.id, idIn(call)))) throw notFound()
-      return { status: 204 }
-    }),
+      return {}
+    },
   ),
 ]
 
-function write<Body>(
-  call: ApiCall<Body>,
-  change: (tx: Writer, sharing: Sharing) => Promise<ApiReply>,
-): Promise<ApiReply> {
-  const { store, settings, newId } = call
-  return store.write((tx) => change(tx, { origin: originOf(call), settings, newId }))
+function sharingOf(call: ChangeCall<unknown>): Sharing {
+  const { settings, newId } = call
+  return { origin: originOf(call), settings, newId }
 }
 
-function answerInvite(
-  call: ApiCall<undefined>,
-  change: (tx: Writer, found: Mounted['mount'], sharing: Sharing) => Promise<unknown>,
-): Promise<ApiReply> {
-  return write(call, async (tx, sharing) => {
-    const id = String(idIn(call))
-    const { mount } = await findInvite(tx, call.session.principal, id)
-    await change(tx, mount, sharing)
-    return { status: 200, body: shownInvite(await findInvite(tx, call.session.principal, id)) }
-  })
+async function answerInvite(
+  tx: Writer,
+  call: ChangeCall<unknown>,
+  answer: (tx: Writer, found: Mounted['mount'], sharing: Sharing) => Promise<unknown>,
+) {
+  const id = String(idIn(call))
+  const { mount } = await findInvite(tx, call.session.principal, id)
+  await answer(tx, mount, sharingOf(call))
+  return { body: shownInvite(await findInvite(tx, call.session.principal, id)) }
 }
 
 interface OwnShare extends Sharee {
@@ -130,7 +148,7 @@ async function sharesOf(reader: Reader, owner: PrincipalRow): Promise<OwnShare[]
   })
 }
 
-async function mustFindShare(reader: Reader, call: ApiCall<unknown>): Promise<OwnShare> {
+async function mustFindShare(reader: Reader, call: ChangeCall<unknown>): Promise<OwnShare> {
   const id = idIn(call)
   const found = (await sharesOf(reader, call.session.principal)).find(({ share }) => share.id === id)
   if (!found) throw notFound()

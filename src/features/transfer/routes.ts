@@ -1,19 +1,27 @@
 import { Readable } from 'node:stream'
-import type { ApiReply, Route } from '../../api/route.ts'
-import { route } from '../../api/route.ts'
+import { type Answer, look, type Route } from '../../api/route.ts'
 import { findOwnCollection } from '../accounts/own-collection.ts'
 import { archiveOf, zipOctets } from '../archive/archive.ts'
-import { exportAs } from './export-as.ts'
+import { exportAs, exportFormats } from './export-as.ts'
+import { accountExport, collectionExport } from './schema.ts'
 
 /** What an account takes along: all that it has, or one collection. */
 export const transferRoutes: readonly Route[] = [
-  route({ method: 'GET', path: '/export', summary: 'All that I have, as a ZIP file' }, async (call) => {
-    const { principal } = call.session
-    const octets = zipOctets(archiveOf(call, [principal], { history: call.query.history === '1' }))
-    return download(octets, 'application/zip', `${principal.segment}.zip`)
-  }),
-  route(
-    { method: 'GET', path: '/collections/:name/export', summary: 'A collection of mine as one file' },
+  look(
+    { method: 'GET', path: '/export', summary: 'All that I have, as a ZIP file', scope: 'account' },
+    { query: accountExport, gives: ['application/zip'] },
+    async (call) => {
+      const { principal } = call.session
+      const octets = zipOctets(archiveOf(call, [principal], { history: call.query.history === '1' }))
+      return download(octets, 'application/zip', `${principal.segment}.zip`)
+    },
+  ),
+  look(
+    {
+      ...{ method: 'GET', path: '/collections/:name/export', scope: 'account' },
+      summary: 'A collection of mine as one file',
+    },
+    { query: collectionExport, gives: Object.values(exportFormats).map(({ contentType }) => contentType) },
     async (call) => {
       const { name = '' } = call.params
       const collection = await call.store.read((reader) =>
@@ -25,9 +33,8 @@ export const transferRoutes: readonly Route[] = [
   ),
 ]
 
-function download(octets: AsyncGenerator<Buffer>, contentType: string, fileName: string): ApiReply {
+function download(octets: AsyncGenerator<Buffer>, contentType: string, fileName: string): Answer<never> {
   return {
-    status: 200,
     headers: { 'Content-Type': contentType, 'Content-Disposition': `attachment; filename="${fileName}"` },
     body: Readable.from(octets, { objectMode: false }),
   }

@@ -9,17 +9,23 @@ import {
   type MigrationSourceRow,
 } from '../../../../storage/migration-sources/sources.ts'
 import type { Reader } from '../../../../storage/store.ts'
-import { type ApiCall, idIn, type Route, route, routeWithBody } from '../../../api/route.ts'
+import { idIn, look, type RawCall, type Route, work } from '../../../api/route.ts'
 import { reachable } from '../../../outbound/networks.ts'
 import { summarize } from '../summary.ts'
 import { type Background, backgroundOf, startMigration, startUndo, stopMigration } from './background.ts'
-import { newMigration } from './schema.ts'
+import { migrationItems, migrationItemsPage, migrationList, migrationState, newMigration } from './schema.ts'
+
+const scope = 'account'
+const affects = 'cards'
 
 /** Moving in over the API: the same as by command, from public addresses, while the server runs. */
 export const migrationRoutes: readonly Route[] = [
-  routeWithBody(
-    { method: 'POST', path: '/migrations', summary: 'Move in from another server, or go on with it' },
-    newMigration,
+  work(
+    {
+      ...{ method: 'POST', path: '/migrations', scope, affects },
+      summary: 'Move in from another server, or go on with it',
+    },
+    { body: newMigration, reply: migrationState, statuses: [202] },
     async (call) => {
       const { session, settings, body } = call
       const { url, follow, ...wanted } = body
@@ -32,56 +38,68 @@ export const migrationRoutes: readonly Route[] = [
         followMs: follow ? settings.migration.followMs : undefined,
         mayReach: reachable(settings.migration.privateNetworks),
       })
-      return { status: 202, body: await shown(call, id) }
+      return { body: await shown(call, id) }
     },
   ),
-  route({ method: 'GET', path: '/migrations', summary: 'What was moved in' }, async (call) => {
-    const { store, session } = call
-    const sources = await store.read((reader) => listSources(reader, session.principal.id))
-    const migrations = []
-    for (const { batchId } of sources) migrations.push(await shown(call, batchId))
-    return { status: 200, body: { migrations } }
-  }),
-  route({ method: 'GET', path: '/migrations/:id', summary: 'How far a migration is' }, async (call) => ({
-    status: 200,
-    body: await shown(call, idIn(call)),
-  })),
-  route(
-    { method: 'GET', path: '/migrations/:id/items', summary: 'What became of its objects; ?after, ?odd' },
+  look(
+    { method: 'GET', path: '/migrations', summary: 'What was moved in', scope },
+    { reply: migrationList },
     async (call) => {
-      const { store, query } = call
-      const after = Number(query.after ?? 0)
-      if (!Number.isSafeInteger(after) || after < 0) throw refuseStatus(422, 'after: give the id of an item.')
-      const isOddOnly = query.odd !== undefined
-      const items = await store.read(async (reader) => {
+      const { store, session } = call
+      const sources = await store.read((reader) => listSources(reader, session.principal.id))
+      const migrations = []
+      for (const { batchId } of sources) migrations.push(await shown(call, batchId))
+      return { body: { migrations } }
+    },
+  ),
+  look(
+    { method: 'GET', path: '/migrations/:id', summary: 'How far a migration is', scope },
+    { reply: migrationState },
+    async (call) => ({ body: await shown(call, idIn(call)) }),
+  ),
+  look(
+    { method: 'GET', path: '/migrations/:id/items', summary: 'What became of its objects', scope },
+    { query: migrationItemsPage, reply: migrationItems },
+    async (call) => {
+      const { after, odd } = call.query
+      const items = await call.store.read(async (reader) => {
         const source = await ownSource(reader, call, idIn(call))
+        const isOddOnly = odd !== undefined
         return listSourceItems(reader, source.id, { after, limit: pageItems, isOddOnly })
       })
       const next = items.length === pageItems ? items.at(-1)?.id : undefined
-      return { status: 200, body: { items: items.map(shownItem), next } }
+      return { body: { items: items.map(shownItem), next } }
     },
   ),
-  route({ method: 'POST', path: '/migrations/:id/stop', summary: 'Stop it where it is' }, async (call) => {
-    const id = idIn(call)
-    await call.store.read((reader) => ownSource(reader, call, id))
-    if (backgroundOf(call, call.session.principal)?.batch === id) {
-      await stopMigration(call, call.session.principal)
-    }
-    return { status: 200, body: await shown(call, id) }
-  }),
-  route({ method: 'POST', path: '/migrations/:id/undo', summary: 'Undo all of it' }, async (call) => {
-    const id = idIn(call)
-    await call.store.read((reader) => ownSource(reader, call, id))
-    await startUndo(call, call.session.principal, id)
-    return { status: 202, body: await shown(call, id) }
-  }),
+  work(
+    { method: 'POST', path: '/migrations/:id/stop', summary: 'Stop it where it is', scope, affects },
+    { reply: migrationState },
+    async (call) => {
+      const id = idIn(call)
+      await call.store.read((reader) => ownSource(reader, call, id))
+      if (backgroundOf(call, call.session.principal)?.batch === id) {
+        await stopMigration(call, call.session.principal)
+      }
+      return { body: await shown(call, id) }
+    },
+  ),
+  work(
+    { method: 'POST', path: '/migrations/:id/undo', summary: 'Undo all of it', scope, affects },
+    { reply: migrationState, statuses: [202] },
+    async (call) => {
+      const id = idIn(call)
+      await call.store.read((reader) => ownSource(reader, call, id))
+      await startUndo(call, call.session.principal, id)
+      return { body: await shown(call, id) }
+    },
+  ),
 ]
 
 const pageItems = 500
 
 async function ownSource(
   reader: Reader,
-  { session }: Pick<ApiCall<unknown>, 'session'>,
+  { session }: Pick<RawCall, 'session'>,
   id: number,
 ): Promise<MigrationSourceRow> {
   const source = await findSourceOfBatch(reader, id)
@@ -91,7 +109,7 @@ async function ownSource(
 
 const notThere = (): Error => refuseStatus(404, 'There is no such migration.')
 
-async function shown(call: Omit<ApiCall<unknown>, 'body'>, id: number) {
+async function shown(call: Pick<RawCall, 'store' | 'session'>, id: number) {
   const background = backgroundOf(call, call.session.principal)
   return call.store.read(async (reader) => {
     const source = await ownSource(reader, call, id)

@@ -18,3 +18,60 @@ export const newMigration = z.strictObject({
   /** Deletes here what is gone there, however much it is. */
   withDeletions: z.boolean().default(false),
 })
+
+/** Which of its objects: those after an id, and with `odd` those that are not the same here. */
+export const migrationItemsPage = z.object({
+  after: z.coerce.number({ error: 'give the id of an item.' }).int().min(0).default(0),
+  odd: z.string().optional(),
+})
+
+const count = z.int().min(0)
+
+/** How far a migration is. A batch that is running may have stopped with its process: `isActive` says that this one runs it. */
+export const migrationState = z.object({
+  id: z.int(),
+  url: z.string(),
+  user: z.string(),
+  state: z.string(),
+  isActive: z.boolean(),
+  error: z.string().nullable(),
+  notes: z.array(z.string()),
+  /** Epoch milliseconds. */
+  startedAt: z.int().nullable(),
+  touchedAt: z.int().nullable(),
+  counts: z.object({
+    found: count,
+    copied: count,
+    identical: count,
+    rewritten: count,
+    differing: count,
+    changed: count,
+    conflict: count,
+    refused: count,
+    removed: count,
+  }),
+  collections: z.array(
+    z.object({
+      url: z.string(),
+      kind: z.enum(['calendar', 'addressbook']),
+      displayname: z.string().nullable(),
+      collectionId: z.int(),
+      held: count,
+    }),
+  ),
+})
+export const migrationList = z.object({ migrations: z.array(migrationState) })
+
+/** What became of its objects; `next` goes on. */
+export const migrationItems = z.object({
+  items: z.array(
+    z.object({
+      id: z.int(),
+      href: z.string(),
+      outcome: z.enum(['copied', 'conflict', 'refused', 'removed']),
+      verdict: z.enum(['identical', 'rewritten', 'differing', 'changed', 'edited', 'gone']).nullable(),
+      note: z.string(),
+    }),
+  ),
+  next: z.int().optional(),
+})

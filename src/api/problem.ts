@@ -1,0 +1,55 @@
+import { STATUS_CODES } from 'node:http'
+import type { z } from 'zod'
+import { Refusal } from '../../protocol/dav/preconditions.ts'
+
+export const problemType = 'application/problem+json'
+
+/** One fault of a request: where it is, and what it is. */
+export interface ProblemError {
+  /** Into the body. @see RFC 6901 */
+  readonly pointer?: string
+  /** Of the query. */
+  readonly parameter?: string
+  readonly detail: string
+}
+
+/** A refusal that names each fault of the input. */
+export class InputRefusal extends Refusal {
+  override name = 'InputRefusal'
+  readonly errors: readonly ProblemError[]
+  constructor(message: string, errors: readonly ProblemError[]) {
+    super(422, message)
+    this.errors = errors
+  }
+}
+
+/** So many faults are told at most. */
+const mostErrors = 20
+
+/** The refusal of a body or a query that its schema does not take. */
+export function refuseInput(place: 'body' | 'query', issues: readonly z.core.$ZodIssue[]): InputRefusal {
+  const [first] = issues
+  const where = first?.path.map(String).join('.') || (place === 'body' ? 'The body' : 'The query')
+  const errors = issues.slice(0, mostErrors).map(({ path, message }) => ({
+    ...(place === 'body' ? { pointer: pointerTo(path) } : { parameter: path.map(String).join('.') }),
+    detail: message,
+  }))
+  return new InputRefusal(`${where}: ${first?.message ?? 'cannot be read'}`, errors)
+}
+
+/** @see RFC 6901 §3 */
+function pointerTo(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}
+
+/** The body of a problem that a person or a program can read. @see RFC 9457 §3 */
+export function problemBody(refusal: Pick<Refusal, 'status' | 'message'>): string {
+  const { status, message } = refusal
+  const errors = refusal instanceof InputRefusal ? { errors: refusal.errors } : {}
+  return JSON.stringify({ type: 'about:blank', title: titleOf(status), status, detail: message, ...errors })
+}
+
+/** With `about:blank` the title is the phrase of the status. @see RFC 9457 §4.2.1 */
+function titleOf(status: number): string {
+  return STATUS_CODES[status] ?? 'Error'
+}

@@ -1,0 +1,19 @@
+import { birthdayRoutes } from '../features/birthdays/routes.ts'
+import { directoryRoutes } from '../features/directory/routes.ts'
+import { heldRoutes } from '../features/held/routes.ts'
+import { importRoutes } from '../features/imports/routes.ts'
+import { migrationRoutes } from '../features/migration/api/routes.ts'
+import { sharingRoutes } from '../features/sharing/routes.ts'
+import { transferRoutes } from '../features/transfer/routes.ts'
+import type { Route } from './route.ts'
+
+/** All of the API: every feature's routes. */
+export const apiRoutes: readonly Route[] = [
+  ...birthdayRoutes,
+  ...directoryRoutes,
+  ...heldRoutes,
+  ...importRoutes,
+  ...migrationRoutes,
+  ...sharingRoutes,
+  ...transferRoutes,
+]
