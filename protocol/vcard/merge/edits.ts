@@ -51,6 +51,11 @@ const single: ReadonlySet<string> = new Set(
   'N BDAY ANNIVERSARY GENDER KIND UID X-ADDRESSBOOKSERVER-KIND X-ABSHOWAS DEATHDATE PHOTO'.split(' '),
 )
 
+/** Whether a card has one of that property at most. */
+export function isSingle(name: string): boolean {
+  return single.has(name)
+}
+
 interface Context {
   readonly groups: GroupNames
   readonly rules: MergeRules
@@ -143,7 +148,7 @@ function add(context: Context, sent: Instance, spare: Spare): void {
   if (isRider(sent.main)) return
   if (spare.takeSame(sent)) return
   const lines = placed(context, sent)
-  const hidden = single.has(sent.name) ? spare.takeAny() : undefined
+  const hidden = isSingle(sent.name) ? spare.takeAny() : undefined
   if (hidden) {
     context.edits.changes.set(hidden.main, lines)
     for (const rider of hidden.riders) context.edits.changes.set(rider, [])
