@@ -1,4 +1,5 @@
 import type Koa from 'koa'
+import { matchesIfNoneMatch } from '../../protocol/dav/conditions.ts'
 import { refuseStatus } from '../../protocol/dav/preconditions.ts'
 import type { Session } from '../auth/session.ts'
 import { AccountError } from '../features/accounts/accounts.ts'
@@ -34,9 +35,9 @@ export function createApi(services: Services, { onBadReply }: ApiOptions = {}): 
     if (route.takesOctets) refuseSimple(ctx)
     const body = route.body ? await readJson(ctx, bodies.read, services) : undefined
     const query = Object.fromEntries(new URLSearchParams(ctx.querystring))
-    const ifMatch = ctx.get('If-Match') || undefined
-    const given = { ...services, session, requestId, params, query, body, ifMatch, octets: bodies.stream }
-    const answer = await answered(route, given)
+    const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = ctx.headers
+    const input = { params, query, body, ifMatch, ifNoneMatch, octets: bodies.stream }
+    const answer = await answered(route, { ...services, session, requestId, ...input })
     const fault = onBadReply && faultOf(route, answer)
     if (fault !== undefined) onBadReply?.(fault)
     write(ctx, route, answer)
@@ -86,8 +87,14 @@ function asRefusal(error: unknown): unknown {
   return error
 }
 
-function write(ctx: Koa.Context, { statuses }: Route, { status, headers, etag, body }: Answer): void {
+function write(ctx: Koa.Context, { kind, statuses }: Route, { status, headers, etag, body }: Answer): void {
   ctx.status = status ?? statuses[0]
-  ctx.set({ 'Cache-Control': 'no-store', ...(etag !== undefined && { ETag: etag }), ...headers })
-  ctx.body = body === undefined ? null : body
+  ctx.set({ ...(etag === undefined ? unkept : { ...revalidated, ETag: etag }), ...headers })
+  const isKnown = kind === 'look' && !matchesIfNoneMatch(ctx.headers['if-none-match'], etag)
+  if (isKnown && (ctx.method === 'GET' || ctx.method === 'HEAD')) ctx.status = 304
+  ctx.body = body === undefined || ctx.status === 304 ? null : body
 }
+
+const unkept = { 'Cache-Control': 'no-store' }
+/** What has an entity tag may be kept by the one who asked, who asks each time whether it still holds. */
+const revalidated = { 'Cache-Control': 'private, no-cache', Vary: 'Authorization, Cookie' }

@@ -49,7 +49,9 @@ export interface ApiCall<Body, Query = unknown> extends Services {
   /** What stands behind the question mark; of a name that comes twice the last. */
   readonly query: Query
   readonly body: Body
+  /** As they came: `checkMatch` judges them. */
   readonly ifMatch: string | undefined
+  readonly ifNoneMatch: string | undefined
   /** The octets of the body as they come, of a route that takes them. */
   readonly octets: () => AsyncIterable<Buffer>
 }
