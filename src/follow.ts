@@ -2,11 +2,18 @@ import { encodeSegment } from '../protocol/dav/href.ts'
 import type { Writer } from '../storage/store.ts'
 import { collectionPath } from './dav/paths.ts'
 import { followBooks } from './features/birthdays/birthdays.ts'
+import type { Follower } from './features/people/follower.ts'
 import type { Services } from './services.ts'
 
+/** What depends on cards and on facts about people, in the order it is brought up to date. */
+const followers: readonly Follower[] = []
+
+/** Followers that touch cards call for another look; more than so many follow each other in a circle. */
+const mostRounds = 8
+
 /**
- * What the store does at the end of a write that has changed something which collections are made from: it makes them
- * follow, in the same transaction.
+ * What the store does at the end of a write: what depends on what has changed is brought up to date in the same
+ * transaction.
  */
 export function createFollower({
   settings,
@@ -15,5 +22,19 @@ export function createFollower({
   const base = settings.publicUrl.replace(/\/$/, '')
   const cardUrl = (segment: string, book: string, card: string): string | undefined =>
     base === '' ? undefined : base + collectionPath('addressbooks', segment, book) + encodeSegment(card)
-  return (tx) => followBooks(tx, tx.followed, { settings, newId, cardUrl })
+  return async (tx) => {
+    await followPeople(tx, { settings, newId })
+    if (tx.followed.size > 0) await followBooks(tx, tx.followed, { settings, newId, cardUrl })
+  }
+}
+
+async function followPeople(tx: Writer, following: Pick<Services, 'settings' | 'newId'>): Promise<void> {
+  const { touched, touchedParties } = tx
+  for (let round = 0; touched.size + touchedParties.size > 0; round += 1) {
+    if (round === mostRounds) throw new Error('What follows a change of a card does not come to an end.')
+    const batch = { cards: [...touched.values()], parties: new Set(touchedParties) }
+    touched.clear()
+    touchedParties.clear()
+    for (const follow of followers) await follow(tx, batch, following)
+  }
 }

@@ -28,7 +28,7 @@ export type Foreign = readonly [
   name: string,
   column: string,
   target: string,
-  onDelete: 'CASCADE' | 'NO ACTION',
+  onDelete: 'CASCADE' | 'NO ACTION' | 'SET NULL',
 ]
 
 /** Column types by database: whole numbers take eight bytes, an `id` is never used again. */

@@ -74,6 +74,15 @@ const laws: Readonly<Record<string, string>> = {
   'a card is in lists, or has members, and has no face': `SELECT i.object_id FROM
     (SELECT object_id, 'person' AS kind FROM card_labels UNION ALL SELECT object_id, 'group' FROM list_members) i
     LEFT JOIN list_faces f ON f.object_id = i.object_id WHERE f.object_id IS NULL OR f.kind <> i.kind`,
+  'a card is placed where it is not, or is not placed as it lives': `SELECT p.object_id FROM placements p
+    LEFT JOIN objects o ON o.id = p.object_id
+    WHERE (o.id IS NULL) <> (p.removed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM list_faces f
+        WHERE f.object_id = p.object_id AND f.kind = 'group'))
+      OR o.collection_id <> p.collection_id`,
+  'somebody has no card, not even in the trash': `SELECT id FROM parties y
+    WHERE y.merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM placements p WHERE p.party_id = y.id)`,
+  'a card is placed in a book that the server makes': `SELECT p.object_id FROM placements p
+    JOIN collections c ON c.id = p.collection_id WHERE c.kind <> 'addressbook'`,
   'an instance has no calendar object': `SELECT i.object_id FROM calendar_instances i
     WHERE NOT EXISTS (SELECT 1 FROM calendar_objects k WHERE k.object_id = i.object_id)`,
   'a collection has a higher change number than its home': `SELECT c.id FROM collections c

@@ -2,6 +2,7 @@ import { type CalendarIndexRows, writeCalendarIndex } from './calendar-index.ts'
 import { type ContactFieldRow, writeContactIndex } from './contact-index.ts'
 import type { CollectionId, ObjectId } from './ids.ts'
 import type { ListIndex } from './lists/list-rows.ts'
+import type { PersonIndex } from './people/placements.ts'
 import type { Writer } from './store.ts'
 
 /** What is derived from a member's octets, for queries. Whoever gives the octets derives it. */
@@ -10,6 +11,8 @@ export interface MemberIndex {
   readonly contact?: readonly ContactFieldRow[] | undefined
   /** Undefined where a card says nothing of lists; the write path writes it beside the others, since history has a part in it. */
   readonly lists?: ListIndex | undefined
+  /** Undefined for what is no card of somebody; see `place`. */
+  readonly person?: PersonIndex | undefined
 }
 
 /** The member that index rows belong to. */

@@ -6,6 +6,7 @@ import { dropMedia, mediaOf } from './media/body-media.ts'
 import { purgeScaled } from './media/scaled-media.ts'
 import { emptyNodeTrash, removeNodes } from './nodes/node-purge.ts'
 import { purgeNotifications } from './notifications.ts'
+import { forgetPlacements } from './people/placements.ts'
 import { inTrash } from './revisions.ts'
 import type { Writer } from './store.ts'
 
@@ -243,6 +244,7 @@ async function forgetObjects(tx: Writer, ids: readonly ObjectId[], lost: Lost): 
     [ids],
   )
   await sql.run(`DELETE FROM member_layers WHERE ${inList(sql.dialect, 'object_id', '$1', 'bigint')}`, [ids])
+  await forgetPlacements(tx, ids)
 }
 
 async function purgeTombstones(tx: Writer, before: number, batch: number): Promise<number> {

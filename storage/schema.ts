@@ -13,6 +13,7 @@ import { locksTables } from './tables/locks.ts'
 import { mediaTables } from './tables/media.ts'
 import { migrationSourcesTables } from './tables/migration-sources.ts'
 import { objectsTables } from './tables/objects.ts'
+import { peopleTables } from './tables/people.ts'
 import { rightsTables } from './tables/rights.ts'
 import { subscriptionsTables } from './tables/subscriptions.ts'
 import { upkeepTables } from './tables/upkeep.ts'
@@ -30,6 +31,7 @@ const tables: Tables = {
   ...mediaTables,
   ...documentsTables,
   ...generatedTables,
+  ...peopleTables,
   ...rightsTables,
   ...subscriptionsTables,
   ...upkeepTables,

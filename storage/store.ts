@@ -1,8 +1,9 @@
 import { type Database, type DatabaseSettings, openDatabase, type Sql } from './database.ts'
 import { openEpoch } from './epoch.ts'
 import { translateError } from './errors.ts'
-import type { FeedId } from './ids.ts'
+import type { BodyId, CollectionId, FeedId, ObjectId, PartyId, PrincipalId } from './ids.ts'
 import { migrateDatabase, requireMigrated } from './migrate.ts'
+import type { Origin } from './origin.ts'
 import { postgresWrites } from './transactions/postgres-writes.ts'
 import { sqliteWrites } from './transactions/sqlite-writes.ts'
 import { writeGuard } from './transactions/write-guard.ts'
@@ -31,6 +32,23 @@ export interface Writer extends Reader {
   feedChanged(): void
   /** Feeds that something is made from: what has moved on, or is put here, `beforeCommit` looks at. */
   readonly followed: Set<FeedId>
+  /** Cards that the write path has put, moved or removed, for `beforeCommit`. */
+  readonly touched: Map<ObjectId, TouchedCard>
+  /** People whose facts beside their cards have changed, for `beforeCommit`. */
+  readonly touchedParties: Set<PartyId>
+}
+
+/** What became of a card in a write, from the state before all of it to the state after. */
+export interface TouchedCard {
+  readonly objectId: ObjectId
+  /** Where it is, or was at last. */
+  readonly collectionId: CollectionId
+  /** The owner of that. */
+  readonly principalId: PrincipalId
+  readonly kind: 'put' | 'removed' | 'moved'
+  /** Its octets before the write; undefined where there was none. They are in its history for as long as that is kept. */
+  readonly before: BodyId | undefined
+  readonly origin: Origin
 }
 
 export interface Store extends AsyncDisposable {
@@ -58,7 +76,10 @@ export interface StoreOptions {
   readonly newId: () => string
   /** Told of every statement of a write, for tests and metrics; what it throws fails the statement. */
   readonly beforeStatement?: ((sql: string) => void) | undefined
-  /** Runs at the end of a write that has `followed` feeds, in its transaction: what is made from them is brought up to date. */
+  /**
+   * Runs at the end of a write that has `followed` feeds or `touched` people, in its transaction: what depends on them is
+   * brought up to date. It takes what it has looked at out of `touched` and `touchedParties`.
+   */
   readonly beforeCommit?: ((tx: Writer) => Promise<void>) | undefined
   /** Whether missing migrations are run (they are, unless this is false). */
   readonly migrate?: boolean | undefined
@@ -133,7 +154,7 @@ async function runWrite<T>(
   { beforeCommit }: StoreOptions,
 ): Promise<T> {
   const value = await fn(tx)
-  if (beforeCommit && tx.followed.size > 0) await beforeCommit(tx)
+  if (beforeCommit && tx.followed.size + tx.touched.size + tx.touchedParties.size > 0) await beforeCommit(tx)
   return value
 }
 

@@ -16,6 +16,8 @@ import type { BodyParts } from './media/parts.ts'
 import { dropIndex, type MemberIndex, moveIndex, writeIndex } from './member-index.ts'
 import type { ObjectRow } from './objects.ts'
 import type { Origin } from './origin.ts'
+import { displace, place, placeElsewhere, replaceAsDerived } from './people/placements.ts'
+import { touch } from './people/touched.ts'
 import { addUsage, passUsage } from './quotas.ts'
 import { addRevision, type RevisionRow } from './revisions.ts'
 import type { Writer } from './store.ts'
@@ -137,7 +139,9 @@ export async function moveObject(
   if (from.id !== to.id) {
     await moveIndex(tx, object.id, to.id)
     await moveLayers(tx, object.id, to.id)
+    if (isCard(object)) await placeElsewhere(tx, object.id, to.id)
   }
+  touch(tx, to, { ...object, kind: 'moved' }, origin)
   await leaveTombstone(tx, from, object, left, face)
   const tookName = (await forgetTombstone(tx, to, newName)) || replaced !== undefined
   if (face) await moveLists(tx, from, to, { id: object.id, change, tookName })
@@ -209,8 +213,11 @@ export async function replaceIndex(
   if (row === undefined) return false
   await dropIndex(tx, object.id)
   await writeIndex(tx, object, index)
-  const isCard = index.contact !== undefined && row.generated === null
-  if (isCard) await rewriteLists(tx, { id: object.collectionId, feedId: row.feedId }, object, index.lists)
+  const ofCard = index.contact !== undefined && row.generated === null
+  if (ofCard) {
+    await rewriteLists(tx, { id: object.collectionId, feedId: row.feedId }, object, index.lists)
+    await replaceAsDerived(tx, object.id, index.person)
+  }
   return true
 }
 
@@ -302,10 +309,17 @@ async function writeState(
   const { collection, name, origin, before, index } = state
   const tookName = await forgetTombstone(tx, collection, name)
   await writeIndex(tx, { id, collectionId: collection.id, component: state.component }, index)
-  const isCard = index.contact !== undefined && collection.generated === null
-  const byRule = origin.kind === 'rule'
-  if (isCard)
+  if (index.contact !== undefined && collection.generated === null) {
+    const byRule = origin.kind === 'rule'
     await writeLists(tx, collection, { ...state, id, existing: before, byRule, tookName }, index.lists)
+    const isNew = kind !== 'updated'
+    await place(
+      tx,
+      { ...collection, objectId: id, collectionId: collection.id, uid: keyOf(state.uid), isNew },
+      index.person,
+    )
+  }
+  touch(tx, collection, { id, component: state.component, bodyId: before?.bodyId, kind: 'put' }, origin)
   await addRevision(tx, collection, { ...state, id, uid: keyOf(state.uid) }, kind, origin)
   const event = { kind: 'object-put', objectId: id, name } as const
   await addEvent(tx, { principalId: collection.principalId, feedId: collection.feedId, ...event }, origin)
@@ -326,6 +340,8 @@ async function removeObject(
   if (removed === 0) throw new WriteConflictError('The member has changed.')
   await countUsage(tx, collection, -object.size)
   await addRevision(tx, collection, { ...object, change }, 'deleted', origin)
+  if (isCard(object)) await displace(tx, object.id)
+  touch(tx, collection, { ...object, kind: 'removed' }, origin)
   const event = { kind: 'object-deleted', objectId: object.id, name: object.name } as const
   await addEvent(tx, { principalId: collection.principalId, feedId: collection.feedId, ...event }, origin)
 }
@@ -367,4 +383,9 @@ function keyOf(uid: string | null | undefined): string | null {
 
 async function isAlive(tx: Writer, id: ObjectId): Promise<boolean> {
   return (await tx.sql.first('SELECT 1 FROM objects WHERE id = $1', [id])) !== undefined
+}
+
+/** A member of a book; calendars have none of these. */
+function isCard({ component }: Pick<ObjectRow, 'component'>): boolean {
+  return component === 'VCARD'
 }

@@ -96,6 +96,21 @@ export function contactSummary(card: Named): ContactSummary {
   return { fn: cut(displayName(card)), kind: cardKind(card) }
 }
 
+/** Characters of a name that lists are sorted by. */
+const sortLimit = 200
+
+/**
+ * What a list of people is sorted by, without case and accents: family name before given name where the card tells them
+ * apart, else the name that is shown. @see RFC 6350 §6.2.2
+ */
+export function sortName(card: Named): string {
+  const [family = '', given = ''] = splitValue(cardProperty(card.lines, 'N')?.value ?? '', ';').map(
+    unescapeText,
+  )
+  const name = [family.trim(), given.trim()].filter((part) => part !== '').join(' ') || displayName(card)
+  return fold(name).slice(0, sortLimit)
+}
+
 /** Ends before a surrogate pair rather than within it. */
 function cut(text: string): string {
   if (text.length <= contactTextLimit) return text

@@ -85,7 +85,10 @@ export function prepareCopy(
 }
 
 function unprovenIndex(kind: CollectionRow['kind'], settings: Settings, now: number): MemberIndex {
-  if (kind === 'addressbook') return { contact: [{ kind: 'inexact', value: '', folded: '' }] }
+  if (kind === 'addressbook') {
+    const person = { name: '', sortKey: '', kind: 'person' } as const
+    return { contact: [{ kind: 'inexact', value: '', folded: '' }], person }
+  }
   const { from, until } = indexWindow(settings, now)
   const window = { expandedFrom: from, expandedUntil: until }
   return { calendar: { earliest: null, latest: null, ...window, exact: false, instances: [] } }

@@ -16,6 +16,7 @@ import { Generated0000000000014 } from './0014-generated.ts'
 import { ImportBatches0000000000015 } from './0015-import-batches.ts'
 import { MigrationSources0000000000016 } from './0016-migration-sources.ts'
 import { DirectoryBooks0000000000017 } from './0017-directory-books.ts'
+import { People0000000000018 } from './0018-people.ts'
 import { History0000000000022 } from './0022-history.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
@@ -37,5 +38,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ImportBatches0000000000015,
   MigrationSources0000000000016,
   DirectoryBooks0000000000017,
+  People0000000000018,
   History0000000000022,
 ]

@@ -1,6 +1,6 @@
 import type { Sql } from '../database.ts'
-import type { FeedId } from '../ids.ts'
-import type { Writer } from '../store.ts'
+import type { FeedId, ObjectId, PartyId } from '../ids.ts'
+import type { TouchedCard, Writer } from '../store.ts'
 
 /** A callback's view of its transaction, and what it left to be done. */
 export interface Transaction {
@@ -19,6 +19,8 @@ export function transaction(
 ): Transaction {
   const afterCommit: (() => void)[] = []
   const followed = new Set<FeedId>()
+  const touched = new Map<ObjectId, TouchedCard>()
+  const touchedParties = new Set<PartyId>()
   let hasChangedFeed = false
   let isOver = false
   const check = (text: string) => {
@@ -44,6 +46,8 @@ export function transaction(
       },
       now,
       followed,
+      touched,
+      touchedParties,
       afterCommit: (fn) => {
         afterCommit.push(fn)
       },

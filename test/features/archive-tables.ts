@@ -172,6 +172,8 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
     kept: ['label', 'created_at'],
     left: { id: 'a row', collection_id: 'a row', token: 'a secret', last_used_at: 'of the old address' },
   },
+  parties: 'facts: see the archive of people',
+  placements: 'facts: see the archive of people',
   subscriptions: 'what is fetched again',
   meta: 'of this database',
   jobs: 'of this database',

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createCollection } from '../../storage/collection-writes.ts'
 import { openDatabase } from '../../storage/database.ts'
 import { migrateDatabase, pendingMigrations } from '../../storage/migrate.ts'
 import { migrations } from '../../storage/migrations/index.ts'
 import { countObjects } from '../../storage/objects.ts'
+import { addParty } from '../../storage/people/placements.ts'
 import { usageOf } from '../../storage/quotas.ts'
 import { NewerDatabaseError, OlderDatabaseError, openStore } from '../../storage/store.ts'
 import { createTestDatabase, type TestDatabase } from '../store.ts'
@@ -61,6 +63,37 @@ describe('migrations', () => {
     await using again = await open()
     expect(await again.read((reader) => usageOf(reader, id))).toBe(3)
     await expectWhole(again)
+  })
+
+  it('make one person of the cards that have the same UID in the books of one owner', async () => {
+    const first = await open()
+    const [{ book }, { book: another }] = [await makeAccount(first), await makeAccount(first)]
+    const made = { kind: 'addressbook', name: 'work', resourceId: 'work' } as const
+    const second = await first.write((tx) => createCollection(tx, book.homeId, made, { kind: 'client' }))
+    for (const [of, name, uid] of [
+      [book, 'a.vcf', 'one'],
+      [book, 'b.vcf', 'two'],
+      [book, 'c.vcf', null],
+      [another, 'a.vcf', 'one'],
+      [second, 'd.vcf', 'two'],
+    ] as const)
+      await first.write((tx) => putText(tx, of, name, name, { uid }))
+    await first.write(async ({ sql }) => {
+      await sql.run('DROP TABLE placements')
+      await sql.run(`DROP TABLE parties${sql.dialect === 'postgres' ? ' CASCADE' : ''}`)
+      await sql.run("DELETE FROM migrations WHERE name = 'People0000000000018'")
+    })
+    await first[Symbol.asyncDispose]()
+    await using again = await open()
+    const rows = await again.read(({ sql }) =>
+      sql.all<{ name: string; party: number }>(
+        `SELECT p.name, p.party_id AS party FROM placements p ORDER BY p.object_id`,
+      ),
+    )
+    expect(rows.map(({ name }) => name)).toEqual(['a.vcf', 'b.vcf', 'c.vcf', 'a.vcf', 'd.vcf'])
+    expect(new Set(rows.map(({ party }) => party)).size).toBe(4)
+    expect(rows.at(-1)?.party).toBe(rows[1]?.party)
+    expect(rows.map(({ party }) => party)).not.toContain(await again.write(addParty))
   })
 
   it('may be run by several who start at once', async () => {

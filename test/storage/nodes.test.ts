@@ -262,6 +262,8 @@ describe('a home with many nodes', () => {
       afterCommit: () => {},
       feedChanged: () => {},
       followed: new Set<number>(),
+      touched: new Map(),
+      touchedParties: new Set<number>(),
     }
     const node = await store.write((tx) => at(tx, home, 'a'))
     await findNodePath(explaining, home.id, ['a', 'b'])

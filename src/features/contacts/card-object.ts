@@ -1,8 +1,9 @@
 import type { Settings } from '../../../config/defaults.ts'
-import type { Slice } from '../../../protocol/vcard/card.ts'
-import { contactIndex } from '../../../protocol/vcard/index-fields.ts'
+import type { Card, Slice } from '../../../protocol/vcard/card.ts'
+import { type ContactSummary, contactIndex, sortName } from '../../../protocol/vcard/index-fields.ts'
 import { inlineMedia } from '../../../protocol/vcard/inline-media.ts'
 import { validateCard } from '../../../protocol/vcard/validate.ts'
+import type { PersonIndex } from '../../../storage/people/placements.ts'
 import { listIndex } from '../lists/list-index.ts'
 import type { PreparedObject } from '../objects.ts'
 
@@ -15,7 +16,7 @@ export interface CardObject extends Pick<PreparedObject, 'uid' | 'component' | '
 /** Checks a vCard and works out its rows in the contact index. @throws InvalidObjectError */
 export function readCardObject(text: string, settings: Settings): CardObject {
   const { card, uid, version } = validateCard(text)
-  const { rows } = contactIndex(card)
+  const { rows, summary } = contactIndex(card)
   return {
     uid: uid ?? null,
     component: 'VCARD',
@@ -24,6 +25,13 @@ export function readCardObject(text: string, settings: Settings): CardObject {
     index: {
       contact: rows.map(({ kind, folded, text }) => ({ kind, folded, value: text })),
       lists: listIndex(text, card, settings),
+      person: personOf(card, summary),
     },
   }
+}
+
+/** Whom a card describes; a list of people is nobody. */
+function personOf(card: Card, { fn, kind }: ContactSummary): PersonIndex | undefined {
+  if (kind === 'group') return undefined
+  return { name: fn, sortKey: sortName(card), kind: kind === 'org' ? 'org' : 'person' }
 }

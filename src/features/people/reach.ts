@@ -1,0 +1,53 @@
+import { bit, type PrivilegeSet } from '../../../protocol/dav/privileges.ts'
+import type { CollectionRow } from '../../../storage/collections.ts'
+import type { CollectionId } from '../../../storage/ids.ts'
+import { listMountsOf, type MountRow } from '../../../storage/mounts.ts'
+import { listOpenCollections } from '../../../storage/people/open-collections.ts'
+import type { Reader } from '../../../storage/store.ts'
+import type { Session } from '../../auth/session.ts'
+import { askerOf, collectionPlace, readLists, rightsAt } from '../rights/rights.ts'
+
+/** A collection that somebody reads. */
+export interface Reached {
+  readonly row: CollectionRow
+  readonly access: PrivilegeSet
+  /** Through which he has it in his home, if it is another's. */
+  readonly mount: MountRow | undefined
+}
+
+/** What somebody reads of people and of events: everything about people starts from here. */
+export interface Reach {
+  /** Address books, his own first, the default one before the others; without what the server makes from others. */
+  readonly books: readonly Reached[]
+  readonly bookIds: readonly CollectionId[]
+  /** Calendars whose events he reads: those that show him only when somebody is busy are none. */
+  readonly calendars: readonly Reached[]
+}
+
+/** What a session reads, by the lists that decide it over DAV. */
+export async function reachOf(reader: Reader, session: Session): Promise<Reach> {
+  const { id: principalId } = session.principal
+  const { principals, proxyOf } = await askerOf(reader, session)
+  const rows = await listOpenCollections(reader, { principalId, principals, proxyOf: proxyOf.keys() })
+  const mounts = new Map<CollectionId, MountRow>()
+  for (const { mount } of await listMountsOf(reader, principalId))
+    if (mount.state === 'accepted') mounts.set(mount.collectionId, mount)
+  const foreign = rows.filter((row) => row.principalId !== principalId)
+  const lists = await readLists(
+    reader,
+    foreign.flatMap((row) => collectionPlace(row).path),
+  )
+  const reached: Reached[] = []
+  for (const row of rows) {
+    const access = await rightsAt(reader, session, collectionPlace(row), lists)
+    if ((access & bit.read) !== 0) reached.push({ row, access, mount: mounts.get(row.id) })
+  }
+  const books = reached.filter(({ row }) => row.kind === 'addressbook' && row.generated === null)
+  const calendars = reached.filter(({ row, mount }) => row.kind === 'calendar' && mount?.view !== 'busy')
+  return { books, bookIds: books.map(({ row }) => row.id), calendars }
+}
+
+/** Whether cards of a book may be changed, added and taken away. */
+export function mayWrite({ access }: Pick<Reached, 'access'>): boolean {
+  return (access & bit['write-content']) !== 0
+}

@@ -1,0 +1,152 @@
+import { type Dialect, inList } from '../database.ts'
+import { WriteConflictError } from '../errors.ts'
+import type { CollectionId, ObjectId, PartyId, PrincipalId } from '../ids.ts'
+import { selectList } from '../select.ts'
+import type { Reader, Writer } from '../store.ts'
+
+/** A person or an organisation: what is known beside the cards is counted by `version`. */
+export interface PartyRow {
+  readonly id: PartyId
+  /** Who looks after it. */
+  readonly ownerId: PrincipalId | null
+  /** Of one that was merged into another: that one. */
+  readonly mergedInto: PartyId | null
+  readonly version: number
+  readonly createdAt: number
+  readonly changedAt: number
+}
+
+/** A card of somebody. */
+export interface PlacementRow {
+  readonly objectId: ObjectId
+  readonly partyId: PartyId
+  readonly collectionId: CollectionId
+  readonly uidKey: string | null
+  readonly kind: 'person' | 'org'
+  readonly name: string
+  readonly sortKey: string
+  /** When it went to the trash; null for one that lives. */
+  readonly removedAt: number | null
+}
+
+const partyFields = ['id', 'ownerId', 'mergedInto', 'version', 'createdAt', 'changedAt'] as const
+const placementFields = [
+  ...(['objectId', 'partyId', 'collectionId', 'uidKey', 'kind', 'name', 'sortKey', 'removedAt'] as const),
+] as const
+const partyColumns = selectList<PartyRow>('y', partyFields)
+const placementColumns = selectList<PlacementRow>('p', placementFields)
+
+/** People by their ids, merged ones as the rows they were. */
+export async function findParties(
+  { sql }: Reader,
+  ids: readonly PartyId[],
+): Promise<ReadonlyMap<PartyId, PartyRow>> {
+  if (ids.length === 0) return new Map()
+  const rows = await sql.all<PartyRow>(
+    `SELECT ${partyColumns} FROM parties y WHERE ${inList(sql.dialect, 'y.id', '$1', 'bigint')}`,
+    [ids],
+  )
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** The living cards of these people in these books, those that came first before the others. */
+export function placementsOf(
+  { sql }: Reader,
+  ids: readonly PartyId[],
+  books: readonly CollectionId[],
+): Promise<PlacementRow[]> {
+  return sql.all<PlacementRow>(
+    `SELECT ${placementColumns} FROM placements p
+     WHERE ${inList(sql.dialect, 'p.party_id', '$1', 'bigint')} AND p.removed_at IS NULL AND ${inBooks(sql.dialect, 2)}
+     ORDER BY p.party_id, p.object_id`,
+    [ids, books],
+  )
+}
+
+/** Every card of these people, wherever it is, those in the trash too. */
+export function allPlacementsOf({ sql }: Reader, ids: readonly PartyId[]): Promise<PlacementRow[]> {
+  return sql.all<PlacementRow>(
+    `SELECT ${placementColumns} FROM placements p
+     WHERE ${inList(sql.dialect, 'p.party_id', '$1', 'bigint')} ORDER BY p.party_id, p.object_id`,
+    [ids],
+  )
+}
+
+/** Whom these cards describe, those in the trash too. */
+export async function placementsByObject(
+  { sql }: Reader,
+  ids: readonly ObjectId[],
+): Promise<ReadonlyMap<ObjectId, PlacementRow>> {
+  if (ids.length === 0) return new Map()
+  const rows = await sql.all<PlacementRow>(
+    `SELECT ${placementColumns} FROM placements p WHERE ${inList(sql.dialect, 'p.object_id', '$1', 'bigint')}`,
+    [ids],
+  )
+  return new Map(rows.map((row) => [row.objectId, row]))
+}
+
+/** Which people of a list are wanted. */
+export interface PartyPage {
+  readonly books: readonly CollectionId[]
+  readonly kind?: 'person' | 'org' | undefined
+  /** The last of the page before. */
+  readonly after?: Pick<PlacementRow, 'sortKey' | 'objectId'> | undefined
+  readonly limit: number
+}
+
+/**
+ * People by their names, each once: by the first of his cards in these books.
+ * Every book is read in the order of its index, so that a page costs as much in a large one as in a small one.
+ */
+export async function listParties({ sql }: Reader, page: PartyPage): Promise<PlacementRow[]> {
+  const { books, kind, after, limit } = page
+  const rows: PlacementRow[] = []
+  for (const book of books) {
+    const params: unknown[] = [book, books, limit]
+    const conditions = ['p.collection_id = $1', 'p.removed_at IS NULL']
+    if (kind) conditions.push(`p.kind = $${params.push(kind)}`)
+    if (after) {
+      const key = `$${params.push(after.sortKey)}`
+      conditions.push(`(p.sort_key, p.object_id) > (${key}, $${params.push(after.objectId)})`)
+    }
+    rows.push(
+      ...(await sql.all<PlacementRow>(
+        `SELECT ${placementColumns} FROM placements p WHERE ${conditions.join(' AND ')}
+           AND NOT EXISTS (SELECT 1 FROM placements q WHERE q.party_id = p.party_id AND q.object_id < p.object_id
+             AND q.removed_at IS NULL AND ${inList(sql.dialect, 'q.collection_id', '$2', 'bigint')})
+         ORDER BY p.sort_key, p.object_id LIMIT $3`,
+        params,
+      )),
+    )
+  }
+  return rows.sort(bySortKey).slice(0, limit)
+}
+
+/**
+ * Counts a change of what is known of somebody beside his cards, and has looked at what depends on it.
+ * @param version  as it was read; undefined where it does not matter
+ * @throws WriteConflictError when it has changed since
+ */
+export async function changeParty(
+  tx: Writer,
+  id: PartyId,
+  patch: { readonly version?: number | undefined; readonly ownerId?: PrincipalId | null | undefined } = {},
+): Promise<void> {
+  const params: unknown[] = [id, tx.now]
+  const sets = ['version = version + 1', 'changed_at = $2']
+  if (patch.ownerId !== undefined) sets.push(`owner_id = $${params.push(patch.ownerId)}`)
+  const expected = patch.version === undefined ? '' : ` AND version = $${params.push(patch.version)}`
+  const changed = await tx.sql.run(`UPDATE parties SET ${sets.join(', ')} WHERE id = $1${expected}`, params)
+  if (changed === 0) throw new WriteConflictError('What is known of somebody has changed.')
+  tx.touchedParties.add(id)
+}
+
+function inBooks(dialect: Dialect, at: number): string {
+  return inList(dialect, 'p.collection_id', `$${at}`, 'bigint')
+}
+
+/** As the databases compare: by code points, which is the order of the octets. */
+function bySortKey(one: PlacementRow, other: PlacementRow): number {
+  const order = Buffer.compare(Buffer.from(one.sortKey), Buffer.from(other.sortKey))
+  return order === 0 ? one.objectId - other.objectId : order
+}
