@@ -103,6 +103,8 @@ export const defaults = {
     publicLinks: 250,
     /** Requests for public links that one address may make in a minute. */
     publicRequestsPerMinute: 60,
+    /** Requests to the API that one account may make in a minute, unless `farley user set` says otherwise. */
+    apiRequestsPerMinute: 1_200,
     /** Octets of a file. An S3 store takes 5 GiB in one piece at most. */
     fileBytes: 5_368_709_120,
     /** Octets of a file that is sent to be imported, how many imports of one account may wait or run, and their octets a day. */

@@ -7,6 +7,7 @@ import { collectionEtag } from './dav/tokens.ts'
 import { type BookFile, bookFile } from './features/devices/card-forms.ts'
 import { publicLinkToken, shownToPublic } from './features/sharing/public-links.ts'
 import { exportCollection } from './features/transfer/export.ts'
+import { createRequestRate } from './request-rate.ts'
 import type { Services } from './services.ts'
 
 export interface PublicRequest {
@@ -21,10 +22,9 @@ export interface PublicRequest {
 
 export type ServePublicLink = (request: PublicRequest) => Promise<Reply>
 
-const minuteMs = 60_000
 /** The last use is written at most so often. */
 const touchEveryMs = 300_000
-/** Addresses and links that are remembered at most. */
+/** Links that are remembered at most. */
 const mostRemembered = 10_000
 
 /**
@@ -33,25 +33,8 @@ const mostRemembered = 10_000
  */
 export function createPublicLinks(services: Services): ServePublicLink {
   const { store, settings, now, log } = services
-  const counts = new Map<string, { readonly since: number; count: number }>()
+  const countRequest = createRequestRate(now)
   const touched = new Map<number, number>()
-
-  /** @throws refusal 429 */
-  const countRequest = (address: string): void => {
-    const at = now()
-    const known = counts.get(address)
-    const current = known && at - known.since < minuteMs ? known : { since: at, count: 0 }
-    current.count += 1
-    counts.delete(address)
-    counts.set(address, current)
-    for (const oldest of counts.keys()) {
-      if (counts.size <= mostRemembered) break
-      counts.delete(oldest)
-    }
-    if (current.count <= settings.limits.publicRequestsPerMinute) return
-    const seconds = Math.ceil((current.since + minuteMs - at) / 1000)
-    throw refuseStatus(429, 'Too many requests; wait a minute.', { 'Retry-After': String(seconds) })
-  }
 
   const touch = (id: number): void => {
     const at = now()
@@ -64,7 +47,7 @@ export function createPublicLinks(services: Services): ServePublicLink {
   }
 
   return async ({ method, path, address, ifNoneMatch, accept, userAgent }) => {
-    countRequest(address)
+    countRequest(address, settings.limits.publicRequestsPerMinute)
     if (method !== 'GET' && method !== 'HEAD')
       throw refuseStatus(405, 'A public link can be read only.', { Allow: 'GET, HEAD' })
     const token = publicLinkToken(path)

@@ -6,6 +6,8 @@ type Id<Kind extends string> = number & { readonly [kindOfId]?: Kind }
 export type PrincipalId = Id<'principal'>
 /** An app password, which is what the server knows of a device. */
 export type DeviceId = Id<'device'>
+/** What a program uses the API with. */
+export type TokenId = Id<'token'>
 export type HomeId = Id<'home'>
 export type FeedId = Id<'feed'>
 export type CollectionId = Id<'collection'>

@@ -22,6 +22,11 @@ export interface PrincipalRow {
   readonly stamp: number
   readonly createdAt: number
   readonly changedAt: number
+  /** A language tag (BCP 47), and a name of the time zone database; null where nothing was said. */
+  readonly language: string | null
+  readonly timeZone: string | null
+  /** Requests to the API in a minute; null: what the settings say. */
+  readonly requestLimit: number | null
 }
 
 export const principalFields: readonly (keyof PrincipalRow & string)[] = [
@@ -35,6 +40,9 @@ export const principalFields: readonly (keyof PrincipalRow & string)[] = [
   'stamp',
   'createdAt',
   'changedAt',
+  'language',
+  'timeZone',
+  'requestLimit',
 ]
 const columns = selectList<PrincipalRow>('p', principalFields)
 
@@ -172,6 +180,23 @@ export async function updatePrincipal(tx: Writer, id: PrincipalId, patch: Princi
     tx.now,
     ...fields.map((field) => patch[field]),
   ])
+}
+
+export type AccountTraits = Pick<PrincipalRow, 'language' | 'timeZone' | 'requestLimit'>
+
+/** Changes what no client syncs and nobody else sees: it touches neither the time of the last change nor the stamp. */
+export async function setAccountTraits(
+  tx: Writer,
+  id: PrincipalId,
+  traits: { readonly [Trait in keyof AccountTraits]?: AccountTraits[Trait] | undefined },
+): Promise<void> {
+  const fields = (['language', 'timeZone', 'requestLimit'] as const).filter(
+    (field) => traits[field] !== undefined,
+  )
+  if (fields.length === 0) return
+  const assignments = fields.map((field, at) => `${columnOf(field)} = $${at + 2}`)
+  const text = `UPDATE principals SET ${assignments.join(', ')} WHERE id = $1`
+  await tx.sql.run(text, [id, ...fields.map((field) => traits[field])])
 }
 
 /** How much an account holds. */

@@ -2,6 +2,7 @@ import type { EntitySchema } from 'typeorm'
 import { columnsOf, entity, type Tables } from './columns.ts'
 import type { Dialect } from './database.ts'
 import { accountsTables } from './tables/accounts.ts'
+import { apiTables } from './tables/api.ts'
 import { batchesTables } from './tables/batches.ts'
 import { collectionsTables } from './tables/collections.ts'
 import { documentsTables } from './tables/documents.ts'
@@ -20,6 +21,7 @@ import { upkeepTables } from './tables/upkeep.ts'
 
 const tables: Tables = {
   ...accountsTables,
+  ...apiTables,
   ...batchesTables,
   ...collectionsTables,
   ...heldTables,

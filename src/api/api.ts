@@ -5,6 +5,7 @@ import type { Session } from '../auth/session.ts'
 import { AccountError } from '../features/accounts/accounts.ts'
 import { TransferError } from '../features/transfer/transfer-error.ts'
 import type { ReadBody } from '../http-body.ts'
+import { createRequestRate } from '../request-rate.ts'
 import type { Services } from '../services.ts'
 import { createFindRoute } from './find.ts'
 import { faultOf } from './reply-check.ts'
@@ -28,7 +29,10 @@ export interface ApiOptions {
 /** The JSON API: every feature's routes, behind one way of reading requests and of writing answers. */
 export function createApi(services: Services, { onBadReply }: ApiOptions = {}): Api {
   const find = createFindRoute(apiRoutes)
+  const countRequest = createRequestRate(services.now)
   return async (ctx, session, requestId, bodies) => {
+    const { id, requestLimit } = session.principal
+    countRequest(String(id), requestLimit ?? services.settings.limits.apiRequestsPerMinute)
     const { route, params } = find(ctx.method, ctx.path)
     if (route.kind !== 'look' && session.scope === 'read')
       throw refuseStatus(403, 'This app password may only read.')

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { matchesIfMatch, matchesIfNoneMatch } from '../../protocol/dav/conditions.ts'
 import { refuseStatus } from '../../protocol/dav/preconditions.ts'
 import type { RawCall } from './route.ts'
@@ -5,6 +6,11 @@ import type { RawCall } from './route.ts'
 /** The entity tag of a fact that counts its versions. @see RFC 9110 §8.8.3 */
 export function etagOfVersion(version: number): string {
   return `"${version}"`
+}
+
+/** The entity tag of what counts no versions: of what is shown. */
+export function etagOfContent(content: unknown): string {
+  return `"${createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32)}"`
 }
 
 /**

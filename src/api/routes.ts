@@ -1,3 +1,4 @@
+import { accountRoutes } from '../features/accounts/routes.ts'
 import { birthdayRoutes } from '../features/birthdays/routes.ts'
 import { directoryRoutes } from '../features/directory/routes.ts'
 import { heldRoutes } from '../features/held/routes.ts'
@@ -9,6 +10,7 @@ import type { Route } from './route.ts'
 
 /** All of the API: every feature's routes. */
 export const apiRoutes: readonly Route[] = [
+  ...accountRoutes,
   ...birthdayRoutes,
   ...directoryRoutes,
   ...heldRoutes,

@@ -27,7 +27,7 @@ import { serve } from './serve.ts'
 import { shareAccept, shareAdd, shareDecline, shareList, shareRemove } from './share.ts'
 import { subscriptionAdd, subscriptionList, subscriptionRefresh, subscriptionRemove } from './subscription.ts'
 import { trashEmpty, trashList, trashRestore } from './trash.ts'
-import { userAdd, userList, userPassword, userQuota, userRemove, userRename } from './user.ts'
+import { userAdd, userList, userPassword, userQuota, userRemove, userRename, userSet } from './user.ts'
 
 /** Every command, in the order --help lists them. */
 export const commands: readonly Command[] = [
@@ -37,6 +37,7 @@ export const commands: readonly Command[] = [
   userPassword,
   userRename,
   userQuota,
+  userSet,
   userRemove,
   appPasswordAdd,
   appPasswordList,

@@ -1,4 +1,5 @@
-import { listPrincipals, setPassword } from '../../storage/principals.ts'
+import { z } from 'zod'
+import { listPrincipals, setAccountTraits, setPassword } from '../../storage/principals.ts'
 import { findQuota, setQuota } from '../../storage/quotas.ts'
 import { newAccountPassword } from '../auth/app-password.ts'
 import { hashPassword } from '../auth/password.ts'
@@ -9,8 +10,17 @@ import {
   removeAccount,
   renameAccount,
 } from '../features/accounts/accounts.ts'
+import { language, timeZone } from '../features/accounts/schema.ts'
 import { quotaOf } from '../features/quota.ts'
-import { type Command, positional, readStandardInput, text, UsageError, withServices } from './command.ts'
+import {
+  type Command,
+  type Invocation,
+  positional,
+  readStandardInput,
+  text,
+  UsageError,
+  withServices,
+} from './command.ts'
 
 const passwordOption = { type: 'boolean', help: 'read the password from standard input' } as const
 
@@ -119,6 +129,46 @@ function readBytes(text: string): number | null {
   const bytes = Number(digits) * 1024 ** ['', 'K', 'M', 'G', 'T'].indexOf(unit.toUpperCase())
   if (Number.isSafeInteger(bytes)) return bytes
   throw new UsageError('A quota is a number of bytes such as 1073741824, 500M or 10G, or "default".')
+}
+
+export const userSet: Command = {
+  words: ['user', 'set'],
+  usage: 'NAME [--language TAG] [--time-zone ZONE] [--requests-per-minute N]',
+  summary: 'Say which language and time zone an account has, and what it may; "default" takes it back.',
+  options: {
+    language: { type: 'string', help: 'such as de or pt-BR' },
+    'time-zone': { type: 'string', help: 'such as Europe/Berlin' },
+    'requests-per-minute': { type: 'string', help: 'requests to the API that it may make in a minute' },
+  },
+  run: async (invocation) => {
+    const { settings, print } = invocation
+    const name = positional(invocation, 0, 'the NAME of the account')
+    const traits = {
+      language: traitIn(invocation, 'language', language),
+      timeZone: traitIn(invocation, 'time-zone', timeZone),
+      requestLimit: traitIn(invocation, 'requests-per-minute', z.coerce.number().int().min(1)),
+    }
+    const changed = await withServices(settings, ({ store }) =>
+      store.write(async (tx) => {
+        const { id } = await findAccount(tx, name)
+        await setAccountTraits(tx, id, traits)
+        return findAccount(tx, name)
+      }),
+    )
+    print(`language             ${changed.language ?? 'default'}`)
+    print(`time zone            ${changed.timeZone ?? 'default'}`)
+    print(`requests per minute  ${changed.requestLimit ?? 'default'}`)
+    return 0
+  },
+}
+
+/** @returns null for what the settings say; undefined where nothing was given @throws UsageError */
+function traitIn<T>(invocation: Invocation, name: string, schema: z.ZodType<T>): T | null | undefined {
+  const given = text(invocation, name)
+  if (given === undefined || given === 'default') return given && null
+  const outcome = schema.safeParse(given)
+  if (outcome.success) return outcome.data
+  throw new UsageError(`--${name}: ${outcome.error.issues[0]?.message ?? 'it cannot be read'}.`)
 }
 
 export const userRemove: Command = {

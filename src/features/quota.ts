@@ -37,6 +37,7 @@ export async function checkQuota(
   })
 }
 
-function limitOf(row: QuotaRow | undefined, settings: Settings): number {
+/** Octets that an account may keep. */
+export function limitOf(row: QuotaRow | undefined, settings: Settings): number {
   return row?.limitBytes ?? settings.limits.quotaBytes
 }

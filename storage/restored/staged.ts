@@ -1,11 +1,18 @@
 import type { PrincipalId } from '../ids.ts'
-import { type PrincipalRow, stagedPrefix } from '../principals.ts'
+import { type AccountTraits, type PrincipalRow, stagedPrefix } from '../principals.ts'
 import type { Reader, Writer } from '../store.ts'
 
 /** What a principal is called once it is whole. */
 export type PublishedPrincipal = Pick<
   PrincipalRow,
-  'name' | 'segment' | 'displayName' | 'email' | 'passwordHash' | 'createdAt' | 'changedAt'
+  | 'name'
+  | 'segment'
+  | 'displayName'
+  | 'email'
+  | 'passwordHash'
+  | 'createdAt'
+  | 'changedAt'
+  | keyof AccountTraits
 >
 
 /**
@@ -19,7 +26,7 @@ export async function publishPrincipal(
 ): Promise<void> {
   await tx.sql.run(
     `UPDATE principals SET name = $2, segment = $3, display_name = $4, email = $5, password_hash = $6, created_at = $7,
-       changed_at = $8, stamp = stamp + 1
+       changed_at = $8, language = $9, time_zone = $10, request_limit = $11, stamp = stamp + 1
      WHERE id = $1`,
     [
       id,
@@ -30,6 +37,9 @@ export async function publishPrincipal(
       principal.passwordHash,
       principal.createdAt,
       principal.changedAt,
+      principal.language,
+      principal.timeZone,
+      principal.requestLimit,
     ],
   )
 }

@@ -14,6 +14,9 @@ export const accountsTables: Tables = {
       stamp: withDefault(int, 1),
       created_at: int,
       changed_at: int,
+      language: nullable(text),
+      time_zone: nullable(text),
+      request_limit: nullable(int),
     },
     indexes: [
       ['principals_name', 'name', { unique: true }],

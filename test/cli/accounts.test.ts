@@ -88,6 +88,25 @@ describe('farley user', () => {
   })
 })
 
+describe('farley user set', () => {
+  it('says language, time zone and limit, takes them back, and refuses what is none', async () => {
+    await farley.must(['user', 'add', 'zoe'])
+    const set = ['user', 'set', 'zoe', '--language', 'pt-br', '--time-zone', 'Europe/Lisbon']
+    expect(await farley.must([...set, '--requests-per-minute', '90'])).toEqual([
+      'language             pt-BR',
+      'time zone            Europe/Lisbon',
+      'requests per minute  90',
+    ])
+    expect((await farley.must(['user', 'set', 'zoe', '--language', 'default']))[0]).toMatch(/ default$/)
+    for (const [option, value] of [
+      ['--language', '!!'],
+      ['--time-zone', 'Mars'],
+      ['--requests-per-minute', '0'],
+    ] as const)
+      expect(await farley.run(['user', 'set', 'zoe', option, value])).toMatchObject({ code: 2, stdout: '' })
+  })
+})
+
 describe('farley app-password', () => {
   it('is printed once, works at once, and is void at once when revoked', async () => {
     await farley.must(['user', 'add', 'dora'])

@@ -8,12 +8,17 @@ const ofLiving = `body_id IN (SELECT body_id FROM objects WHERE NOT ${isMade})`
  */
 export const archivedTables: Readonly<Record<string, Archived | string>> = {
   principals: {
-    kept: ['kind', 'name', 'segment', 'display_name', 'email', 'created_at', 'changed_at'],
+    kept: [
+      ...['kind', 'name', 'segment', 'display_name', 'email', 'created_at', 'changed_at'],
+      ...['language', 'time_zone', 'request_limit'],
+    ],
     left: { id: 'a row', password_hash: 'a secret', stamp: 'of cached credentials' },
   },
   quotas: { kept: ['used_bytes', 'limit_bytes'], left: { principal_id: 'a row' } },
   reserved_segments: { kept: ['segment', 'at'], left: {} },
   app_passwords: 'secrets: every device gets a new one',
+  api_tokens: 'secrets: every program gets a new one',
+  api_answers: 'of this day',
   batches: 'imports of this database, undone by its rows',
   batch_items: 'imports of this database, undone by its rows',
   migration_sources: 'a move in that this database makes, by its rows',

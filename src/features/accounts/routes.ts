@@ -1,0 +1,47 @@
+import { findPrincipalById, type PrincipalRow, setAccountTraits } from '../../../storage/principals.ts'
+import { findQuota } from '../../../storage/quotas.ts'
+import type { Reader } from '../../../storage/store.ts'
+import { checkMatch, etagOfContent } from '../../api/conditions.ts'
+import { change, look, type RawCall, type Route } from '../../api/route.ts'
+import { limitOf } from '../quota.ts'
+import { account, accountChange } from './schema.ts'
+
+const scope = 'account'
+
+/** One's own account. */
+export const accountRoutes: readonly Route[] = [
+  look(
+    { method: 'GET', path: '/account', summary: 'My account, and what it may', scope },
+    { reply: account },
+    async (call) => {
+      const body = await call.store.read((reader) => shown(reader, call))
+      return { body, etag: etagOfContent(body) }
+    },
+  ),
+  change(
+    {
+      method: 'PATCH',
+      path: '/account',
+      summary: 'Change my language or my time zone',
+      scope,
+      affects: 'facts',
+    },
+    { body: accountChange, reply: account },
+    async (tx, call) => {
+      checkMatch(call, etagOfContent(await shown(tx, call)))
+      await setAccountTraits(tx, call.session.principal.id, call.body)
+      const body = await shown(tx, call)
+      return { body, etag: etagOfContent(body) }
+    },
+  ),
+]
+
+/** As it is in this transaction: the session may be older. */
+async function shown(reader: Reader, { session, settings }: Pick<RawCall, 'session' | 'settings'>) {
+  const { id } = session.principal
+  const principal: PrincipalRow = (await findPrincipalById(reader, id)) ?? session.principal
+  const { name, displayName, email, language, timeZone } = principal
+  const requestsPerMinute = principal.requestLimit ?? settings.limits.apiRequestsPerMinute
+  const limits = { bytes: limitOf(await findQuota(reader, id), settings), requestsPerMinute }
+  return { name, displayName, email, language, timeZone, limits }
+}
