@@ -1,5 +1,6 @@
 import { parameterValues } from '../../text/content-lines.ts'
-import { type CardLine, changed, type Lines, newLine, wordsOf } from '../convert/line.ts'
+import { type CardLine, changed, type Lines, wordsOf } from '../convert/line.ts'
+import { type GroupNames, groupNames, labelLine, placed } from './groups.ts'
 import { byName, type Instance, instancesOf, isRider } from './instances.ts'
 import { isLineEdited, type LineEdit, withEdit } from './line-edits.ts'
 import { isSame, matchInstances, signature } from './match.ts'
@@ -139,53 +140,16 @@ function relabel({ groups, edits }: Context, present: Instance, main: CardLine, 
   edits.changes.set(present.main, labelled.length > 0 ? [changed(main, { group }), ...labelled] : [main])
 }
 
-function labelLine(group: string, label: string): CardLine {
-  return { ...newLine('X-ABLABEL', label), group }
-}
-
 /** A label of nothing is not put in, and a property that is there already, hidden or brought by somebody else meanwhile, not twice. */
 function add(context: Context, sent: Instance, spare: Spare): void {
   if (isRider(sent.main)) return
   if (spare.takeSame(sent)) return
-  const lines = placed(context, sent)
+  const lines = placed(context.groups, sent)
   const hidden = isSingle(sent.name) ? spare.takeAny() : undefined
   if (hidden) {
     context.edits.changes.set(hidden.main, lines)
     for (const rider of hidden.riders) context.edits.changes.set(rider, [])
   } else context.edits.added.push(lines)
-}
-
-/** The lines of an instance, in a group that nothing else is in. */
-function placed({ groups }: Context, { main, riders, label }: Instance): readonly CardLine[] {
-  const labels =
-    riders.length === 0 && label !== undefined && main.group ? [labelLine(main.group, label)] : riders
-  if (main.group === undefined || labels.length === 0) return [changed(main, { group: undefined })]
-  const group = groups.claim(main.group)
-  return [main, ...labels].map((line) => changed(line, { group }))
-}
-
-/** Names of groups, each given to one property. */
-interface GroupNames {
-  /** The name itself where it is free. */
-  claim(group: string): string
-  take(): string
-}
-
-function groupNames(lines: Lines): GroupNames {
-  const taken = new Set(lines.flatMap(({ group }) => (group === undefined ? [] : [group.toLowerCase()])))
-  let number = 0
-  const take = (): string => {
-    do number += 1
-    while (taken.has(`item${number}`))
-    taken.add(`item${number}`)
-    return `item${number}`
-  }
-  const claim = (group: string): string => {
-    if (taken.has(group.toLowerCase())) return take()
-    taken.add(group.toLowerCase())
-    return group
-  }
-  return { claim, take }
 }
 
 /** What the card has of a property and the client was not served. */
