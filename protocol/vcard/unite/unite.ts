@@ -47,7 +47,7 @@ export function compareCards({ survivor, loser }: Pair): readonly Field[] {
 
 /**
  * The survivor's card with what the loser's has beside it: values that are not there yet are added with their labels, in
- * the version of the survivor's; of what a card has only one of, the survivor's stays where it has any.
+ * the version of the survivor's; of what a card has only one of, the survivor's stays where there is one.
  * @param choices  by the name of the property, in upper case; what is not here is as it is proposed
  * @returns the very text of the survivor where nothing is new
  * @throws InvalidObjectError when one of them is not one whole card
