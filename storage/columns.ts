@@ -45,7 +45,7 @@ export function columnsOf(dialect: Dialect): Columns {
 
 export const nullable = (column: EntitySchemaColumnOptions) => ({ ...column, nullable: true })
 export const primary = (column: EntitySchemaColumnOptions) => ({ ...column, primary: true })
-export const withDefault = (column: EntitySchemaColumnOptions, value: number | string) => ({
+export const withDefault = (column: EntitySchemaColumnOptions, value: number | string | (() => string)) => ({
   ...column,
   default: value,
 })

@@ -41,10 +41,21 @@ export interface PostgresSession {
   release(broken: boolean): void
 }
 
+export interface PostgresEar {
+  heard(text: string): void
+  /** The connection broke after it had stood; nothing is heard any more. */
+  lost(): void
+}
+
 export interface PostgresDatabase {
   readonly kind: 'postgres'
   readonly reader: Sql
   begin(): Promise<PostgresSession>
+  /**
+   * Listens on a connection of its own, which is not taken from the pool.
+   * @returns ends it, without `lost` being called
+   */
+  listen(channel: string, on: PostgresEar): Promise<() => Promise<void>>
   readonly dataSource: DataSource
   close(): Promise<void>
 }
@@ -241,7 +252,29 @@ async function openPostgres(settings: { url: string; poolSize: number }): Promis
         },
       }
     },
+    listen: (channel, on) => listenTo(pool, channel, on),
     close: () => dataSource.destroy(),
+  }
+}
+
+async function listenTo(pool: PostgresPool, channel: string, on: PostgresEar): Promise<() => Promise<void>> {
+  const client = new pool.Client(pool.options)
+  let isEnding = false
+  client.on('error', ignore)
+  try {
+    await client.connect()
+    client.on('notification', ({ payload = '' }) => on.heard(payload))
+    await client.query(`LISTEN ${channel}`)
+  } catch (error) {
+    await client.end().catch(ignore)
+    throw error
+  }
+  client.on('end', () => {
+    if (!isEnding) on.lost()
+  })
+  return async () => {
+    isEnding = true
+    await client.end().catch(ignore)
   }
 }
 
@@ -258,6 +291,14 @@ interface PostgresClient extends PostgresQueryable {
 }
 interface PostgresPool extends PostgresQueryable {
   connect(): Promise<PostgresClient>
+  readonly Client: new (options: unknown) => PostgresOwnClient
+  readonly options: unknown
+}
+interface PostgresOwnClient extends PostgresQueryable {
+  on(event: 'error' | 'end', listener: () => void): void
+  on(event: 'notification', listener: (message: { readonly payload?: string }) => void): void
+  connect(): Promise<void>
+  end(): Promise<void>
 }
 interface PostgresResult {
   readonly rows: unknown[]

@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Sql } from './database.ts'
+import { settleLog } from './events/position.ts'
 import type { Reader, Writer, Writes } from './store.ts'
 import { keepSecret } from './views/secret.ts'
 
@@ -62,6 +63,7 @@ async function judge(tx: Writer, seen: HighWater | undefined, newId: () => strin
   await tx.sql.run(insert, ['epoch', newId()])
   await tx.sql.run(insert, ['writes', '0'])
   await keepSecret(tx)
+  await settleLog(tx, newId)
   const writes = await countWrites(tx)
   if (seen === undefined ? !isMoved(tx, writes) : writes >= seen.writes) {
     return { epoch: await databaseEpoch(tx), writes }

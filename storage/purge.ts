@@ -1,4 +1,5 @@
 import { inList } from './database.ts'
+import { purgeEvents } from './events/position.ts'
 import { raiseFloor } from './feeds.ts'
 import type { BodyId, CollectionId, FeedId, ObjectId, PrincipalId } from './ids.ts'
 import { purgeLocks } from './locks.ts'
@@ -53,11 +54,7 @@ export async function purgeExpired(tx: Writer, retention: Retention): Promise<Pu
   const trash = await purgeTrash(tx, 'r.at < $1', [retention.trashBefore], batch, lost)
   const tombstones = await purgeTombstones(tx, retention.tombstonesBefore, batch)
   const names = await purgeCollectionTombstones(tx, retention.tombstonesBefore, batch)
-  const events = await tx.sql.run(
-    `DELETE FROM events WHERE id IN
-       (SELECT id FROM (SELECT id, at FROM events ORDER BY id LIMIT $2) oldest WHERE at < $1)`,
-    [retention.eventsBefore, batch],
-  )
+  const events = await purgeEvents(tx, retention.eventsBefore, batch)
   await tx.sql.run('DELETE FROM throttle WHERE window_started_at < $1 AND blocked_until < $1', [
     tx.now - 24 * 3_600_000,
   ])

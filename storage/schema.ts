@@ -6,6 +6,7 @@ import { apiTables } from './tables/api.ts'
 import { batchesTables } from './tables/batches.ts'
 import { collectionsTables } from './tables/collections.ts'
 import { documentsTables } from './tables/documents.ts'
+import { eventsTables } from './tables/events.ts'
 import { generatedTables } from './tables/generated.ts'
 import { heldTables } from './tables/held.ts'
 import { historyTables } from './tables/history.ts'
@@ -32,6 +33,7 @@ const tables: Tables = {
   ...objectsTables,
   ...mediaTables,
   ...documentsTables,
+  ...eventsTables,
   ...generatedTables,
   ...peopleTables,
   ...rightsTables,

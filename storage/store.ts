@@ -1,6 +1,7 @@
 import { type Database, type DatabaseSettings, openDatabase, type Sql } from './database.ts'
 import { openEpoch } from './epoch.ts'
 import { translateError } from './errors.ts'
+import { createSignals, type Signals, type Topic } from './events/signals.ts'
 import type { BodyId, CollectionId, FeedId, ObjectId, PartyId, PrincipalId } from './ids.ts'
 import { migrateDatabase, requireMigrated } from './migrate.ts'
 import type { Origin } from './origin.ts'
@@ -36,6 +37,8 @@ export interface Writer extends Reader {
   readonly touched: Map<ObjectId, TouchedCard>
   /** People whose facts beside their cards have changed, for `beforeCommit`. */
   readonly touchedParties: Set<PartyId>
+  /** What was written that somebody waits for, who is told after the commit. */
+  readonly wakes: Set<Topic>
 }
 
 /** What became of a card in a write, from the state before all of it to the state after. */
@@ -59,6 +62,8 @@ export interface Store extends AsyncDisposable {
    * @throws NestedWriteError inside another write; StorageFullError; StorageBusyError
    */
   write<T>(fn: (tx: Writer) => Promise<T>): Promise<T>
+  /** Tells of what was committed. */
+  readonly signals: Pick<Signals, 'listen'>
   /** Readiness: a query on the connection that reads and on one that writes. */
   check(): Promise<void>
 }
@@ -126,6 +131,9 @@ async function startStore(database: Database, options: StoreOptions): Promise<St
   const epoch = await openEpoch(writes, options)
   committed = epoch.committed
   const guard = writeGuard()
+  const signals = createSignals(database)
+  const run = <T>(tx: Writer, fn: (tx: Writer) => Promise<T>): Promise<T> =>
+    runWrite(tx, fn, { ...options, signals })
   const reader: Reader = { sql: database.reader }
   let closed: Promise<void> | undefined
   return {
@@ -136,13 +144,14 @@ async function startStore(database: Database, options: StoreOptions): Promise<St
         throw translateError(error)
       }
     },
-    write: (fn) => guard.outside(() => writes.write((tx) => guard.inside(() => runWrite(tx, fn, options)))),
+    write: (fn) => guard.outside(() => writes.write((tx) => guard.inside(() => run(tx, fn)))),
+    signals,
     check: async () => {
       await database.reader.first('SELECT 1')
       await writes.write((tx) => tx.sql.first('SELECT 1'))
     },
     [Symbol.asyncDispose]: () => {
-      closed ??= closeStore(database, writes, epoch)
+      closed ??= closeStore(database, writes, epoch, signals)
       return closed
     },
   }
@@ -151,15 +160,22 @@ async function startStore(database: Database, options: StoreOptions): Promise<St
 async function runWrite<T>(
   tx: Writer,
   fn: (tx: Writer) => Promise<T>,
-  { beforeCommit }: StoreOptions,
+  { beforeCommit, signals }: Pick<StoreOptions, 'beforeCommit'> & { readonly signals: Signals },
 ): Promise<T> {
   const value = await fn(tx)
   if (beforeCommit && tx.followed.size + tx.touched.size + tx.touchedParties.size > 0) await beforeCommit(tx)
+  if (tx.wakes.size > 0) tx.afterCommit(() => signals.ring(tx.wakes))
   return value
 }
 
-async function closeStore(database: Database, writes: Writes, epoch: { close(): Promise<void> }) {
+async function closeStore(
+  database: Database,
+  writes: Writes,
+  epoch: { close(): Promise<void> },
+  signals: Signals,
+): Promise<void> {
   await writes.close()
   await epoch.close()
+  await signals.close()
   await database.close()
 }

@@ -18,6 +18,7 @@ import { MigrationSources0000000000016 } from './0016-migration-sources.ts'
 import { DirectoryBooks0000000000017 } from './0017-directory-books.ts'
 import { People0000000000018 } from './0018-people.ts'
 import { Api0000000000019 } from './0019-api.ts'
+import { Events0000000000020 } from './0020-events.ts'
 import { History0000000000022 } from './0022-history.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
@@ -41,5 +42,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   DirectoryBooks0000000000017,
   People0000000000018,
   Api0000000000019,
+  Events0000000000020,
   History0000000000022,
 ]

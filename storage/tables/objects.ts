@@ -92,19 +92,6 @@ export const objectsTables: Tables = {
     ],
     foreign: [['tombstones_collection', 'collection_id', 'collections', 'CASCADE']],
   }),
-  events: ({ id, int, text }) => ({
-    columns: {
-      id,
-      principal_id: int,
-      feed_id: int,
-      kind: text,
-      object_id: nullable(int),
-      name: nullable(text),
-      device_id: nullable(int),
-      request_id: nullable(text),
-      at: int,
-    },
-  }),
   calendar_objects: ({ int, text }) => ({
     columns: {
       object_id: primary(int),

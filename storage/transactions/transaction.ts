@@ -1,4 +1,5 @@
 import type { Sql } from '../database.ts'
+import type { Topic } from '../events/signals.ts'
 import type { FeedId, ObjectId, PartyId } from '../ids.ts'
 import type { TouchedCard, Writer } from '../store.ts'
 
@@ -21,6 +22,7 @@ export function transaction(
   const followed = new Set<FeedId>()
   const touched = new Map<ObjectId, TouchedCard>()
   const touchedParties = new Set<PartyId>()
+  const wakes = new Set<Topic>()
   let hasChangedFeed = false
   let isOver = false
   const check = (text: string) => {
@@ -48,6 +50,7 @@ export function transaction(
       followed,
       touched,
       touchedParties,
+      wakes,
       afterCommit: (fn) => {
         afterCommit.push(fn)
       },

@@ -18,6 +18,7 @@ function failing(services: Services, error: Error): Services {
     store: {
       read: (fn) => store.read(fn),
       write: () => Promise.reject(error),
+      signals: store.signals,
       check: () => Promise.reject(error),
       [Symbol.asyncDispose]: async () => {},
     },

@@ -119,6 +119,8 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
   bursts: 'of app passwords',
   tombstones: 'of feeds',
   events: 'told already',
+  webhooks: 'secrets: whoever is told is told anew from another server',
+  outbox: 'of this database',
   calendar_objects: 'derived from the octets',
   calendar_instances: 'derived from the octets',
   list_faces: {
