@@ -35,8 +35,6 @@ export type MediaId = Id<'media'>
 /** An account on another server that is moved in, and a collection of it. */
 export type MigrationSourceId = Id<'migration source'>
 export type MigrationCollectionId = Id<'migration collection'>
-/** A person or an organisation. */
-export type PartyId = Id<'party'>
 export type EventId = Id<'event'>
 export type WebhookId = Id<'webhook'>
 /** What is to leave the server. */
