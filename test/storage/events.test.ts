@@ -11,6 +11,7 @@ import {
 } from '../../storage/events/position.ts'
 import { type EventRow, findEvent, readEvents, type Sight } from '../../storage/events/read-events.ts'
 import { addEvent, addFactEvent } from '../../storage/events.ts'
+import { addParty, addPlacement } from '../../storage/people/placements.ts'
 import { openStore, type Store, type Writer } from '../../storage/store.ts'
 import { dialect, openTestStore, type TestStore } from '../store.ts'
 import { type Account, makeAccount, origin, putText } from './world.ts'
@@ -23,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-const sightOf = ({ id }: Account): Sight => ({ principalId: id, feeds: [] })
+const sightOf = ({ id, book }: Account): Sight => ({ principalId: id, feeds: [], books: [book.id] })
 
 /** All that somebody may read after a position. */
 async function readOn(
@@ -155,6 +156,26 @@ describe('the log of events', () => {
     ])
     expect(await readAll(sightOf(other), start)).toEqual([])
     await expect(store.write((tx) => addFactEvent(tx, { kind: 'lost' }, origin))).rejects.toThrow(/Nobody/)
+  })
+
+  it('has facts about people for whoever sees these', async () => {
+    const [one, other] = [await makeAccount(store), await makeAccount(store)]
+    const party = await store.write(async (tx) => {
+      const { objectId } = await putText(tx, one.book, 'a.vcf', 'a')
+      const id = await addParty(tx)
+      const person = { kind: 'person', name: 'A', sortKey: 'a' } as const
+      await addPlacement(tx, { objectId, collectionId: one.book.id, uid: null }, id, person)
+      return id
+    })
+    const start = await store.read(lastPosition)
+    await store.write((tx) => addFactEvent(tx, { kind: 'note-added', parties: [party] }, origin))
+    await store.write((tx) =>
+      addFactEvent(tx, { kind: 'note-added', parties: [party], readers: [other.id] }, origin),
+    )
+    const seen = await readAll(sightOf(one), start)
+    expect(seen).toMatchObject([{ kind: 'note-added', partyId: party }])
+    expect(await readAll({ ...sightOf(other), books: [other.book.id, one.book.id] }, start)).toHaveLength(2)
+    expect(await readAll(sightOf(other), start)).toHaveLength(1)
   })
 
   it('knows what was purged of it', async () => {
