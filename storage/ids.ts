@@ -14,6 +14,8 @@ export type CollectionId = Id<'collection'>
 export type ObjectId = Id<'object'>
 export type BodyId = Id<'body'>
 export type RevisionId = Id<'revision'>
+/** What some of those who work together may do. */
+export type TeamRoleId = Id<'team role'>
 /** A person or an organisation. */
 export type PartyId = Id<'party'>
 export type ShareId = Id<'share'>

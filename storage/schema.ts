@@ -18,6 +18,7 @@ import { objectsTables } from './tables/objects.ts'
 import { peopleTables } from './tables/people.ts'
 import { rightsTables } from './tables/rights.ts'
 import { subscriptionsTables } from './tables/subscriptions.ts'
+import { teamRolesTables } from './tables/team-roles.ts'
 import { upkeepTables } from './tables/upkeep.ts'
 
 const tables: Tables = {
@@ -38,6 +39,7 @@ const tables: Tables = {
   ...peopleTables,
   ...rightsTables,
   ...subscriptionsTables,
+  ...teamRolesTables,
   ...upkeepTables,
 }
 

@@ -5,6 +5,7 @@ import { heldRoutes } from '../features/held/routes.ts'
 import { importRoutes } from '../features/imports/routes.ts'
 import { migrationRoutes } from '../features/migration/api/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
+import { teamRoutes } from '../features/team/routes.ts'
 import { transferRoutes } from '../features/transfer/routes.ts'
 import type { Route } from './route.ts'
 
@@ -17,5 +18,6 @@ export const apiRoutes: readonly Route[] = [
   ...importRoutes,
   ...migrationRoutes,
   ...sharingRoutes,
+  ...teamRoutes,
   ...transferRoutes,
 ]

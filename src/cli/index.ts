@@ -16,6 +16,7 @@ import {
   groupRemoveMember,
 } from './directory/group.ts'
 import { proxyAdd, proxyList, proxyRemove } from './directory/proxy.ts'
+import { roleCommands } from './directory/role.ts'
 import { importCommand, importList, importShow, importUndo } from './import.ts'
 import { jobList } from './job.ts'
 import { linkAdd, linkList, linkRemove } from './link.ts'
@@ -50,6 +51,7 @@ export const commands: readonly Command[] = [
   groupRemoveMember,
   groupRemove,
   ...bookableCommands,
+  ...roleCommands,
   directoryOn,
   directoryOff,
   proxyAdd,

@@ -4,8 +4,9 @@ import { setFlagsFromString } from 'node:v8'
 import { listPrincipals } from '../../storage/principals.ts'
 import { newAccountPassword } from '../auth/app-password.ts'
 import { hashPassword } from '../auth/password.ts'
-import { createAccount } from '../features/accounts/accounts.ts'
+import { createAccount, findAccount } from '../features/accounts/accounts.ts'
 import { stopMigrations } from '../features/migration/api/background.ts'
+import { makeAdministrator } from '../features/team/team-roles.ts'
 import { createHttpServer } from '../http.ts'
 import { startJobs } from '../jobs/runner.ts'
 import type { Services } from '../services.ts'
@@ -62,6 +63,7 @@ async function makeFirstAccount(services: Services): Promise<{ name: string; pas
   return store.write(async (tx) => {
     if ((await listPrincipals(tx, 'user')).length > 0) return undefined
     await createAccount(tx, account, settings, newId)
+    await makeAdministrator(tx, await findAccount(tx, account.name))
     return { name: account.name, password }
   })
 }

@@ -12,6 +12,7 @@ import {
 } from '../features/accounts/accounts.ts'
 import { language, timeZone } from '../features/accounts/schema.ts'
 import { quotaOf } from '../features/quota.ts'
+import { makeAdministrator } from '../features/team/team-roles.ts'
 import {
   type Command,
   type Invocation,
@@ -26,11 +27,12 @@ const passwordOption = { type: 'boolean', help: 'read the password from standard
 
 export const userAdd: Command = {
   words: ['user', 'add'],
-  usage: 'NAME [--email E] [--display-name D] [--password-stdin]',
+  usage: 'NAME [--email E] [--display-name D] [--admin] [--password-stdin]',
   summary: 'Make an account. Without --password-stdin a password is generated and printed once.',
   options: {
     email: { type: 'string', help: 'mail address of the account' },
     'display-name': { type: 'string', help: 'name shown to people' },
+    admin: { type: 'boolean', help: 'may run the place: roles, what they may see, accounts' },
     'password-stdin': passwordOption,
   },
   run: async (invocation) => {
@@ -43,7 +45,10 @@ export const userAdd: Command = {
     const email = text(invocation, 'email')
     const displayName = text(invocation, 'display-name')
     await withServices(settings, ({ store, newId }) =>
-      store.write((tx) => createAccount(tx, { name, email, displayName, passwordHash }, settings, newId)),
+      store.write(async (tx) => {
+        await createAccount(tx, { name, email, displayName, passwordHash }, settings, newId)
+        if (values.admin === true) await makeAdministrator(tx, await findAccount(tx, name))
+      }),
     )
     print(`The account ${name} was made.`)
     if (given === undefined) print(`password  ${password}`)

@@ -181,6 +181,8 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
   },
   parties: 'facts: see the archive of people',
   placements: 'facts: see the archive of people',
+  team_roles: 'facts: see the archive of people',
+  team_role_holders: 'facts: see the archive of people',
   subscriptions: 'what is fetched again',
   meta: 'of this database',
   jobs: 'of this database',

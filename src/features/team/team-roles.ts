@@ -1,0 +1,127 @@
+import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import type { PrincipalRow } from '../../../storage/principals.ts'
+import {
+  addHolder,
+  addTeamRole,
+  changeTeamRole,
+  findTeamRoleByName,
+  holdersOfTeamRoles,
+  listTeamRoles,
+  type TeamRoleRow,
+  teamRolesOf,
+} from '../../../storage/roles/team-roles.ts'
+import type { Reader, Writer } from '../../../storage/store.ts'
+import type { Session } from '../../auth/session.ts'
+import { askerOf } from '../rights/rights.ts'
+import { type Capability, capabilities } from './schema.ts'
+
+/** A role, and who holds it; of everybody's nobody is listed. */
+export interface HeldTeamRole {
+  readonly role: TeamRoleRow
+  readonly holders: readonly PrincipalRow[]
+}
+
+/** What each capability lets somebody do, for a refusal. */
+const sentences: Readonly<Record<Capability, string>> = {
+  administer: 'run the place',
+  'define-fields': 'define fields',
+  'define-labels': 'define labels',
+  merge: 'merge people',
+  import: 'import',
+  export: 'export',
+  erase: 'erase people',
+}
+
+/** Whether somebody may do this, by a role that he or a group of his holds, or everybody. */
+export async function may(reader: Reader, session: Session, capability: Capability): Promise<boolean> {
+  return (await capabilitiesOf(reader, session)).has(capability)
+}
+
+/** @throws refusal 403 */
+export async function mustMay(reader: Reader, session: Session, capability: Capability): Promise<void> {
+  if (await may(reader, session, capability)) return
+  const message = `You may not ${sentences[capability]} here: whoever runs the place can give you a role that may.`
+  throw refuseStatus(403, message)
+}
+
+/** All that somebody may do. */
+export async function capabilitiesOf(reader: Reader, session: Session): Promise<ReadonlySet<Capability>> {
+  return new Set((await rolesOf(reader, session)).flatMap(readCapabilities))
+}
+
+/** The roles that somebody holds, himself, through a group, or as everybody does. */
+export async function rolesOf(reader: Reader, session: Session): Promise<TeamRoleRow[]> {
+  return teamRolesOf(reader, (await askerOf(reader, session)).principals)
+}
+
+/** What a role lets do; what is not known by now lets nobody do anything. */
+export function readCapabilities(role: Pick<TeamRoleRow, 'capabilities'>): Capability[] {
+  const held = new Set(role.capabilities.split(' '))
+  return capabilities.filter((capability) => held.has(capability))
+}
+
+export async function listHeldTeamRoles(reader: Reader): Promise<HeldTeamRole[]> {
+  const holders = await holdersOfTeamRoles(reader)
+  return (await listTeamRoles(reader)).map((role) => ({ role, holders: holders.get(role.id) ?? [] }))
+}
+
+/** Roles that there may be. */
+const mostRoles = 200
+
+/** @throws refusal 422 when the name is taken, or there are too many */
+export async function makeTeamRole(
+  tx: Writer,
+  name: string,
+  allowed: readonly Capability[],
+): Promise<TeamRoleRow> {
+  await checkRoleName(tx, name)
+  if ((await listTeamRoles(tx)).length >= mostRoles)
+    throw refuseStatus(422, `There may be ${mostRoles} roles at most.`)
+  await addTeamRole(tx, { name, capabilities: written(allowed) })
+  return mustFindByName(tx, name)
+}
+
+/** @throws refusal 422 when the name is taken, and for another name of a built-in role */
+export async function editTeamRole(
+  tx: Writer,
+  role: TeamRoleRow,
+  patch: { readonly name?: string | undefined; readonly capabilities?: readonly Capability[] | undefined },
+): Promise<TeamRoleRow> {
+  const { name = role.name } = patch
+  if (name !== role.name) {
+    if (role.builtIn !== null) throw refuseStatus(422, `The role "${role.name}" keeps its name.`)
+    await checkRoleName(tx, name)
+  }
+  const allowed = patch.capabilities ? written(patch.capabilities) : role.capabilities
+  await changeTeamRole(tx, { ...role, name, capabilities: allowed })
+  return mustFindByName(tx, name)
+}
+
+/** Gives the first account of a place the right to run it. */
+export async function makeAdministrator(tx: Writer, { id }: Pick<PrincipalRow, 'id'>): Promise<void> {
+  await addHolder(tx, (await mustFindByName(tx, 'administrators')).id, id)
+}
+
+/** @throws refusal 422 where nobody could change anything of this any more */
+export async function checkSomebodyAdministers(reader: Reader): Promise<void> {
+  for (const { role, holders } of await listHeldTeamRoles(reader)) {
+    const lasts = holders.length > 0 || role.builtIn === 'everyone'
+    if (lasts && readCapabilities(role).includes('administer')) return
+  }
+  throw refuseStatus(422, 'Nobody would run the place any more: give somebody else a role that may first.')
+}
+
+/** @throws refusal 422 */
+export async function mustFindByName(reader: Reader, name: string): Promise<TeamRoleRow> {
+  const role = await findTeamRoleByName(reader, name)
+  if (!role) throw refuseStatus(422, `There is no role "${name}".`)
+  return role
+}
+
+async function checkRoleName(reader: Reader, name: string): Promise<void> {
+  if (await findTeamRoleByName(reader, name)) throw refuseStatus(422, `There is a role "${name}" already.`)
+}
+
+function written(allowed: readonly Capability[]): string {
+  return capabilities.filter((capability) => allowed.includes(capability)).join(' ')
+}
