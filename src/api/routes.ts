@@ -2,6 +2,7 @@ import { accountRoutes } from '../features/accounts/routes.ts'
 import { birthdayRoutes } from '../features/birthdays/routes.ts'
 import { directoryRoutes } from '../features/directory/routes.ts'
 import { heldRoutes } from '../features/held/routes.ts'
+import { historyRoutes } from '../features/history/routes.ts'
 import { importRoutes } from '../features/imports/routes.ts'
 import { migrationRoutes } from '../features/migration/api/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
@@ -15,6 +16,7 @@ export const apiRoutes: readonly Route[] = [
   ...birthdayRoutes,
   ...directoryRoutes,
   ...heldRoutes,
+  ...historyRoutes,
   ...importRoutes,
   ...migrationRoutes,
   ...sharingRoutes,

@@ -81,14 +81,27 @@ async function bringBackObject(
   account: PrincipalRow,
   id: RevisionId,
   origin: Origin,
-  { settings, now }: Pick<Services, 'settings' | 'now'>,
+  services: Pick<Services, 'settings' | 'now'>,
 ): Promise<RestoreOutcome> {
   const [revision] = await listTrash(tx, account.id, { after: id + 1, limit: 1 })
-  if (revision?.id !== id || revision.bodyId === null) return refused(notThere)
+  return revision?.id === id ? bringBackDeleted(tx, revision, origin, services) : refused(notThere)
+}
+
+/**
+ * Brings back an object that was deleted, under its name and UID.
+ * @param revision  that of its last deletion, as `listTrash` gives it
+ */
+export async function bringBackDeleted(
+  tx: Writer,
+  revision: RevisionRow,
+  origin: Origin,
+  { settings, now }: Pick<Services, 'settings' | 'now'>,
+): Promise<RestoreOutcome> {
+  if (revision.bodyId === null) return refused(notThere)
   const body = await readBody(tx, revision.bodyId)
   if (!body) return refused('Its octets are gone.')
   const collection = await findCollectionById(tx, revision.collectionId)
-  if (!collection) return refused(await reasonGone(tx, account, revision.collectionId))
+  if (!collection) return refused(await reasonGone(tx, revision))
   const taken = await reasonTaken(tx, collection, revision)
   if (taken !== undefined) return refused(taken)
   try {
@@ -105,8 +118,11 @@ async function bringBackObject(
   }
 }
 
-async function reasonGone(reader: Reader, account: PrincipalRow, id: CollectionId): Promise<string> {
-  const deleted = (await listDeletedCollections(reader, account.id)).find((row) => row.id === id)
+async function reasonGone(
+  reader: Reader,
+  { principalId, collectionId: id }: Pick<RevisionRow, 'principalId' | 'collectionId'>,
+): Promise<string> {
+  const deleted = (await listDeletedCollections(reader, principalId)).find((row) => row.id === id)
   if (!deleted) return 'Its collection is gone for good.'
   return `Its collection "${deleted.name}" is in the trash itself: restore c${id} first.`
 }

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+
+/** Pages of history: of each state its text is read. */
+export const statesPage = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(200).optional(),
+})
+
+/** Who made a change, and with what. */
+export const maker = {
+  at: z.iso.datetime(),
+  /** client, web, import, restore, move, copy, job or rule. */
+  origin: z.string(),
+  /** The name of the account. */
+  author: z.string().nullable(),
+  device: z.object({ id: z.int(), label: z.string(), kind: z.string().nullable() }).nullable(),
+  requestId: z.string().nullable(),
+}
+
+const stateFields = {
+  /** Its number: what restoring it takes. */
+  revision: z.int(),
+  kind: z.enum(['created', 'updated', 'deleted', 'moved', 'restored']),
+  ...maker,
+  /** Its name in URLs, and its collection, as they were. */
+  name: z.string(),
+  collection: z.int(),
+  component: z.string(),
+  etag: z.string(),
+  /** Whether its octets are still kept. */
+  isKept: z.boolean(),
+  /** Whether something else was sent than was stored. */
+  isSentOtherwise: z.boolean(),
+}
+
+export const listedState = z.object({
+  ...stateFields,
+  /** What was changed, in plain words: `phone added, note changed`. */
+  summary: z.string(),
+})
+
+/** A page of states; `etag` is of what is there now, which a restore may name in If-Match. */
+export const statesReply = z.object({
+  items: z.array(listedState),
+  next: z.string().nullable(),
+  etag: z.string().nullable(),
+})
+
+const text = z.string().nullable()
+/** What differs: where, what people call it, and how; then both lines, null where there is none. */
+const difference = { path: z.string(), what: text, how: z.enum(['added', 'changed', 'removed']) }
+
+/** One state with its text. Lists of differences are null where there is nothing to compare with, or too much. */
+export const stateDetail = z.object({
+  ...stateFields,
+  text,
+  sent: text,
+  /** Against the state before. */
+  previous: z.array(z.object({ ...difference, before: text, after: text })).nullable(),
+  /** Against what is there now: what restoring a field takes. */
+  now: z.array(z.object({ ...difference, was: text, is: text })).nullable(),
+  /** Against what was sent. */
+  stored: z.array(z.object({ ...difference, sent: text, stored: text })).nullable(),
+})
+
+export const octetsQuery = z.object({
+  /** Those that were sent, where they are others. */
+  sent: z.enum(['0', '1']).default('0'),
+})
+
+const line = z.string().max(20_000_000).nullable().optional()
+
+/** What of an object is to be as it was. */
+export const restoreRequest = z.strictObject({
+  revision: z.int().min(1),
+  /** Differences of `now` in that state; a path alone means all that is under it. Without any the whole object. */
+  fields: z
+    .array(z.object({ path: z.string().min(1).max(1_000), was: line, is: line }))
+    .min(1)
+    .max(200)
+    .optional(),
+})
+
+export const restored = z.object({ kind: z.enum(['restored', 'updated', 'unchanged']), etag: z.string() })

@@ -1,0 +1,31 @@
+import type { CollectionRow } from '../../../storage/collections.ts'
+import type { CollectionId } from '../../../storage/ids.ts'
+import { findMountOn } from '../../../storage/mounts.ts'
+import type { Reader } from '../../../storage/store.ts'
+import type { Session } from '../../auth/session.ts'
+import { readLayer } from '../views/layer.ts'
+import { personalText } from '../views/personal-view.ts'
+
+/** How somebody sees what is in a collection; undefined where he sees it as it is stored. */
+export type Sight = (text: string) => string
+
+/** How each of these collections is seen by somebody who may read it. */
+export async function sightsOf(
+  reader: Reader,
+  session: Session,
+  collections: readonly CollectionRow[],
+): Promise<ReadonlyMap<CollectionId, Sight>> {
+  const sights = new Map<CollectionId, Sight>()
+  for (const { id, kind, principalId } of collections) {
+    if (kind !== 'calendar' || principalId === session.principal.id) continue
+    const found = await findMountOn(reader, id, session.principal.id)
+    // Whoever has alarms of his own sees nobody else's, and never did.
+    if (found?.mount.view === 'personal') sights.set(id, (text) => personalText(text, readLayer('')))
+  }
+  return sights
+}
+
+/** A stored text, of now or of then, as its reader may see it: everything that history shows goes through this. */
+export function shownText(sight: Sight | undefined, text: string): string {
+  return sight ? sight(text) : text
+}

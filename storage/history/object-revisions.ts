@@ -1,0 +1,113 @@
+import { inList } from '../database.ts'
+import type { BodyId, CollectionId, DeviceId, ObjectId, PrincipalId, RevisionId } from '../ids.ts'
+import { type RevisionRow, revisionColumns } from '../revisions.ts'
+import type { Reader } from '../store.ts'
+
+/** Where an object has been, the last place last. */
+export interface PastPlace {
+  readonly collectionId: CollectionId
+  /** The owner of the tree. */
+  readonly principalId: PrincipalId
+  readonly lastId: RevisionId
+}
+
+/** The collections that an object has been in. */
+export function pastPlaces({ sql }: Reader, objectId: ObjectId): Promise<PastPlace[]> {
+  return sql.all<PastPlace>(
+    `SELECT r.collection_id AS "collectionId", r.principal_id AS "principalId", max(r.id) AS "lastId"
+     FROM revisions r WHERE r.object_id = $1 GROUP BY r.collection_id, r.principal_id ORDER BY max(r.id)`,
+    [objectId],
+  )
+}
+
+/** States of an object in some collections, the newest first. @param options.before  the id of the last one seen */
+export function pageRevisions(
+  { sql }: Reader,
+  objectId: ObjectId,
+  collections: readonly CollectionId[],
+  options: { readonly before?: RevisionId | undefined; readonly limit: number },
+): Promise<RevisionRow[]> {
+  return sql.all<RevisionRow>(
+    `SELECT ${revisionColumns} FROM revisions r WHERE r.object_id = $1 AND r.id < $3
+       AND ${inList(sql.dialect, 'r.collection_id', '$2', 'bigint')} ORDER BY r.id DESC LIMIT $4`,
+    [objectId, collections, options.before ?? Number.MAX_SAFE_INTEGER, options.limit],
+  )
+}
+
+/** Octets of bodies without the media that are kept beside them, for whoever bounds what he reads at once. */
+export async function textSizes({ sql }: Reader, ids: readonly BodyId[]): Promise<Map<BodyId, number>> {
+  const rows = await sql.all<{ id: BodyId; size: number }>(
+    `SELECT id, length(bytes) AS size FROM bodies WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`,
+    [ids],
+  )
+  return new Map(rows.map(({ id, size }) => [id, size]))
+}
+
+/** Every state of these objects, the oldest of each first. */
+export function allRevisions({ sql }: Reader, objectIds: readonly ObjectId[]): Promise<RevisionRow[]> {
+  return sql.all<RevisionRow>(
+    `SELECT ${revisionColumns} FROM revisions r WHERE ${inList(sql.dialect, 'r.object_id', '$1', 'bigint')}
+     ORDER BY r.object_id, r.id`,
+    [objectIds],
+  )
+}
+
+/** What one device did between two moments; only to the tree of `ownerId`, and in one collection, where these are given. */
+export interface DeviceSpan {
+  readonly deviceId: DeviceId
+  /** Epoch milliseconds, both included. */
+  readonly from: number
+  readonly to: number
+  readonly ownerId?: PrincipalId | undefined
+  readonly collectionId?: CollectionId | undefined
+}
+
+/**
+ * The objects that a device changed between two moments, what it changed last first. What a rule or a job wrote at the same
+ * time is not the device's.
+ */
+export async function objectsOfDevice({ sql }: Reader, span: DeviceSpan, most: number): Promise<ObjectId[]> {
+  const { deviceId, from, to, ownerId, collectionId } = span
+  const rows = await sql.all<{ id: ObjectId }>(
+    `SELECT r.object_id AS id FROM revisions r WHERE r.device_id = $1 AND r.at >= $2 AND r.at <= $3
+       AND r.origin NOT IN ('rule', 'job')
+       AND r.principal_id = coalesce(CAST($4 AS bigint), r.principal_id)
+       AND r.collection_id = coalesce(CAST($5 AS bigint), r.collection_id)
+     GROUP BY r.object_id ORDER BY max(r.id) DESC LIMIT $6`,
+    [deviceId, from, to, ownerId, collectionId, most],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Who made changes, for people: the names of accounts, and the labels of devices. */
+export interface Makers {
+  readonly authors: ReadonlyMap<PrincipalId, string>
+  readonly devices: ReadonlyMap<DeviceId, DeviceLabel>
+}
+
+export interface DeviceLabel {
+  readonly id: DeviceId
+  readonly label: string
+  /** What kind of client it is for, where that is known. */
+  readonly clientKind: string | null
+}
+
+export async function findMakers(
+  { sql }: Reader,
+  made: readonly Pick<RevisionRow, 'authorId' | 'deviceId'>[],
+): Promise<Makers> {
+  const authors = [...new Set(made.flatMap(({ authorId }) => authorId ?? []))]
+  const devices = [...new Set(made.flatMap(({ deviceId }) => deviceId ?? []))]
+  const people = await sql.all<{ id: PrincipalId; name: string; displayName: string }>(
+    `SELECT id, name, display_name AS "displayName" FROM principals WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`,
+    [authors],
+  )
+  const labels = await sql.all<DeviceLabel>(
+    `SELECT id, label, client_kind AS "clientKind" FROM app_passwords WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`,
+    [devices],
+  )
+  return {
+    authors: new Map(people.map(({ id, name, displayName }) => [id, displayName || name])),
+    devices: new Map(labels.map((device) => [device.id, device])),
+  }
+}
