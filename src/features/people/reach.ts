@@ -3,6 +3,7 @@ import type { CollectionRow } from '../../../storage/collections.ts'
 import type { CollectionId } from '../../../storage/ids.ts'
 import { listMountsOf, type MountRow } from '../../../storage/mounts.ts'
 import { listOpenCollections } from '../../../storage/people/open-collections.ts'
+import type { PlacementRow } from '../../../storage/people/parties.ts'
 import type { Reader } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import { askerOf, collectionPlace, readLists, rightsAt } from '../rights/rights.ts'
@@ -50,4 +51,15 @@ export async function reachOf(reader: Reader, session: Session): Promise<Reach> 
 /** Whether cards of a book may be changed, added and taken away. */
 export function mayWrite({ access }: Pick<Reached, 'access'>): boolean {
   return (access & bit['write-content']) !== 0
+}
+
+/** The books of a reach, by id. */
+export function booksOf({ books }: Reach): ReadonlyMap<CollectionId, CollectionRow> {
+  return new Map(books.map(({ row }) => [row.id, row]))
+}
+
+/** Those of somebody's cards that whoever asks may change. */
+export function writablePlacements({ books }: Reach, placements: readonly PlacementRow[]): PlacementRow[] {
+  const writable = new Set(books.filter(mayWrite).map(({ row }) => row.id))
+  return placements.filter(({ collectionId }) => writable.has(collectionId))
 }
