@@ -27,7 +27,7 @@ export function createFindRoute(routes: readonly Route[]): FindRoute {
   return (method, path) => {
     const [layer] = router.match(path, 'GET').path
     const methods = layer && byPattern.get(String(layer.path))
-    if (!layer || !methods) throw refuseStatus(404, 'There is nothing at this address.')
+    if (!layer || !methods) throw refuseStatus(404, 'The API has nothing at this address.')
     const route = methods.get(method === 'HEAD' ? 'GET' : method)
     if (route) return { route, params: layer.params(path, layer.captures(path)) }
     const allowed = [...methods.keys()].join(', ')

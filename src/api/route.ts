@@ -21,7 +21,8 @@ export interface Described {
   /** Below /api, with `:name` for parts that vary. */
   readonly path: string
   readonly summary: string
-  readonly scope: Area
+  /** Without any, every token may. */
+  readonly scope: Area | 'none'
   /** Of one that only looks it is always nothing. */
   readonly affects?: Affects
 }

@@ -8,10 +8,10 @@ import { migrationRoutes } from '../features/migration/api/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
 import { teamRoutes } from '../features/team/routes.ts'
 import { transferRoutes } from '../features/transfer/routes.ts'
+import { openApiRoutes } from './openapi/routes.ts'
 import type { Route } from './route.ts'
 
-/** All of the API: every feature's routes. */
-export const apiRoutes: readonly Route[] = [
+const routesOfFeatures: readonly Route[] = [
   ...accountRoutes,
   ...birthdayRoutes,
   ...directoryRoutes,
@@ -23,3 +23,6 @@ export const apiRoutes: readonly Route[] = [
   ...teamRoutes,
   ...transferRoutes,
 ]
+
+/** All of the API: every feature's routes, and those that tell of the others. */
+export const apiRoutes: readonly Route[] = [...routesOfFeatures, ...openApiRoutes(() => apiRoutes)]
