@@ -68,17 +68,27 @@ export async function addFactRevision(tx: Writer, fact: NewFactRevision, origin:
   )
 }
 
-/** What has changed about somebody, the newest first. @param options.before  the id of the last one seen */
+/**
+ * What has changed about somebody, the newest first.
+ * @param options.before  the id of the last one seen
+ * @param options.kinds  of facts; without it all
+ */
 export function listFactRevisions(
   { sql }: Reader,
   partyId: PartyId,
-  options: { readonly before?: FactRevisionId | undefined; readonly limit: number },
+  options: {
+    readonly before?: FactRevisionId | undefined
+    readonly kinds?: readonly string[] | undefined
+    readonly limit: number
+  },
 ): Promise<FactRevisionRow[]> {
+  const { before = Number.MAX_SAFE_INTEGER, kinds, limit } = options
+  const wanted = kinds ? `AND ${inList(sql.dialect, 'f.kind', '$4', 'text')}` : ''
   const of = (column: string): string =>
-    `SELECT ${columns} FROM fact_revisions f WHERE f.${column} = $1 AND f.id < $2`
+    `SELECT ${columns} FROM fact_revisions f WHERE f.${column} = $1 AND f.id < $2 ${wanted}`
   return sql.all<FactRevisionRow>(
     `SELECT * FROM (${of('party_id')} UNION ${of('other_id')}) found ORDER BY id DESC LIMIT $3`,
-    [partyId, options.before ?? Number.MAX_SAFE_INTEGER, options.limit],
+    [partyId, before, limit, ...(kinds ? [kinds] : [])],
   )
 }
 

@@ -34,6 +34,35 @@ export function pageRevisions(
   )
 }
 
+/** States of several objects in some collections, the newest first of all. @param options.before  the id of the last one seen */
+export function pageRevisionsOf(
+  { sql }: Reader,
+  objectIds: readonly ObjectId[],
+  collections: readonly CollectionId[],
+  options: { readonly before?: RevisionId | undefined; readonly limit: number },
+): Promise<RevisionRow[]> {
+  return sql.all<RevisionRow>(
+    `SELECT ${revisionColumns} FROM revisions r WHERE ${inList(sql.dialect, 'r.object_id', '$1', 'bigint')}
+       AND ${inList(sql.dialect, 'r.collection_id', '$2', 'bigint')} AND r.id < $3 ORDER BY r.id DESC LIMIT $4`,
+    [objectIds, collections, options.before ?? Number.MAX_SAFE_INTEGER, options.limit],
+  )
+}
+
+/** The newest state of each of these objects before one, in some collections. */
+export function statesBefore(
+  { sql }: Reader,
+  objectIds: readonly ObjectId[],
+  collections: readonly CollectionId[],
+  before: RevisionId,
+): Promise<RevisionRow[]> {
+  return sql.all<RevisionRow>(
+    `SELECT ${revisionColumns} FROM revisions r WHERE r.id IN
+       (SELECT max(older.id) FROM revisions older WHERE ${inList(sql.dialect, 'older.object_id', '$1', 'bigint')}
+          AND ${inList(sql.dialect, 'older.collection_id', '$2', 'bigint')} AND older.id < $3 GROUP BY older.object_id)`,
+    [objectIds, collections, before],
+  )
+}
+
 /** Octets of bodies without the media that are kept beside them, for whoever bounds what he reads at once. */
 export async function textSizes({ sql }: Reader, ids: readonly BodyId[]): Promise<Map<BodyId, number>> {
   const rows = await sql.all<{ id: BodyId; size: number }>(

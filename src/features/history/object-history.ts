@@ -1,13 +1,7 @@
 import type { Change } from '../../../protocol/text/changes/between.ts'
-import { toldChanges } from '../../../protocol/text/changes/words.ts'
-import {
-  findMakers,
-  type Makers,
-  pageRevisions,
-  textSizes,
-} from '../../../storage/history/object-revisions.ts'
+import { findMakers, type Makers, pageRevisions } from '../../../storage/history/object-revisions.ts'
 import type { BodyId, ObjectId, RevisionId } from '../../../storage/ids.ts'
-import { bySize, readBody, readTexts } from '../../../storage/objects.ts'
+import { readBody } from '../../../storage/objects.ts'
 import { findRevision, type RevisionRow } from '../../../storage/revisions.ts'
 import type { Reader } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
@@ -16,6 +10,7 @@ import { bodyText } from '../bodies.ts'
 import { mustFindObject, notThere, type ReadableObject } from './readable.ts'
 import { shownText } from './shown.ts'
 import { compareStates } from './states.ts'
+import { summarize } from './summaries.ts'
 
 /** A state of an object as its history lists it. */
 export interface ListedState {
@@ -41,53 +36,13 @@ export async function listStates(
 ): Promise<ListedStates> {
   const object = await mustFindObject(reader, session, id)
   const rows = await pageRevisions(reader, id, object.places, { ...page, limit: page.limit + 1 })
-  const summaries = await summarize(reader, object, rows, settings)
+  const steps = rows.map((revision, at) => ({ revision, before: rows[at + 1] }))
+  const summaries = await summarize(reader, steps, object.sights, settings)
   return {
     object,
-    states: rows.map((revision, at) => ({ revision, summary: summaries[at] ?? '' })),
+    states: rows.map((revision) => ({ revision, summary: summaries.get(revision.id) ?? '' })),
     makers: await findMakers(reader, rows),
   }
-}
-
-/** Each state against the one before it; the last of the rows has none. Photos and the like are not read. */
-async function summarize(
-  reader: Reader,
-  object: ReadableObject,
-  rows: readonly RevisionRow[],
-  settings: Services['settings'],
-): Promise<string[]> {
-  const ids = [...new Set(rows.flatMap(({ bodyId }) => bodyId ?? []))]
-  const sizes = await textSizes(reader, ids)
-  const sized = rows.map((revision) => ({ revision, size: sizes.get(revision.bodyId ?? 0) ?? 0 }))
-  const summaries: string[] = []
-  let newer: Told | undefined
-  for (const part of bySize(sized)) {
-    const wanted = part.flatMap(({ revision }) => revision.bodyId ?? [])
-    const texts = await readTexts(reader, wanted, { withMedia: false })
-    for (const { revision } of part) {
-      const text = revision.bodyId === null ? undefined : texts.get(revision.bodyId)
-      const sight = object.sights.get(revision.collectionId)
-      const told = { revision, text: text === undefined ? undefined : shownText(sight, text) }
-      if (newer) summaries.push(summaryOf(told, newer, settings))
-      newer = told
-    }
-  }
-  return summaries
-}
-
-interface Told {
-  readonly revision: RevisionRow
-  readonly text: string | undefined
-}
-
-function summaryOf(older: Told, newer: Told, settings: Services['settings']): string {
-  if (older.revision.bodyId === newer.revision.bodyId) return ''
-  if (older.text === undefined || newer.text === undefined) return ''
-  const changes = compareStates(older.text, newer.text, settings)
-  if (!changes) return 'too much to compare'
-  const told = toldChanges(changes)
-  const isPhoto = changes.length === 0 && older.revision.etag !== newer.revision.etag
-  return isPhoto && newer.revision.component === 'VCARD' && older.text === newer.text ? 'photo changed' : told
 }
 
 /** A state with all that is known of it. */

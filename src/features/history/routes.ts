@@ -2,16 +2,27 @@ import { Readable } from 'node:stream'
 import { z } from 'zod'
 import type { Change } from '../../../protocol/text/changes/between.ts'
 import { checkMatch } from '../../api/conditions.ts'
-import { page, readCursor } from '../../api/cursor.ts'
+import { page, readCursor, writeCursor } from '../../api/cursor.ts'
 import { change, idIn, look, originOf, type RawCall, type Route } from '../../api/route.ts'
+import { pageOf } from '../../api/schema.ts'
 import { listStates, readState, showState } from './object-history.ts'
+import { listPartyChanges, restoreFact } from './party-history.ts'
 import { restoreState } from './restore.ts'
-import { octetsQuery, restored, restoreRequest, stateDetail, statesPage, statesReply } from './schema.ts'
-import { shownChange, shownState, textIn } from './shown-state.ts'
+import {
+  octetsQuery,
+  partyChange,
+  restored,
+  restoreRequest,
+  stateDetail,
+  statesPage,
+  statesReply,
+} from './schema.ts'
+import { shownChange, shownPartyChange, shownState, textIn } from './shown-state.ts'
 
 /** Histories are of cards as well as of events. */
 const scope = 'account'
 const cursorShape = z.tuple([z.int()])
+const partyCursor = z.tuple([z.int(), z.int()])
 
 /** What cards and events were, and making them so again. */
 export const historyRoutes: readonly Route[] = [
@@ -88,6 +99,40 @@ export const historyRoutes: readonly Route[] = [
         call,
       )
       return { body: outcome, etag: outcome.etag }
+    },
+  ),
+  look(
+    {
+      ...{ method: 'GET', path: '/parties/:id/history', scope: 'people' },
+      summary: 'What happened to a person or a company: to the cards, and to what is known beside them',
+    },
+    { query: statesPage, reply: pageOf(partyChange) },
+    async (call) => {
+      const { limit, cursor } = call.query
+      const before = readCursor(cursor, partyCursor)
+      const { changes, makers, next } = await call.store.read((reader) =>
+        listPartyChanges(reader, call.session, idIn(call), { before, limit }, call.settings),
+      )
+      const items = changes.map((one) => shownPartyChange(one, makers))
+      return { body: { items, next: next ? writeCursor(next) : null } }
+    },
+  ),
+  change(
+    {
+      ...{
+        method: 'POST',
+        path: '/parties/:id/history/:revision/restore',
+        scope: 'people',
+        affects: 'facts',
+      },
+      summary: 'Make a fact as it was before a change',
+    },
+    {},
+    async (tx, call) => {
+      const origin = { ...originOf(call), kind: 'restore' } as const
+      const wanted = { partyId: idIn(call), revisionId: revisionIn(call), origin }
+      await restoreFact(tx, call.session, wanted, call)
+      return {}
     },
   ),
 ]

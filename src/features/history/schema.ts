@@ -46,6 +46,26 @@ export const statesReply = z.object({
   etag: z.string().nullable(),
 })
 
+const factState = z.record(z.string(), z.unknown()).nullable()
+
+/** What happened to somebody: to one of his cards, or to a fact beside them. */
+export const partyChange = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('card'), object: z.int(), ...stateFields, summary: z.string() }),
+  z.object({
+    type: z.literal('fact'),
+    /** What bringing the state before back takes. */
+    revision: z.int(),
+    /** What kind of fact, which of that kind, and what people call it. */
+    fact: z.string(),
+    key: z.string(),
+    label: z.string(),
+    ...maker,
+    /** Null where there was none before, or is none after. */
+    before: factState,
+    after: factState,
+  }),
+])
+
 const text = z.string().nullable()
 /** What differs: where, what people call it, and how; then both lines, null where there is none. */
 const difference = { path: z.string(), what: text, how: z.enum(['added', 'changed', 'removed']) }

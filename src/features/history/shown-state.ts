@@ -2,6 +2,7 @@ import type { Change } from '../../../protocol/text/changes/between.ts'
 import { toldChange } from '../../../protocol/text/changes/words.ts'
 import type { Makers } from '../../../storage/history/object-revisions.ts'
 import type { RevisionRow } from '../../../storage/revisions.ts'
+import { type PartyChange, statesOf } from './party-history.ts'
 
 /** Who made a change, as the API shows it. */
 export function shownMaker(
@@ -33,6 +34,18 @@ export function shownState(revision: RevisionRow, makers: Makers) {
     isKept: bodyId !== null,
     isSentOtherwise: sentBodyId !== null,
   }
+}
+
+/** What happened to somebody, as the API shows it. */
+export function shownPartyChange(change: PartyChange, makers: Makers) {
+  if (change.type === 'card') {
+    const { revision, summary } = change
+    return { type: 'card', object: revision.objectId, ...shownState(revision, makers), summary } as const
+  }
+  const { revision, fact } = change
+  const { before = null, after = null } = statesOf(revision)
+  const named = { revision: revision.id, fact: fact.kind, key: revision.key, label: fact.label }
+  return { type: 'fact', ...named, ...shownMaker(revision, makers), before, after } as const
 }
 
 /** Where something differs, and how. */

@@ -1,0 +1,173 @@
+import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import {
+  type FactRevisionRow,
+  findFactRevision,
+  listFactRevisions,
+} from '../../../storage/history/fact-revisions.ts'
+import {
+  findMakers,
+  type Makers,
+  pageRevisionsOf,
+  statesBefore,
+} from '../../../storage/history/object-revisions.ts'
+import type { FactRevisionId, PartyId, RevisionId } from '../../../storage/ids.ts'
+import type { Origin } from '../../../storage/origin.ts'
+import { allPlacementsOf } from '../../../storage/people/parties.ts'
+import type { RevisionRow } from '../../../storage/revisions.ts'
+import type { Reader, Writer } from '../../../storage/store.ts'
+import type { Session } from '../../auth/session.ts'
+import type { Services } from '../../services.ts'
+import { findParty } from '../people/parties.ts'
+import { mayWrite, type Reach, reachOf } from '../people/reach.ts'
+import { type FactKind, type FactRestore, factKinds } from './fact-kinds.ts'
+import type { FactState } from './history.ts'
+import { notThere } from './readable.ts'
+import { sightsOf } from './shown.ts'
+import { summarize } from './summaries.ts'
+
+/** One thing that happened to somebody: to one of his cards, or to a fact beside them. */
+export type PartyChange =
+  | { readonly type: 'card'; readonly revision: RevisionRow; readonly summary: string }
+  | { readonly type: 'fact'; readonly revision: FactRevisionRow; readonly fact: FactKind }
+
+/** Where the next page of such a history begins: before these. */
+export type PartyPlace = readonly [RevisionId, FactRevisionId]
+
+export interface PartyPage {
+  readonly changes: readonly PartyChange[]
+  readonly makers: Makers
+  /** Undefined on the last page. */
+  readonly next: PartyPlace | undefined
+}
+
+const start: PartyPlace = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]
+
+/**
+ * What happened to somebody, the newest first: to each of his cards in the books that the caller reads, and to what is known
+ * beside them. A page may be shorter than asked for, and have another behind it.
+ * @throws refusal 404
+ */
+export async function listPartyChanges(
+  reader: Reader,
+  session: Session,
+  id: PartyId,
+  page: { readonly before?: PartyPlace | undefined; readonly limit: number },
+  settings: Services['settings'],
+  kinds: readonly FactKind[] = factKinds,
+): Promise<PartyPage> {
+  const reach = await reachOf(reader, session)
+  const party = await findParty(reader, reach, id)
+  if (!party) throw notThere()
+  const [cardsBefore, factsBefore] = page.before ?? start
+  const limit = page.limit + 1
+  const objects = (await allPlacementsOf(reader, [party.row.id])).map(({ objectId }) => objectId)
+  const cards = await pageRevisionsOf(reader, objects, reach.bookIds, { before: cardsBefore, limit })
+  const options = { before: factsBefore, limit, kinds: kinds.map(({ kind }) => kind) }
+  const facts = await listFactRevisions(reader, party.row.id, options)
+  const taken = latest(cards, facts, page.limit)
+  const summaries = await summariesOf(reader, session, reach, taken.cards, settings)
+  const changes = taken.all.flatMap((one): PartyChange[] => {
+    if ('name' in one) return [{ type: 'card', revision: one, summary: summaries.get(one.id) ?? '' }]
+    const fact = kinds.find(({ kind }) => kind === one.kind)
+    return fact && isShown(fact, session, one) ? [{ type: 'fact', revision: one, fact }] : []
+  })
+  const more = cards.length + facts.length > taken.all.length
+  const next = [taken.cards.at(-1)?.id ?? cardsBefore, taken.facts.at(-1)?.id ?? factsBefore] as const
+  const makers = await findMakers(
+    reader,
+    changes.map(({ revision }) => revision),
+  )
+  return { changes, makers, next: more ? next : undefined }
+}
+
+interface Taken {
+  readonly all: readonly (RevisionRow | FactRevisionRow)[]
+  readonly cards: readonly RevisionRow[]
+  readonly facts: readonly FactRevisionRow[]
+}
+
+/** The latest of both, so many at most; of each list what comes first in it. */
+function latest(cards: readonly RevisionRow[], facts: readonly FactRevisionRow[], limit: number): Taken {
+  const all: (RevisionRow | FactRevisionRow)[] = []
+  let [card, fact] = [0, 0]
+  while (all.length < limit) {
+    const [one, other] = [cards[card], facts[fact]]
+    // At the same moment the card was there before what is said of it.
+    if (one && (!other || one.at > other.at)) {
+      all.push(one)
+      card += 1
+    } else if (other) {
+      all.push(other)
+      fact += 1
+    } else break
+  }
+  return { all, cards: cards.slice(0, card), facts: facts.slice(0, fact) }
+}
+
+async function summariesOf(
+  reader: Reader,
+  session: Session,
+  { books, bookIds }: Reach,
+  cards: readonly RevisionRow[],
+  settings: Services['settings'],
+): Promise<ReadonlyMap<RevisionId, string>> {
+  const first = cards.at(-1)
+  if (!first) return new Map()
+  const objects = [...new Set(cards.map(({ objectId }) => objectId))]
+  const older = [...cards, ...(await statesBefore(reader, objects, bookIds, first.id))]
+  const steps = cards.map((revision) => ({
+    revision,
+    before: older.find(({ id, objectId }) => objectId === revision.objectId && id < revision.id),
+  }))
+  const sights = await sightsOf(
+    reader,
+    session,
+    books.map(({ row }) => row),
+  )
+  return summarize(reader, steps, sights, settings)
+}
+
+function isShown(fact: FactKind, session: Session, revision: FactRevisionRow): boolean {
+  return fact.isShown?.(session, statesOf(revision)) ?? true
+}
+
+/** Both states of a change. */
+export function statesOf({
+  beforeJson,
+  afterJson,
+}: Pick<FactRevisionRow, 'beforeJson' | 'afterJson'>): Pick<FactRestore, 'before' | 'after'> {
+  return { before: readFact(beforeJson), after: readFact(afterJson) }
+}
+
+function readFact(json: string | null): FactState | undefined {
+  return json === null ? undefined : (JSON.parse(json) as FactState)
+}
+
+/**
+ * Makes a fact as it was before a change, by an ordinary change.
+ * @throws refusal 404; 403 where the caller may write none of the cards; and what the kind of fact throws
+ */
+export async function restoreFact(
+  tx: Writer,
+  session: Session,
+  wanted: { readonly partyId: PartyId; readonly revisionId: FactRevisionId; readonly origin: Origin },
+  services: Pick<Services, 'settings' | 'newId' | 'now'>,
+  kinds: readonly FactKind[] = factKinds,
+): Promise<void> {
+  const reach = await reachOf(tx, session)
+  const party = await findParty(tx, reach, wanted.partyId)
+  const revision = party && (await findFactRevision(tx, wanted.revisionId))
+  const fact = kinds.find(({ kind }) => kind === revision?.kind)
+  const isAbout = revision && [revision.partyId, revision.otherId].includes(party.row.id)
+  if (!isAbout || !fact || !isShown(fact, session, revision)) throw notThere()
+  const writable = new Set(reach.books.filter(mayWrite).map(({ row }) => row.id))
+  if (!party.placements.some(({ collectionId }) => writable.has(collectionId)))
+    throw refuseStatus(403, 'You may not change what is known of this person.')
+  await fact.restore(tx, restoreOf(revision, session, wanted.origin), services)
+}
+
+/** What brings a fact back to what it was before a change. */
+export function restoreOf(revision: FactRevisionRow, session: Session, origin: Origin): FactRestore {
+  const { partyId, otherId, key } = revision
+  return { partyId, otherId: otherId ?? undefined, key, ...statesOf(revision), session, origin }
+}
