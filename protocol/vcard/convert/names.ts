@@ -151,7 +151,7 @@ function sortingTo3(lines: Lines): Lines {
   })
 }
 
-function withFirstComponents(line: CardLine): CardLine {
+export function withFirstComponents(line: CardLine): CardLine {
   const count = components.get(line.name)
   if (count === undefined) return line
   const all = splitValue(line.value, ';')
@@ -163,7 +163,7 @@ function withFirstComponents(line: CardLine): CardLine {
   return changed(line, { value: all.slice(0, count).join(';'), parameters })
 }
 
-function withAllComponents(line: CardLine): CardLine {
+export function withAllComponents(line: CardLine): CardLine {
   const count = components.get(line.name)
   const rest = parameterValues(line, 'X-COMPONENTS').join(',')
   if (count === undefined || rest === '') return line

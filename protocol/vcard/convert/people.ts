@@ -145,7 +145,7 @@ export const gender: Conversion = {
   ],
 }
 
-function sexOf(value: string): string {
+export function sexOf(value: string): string {
   const known = sexes.get(value.trim().toLowerCase())
   if (known !== undefined) return known
   return /^[MFONU]?(?:;.*)?$/is.test(value) ? value : `;${value}`
@@ -194,7 +194,7 @@ function relatedTo4(line: CardLine, groups: Groups): CardLine {
 }
 
 /** Apple's own words; a word of the user's that can be a type is one. */
-function typesOfLabel(label: string): readonly string[] | undefined {
+export function typesOfLabel(label: string): readonly string[] | undefined {
   const word = /^_\$!<(.+)>!\$_$/.exec(label)?.[1] ?? label
   const known = relatives.find(([name]) => name.toLowerCase() === word.toLowerCase())
   return known?.[1] ?? (/^[A-Za-z][A-Za-z-]*$/.test(label) ? [label.toLowerCase()] : undefined)
@@ -229,7 +229,7 @@ function withoutTold(
   return isTold ? without(parameters, 'TYPE') : parameters
 }
 
-function labelOfTypes(types: readonly string[]): string {
+export function labelOfTypes(types: readonly string[]): string {
   const known = relatives.find(([, told]) => types.includes(told[0] ?? ''))
   return known === undefined ? escapeTextValue(types.join(', ')) : `_$!<${known[0]}>!$_`
 }

@@ -15,7 +15,7 @@ import {
 } from './line.ts'
 
 /** Properties of old for one service each, the URI scheme of its addresses, and how the service is called. */
-const messengers: ReadonlyMap<string, readonly [scheme: string, service: string]> = new Map([
+export const messengers: ReadonlyMap<string, readonly [scheme: string, service: string]> = new Map([
   ['X-AIM', ['aim', 'AIM']],
   ['X-ICQ', ['icq', 'ICQ']],
   ['X-JABBER', ['xmpp', 'Jabber']],

@@ -62,7 +62,7 @@ type Write = (line: CardLine) => Piece
 
 /** New lines have the line ends that the card has. */
 function writerFor({ text }: StoredCard): Write {
-  const [end = '\r\n'] = /\r?\n|\r/.exec(text) ?? []
+  const [end = '\r\n'] = /\r{0,2}\n|\r/.exec(text) ?? []
   return (line) => {
     const written = writeCardLine(line)
     return { name: line.name, text: end === '\r\n' ? written : written.replaceAll('\r\n', end) }
