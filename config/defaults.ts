@@ -159,6 +159,12 @@ export const defaults = {
     lockSeconds: 86_400,
     lockOwnerBytes: 8_192,
   },
+  api: {
+    /** Origins of web pages that may use the API with a token, separated by commas: https://crm.example.org. Empty: none. */
+    corsOrigins: '',
+    /** Tokens of one account. */
+    tokens: 100,
+  },
   calendar: {
     /** The window of the calendar index, counted from today. */
     indexPastDays: 366,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { defaults, type Settings } from '../config/defaults.ts'
+import { originsProblem } from './api/cors.ts'
 import { birthdayLanguages } from './features/birthdays/words.ts'
 import { networksProblem } from './outbound/networks.ts'
 
@@ -153,6 +154,11 @@ const networks = z.string().superRefine((value, context) => {
   if (message !== undefined) context.addIssue({ code: 'custom', message })
 })
 
+const origins = z.string().superRefine((value, context) => {
+  const message = originsProblem(value)
+  if (message !== undefined) context.addIssue({ code: 'custom', message })
+})
+
 const special: Readonly<Record<string, z.ZodType>> = {
   port: digits.pipe(z.number().int('a port is a whole number').min(0).max(65_535)),
   publicUrl: z.union([z.literal(''), z.url('give a whole address, such as https://dav.example.org')]),
@@ -170,6 +176,7 @@ const special: Readonly<Record<string, z.ZodType>> = {
   'log.level': z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   'subscriptions.privateNetworks': networks,
   'migration.privateNetworks': networks,
+  'api.corsOrigins': origins,
   'birthdays.language': z.enum(birthdayLanguages, { error: `give one of ${birthdayLanguages.join(', ')}` }),
   'birthdays.leapDay': z.enum(['february', 'march'], { error: 'give february or march' }),
   'directory.visibility': z.enum(['all', 'groups', 'none']),

@@ -4,9 +4,16 @@ import Koa from 'koa'
 import { errorBody, Refusal, refuse, refuseStatus } from '../protocol/dav/preconditions.ts'
 import { StorageBusyError, StorageFullError } from '../storage/store.ts'
 import { type Api, type ApiOptions, createApi } from './api/api.ts'
+import { type Cors, createCors } from './api/cors.ts'
 import { problemBody, problemType } from './api/problem.ts'
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
 import { challenge, readBasic } from './auth/basic.ts'
+import {
+  type AuthenticateToken,
+  bearerChallenge,
+  createAuthenticateToken,
+  readBearer,
+} from './auth/bearer.ts'
 import type { Session } from './auth/session.ts'
 import type { Call } from './dav/call.ts'
 import { handleDav, readPath } from './dav/handler.ts'
@@ -36,16 +43,21 @@ export function createHttpServer(
       return
     services.log.error({ err: error, requestId: ctx?.response.get('X-Request-Id') }, 'an answer broke off')
   })
-  const authenticate = createAuthenticate(services)
-  const originOf = createOriginReader(settings, services.log)
-  const servePublicLink = createPublicLinks(services)
-  const api = createApi(services, options)
+  const surroundings = {
+    authenticate: createAuthenticate(services),
+    authenticateToken: createAuthenticateToken(services),
+    originOf: createOriginReader(settings, services.log),
+    servePublicLink: createPublicLinks(services),
+    api: createApi(services, options),
+    cors: createCors(settings),
+    metrics,
+  }
   app.use(async (ctx) => {
     const started = performance.now()
     const requestId = services.newId()
     ctx.set('X-Request-Id', requestId)
     try {
-      await answer(ctx, services, { authenticate, originOf, servePublicLink, api, metrics, requestId })
+      await answer(ctx, services, { ...surroundings, requestId })
     } catch (error) {
       writeRefusal(ctx, services, error, requestId)
     }
@@ -73,9 +85,11 @@ function listening(app: Koa, { settings }: Services): Server {
 
 interface Surroundings {
   readonly authenticate: Authenticate
+  readonly authenticateToken: AuthenticateToken
   readonly originOf: (request: Koa.Request) => RequestOrigin
   readonly servePublicLink: ServePublicLink
   readonly api: Api
+  readonly cors: Cors
   readonly metrics: Metrics | undefined
   readonly requestId: string
 }
@@ -95,9 +109,11 @@ async function answer(ctx: Koa.Context, services: Services, surroundings: Surrou
     return writeReply(ctx, await surroundings.servePublicLink(asked))
   }
   // Whatever is not public asks who is there first, also where there is nothing (IOS-02, MIN-03).
-  const who = (): Promise<Session> => authenticated(ctx, surroundings.authenticate, origin)
+  const who = (): Promise<Session> => authenticated(ctx, surroundings, origin)
+  if (path.startsWith('/api/') && surroundings.cors(ctx)) return
   const session = await who()
-  refuseForeignPage(ctx)
+  // What has a token did not come by a browser’s memory.
+  if (!session.token) refuseForeignPage(ctx)
   const bodies = bodiesOf(ctx, services, who)
   if (path.startsWith('/api/')) return surroundings.api(ctx, session, surroundings.requestId, bodies)
   const reply = await handleDav(callOf(ctx, services, session, surroundings.requestId, bodies))
@@ -175,7 +191,7 @@ async function ready(ctx: Koa.Context, { store }: Services): Promise<void> {
 /** @throws refusal 401, 403 over an open line, 429 after many wrong passwords */
 async function authenticated(
   ctx: Koa.Context,
-  authenticate: Authenticate,
+  { authenticate, authenticateToken }: Surroundings,
   origin: RequestOrigin,
 ): Promise<Session> {
   if (!origin.isPrivate) {
@@ -183,6 +199,8 @@ async function authenticated(
       'Passwords are not accepted over plain HTTP from other machines: put a TLS proxy in front (proxy.trusted).'
     throw refuseStatus(403, message)
   }
+  const secret = readBearer(ctx.get('Authorization'))
+  if (secret !== undefined && isApi(ctx)) return withToken(authenticateToken, secret)
   const credentials = readBasic(ctx.get('Authorization'))
   if (!credentials) throw unauthenticated()
   const seems = suggestKind(ctx.get('User-Agent'))
@@ -199,6 +217,18 @@ async function authenticated(
     case 'refused':
       throw unauthenticated()
   }
+}
+
+/** @throws refusal 401 */
+async function withToken(authenticateToken: AuthenticateToken, secret: string): Promise<Session> {
+  const session = await authenticateToken(secret)
+  if (session) return session
+  const headers = { 'WWW-Authenticate': bearerChallenge }
+  throw refuseStatus(401, 'The token is not known here, or its time is over.', headers)
+}
+
+function isApi(ctx: Koa.Context): boolean {
+  return pathOf(ctx.req.url).startsWith('/api/')
 }
 
 function unauthenticated(): Refusal {
@@ -257,7 +287,7 @@ function writeRefusal(ctx: Koa.Context, { log }: Services, error: unknown, reque
   const xml = refusal ? errorBody(refusal) : ''
   ctx.status = status
   ctx.set(headers ?? {})
-  if (pathOf(ctx.req.url).startsWith('/api/')) {
+  if (isApi(ctx)) {
     ctx.body = Buffer.from(problemBody(shown))
     ctx.set('Content-Type', problemType)
     return

@@ -11,6 +11,7 @@ import { createFindRoute } from './find.ts'
 import { faultOf } from './reply-check.ts'
 import type { Answer, RawCall, Route } from './route.ts'
 import { apiRoutes } from './routes.ts'
+import { sessionFor } from './scopes.ts'
 
 /** Answers one authenticated request below /api/. @throws Refusal */
 export type Api = (ctx: Koa.Context, session: Session, requestId: string, bodies: ApiBodies) => Promise<void>
@@ -30,12 +31,11 @@ export interface ApiOptions {
 export function createApi(services: Services, { onBadReply }: ApiOptions = {}): Api {
   const find = createFindRoute(apiRoutes)
   const countRequest = createRequestRate(services.now)
-  return async (ctx, session, requestId, bodies) => {
-    const { id, requestLimit } = session.principal
+  return async (ctx, whoever, requestId, bodies) => {
+    const { id, requestLimit } = whoever.principal
     countRequest(String(id), requestLimit ?? services.settings.limits.apiRequestsPerMinute)
     const { route, params } = find(ctx.method, ctx.path)
-    if (route.kind !== 'look' && session.scope === 'read')
-      throw refuseStatus(403, 'This app password may only read.')
+    const session = sessionFor(route, whoever)
     if (route.takesOctets) refuseSimple(ctx)
     const body = route.body ? await readJson(ctx, bodies.read, services) : undefined
     const query = Object.fromEntries(new URLSearchParams(ctx.querystring))
@@ -93,12 +93,16 @@ function asRefusal(error: unknown): unknown {
 
 function write(ctx: Koa.Context, { kind, statuses }: Route, { status, headers, etag, body }: Answer): void {
   ctx.status = status ?? statuses[0]
-  ctx.set({ ...(etag === undefined ? unkept : { ...revalidated, ETag: etag }), ...headers })
+  ctx.set({
+    'Cache-Control': 'no-store',
+    ...(etag !== undefined && { ...revalidated, ETag: etag }),
+    ...headers,
+  })
+  if (etag !== undefined) ctx.vary(['Authorization', 'Cookie'])
   const isKnown = kind === 'look' && !matchesIfNoneMatch(ctx.headers['if-none-match'], etag)
   if (isKnown && (ctx.method === 'GET' || ctx.method === 'HEAD')) ctx.status = 304
   ctx.body = body === undefined || ctx.status === 304 ? null : body
 }
 
-const unkept = { 'Cache-Control': 'no-store' }
 /** What has an entity tag may be kept by the one who asked, who asks each time whether it still holds. */
-const revalidated = { 'Cache-Control': 'private, no-cache', Vary: 'Authorization, Cookie' }
+const revalidated = { 'Cache-Control': 'private, no-cache' }

@@ -5,12 +5,9 @@ import type { Writer } from '../../storage/store.ts'
 import type { Session } from '../auth/session.ts'
 import type { Services } from '../services.ts'
 import { refuseInput } from './problem.ts'
+import type { Area } from './schema.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-
-/** What a token has to be for, to be let in: with `read` or `write`. */
-export const areas = ['people', 'calendars', 'files', 'sharing', 'account', 'admin'] as const
-export type Area = (typeof areas)[number]
 
 /** What a change may alter: nothing that is kept; facts beside cards, which no client syncs (law 5); cards; other members. */
 export type Affects = 'nothing' | 'facts' | 'cards' | 'other'

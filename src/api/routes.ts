@@ -7,6 +7,7 @@ import { importRoutes } from '../features/imports/routes.ts'
 import { migrationRoutes } from '../features/migration/api/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
 import { teamRoutes } from '../features/team/routes.ts'
+import { tokenRoutes } from '../features/tokens/routes.ts'
 import { transferRoutes } from '../features/transfer/routes.ts'
 import { openApiRoutes } from './openapi/routes.ts'
 import type { Route } from './route.ts'
@@ -21,6 +22,7 @@ const routesOfFeatures: readonly Route[] = [
   ...migrationRoutes,
   ...sharingRoutes,
   ...teamRoutes,
+  ...tokenRoutes,
   ...transferRoutes,
 ]
 

@@ -1,5 +1,13 @@
 import { z } from 'zod'
 
+/** What a route is about: a token has to be for that, with `read` or `write`. */
+export const areas = ['people', 'calendars', 'files', 'sharing', 'account', 'admin'] as const
+export type Area = (typeof areas)[number]
+
+/** What a token may: `people:read`; who may write may read. */
+export const tokenScope = z.enum(areas.flatMap((area) => [`${area}:read`, `${area}:write`] as const))
+export type TokenScope = z.infer<typeof tokenScope>
+
 /** What the query of a list has beside its filters: spread it into an object. A page has so many items at most. */
 export const paging = {
   limit: z.coerce.number().int().min(1).max(500).default(50),

@@ -1,6 +1,7 @@
 import type { Settings } from '../../config/defaults.ts'
-import type { DeviceId } from '../../storage/ids.ts'
+import type { DeviceId, TokenId } from '../../storage/ids.ts'
 import type { PrincipalRow } from '../../storage/principals.ts'
+import type { TokenScope } from '../api/schema.ts'
 import type { ListDialect } from '../features/devices/kinds.ts'
 
 /** Who makes a request, verified. */
@@ -14,6 +15,8 @@ export interface Session {
   readonly merge?: boolean | undefined
   /** How that client knows lists of people. Where its app password does not say, its User-Agent decides this, and nothing else. */
   readonly lists: ListDialect
+  /** The token that was used, and what it is for; it is for the API alone. */
+  readonly token?: { readonly id: TokenId; readonly scopes: readonly TokenScope[] } | undefined
   /** 'read' refuses every write. */
   readonly scope: 'read' | 'write'
   /** Which other principals there are for him. */

@@ -4,6 +4,7 @@ import type { Command } from './command.ts'
 import { config } from './config.ts'
 import { appPasswordAdd, appPasswordList, appPasswordRevoke, appPasswordSet } from './devices/app-password.ts'
 import { heldApply, heldDrop, heldList, heldShow } from './devices/held.ts'
+import { tokenAdd, tokenList, tokenRemove } from './devices/token.ts'
 import { aclDeny, aclGrant, aclList, aclRevoke } from './directory/acl.ts'
 import { bookableCommands } from './directory/bookable.ts'
 import { directoryOff, directoryOn } from './directory/directory.ts'
@@ -44,6 +45,9 @@ export const commands: readonly Command[] = [
   appPasswordList,
   appPasswordSet,
   appPasswordRevoke,
+  tokenAdd,
+  tokenList,
+  tokenRemove,
   groupAdd,
   groupList,
   groupMembers,

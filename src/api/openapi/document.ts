@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { z } from 'zod'
 import type { Route } from '../route.ts'
 import { problem } from '../schema.ts'
+import { scopeOf } from '../scopes.ts'
 import { createSchemaWriter, type WriteSchema } from './schemas.ts'
 
 /** What a program can know of the API beforehand. @see OpenAPI 3.1.1 */
@@ -79,11 +80,6 @@ function operationOf(route: Route, write: WriteSchema): Operation {
     ...needs,
     'x-affects': route.affects,
   }
-}
-
-/** The scope that a token needs. */
-export function scopeOf({ scope, kind }: Pick<Route, 'scope' | 'kind'>): string {
-  return `${scope}:${kind === 'look' ? 'read' : 'write'}`
 }
 
 function pathParameters({ path }: Route): unknown[] {
