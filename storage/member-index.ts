@@ -1,5 +1,6 @@
 import { type CalendarIndexRows, writeCalendarIndex } from './calendar-index.ts'
 import { type ContactFieldRow, writeContactIndex } from './contact-index.ts'
+import { type LabelledValue, writeLabelledValues } from './fields/custom-values.ts'
 import type { CollectionId, ObjectId } from './ids.ts'
 import type { ListIndex } from './lists/list-rows.ts'
 import type { PersonIndex } from './people/placements.ts'
@@ -13,6 +14,8 @@ export interface MemberIndex {
   readonly lists?: ListIndex | undefined
   /** Undefined for what is no card of somebody; see `place`. */
   readonly person?: PersonIndex | undefined
+  /** What a card labels in its own words. */
+  readonly labelled?: readonly LabelledValue[] | undefined
 }
 
 /** The member that index rows belong to. */
@@ -22,11 +25,12 @@ export interface Indexed {
   readonly component: string
 }
 
-const tables = ['calendar_objects', 'calendar_instances', 'contact_fields'] as const
+const tables = ['calendar_objects', 'calendar_instances', 'contact_fields', 'labelled_values'] as const
 
 export async function writeIndex(tx: Writer, object: Indexed, index: MemberIndex): Promise<void> {
   if (index.calendar !== undefined) await writeCalendarIndex(tx, object, index.calendar)
   if (index.contact !== undefined) await writeContactIndex(tx, object, index.contact)
+  if (index.labelled !== undefined) await writeLabelledValues(tx, object, index.labelled)
 }
 
 export async function dropIndex(tx: Writer, id: ObjectId): Promise<void> {
@@ -35,7 +39,7 @@ export async function dropIndex(tx: Writer, id: ObjectId): Promise<void> {
 
 /** Some index rows name the collection too: they move with the member. */
 export async function moveIndex(tx: Writer, id: ObjectId, to: CollectionId): Promise<void> {
-  for (const table of ['calendar_objects', 'contact_fields']) {
+  for (const table of ['calendar_objects', 'contact_fields', 'labelled_values']) {
     await tx.sql.run(`UPDATE ${table} SET collection_id = $2 WHERE object_id = $1`, [id, to])
   }
 }

@@ -5,6 +5,7 @@ import { accountsTables } from './tables/accounts.ts'
 import { apiTables } from './tables/api.ts'
 import { batchesTables } from './tables/batches.ts'
 import { collectionsTables } from './tables/collections.ts'
+import { customFieldsTables } from './tables/custom-fields.ts'
 import { documentsTables } from './tables/documents.ts'
 import { eventsTables } from './tables/events.ts'
 import { generatedTables } from './tables/generated.ts'
@@ -33,6 +34,7 @@ const tables: Tables = {
   ...migrationSourcesTables,
   ...objectsTables,
   ...mediaTables,
+  ...customFieldsTables,
   ...documentsTables,
   ...eventsTables,
   ...generatedTables,

@@ -1,6 +1,7 @@
 import { accountRoutes } from '../features/accounts/routes.ts'
 import { birthdayRoutes } from '../features/birthdays/routes.ts'
 import { directoryRoutes } from '../features/directory/routes.ts'
+import { fieldRoutes } from '../features/fields/routes.ts'
 import { heldRoutes } from '../features/held/routes.ts'
 import { historyRoutes } from '../features/history/routes.ts'
 import { importRoutes } from '../features/imports/routes.ts'
@@ -16,6 +17,7 @@ const routesOfFeatures: readonly Route[] = [
   ...accountRoutes,
   ...birthdayRoutes,
   ...directoryRoutes,
+  ...fieldRoutes,
   ...heldRoutes,
   ...historyRoutes,
   ...importRoutes,

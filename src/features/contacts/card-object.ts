@@ -1,5 +1,7 @@
 import type { Settings } from '../../../config/defaults.ts'
+import { fold } from '../../../protocol/text/fold.ts'
 import type { Card, Slice } from '../../../protocol/vcard/card.ts'
+import { labelledRows } from '../../../protocol/vcard/edit/labelled-index.ts'
 import { type ContactSummary, contactIndex, sortName } from '../../../protocol/vcard/index-fields.ts'
 import { inlineMedia } from '../../../protocol/vcard/inline-media.ts'
 import { validateCard } from '../../../protocol/vcard/validate.ts'
@@ -26,6 +28,7 @@ export function readCardObject(text: string, settings: Settings): CardObject {
       contact: rows.map(({ kind, folded, text }) => ({ kind, folded, value: text })),
       lists: listIndex(text, card, settings),
       person: personOf(card, summary),
+      labelled: labelledRows(card).map((row) => ({ ...row, folded: fold(row.value) })),
     },
   }
 }

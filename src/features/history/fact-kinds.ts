@@ -3,6 +3,7 @@ import type { Origin } from '../../../storage/origin.ts'
 import type { Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
+import { fieldFact } from '../fields/field-history.ts'
 import type { FactState } from './history.ts'
 
 /** A fact that is to be again as it was before a change. */
@@ -41,4 +42,4 @@ export interface FactKind {
 }
 
 /** Every kind of fact that has a history. One that is new is a line here, from the main file of its feature. */
-export const factKinds: readonly FactKind[] = []
+export const factKinds: readonly FactKind[] = [fieldFact]

@@ -1,0 +1,89 @@
+import { inList } from '../database.ts'
+import type { CollectionId, CustomFieldId, ObjectId, PartyId } from '../ids.ts'
+import { insertRows } from '../insert-rows.ts'
+import type { Reader, Writer } from '../store.ts'
+
+/** The value of a field that has no form on a card. */
+export interface CustomValueRow {
+  readonly fieldId: CustomFieldId
+  readonly partyId: PartyId
+  /** As JSON, in the form of the field's type. */
+  readonly value: string
+  /** As people search and compare it; several choices stand in lines. */
+  readonly folded: string
+  /** Of a number its thousandths, of a date the day as 20261231, of yes and no 1 and 0. */
+  readonly amount: number | null
+}
+
+const columns = 'v.field_id AS "fieldId", v.party_id AS "partyId", v.value, v.folded, v.amount'
+
+/** All values of these people. */
+export function listCustomValues({ sql }: Reader, parties: readonly PartyId[]): Promise<CustomValueRow[]> {
+  return sql.all<CustomValueRow>(
+    `SELECT ${columns} FROM custom_values v WHERE ${inList(sql.dialect, 'v.party_id', '$1', 'bigint')}
+     ORDER BY v.party_id, v.field_id`,
+    [parties],
+  )
+}
+
+export function findCustomValue(
+  { sql }: Reader,
+  fieldId: CustomFieldId,
+  partyId: PartyId,
+): Promise<CustomValueRow | undefined> {
+  return sql.first<CustomValueRow>(
+    `SELECT ${columns} FROM custom_values v WHERE v.field_id = $1 AND v.party_id = $2`,
+    [fieldId, partyId],
+  )
+}
+
+export async function putCustomValue(tx: Writer, row: CustomValueRow): Promise<void> {
+  await tx.sql.run(
+    `INSERT INTO custom_values (field_id, party_id, value, folded, amount) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (field_id, party_id) DO UPDATE SET value = excluded.value, folded = excluded.folded,
+       amount = excluded.amount`,
+    [row.fieldId, row.partyId, row.value, row.folded, row.amount],
+  )
+}
+
+export async function dropCustomValue(tx: Writer, fieldId: CustomFieldId, partyId: PartyId): Promise<void> {
+  await tx.sql.run('DELETE FROM custom_values WHERE field_id = $1 AND party_id = $2', [fieldId, partyId])
+}
+
+/** How many people have a value of a field. */
+export async function countCustomValues({ sql }: Reader, fieldId: CustomFieldId): Promise<number> {
+  const text = 'SELECT count(*) AS count FROM custom_values WHERE field_id = $1'
+  return (await sql.first<{ count: number }>(text, [fieldId]))?.count ?? 0
+}
+
+/** A value that a card labels, as derived from its octets. */
+export interface LabelledValue {
+  /** dates, urls, phones, mails, addresses or related. */
+  readonly list: string
+  /** Without case and accents. */
+  readonly label: string
+  /** Of a date the day as 2026-12-31, or --12-31. */
+  readonly value: string
+  readonly folded: string
+}
+
+/** Writes the rows of a card that has none; only the write path does. */
+export async function writeLabelledValues(
+  tx: Writer,
+  object: { readonly id: ObjectId; readonly collectionId: CollectionId },
+  values: readonly LabelledValue[],
+): Promise<void> {
+  await insertRows(
+    tx,
+    'labelled_values',
+    ['object_id', 'collection_id', 'list', 'label', 'value', 'folded'],
+    values.map(({ list, label, value, folded }) => [
+      object.id,
+      object.collectionId,
+      list,
+      label,
+      value,
+      folded,
+    ]),
+  )
+}
