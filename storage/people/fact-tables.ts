@@ -1,0 +1,25 @@
+/** A row of a table of facts, by its columns. */
+export type FactRow = Readonly<Record<string, unknown>>
+
+/** A table of what is known of people beside their cards, and what becomes of its rows when two people are one. */
+export interface FactTable {
+  readonly table: string
+  /** The columns that name somebody: with `ON DELETE CASCADE`, or without a foreign key. */
+  readonly parties: readonly string[]
+  /** The columns of the primary key. Rows that others hang on have an `id` and nothing `unique`: they are never taken away. */
+  readonly key: readonly string[]
+  /**
+   * Columns of which together there may be one row. Where both have it, the survivor's stays and the loser's goes (and
+   * comes back when the merge is undone); without it all rows of both are kept.
+   */
+  readonly unique?: readonly (readonly string[])[]
+  /** Of two such rows: what is written into the survivor's, so that the stricter one wins; nothing where that is it. */
+  readonly stricter?: (survivor: FactRow, loser: FactRow) => FactRow | undefined
+  /** Whether a row may name the same one twice, as a relation must not. */
+  readonly mayBeSelf?: boolean
+}
+
+/** Every table of facts. Each feature adds its own; what is only derived, as what is searched, is none. */
+export const factTables: readonly FactTable[] = [
+  { table: 'fact_revisions', parties: ['party_id', 'other_id'], key: ['id'], mayBeSelf: true },
+]
