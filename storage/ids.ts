@@ -20,6 +20,9 @@ export type CustomFieldId = Id<'custom field'>
 export type TeamRoleId = Id<'team role'>
 /** A person or an organisation. */
 export type PartyId = Id<'party'>
+/** Two who may be one, and two who became one. */
+export type DuplicateId = Id<'duplicate'>
+export type MergeId = Id<'merge'>
 export type ShareId = Id<'share'>
 export type MountId = Id<'mount'>
 export type NotificationId = Id<'notification'>

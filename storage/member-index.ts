@@ -10,6 +10,8 @@ import type { Writer } from './store.ts'
 export interface MemberIndex {
   readonly calendar?: CalendarIndexRows | undefined
   readonly contact?: readonly ContactFieldRow[] | undefined
+  /** What others of the same person have in common with a card: the write path writes it where the card is somebody's. */
+  readonly match?: readonly number[] | undefined
   /** Undefined where a card says nothing of lists; the write path writes it beside the others, since history has a part in it. */
   readonly lists?: ListIndex | undefined
   /** Undefined for what is no card of somebody; see `place`. */
@@ -25,7 +27,13 @@ export interface Indexed {
   readonly component: string
 }
 
-const tables = ['calendar_objects', 'calendar_instances', 'contact_fields', 'labelled_values'] as const
+const tables = [
+  'calendar_objects',
+  'calendar_instances',
+  'contact_fields',
+  'labelled_values',
+  'match_keys',
+] as const
 
 export async function writeIndex(tx: Writer, object: Indexed, index: MemberIndex): Promise<void> {
   if (index.calendar !== undefined) await writeCalendarIndex(tx, object, index.calendar)
@@ -37,9 +45,17 @@ export async function dropIndex(tx: Writer, id: ObjectId): Promise<void> {
   for (const table of tables) await tx.sql.run(`DELETE FROM ${table} WHERE object_id = $1`, [id])
 }
 
+const moving = [
+  'calendar_objects',
+  'contact_fields',
+  'labelled_values',
+  'match_keys',
+  'match_pending',
+] as const
+
 /** Some index rows name the collection too: they move with the member. */
 export async function moveIndex(tx: Writer, id: ObjectId, to: CollectionId): Promise<void> {
-  for (const table of ['calendar_objects', 'contact_fields', 'labelled_values']) {
+  for (const table of moving) {
     await tx.sql.run(`UPDATE ${table} SET collection_id = $2 WHERE object_id = $1`, [id, to])
   }
 }

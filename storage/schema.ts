@@ -13,6 +13,7 @@ import { heldTables } from './tables/held.ts'
 import { historyTables } from './tables/history.ts'
 import { listsTables } from './tables/lists.ts'
 import { locksTables } from './tables/locks.ts'
+import { matchTables } from './tables/match.ts'
 import { mediaTables } from './tables/media.ts'
 import { migrationSourcesTables } from './tables/migration-sources.ts'
 import { objectsTables } from './tables/objects.ts'
@@ -33,6 +34,7 @@ const tables: Tables = {
   ...locksTables,
   ...migrationSourcesTables,
   ...objectsTables,
+  ...matchTables,
   ...mediaTables,
   ...customFieldsTables,
   ...documentsTables,

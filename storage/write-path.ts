@@ -11,6 +11,7 @@ import {
   rewriteLists,
   writeLists,
 } from './lists/list-rows.ts'
+import { writeMatchKeys } from './match/match-keys.ts'
 import { addBody, copyBody } from './media/body-media.ts'
 import type { BodyParts } from './media/parts.ts'
 import { dropIndex, type MemberIndex, moveIndex, writeIndex } from './member-index.ts'
@@ -217,6 +218,7 @@ export async function replaceIndex(
   if (ofCard) {
     await rewriteLists(tx, { id: object.collectionId, feedId: row.feedId }, object, index.lists)
     await replaceAsDerived(tx, object.id, index.person)
+    await writeMatchKeys(tx, object, index)
   }
   return true
 }
@@ -318,6 +320,7 @@ async function writeState(
       { ...collection, objectId: id, collectionId: collection.id, uid: keyOf(state.uid), isNew },
       index.person,
     )
+    await writeMatchKeys(tx, { id, collectionId: collection.id }, index)
   }
   touch(tx, collection, { id, component: state.component, bodyId: before?.bodyId, kind: 'put' }, origin)
   await addRevision(tx, collection, { ...state, id, uid: keyOf(state.uid) }, kind, origin)

@@ -1,6 +1,7 @@
 import { accountRoutes } from '../features/accounts/routes.ts'
 import { birthdayRoutes } from '../features/birthdays/routes.ts'
 import { directoryRoutes } from '../features/directory/routes.ts'
+import { duplicateRoutes } from '../features/duplicates/routes.ts'
 import { fieldRoutes } from '../features/fields/routes.ts'
 import { heldRoutes } from '../features/held/routes.ts'
 import { historyRoutes } from '../features/history/routes.ts'
@@ -18,6 +19,7 @@ const routesOfFeatures: readonly Route[] = [
   ...birthdayRoutes,
   ...directoryRoutes,
   ...fieldRoutes,
+  ...duplicateRoutes,
   ...heldRoutes,
   ...historyRoutes,
   ...importRoutes,

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { ensureJob, hasDueJob } from '../../storage/upkeep/jobs.ts'
 import type { Services } from '../services.ts'
 import { dropDirectoriesJob } from './drop-directories.ts'
+import { duplicatesJob } from './duplicates.ts'
 import { extendIndex } from './extend-index.ts'
 import { followBooksJob } from './follow-books.ts'
 import { forcedUndoJob, importJob, undoJob } from './imports.ts'
@@ -34,6 +35,7 @@ export const jobs: readonly Job[] = [
   extendIndex,
   followBooksJob,
   dropDirectoriesJob,
+  duplicatesJob,
   refreshSubscriptionJob,
   importJob,
   undoJob,

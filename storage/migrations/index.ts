@@ -20,6 +20,7 @@ import { People0000000000018 } from './0018-people.ts'
 import { Api0000000000019 } from './0019-api.ts'
 import { Events0000000000020 } from './0020-events.ts'
 import { History0000000000022 } from './0022-history.ts'
+import { Match0000000000024 } from './0024-match.ts'
 import { CustomFields0000000000027 } from './0027-custom-fields.ts'
 import { TeamRoles0000000000029 } from './0029-team-roles.ts'
 
@@ -46,6 +47,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Api0000000000019,
   Events0000000000020,
   History0000000000022,
+  Match0000000000024,
   CustomFields0000000000027,
   TeamRoles0000000000029,
 ]

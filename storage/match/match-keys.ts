@@ -1,0 +1,140 @@
+import { inList } from '../database.ts'
+import type { CollectionId, ObjectId } from '../ids.ts'
+import { insertRows } from '../insert-rows.ts'
+import type { MemberIndex } from '../member-index.ts'
+import type { Reader, Writer } from '../store.ts'
+
+/** Writes the keys of a card that has none. */
+export async function writeMatchKeys(
+  tx: Writer,
+  { id, collectionId }: { readonly id: ObjectId; readonly collectionId: CollectionId },
+  { match, person }: MemberIndex,
+): Promise<void> {
+  if (!match || !person || match.length === 0) return
+  await insertRows(
+    tx,
+    'match_keys',
+    ['key', 'collection_id', 'object_id'],
+    match.map((key) => [key, collectionId, id]),
+  )
+}
+
+/** A card that has a key. */
+export interface KeyRow {
+  readonly key: number
+  readonly objectId: ObjectId
+}
+
+export function keysOfCards({ sql }: Reader, ids: readonly ObjectId[]): Promise<KeyRow[]> {
+  return sql.all<KeyRow>(
+    `SELECT key, object_id AS "objectId" FROM match_keys WHERE ${inList(sql.dialect, 'object_id', '$1', 'bigint')}`,
+    [ids],
+  )
+}
+
+/**
+ * The cards of these books that have one of these keys.
+ * @param most  a key that more of them have tells nobody apart, and is left out
+ */
+export async function cardsWithKeys(
+  { sql }: Reader,
+  keys: readonly number[],
+  books: readonly CollectionId[],
+  most: number,
+): Promise<KeyRow[]> {
+  const isKey = inList(sql.dialect, 'k.key', '$1', 'bigint')
+  const isHere = inList(sql.dialect, 'k.collection_id', '$2', 'bigint')
+  const counts = await sql.all<{ key: number }>(
+    `SELECT k.key FROM match_keys k WHERE ${isKey} AND ${isHere} GROUP BY k.key
+     HAVING count(*) > 1 AND count(*) <= $3`,
+    [keys, books, most],
+  )
+  if (counts.length === 0) return []
+  return sql.all<KeyRow>(
+    `SELECT k.key, k.object_id AS "objectId" FROM match_keys k WHERE ${isKey} AND ${isHere}`,
+    [counts.map(({ key }) => key), books],
+  )
+}
+
+/** The books whose cards somebody who reads this one can read too, this one among them. */
+export async function booksReadWith(
+  { sql }: Reader,
+  id: CollectionId,
+  most: number,
+): Promise<CollectionId[]> {
+  const rows = await sql.all<{ id: CollectionId }>(
+    `WITH reading AS (
+       SELECT c.principal_id AS reader, c.id AS book FROM collections c
+         WHERE c.kind = 'addressbook' AND c.generated IS NULL AND c.deleted_at IS NULL
+       UNION SELECT m.principal_id, m.collection_id FROM mounts m JOIN collections c ON c.id = m.collection_id
+         WHERE m.state = 'accepted' AND c.kind = 'addressbook' AND c.generated IS NULL AND c.deleted_at IS NULL)
+     SELECT DISTINCT other.book AS id FROM reading own JOIN reading other ON other.reader = own.reader
+     WHERE own.book = $1 ORDER BY other.book LIMIT $2`,
+    [id, most],
+  )
+  return rows.map((row) => row.id)
+}
+
+/** Cards that are to be compared with others, of one book. */
+export async function addPending(
+  tx: Writer,
+  cards: readonly { id: ObjectId; collectionId: CollectionId }[],
+): Promise<void> {
+  const { sql } = tx
+  const ids = cards.map(({ id }) => id)
+  await sql.run(`DELETE FROM match_pending WHERE ${inList(sql.dialect, 'object_id', '$1', 'bigint')}`, [ids])
+  await insertRows(
+    tx,
+    'match_pending',
+    ['object_id', 'collection_id'],
+    cards.map(({ id, collectionId }) => [id, collectionId]),
+  )
+}
+
+/** All cards of these books are to be compared. @returns how many */
+export function addAllPending({ sql }: Writer, books: readonly CollectionId[]): Promise<number> {
+  return sql.run(
+    `INSERT INTO match_pending (object_id, collection_id)
+     SELECT p.object_id, p.collection_id FROM placements p
+     WHERE p.removed_at IS NULL AND ${inList(sql.dialect, 'p.collection_id', '$1', 'bigint')}
+     ON CONFLICT DO NOTHING`,
+    [books],
+  )
+}
+
+/** The next cards that are to be compared, of one book. */
+export async function nextPending(
+  { sql }: Reader,
+  limit: number,
+): Promise<{ readonly collectionId: CollectionId; readonly ids: ObjectId[] } | undefined> {
+  const first = await sql.first<{ collectionId: CollectionId }>(
+    'SELECT collection_id AS "collectionId" FROM match_pending ORDER BY collection_id, object_id LIMIT 1',
+  )
+  if (!first) return undefined
+  const rows = await sql.all<{ id: ObjectId }>(
+    'SELECT object_id AS id FROM match_pending WHERE collection_id = $1 ORDER BY object_id LIMIT $2',
+    [first.collectionId, limit],
+  )
+  return { collectionId: first.collectionId, ids: rows.map(({ id }) => id) }
+}
+
+/** Which of these cards are still to be compared: they find the others themselves. */
+export async function pendingAmong(
+  { sql }: Reader,
+  ids: readonly ObjectId[],
+): Promise<ReadonlySet<ObjectId>> {
+  const rows = await sql.all<{ id: ObjectId }>(
+    `SELECT object_id AS id FROM match_pending WHERE ${inList(sql.dialect, 'object_id', '$1', 'bigint')}`,
+    [ids],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
+export async function dropPending({ sql }: Writer, ids: readonly ObjectId[]): Promise<void> {
+  await sql.run(`DELETE FROM match_pending WHERE ${inList(sql.dialect, 'object_id', '$1', 'bigint')}`, [ids])
+}
+
+export async function countPending({ sql }: Reader): Promise<number> {
+  const row = await sql.first<{ count: number }>('SELECT count(*) AS count FROM match_pending')
+  return Number(row?.count ?? 0)
+}
