@@ -149,6 +149,16 @@ export const defaults = {
     /** Hrefs followed for one expand-property, and how deep. */
     expandedHrefs: 1_000,
     expandedLevels: 5,
+    /** What is known of one person or company beside its cards, each kind of it. */
+    rolesPerParty: 20,
+    membershipsPerParty: 100,
+    relationsPerParty: 200,
+    /** Organisations that one is part of, how many levels of them there may be, and how many links one answer shows. */
+    parentsPerParty: 20,
+    organisationLevels: 20,
+    organisationLinks: 2_000,
+    /** Questions that what devices have changed leaves open, in the books of one account; beyond them none is asked. */
+    suggestions: 1_000,
     /** Entries of one access control list. */
     aces: 100,
     /** Dead properties on one resource, and the size of one, or of any that a client sets. */

@@ -23,6 +23,11 @@ export type PartyId = Id<'party'>
 /** Two who may be one, and two who became one. */
 export type DuplicateId = Id<'duplicate'>
 export type MergeId = Id<'merge'>
+/** A fact beside the cards: where somebody works, whom he knows, what an organisation is part of. */
+export type MembershipId = Id<'membership'>
+export type RelationId = Id<'relation'>
+export type OrgLinkId = Id<'organisation link'>
+export type SuggestionId = Id<'suggestion'>
 export type ShareId = Id<'share'>
 export type MountId = Id<'mount'>
 export type NotificationId = Id<'notification'>

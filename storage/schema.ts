@@ -8,6 +8,7 @@ import { collectionsTables } from './tables/collections.ts'
 import { customFieldsTables } from './tables/custom-fields.ts'
 import { documentsTables } from './tables/documents.ts'
 import { eventsTables } from './tables/events.ts'
+import { factsTables } from './tables/facts.ts'
 import { generatedTables } from './tables/generated.ts'
 import { heldTables } from './tables/held.ts'
 import { historyTables } from './tables/history.ts'
@@ -39,6 +40,7 @@ const tables: Tables = {
   ...customFieldsTables,
   ...documentsTables,
   ...eventsTables,
+  ...factsTables,
   ...generatedTables,
   ...peopleTables,
   ...rightsTables,

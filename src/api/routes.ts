@@ -2,6 +2,7 @@ import { accountRoutes } from '../features/accounts/routes.ts'
 import { birthdayRoutes } from '../features/birthdays/routes.ts'
 import { directoryRoutes } from '../features/directory/routes.ts'
 import { duplicateRoutes } from '../features/duplicates/routes.ts'
+import { partyRoutes } from '../features/facts/routes.ts'
 import { fieldRoutes } from '../features/fields/routes.ts'
 import { heldRoutes } from '../features/held/routes.ts'
 import { historyRoutes } from '../features/history/routes.ts'
@@ -20,6 +21,7 @@ const routesOfFeatures: readonly Route[] = [
   ...directoryRoutes,
   ...fieldRoutes,
   ...duplicateRoutes,
+  ...partyRoutes,
   ...heldRoutes,
   ...historyRoutes,
   ...importRoutes,

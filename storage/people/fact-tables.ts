@@ -22,4 +22,9 @@ export interface FactTable {
 /** Every table of facts. Each feature adds its own; what is only derived, as what is searched, is none. */
 export const factTables: readonly FactTable[] = [
   { table: 'fact_revisions', parties: ['party_id', 'other_id'], key: ['id'], mayBeSelf: true },
+  { table: 'party_roles', parties: ['party_id'], key: ['party_id', 'role'], unique: [['party_id', 'role']] },
+  { table: 'memberships', parties: ['party_id', 'org_id'], key: ['id'] },
+  { table: 'relations', parties: ['party_id', 'other_id'], key: ['id'] },
+  { table: 'org_links', parties: ['party_id', 'parent_id'], key: ['id'] },
+  { table: 'suggestions', parties: ['party_id'], key: ['id'], unique: [['party_id', 'kind', 'key']] },
 ]

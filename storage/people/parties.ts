@@ -89,6 +89,11 @@ export async function placementsByObject(
 export interface PartyPage {
   readonly books: readonly CollectionId[]
   readonly kind?: 'person' | 'org' | undefined
+  /** Who looks after them. */
+  readonly ownerId?: PrincipalId | undefined
+  readonly role?: string | undefined
+  /** One of the CATEGORIES of a card in these books. */
+  readonly label?: string | undefined
   /** The last of the page before. */
   readonly after?: Pick<PlacementRow, 'sortKey' | 'objectId'> | undefined
   readonly limit: number
@@ -99,12 +104,23 @@ export interface PartyPage {
  * Every book is read in the order of its index, so that a page costs as much in a large one as in a small one.
  */
 export async function listParties({ sql }: Reader, page: PartyPage): Promise<PlacementRow[]> {
-  const { books, kind, after, limit } = page
+  const { books, kind, ownerId, role, label, after, limit } = page
   const rows: PlacementRow[] = []
   for (const book of books) {
     const params: unknown[] = [book, books, limit]
     const conditions = ['p.collection_id = $1', 'p.removed_at IS NULL']
     if (kind) conditions.push(`p.kind = $${params.push(kind)}`)
+    if (ownerId !== undefined)
+      conditions.push(exists('parties x', `x.id = p.party_id AND x.owner_id = $${params.push(ownerId)}`))
+    if (role)
+      conditions.push(exists('party_roles x', `x.party_id = p.party_id AND x.role = $${params.push(role)}`))
+    if (label) {
+      const ofCard = 'placements x JOIN card_labels l ON l.object_id = x.object_id'
+      const inTheseBooks = inList(sql.dialect, 'x.collection_id', '$2', 'bigint')
+      conditions.push(
+        exists(ofCard, `x.party_id = p.party_id AND ${inTheseBooks} AND l.label = $${params.push(label)}`),
+      )
+    }
     if (after) {
       const key = `$${params.push(after.sortKey)}`
       conditions.push(`(p.sort_key, p.object_id) > (${key}, $${params.push(after.objectId)})`)
@@ -139,6 +155,10 @@ export async function changeParty(
   const changed = await tx.sql.run(`UPDATE parties SET ${sets.join(', ')} WHERE id = $1${expected}`, params)
   if (changed === 0) throw new WriteConflictError('What is known of somebody has changed.')
   tx.touchedParties.add(id)
+}
+
+function exists(from: string, where: string): string {
+  return `EXISTS (SELECT 1 FROM ${from} WHERE ${where})`
 }
 
 function inBooks(dialect: Dialect, at: number): string {

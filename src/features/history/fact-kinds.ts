@@ -3,6 +3,7 @@ import type { Origin } from '../../../storage/origin.ts'
 import type { Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
+import { partyFacts } from '../facts/fact-kinds.ts'
 import { fieldFact } from '../fields/field-history.ts'
 import type { FactState } from './history.ts'
 
@@ -42,4 +43,4 @@ export interface FactKind {
 }
 
 /** Every kind of fact that has a history. One that is new is a line here, from the main file of its feature. */
-export const factKinds: readonly FactKind[] = [fieldFact]
+export const factKinds: readonly FactKind[] = [fieldFact, ...partyFacts]
