@@ -174,6 +174,11 @@ export const defaults = {
     corsOrigins: '',
     /** Tokens of one account. */
     tokens: 100,
+    /** Changes in one request to /api/bulk. */
+    bulkOperations: 200,
+    /** Answers of one account that are kept for requests with an Idempotency-Key, and their octets; the oldest go first. */
+    keptAnswers: 1_000,
+    keptAnswerBytes: 10_485_760,
   },
   calendar: {
     /** The window of the calendar index, counted from today. */
@@ -231,6 +236,8 @@ export const defaults = {
     trashDays: 90,
     tombstoneDays: 400,
     eventDays: 30,
+    /** Answers that are kept for requests with an Idempotency-Key. */
+    answerHours: 24,
     /** Edits that were refused. */
     heldEditDays: 90,
     /** Invitations and replies that no client has shown and removed. */

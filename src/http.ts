@@ -5,7 +5,7 @@ import { errorBody, Refusal, refuse, refuseStatus } from '../protocol/dav/precon
 import { StorageBusyError, StorageFullError } from '../storage/store.ts'
 import { type Api, type ApiOptions, createApi } from './api/api.ts'
 import { type Cors, createCors } from './api/cors.ts'
-import { problemBody, problemType } from './api/problem.ts'
+import { problemOf, problemType } from './api/problem.ts'
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
 import { challenge, readBasic } from './auth/basic.ts'
 import {
@@ -288,7 +288,7 @@ function writeRefusal(ctx: Koa.Context, { log }: Services, error: unknown, reque
   ctx.status = status
   ctx.set(headers ?? {})
   if (isApi(ctx)) {
-    ctx.body = Buffer.from(problemBody(shown))
+    ctx.body = Buffer.from(JSON.stringify(problemOf(shown)))
     ctx.set('Content-Type', problemType)
     return
   }

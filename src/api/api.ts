@@ -2,15 +2,14 @@ import type Koa from 'koa'
 import { matchesIfNoneMatch } from '../../protocol/dav/conditions.ts'
 import { refuseStatus } from '../../protocol/dav/preconditions.ts'
 import type { Session } from '../auth/session.ts'
-import { AccountError } from '../features/accounts/accounts.ts'
-import { TransferError } from '../features/transfer/transfer-error.ts'
 import type { ReadBody } from '../http-body.ts'
 import { createRequestRate } from '../request-rate.ts'
 import type { Services } from '../services.ts'
-import { createFindRoute } from './find.ts'
+import { type OnceKey, readOnceKey, runOnce } from './once.ts'
+import { asRefusal } from './problem.ts'
 import { faultOf } from './reply-check.ts'
 import type { Answer, RawCall, Route } from './route.ts'
-import { apiRoutes } from './routes.ts'
+import { findRoute } from './routes.ts'
 import { sessionFor } from './scopes.ts'
 
 /** Answers one authenticated request below /api/. @throws Refusal */
@@ -29,19 +28,20 @@ export interface ApiOptions {
 
 /** The JSON API: every feature's routes, behind one way of reading requests and of writing answers. */
 export function createApi(services: Services, { onBadReply }: ApiOptions = {}): Api {
-  const find = createFindRoute(apiRoutes)
   const countRequest = createRequestRate(services.now)
   return async (ctx, whoever, requestId, bodies) => {
     const { id, requestLimit } = whoever.principal
     countRequest(String(id), requestLimit ?? services.settings.limits.apiRequestsPerMinute)
-    const { route, params } = find(ctx.method, ctx.path)
+    const { route, params } = findRoute(ctx.method, ctx.path)
     const session = sessionFor(route, whoever)
     if (route.takesOctets) refuseSimple(ctx)
     const body = route.body ? await readJson(ctx, bodies.read, services) : undefined
     const query = Object.fromEntries(new URLSearchParams(ctx.querystring))
     const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = ctx.headers
     const input = { params, query, body, ifMatch, ifNoneMatch, octets: bodies.stream }
-    const answer = await answered(route, { ...services, session, requestId, ...input })
+    const request = [ctx.method, ctx.url, ifMatch, body]
+    const key = readOnceKey(ctx.get('Idempotency-Key') || undefined, request)
+    const answer = await answered(route, { ...services, session, requestId, ...input }, key)
     const fault = onBadReply && faultOf(route, answer)
     if (fault !== undefined) onBadReply?.(fault)
     write(ctx, route, answer)
@@ -75,21 +75,21 @@ async function readJson(ctx: Koa.Context, read: ReadBody, { settings }: Services
   }
 }
 
-async function answered(route: Route, call: RawCall): Promise<Answer> {
+async function answered(route: Route, call: RawCall, key: OnceKey | undefined): Promise<Answer> {
+  if (route.kind === 'work' && key)
+    throw refuseStatus(400, 'What takes long has no Idempotency-Key: look whether it was begun.')
   try {
     if (route.kind !== 'change') return await route.prepare(call)()
     const { store, octets: _, ...rest } = call
-    return await store.write(route.prepare(rest))
+    const run = route.prepare(rest)
+    return await store.write((tx) => (key ? runOnce(tx, call, route, key, run) : run(tx)))
   } catch (error) {
     throw asRefusal(error)
   }
 }
 
-/** What a feature says to people becomes a refusal; what is none stays a fault. */
-function asRefusal(error: unknown): unknown {
-  if (error instanceof AccountError || error instanceof TransferError) return refuseStatus(422, error.message)
-  return error
-}
+/** What has an entity tag may be kept by the one who asked, who asks each time whether it still holds. */
+const revalidated = { 'Cache-Control': 'private, no-cache' }
 
 function write(ctx: Koa.Context, { kind, statuses }: Route, { status, headers, etag, body }: Answer): void {
   ctx.status = status ?? statuses[0]
@@ -103,6 +103,3 @@ function write(ctx: Koa.Context, { kind, statuses }: Route, { status, headers, e
   if (isKnown && (ctx.method === 'GET' || ctx.method === 'HEAD')) ctx.status = 304
   ctx.body = body === undefined || ctx.status === 304 ? null : body
 }
-
-/** What has an entity tag may be kept by the one who asked, who asks each time whether it still holds. */
-const revalidated = { 'Cache-Control': 'private, no-cache' }

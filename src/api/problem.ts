@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 import type { z } from 'zod'
-import { Refusal } from '../../protocol/dav/preconditions.ts'
+import { Refusal, refuseStatus } from '../../protocol/dav/preconditions.ts'
+import { AccountError } from '../features/accounts/account-error.ts'
+import { TransferError } from '../features/transfer/transfer-error.ts'
 
 export const problemType = 'application/problem+json'
 
@@ -10,6 +12,8 @@ export interface ProblemError {
   readonly pointer?: string
   /** Of the query. */
   readonly parameter?: string
+  /** Of an operation, where there are several. */
+  readonly status?: number
   readonly detail: string
 }
 
@@ -43,10 +47,16 @@ function pointerTo(path: readonly PropertyKey[]): string {
 }
 
 /** The body of a problem that a person or a program can read. @see RFC 9457 §3 */
-export function problemBody(refusal: Pick<Refusal, 'status' | 'message'>): string {
+export function problemOf(refusal: Pick<Refusal, 'status' | 'message'>) {
   const { status, message } = refusal
   const errors = refusal instanceof InputRefusal ? { errors: refusal.errors } : {}
-  return JSON.stringify({ type: 'about:blank', title: titleOf(status), status, detail: message, ...errors })
+  return { type: 'about:blank', title: titleOf(status), status, detail: message, ...errors }
+}
+
+/** What a feature says to people becomes a refusal; what is none stays a fault. */
+export function asRefusal(error: unknown): unknown {
+  if (error instanceof AccountError || error instanceof TransferError) return refuseStatus(422, error.message)
+  return error
 }
 
 /** With `about:blank` the title is the phrase of the status. @see RFC 9457 §4.2.1 */

@@ -22,6 +22,8 @@ export interface Described {
   readonly scope: Area | 'none'
   /** Of one that only looks it is always nothing. */
   readonly affects?: Affects
+  /** What it answers is shown once, and not kept for the same request again. */
+  readonly isSecret?: boolean
 }
 
 /** What a route takes and gives. */
@@ -154,8 +156,9 @@ function partsOf<Body, Query, Reply>(
   described: Described & Pick<Required<Described>, 'affects'>,
   { body, query, reply, statuses, gives = [] }: Schemas<Body, Query, Reply>,
 ): RouteParts {
+  const { isSecret = false } = described
   const usual = statuses ?? [reply || gives.length > 0 ? 200 : 204]
-  return { ...described, body, query, reply, statuses: usual, gives, takesOctets: false }
+  return { ...described, isSecret, body, query, reply, statuses: usual, gives, takesOctets: false }
 }
 
 /** What the schemas make of the input; a route without one has nothing of it. @throws refusal 422 */

@@ -12,6 +12,8 @@ import { sharingRoutes } from '../features/sharing/routes.ts'
 import { teamRoutes } from '../features/team/routes.ts'
 import { tokenRoutes } from '../features/tokens/routes.ts'
 import { transferRoutes } from '../features/transfer/routes.ts'
+import { bulkRoutes } from './bulk/routes.ts'
+import { createFindRoute, type FindRoute } from './find.ts'
 import { openApiRoutes } from './openapi/routes.ts'
 import type { Route } from './route.ts'
 
@@ -33,4 +35,11 @@ const routesOfFeatures: readonly Route[] = [
 ]
 
 /** All of the API: every feature's routes, and those that tell of the others. */
-export const apiRoutes: readonly Route[] = [...routesOfFeatures, ...openApiRoutes(() => apiRoutes)]
+export const apiRoutes: readonly Route[] = [
+  ...routesOfFeatures,
+  ...bulkRoutes(() => findRoute),
+  ...openApiRoutes(() => apiRoutes),
+]
+
+/** The way to each of them. */
+export const findRoute: FindRoute = createFindRoute(apiRoutes)

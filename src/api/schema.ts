@@ -28,6 +28,13 @@ export const problem = z.object({
   detail: z.string(),
   /** Each fault of the input: a pointer into the body (RFC 6901), or the name of a parameter. */
   errors: z
-    .array(z.object({ pointer: z.string().optional(), parameter: z.string().optional(), detail: z.string() }))
+    .array(
+      z.object({
+        pointer: z.string().optional(),
+        parameter: z.string().optional(),
+        status: z.int().optional(),
+        detail: z.string(),
+      }),
+    )
     .optional(),
 })

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { purgeAnswers } from '../../storage/api/answers.ts'
 import { purgeBatches } from '../../storage/batches/batches.ts'
 import { purgeHeldEdits } from '../../storage/held/held-edits.ts'
 import { purgeFactRevisions } from '../../storage/history/fact-revisions.ts'
@@ -16,7 +17,7 @@ const batch = 500
 /** So that writes of clients come between the batches. */
 const pauseMs = 50
 
-/** Takes away revisions, trash, tombstones, events, notifications, locks, batches and held edits that have outlived their time (law 4). */
+/** Takes away revisions, trash, tombstones, events, notifications, locks, batches, held edits and kept answers that have outlived their time (law 4). */
 export const purge: Job = {
   kind: 'purge',
   everyMs: 3_600_000,
@@ -26,6 +27,7 @@ export const purge: Job = {
     await purgeFiles(services, signal)
     await purgeImports(services, signal)
     await purgeHeld(services, signal)
+    await purgeKeptAnswers(services, signal)
     return undefined
   },
 }
@@ -108,6 +110,16 @@ async function purgeHeld({ store, settings, log, now }: Services, signal: AbortS
   while (!signal.aborted) {
     const count = await store.write((tx) => purgeHeldEdits(tx, before, batch))
     log.debug({ count }, 'purged held edits')
+    if (count < batch) return
+    await wait(pauseMs)
+  }
+}
+
+async function purgeKeptAnswers({ store, settings, log, now }: Services, signal: AbortSignal): Promise<void> {
+  const before = now() - settings.retention.answerHours * 3_600_000
+  while (!signal.aborted) {
+    const count = await store.write((tx) => purgeAnswers(tx, before, batch))
+    log.debug({ count }, 'purged kept answers')
     if (count < batch) return
     await wait(pauseMs)
   }

@@ -11,7 +11,7 @@ export interface AnswerRow {
   readonly requestHash: string
   readonly status: number
   readonly etag: string | null
-  /** As JSON; null where there was none. */
+  /** The body and the headers of its own, as JSON; null where they are not kept. */
   readonly body: string | null
   readonly size: number
   readonly at: number
@@ -46,28 +46,41 @@ export interface AnswerBounds {
 }
 
 /**
- * Keeps an answer in the write that it tells of; the oldest ones go where there are too many. Two requests of one key at a
- * time: the one that comes second runs again, and finds the answer of the first.
+ * Takes a key for a request that is about to be answered. Of two at a time the second waits for the first.
+ * @param since  an answer of the same key that is older is over
+ * @returns undefined where the key has been taken meanwhile
  */
-export async function keepAnswer(
+export async function claimKey(
   tx: Writer,
-  answer: Omit<AnswerRow, 'id' | 'at'>,
+  { principalId, key, requestHash }: Pick<AnswerRow, 'principalId' | 'key' | 'requestHash'>,
+  since: number,
+): Promise<number | undefined> {
+  const { sql, now } = tx
+  const over = 'DELETE FROM api_answers WHERE principal_id = $1 AND key = $2 AND at < $3'
+  await sql.run(over, [principalId, key, since])
+  const row = await sql.first<{ id: number }>(
+    `INSERT INTO api_answers (principal_id, key, request_hash, status, size, at) VALUES ($1, $2, $3, 0, 0, $4)
+     ON CONFLICT (principal_id, key) DO NOTHING RETURNING id`,
+    [principalId, key, requestHash, now],
+  )
+  return row?.id
+}
+
+/** Keeps an answer in the write that it tells of; the oldest ones of the account go where there are too many. */
+export async function keepAnswer(
+  { sql }: Writer,
+  answer: Pick<AnswerRow, 'id' | 'principalId' | 'status' | 'etag' | 'body' | 'size'>,
   bounds: AnswerBounds,
 ): Promise<void> {
-  const { principalId, key, requestHash, status, etag, body, size } = answer
-  const { sql, now } = tx
-  await sql.run('DELETE FROM api_answers WHERE principal_id = $1 AND key = $2', [principalId, key])
+  const { id, principalId, status, etag, body, size } = answer
+  const text = 'UPDATE api_answers SET status = $2, etag = $3, body = $4, size = $5 WHERE id = $1'
+  await sql.run(text, [id, status, etag, body, size])
   await sql.run(
-    `INSERT INTO api_answers (principal_id, key, request_hash, status, etag, body, size, at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [principalId, key, requestHash, status, etag, body, size, now],
-  )
-  await sql.run(
-    `DELETE FROM api_answers WHERE id IN (SELECT r.id FROM
+    `DELETE FROM api_answers WHERE id <> $4 AND id IN (SELECT r.id FROM
        (SELECT id, row_number() OVER (ORDER BY id DESC) AS place, sum(size) OVER (ORDER BY id DESC) AS total
         FROM api_answers WHERE principal_id = $1) r
-      WHERE r.place > 1 AND (r.place > $2 OR r.total > $3))`,
-    [principalId, bounds.count, bounds.bytes],
+      WHERE r.place > $2 OR r.total > $3)`,
+    [principalId, bounds.count, bounds.bytes, id],
   )
 }
 

@@ -19,7 +19,10 @@ export const tokenRoutes: readonly Route[] = [
     },
   ),
   change(
-    { method: 'POST', path: '/tokens', summary: 'Make a token; it is shown this once', scope, affects },
+    {
+      ...{ method: 'POST', path: '/tokens', scope, affects, isSecret: true },
+      summary: 'Make a token; it is shown this once',
+    },
     { body: newToken, reply: madeToken, statuses: [201] },
     async (tx, call) => {
       mustBeInPerson(call.session)
