@@ -14,6 +14,8 @@ export type CollectionId = Id<'collection'>
 export type ObjectId = Id<'object'>
 export type BodyId = Id<'body'>
 export type RevisionId = Id<'revision'>
+/** A note, a call, a visit. */
+export type ActivityId = Id<'activity'>
 /** A field of one's own. */
 export type CustomFieldId = Id<'custom field'>
 /** What some of those who work together may do. */

@@ -65,6 +65,7 @@ const laws: Readonly<Record<string, string>> = {
     (SELECT object_id, collection_id FROM calendar_objects UNION ALL
      SELECT object_id, collection_id FROM contact_fields UNION ALL
      SELECT object_id, collection_id FROM labelled_values UNION ALL
+     SELECT object_id, collection_id FROM event_people UNION ALL
      SELECT object_id, collection_id FROM list_faces UNION ALL
      SELECT object_id, collection_id FROM card_labels UNION ALL
      SELECT object_id, collection_id FROM list_members) i

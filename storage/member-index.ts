@@ -5,10 +5,13 @@ import type { CollectionId, ObjectId } from './ids.ts'
 import type { ListIndex } from './lists/list-rows.ts'
 import type { PersonIndex } from './people/placements.ts'
 import type { Writer } from './store.ts'
+import { writeEventPeople } from './timeline/event-people.ts'
 
 /** What is derived from a member's octets, for queries. Whoever gives the octets derives it. */
 export interface MemberIndex {
   readonly calendar?: CalendarIndexRows | undefined
+  /** Addresses of those who organise or attend, without `mailto:`, in small letters, each once. */
+  readonly people?: readonly string[] | undefined
   readonly contact?: readonly ContactFieldRow[] | undefined
   /** What others of the same person have in common with a card: the write path writes it where the card is somebody's. */
   readonly match?: readonly number[] | undefined
@@ -27,35 +30,34 @@ export interface Indexed {
   readonly component: string
 }
 
-const tables = [
-  'calendar_objects',
-  'calendar_instances',
-  'contact_fields',
-  'labelled_values',
-  'match_keys',
-] as const
+/** The index tables of cards, and those of calendar objects. */
+const cardTables = ['contact_fields', 'labelled_values', 'match_keys'] as const
+const calendarTables = ['calendar_objects', 'calendar_instances', 'event_people'] as const
 
 export async function writeIndex(tx: Writer, object: Indexed, index: MemberIndex): Promise<void> {
   if (index.calendar !== undefined) await writeCalendarIndex(tx, object, index.calendar)
+  if (index.people !== undefined) await writeEventPeople(tx, object, index.people)
   if (index.contact !== undefined) await writeContactIndex(tx, object, index.contact)
   if (index.labelled !== undefined) await writeLabelledValues(tx, object, index.labelled)
 }
 
-export async function dropIndex(tx: Writer, id: ObjectId): Promise<void> {
-  for (const table of tables) await tx.sql.run(`DELETE FROM ${table} WHERE object_id = $1`, [id])
+export async function dropIndex(
+  tx: Writer,
+  { id, component }: Pick<Indexed, 'id' | 'component'>,
+): Promise<void> {
+  for (const table of component === 'VCARD' ? cardTables : calendarTables)
+    await tx.sql.run(`DELETE FROM ${table} WHERE object_id = $1`, [id])
 }
 
-const moving = [
-  'calendar_objects',
-  'contact_fields',
-  'labelled_values',
-  'match_keys',
-  'match_pending',
-] as const
+const movingCard = [...cardTables, 'match_pending'] as const
+const movingCalendar = ['calendar_objects', 'event_people'] as const
 
 /** Some index rows name the collection too: they move with the member. */
-export async function moveIndex(tx: Writer, id: ObjectId, to: CollectionId): Promise<void> {
-  for (const table of moving) {
+export async function moveIndex(
+  tx: Writer,
+  { id, component }: Pick<Indexed, 'id' | 'component'>,
+  to: CollectionId,
+): Promise<void> {
+  for (const table of component === 'VCARD' ? movingCard : movingCalendar)
     await tx.sql.run(`UPDATE ${table} SET collection_id = $2 WHERE object_id = $1`, [id, to])
-  }
 }

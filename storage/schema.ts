@@ -22,6 +22,7 @@ import { peopleTables } from './tables/people.ts'
 import { rightsTables } from './tables/rights.ts'
 import { subscriptionsTables } from './tables/subscriptions.ts'
 import { teamRolesTables } from './tables/team-roles.ts'
+import { timelineTables } from './tables/timeline.ts'
 import { upkeepTables } from './tables/upkeep.ts'
 
 const tables: Tables = {
@@ -46,6 +47,7 @@ const tables: Tables = {
   ...rightsTables,
   ...subscriptionsTables,
   ...teamRolesTables,
+  ...timelineTables,
   ...upkeepTables,
 }
 

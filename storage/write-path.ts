@@ -138,7 +138,7 @@ export async function moveObject(
   if (moved === 0) throw new WriteConflictError('The member has changed.')
   const face = await faceOf(tx, from, object)
   if (from.id !== to.id) {
-    await moveIndex(tx, object.id, to.id)
+    await moveIndex(tx, object, to.id)
     await moveLayers(tx, object.id, to.id)
     if (isCard(object)) await placeElsewhere(tx, object.id, to.id)
   }
@@ -212,7 +212,7 @@ export async function replaceIndex(
     [object.id, object.collectionId, object.change],
   )
   if (row === undefined) return false
-  await dropIndex(tx, object.id)
+  await dropIndex(tx, object)
   await writeIndex(tx, object, index)
   const ofCard = index.contact !== undefined && row.generated === null
   if (ofCard) {
@@ -297,7 +297,7 @@ async function updateObject(tx: Writer, existing: ObjectRow, state: MemberState)
     ],
   )
   if (updated === 0) throw new WriteConflictError('The member has changed.')
-  await dropIndex(tx, existing.id)
+  await dropIndex(tx, existing)
   return existing.id
 }
 

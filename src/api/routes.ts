@@ -10,6 +10,7 @@ import { importRoutes } from '../features/imports/routes.ts'
 import { migrationRoutes } from '../features/migration/api/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
 import { teamRoutes } from '../features/team/routes.ts'
+import { activityRoutes } from '../features/timeline/activity-routes.ts'
 import { tokenRoutes } from '../features/tokens/routes.ts'
 import { transferRoutes } from '../features/transfer/routes.ts'
 import { bulkRoutes } from './bulk/routes.ts'
@@ -29,6 +30,7 @@ const routesOfFeatures: readonly Route[] = [
   ...importRoutes,
   ...migrationRoutes,
   ...sharingRoutes,
+  ...activityRoutes,
   ...teamRoutes,
   ...tokenRoutes,
   ...transferRoutes,

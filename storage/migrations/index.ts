@@ -22,6 +22,7 @@ import { Events0000000000020 } from './0020-events.ts'
 import { History0000000000022 } from './0022-history.ts'
 import { Match0000000000024 } from './0024-match.ts'
 import { Facts0000000000025 } from './0025-facts.ts'
+import { Timeline0000000000026 } from './0026-timeline.ts'
 import { CustomFields0000000000027 } from './0027-custom-fields.ts'
 import { TeamRoles0000000000029 } from './0029-team-roles.ts'
 
@@ -50,6 +51,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   History0000000000022,
   Match0000000000024,
   Facts0000000000025,
+  Timeline0000000000026,
   CustomFields0000000000027,
   TeamRoles0000000000029,
 ]

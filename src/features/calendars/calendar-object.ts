@@ -1,6 +1,7 @@
 import type { Settings } from '../../../config/defaults.ts'
 import { readCalendar } from '../../../protocol/ical/calendar.ts'
 import { calendarIndex, type IndexOptions } from '../../../protocol/ical/index-fields.ts'
+import { peopleOf } from '../../../protocol/ical/people.ts'
 import { validateCalendarObject } from '../../../protocol/ical/validate.ts'
 import type { PreparedObject } from '../objects.ts'
 
@@ -15,12 +16,13 @@ export function readEventObject(
   const calendar = readCalendar(text)
   const { uid, component } = validateCalendarObject(calendar, { maxAttendees: settings.limits.attendees })
   const index = calendarIndex(calendar, indexWindow(settings, now))
-  return { uid, component, version: null, index: { calendar: index } }
+  return { uid, component, version: null, index: { calendar: index, people: peopleOf(calendar) } }
 }
 
 /** What the index knows of a stored calendar object in a window. @throws InvalidObjectError when it cannot be read */
 export function indexEventObject(text: string, window: IndexOptions): PreparedObject['index'] {
-  return { calendar: calendarIndex(readCalendar(text), window) }
+  const calendar = readCalendar(text)
+  return { calendar: calendarIndex(calendar, window), people: peopleOf(calendar) }
 }
 
 /** The window of the calendar index: whole days, so that two objects stored on one day have the same one. */

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+
+/** What people write down themselves. */
+export const writtenKinds = ['note', 'call', 'visit', 'touch'] as const
+
+const html = z.string().max(200_000)
+const time = z.int().min(-8_640_000_000_000).max(8_640_000_000_000)
+const visibility = z.enum(['private', 'team', 'public'])
+const outcome = z.string().trim().max(500)
+const minutes = z.int().min(0).max(100_000)
+const parties = z.array(z.int().positive()).min(1).max(100)
+
+/** A note, a call, a visit, or another real contact, that is to be written down. */
+export const newActivity = z.strictObject({
+  kind: z.enum(writtenKinds),
+  /** Whom it is about, each of whom the caller sees. */
+  parties,
+  /** Epoch milliseconds; without it now. */
+  at: time.optional(),
+  /** Rich text; what is not allowed in it is left out. Somebody is mentioned by `<span data-mention="NAME">`. */
+  html: html.default(''),
+  visibility: visibility.default('public'),
+  /** The group that sees it, by name, where a team does. */
+  team: z.string().min(1).max(500).optional(),
+  direction: z.enum(['in', 'out']).optional(),
+  outcome: outcome.optional(),
+  minutes: minutes.optional(),
+  isPinned: z.boolean().default(false),
+})
+
+/** What can be changed of one by its author; null takes away. */
+export const activityChange = z.strictObject({
+  parties: parties.optional(),
+  at: time.optional(),
+  html: html.optional(),
+  visibility: visibility.optional(),
+  team: z.string().min(1).max(500).optional(),
+  direction: z.enum(['in', 'out']).nullable().optional(),
+  outcome: outcome.nullable().optional(),
+  minutes: minutes.nullable().optional(),
+  isPinned: z.boolean().optional(),
+})
+
+const somebody = z.object({ name: z.string(), displayName: z.string() })
+
+/** Something that was written down. */
+export const activity = z.object({
+  id: z.int(),
+  kind: z.string(),
+  at: z.int(),
+  author: somebody.nullable(),
+  visibility,
+  team: somebody.nullable(),
+  html: z.string(),
+  text: z.string(),
+  direction: z.enum(['in', 'out']).nullable(),
+  outcome: z.string().nullable(),
+  minutes: z.int().nullable(),
+  isPinned: z.boolean(),
+  /** Those whom the caller sees. */
+  parties: z.array(z.object({ id: z.int(), name: z.string(), kind: z.enum(['person', 'org']) })),
+  mentions: z.array(somebody),
+  /** Whether the caller may change it. */
+  isMine: z.boolean(),
+  version: z.int(),
+})

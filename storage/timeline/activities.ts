@@ -1,0 +1,268 @@
+import { type Dialect, inList } from '../database.ts'
+import { WriteConflictError } from '../errors.ts'
+import type { ActivityId, ObjectId, PartyId, PrincipalId } from '../ids.ts'
+import { insertRows } from '../insert-rows.ts'
+import { grouped, selectList } from '../select.ts'
+import type { Reader, Writer } from '../store.ts'
+
+/** A note, a call, a visit or another thing that was done with somebody. */
+export interface ActivityRow {
+  readonly id: ActivityId
+  /** `note`, `call`, `visit`, `touch` … */
+  readonly kind: string
+  /** When it was. */
+  readonly at: number
+  readonly authorId: PrincipalId | null
+  /** Its author alone; the team too; or whoever sees one of the people it is about. */
+  readonly visibility: 'private' | 'team' | 'public'
+  /** The group that sees it; null where it is no team's. */
+  readonly teamId: PrincipalId | null
+  /** Rich text, sanitised. */
+  readonly html: string
+  /** The same as plain text. */
+  readonly text: string
+  readonly direction: 'in' | 'out' | null
+  readonly outcome: string | null
+  readonly minutes: number | null
+  /** Since when it stands above the others. */
+  readonly pinnedAt: number | null
+  /** The event or task that it came from. */
+  readonly objectId: ObjectId | null
+  readonly version: number
+  readonly createdAt: number
+  readonly changedAt: number
+}
+
+export type NewActivity = Omit<ActivityRow, 'id' | 'version' | 'createdAt' | 'changedAt'>
+
+const fields = [
+  'id',
+  'kind',
+  'at',
+  'authorId',
+  'visibility',
+  'teamId',
+  'html',
+  'text',
+  'direction',
+  'outcome',
+  'minutes',
+  'pinnedAt',
+  'objectId',
+  'version',
+  'createdAt',
+  'changedAt',
+] as const
+const columns = selectList<ActivityRow>('a', fields)
+
+/** Who asks: what is private is its author's, what is a team's is for those in it. */
+export interface ActivityReader {
+  readonly principalId: PrincipalId
+  /** Himself, and every group that holds him. */
+  readonly principals: ReadonlySet<PrincipalId>
+}
+
+/** The place of a row in a list of the newest first: what comes behind it is older. */
+export interface Before {
+  readonly at: number
+  readonly id: number
+}
+
+export function findActivity({ sql }: Reader, id: ActivityId): Promise<ActivityRow | undefined> {
+  return sql.first<ActivityRow>(`SELECT ${columns} FROM activities a WHERE a.id = $1`, [id])
+}
+
+/** What was done with any of these people that the reader may see, the newest first. */
+export function listActivities(
+  { sql }: Reader,
+  parties: readonly PartyId[],
+  asking: ActivityReader,
+  page: { readonly before: Before; readonly limit: number; readonly kinds?: readonly string[] | undefined },
+): Promise<ActivityRow[]> {
+  const params: unknown[] = [
+    parties,
+    asking.principalId,
+    [...asking.principals],
+    page.before.at,
+    page.before.id,
+  ]
+  const ofKind = page.kinds
+    ? `AND ${inList(sql.dialect, 'a.kind', `$${params.push(page.kinds)}`, 'text')}`
+    : ''
+  return sql.all<ActivityRow>(
+    `SELECT ${columns} FROM activities a
+     WHERE a.id IN (SELECT p.activity_id FROM activity_parties p
+         WHERE ${inList(sql.dialect, 'p.party_id', '$1', 'bigint')} AND p.at <= $4)
+       AND ${isVisible(sql.dialect)} AND (a.at, a.id) < ($4, $5) ${ofKind}
+     ORDER BY a.at DESC, a.id DESC LIMIT $${params.push(page.limit)}`,
+    params,
+  )
+}
+
+/** What stands above the others, of these people, the last pinned first. */
+export function listPinned(
+  { sql }: Reader,
+  parties: readonly PartyId[],
+  asking: ActivityReader,
+  limit: number,
+): Promise<ActivityRow[]> {
+  return sql.all<ActivityRow>(
+    `SELECT ${columns} FROM activities a
+     WHERE a.id IN (SELECT p.activity_id FROM activity_parties p
+         WHERE ${inList(sql.dialect, 'p.party_id', '$1', 'bigint')})
+       AND ${isVisible(sql.dialect)} AND a.pinned_at IS NOT NULL
+     ORDER BY a.pinned_at DESC, a.id DESC LIMIT $4`,
+    [parties, asking.principalId, [...asking.principals], limit],
+  )
+}
+
+/** What was done by a team's people or for it, that the reader may see, the newest first. */
+export function listTeamActivities(
+  { sql }: Reader,
+  team: { readonly id: PrincipalId; readonly members: readonly PrincipalId[] },
+  asking: ActivityReader,
+  page: { readonly before: Before; readonly limit: number },
+): Promise<ActivityRow[]> {
+  const byMember = inList(sql.dialect, 'a.author_id', '$1', 'bigint')
+  return sql.all<ActivityRow>(
+    `SELECT ${columns} FROM activities a
+     WHERE (a.team_id = $4 OR ${byMember}) AND ${isVisible(sql.dialect)} AND (a.at, a.id) < ($5, $6)
+     ORDER BY a.at DESC, a.id DESC LIMIT $7`,
+    [
+      team.members,
+      asking.principalId,
+      [...asking.principals],
+      team.id,
+      page.before.at,
+      page.before.id,
+      page.limit,
+    ],
+  )
+}
+
+/** Whether somebody who sees a person sees this of it. */
+export function mayReadActivity(
+  { visibility, authorId, teamId }: Pick<ActivityRow, 'visibility' | 'authorId' | 'teamId'>,
+  { principalId, principals }: ActivityReader,
+): boolean {
+  if (visibility === 'public' || authorId === principalId) return true
+  return visibility === 'team' && teamId !== null && principals.has(teamId)
+}
+
+/** The people that each of these is about. */
+export async function partiesOfActivities(
+  { sql }: Reader,
+  ids: readonly ActivityId[],
+): Promise<ReadonlyMap<ActivityId, readonly PartyId[]>> {
+  if (ids.length === 0) return new Map()
+  const rows = await sql.all<{ activityId: ActivityId; partyId: PartyId }>(
+    `SELECT activity_id AS "activityId", party_id AS "partyId" FROM activity_parties
+     WHERE ${inList(sql.dialect, 'activity_id', '$1', 'bigint')} ORDER BY activity_id, party_id`,
+    [ids],
+  )
+  const found = grouped(rows, ({ activityId }) => activityId)
+  return new Map([...found].map(([id, of]) => [id, of.map(({ partyId }) => partyId)]))
+}
+
+/** Who is mentioned in each of these. */
+export async function mentionsOf(
+  { sql }: Reader,
+  ids: readonly ActivityId[],
+): Promise<ReadonlyMap<ActivityId, readonly PrincipalId[]>> {
+  if (ids.length === 0) return new Map()
+  const rows = await sql.all<{ activityId: ActivityId; principalId: PrincipalId }>(
+    `SELECT activity_id AS "activityId", principal_id AS "principalId" FROM activity_mentions
+     WHERE ${inList(sql.dialect, 'activity_id', '$1', 'bigint')} ORDER BY activity_id, principal_id`,
+    [ids],
+  )
+  const found = grouped(rows, ({ activityId }) => activityId)
+  return new Map([...found].map(([id, of]) => [id, of.map(({ principalId }) => principalId)]))
+}
+
+/** When these people were last called, visited or met, as far as it was written down; kinds as they are asked. */
+export async function lastActivity(
+  { sql }: Reader,
+  parties: readonly PartyId[],
+  kinds: readonly string[],
+): Promise<ReadonlyMap<PartyId, number>> {
+  const rows = await sql.all<{ partyId: PartyId; at: number }>(
+    `SELECT p.party_id AS "partyId", max(a.at) AS at FROM activity_parties p JOIN activities a ON a.id = p.activity_id
+     WHERE ${inList(sql.dialect, 'p.party_id', '$1', 'bigint')} AND ${inList(sql.dialect, 'a.kind', '$2', 'text')}
+     GROUP BY p.party_id`,
+    [parties, kinds],
+  )
+  return new Map(rows.map(({ partyId, at }) => [partyId, at]))
+}
+
+export async function addActivity(
+  tx: Writer,
+  activity: NewActivity,
+  about: { readonly parties: readonly PartyId[]; readonly mentions: readonly PrincipalId[] },
+): Promise<ActivityId> {
+  const row = await tx.sql.first<{ id: ActivityId }>(
+    `INSERT INTO activities (kind, at, author_id, visibility, team_id, html, text, direction, outcome, minutes, pinned_at,
+       object_id, version, created_at, changed_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $13) RETURNING id`,
+    [...written(activity), activity.objectId, tx.now],
+  )
+  if (row === undefined) throw new Error('The activity was not written down.')
+  await writeAbout(tx, row.id, activity.at, about)
+  return row.id
+}
+
+/** @throws WriteConflictError when it has changed since it was read */
+export async function changeActivity(
+  tx: Writer,
+  activity: ActivityRow,
+  about: { readonly parties: readonly PartyId[]; readonly mentions: readonly PrincipalId[] },
+): Promise<void> {
+  const { id, version } = activity
+  const changed = await tx.sql.run(
+    `UPDATE activities SET kind = $1, at = $2, author_id = $3, visibility = $4, team_id = $5, html = $6, text = $7,
+       direction = $8, outcome = $9, minutes = $10, pinned_at = $11, version = version + 1, changed_at = $12
+     WHERE id = $13 AND version = $14`,
+    [...written(activity), tx.now, id, version],
+  )
+  if (changed === 0) throw new WriteConflictError('The activity has changed.')
+  for (const table of ['activity_parties', 'activity_mentions'])
+    await tx.sql.run(`DELETE FROM ${table} WHERE activity_id = $1`, [id])
+  await writeAbout(tx, id, activity.at, about)
+}
+
+export async function removeActivity(tx: Writer, id: ActivityId): Promise<void> {
+  await tx.sql.run('DELETE FROM activities WHERE id = $1', [id])
+}
+
+function written(activity: NewActivity): unknown[] {
+  return [
+    activity.kind,
+    activity.at,
+    activity.authorId,
+    activity.visibility,
+    activity.teamId,
+    activity.html,
+    activity.text,
+    activity.direction,
+    activity.outcome,
+    activity.minutes,
+    activity.pinnedAt,
+  ]
+}
+
+async function writeAbout(
+  tx: Writer,
+  id: ActivityId,
+  at: number,
+  { parties, mentions }: { readonly parties: readonly PartyId[]; readonly mentions: readonly PrincipalId[] },
+): Promise<void> {
+  const people = parties.map((partyId) => [partyId, id, at])
+  await insertRows(tx, 'activity_parties', ['party_id', 'activity_id', 'at'], people)
+  const mentioned = mentions.map((principalId) => [id, principalId])
+  await insertRows(tx, 'activity_mentions', ['activity_id', 'principal_id'], mentioned)
+}
+
+/** $2 is who asks, $3 what he is part of. */
+function isVisible(dialect: Dialect): string {
+  return `(a.visibility = 'public' OR a.author_id = $2
+    OR (a.visibility = 'team' AND ${inList(dialect, 'a.team_id', '$3', 'bigint')}))`
+}
