@@ -5,9 +5,9 @@ import type { Session } from '../auth/session.ts'
 import type { ReadBody } from '../http-body.ts'
 import { createRequestRate } from '../request-rate.ts'
 import type { Services } from '../services.ts'
+import { faultOf, watched } from './checks.ts'
 import { type OnceKey, readOnceKey, runOnce } from './once.ts'
 import { asRefusal } from './problem.ts'
-import { faultOf } from './reply-check.ts'
 import type { Answer, RawCall, Route } from './route.ts'
 import { findRoute } from './routes.ts'
 import { sessionFor } from './scopes.ts'
@@ -22,12 +22,12 @@ export interface ApiBodies {
 }
 
 export interface ApiOptions {
-  /** Told of an answer that is not what its route says; without it none is looked at. */
-  readonly onBadReply?: ((fault: string) => void) | undefined
+  /** Told where a route does not do or answer what it says; without it nobody looks. */
+  readonly onFault?: ((fault: string) => void) | undefined
 }
 
 /** The JSON API: every feature's routes, behind one way of reading requests and of writing answers. */
-export function createApi(services: Services, { onBadReply }: ApiOptions = {}): Api {
+export function createApi(services: Services, { onFault }: ApiOptions = {}): Api {
   const countRequest = createRequestRate(services.now)
   return async (ctx, whoever, requestId, bodies) => {
     const { id, requestLimit } = whoever.principal
@@ -41,9 +41,9 @@ export function createApi(services: Services, { onBadReply }: ApiOptions = {}): 
     const input = { params, query, body, ifMatch, ifNoneMatch, octets: bodies.stream }
     const request = [ctx.method, ctx.url, ifMatch, body]
     const key = readOnceKey(ctx.get('Idempotency-Key') || undefined, request)
-    const answer = await answered(route, { ...services, session, requestId, ...input }, key)
-    const fault = onBadReply && faultOf(route, answer)
-    if (fault !== undefined) onBadReply?.(fault)
+    const answer = await answered(route, { ...services, session, requestId, ...input }, { key, onFault })
+    const fault = onFault && faultOf(route, answer)
+    if (fault !== undefined) onFault?.(fault)
     write(ctx, route, answer)
   }
 }
@@ -75,13 +75,18 @@ async function readJson(ctx: Koa.Context, read: ReadBody, { settings }: Services
   }
 }
 
-async function answered(route: Route, call: RawCall, key: OnceKey | undefined): Promise<Answer> {
+async function answered(
+  route: Route,
+  call: RawCall,
+  { key, onFault }: ApiOptions & { readonly key: OnceKey | undefined },
+): Promise<Answer> {
   if (route.kind === 'work' && key)
     throw refuseStatus(400, 'What takes long has no Idempotency-Key: look whether it was begun.')
   try {
     if (route.kind !== 'change') return await route.prepare(call)()
     const { store, octets: _, ...rest } = call
-    const run = route.prepare(rest)
+    const prepared = route.prepare(rest)
+    const run = onFault ? watched(route, prepared, onFault) : prepared
     return await store.write((tx) => (key ? runOnce(tx, call, route, key, run) : run(tx)))
   } catch (error) {
     throw asRefusal(error)

@@ -53,7 +53,7 @@ const passwordHash = hashPassword(password, 4)
 
 /**
  * Starts a server before the tests of a file and stops it after them; after each test the invariants of the store are
- * checked, and that the API answered as its routes say.
+ * checked, and that the API did and answered as its routes say.
  */
 export function useServer(patch: SettingsPatch = {}): TestServer {
   let running: Awaited<ReturnType<typeof start>> | undefined
@@ -62,7 +62,7 @@ export function useServer(patch: SettingsPatch = {}): TestServer {
   })
   afterEach(async () => {
     if (running) expect(await running.store.store.read(checkInvariants)).toEqual([])
-    expect(running?.badReplies.splice(0) ?? []).toEqual([])
+    expect(running?.apiFaults.splice(0) ?? []).toEqual([])
   })
   afterAll(async () => {
     running?.server.closeAllConnections()
@@ -121,8 +121,8 @@ async function start(patch: SettingsPatch, kind?: 'sqlite' | 'postgres') {
     now: () => store.clock.now,
     newId: randomUUID,
   }
-  const badReplies: string[] = []
-  const server = createHttpServer(services, undefined, { onBadReply: (fault) => badReplies.push(fault) })
+  const apiFaults: string[] = []
+  const server = createHttpServer(services, undefined, { onFault: (fault) => apiFaults.push(fault) })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const made: TestServer = {
@@ -134,7 +134,7 @@ async function start(patch: SettingsPatch, kind?: 'sqlite' | 'postgres') {
     settings,
     account: (options) => account(services, url, options),
   }
-  return { store, server, made, badReplies }
+  return { store, server, made, apiFaults }
 }
 
 function patched(patch: SettingsPatch): Settings {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
-import type { Answer, Route } from './route.ts'
+import type { Writer } from '../../storage/store.ts'
+import type { Answer, ChangeRoute, Route } from './route.ts'
 
 /** Where an answer is not what its route says; undefined where it is: what the document promises is what is sent. */
 export function faultOf(route: Route, answer: Answer): string | undefined {
@@ -22,4 +23,18 @@ function bodyFault({ reply, gives }: Route, { body }: Answer): string | undefine
   if (!outcome.success) return outcome.error.message
   if (isDeepStrictEqual(outcome.data, sent)) return undefined
   return `it has more than its schema: ${JSON.stringify(sent)}`
+}
+
+/** Runs a change of facts and tells where it moves a feed on, which only a change of what clients sync may (law 5). */
+export function watched(
+  { method, path, affects }: ChangeRoute,
+  run: (tx: Writer) => Promise<Answer>,
+  onFault: (fault: string) => void,
+): (tx: Writer) => Promise<Answer> {
+  if (affects !== 'facts' && affects !== 'nothing') return run
+  const feedChanged = (tx: Writer) => (): void => {
+    onFault(`${method} ${path}: it moves a feed on, and says that it affects ${affects}`)
+    tx.feedChanged()
+  }
+  return (tx) => run({ ...tx, feedChanged: feedChanged(tx) })
 }
