@@ -180,6 +180,16 @@ export const defaults = {
     keptAnswers: 1_000,
     keptAnswerBytes: 10_485_760,
   },
+  events: {
+    /** Streams of server-sent events that one account may have open at once, and all of them in one process. */
+    streams: 10,
+    allStreams: 1_000,
+    /** How often a stream in which nothing happens says so, and how often it asks whether it may go on. */
+    heartbeatMs: 20_000,
+    recheckMs: 5_000,
+    /** How often what other processes have written is looked for, where nothing tells of it. */
+    pollMs: 2_000,
+  },
   calendar: {
     /** The window of the calendar index, counted from today. */
     indexPastDays: 366,

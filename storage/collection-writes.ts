@@ -90,7 +90,7 @@ export async function createCollection(
   if (row === undefined) throw new Error('The collection was not made.')
   await tx.sql.run('UPDATE feeds SET collection_id = $2 WHERE id = $1', [feedId, row.id])
   await forgetCollectionTombstone(tx, homeId, collection.name)
-  await addEvent(tx, eventOf('collection-created', home, collection.name), origin)
+  await addEvent(tx, eventOf('collection-created', home, { id: row.id, name: collection.name }), origin)
   return await reread(tx, row.id)
 }
 
@@ -110,7 +110,7 @@ export async function patchCollection(
     [collection.id, change, tx.now, ...fields.map((field) => patch[field])],
   )
   if (found === 0) throw new WriteConflictError('The collection is gone.')
-  await addEvent(tx, eventOf('collection-changed', home, collection.name), origin)
+  await addEvent(tx, eventOf('collection-changed', home, collection), origin)
   return await reread(tx, collection.id)
 }
 
@@ -128,7 +128,7 @@ export async function deleteCollection(tx: Writer, collection: CollectionRow, or
   if (found === 0) throw new WriteConflictError('The collection is gone.')
   await addUsage(tx, collection.principalId, -(await countedBytes(tx, collection)))
   await leaveTombstone(tx, collection, change)
-  await addEvent(tx, eventOf('collection-deleted', home, collection.name), origin)
+  await addEvent(tx, eventOf('collection-deleted', home, collection), origin)
 }
 
 /** Takes a deleted collection out of the trash, under a name that is free, with its members and its feed. */
@@ -151,7 +151,7 @@ export async function restoreCollection(
   await nextChange(tx, collection.feedId)
   await addUsage(tx, collection.principalId, await countedBytes(tx, collection))
   await forgetCollectionTombstone(tx, collection.homeId, name)
-  await addEvent(tx, eventOf('collection-created', home, name), origin)
+  await addEvent(tx, eventOf('collection-created', home, { id: collection.id, name }), origin)
   return await reread(tx, collection.id)
 }
 
@@ -180,8 +180,8 @@ export async function moveCollection(
   if (target.principalId !== from.principalId) await changeOwner(tx, collection, target.principalId)
   await leaveTombstone(tx, collection, left)
   await forgetCollectionTombstone(tx, to.homeId, to.name)
-  await addEvent(tx, eventOf('collection-deleted', from, collection.name), origin)
-  await addEvent(tx, eventOf('collection-created', target, to.name), origin)
+  await addEvent(tx, eventOf('collection-deleted', from, collection), origin)
+  await addEvent(tx, eventOf('collection-created', target, { id: collection.id, name: to.name }), origin)
   return await reread(tx, collection.id)
 }
 
@@ -264,8 +264,12 @@ async function reread(tx: Writer, id: CollectionId): Promise<CollectionRow> {
   return row
 }
 
-function eventOf(kind: NewEvent['kind'], home: Home, name: string): NewEvent {
-  return { principalId: home.principalId, feedId: home.feedId, kind, name }
+function eventOf(
+  kind: NewEvent['kind'],
+  { principalId, feedId }: Home,
+  { id, name }: Pick<CollectionRow, 'id' | 'name'>,
+): NewEvent {
+  return { principalId, feedId, kind, objectId: id, name }
 }
 
 /** Moves a home's feed on, for a change to the properties of the home itself. */

@@ -1,4 +1,4 @@
-import type { FeedId, NodeId, ObjectId, PartyId, PrincipalId } from './ids.ts'
+import type { CollectionId, FeedId, NodeId, ObjectId, PartyId, PrincipalId } from './ids.ts'
 import { insertRows } from './insert-rows.ts'
 import type { Origin } from './origin.ts'
 import type { Writer } from './store.ts'
@@ -15,8 +15,8 @@ export interface NewEvent {
     | 'collection-deleted'
     | 'node-put'
     | 'node-deleted'
-  /** Of a member; of a folder or a file for their kinds. */
-  readonly objectId?: ObjectId | NodeId | undefined
+  /** Of a member; of a folder, a file or a collection for their kinds. */
+  readonly objectId?: ObjectId | NodeId | CollectionId | undefined
   /** The name of the member or of the collection. */
   readonly name?: string | undefined
 }

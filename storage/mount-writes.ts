@@ -1,7 +1,12 @@
-import { forgetCollectionTombstone, homeOf, leaveCollectionTombstone } from './collection-writes.ts'
+import {
+  forgetCollectionTombstone,
+  type Home,
+  homeOf,
+  leaveCollectionTombstone,
+} from './collection-writes.ts'
 import type { CollectionPatch } from './collections.ts'
 import { WriteConflictError } from './errors.ts'
-import { addEvent } from './events.ts'
+import { addEvent, type NewEvent } from './events.ts'
 import { createFeed, nextChange } from './feeds.ts'
 import type { CollectionId, FeedId, HomeId, MountId, PrincipalId } from './ids.ts'
 import type { MountRow, MountView } from './mounts.ts'
@@ -54,8 +59,7 @@ export async function acceptMount(tx: Writer, mount: MountRow, origin: Origin): 
   if ((await tx.sql.run(text, [mount.id, change, tx.now])) === 0)
     throw new WriteConflictError('The mount is gone.')
   await forgetCollectionTombstone(tx, mount.homeId, mount.name)
-  const { principalId, feedId } = home
-  await addEvent(tx, { principalId, feedId, kind: 'collection-created', name: mount.name }, origin)
+  await tell(tx, home, 'collection-created', mount, origin)
 }
 
 /** Takes an accepted mount out of the sharee's home, and remembers that he does not want it. */
@@ -85,8 +89,7 @@ export async function hideMount(tx: Writer, mount: MountRow, origin: Origin): Pr
   const home = await homeOf(tx, mount.homeId)
   const change = await nextChange(tx, home.feedId)
   await leaveCollectionTombstone(tx, mount.homeId, mount.name, mount.collectionId, change)
-  const { principalId, feedId } = home
-  await addEvent(tx, { principalId, feedId, kind: 'collection-deleted', name: mount.name }, origin)
+  await tell(tx, home, 'collection-deleted', mount, origin)
 }
 
 /** Changes what the sharee calls it and how it looks to him; the owner and the others see nothing of it. */
@@ -105,8 +108,7 @@ export async function patchMount(
     [mount.id, change, tx.now, ...fields.map((field) => patch[field])],
   )
   if (found === 0) throw new WriteConflictError('The mount is gone.')
-  const { principalId, feedId } = home
-  await addEvent(tx, { principalId, feedId, kind: 'collection-changed', name: mount.name }, origin)
+  await tell(tx, home, 'collection-changed', mount, origin)
 }
 
 const patchable = [
@@ -169,6 +171,17 @@ export async function changeMountAccess(
     tx.now,
   ])
   if (feedId !== mount.feedId) await tx.sql.run('DELETE FROM feeds WHERE id = $1', [mount.feedId])
+}
+
+/** What a mount is to those who listen to the sharee's home: a collection. */
+function tell(
+  tx: Writer,
+  { principalId, feedId }: Home,
+  kind: NewEvent['kind'],
+  { collectionId: objectId, name }: MountRow,
+  origin: Origin,
+): Promise<void> {
+  return addEvent(tx, { principalId, feedId, kind, objectId, name }, origin)
 }
 
 /** It goes on counting where the old one was: the layers of the sharee keep their numbers. */

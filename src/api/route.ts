@@ -52,6 +52,8 @@ export interface ApiCall<Body, Query = unknown> extends Services {
   /** As they came: `checkMatch` judges them. */
   readonly ifMatch: string | undefined
   readonly ifNoneMatch: string | undefined
+  /** Where a client that listens was. @see HTML Standard §9.2.4 */
+  readonly lastEventId: string | undefined
   /** The octets of the body as they come, of a route that takes them. */
   readonly octets: () => AsyncIterable<Buffer>
 }

@@ -1,5 +1,6 @@
 import { accountRoutes } from '../features/accounts/routes.ts'
 import { birthdayRoutes } from '../features/birthdays/routes.ts'
+import { changeRoutes } from '../features/changes/routes.ts'
 import { directoryRoutes } from '../features/directory/routes.ts'
 import { duplicateRoutes } from '../features/duplicates/routes.ts'
 import { partyRoutes } from '../features/facts/routes.ts'
@@ -21,6 +22,7 @@ import type { Route } from './route.ts'
 const routesOfFeatures: readonly Route[] = [
   ...accountRoutes,
   ...birthdayRoutes,
+  ...changeRoutes,
   ...directoryRoutes,
   ...fieldRoutes,
   ...duplicateRoutes,

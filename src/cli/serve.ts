@@ -5,6 +5,7 @@ import { listPrincipals } from '../../storage/principals.ts'
 import { newAccountPassword } from '../auth/app-password.ts'
 import { hashPassword } from '../auth/password.ts'
 import { createAccount, findAccount } from '../features/accounts/accounts.ts'
+import { endStreams } from '../features/changes/streams.ts'
 import { stopMigrations } from '../features/migration/api/background.ts'
 import { makeAdministrator } from '../features/team/team-roles.ts'
 import { createHttpServer } from '../http.ts'
@@ -45,6 +46,7 @@ export const serve: Command = {
       const jobs = startJobs(services)
       await stopped
       services.log.info('stopping')
+      endStreams(services)
       await drain(server)
       await stopMigrations(services)
       await jobs.stop()

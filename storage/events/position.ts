@@ -73,6 +73,11 @@ export function isFinal(dialect: Dialect): string {
   return dialect === 'sqlite' ? '1 = 1' : 'e.xact < txid_snapshot_xmin(txid_current_snapshot())'
 }
 
+/** After the position of the first two parameters. */
+export function isAfter(dialect: Dialect): string {
+  return dialect === 'sqlite' ? 'e.id > $2' : '(e.xact, e.id) > ($1, $2)'
+}
+
 export function order(dialect: Dialect, direction: 'ASC' | 'DESC'): string {
   return dialect === 'sqlite' ? `e.id ${direction}` : `e.xact ${direction}, e.id ${direction}`
 }

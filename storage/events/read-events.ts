@@ -1,13 +1,13 @@
 import { type Dialect, inList } from '../database.ts'
 import type { CollectionId, DeviceId, EventId, FeedId, PartyId, PrincipalId } from '../ids.ts'
 import type { Reader } from '../store.ts'
-import { isBefore, isFinal, order, type Position } from './position.ts'
+import { isAfter, isBefore, isFinal, order, type Position } from './position.ts'
 
 /** An event with what it is about. */
 export interface EventRow extends Position {
   readonly kind: string
   readonly at: number
-  /** Of a member, a folder or a file. */
+  /** Of a member, a folder or a file; of the collection for its own events. */
   readonly objectId: number | null
   /** Of the member, the folder, the file or the collection. */
   readonly name: string | null
@@ -108,11 +108,6 @@ async function sliceEnd(
   )
 }
 
-/** After the position of the first two parameters. */
-function isAfter(dialect: Dialect): string {
-  return dialect === 'sqlite' ? 'e.id > $2' : '(e.xact, e.id) > ($1, $2)'
-}
-
 function between(dialect: Dialect): string {
   return dialect === 'sqlite'
     ? 'e.id > $2 AND e.id <= $4'
@@ -140,7 +135,11 @@ function wanted(
         (SELECT seen.party_id FROM placements seen WHERE ${inBooks} AND seen.removed_at IS NULL)))`,
   ]
   if (kinds) conditions.push(inList(dialect, 'e.kind', add(kinds), 'text'))
-  if (collections) conditions.push(inList(dialect, 'f.collection_id', add(collections), 'bigint'))
+  if (collections) {
+    const list = add(collections)
+    const ofHome = `e.kind LIKE 'collection-%' AND ${inList(dialect, 'e.object_id', list, 'bigint')}`
+    conditions.push(`(${inList(dialect, 'f.collection_id', list, 'bigint')} OR (${ofHome}))`)
+  }
   if (parties) conditions.push(inList(dialect, 'coalesce(e.party_id, pl.party_id)', add(parties), 'bigint'))
   return { conditions: conditions.join(' AND '), params }
 }

@@ -58,6 +58,20 @@ describe('farley serve', () => {
     ]
   }
 
+  it('ends who listens to what happens after SIGTERM, and does not wait for them', async () => {
+    await farley.must(['user', 'add', 'ear', '--password-stdin'], { input: 'all ears here' })
+    const serving = await farley.serve()
+    const sent = request(`${serving.url}/api/events`, { auth: 'ear:all ears here' }).end()
+    const [response]: IncomingMessage[] = await once(sent, 'response')
+    expect(response?.headers['content-type']).toBe('text/event-stream')
+    const ended = new Promise((resolve) => response?.once('end', () => resolve('whole')))
+    response?.resume()
+    const startedAt = performance.now()
+    expect(await serving.stop()).toBe(0)
+    expect(await ended).toBe('whole')
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
+  })
+
   it('lets a request that is under way finish after SIGTERM (exit code 0)', async () => {
     await farley.must(['user', 'add', 'slow', '--password-stdin'], { input: 'slow enough' })
     const serving = await farley.serve()
