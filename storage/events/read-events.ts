@@ -30,7 +30,11 @@ export interface Sight {
   readonly feeds: readonly FeedId[]
   /** Address books that he may read, his own among them: whom they show he may see. */
   readonly books: readonly CollectionId[]
+  /** What alone may be told him of; without it all. Facts are of people. */
+  readonly areas?: readonly EventArea[] | undefined
 }
+
+export type EventArea = 'people' | 'calendars' | 'files'
 
 /** Which events are wanted of those; without a list all. */
 export interface EventFilter {
@@ -94,6 +98,10 @@ const from = `FROM events e LEFT JOIN feeds f ON f.id = e.feed_id
   LEFT JOIN homes hf ON f.kind = 'home' AND hf.principal_id = f.principal_id AND hf.feed_id = f.id
   LEFT JOIN principals p ON p.id = coalesce(c.principal_id, f.principal_id)`
 
+/** What a sharee adds to what is shared with him are alarms. */
+const areaOfEvent = `CASE WHEN e.feed_id = 0 OR coalesce(hc.kind, hf.kind) = 'addressbooks' THEN 'people'
+  WHEN f.kind = 'mount' THEN 'calendars' ELSE coalesce(hc.kind, hf.kind) END`
+
 async function sliceEnd(
   { sql }: Reader,
   after: Position,
@@ -117,7 +125,7 @@ function between(dialect: Dialect): string {
 /** @param before  parameters that stand before these */
 function wanted(
   dialect: Dialect,
-  { principalId, feeds, books }: Sight,
+  { principalId, feeds, books, areas }: Sight,
   { kinds, collections, parties }: EventFilter,
   before = 4,
 ): { readonly conditions: string; readonly params: readonly unknown[] } {
@@ -134,6 +142,7 @@ function wanted(
       OR (e.principal_id = 0 AND e.party_id IN
         (SELECT seen.party_id FROM placements seen WHERE ${inBooks} AND seen.removed_at IS NULL)))`,
   ]
+  if (areas) conditions.push(inList(dialect, areaOfEvent, add(areas), 'text'))
   if (kinds) conditions.push(inList(dialect, 'e.kind', add(kinds), 'text'))
   if (collections) {
     const list = add(collections)

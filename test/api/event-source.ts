@@ -25,13 +25,13 @@ export interface Listener {
 /** Opens a stream, and waits until it has begun. */
 export async function listenTo(
   url: string,
-  who: { readonly name: string; readonly password: string },
+  who: { readonly name: string; readonly password: string } | { readonly token: string },
   { query = '', lastId }: { readonly query?: string; readonly lastId?: string | undefined } = {},
 ): Promise<Listener> {
   const leaving = new AbortController()
   const answer = await fetch(`${url}/api/events${query}`, {
     headers: {
-      Authorization: basic(who.name, who.password),
+      Authorization: 'token' in who ? `Bearer ${who.token}` : basic(who.name, who.password),
       ...(lastId === undefined ? {} : { 'Last-Event-ID': lastId }),
     },
     signal: leaving.signal,

@@ -11,7 +11,7 @@ export const changeRoutes: readonly Route[] = [
     {
       method: 'GET',
       path: '/events',
-      scope: 'account',
+      scope: 'none',
       summary: 'What happens, as server-sent events; Last-Event-ID goes on from there',
     },
     { query: listening, gives: ['text/event-stream'] },
@@ -28,7 +28,7 @@ export const changeRoutes: readonly Route[] = [
     },
   ),
   look(
-    { method: 'GET', path: '/changes', scope: 'account', summary: 'What happened after a place in the log' },
+    { method: 'GET', path: '/changes', scope: 'none', summary: 'What happened after a place in the log' },
     { query: asking, reply: changes },
     async ({ store, session, query }) => {
       const { after, limit, kind: kinds, collection: collections, party: parties } = query

@@ -1,9 +1,11 @@
-import type { Sight } from '../../../storage/events/read-events.ts'
+import { listTokens } from '../../../storage/api/tokens.ts'
+import type { EventArea, Sight } from '../../../storage/events/read-events.ts'
 import type { CollectionId, FeedId } from '../../../storage/ids.ts'
 import { findPrincipalById } from '../../../storage/principals.ts'
 import type { Reader } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import { reachOf } from '../people/reach.ts'
+import { allows } from '../tokens/tokens.ts'
 
 /** What a session reads at the moment, as events are judged. */
 export interface Reading extends Sight {
@@ -14,22 +16,43 @@ export interface Reading extends Sight {
 
 /** What a session reads now: who belongs to what is looked up anew each time. */
 export async function readingOf(reader: Reader, session: Session): Promise<Reading> {
-  const { books, bookIds, calendars } = await reachOf(reader, { ...session })
-  const rows = [...books, ...calendars].map(({ row }) => row)
+  const areas = areasOf(session)
+  const { books, calendars } = await reachOf(reader, { ...session })
+  const people = areas?.includes('people') === false ? [] : books
+  const rows = [...people, ...(areas?.includes('calendars') === false ? [] : calendars)].map(({ row }) => row)
   const { id: principalId } = session.principal
   const feeds = rows.filter((row) => row.principalId !== principalId).map(({ feedId }) => feedId)
   return {
     principalId,
     feeds,
     feedSet: new Set(feeds),
-    books: bookIds,
+    books: people.map(({ row }) => row.id),
     collections: new Set(rows.map(({ id }) => id)),
+    areas,
   }
 }
 
 /** The same for a session that goes on; undefined once its credentials are to be judged again. */
-export async function stillReading(reader: Reader, session: Session): Promise<Reading | undefined> {
+export async function stillReading(
+  reader: Reader,
+  session: Session,
+  now: number,
+): Promise<Reading | undefined> {
   const { id, stamp } = session.principal
   const principal = await findPrincipalById(reader, id)
-  return principal?.stamp === stamp ? readingOf(reader, session) : undefined
+  const isValid = principal?.stamp === stamp && (await hasToken(reader, session, now))
+  return isValid ? readingOf(reader, session) : undefined
+}
+
+/** What the session's token is for; undefined where there is none, which is for all. */
+function areasOf({ token }: Session): EventArea[] | undefined {
+  return token && allAreas.filter((area) => allows(token.scopes, area, 'read'))
+}
+
+const allAreas: readonly EventArea[] = ['people', 'calendars', 'files']
+
+async function hasToken(reader: Reader, { principal, token }: Session, now: number): Promise<boolean> {
+  if (!token) return true
+  const found = (await listTokens(reader, principal.id)).find(({ id }) => id === token.id)
+  return found !== undefined && (found.expiresAt === null || found.expiresAt > now)
 }

@@ -24,7 +24,7 @@ export interface StreamRequest {
   readonly signal: AbortSignal
 }
 
-type Surroundings = Pick<Services, 'store' | 'settings' | 'log'>
+type Surroundings = Pick<Services, 'store' | 'settings' | 'log' | 'now'>
 
 /** How soon a client comes back. */
 const retryMs = 2_000
@@ -40,7 +40,7 @@ const freshMs = 1_000
  * @see HTML Standard §9.2 (Server-sent events)
  */
 export async function* streamChanges(
-  { store, settings, log }: Surroundings,
+  { store, settings, log, now: clock }: Surroundings,
   request: StreamRequest,
 ): AsyncGenerator<string> {
   const { session, filter, signal } = request
@@ -54,7 +54,7 @@ export async function* streamChanges(
   let isNews = true
   for (let toldAt = performance.now(); !signal.aborted; ) {
     if (performance.now() - lookedAt > (isNews ? freshMs : recheckMs)) {
-      const now = await store.read((reader) => stillReading(reader, session))
+      const now = await store.read((reader) => stillReading(reader, session, clock()))
       if (!now || filter.collections?.some((id) => !now.collections.has(id))) return
       const change = rightsChange(reading, now)
       reading = now
