@@ -7,7 +7,7 @@ import type { Reader } from './store.ts'
 export type CollectionKind = 'calendar' | 'addressbook'
 
 /** What the server makes a collection from. */
-export type GeneratedKind = 'birthdays' | 'directory'
+export type GeneratedKind = 'birthdays' | 'directory' | 'virtual' | 'masked'
 
 /** A calendar or an address book with the state of its feed. */
 export interface CollectionRow {

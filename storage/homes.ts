@@ -29,7 +29,7 @@ export function homeColumns(prefix = ''): string {
 /** The homes of an account: calendars, address books, files. */
 export function listHomes(reader: Reader, principalId: PrincipalId): Promise<HomeRow[]> {
   return reader.sql.all<HomeRow>(
-    `SELECT ${homeColumns()} FROM homes h JOIN feeds hf ON hf.id = h.feed_id WHERE h.principal_id = $1
+    `SELECT ${homeColumns()} FROM homes h JOIN feeds hf ON hf.id = h.feed_id WHERE h.principal_id = $1 AND h.kind <> 'twins'
      ORDER BY CASE h.kind WHEN 'calendars' THEN 0 WHEN 'addressbooks' THEN 1 ELSE 2 END`,
     [principalId],
   )

@@ -31,6 +31,8 @@ export type RelationId = Id<'relation'>
 export type OrgLinkId = Id<'organisation link'>
 export type SuggestionId = Id<'suggestion'>
 export type ShareId = Id<'share'>
+/** What somebody does not see of cards of others. */
+export type MaskId = Id<'mask'>
 export type MountId = Id<'mount'>
 export type NotificationId = Id<'notification'>
 /** A folder or a file. */

@@ -212,7 +212,8 @@ export interface Holdings {
 export async function principalHoldings(reader: Reader, id: PrincipalId): Promise<Holdings> {
   const row = await reader.sql.first<Holdings>(
     `SELECT
-       (SELECT count(*) FROM collections WHERE principal_id = $1 AND deleted_at IS NULL) AS collections,
+       (SELECT count(*) FROM collections WHERE principal_id = $1 AND deleted_at IS NULL
+         AND coalesce(generated, '') <> 'masked') AS collections,
        (SELECT count(*) FROM objects o JOIN collections c ON c.id = o.collection_id
          WHERE c.principal_id = $1 AND c.deleted_at IS NULL AND c.generated IS NULL) AS objects,
        (SELECT count(*) FROM nodes WHERE deleted_root IS NULL

@@ -24,6 +24,7 @@ import { subscriptionsTables } from './tables/subscriptions.ts'
 import { teamRolesTables } from './tables/team-roles.ts'
 import { timelineTables } from './tables/timeline.ts'
 import { upkeepTables } from './tables/upkeep.ts'
+import { virtualTables } from './tables/virtual.ts'
 
 const tables: Tables = {
   ...accountsTables,
@@ -49,6 +50,7 @@ const tables: Tables = {
   ...teamRolesTables,
   ...timelineTables,
   ...upkeepTables,
+  ...virtualTables,
 }
 
 /**

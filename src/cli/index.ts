@@ -16,6 +16,7 @@ import {
   groupRemove,
   groupRemoveMember,
 } from './directory/group.ts'
+import { maskCommands } from './directory/mask.ts'
 import { proxyAdd, proxyList, proxyRemove } from './directory/proxy.ts'
 import { roleCommands } from './directory/role.ts'
 import { importCommand, importList, importShow, importUndo } from './import.ts'
@@ -65,6 +66,7 @@ export const commands: readonly Command[] = [
   aclGrant,
   aclDeny,
   aclRevoke,
+  ...maskCommands,
   shareAdd,
   shareList,
   shareRemove,

@@ -1,6 +1,7 @@
 import { decodePath, HrefError } from '../../protocol/dav/href.ts'
 import { refuseStatus } from '../../protocol/dav/preconditions.ts'
 import { refreshDirectory } from '../features/directory/directory-book.ts'
+import { readyOwnBooks } from '../features/virtual/virtual.ts'
 import { isReadable } from './access.ts'
 import { allowedOn } from './allow.ts'
 import type { Call } from './call.ts'
@@ -21,6 +22,7 @@ import { report } from './methods/report.ts'
 import { unlock } from './methods/unlock.ts'
 import { folderPath, type Location, locate } from './paths.ts'
 import type { Reply } from './reply.ts'
+import { readyMasked } from './seen/masked.ts'
 import { findResource, notFound } from './tree.ts'
 
 const methods: Readonly<Record<string, (call: Call) => Promise<Reply>>> = {
@@ -58,13 +60,16 @@ export async function handleDav(call: Call): Promise<Reply> {
   })
 }
 
-/** The directory is made anew before it is looked at, wherever that is. */
+/** What is made from something else is brought up to date before it is looked at, wherever that is. */
 async function refreshAsked(call: Call): Promise<void> {
   const { location, session } = call
   if (location.kind !== 'home' && location.kind !== 'collection' && location.kind !== 'member') return
-  if (location.home !== 'addressbooks' || location.segment !== session.principal.segment) return
+  if (location.home !== 'addressbooks') return
+  await readyMasked(call, location)
+  if (location.segment !== session.principal.segment) return
   const asked = location.kind === 'home' ? undefined : location.collection
   await refreshDirectory(call, session, asked)
+  await readyOwnBooks(call, session)
 }
 
 /** Among files some do other things; those that are the same are told apart by their tables. */

@@ -35,8 +35,8 @@ import {
   memberKind,
   type Resource,
 } from './resource.ts'
+import { memberResource } from './seen/collections.ts'
 import { createPageSharees } from './sharing/page-sharees.ts'
-import { memberResource } from './tree.ts'
 
 /** Renders resources for one request, loading for a whole page what the asked properties need. */
 export interface Renderer {

@@ -6,6 +6,7 @@ import type { NodeRow } from '../../storage/nodes/nodes.ts'
 import type { NotificationFeed, NotificationRow } from '../../storage/notifications.ts'
 import type { MemberRow, ObjectRow } from '../../storage/objects.ts'
 import type { PrincipalRow } from '../../storage/principals.ts'
+import type { VirtualBook } from '../../storage/virtual/books.ts'
 import type { ListDialect } from '../features/devices/kinds.ts'
 import type { GuardedPlace } from '../features/rights/rights.ts'
 import type { Notice } from '../features/sharing/sharing.ts'
@@ -73,6 +74,8 @@ interface Collection<K extends 'calendar' | 'addressbook'> extends Named<K> {
   readonly mount?: MountRow
   /** How lists of people in it are seen; undefined where it has never had any. */
   readonly lists?: ListDialect | undefined
+  /** Of what the server copies from cards that are elsewhere: what decides that. */
+  readonly virtual?: VirtualBook
   /** What a mounted one is called in its owner's home. */
   readonly nameAtOwner?: string
 }

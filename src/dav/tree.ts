@@ -1,4 +1,3 @@
-import { encodeSegment } from '../../protocol/dav/href.ts'
 import { Refusal, refuseStatus } from '../../protocol/dav/preconditions.ts'
 import {
   allPrivileges,
@@ -8,19 +7,12 @@ import {
   readPrivileges,
 } from '../../protocol/dav/privileges.ts'
 import type { AceTarget } from '../../storage/aces.ts'
-import {
-  type CollectionRow,
-  findTree,
-  isServerOnly,
-  listCollections,
-  type Tree,
-} from '../../storage/collections.ts'
+import { type CollectionRow, findTree, listCollections, type Tree } from '../../storage/collections.ts'
 import { findMount, listMounts, type Mounted } from '../../storage/mounts.ts'
-import { findObject, type MemberRow, type ObjectRow } from '../../storage/objects.ts'
+import { findObject, type ObjectRow } from '../../storage/objects.ts'
 import type { PrincipalRow } from '../../storage/principals.ts'
 import type { Reader } from '../../storage/store.ts'
 import type { Session } from '../auth/session.ts'
-import { isFull } from '../features/full-rows.ts'
 import { findVisiblePrincipal, principalAccess } from '../features/rights/directory.ts'
 import {
   collectionPlace,
@@ -35,24 +27,16 @@ import { openView } from '../features/views/view.ts'
 import { authorize, type Guarded, needs } from './access.ts'
 import { findNodeAt } from './files/tree.ts'
 import { mountAccess, mountedRow } from './mounted.ts'
-import {
-  collectionPath,
-  type HomeKind,
-  homePath,
-  homesPath,
-  type Location,
-  principalPath,
-  proxyPath,
-} from './paths.ts'
-import {
-  type CollectionResource,
-  type HomeResource,
-  type MemberResource,
-  memberKind,
-  type PrincipalResource,
-  type ProxyResource,
-  type Resource,
+import { type HomeKind, homePath, homesPath, type Location, principalPath, proxyPath } from './paths.ts'
+import type {
+  CollectionResource,
+  HomeResource,
+  MemberResource,
+  PrincipalResource,
+  ProxyResource,
+  Resource,
 } from './resource.ts'
+import { collectionResource, memberResource, sightOf } from './seen/collections.ts'
 import { findNotificationAt, findNotifications } from './sharing/notifications.ts'
 
 /**
@@ -203,8 +187,11 @@ export async function findCollectionAt(
   if (tree?.principal.id !== session.principal.id)
     return foreignCollection(reader, session, tree, home, segment)
   const { principal, collection, epoch } = tree
-  if (collection && isHidden(session, collection)) return undefined
-  if (collection) return ownCollection(session, collection, principal, epoch, within(session, allPrivileges))
+  if (collection) {
+    const seen = (await sightOf(reader, session, [collection]))(collection)
+    const access = within(session, allPrivileges)
+    return seen && collectionResource(session, seen, collection, { principal, epoch }, access)
+  }
   const mounted = await findMount(reader, tree.home.id, name)
   if (!mounted) return undefined
   const [found] = await mountedCollections(reader, session, [mounted], principal, epoch)
@@ -223,12 +210,12 @@ async function foreignCollection(
     await rightsNowhere(reader, session)
     throw needs(session, href, ['read'])
   }
-  const { principal, epoch } = tree
-  const collection = tree.collection && isHidden(session, tree.collection) ? undefined : tree.collection
-  const lists = await listsFor(reader, session, tree, collection ? [collection] : [])
-  if (collection) {
+  const { collection } = tree
+  const seen = collection && (await sightOf(reader, session, [collection]))(collection)
+  const lists = await listsFor(reader, session, tree, seen ? [collection] : [])
+  if (seen) {
     const access = await rightsAt(reader, session, collectionPlace(collection), lists)
-    if (access !== noPrivileges) return ownCollection(session, collection, principal, epoch, access)
+    if (access !== noPrivileges) return collectionResource(session, seen, collection, tree, access)
   }
   const around = await rightsAt(reader, session, homePlace(tree.home), lists)
   if ((around & bit.read) === 0) throw needs(session, href, ['read'])
@@ -246,10 +233,16 @@ export async function childrenOf(
   seen: 'read' | 'read-free-busy' = 'read',
 ): Promise<CollectionResource[]> {
   const { principal, epoch } = home
-  const rows = (await listCollections(reader, home.row.id)).filter((row) => !isHidden(session, row))
+  const all = await listCollections(reader, home.row.id)
+  const see = await sightOf(reader, session, all)
+  const rows = all.filter((row) => see(row) !== undefined)
+  const resourceOf = (row: CollectionRow, access: PrivilegeSet): CollectionResource[] => {
+    const seen = see(row)
+    return seen ? [collectionResource(session, seen, row, { principal, epoch }, access)] : []
+  }
   if (principal.id === session.principal.id) {
     const access = within(session, allPrivileges)
-    const own = rows.map((row) => ownCollection(session, row, principal, epoch, access))
+    const own = rows.flatMap((row) => resourceOf(row, access))
     const mounts = await listMounts(reader, home.row.id)
     return [...own, ...(await mountedCollections(reader, session, mounts, principal, epoch))]
   }
@@ -257,7 +250,7 @@ export async function childrenOf(
   const found: CollectionResource[] = []
   for (const row of rows) {
     const access = await rightsAt(reader, session, collectionPlace(row), lists)
-    if ((access & bit[seen]) !== 0) found.push(ownCollection(session, row, principal, epoch, access))
+    if ((access & bit[seen]) !== 0) found.push(...resourceOf(row, access))
   }
   return found
 }
@@ -273,15 +266,21 @@ async function mountedCollections(
   if (mounts.length === 0) return []
   const targets = mounts.flatMap(({ collection }) => collectionPlace(collection).path)
   const lists = await readLists(reader, targets)
+  const see = await sightOf(
+    reader,
+    session,
+    mounts.map(({ collection }) => collection),
+  )
   const found: CollectionResource[] = []
   for (const { mount, collection, owner } of mounts) {
+    const seen = see(collection, 'mount')
+    if (!seen) continue
     const rights = await rightsAt(reader, session, collectionPlace(collection), lists)
     const access = mountAccess(session, mount, rights)
     if (access === noPrivileges) continue
-    const row = mountedRow({ mount, collection, owner })
+    const row = mountedRow({ mount, collection: seen.row, owner })
     found.push({
-      ...ownCollection(session, row, principal, epoch, access),
-      guarded: collectionPlace(collection),
+      ...collectionResource(session, { ...seen, row }, collection, { principal, epoch }, access),
       owner,
       mount,
       nameAtOwner: collection.name,
@@ -332,53 +331,6 @@ export async function findUnseen(
 /** The row of what is stored; undefined for a member that was listed without it. */
 export function storedRow({ full, stored }: MemberResource): ObjectRow | undefined {
   return stored ?? full
-}
-
-function ownCollection(
-  session: Session,
-  row: CollectionRow,
-  principal: PrincipalRow,
-  epoch: string,
-  access: PrivilegeSet,
-): CollectionResource {
-  const home = row.kind === 'calendar' ? 'calendars' : 'addressbooks'
-  const href = collectionPath(home, principal.segment, row.name)
-  const [guarded, owner] = [collectionPlace(row), principal]
-  const lists = row.listsSince === null ? undefined : session.lists
-  return {
-    kind: row.kind,
-    href,
-    row,
-    guarded,
-    principal,
-    owner,
-    epoch,
-    lists,
-    access: access & ~lacking(row),
-  }
-}
-
-/** A directory holds those whom its owner may see: it is for nobody else, and for nobody where there is to be none. */
-function isHidden(session: Session, { generated, principalId }: CollectionRow): boolean {
-  return generated === 'directory' && !(session.hasDirectoryBook && principalId === session.principal.id)
-}
-
-/** What nobody may do where the server alone writes; and a directory is let to nobody. */
-function lacking(collection: CollectionRow): PrivilegeSet {
-  if (!isServerOnly(collection)) return noPrivileges
-  const writing = bit['write-content'] | bit.bind | bit.unbind
-  return collection.generated === 'directory' ? writing | bit['write-acl'] : writing
-}
-
-export function memberResource(
-  collection: CollectionResource,
-  row: MemberRow,
-  text?: string,
-): MemberResource {
-  const kind = memberKind(collection.kind)
-  const href = collection.href + encodeSegment(row.name)
-  const { access } = collection
-  return { kind, href, access, collection, row, full: isFull(row) ? row : undefined, text }
 }
 
 /** The lists of a home and collections in it; none where the caller's own tree makes them needless. */

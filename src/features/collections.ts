@@ -33,6 +33,7 @@ import {
 import type { Origin } from '../../storage/origin.ts'
 import { collectionBytes } from '../../storage/quotas.ts'
 import { type Reader, readsWithin, type Writer } from '../../storage/store.ts'
+import { forgetVirtualBook, markBooksOf } from '../../storage/virtual/books.ts'
 import { putObject } from '../../storage/write-path.ts'
 import { isFull } from './full-rows.ts'
 import { listFaces } from './lists/lists.ts'
@@ -116,11 +117,13 @@ export async function removeCollection(
   await hideMounts(tx, collection.id, { origin, settings })
   await switchOff(tx, collection)
   await deleteCollection(tx, collection, origin)
+  await markBooksOf(tx, collection.id)
 }
 
 /** Who deletes what is made from something else does not want it made again. */
 async function switchOff(tx: Writer, { id, principalId, generated }: CollectionRow): Promise<void> {
   if (generated === 'birthdays') await forgetBirthdays(tx, id)
+  if (generated === 'virtual') await forgetVirtualBook(tx, id)
   if (generated !== 'directory') return
   await saveDirectoryBook(tx, { principalId, collectionId: null, madeBy: '' })
   await wantDirectoryBook(tx, principalId, false)

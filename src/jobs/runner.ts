@@ -10,6 +10,7 @@ import { purge } from './purge.ts'
 import { refreshSubscriptionJob } from './refresh-subscription.ts'
 import { runNextJob } from './run-job.ts'
 import { sweepBlobs } from './sweep-blobs.ts'
+import { copyBooks, lookAgain } from './virtual-books.ts'
 
 /** What a job says at its end: nothing, and its next time is its usual one; when that is; or what failed, and why. */
 export type JobOutcome =
@@ -36,6 +37,8 @@ export const jobs: readonly Job[] = [
   followBooksJob,
   dropDirectoriesJob,
   duplicatesJob,
+  copyBooks,
+  lookAgain,
   refreshSubscriptionJob,
   importJob,
   undoJob,

@@ -20,6 +20,7 @@ import { People0000000000018 } from './0018-people.ts'
 import { Api0000000000019 } from './0019-api.ts'
 import { Events0000000000020 } from './0020-events.ts'
 import { History0000000000022 } from './0022-history.ts'
+import { VirtualBooks0000000000023 } from './0023-virtual-books.ts'
 import { Match0000000000024 } from './0024-match.ts'
 import { Facts0000000000025 } from './0025-facts.ts'
 import { Timeline0000000000026 } from './0026-timeline.ts'
@@ -49,6 +50,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Api0000000000019,
   Events0000000000020,
   History0000000000022,
+  VirtualBooks0000000000023,
   Match0000000000024,
   Facts0000000000025,
   Timeline0000000000026,

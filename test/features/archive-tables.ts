@@ -33,7 +33,7 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
   feeds: 'numbers start anew, and with another epoch every client starts anew',
   homes: { kept: ['kind'], left: { id: 'a row', principal_id: 'a row', feed_id: 'a row' } },
   collections: {
-    where: `deleted_at IS NULL AND coalesce(generated, '') <> 'directory'`,
+    where: `deleted_at IS NULL AND coalesce(generated, 'birthdays') = 'birthdays'`,
     kept: [
       'generated',
       ...['kind', 'name', 'resource_id', 'displayname', 'description', 'color', 'sort_order', 'components'],
@@ -120,6 +120,11 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
   org_links: 'facts: see the archive of people',
   suggestions: 'facts: see the archive of people',
   fact_revisions: 'facts: see the archive of people',
+  masks: 'what the administrator of an installation says of its accounts',
+  mask_holders: 'what the administrator of an installation says of its accounts',
+  virtual_books: 'copied from cards that are elsewhere',
+  virtual_people: 'copied from cards that are elsewhere',
+  virtual_members: 'copied from cards that are elsewhere',
   device_counts: 'of app passwords',
   bursts: 'of app passwords',
   tombstones: 'of feeds',

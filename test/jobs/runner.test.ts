@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { defaults } from '../../config/defaults.ts'
 import { runNextJob } from '../../src/jobs/run-job.ts'
-import { type Job, type JobOutcome, startJobs } from '../../src/jobs/runner.ts'
+import { type Job, type JobOutcome, jobs, startJobs } from '../../src/jobs/runner.ts'
 import { createLog } from '../../src/log.ts'
 import type { Services } from '../../src/services.ts'
 import { fileBlobs } from '../../storage/blobs/file-blobs.ts'
@@ -190,16 +190,14 @@ describe('the runner', () => {
   it('makes the rows of the jobs that come by themselves, once, and stops at once', async () => {
     const { store, clock } = world
     const started = startJobs(services)
-    await expect.poll(() => store.read(listJobs)).toHaveLength(5)
+    const usual = jobs.filter(({ everyMs }) => everyMs !== undefined).map(({ kind }) => kind)
+    await expect.poll(() => store.read(listJobs)).toHaveLength(usual.length)
     await started.stop()
     const rows = await store.read(listJobs)
-    expect(rows.map(({ key, nextAt }) => [key, nextAt - clock.now])).toEqual([
-      ['birthdays', minute],
-      ['directory', minute],
-      ['extend-index', minute],
-      ['purge', minute],
-      ['sweep-blobs', minute],
-    ])
+    expect(usual).toContain('purge')
+    expect(rows.map(({ key, nextAt }) => [key, nextAt - clock.now])).toEqual(
+      usual.sort().map((kind) => [kind, minute]),
+    )
     await store.write((tx) => ensureJob(tx, 'purge', 0))
     expect(await rowOf('purge')).toMatchObject({ nextAt: clock.now + minute })
   })

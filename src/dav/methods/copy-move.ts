@@ -23,6 +23,7 @@ import { targetOf } from '../pages.ts'
 import { collectionPath, type Location, locate } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
 import type { CollectionResource } from '../resource.ts'
+import { requireWhole } from '../seen/collections.ts'
 import {
   findCollectionAt,
   findHome,
@@ -207,6 +208,8 @@ async function transferWhole(
     const parent = await findParent(tx, session, from)
     authorizeTransfer(session, action, { resource: source, parent, target: existing, targetParent: home })
     if (existing) authorize(session, 'replace-whole', { targetParent: home })
+    if (existing) requireWhole(session, existing)
+    if (action === 'move') requireWhole(session, source)
     if (from.home !== to.home) throw wrongHome(to)
     if (action === 'move' && source.principal.id !== home.principal.id) throw otherAccount()
     await checkConditions(tx, call, source)

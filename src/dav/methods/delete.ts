@@ -1,7 +1,6 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { deleteNotification } from '../../../storage/notifications.ts'
 import { removeCollection } from '../../features/collections.ts'
-import { deleteListed } from '../../features/lists/lists.ts'
 import { declineInvite } from '../../features/sharing/sharing.ts'
 import { authorize, isReadable, needs } from '../access.ts'
 import { type Call, originOf } from '../call.ts'
@@ -10,8 +9,10 @@ import { checkLocks, dropLocks } from '../locks/guard.ts'
 import { placeIn, placeInHome, placeOf } from '../locks/places.ts'
 import type { Location } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
+import { requireWhole } from '../seen/collections.ts'
 import { findNotificationAt } from '../sharing/notifications.ts'
 import { findCollectionAt, findMemberIn, findParent, mustFind, notFound, storedRow } from '../tree.ts'
+import { deleteMember } from './transfer-member.ts'
 
 /**
  * Deletes an object or a collection; both are kept in the trash.
@@ -39,7 +40,7 @@ async function removeMember(call: Call, location: Extract<Location, { kind: 'mem
     await checkConditions(tx, call, member)
     const place = placeIn(placeOf(collection), row.name)
     const held = await checkLocks(tx, call, [{ place, act: 'remove' }])
-    await deleteListed(tx, collection.row, row, originOf(call), call.settings)
+    await deleteMember(tx, call, collection, row, originOf(call))
     await dropLocks(tx, held, place)
   })
   return empty(204)
@@ -70,6 +71,7 @@ async function removeWhole(call: Call, location: Extract<Location, { kind: 'coll
     const collection = await findCollectionAt(tx, call.session, location)
     if (!collection) throw notFound()
     authorize(call.session, 'delete', { parent: await findParent(tx, call.session, location) })
+    requireWhole(call.session, collection)
     await checkConditions(tx, call, collection)
     const place = placeInHome(collection)
     const held = await checkLocks(tx, call, [{ place, act: 'remove', isWhole: true }])

@@ -12,6 +12,7 @@ import { seenEtag } from '../../features/lists/lists.ts'
 import type { PreparedObject } from '../../features/objects.ts'
 import { type StoreRequest, storeObject } from '../../features/store-object.ts'
 import { type PersonalPlan, planPersonalPut, putPersonal } from '../../features/views/personal-put.ts'
+import { storeThrough } from '../../features/virtual/virtual.ts'
 import { isReadable } from '../access.ts'
 import type { Call } from '../call.ts'
 import type { CollectionResource } from '../resource.ts'
@@ -53,12 +54,12 @@ export async function planSent(
 export async function takeSent(
   reader: Reader,
   { session, headers, settings, now }: Call,
-  { kind }: CollectionResource,
+  { kind, virtual }: CollectionResource,
   { object, existing }: Sent,
 ): Promise<TakenCard | undefined> {
   const { deviceId } = session
   const rules = mergeRulesOf(session)
-  if (kind !== 'addressbook' || !existing || deviceId === undefined || !rules) return undefined
+  if (virtual || kind !== 'addressbook' || !existing || deviceId === undefined || !rules) return undefined
   const match = String(headers['if-match'] ?? '*').trim()
   const writer = { deviceId, rules, isCurrent: match !== '*', lists: session.lists }
   return takeCard(reader, writer, { object, existing }, settings, now())
@@ -70,15 +71,22 @@ export async function takeSent(
  */
 export async function storeSent(
   tx: Writer,
-  { settings }: Call,
+  { settings, session }: Call,
   collection: CollectionResource,
   { name, object, asSent, existing, lists }: Sent,
   origin: Origin,
   plan: PersonalPlan | undefined,
   taken?: TakenCard,
 ): Promise<Stored> {
-  const { row, mount } = collection
-  const request = { collection: row, name, existing, origin, hrefOf: hrefsIn(collection) }
+  const { row, mount, virtual } = collection
+  const hrefOf = hrefsIn(collection)
+  if (virtual)
+    return storeThrough(
+      tx,
+      { book: virtual, name, object, asSent, existing, origin, session, lists, hrefOf },
+      settings,
+    )
+  const request = { collection: row, name, existing, origin, hrefOf }
   if (plan && mount)
     return { ...(await putPersonal(tx, { ...request, mount }, plan, settings)), isAsSent: plan.isAsSent }
   // CATEGORIES that are not shown to whoever sends them do not come back.

@@ -6,6 +6,7 @@ import { deleteListed, moveListed } from '../../features/lists/lists.ts'
 import { prepareObject } from '../../features/objects.ts'
 import { checkRoom } from '../../features/room.ts'
 import { checkUid } from '../../features/store-object.ts'
+import { deleteThrough, moveThrough } from '../../features/virtual/virtual.ts'
 import { type Call, originOf } from '../call.ts'
 import type { CollectionResource, MemberResource } from '../resource.ts'
 import { notFound, storedRow } from '../tree.ts'
@@ -41,10 +42,16 @@ export async function moveMember(tx: Writer, call: Call, transfer: Transfer): Pr
   const isSame = source.row.id === target.row.id
   const staysAtOwner = source.row.principalId === target.row.principalId
   const isSeenAlike = isSame || !(hasView(source) || hasView(target))
-  if (!isSeenAlike || !staysAtOwner) {
-    if (replaced) await deleteListed(tx, target.row, replaced, origin, call.settings)
+  if (source.virtual && target.virtual && staysAtOwner) {
+    if (replaced) await deleteMember(tx, call, target, replaced, origin)
+    const to = { book: target.virtual, name }
+    await moveThrough(tx, source.virtual, object, to, origin, call.settings)
+    return
+  }
+  if (source.virtual || target.virtual || !isSeenAlike || !staysAtOwner) {
+    if (replaced) await deleteMember(tx, call, target, replaced, origin)
     await storeCopy(tx, call, transfer, undefined, origin)
-    await deleteListed(tx, source.row, object, origin, call.settings)
+    await deleteMember(tx, call, source, object, origin)
     return
   }
   const hrefOf = hrefsIn(target)
@@ -53,6 +60,18 @@ export async function moveMember(tx: Writer, call: Call, transfer: Transfer): Pr
   if (!replaced && !isSame) await checkRoom(tx, target.row, call.settings)
   if (replaced) await deleteListed(tx, target.row, replaced, origin, call.settings)
   await moveListed(tx, source.row, object, target.row, name, origin, call.settings)
+}
+
+/** Takes a member away; of a copy the card that it was made of. */
+export async function deleteMember(
+  tx: Writer,
+  { settings }: Call,
+  { row, virtual }: CollectionResource,
+  member: ObjectRow,
+  origin: Origin,
+): Promise<void> {
+  if (virtual) await deleteThrough(tx, virtual, member, origin, settings)
+  else await deleteListed(tx, row, member, origin, settings)
 }
 
 const hasView = ({ mount }: CollectionResource): boolean => mount !== undefined && mount.view !== 'whole'
@@ -77,6 +96,7 @@ async function storeCopy(
   const plan = await planSent(tx, call, target, sent)
   const { objectId: id } = await storeSent(tx, call, target, sent, origin, plan)
   if (member.collection.mount?.view === 'busy') return
+  if (target.virtual) return
   await copyDeadProperties(tx, { kind: 'object', id: member.row.id }, { kind: 'object', id })
 }
 

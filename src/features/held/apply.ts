@@ -22,6 +22,7 @@ import { prepareObject } from '../objects.ts'
 import { storeObject } from '../store-object.ts'
 import { readObjectTexts } from '../texts.ts'
 import { planPersonalPut, putPersonal } from '../views/personal-put.ts'
+import { storeThrough } from '../virtual/virtual.ts'
 import { type HeldEdit, mustFindHeld } from './held.ts'
 
 /** How a held edit is to be applied. */
@@ -54,11 +55,17 @@ export async function applyHeld(
   const held = await mustFindHeld(tx, session, id)
   checkRights(held)
   checkMatch(held, application)
-  const { collection, edit, existing } = held
+  const { collection, book, edit, existing } = held
   const body = await outcomeOf(tx, held, application, settings)
   const object = prepareObject(collection.kind, body, settings, now())
   const { origin } = application
   const request = { collection, name: edit.name, existing, origin, hrefOf: (name: string) => name }
+  if (book) {
+    const lists = listsOf(edit)
+    const { kind, etag } = await storeThrough(tx, { ...request, book, object, session, lists }, settings)
+    await dropHeldEdit(tx, session.principal.id, id)
+    return { kind, etag }
+  }
   const mounted = await findMountOn(tx, collection.id, session.principal.id)
   const mount = mounted?.mount.view === 'personal' ? mounted.mount : undefined
   const { kind, etag } = mount

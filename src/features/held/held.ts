@@ -1,15 +1,17 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { bit, type PrivilegeSet } from '../../../protocol/dav/privileges.ts'
 import { compareObjects, type Difference } from '../../../protocol/text/differences.ts'
-import { type CollectionRow, findCollectionById } from '../../../storage/collections.ts'
+import { type CollectionRow, findCollectionById, isGenerated } from '../../../storage/collections.ts'
 import { findHeldEdit, heldBody, type ListedHeldEdit } from '../../../storage/held/held-edits.ts'
 import type { HeldEditId } from '../../../storage/ids.ts'
 import { findObject, type ObjectRow } from '../../../storage/objects.ts'
 import type { Reader } from '../../../storage/store.ts'
+import { findVirtualBook, type VirtualBook } from '../../../storage/virtual/books.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { bodyText } from '../bodies.ts'
 import { hasMoreLines, inVersionOf } from '../devices/serve.ts'
+import { masksOfSession } from '../masks/masks.ts'
 import { collectionPlace, readLists, rightsAt } from '../rights/rights.ts'
 import { readObjectTexts } from '../texts.ts'
 
@@ -17,6 +19,8 @@ import { readObjectTexts } from '../texts.ts'
 export interface HeldEdit {
   readonly edit: ListedHeldEdit
   readonly collection: CollectionRow
+  /** Where that is what the server copies from cards that are elsewhere. */
+  readonly book?: VirtualBook | undefined
   readonly body: Buffer
   readonly rights: PrivilegeSet
   /** What is there now. */
@@ -41,9 +45,14 @@ export async function mustFindHeld(reader: Reader, session: Session, id: HeldEdi
   const collection = edit && (await findCollectionById(reader, edit.collectionId))
   const body = edit && (await heldBody(reader, id))
   if (!collection || !body) throw refuseStatus(404, `There is no held edit ${id}.`)
-  const place = collectionPlace(collection)
+  const book = isGenerated(collection) ? await findVirtualBook(reader, collection.id) : undefined
+  const whole = book?.twinOf == null ? collection : await findCollectionById(reader, book.twinOf)
+  const isOther = book?.twinOf != null && (await masksOfSession(reader, session)).key !== book.maskKey
+  if (!whole || isOther) throw refuseStatus(404, `There is no held edit ${id}.`)
+  const place = collectionPlace(whole)
   const rights = await rightsAt(reader, session, place, await readLists(reader, place.path))
-  return { edit, collection, body, rights, existing: await findObject(reader, collection.id, edit.name) }
+  const existing = await findObject(reader, collection.id, edit.name)
+  return { edit, collection, book, body, rights, existing }
 }
 
 /** A held edit with what it would change. @throws refuseStatus(404) */

@@ -6,6 +6,7 @@ import { publicText } from '../../../protocol/ical/public.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
 import { addPublicLink, countPublicLinks } from '../../../storage/public-links.ts'
 import type { Writer } from '../../../storage/store.ts'
+import { requireOwnCards } from './sharing.ts'
 
 /** 256 bits: nobody finds one by trying. */
 const tokenBytes = 32
@@ -26,6 +27,7 @@ export async function makePublicLink(
 ): Promise<{ readonly id: number; readonly token: string }> {
   if (collection.generated === 'directory')
     throw refuseStatus(403, 'The directory is for those who have an account.')
+  await requireOwnCards(tx, collection)
   if ((await countPublicLinks(tx, collection.principalId)) >= limits.publicLinks)
     throw refuseStatus(403, `An account has ${limits.publicLinks} public links at most.`)
   const token = newLinkToken()

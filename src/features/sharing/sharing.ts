@@ -7,7 +7,8 @@ import { findMountOn } from '../../../storage/mounts.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import { listShares, lockReach, removeShare, type ShareAccess, setShare } from '../../../storage/shares.ts'
-import type { Writer } from '../../../storage/store.ts'
+import type { Reader, Writer } from '../../../storage/store.ts'
+import { findVirtualBook } from '../../../storage/virtual/books.ts'
 import { tellSharee } from './notices.ts'
 import { reconcileMounts } from './reconcile.ts'
 import { hasRoom } from './room.ts'
@@ -44,6 +45,7 @@ export async function shareCollection(tx: Writer, share: NewShare, sharing: Shar
   const { collection, principal, access, summary } = share
   await lockReach(tx)
   checkShare(share)
+  await requireOwnCards(tx, collection)
   const shares = await listShares(tx, [collection.id])
   const known = shares.find(({ principalId }) => principalId === principal.id)
   const limit = sharing.settings.limits.sharees
@@ -81,6 +83,14 @@ function checkShare({ collection, principal, access }: NewShare): void {
     throw refuseStatus(403, 'Everybody has a directory of his own, of those whom he may see.')
   if (access === 'free-busy' && collection.kind === 'addressbook')
     throw refuseStatus(403, 'An address book has no free and busy times to share.')
+}
+
+/** What others let somebody see is not his to share. @throws refusal 403 */
+export async function requireOwnCards(reader: Reader, collection: CollectionRow): Promise<void> {
+  if (collection.generated !== 'virtual') return
+  const book = await findVirtualBook(reader, collection.id)
+  if (book?.ownerId === collection.principalId) return
+  throw refuseStatus(403, 'This book holds cards of others: they decide who else sees them.')
 }
 
 /** @throws refusal 403 when the sharee's home is full */

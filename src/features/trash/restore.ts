@@ -16,6 +16,7 @@ import type { PrincipalRow } from '../../../storage/principals.ts'
 import { collectionBytes, findQuota } from '../../../storage/quotas.ts'
 import { listTrash, type RevisionRow } from '../../../storage/revisions.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
+import { markBooksOf } from '../../../storage/virtual/books.ts'
 import type { Services } from '../../services.ts'
 import { restoreListed } from '../lists/lists.ts'
 import { prepareObject } from '../objects.ts'
@@ -71,6 +72,7 @@ async function bringBackCollection(
   const full = await reasonFull(tx, account, await collectionBytes(tx, id), sharing.settings)
   if (full !== undefined) return refused(full)
   await restoreCollection(tx, collection, name, sharing.origin)
+  await markBooksOf(tx, id)
   await reconcileMounts(tx, [id], sharing)
   await showMounts(tx, id, sharing)
   return { kind: 'restored', name, collection: '' }

@@ -73,8 +73,8 @@ async function homesOf(reader: Reader, { id }: PrincipalRow): Promise<HomeToWrit
     const folderOf = fileNamer()
     const rows = home.kind === 'files' ? [] : await listCollections(reader, home.id)
     const collections = rows
-      // The directory of colleagues is another one in each installation.
-      .filter(({ generated }) => generated !== 'directory')
+      // The directory of colleagues is another one in each installation, and what is copied is copied again.
+      .filter(({ generated }) => generated === null || generated === 'birthdays')
       .toSorted((one, other) => one.id - other.id)
       .map((row) => ({ row, folder: `${home.kind}/${folderOf(row.name)}` }))
     found.push({ home, collections })

@@ -1,0 +1,77 @@
+import { readMask, type WrittenMask } from '../../../protocol/vcard/mask/rules.ts'
+import type { Origin } from '../../../storage/origin.ts'
+import type { Reader, Writer } from '../../../storage/store.ts'
+import {
+  addHolder,
+  deleteMask,
+  findMask,
+  listHolders,
+  listMasks,
+  type MaskRow,
+  removeHolder,
+  saveMask,
+} from '../../../storage/virtual/masks.ts'
+import { AccountError } from '../accounts/account-error.ts'
+import { findAnybody } from '../accounts/named.ts'
+import { reviewMasks } from '../virtual/virtual.ts'
+import { parseMask } from './masks.ts'
+
+/** A mask, and who holds it. */
+export interface ShownMask extends WrittenMask {
+  readonly name: string
+  readonly holders: readonly string[]
+}
+
+/** All masks, by name. */
+export async function showMasks(reader: Reader): Promise<readonly ShownMask[]> {
+  const holders = await listHolders(reader)
+  return (await listMasks(reader)).map(({ id, name, rules }) => ({
+    name,
+    ...parseMask(rules),
+    holders: holders.filter(({ maskId }) => maskId === id).map((holder) => holder.name),
+  }))
+}
+
+/**
+ * Makes a mask, or changes the one of that name: whoever holds it sees that much from now on, and his devices start afresh.
+ * @throws AccountError for a rule that is none
+ */
+export async function writeMask(tx: Writer, name: string, mask: WrittenMask, origin: Origin): Promise<void> {
+  const read = readMask(mask)
+  if ('wrong' in read)
+    throw new AccountError(
+      `"${read.wrong}" is no rule: write NOTE, TEL;TYPE=home, TEL;TYPE=cell+home|pager or X-ABDATE;LABEL=anniversary. The name, the UID and what makes a card a card are always seen.`,
+    )
+  if (mask.hide.length === 0 && mask.only === undefined)
+    throw new AccountError('Say what is hidden, or what alone is seen.')
+  const { hide, only } = mask
+  await saveMask(tx, name, JSON.stringify({ hide, ...(only && { only }) }))
+  await reviewMasks(tx, origin)
+}
+
+/** @throws AccountError where there is none of that name */
+export async function dropMask(tx: Writer, name: string, origin: Origin): Promise<void> {
+  await deleteMask(tx, (await mustFindMask(tx, name)).id)
+  await reviewMasks(tx, origin)
+}
+
+/** From now on an account, or every member of a group, sees that much of books that are not his. @throws AccountError */
+export async function giveMask(tx: Writer, name: string, to: string, origin: Origin): Promise<void> {
+  const { id } = await mustFindMask(tx, name)
+  await addHolder(tx, id, (await findAnybody(tx, to)).id)
+  await reviewMasks(tx, origin)
+}
+
+/** @throws AccountError where he does not hold it */
+export async function takeMask(tx: Writer, name: string, from: string, origin: Origin): Promise<void> {
+  const { id } = await mustFindMask(tx, name)
+  if (!(await removeHolder(tx, id, (await findAnybody(tx, from)).id)))
+    throw new AccountError(`"${from}" does not hold the mask "${name}".`)
+  await reviewMasks(tx, origin)
+}
+
+async function mustFindMask(reader: Reader, name: string): Promise<MaskRow> {
+  const found = await findMask(reader, name)
+  if (found) return found
+  throw new AccountError(`There is no mask "${name}".`)
+}

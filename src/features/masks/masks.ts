@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { type Mask, readMask, type WrittenMask } from '../../../protocol/vcard/mask/rules.ts'
+import { belongingsOf } from '../../../storage/groups.ts'
+import type { MaskId, PrincipalId } from '../../../storage/ids.ts'
+import type { Reader } from '../../../storage/store.ts'
+import { hasMaskHolders, type MaskRow, masksOf } from '../../../storage/virtual/masks.ts'
+import type { Session } from '../../auth/session.ts'
+import { askerOf } from '../rights/rights.ts'
+import { writtenMask } from './schema.ts'
+
+/** What somebody does not see of the cards in books that are not his. */
+export interface HeldMasks {
+  readonly ids: readonly MaskId[]
+  readonly written: readonly WrittenMask[]
+  readonly masks: readonly Mask[]
+  /** The same for whoever holds masks of the same rules; empty where he sees all. */
+  readonly key: string
+}
+
+const seesAll: HeldMasks = { ids: [], written: [], masks: [], key: '' }
+
+/** The masks that a principal holds, by himself or through groups. */
+export async function heldMasks(reader: Reader, principalId: PrincipalId): Promise<HeldMasks> {
+  if (!(await hasMaskHolders(reader))) return seesAll
+  return readHeld(reader, (await belongingsOf(reader, principalId)).principals)
+}
+
+const sessions = new WeakMap<Reader, WeakMap<Session, Promise<HeldMasks>>>()
+
+/** The same for whoever makes a request, looked up once for what it reads, and anew for what it writes. */
+export function masksOfSession(reader: Reader, session: Session): Promise<HeldMasks> {
+  const here = sessions.get(reader) ?? new WeakMap<Session, Promise<HeldMasks>>()
+  sessions.set(reader, here)
+  const held = here.get(session) ?? lookUp(reader, session)
+  here.set(session, held)
+  return held
+}
+
+async function lookUp(reader: Reader, session: Session): Promise<HeldMasks> {
+  if (!(await hasMaskHolders(reader))) return seesAll
+  return readHeld(reader, (await askerOf(reader, session)).principals)
+}
+
+async function readHeld(reader: Reader, principals: ReadonlySet<PrincipalId>): Promise<HeldMasks> {
+  return heldOf(await masksOf(reader, [...principals]))
+}
+
+/** What the rows say to whoever holds them all. */
+export function heldOf(rows: readonly MaskRow[]): HeldMasks {
+  if (rows.length === 0) return seesAll
+  const written = rows.map(({ rules }) => parseMask(rules))
+  const ids = rows.map(({ id }) => id)
+  return { ids, written, masks: written.map(maskOf), key: keyOfMasks(written) }
+}
+
+/** One mask, as its row has it. */
+export const parseMask = (rules: string): WrittenMask => writtenMask.parse(JSON.parse(rules))
+
+/** Masks as a row has them. */
+export function parseMasks(json: string): readonly WrittenMask[] {
+  return z.array(writtenMask).parse(JSON.parse(json))
+}
+
+/** Which masks they are, in short; empty for none. */
+export function keyOfMasks(masks: readonly WrittenMask[]): string {
+  if (masks.length === 0) return ''
+  const rules = masks.map(({ hide, only }) => JSON.stringify([hide, only ?? null])).sort()
+  return createHash('sha256').update(JSON.stringify(rules)).digest('base64url')
+}
+
+/** A mask that was checked when it was written. A rule that this version does not know hides everything. */
+export function maskOf(written: WrittenMask): Mask {
+  const read = readMask(written)
+  return 'wrong' in read ? { hide: [], only: [] } : read
+}

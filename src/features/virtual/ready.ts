@@ -1,0 +1,89 @@
+import type { CollectionRow } from '../../../storage/collections.ts'
+import type { Origin } from '../../../storage/origin.ts'
+import type { Reader } from '../../../storage/store.ts'
+import { findTwins, type VirtualBook, virtualBooksOf } from '../../../storage/virtual/books.ts'
+import type { Session } from '../../auth/session.ts'
+import { keyOfMasks, masksOfSession, parseMasks } from '../masks/masks.ts'
+import { type CopyingServices, copyAll } from './follow.ts'
+import { makeTwin } from './make.ts'
+import { reviewBook } from './review.ts'
+
+/**
+ * Has the virtual books of whoever asks hold what they are to hold, before he is answered: one that was just made is not
+ * seen half, and one of which he may see less by now not at all.
+ */
+export async function readyOwnBooks(services: CopyingServices, session: Session): Promise<void> {
+  const { store } = services
+  const { id } = session.principal
+  const found = await store.read(async (reader) => {
+    const all = await virtualBooksOf(reader, id)
+    const books = all.filter(({ collection }) => collection.principalId === id)
+    return books.length === 0 ? undefined : { books, held: await masksOfSession(reader, session) }
+  })
+  if (!found) return
+  for (const book of found.books) {
+    const isOther = keyOfMasks([...parseMasks(book.masks), ...found.held.written]) !== book.maskKey
+    if (isOther) await store.write((tx) => reviewBook(tx, book, found.held, originOf(services)))
+    if (isOther || book.through !== null) await copyAll(services, book.collectionId)
+  }
+}
+
+/**
+ * Has what stands for books for whoever asks, who does not see all of them, before he is answered.
+ * @param books  of others, that he reads
+ */
+export async function readyTwins(
+  services: CopyingServices,
+  session: Session,
+  books: readonly CollectionRow[],
+): Promise<void> {
+  const { store, newId } = services
+  const wanted = books.filter(isMaskable)
+  if (wanted.length === 0) return
+  const seen = await store.read((reader) => seenBooks(reader, session, wanted))
+  for (const book of wanted) {
+    const twin = seen(book)
+    if (twin === 'whole' || (twin !== undefined && twin.through === null)) continue
+    const made = await store.write(async (tx) => {
+      const held = await masksOfSession(tx, session)
+      return held.key === '' ? undefined : makeTwin(tx, book, held, { origin: originOf(services), newId })
+    })
+    if (made) await copyAll(services, made.collectionId)
+  }
+}
+
+/** What somebody sees of a book: the whole of it; what stands for it; or, where that is not there yet, nothing. */
+export type SeenBook = (book: Seeable) => VirtualBook | 'whole' | undefined
+export type Seeable = Pick<CollectionRow, 'id' | 'principalId' | 'kind' | 'generated'>
+
+/** How whoever asks sees these books. Nobody sees less of what is his own. */
+export async function seenBooks(
+  reader: Reader,
+  session: Session,
+  books: readonly Seeable[],
+): Promise<SeenBook> {
+  const mine = (book: Seeable): boolean => book.principalId === session.principal.id || !isMaskable(book)
+  const others = books.filter((book) => !mine(book))
+  if (others.length === 0) return () => 'whole'
+  const { key } = await masksOfSession(reader, session)
+  if (key === '') return () => 'whole'
+  const twins = await findTwins(
+    reader,
+    others.map(({ id }) => id),
+    key,
+  )
+  const byBook = new Map(twins.map((twin) => [twin.twinOf, twin]))
+  return (book) => {
+    if (mine(book)) return 'whole'
+    const twin = byBook.get(book.id)
+    return twin?.collection.principalId === book.principalId ? twin : undefined
+  }
+}
+
+function isMaskable({ kind, generated }: Pick<CollectionRow, 'kind' | 'generated'>): boolean {
+  return kind === 'addressbook' && (generated === null || generated === 'virtual')
+}
+
+function originOf({ newId }: CopyingServices): Origin {
+  return { kind: 'job', requestId: newId() }
+}

@@ -1,0 +1,7 @@
+export { copyAll, followVirtual } from './follow.ts'
+export { dropVirtualBook, makeVirtualBook, type NewVirtualBook } from './make.ts'
+export { readyOwnBooks, readyTwins, type Seeable, type SeenBook, seenBooks } from './ready.ts'
+export { dropStrays, reviewMasks } from './review.ts'
+export type { Candidates, Changed, VirtualSource } from './source.ts'
+export { kindsThatChangeWithTime } from './sources.ts'
+export { bookBehind, deleteThrough, moveThrough, sourceOfCopy, storeThrough } from './through.ts'

@@ -1,0 +1,85 @@
+import { inList } from '../database.ts'
+import type { MaskId, PrincipalId } from '../ids.ts'
+import { selectList } from '../select.ts'
+import type { Reader, Writer } from '../store.ts'
+
+/** What whoever holds it does not see of cards of others. */
+export interface MaskRow {
+  readonly id: MaskId
+  readonly name: string
+  /** As it is written: see `WrittenMask`. */
+  readonly rules: string
+  readonly createdAt: number
+  readonly changedAt: number
+}
+
+const columns = selectList<MaskRow>('m', ['id', 'name', 'rules', 'createdAt', 'changedAt'])
+
+/** Whether anybody holds a mask: where nobody does there is nothing else to look for. */
+export async function hasMaskHolders({ sql }: Reader): Promise<boolean> {
+  return (await sql.first('SELECT 1 FROM mask_holders LIMIT 1')) !== undefined
+}
+
+/** The masks that any of these principals holds, each once. */
+export function masksOf({ sql }: Reader, principals: readonly PrincipalId[]): Promise<MaskRow[]> {
+  return sql.all<MaskRow>(
+    `SELECT ${columns} FROM masks m WHERE m.id IN
+       (SELECT h.mask_id FROM mask_holders h WHERE ${inList(sql.dialect, 'h.principal_id', '$1', 'bigint')})
+     ORDER BY m.id`,
+    [principals],
+  )
+}
+
+/** Every account that holds masks, by itself or through groups, with each of them. */
+export function masksByUser({ sql }: Reader): Promise<{ userId: PrincipalId; maskId: MaskId }[]> {
+  return sql.all(
+    `WITH RECURSIVE reached(mask_id, id) AS (
+       SELECT h.mask_id, h.principal_id FROM mask_holders h
+       UNION SELECT r.mask_id, g.member_id FROM group_members g JOIN reached r ON r.id = g.group_id)
+     SELECT r.id AS "userId", r.mask_id AS "maskId" FROM reached r JOIN principals p ON p.id = r.id AND p.kind = 'user'
+     ORDER BY r.id, r.mask_id`,
+  )
+}
+
+/** All masks, by name. */
+export function listMasks({ sql }: Reader): Promise<MaskRow[]> {
+  return sql.all<MaskRow>(`SELECT ${columns} FROM masks m ORDER BY m.name`)
+}
+
+export function findMask({ sql }: Reader, name: string): Promise<MaskRow | undefined> {
+  return sql.first<MaskRow>(`SELECT ${columns} FROM masks m WHERE m.name = $1`, [name])
+}
+
+export async function saveMask(tx: Writer, name: string, rules: string): Promise<void> {
+  await tx.sql.run(
+    `INSERT INTO masks (name, rules, created_at, changed_at) VALUES ($1, $2, $3, $3)
+     ON CONFLICT (name) DO UPDATE SET rules = excluded.rules, changed_at = excluded.changed_at`,
+    [name, rules, tx.now],
+  )
+}
+
+/** Nobody holds it any more. */
+export async function deleteMask(tx: Writer, id: MaskId): Promise<void> {
+  await tx.sql.run('DELETE FROM masks WHERE id = $1', [id])
+}
+
+export async function addHolder(tx: Writer, id: MaskId, principalId: PrincipalId): Promise<void> {
+  await tx.sql.run(
+    'INSERT INTO mask_holders (mask_id, principal_id) VALUES ($1, $2) ON CONFLICT (mask_id, principal_id) DO NOTHING',
+    [id, principalId],
+  )
+}
+
+/** @returns whether he had it */
+export async function removeHolder(tx: Writer, id: MaskId, principalId: PrincipalId): Promise<boolean> {
+  const text = 'DELETE FROM mask_holders WHERE mask_id = $1 AND principal_id = $2'
+  return (await tx.sql.run(text, [id, principalId])) > 0
+}
+
+/** Who holds which mask, by name. */
+export function listHolders({ sql }: Reader): Promise<{ maskId: MaskId; name: string }[]> {
+  return sql.all(
+    `SELECT h.mask_id AS "maskId", p.name FROM mask_holders h JOIN principals p ON p.id = h.principal_id
+     ORDER BY h.mask_id, p.name`,
+  )
+}
