@@ -127,6 +127,9 @@ export const defaults = {
     /** Edits of one account that were refused and are held for it, and their octets; the oldest go first. 0: none are held. */
     heldEdits: 200,
     heldEditBytes: 52_428_800,
+    /** Objects that one undo of what a device did may lead back, and what is shown of it when it is tried. */
+    undoneObjects: 50_000,
+    triedItems: 500,
     /** Alarms of one's own on an object that is shared. */
     layerBytes: 65_536,
     attendees: 1_000,

@@ -33,3 +33,16 @@ export function directoryOf({ directory }: Settings): Directory {
   const { visibility } = directory
   return visibility === 'all' || visibility === 'groups' ? visibility : 'none'
 }
+
+/** A session of somebody who is acted for: by whoever runs a command, or by a job that he has asked for. */
+export function actingFor(principal: PrincipalRow, settings: Settings): Session {
+  return {
+    principal,
+    deviceId: undefined,
+    clientKind: undefined,
+    lists: 'both',
+    scope: 'write',
+    directory: directoryOf(settings),
+    hasDirectoryBook: false,
+  }
+}

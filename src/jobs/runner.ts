@@ -10,6 +10,7 @@ import { purge } from './purge.ts'
 import { refreshSubscriptionJob } from './refresh-subscription.ts'
 import { runNextJob } from './run-job.ts'
 import { sweepBlobs } from './sweep-blobs.ts'
+import { undoChangesJob } from './undo-changes.ts'
 import { copyBooks, lookAgain } from './virtual-books.ts'
 
 /** What a job says at its end: nothing, and its next time is its usual one; when that is; or what failed, and why. */
@@ -43,6 +44,7 @@ export const jobs: readonly Job[] = [
   importJob,
   undoJob,
   forcedUndoJob,
+  undoChangesJob,
 ]
 
 /** A little after the first start, so that starting is quick. */

@@ -9,7 +9,7 @@ export interface BatchRow {
   readonly key: string
   /** Whose collections it went into. */
   readonly principalId: PrincipalId
-  readonly kind: 'import' | 'migration'
+  readonly kind: 'import' | 'migration' | 'undo'
   /** 1 where nothing was stored: its items say what would have been. */
   readonly trial: number
   readonly state: BatchState
@@ -24,6 +24,8 @@ export interface BatchRow {
   readonly unchanged: number
   readonly skipped: number
   readonly refused: number
+  /** What was taken away: undoing puts what was new into the trash. */
+  readonly removed: number
   /** Items that were undone, and those that were to be and were left as they are. */
   readonly undone: number
   readonly kept: number
@@ -51,6 +53,7 @@ const fields: readonly (keyof BatchRow & string)[] = [
   'unchanged',
   'skipped',
   'refused',
+  'removed',
   'undone',
   'kept',
   'error',
@@ -89,15 +92,24 @@ export function findBatchById(reader: Reader, id: BatchId): Promise<BatchRow | u
   return reader.sql.first<BatchRow>(`SELECT ${columns} FROM batches b WHERE b.id = $1`, [id])
 }
 
-/** The batches of an account, the latest first. @param options.before  the id of the last one seen */
+/**
+ * The batches of an account, the latest first: what came in, or what was undone.
+ * @param options.before  the id of the last one seen
+ */
 export function listBatches(
   reader: Reader,
   principalId: PrincipalId,
-  options: { readonly before?: BatchId | undefined; readonly limit: number },
+  options: {
+    readonly before?: BatchId | undefined
+    readonly limit: number
+    readonly undos?: boolean | undefined
+  },
 ): Promise<BatchRow[]> {
+  const { before = Number.MAX_SAFE_INTEGER, limit, undos = false } = options
+  const kind = undos ? "b.kind = 'undo'" : "b.kind <> 'undo'"
   return reader.sql.all<BatchRow>(
-    `SELECT ${columns} FROM batches b WHERE b.principal_id = $1 AND b.id < $2 ORDER BY b.id DESC LIMIT $3`,
-    [principalId, options.before ?? Number.MAX_SAFE_INTEGER, options.limit],
+    `SELECT ${columns} FROM batches b WHERE b.principal_id = $1 AND b.id < $2 AND ${kind} ORDER BY b.id DESC LIMIT $3`,
+    [principalId, before, limit],
   )
 }
 
@@ -153,13 +165,13 @@ export async function advanceBatch(
   tx: Writer,
   id: BatchId,
   reached: string,
-  counts: BatchCounts,
+  counts: BatchCounts & Partial<Pick<BatchRow, 'removed'>>,
 ): Promise<void> {
-  const { created, updated, unchanged, skipped, refused } = counts
+  const { created, updated, unchanged, skipped, refused, removed = 0 } = counts
   await tx.sql.run(
     `UPDATE batches SET reached = $2, created = created + $3, updated = updated + $4,
-       unchanged = unchanged + $5, skipped = skipped + $6, refused = refused + $7 WHERE id = $1`,
-    [id, reached, created, updated, unchanged, skipped, refused],
+       unchanged = unchanged + $5, skipped = skipped + $6, refused = refused + $7, removed = removed + $8 WHERE id = $1`,
+    [id, reached, created, updated, unchanged, skipped, refused, removed],
   )
 }
 

@@ -74,7 +74,12 @@ const written = [
 /** Longer places and reasons are cut: a batch may have many items. */
 const longestText = 1_000
 
-export async function addItems(tx: Writer, batchId: BatchId, items: readonly BatchItem[]): Promise<void> {
+/** An item of a batch that may take things away too. */
+export interface UndoItem extends Omit<BatchItem, 'outcome'> {
+  readonly outcome: BatchItem['outcome'] | 'removed'
+}
+
+export async function addItems(tx: Writer, batchId: BatchId, items: readonly UndoItem[]): Promise<void> {
   const rows = items.map((item) => [
     batchId,
     item.number,
@@ -104,6 +109,16 @@ export function listItems(
     `SELECT ${columns} FROM batch_items i WHERE i.batch_id = $1 AND i.number > $2 ORDER BY i.number LIMIT $3`,
     [batchId, options.after ?? 0, options.limit],
   )
+}
+
+/** The objects that a batch has looked at, the latest first. */
+export async function objectsOfBatch(reader: Reader, batchId: BatchId): Promise<ObjectId[]> {
+  const rows = await reader.sql.all<{ id: ObjectId }>(
+    `SELECT i.object_id AS id FROM batch_items i WHERE i.batch_id = $1 AND i.object_id IS NOT NULL
+     ORDER BY i.number DESC`,
+    [batchId],
+  )
+  return rows.map(({ id }) => id)
 }
 
 /** What of a batch had one of these UIDs. */

@@ -1,7 +1,7 @@
 import { dropHeldEdit, listHeldEdits } from '../../../storage/held/held-edits.ts'
 import type { HeldEditId } from '../../../storage/ids.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
-import { directoryOf, type Session } from '../../auth/session.ts'
+import { actingFor, type Session } from '../../auth/session.ts'
 import { AccountError, findAccount } from '../../features/accounts/accounts.ts'
 import { applyHeld } from '../../features/held/apply.ts'
 import { showHeld } from '../../features/held/held.ts'
@@ -110,15 +110,7 @@ async function sessionFor(
     reader,
     positional(invocation, 0, 'the NAME of the account'),
   )
-  return {
-    principal,
-    deviceId: undefined,
-    clientKind: undefined,
-    lists: 'both',
-    scope: 'write',
-    directory: directoryOf(invocation.settings),
-    hasDirectoryBook: false,
-  }
+  return actingFor(principal, invocation.settings)
 }
 
 function idOf(invocation: Invocation): HeldEditId {

@@ -18,6 +18,7 @@ import {
   statesReply,
 } from './schema.ts'
 import { shownChange, shownPartyChange, shownState, textIn } from './shown-state.ts'
+import { undoRoutes } from './undo/routes.ts'
 
 /** Histories are of cards as well as of events. */
 const scope = 'account'
@@ -135,6 +136,7 @@ export const historyRoutes: readonly Route[] = [
       return {}
     },
   ),
+  ...undoRoutes,
 ]
 
 /** Differences with both lines, under the names that `named` gives them. */

@@ -102,3 +102,59 @@ export const restoreRequest = z.strictObject({
 })
 
 export const restored = z.object({ kind: z.enum(['restored', 'updated', 'unchanged']), etag: z.string() })
+
+const moment = z.iso.datetime({ offset: true })
+
+/** Whose changes are undone: all that a device did between two moments, to what I may write. */
+export const undoRequest = z.strictObject({
+  /** Its id: one of my devices, or one that has written into what is mine. */
+  device: z.int().min(1),
+  from: moment,
+  /** Without it until now. */
+  to: moment.optional(),
+  /** Nothing is changed: the answer says what would be. */
+  dryRun: z.boolean().default(false),
+})
+
+const number = z.int().min(0)
+const outcome = z.enum(['created', 'updated', 'removed', 'unchanged', 'skipped'])
+/** Brought back, made as before, put into the trash; already so; left as it is, for the reason that is given. */
+const undoCounts = z.object({
+  ...{ created: number, updated: number, removed: number, unchanged: number, skipped: number },
+})
+
+const undoFields = {
+  id: z.int(),
+  state: z.enum(['running', 'failed', 'finished', 'undoing', 'undone']),
+  counts: undoCounts,
+  /** What it undoes: a device, or another undo. */
+  device: z.int().nullable(),
+  from: z.iso.datetime().nullable(),
+  to: z.iso.datetime().nullable(),
+  undo: z.int().nullable(),
+  startedAt: z.iso.datetime(),
+  touchedAt: z.iso.datetime(),
+}
+
+/** An undo, how far it is, and what came of it. */
+export const undoState = z.object(undoFields)
+export const undoPage = z.object({ items: z.array(undoState), next: z.string().nullable() })
+
+/** What an undo would do; the first of its items. */
+export const undoTrial = z.object({
+  dryRun: z.literal(true),
+  counts: undoCounts,
+  items: z.array(
+    z.object({
+      ...{ object: z.int(), outcome, note: z.string(), collection: z.string() },
+      ...{ name: z.string(), component: z.string(), title: z.string() },
+    }),
+  ),
+})
+
+export const undoReply = z.union([undoTrial, undoState])
+
+export const undoItem = z.object({
+  ...{ number: z.int(), place: z.string(), outcome, note: z.string() },
+  ...{ object: z.int().nullable(), component: z.string().nullable(), name: z.string().nullable() },
+})

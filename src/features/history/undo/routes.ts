@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import { refuseStatus } from '../../../../protocol/dav/preconditions.ts'
+import { type BatchRow, beginUndo, findBatch, listBatches } from '../../../../storage/batches/batches.ts'
+import { type BatchItemRow, listItems } from '../../../../storage/batches/items.ts'
+import type { BatchId } from '../../../../storage/ids.ts'
+import type { Reader } from '../../../../storage/store.ts'
+import { page, readCursor } from '../../../api/cursor.ts'
+import { change, idIn, look, type RawCall, type Route, work } from '../../../api/route.ts'
+import { pageOf } from '../../../api/schema.ts'
+import { notThere } from '../readable.ts'
+import { statesPage, undoItem, undoReply, undoRequest, undoState } from '../schema.ts'
+import { objectsToUndo } from './selection.ts'
+import { spanOf } from './span.ts'
+import { type TriedItem, tryUndo } from './try-undo.ts'
+import { sourceOf, startUndo } from './undo.ts'
+
+const scope = 'account'
+const cursorShape = z.tuple([z.int()])
+
+/** Undoing what a device did, over the API. */
+export const undoRoutes: readonly Route[] = [
+  work(
+    {
+      ...{ method: 'POST', path: '/history/undo', scope, affects: 'cards' },
+      summary: 'Undo what a device did between two moments, or try to',
+    },
+    { body: undoRequest, reply: undoReply, statuses: [202, 200] },
+    async (call) => {
+      const { store, session, body, settings } = call
+      const to = body.to === undefined ? call.now() : Date.parse(body.to)
+      const asked = { deviceId: body.device, from: Date.parse(body.from), to }
+      const source = { device: await store.read((reader) => spanOf(reader, session, asked)) }
+      if (body.dryRun) {
+        const { counts, items } = await tryUndo(call, session, source)
+        return { status: 200, body: { dryRun: true as const, counts, items: items.map(shownTrial) } }
+      }
+      await store.read((reader) => objectsToUndo(reader, source, settings.limits.undoneObjects))
+      return store.write(async (tx) => {
+        const id = await startUndo(tx, session, source, call)
+        return { status: 202, body: shownUndo(await mustFind(tx, call, id)) }
+      })
+    },
+  ),
+  look(
+    { method: 'GET', path: '/history/undos', summary: 'What I have undone, the latest first', scope },
+    { query: statesPage, reply: pageOf(undoState) },
+    async (call) => {
+      const { limit, cursor } = call.query
+      const before = readCursor(cursor, cursorShape)?.[0]
+      const rows = await call.store.read((reader) =>
+        listBatches(reader, call.session.principal.id, { before, limit: limit + 1, undos: true }),
+      )
+      return { body: page(rows, limit, { keyOf: ({ id }) => [id], shown: shownUndo }) }
+    },
+  ),
+  look(
+    { method: 'GET', path: '/history/undos/:id', summary: 'How far an undo is', scope },
+    { reply: undoState },
+    async (call) => ({
+      body: shownUndo(await call.store.read((reader) => mustFind(reader, call, idIn(call)))),
+    }),
+  ),
+  look(
+    { method: 'GET', path: '/history/undos/:id/items', summary: 'What became of each object', scope },
+    { query: statesPage, reply: pageOf(undoItem) },
+    async (call) => {
+      const { limit, cursor } = call.query
+      const after = readCursor(cursor, cursorShape)?.[0]
+      const rows = await call.store.read(async (reader) => {
+        const { id } = await mustFind(reader, call, idIn(call))
+        return listItems(reader, id, { after, limit: limit + 1 })
+      })
+      return { body: page(rows, limit, { keyOf: ({ number }) => [number], shown: shownItem }) }
+    },
+  ),
+  change(
+    {
+      ...{ method: 'POST', path: '/history/undos/:id/undo', scope, affects: 'cards' },
+      summary: 'Undo an undo: everything is as it was before it, but for what was changed since',
+    },
+    { reply: undoState, statuses: [202] },
+    async (tx, call) => {
+      const batch = await mustFind(tx, call, idIn(call))
+      if (batch.state !== 'finished') throw refuseStatus(409, 'It is not finished, or was undone already.')
+      await beginUndo(tx, batch.id)
+      const id = await startUndo(tx, call.session, { batch: batch.id, key: batch.key }, call)
+      return { body: shownUndo(await mustFind(tx, call, id)) }
+    },
+  ),
+]
+
+async function mustFind(
+  reader: Reader,
+  { session }: Pick<RawCall, 'session'>,
+  id: BatchId,
+): Promise<BatchRow> {
+  const batch = await findBatch(reader, session.principal.id, id)
+  if (batch?.kind !== 'undo') throw notThere()
+  return batch
+}
+
+/** An undo as the API shows it. */
+export function shownUndo(batch: BatchRow) {
+  const { id, state, created, updated, removed, unchanged, skipped, startedAt, touchedAt } = batch
+  const source = sourceOf(batch)
+  const span = 'device' in source ? source.device : undefined
+  const time = (at: number | undefined): string | null =>
+    at === undefined ? null : new Date(at).toISOString()
+  return {
+    id,
+    state,
+    counts: { created, updated, removed, unchanged, skipped },
+    ...{ device: span?.deviceId ?? null, from: time(span?.from), to: time(span?.to) },
+    undo: 'batch' in source ? source.batch : null,
+    ...{ startedAt: new Date(startedAt).toISOString(), touchedAt: new Date(touchedAt).toISOString() },
+  }
+}
+
+function shownItem({ number, place, outcome, note, objectId, component, name }: BatchItemRow) {
+  // An undo refuses nothing: what is refused stays as it is.
+  return {
+    number,
+    place,
+    outcome: outcome === 'refused' ? 'skipped' : outcome,
+    note,
+    object: objectId,
+    component,
+    name,
+  } as const
+}
+
+function shownTrial({ objectId, outcome, note, name, component, title, collection }: TriedItem) {
+  return { object: objectId, outcome, note, name, component, title, collection }
+}

@@ -1,0 +1,87 @@
+import type { ObjectId } from '../../../../storage/ids.ts'
+import { readBody } from '../../../../storage/objects.ts'
+import type { Reader, Store } from '../../../../storage/store.ts'
+import type { Session } from '../../../auth/session.ts'
+import type { Services } from '../../../services.ts'
+import { bodyText } from '../../bodies.ts'
+import { summaryOf } from '../../trash/summary.ts'
+import { ledBack } from './led-back.ts'
+import { type Plan, planUndo } from './plan.ts'
+import { isMeantBy, objectsToUndo, pastsOf, type UndoSource } from './selection.ts'
+import { clashNote, judgeUndo, type ObjectPast, placeOf, type Undoing, type Undone } from './undo-object.ts'
+
+/** What would become of one object. */
+export interface TriedItem extends Pick<Undone, 'outcome' | 'note'> {
+  readonly objectId: ObjectId
+  readonly name: string
+  readonly component: string
+  /** What people call it. */
+  readonly title: string
+  readonly collection: string
+}
+
+export interface Trial {
+  readonly counts: Readonly<Record<Undone['outcome'], number>>
+  /** The first of them, without those that would stay as they are anyway. */
+  readonly items: readonly TriedItem[]
+}
+
+/** What an undo would do; nothing is written. That something stands in the way of a name shows only when it is done. */
+export async function tryUndo(
+  { store, settings, now }: Pick<Services, 'settings' | 'now'> & { readonly store: Pick<Store, 'read'> },
+  session: Session,
+  source: UndoSource,
+): Promise<Trial> {
+  const { undoneObjects, triedItems } = settings.limits
+  const objects = await store.read((reader) => objectsToUndo(reader, source, undoneObjects))
+  const undoing: Undoing = { session, settings, now, origin: { kind: 'restore' }, places: new Map() }
+  const isMeant = isMeantBy(source)
+  const counts = { created: 0, updated: 0, removed: 0, unchanged: 0, skipped: 0 }
+  const items: TriedItem[] = []
+  for (let at = 0; at < objects.length; at += pageObjects) {
+    await store.read(async (reader) => {
+      for (const past of await pastsOf(reader, objects.slice(at, at + pageObjects))) {
+        const undone = await judge(reader, undoing, past, planUndo(past.revisions, past.now, isMeant))
+        counts[undone.outcome] += 1
+        if (undone.outcome !== 'unchanged' && items.length < triedItems)
+          items.push(await itemOf(reader, undoing, past, undone))
+      }
+    })
+  }
+  return { counts, items }
+}
+
+const pageObjects = 100
+
+async function judge(reader: Reader, undoing: Undoing, past: ObjectPast, plan: Plan): Promise<Undone> {
+  const judged = await judgeUndo(reader, undoing, past, plan)
+  if (judged) return judged
+  if (plan.kind !== 'lead back') return { outcome: 'removed', note: '' }
+  const { now } = past
+  const [latest] = plan.runs
+  const outcome = plan.deletion ? 'created' : 'updated'
+  // Where nobody has changed it since there is nothing to compare.
+  if (!now || !latest || (plan.runs.length === 1 && latest.base === now.bodyId)) return { outcome, note: '' }
+  const led = await ledBack(reader, now, plan.runs, undoing.settings)
+  if (led.kind === 'not') return { outcome: plan.place ? outcome : 'skipped', note: led.reason }
+  const note = led.clashes.length > 0 ? clashNote(led.clashes) : ''
+  if (led.etag !== now.etag || plan.place) return { outcome, note }
+  return { outcome: note === '' ? 'unchanged' : 'skipped', note }
+}
+
+async function itemOf(
+  reader: Reader,
+  undoing: Undoing,
+  past: ObjectPast,
+  { outcome, note }: Undone,
+): Promise<TriedItem> {
+  const last = past.revisions.at(-1)
+  const here = last && (await placeOf(reader, undoing, last.collectionId))
+  const body = last?.bodyId == null ? undefined : await readBody(reader, last.bodyId)
+  const component = last?.component ?? ''
+  return {
+    ...{ objectId: past.id, outcome, note, name: last?.name ?? '', component },
+    title: body ? summaryOf(bodyText(body), component) : '',
+    collection: here?.row.displayname || here?.row.name || '',
+  }
+}

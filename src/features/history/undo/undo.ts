@@ -1,0 +1,170 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import {
+  addBatch,
+  advanceBatch,
+  type BatchRow,
+  endBatch,
+  endUndo,
+  findBatchById,
+  holdBatch,
+  noteUndo,
+  takeBatch,
+} from '../../../../storage/batches/batches.ts'
+import { addItems, objectsOfBatch, type UndoItem } from '../../../../storage/batches/items.ts'
+import type { BatchId, ObjectId } from '../../../../storage/ids.ts'
+import { findPrincipalById } from '../../../../storage/principals.ts'
+import type { Writer } from '../../../../storage/store.ts'
+import { scheduleJob } from '../../../../storage/upkeep/jobs.ts'
+import { actingFor, type Session } from '../../../auth/session.ts'
+import type { Services } from '../../../services.ts'
+import { planUndo } from './plan.ts'
+import { isMeantBy, objectsToUndo, pastsOf, type UndoSource } from './selection.ts'
+import { type ObjectPast, placeOf, type Undoing, type Undone, undoObject } from './undo-object.ts'
+
+/** The kind of job that does it; its id is that of the batch. */
+export const undoJobKind = 'undo-changes'
+
+/**
+ * Has everything undone that a device did between two moments, or that such an undo did itself: by a job, as ordinary changes,
+ * object by object, what was done last first. It is a batch, whose items say what became of each.
+ */
+export async function startUndo(
+  tx: Writer,
+  session: Session,
+  source: UndoSource,
+  { newId }: Pick<Services, 'newId'>,
+): Promise<BatchId> {
+  const id = await addBatch(tx, {
+    ...{ key: newId(), runner: newId(), principalId: session.principal.id, kind: 'undo', isTrial: false },
+    ...{ source: JSON.stringify(source), options: '{}' },
+  })
+  await scheduleJob(tx, `${undoJobKind}:${id}`, tx.now)
+  return id
+}
+
+/** What a batch undoes. */
+export function sourceOf({ source }: Pick<BatchRow, 'source'>): UndoSource {
+  return JSON.parse(source) as UndoSource
+}
+
+/** Objects of one write: its writer waits for all of them. */
+const pageObjects = 25
+/** So that writes of clients come between the pages. */
+const pauseMs = 5
+
+/** Undoes, or goes on undoing where it was stopped. */
+export async function runUndo(services: Services, id: BatchId, signal: AbortSignal): Promise<'over'> {
+  const { store, newId, settings } = services
+  const batch = await store.read((reader) => findBatchById(reader, id))
+  const account = batch && (await store.read((reader) => findPrincipalById(reader, batch.principalId)))
+  const runner = newId()
+  if (!account || batch?.kind !== 'undo' || !(await store.write((tx) => takeBatch(tx, id, runner))))
+    return 'over'
+  const run: UndoRun = { services, batch, runner, session: actingFor(account, settings), signal }
+  const blocked = await undoAll(run, await openObjects(run), true)
+  // What stood in the way may have gone meanwhile.
+  if (!signal.aborted && blocked.length > 0) await undoAll(run, blocked, false)
+  if (signal.aborted) return 'over'
+  await store.write(async (tx) => {
+    const source = sourceOf(batch)
+    if ((await endBatch(tx, { id, runner }, { kind: 'finished' })) && 'batch' in source)
+      await endUndo(tx, source.batch)
+  })
+  return 'over'
+}
+
+interface UndoRun {
+  readonly services: Services
+  readonly batch: BatchRow
+  readonly runner: string
+  readonly session: Session
+  readonly signal: AbortSignal
+}
+
+/** What has not been looked at: of what was there when it was asked for. */
+async function openObjects({ services, batch }: UndoRun): Promise<ObjectId[]> {
+  const { undoneObjects } = services.settings.limits
+  return services.store.read(async (reader) => {
+    const done = new Set(await objectsOfBatch(reader, batch.id))
+    const objects = await objectsToUndo(reader, sourceOf(batch), undoneObjects)
+    return objects.filter((id) => !done.has(id))
+  })
+}
+
+/** @returns those that are to be tried again at the end, where that is wanted */
+async function undoAll(run: UndoRun, ids: readonly ObjectId[], isAgain: boolean): Promise<ObjectId[]> {
+  const blocked: ObjectId[] = []
+  for (let at = 0; at < ids.length && !run.signal.aborted; at += pageObjects) {
+    const page = ids.slice(at, at + pageObjects)
+    blocked.push(...(await run.services.store.write((tx) => undoPage(tx, run, page, isAgain))))
+    await wait(pauseMs)
+  }
+  return blocked
+}
+
+async function undoPage(
+  tx: Writer,
+  run: UndoRun,
+  ids: readonly ObjectId[],
+  isAgain: boolean,
+): Promise<ObjectId[]> {
+  const { batch, runner, session, services } = run
+  if (!(await holdBatch(tx, { id: batch.id, runner }))) return []
+  const { settings, now } = services
+  const origin = { kind: 'restore', authorId: session.principal.id, requestId: batch.key } as const
+  const undoing: Undoing = { session, settings, now, origin, places: new Map() }
+  const isMeant = isMeantBy(sourceOf(batch))
+  const done: { readonly past: ObjectPast; readonly undone: Undone; readonly place: string }[] = []
+  const blocked: ObjectId[] = []
+  for (const id of ids) {
+    // Where there are lists of people, undoing one changes others.
+    const [past] = await pastsOf(tx, [id])
+    if (!past) continue
+    const place = await placeName(tx, undoing, past)
+    const undone = await undoObject(tx, undoing, past, planUndo(past.revisions, past.now, isMeant))
+    undoing.places.clear()
+    if (undone.isBlocked && isAgain) blocked.push(id)
+    else done.push({ past, undone, place })
+  }
+  const number = Number((await findBatchById(tx, batch.id))?.reached ?? 0)
+  const items = done.map((one, at) => itemOf(one, number + at + 1))
+  await noteItems(tx, batch, items, number)
+  return blocked
+}
+
+async function noteItems(
+  tx: Writer,
+  batch: BatchRow,
+  items: readonly UndoItem[],
+  number: number,
+): Promise<void> {
+  const counts = { created: 0, updated: 0, unchanged: 0, skipped: 0, refused: 0, removed: 0 }
+  for (const { outcome } of items) counts[outcome] += 1
+  await addItems(tx, batch.id, items)
+  await advanceBatch(tx, batch.id, String(number + items.length), counts)
+  const source = sourceOf(batch)
+  // Whoever looks at what was undone sees that it was undone again.
+  if ('batch' in source) {
+    const { created, updated, removed, skipped } = counts
+    await noteUndo(tx, source.batch, { undone: created + updated + removed, kept: skipped })
+  }
+}
+
+/** Where an object is, or was at last, for people. */
+async function placeName(tx: Writer, undoing: Undoing, { revisions }: ObjectPast): Promise<string> {
+  const last = revisions.at(-1)
+  const here = last && (await placeOf(tx, undoing, last.collectionId))
+  return [here?.row.displayname || here?.row.name, last?.name].filter(Boolean).join('/')
+}
+
+function itemOf(
+  { past, undone, place }: { readonly past: ObjectPast; readonly undone: Undone; readonly place: string },
+  number: number,
+): UndoItem {
+  const last = past.revisions.at(-1)
+  return {
+    ...{ number, place, outcome: undone.outcome, note: undone.note },
+    ...{ component: last?.component ?? null, collectionId: last?.collectionId ?? null, objectId: past.id },
+    ...{ name: last?.name ?? null, uid: last?.uid ?? null },
+  }
+}
