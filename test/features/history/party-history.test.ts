@@ -34,14 +34,14 @@ async function somebody(alice: Account, ...names: readonly string[]): Promise<{ 
 const restored: unknown[] = []
 const kinds: readonly FactKind[] = [
   {
-    ...{ kind: 'role', label: 'role' },
+    ...{ kind: 'x-role', label: 'role' },
     restore: async (tx, { partyId, key, before, after, origin }) => {
       restored.push(before)
-      await recordFact(tx, { partyId, kind: 'role', key, before: after, after: before }, origin)
+      await recordFact(tx, { partyId, kind: 'x-role', key, before: after, after: before }, origin)
     },
   },
   {
-    ...{ kind: 'note', label: 'note', restore: async () => {} },
+    ...{ kind: 'x-note', label: 'note', restore: async () => {} },
     isShown: (session, { after }) => after?.author === session.principal.id,
   },
 ]
@@ -79,13 +79,13 @@ describe('the history of somebody', () => {
     const { id, path } = await somebody(alice, 'Ann')
     server.clock.now += 1_000
     const { id: author } = await rowOf(server, alice)
-    await record(alice, { partyId: id, kind: 'role', key: 'a', before: undefined, after: { role: 'lead' } })
+    await record(alice, { partyId: id, kind: 'x-role', key: 'a', before: undefined, after: { role: 'lead' } })
     await alice.put(path, card(path, 'Ann Lee'))
     server.clock.now += 1_000
-    await record(alice, { partyId: id, kind: 'note', key: 'b', before: undefined, after: { author } })
+    await record(alice, { partyId: id, kind: 'x-note', key: 'b', before: undefined, after: { author } })
     await record(alice, { partyId: id, kind: 'unknown', key: 'c', before: undefined, after: { x: 1 } })
     const all = await historyOf(alice, id)
-    expect(inShort(all)).toEqual(['note b', 'card updated', 'role a', 'card created'])
+    expect(inShort(all)).toEqual(['x-note b', 'card updated', 'x-role a', 'card created'])
     expect(all[1]).toMatchObject({ type: 'card', summary: 'name changed' })
     for (const limit of [1, 2, 3]) expect(inShort(await historyOf(alice, id, limit))).toEqual(inShort(all))
   })
@@ -94,11 +94,11 @@ describe('the history of somebody', () => {
     const [alice, bob, carol] = [await server.account(), await server.account(), await server.account()]
     const { id } = await somebody(alice, 'Ann')
     const { id: author } = await rowOf(server, alice)
-    await record(alice, { partyId: id, kind: 'role', key: 'a', before: undefined, after: { role: 'lead' } })
-    await record(alice, { partyId: id, kind: 'note', key: 'b', before: undefined, after: { author } })
+    await record(alice, { partyId: id, kind: 'x-role', key: 'a', before: undefined, after: { role: 'lead' } })
+    await record(alice, { partyId: id, kind: 'x-note', key: 'b', before: undefined, after: { author } })
     await shares.share(alice.contacts, bob, 'read')
     await shares.accept(bob)
-    expect(inShort(await historyOf(bob, id))).toEqual(['role a', 'card created'])
+    expect(inShort(await historyOf(bob, id))).toEqual(['x-role a', 'card created'])
     await expect(historyOf(carol, id)).rejects.toMatchObject({ status: 404 })
     const absent = await call(carol, 'GET', '/parties/999999999/history')
     const hidden = await call(carol, 'GET', `/parties/${id}/history`)
@@ -111,7 +111,7 @@ describe('the history of somebody', () => {
   it('brings one fact back by an ordinary change, where the card may be written', async () => {
     const [alice, bob] = [await server.account(), await server.account()]
     const { id } = await somebody(alice, 'Ann')
-    await record(alice, { partyId: id, kind: 'role', key: 'a', before: { role: 'lead' }, after: undefined })
+    await record(alice, { partyId: id, kind: 'x-role', key: 'a', before: { role: 'lead' }, after: undefined })
     await shares.share(alice.contacts, bob, 'read')
     await shares.accept(bob)
     const [change] = await historyOf(alice, id)
