@@ -1,5 +1,6 @@
 import { accountRoutes } from '../features/accounts/routes.ts'
 import { birthdayRoutes } from '../features/birthdays/routes.ts'
+import { cardRoutes } from '../features/cards/routes.ts'
 import { changeRoutes } from '../features/changes/routes.ts'
 import { directoryRoutes } from '../features/directory/routes.ts'
 import { duplicateRoutes } from '../features/duplicates/routes.ts'
@@ -23,6 +24,7 @@ const routesOfFeatures: readonly Route[] = [
   ...accountRoutes,
   ...birthdayRoutes,
   ...changeRoutes,
+  ...cardRoutes,
   ...directoryRoutes,
   ...fieldRoutes,
   ...duplicateRoutes,

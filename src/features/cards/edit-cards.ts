@@ -1,0 +1,176 @@
+import { type Refusal, refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { InvalidObjectError } from '../../../protocol/text/invalid-object.ts'
+import { editCard, newCard } from '../../../protocol/vcard/edit/edit-card.ts'
+import { type CardEdit, NoSuchValueError } from '../../../protocol/vcard/edit/edits.ts'
+import { lockFeed } from '../../../storage/feeds.ts'
+import type { ObjectId } from '../../../storage/ids.ts'
+import { findObject, findObjectById, type ObjectRow, readBody } from '../../../storage/objects.ts'
+import type { Origin } from '../../../storage/origin.ts'
+import type { Writer } from '../../../storage/store.ts'
+import type { Services } from '../../services.ts'
+import { deleteListed, moveListed } from '../lists/lists.ts'
+import { type PreparedObject, prepareObject } from '../objects.ts'
+import { checkRoom } from '../room.ts'
+import { checkUid, storeObject } from '../store-object.ts'
+import { mustBeAllowed, type SeenBook, type SeenCard, textOfCard } from './cards.ts'
+import { checkUnlocked } from './locked.ts'
+
+/** Who writes, and with what. */
+export interface Editing extends Pick<Services, 'settings' | 'now' | 'newId'> {
+  readonly origin: Origin
+}
+
+/**
+ * Edits a card as a patch of its lines (law 6); without an effect nothing is written.
+ * @returns it as it is then
+ * @throws refusal 403; 409 where an edit names a value that is not there any more, or the card cannot be edited; 423
+ */
+export async function editStored(
+  tx: Writer,
+  seen: SeenCard,
+  edits: readonly CardEdit[],
+  editing: Editing,
+): Promise<SeenCard> {
+  mustBeAllowed(seen.book, 'write-content')
+  const text = await textOfCard(tx, seen)
+  const edited = readable(() => editCard(text, edits, editing.now()))
+  if (edited === text) return seen
+  await checkUnlocked(tx, seen.book.row, seen.row.name, 'change')
+  await store(tx, seen.book, { name: seen.row.name, text: edited, existing: seen.row }, editing)
+  return { ...seen, row: await stored(tx, seen.row.id) }
+}
+
+/** Makes a card of what is to stand in it. @throws refusal 403, 423, 507 */
+export async function makeCard(
+  tx: Writer,
+  book: SeenBook,
+  { edits, version }: { readonly edits: readonly CardEdit[]; readonly version: '3.0' | '4.0' },
+  editing: Editing,
+): Promise<SeenCard> {
+  mustBeAllowed(book, 'bind')
+  const uid = editing.newId()
+  const text = readable(() => newCard(version === '4.0' ? `urn:uuid:${uid}` : uid, edits, version))
+  const name = `${uid}.vcf`
+  await checkUnlocked(tx, book.row, name, 'make')
+  const id = await store(tx, book, { name, text, existing: undefined }, editing)
+  return { book, row: await stored(tx, id) }
+}
+
+/** Sends a card to the trash. @throws refusal 403, 423 */
+export async function removeCard(tx: Writer, { row, book }: SeenCard, editing: Editing): Promise<void> {
+  mustBeAllowed(book, 'unbind')
+  await checkUnlocked(tx, book.row, row.name, 'remove')
+  await deleteListed(tx, book.row, row, editing.origin, editing.settings)
+}
+
+/**
+ * Copies a card into another book, under its name where that is free.
+ * @throws refusal 403; no-uid-conflict where that book has it; 423
+ */
+export async function copyCard(
+  tx: Writer,
+  { row }: SeenCard,
+  target: SeenBook,
+  editing: Editing,
+): Promise<SeenCard> {
+  mustBeAllowed(target, 'bind')
+  const name = await freeName(tx, target, row.name, editing)
+  await checkUnlocked(tx, target.row, name, 'make')
+  const body = await readBody(tx, row.bodyId)
+  if (!body) throw refuseStatus(404, 'There is nothing at this address.')
+  const object = prepareObject('addressbook', body, editing.settings, editing.now())
+  const copying = { ...editing, origin: { ...editing.origin, kind: 'copy' } as const }
+  const id = await storePrepared(tx, target, { name, object, existing: undefined }, copying)
+  return { book: target, row: await stored(tx, id) }
+}
+
+/**
+ * Moves a card to another book. To one of another account what goes is a copy: whoever had it finds it in the trash (law 4).
+ * @throws refusal 403; no-uid-conflict where that book has it; 423
+ */
+export async function moveCard(
+  tx: Writer,
+  seen: SeenCard,
+  target: SeenBook,
+  editing: Editing,
+): Promise<SeenCard> {
+  const { row, book } = seen
+  if (book.row.id === target.row.id) return seen
+  mustBeAllowed(book, 'unbind')
+  mustBeAllowed(target, 'bind')
+  // In the order of their ids, so that two moves in opposite directions never wait for each other.
+  for (const feed of [book.row.feedId, target.row.feedId].sort((one, other) => one - other))
+    await lockFeed(tx, feed)
+  await checkUnlocked(tx, book.row, row.name, 'remove')
+  const moving = { ...editing, origin: { ...editing.origin, kind: 'move' } as const }
+  if (book.row.principalId !== target.row.principalId) {
+    const copied = await copyCard(tx, seen, target, editing)
+    await deleteListed(tx, book.row, row, moving.origin, editing.settings)
+    return copied
+  }
+  const name = await freeName(tx, target, row.name, editing)
+  await checkUnlocked(tx, target.row, name, 'make')
+  const hrefOf = (other: string): string => other
+  await checkUid(tx, { collection: target.row, name, existing: undefined, object: row, hrefOf })
+  await checkRoom(tx, target.row, editing.settings)
+  await moveListed(tx, book.row, row, target.row, name, moving.origin, editing.settings)
+  return { book: target, row: await stored(tx, row.id) }
+}
+
+interface Storing {
+  readonly name: string
+  readonly text: string
+  readonly existing: ObjectRow | undefined
+}
+
+async function store(
+  tx: Writer,
+  book: SeenBook,
+  { name, text, existing }: Storing,
+  editing: Editing,
+): Promise<ObjectId> {
+  const { settings, now } = editing
+  const limit = settings.limits.bodyBytes
+  const body = Buffer.from(text)
+  if (body.byteLength > limit) throw tooLarge(limit)
+  const object = prepareObject('addressbook', body, settings, now())
+  return storePrepared(tx, book, { name, object, existing }, editing)
+}
+
+/** Whoever edits a card over the API is shown its labels, and means them. */
+async function storePrepared(
+  tx: Writer,
+  book: SeenBook,
+  { name, object, existing }: Omit<Storing, 'text'> & { readonly object: PreparedObject },
+  { origin, settings }: Editing,
+): Promise<ObjectId> {
+  const request = { collection: book.row, name, object, existing, origin, lists: 'both' } as const
+  const { objectId } = await storeObject(tx, { ...request, hrefOf: (other) => other }, settings)
+  return objectId
+}
+
+async function stored(tx: Writer, id: ObjectId): Promise<ObjectRow> {
+  const row = await findObjectById(tx, id)
+  if (!row) throw new Error('What was stored is not there.')
+  return row
+}
+
+async function freeName(tx: Writer, { row }: SeenBook, name: string, { newId }: Editing): Promise<string> {
+  return (await findObject(tx, row.id, name)) ? `${newId()}.vcf` : name
+}
+
+/** What is wrong with a card, or with an edit, as a refusal. */
+function readable(edit: () => string): string {
+  try {
+    return edit()
+  } catch (error) {
+    if (error instanceof NoSuchValueError) throw refuseStatus(409, `${error.message} Read it again.`)
+    if (error instanceof InvalidObjectError)
+      throw refuseStatus(409, `The card cannot be edited: ${error.message}`)
+    throw error
+  }
+}
+
+function tooLarge(limit: number): Refusal {
+  return refuse('carddav:max-resource-size', { message: `A card may have ${limit} octets at most.` })
+}

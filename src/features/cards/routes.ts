@@ -1,0 +1,210 @@
+import { Readable } from 'node:stream'
+import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { convertCard } from '../../../protocol/vcard/convert.ts'
+import { builtInLabels } from '../../../protocol/vcard/edit/labels.ts'
+import { readDetails } from '../../../protocol/vcard/edit/read-details.ts'
+import { placementsByObject } from '../../../storage/people/parties.ts'
+import type { Reader, Writer } from '../../../storage/store.ts'
+import { checkMatch } from '../../api/conditions.ts'
+import { type ChangeCall, change, idIn, look, originOf, type Route, work } from '../../api/route.ts'
+import { readCardPhoto } from '../photos/card-photo.ts'
+import { listBooks } from './books.ts'
+import { may, mustBeAllowed, mustSeeBook, mustSeeCard, type SeenCard, textOfCard } from './cards.ts'
+import { copyCard, type Editing, editStored, makeCard, moveCard, removeCard } from './edit-cards.ts'
+import { photoTypes, readPhoto } from './photos.ts'
+import {
+  bookList,
+  cardChange,
+  cardReply,
+  labelList,
+  newCardRequest,
+  transferRequest,
+  vcardQuery,
+} from './schema.ts'
+
+const scope = 'people'
+const affects = 'cards'
+
+/** Cards over the API: read as typed details, edited as patches of their lines. */
+export const cardRoutes: readonly Route[] = [
+  look(
+    { method: 'GET', path: '/books', summary: 'The address books that I read', scope },
+    { reply: bookList },
+    (call) =>
+      call.store.read(async (reader) => {
+        const books = await listBooks(reader, call.session)
+        return { body: { books: books.map((book) => shownBook(book, call.session.principal.id)) } }
+      }),
+  ),
+  change(
+    { method: 'POST', path: '/books/:id/cards', summary: 'Make a card', scope, affects },
+    { body: newCardRequest, reply: cardReply, statuses: [201] },
+    async (tx, call) => {
+      const book = await mustSeeBook(tx, call.session, idIn(call))
+      const made = await makeCard(tx, book, call.body, editingOf(call))
+      return { ...(await shownCard(tx, made)), headers: { Location: `/api/cards/${made.row.id}` } }
+    },
+  ),
+  look(
+    { method: 'GET', path: '/cards/labels', summary: 'Labels that programs translate', scope },
+    { reply: labelList },
+    async () => ({ body: { labels: builtInLabels } }),
+  ),
+  look(
+    { method: 'GET', path: '/cards/:id', summary: 'What a card says', scope },
+    { reply: cardReply },
+    (call) =>
+      call.store.read(async (reader) =>
+        shownCard(reader, await mustSeeCard(reader, call.session, idIn(call))),
+      ),
+  ),
+  change(
+    {
+      method: 'PATCH',
+      path: '/cards/:id',
+      summary: 'Edit a card: every other line of it stays',
+      scope,
+      affects,
+    },
+    { body: cardChange, reply: cardReply },
+    async (tx, call) => {
+      const seen = await mustMatch(tx, call)
+      return shownCard(tx, await editStored(tx, seen, call.body.edits, editingOf(call)))
+    },
+  ),
+  change(
+    { method: 'DELETE', path: '/cards/:id', summary: 'Send a card to the trash', scope, affects },
+    {},
+    async (tx, call) => {
+      await removeCard(tx, await mustMatch(tx, call), editingOf(call))
+      return {}
+    },
+  ),
+  change(
+    { method: 'POST', path: '/cards/:id/move', summary: 'Move a card to another book', scope, affects },
+    { body: transferRequest, reply: cardReply },
+    async (tx, call) => {
+      const seen = await mustMatch(tx, call)
+      const target = await mustSeeBook(tx, call.session, call.body.book)
+      return shownCard(tx, await moveCard(tx, seen, target, editingOf(call)))
+    },
+  ),
+  change(
+    { method: 'POST', path: '/cards/:id/copy', summary: 'Copy a card into another book', scope, affects },
+    { body: transferRequest, reply: cardReply, statuses: [201] },
+    async (tx, call) => {
+      const seen = await mustMatch(tx, call)
+      const target = await mustSeeBook(tx, call.session, call.body.book)
+      const made = await copyCard(tx, seen, target, editingOf(call))
+      return { ...(await shownCard(tx, made)), headers: { Location: `/api/cards/${made.row.id}` } }
+    },
+  ),
+  look(
+    { method: 'GET', path: '/cards/:id/vcard', summary: 'A card as a file', scope },
+    { query: vcardQuery, gives: ['text/vcard'] },
+    (call) =>
+      call.store.read(async (reader) => {
+        const seen = await mustSeeCard(reader, call.session, idIn(call))
+        const text = await textOfCard(reader, seen)
+        const { version } = call.query
+        const headers = {
+          'Content-Type': 'text/vcard; charset=utf-8',
+          'Content-Disposition': `attachment; filename="card-${seen.row.id}.vcf"`,
+        }
+        const body = octetsOf(Buffer.from(version === undefined ? text : convertCard(text, version)))
+        return { headers, body }
+      }),
+  ),
+  look(
+    { method: 'GET', path: '/cards/:id/photo', summary: 'The photo in a card', scope },
+    { gives: photoTypes },
+    async (call) => {
+      const { row } = await call.store.read((reader) => mustSeeCard(reader, call.session, idIn(call)))
+      const photo = await readCardPhoto(call, row)
+      if (!photo) throw refuseStatus(404, 'The card has no photo of its own.')
+      const headers = { 'Content-Type': photo.mediaType, 'X-Content-Type-Options': 'nosniff' }
+      return { etag: row.etag, headers, body: octetsOf(photo.bytes) }
+    },
+  ),
+  work(
+    { method: 'PUT', path: '/cards/:id/photo', summary: 'Put a photo into a card', scope, affects },
+    { takesOctets: true, reply: cardReply },
+    async (call) => {
+      // Who may not write here is not waited for.
+      const { book } = await call.store.read((reader) => mustSeeCard(reader, call.session, idIn(call)))
+      mustBeAllowed(book, 'write-content')
+      const photo = await readPhoto(call.octets(), call)
+      return call.store.write(async (tx) => {
+        const seen = await mustMatch(tx, call)
+        return shownCard(tx, await editStored(tx, seen, [{ op: 'photo', photo }], editingOf(call)))
+      })
+    },
+  ),
+  change(
+    { method: 'DELETE', path: '/cards/:id/photo', summary: 'Take the photo out of a card', scope, affects },
+    { reply: cardReply },
+    async (tx, call) => {
+      const seen = await mustMatch(tx, call)
+      return shownCard(tx, await editStored(tx, seen, [{ op: 'photo', photo: null }], editingOf(call)))
+    },
+  ),
+]
+
+type AnyCall = Pick<
+  ChangeCall<unknown>,
+  'session' | 'params' | 'ifMatch' | 'ifNoneMatch' | 'requestId' | 'settings' | 'now' | 'newId'
+>
+
+/** The card in the path, as whoever asks has read it last. @throws refusal 404, 412 */
+async function mustMatch(tx: Writer, call: AnyCall): Promise<SeenCard> {
+  const seen = await mustSeeCard(tx, call.session, idIn(call))
+  checkMatch(call, seen.row.etag)
+  return seen
+}
+
+function editingOf(call: AnyCall): Editing {
+  const { settings, now, newId } = call
+  return { settings, now, newId, origin: originOf(call) }
+}
+
+async function shownCard(reader: Reader, seen: SeenCard) {
+  const { row, book } = seen
+  const placement = (await placementsByObject(reader, [row.id])).get(row.id)
+  const body = {
+    id: row.id,
+    book: book.row.id,
+    party: placement?.partyId ?? null,
+    name: row.name,
+    etag: row.etag,
+    changedAt: new Date(row.modifiedAt).toISOString(),
+    rights: { edit: may(book, 'write-content'), remove: may(book, 'unbind') },
+    details: readDetails(await textOfCard(reader, seen)),
+  }
+  return { etag: row.etag, body }
+}
+
+function shownBook(
+  { row, access, owner, title }: Awaited<ReturnType<typeof listBooks>>[number],
+  callerId: number,
+) {
+  return {
+    id: row.id,
+    name: row.name,
+    title,
+    description: row.description,
+    owner: { id: owner.id, name: owner.displayName ?? owner.name },
+    isOwn: owner.id === callerId,
+    isDefault: row.isDefault === 1,
+    isShared: row.isShared === 1,
+    rights: {
+      edit: may({ access }, 'write-content'),
+      add: may({ access }, 'bind'),
+      remove: may({ access }, 'unbind'),
+    },
+    change: row.feedChange,
+  }
+}
+
+function octetsOf(bytes: Buffer): Readable {
+  return Readable.from([bytes], { objectMode: false })
+}
