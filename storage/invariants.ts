@@ -70,6 +70,18 @@ const laws: Readonly<Record<string, string>> = {
      SELECT object_id, collection_id FROM card_labels UNION ALL
      SELECT object_id, collection_id FROM list_members) i
     LEFT JOIN objects o ON o.id = i.object_id WHERE o.id IS NULL OR o.collection_id <> i.collection_id`,
+  'what is found is no member, or in another collection': `SELECT d.id FROM search_documents d
+    LEFT JOIN objects o ON o.id = d.object_id
+    WHERE d.object_id IS NOT NULL AND (o.id IS NULL OR d.scope <> o.collection_id * 4)`,
+  'the index of searches has what is not found any more': `SELECT e.document_id FROM search_entries e
+    WHERE NOT EXISTS (SELECT 1 FROM search_documents d WHERE d.id = e.document_id AND d.scope = e.scope AND d.pending = 0)
+      AND NOT EXISTS (SELECT 1 FROM search_removed r WHERE r.document_id = e.document_id)
+    UNION ALL SELECT g.rowid FROM search_grams g
+    WHERE NOT EXISTS (SELECT 1 FROM search_documents d WHERE d.id = g.rowid AND d.pending = 0)
+      AND NOT EXISTS (SELECT 1 FROM search_removed r WHERE r.document_id = g.rowid)`,
+  'the index of searches lacks what is found': `SELECT d.id FROM search_documents d
+    WHERE d.pending = 0 AND (NOT EXISTS (SELECT 1 FROM search_grams g WHERE g.rowid = d.id)
+      OR (d.entries <> '[]' AND NOT EXISTS (SELECT 1 FROM search_entries e WHERE e.document_id = d.id)))`,
   'a face has a higher change number than its card, or a feed that knows of no lists': `SELECT i.object_id
     FROM list_faces i JOIN objects o ON o.id = i.object_id JOIN collections c ON c.id = o.collection_id
     JOIN feeds f ON f.id = c.feed_id WHERE i.bare_change > o.change OR f.lists_since IS NULL`,

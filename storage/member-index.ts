@@ -1,9 +1,12 @@
 import { type CalendarIndexRows, writeCalendarIndex } from './calendar-index.ts'
+import type { GeneratedKind } from './collections.ts'
 import { type ContactFieldRow, writeContactIndex } from './contact-index.ts'
 import { type LabelledValue, writeLabelledValues } from './fields/custom-values.ts'
 import type { CollectionId, ObjectId } from './ids.ts'
 import type { ListIndex } from './lists/list-rows.ts'
 import type { PersonIndex } from './people/placements.ts'
+import { dropDocument, indexDocument, moveDocument, type SearchText } from './search/documents.ts'
+import { scopeOf } from './search/scopes.ts'
 import type { Writer } from './store.ts'
 import { writeEventPeople } from './timeline/event-people.ts'
 
@@ -21,6 +24,8 @@ export interface MemberIndex {
   readonly person?: PersonIndex | undefined
   /** What a card labels in its own words. */
   readonly labelled?: readonly LabelledValue[] | undefined
+  /** Undefined for what searches do not find. */
+  readonly search?: SearchText | undefined
 }
 
 /** The member that index rows belong to. */
@@ -34,19 +39,39 @@ export interface Indexed {
 const cardTables = ['contact_fields', 'labelled_values', 'match_keys'] as const
 const calendarTables = ['calendar_objects', 'calendar_instances', 'event_people'] as const
 
-export async function writeIndex(tx: Writer, object: Indexed, index: MemberIndex): Promise<void> {
+/** @param generated  of the collection: birthdays are found by the cards that they are made from */
+export async function writeIndex(
+  tx: Writer,
+  object: Indexed,
+  index: MemberIndex,
+  generated: GeneratedKind | null,
+): Promise<void> {
   if (index.calendar !== undefined) await writeCalendarIndex(tx, object, index.calendar)
   if (index.people !== undefined) await writeEventPeople(tx, object, index.people)
   if (index.contact !== undefined) await writeContactIndex(tx, object, index.contact)
   if (index.labelled !== undefined) await writeLabelledValues(tx, object, index.labelled)
+  const place = { scope: scopeOf.collection(object.collectionId) }
+  if (index.search !== undefined && generated !== 'birthdays')
+    await indexDocument(tx, { objectId: object.id }, place, index.search)
+  else await dropDocument(tx, { objectId: object.id })
 }
 
+/** All but what searches find, which is written over where it has changed. */
 export async function dropIndex(
   tx: Writer,
   { id, component }: Pick<Indexed, 'id' | 'component'>,
 ): Promise<void> {
   for (const table of component === 'VCARD' ? cardTables : calendarTables)
     await tx.sql.run(`DELETE FROM ${table} WHERE object_id = $1`, [id])
+}
+
+/** All of it from the beginning, as if there had been nothing. */
+export async function rewriteIndex(
+  ...[tx, object, index, generated]: Parameters<typeof writeIndex>
+): Promise<void> {
+  await dropIndex(tx, object)
+  await dropDocument(tx, { objectId: object.id })
+  await writeIndex(tx, object, index, generated)
 }
 
 const movingCard = [...cardTables, 'match_pending'] as const
@@ -60,4 +85,5 @@ export async function moveIndex(
 ): Promise<void> {
   for (const table of component === 'VCARD' ? movingCard : movingCalendar)
     await tx.sql.run(`UPDATE ${table} SET collection_id = $2 WHERE object_id = $1`, [id, to])
+  await moveDocument(tx, { objectId: id }, { scope: scopeOf.collection(to) })
 }

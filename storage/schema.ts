@@ -20,6 +20,7 @@ import { migrationSourcesTables } from './tables/migration-sources.ts'
 import { objectsTables } from './tables/objects.ts'
 import { peopleTables } from './tables/people.ts'
 import { rightsTables } from './tables/rights.ts'
+import { searchTables } from './tables/search.ts'
 import { subscriptionsTables } from './tables/subscriptions.ts'
 import { teamRolesTables } from './tables/team-roles.ts'
 import { timelineTables } from './tables/timeline.ts'
@@ -46,6 +47,7 @@ const tables: Tables = {
   ...generatedTables,
   ...peopleTables,
   ...rightsTables,
+  ...searchTables,
   ...subscriptionsTables,
   ...teamRolesTables,
   ...timelineTables,

@@ -14,7 +14,7 @@ import {
 import { writeMatchKeys } from './match/match-keys.ts'
 import { addBody, copyBody } from './media/body-media.ts'
 import type { BodyParts } from './media/parts.ts'
-import { dropIndex, type MemberIndex, moveIndex, writeIndex } from './member-index.ts'
+import { dropIndex, type MemberIndex, moveIndex, rewriteIndex, writeIndex } from './member-index.ts'
 import type { ObjectRow } from './objects.ts'
 import type { Origin } from './origin.ts'
 import { displace, place, placeElsewhere, replaceAsDerived } from './people/placements.ts'
@@ -212,8 +212,7 @@ export async function replaceIndex(
     [object.id, object.collectionId, object.change],
   )
   if (row === undefined) return false
-  await dropIndex(tx, object)
-  await writeIndex(tx, object, index)
+  await rewriteIndex(tx, object, index, row.generated)
   const ofCard = index.contact !== undefined && row.generated === null
   if (ofCard) {
     await rewriteLists(tx, { id: object.collectionId, feedId: row.feedId }, object, index.lists)
@@ -310,7 +309,12 @@ async function writeState(
 ): Promise<void> {
   const { collection, name, origin, before, index } = state
   const tookName = await forgetTombstone(tx, collection, name)
-  await writeIndex(tx, { id, collectionId: collection.id, component: state.component }, index)
+  await writeIndex(
+    tx,
+    { id, collectionId: collection.id, component: state.component },
+    index,
+    collection.generated,
+  )
   if (index.contact !== undefined && collection.generated === null) {
     const byRule = origin.kind === 'rule'
     await writeLists(tx, collection, { ...state, id, existing: before, byRule, tookName }, index.lists)

@@ -1,6 +1,7 @@
 import { InvalidObjectError } from '../../protocol/text/invalid-object.ts'
 import { countAllObjects, type IndexedObjectRow, listIndexedObjects } from '../../storage/indexed-objects.ts'
 import type { MemberIndex } from '../../storage/member-index.ts'
+import { settleSearch } from '../../storage/search/settle.ts'
 import type { Store } from '../../storage/store.ts'
 import { replaceIndex } from '../../storage/write-path.ts'
 import type { Services } from '../services.ts'
@@ -56,6 +57,7 @@ export async function reindexAll(
       onProgress(done, Math.max(total, done))
     }
   }
+  for (let settled = 1; settled > 0; ) settled = await store.write(settleSearch)
   return counts
 }
 

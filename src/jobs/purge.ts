@@ -6,6 +6,7 @@ import { purgeFactRevisions } from '../../storage/history/fact-revisions.ts'
 import type { NodeId, ObjectId, PartyId } from '../../storage/ids.ts'
 import { purgeNodes } from '../../storage/nodes/node-purge.ts'
 import { purgeExpired } from '../../storage/purge.ts'
+import { settleSearch } from '../../storage/search/settle.ts'
 import type { Services } from '../services.ts'
 import type { Job } from './runner.ts'
 
@@ -28,8 +29,14 @@ export const purge: Job = {
     await purgeImports(services, signal)
     await purgeHeld(services, signal)
     await purgeKeptAnswers(services, signal)
+    await purgeSearch(services, signal)
     return undefined
   },
+}
+
+/** What is gone is not kept in what searches look at. */
+async function purgeSearch({ store }: Services, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await store.write(settleSearch)) > 0) await wait(pauseMs)
 }
 
 async function purgeObjects({ store, settings, log, now }: Services, signal: AbortSignal): Promise<void> {

@@ -19,6 +19,7 @@ import { DirectoryBooks0000000000017 } from './0017-directory-books.ts'
 import { People0000000000018 } from './0018-people.ts'
 import { Api0000000000019 } from './0019-api.ts'
 import { Events0000000000020 } from './0020-events.ts'
+import { Search0000000000021 } from './0021-search.ts'
 import { History0000000000022 } from './0022-history.ts'
 import { VirtualBooks0000000000023 } from './0023-virtual-books.ts'
 import { Match0000000000024 } from './0024-match.ts'
@@ -49,6 +50,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   People0000000000018,
   Api0000000000019,
   Events0000000000020,
+  Search0000000000021,
   History0000000000022,
   VirtualBooks0000000000023,
   Match0000000000024,

@@ -142,6 +142,9 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
   },
   card_labels: { kept: ['label'], left: { object_id: 'a row', collection_id: 'a row' } },
   list_members: { kept: ['uid_key'], left: { object_id: 'a row', collection_id: 'a row' } },
+  search_documents: 'an index: it is made again of what is there',
+  search_entries: 'an index: it is made again of what is there',
+  search_removed: 'an index: it is made again of what is there',
   contact_fields: {
     kept: ['kind', 'value', 'folded'],
     left: { id: 'a row', object_id: 'a row', collection_id: 'a row' },

@@ -20,7 +20,7 @@ async function indexesMade(): Promise<string[]> {
   const catalog =
     dialect === 'sqlite'
       ? "SELECT sql AS text FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
-      : "SELECT indexdef AS text FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT LIKE '%_pkey' AND indexname NOT LIKE 'PK_%'"
+      : "SELECT indexdef AS text FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT LIKE '%_pkey' AND indexname NOT LIKE 'PK_%' AND tablename <> 'search_grams'"
   const rows = await database.reader.all<{ text: string }>(catalog)
   const plain = rows.map(({ text }) =>
     text

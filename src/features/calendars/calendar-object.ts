@@ -4,6 +4,7 @@ import { calendarIndex, type IndexOptions } from '../../../protocol/ical/index-f
 import { peopleOf } from '../../../protocol/ical/people.ts'
 import { validateCalendarObject } from '../../../protocol/ical/validate.ts'
 import type { PreparedObject } from '../objects.ts'
+import { eventDocument } from '../search/event-document.ts'
 
 const dayMs = 86_400_000
 
@@ -16,13 +17,15 @@ export function readEventObject(
   const calendar = readCalendar(text)
   const { uid, component } = validateCalendarObject(calendar, { maxAttendees: settings.limits.attendees })
   const index = calendarIndex(calendar, indexWindow(settings, now))
-  return { uid, component, version: null, index: { calendar: index, people: peopleOf(calendar) } }
+  const derived = { people: peopleOf(calendar), search: eventDocument(calendar) }
+  return { uid, component, version: null, index: { calendar: index, ...derived } }
 }
 
 /** What the index knows of a stored calendar object in a window. @throws InvalidObjectError when it cannot be read */
 export function indexEventObject(text: string, window: IndexOptions): PreparedObject['index'] {
   const calendar = readCalendar(text)
-  return { calendar: calendarIndex(calendar, window), people: peopleOf(calendar) }
+  const derived = { people: peopleOf(calendar), search: eventDocument(calendar) }
+  return { calendar: calendarIndex(calendar, window), ...derived }
 }
 
 /** The window of the calendar index: whole days, so that two objects stored on one day have the same one. */

@@ -10,6 +10,7 @@ import { validateCard } from '../../../protocol/vcard/validate.ts'
 import type { PersonIndex } from '../../../storage/people/placements.ts'
 import { listIndex } from '../lists/list-index.ts'
 import type { PreparedObject } from '../objects.ts'
+import { cardDocument } from '../search/card-document.ts'
 
 /** What is read off a vCard. */
 export interface CardObject extends Pick<PreparedObject, 'uid' | 'component' | 'version' | 'index'> {
@@ -32,6 +33,7 @@ export function readCardObject(text: string, settings: Settings): CardObject {
       person: personOf(card, summary),
       labelled: labelledRows(card).map((row) => ({ ...row, folded: fold(row.value) })),
       match: summary.kind === 'group' ? [] : matchKeys(traitsOf(card)),
+      search: cardDocument(summary, rows),
     },
   }
 }
