@@ -5,11 +5,13 @@ import type { Session } from '../auth/session.ts'
 import type { ReadBody } from '../http-body.ts'
 import { createRequestRate } from '../request-rate.ts'
 import type { Services } from '../services.ts'
-import { faultOf, watched } from './checks.ts'
+import { faultOf } from './checks.ts'
+import { etagOfAnswer } from './conditions.ts'
 import { type OnceKey, readOnceKey, runOnce } from './once.ts'
 import { asRefusal } from './problem.ts'
 import type { Answer, RawCall, Route } from './route.ts'
 import { findRoute } from './routes.ts'
+import { prepareChange } from './run-change.ts'
 import { sessionFor } from './scopes.ts'
 
 /** Answers one authenticated request below /api/. @throws Refusal */
@@ -39,10 +41,15 @@ export function createApi(services: Services, { onFault }: ApiOptions = {}): Api
     const query = Object.fromEntries(new URLSearchParams(ctx.querystring))
     const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = ctx.headers
     const lastEventId = ctx.get('Last-Event-ID') || undefined
-    const input = { params, query, body, ifMatch, ifNoneMatch, lastEventId, octets: bodies.stream }
+    const asked = { ifMatch, ifNoneMatch, lastEventId, isMatchJudged: () => {} }
+    const input = { params, query, body, ...asked, octets: bodies.stream }
     const request = [ctx.method, ctx.url, ifMatch, body]
     const key = readOnceKey(ctx.get('Idempotency-Key') || undefined, request)
-    const answer = await answered(route, { ...services, session, requestId, ...input }, { key, onFault })
+    const answer = await answered(
+      route,
+      { ...services, session, requestId, ...input },
+      { key, path: ctx.path, onFault },
+    )
     const fault = onFault && faultOf(route, answer)
     if (fault !== undefined) onFault?.(fault)
     write(ctx, route, answer)
@@ -79,29 +86,31 @@ async function readJson(ctx: Koa.Context, read: ReadBody, { settings }: Services
 async function answered(
   route: Route,
   call: RawCall,
-  { key, onFault }: ApiOptions & { readonly key: OnceKey | undefined },
+  { key, path, onFault }: ApiOptions & { readonly key: OnceKey | undefined; readonly path: string },
 ): Promise<Answer> {
   if (route.kind === 'work' && key)
     throw refuseStatus(400, 'What takes long has no Idempotency-Key: look whether it was begun.')
   try {
     if (route.kind !== 'change') return await route.prepare(call)()
-    const { store, octets: _, ...rest } = call
-    const prepared = route.prepare(rest)
-    const run = onFault ? watched(route, prepared, onFault) : prepared
+    const { store, octets: _, isMatchJudged: __, ...given } = call
+    const run = prepareChange(route, given, { find: findRoute, path, onFault })
     return await store.write((tx) => (key ? runOnce(tx, call, route, key, run) : run(tx)))
   } catch (error) {
     throw asRefusal(error)
   }
 }
 
-/** What has an entity tag may be kept by the one who asked, who asks each time whether it still holds. */
+/** What has an entity tag of its own may be kept by the one who asked, who asks each time whether it still holds. */
 const revalidated = { 'Cache-Control': 'private, no-cache' }
 
-function write(ctx: Koa.Context, { kind, statuses }: Route, { status, headers, etag, body }: Answer): void {
+function write(ctx: Koa.Context, { kind, statuses }: Route, answer: Answer): void {
+  const { status, headers, body } = answer
+  const etag = kind === 'look' ? etagOfAnswer(answer) : answer.etag
   ctx.status = status ?? statuses[0]
   ctx.set({
     'Cache-Control': 'no-store',
-    ...(etag !== undefined && { ...revalidated, ETag: etag }),
+    ...(etag !== undefined && { ETag: etag }),
+    ...(answer.etag !== undefined && revalidated),
     ...headers,
   })
   if (etag !== undefined) ctx.vary(['Authorization', 'Cookie'])

@@ -54,6 +54,8 @@ export interface ApiCall<Body, Query = unknown> extends Services {
   readonly ifNoneMatch: string | undefined
   /** Where a client that listens was. @see HTML Standard §9.2.4 */
   readonly lastEventId: string | undefined
+  /** Told by `checkMatch`; where nobody does, the API judges If-Match by what GET of the same address shows. */
+  readonly isMatchJudged: () => void
   /** The octets of the body as they come, of a route that takes them. */
   readonly octets: () => AsyncIterable<Buffer>
 }

@@ -72,6 +72,39 @@ describe('the API: conditions (RFC 9110 §13.1)', () => {
   })
 })
 
+describe('the API: conditions on what counts no versions itself', () => {
+  it('hold by what GET of the same address shows', async () => {
+    const alice = await server.account()
+    const { etag = '' } = (await call(alice, 'GET', '/directory')).headers
+    expect(etag).toMatch(/^"[0-9a-f]{32}"$/)
+    const same = await call(alice, 'GET', '/directory', undefined, { 'If-None-Match': etag })
+    expect([same.status, same.text]).toEqual([304, ''])
+    const older = { 'If-Match': '"0"' }
+    const refused = await call(alice, 'PATCH', '/directory', { shown: false }, older)
+    expect([refused.status, refused.headers.etag]).toEqual([412, etag])
+    expect((await call(alice, 'GET', '/directory')).headers.etag).toBe(etag)
+    expect((await call(alice, 'PATCH', '/directory', { shown: false }, { 'If-Match': etag })).status).toBe(
+      200,
+    )
+  })
+
+  it('are refused where nothing is shown, instead of being passed over', async () => {
+    const alice = await server.account()
+    const made = await call(alice, 'POST', '/links', { collection: 'contacts' })
+    const refused = await call(alice, 'DELETE', `/links/${made.json.id}`, undefined, { 'If-Match': '"1"' })
+    expect([refused.status, refused.json.detail]).toEqual([400, expect.stringContaining('no ETag')])
+    expect((await call(alice, 'GET', '/links')).json.links).toHaveLength(1)
+  })
+
+  it('let one of several at a time through', async () => {
+    const alice = await server.account()
+    const { etag = '' } = (await call(alice, 'GET', '/account')).headers
+    const change = (language: string) => call(alice, 'PATCH', '/account', { language }, { 'If-Match': etag })
+    const statuses = (await Promise.all(['de', 'fr', 'it', 'es'].map(change))).map(({ status }) => status)
+    expect(statuses.toSorted()).toEqual([200, 412, 412, 412])
+  })
+})
+
 describe('the API: how often one may ask', () => {
   it('is a limit of the account, and starts anew after a minute', async () => {
     const alice = await server.account()

@@ -152,7 +152,15 @@ export const cardRoutes: readonly Route[] = [
 
 type AnyCall = Pick<
   ChangeCall<unknown>,
-  'session' | 'params' | 'ifMatch' | 'ifNoneMatch' | 'requestId' | 'settings' | 'now' | 'newId'
+  | 'session'
+  | 'params'
+  | 'ifMatch'
+  | 'ifNoneMatch'
+  | 'isMatchJudged'
+  | 'requestId'
+  | 'settings'
+  | 'now'
+  | 'newId'
 >
 
 /** The card in the path, as whoever asks has read it last. @throws refusal 404, 412 */
