@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { factTables } from '../storage/people/fact-tables.ts'
+import { entities } from '../storage/schema.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const sources = ['protocol', 'storage', 'src', 'config'].flatMap((folder) => filesUnder(join(root, folder)))
@@ -81,6 +83,18 @@ describe('methods of WebDAV', () => {
       const text = readFileSync(file, 'utf8')
       if (/store\.write\(/.test(text)) expect(text, relative(root, file)).toMatch(/checkLocks\(/)
     }
+  })
+})
+
+describe('tables of facts', () => {
+  it('that name somebody say what becomes of them in a merge', () => {
+    // Where somebody's cards are, and who may be whom, a merge treats by itself.
+    const own = ['parties', 'placements', 'duplicate_pairs', 'merges']
+    const known = new Set([...factTables.map(({ table }) => table), ...own])
+    const naming = entities('sqlite').filter(({ options: { foreignKeys = [] } }) =>
+      foreignKeys.some(({ target }) => target === 'parties'),
+    )
+    for (const { options } of naming) expect(known.has(options.name), options.name).toBe(true)
   })
 })
 

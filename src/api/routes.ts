@@ -9,6 +9,7 @@ import { fieldRoutes } from '../features/fields/routes.ts'
 import { heldRoutes } from '../features/held/routes.ts'
 import { historyRoutes } from '../features/history/routes.ts'
 import { importRoutes } from '../features/imports/routes.ts'
+import { mergeRoutes } from '../features/merges/routes.ts'
 import { migrationRoutes } from '../features/migration/api/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
 import { teamRoutes } from '../features/team/routes.ts'
@@ -32,6 +33,7 @@ const routesOfFeatures: readonly Route[] = [
   ...heldRoutes,
   ...historyRoutes,
   ...importRoutes,
+  ...mergeRoutes,
   ...migrationRoutes,
   ...sharingRoutes,
   ...activityRoutes,

@@ -15,6 +15,8 @@ export interface FactTable {
   readonly unique?: readonly (readonly string[])[]
   /** Of two such rows: what is written into the survivor's, so that the stricter one wins; nothing where that is it. */
   readonly stricter?: (survivor: FactRow, loser: FactRow) => FactRow | undefined
+  /** What is written into a row that comes to the survivor, who may have only one of a kind: one primary job. */
+  readonly adjust?: (row: FactRow, survivors: readonly FactRow[]) => FactRow | undefined
   /** Whether a row may name the same one twice, as a relation must not. */
   readonly mayBeSelf?: boolean
 }
@@ -23,8 +25,32 @@ export interface FactTable {
 export const factTables: readonly FactTable[] = [
   { table: 'fact_revisions', parties: ['party_id', 'other_id'], key: ['id'], mayBeSelf: true },
   { table: 'party_roles', parties: ['party_id'], key: ['party_id', 'role'], unique: [['party_id', 'role']] },
-  { table: 'memberships', parties: ['party_id', 'org_id'], key: ['id'] },
+  { table: 'memberships', parties: ['party_id', 'org_id'], key: ['id'], adjust: onePrimary },
   { table: 'relations', parties: ['party_id', 'other_id'], key: ['id'] },
   { table: 'org_links', parties: ['party_id', 'parent_id'], key: ['id'] },
   { table: 'suggestions', parties: ['party_id'], key: ['id'], unique: [['party_id', 'kind', 'key']] },
+  {
+    table: 'custom_values',
+    parties: ['party_id'],
+    key: ['field_id', 'party_id'],
+    unique: [['field_id', 'party_id']],
+  },
+  {
+    table: 'activity_parties',
+    parties: ['party_id'],
+    key: ['party_id', 'activity_id'],
+    unique: [['party_id', 'activity_id']],
+  },
+  {
+    table: 'party_links',
+    parties: ['party_id'],
+    key: ['id'],
+    unique: [['party_id', 'kind', 'target_id']],
+  },
 ]
+
+/** The survivor's primary job stays it. */
+function onePrimary(row: FactRow, survivors: readonly FactRow[]): FactRow | undefined {
+  const isTaken = survivors.some((one) => one.party_id === row.party_id && Number(one.is_primary) === 1)
+  return isTaken && Number(row.is_primary) === 1 ? { is_primary: 0 } : undefined
+}

@@ -53,7 +53,7 @@ async function mergeTable(
 ): Promise<FactChange[]> {
   const theirs = await rowsOf(tx, table, loser)
   if (theirs.length === 0) return []
-  const mine = table.unique ? await rowsOf(tx, table, survivor) : []
+  const mine = table.unique || table.adjust ? await rowsOf(tx, table, survivor) : []
   const rename = (row: FactRow): FactRow => renamed(table, row, loser, survivor)
   const fates = theirs.map((row) => ({ row, ...fateOf(table, rename(row), row, mine) }))
   const changes: FactChange[] = []
@@ -64,6 +64,10 @@ async function mergeTable(
     changes.push({ kind: 'removed', table: table.table, row })
   }
   const moved = fates.filter(({ twin, isSelf }) => !twin && !isSelf).map(({ row }) => row)
+  for (const row of moved) {
+    const values = table.adjust?.(rename(row), mine)
+    if (values) changes.push(await adjustRow(tx, table, row, values))
+  }
   for (const column of table.parties) {
     const rows = moved.filter((row) => row[column] === loser)
     if (rows.length === 0) continue
@@ -106,6 +110,16 @@ async function makeStricter(
   const twinKey = pick(twin, key)
   await updateRow(tx, table, twinKey, after)
   return [{ kind: 'changed', table, key: twinKey, before, after }]
+}
+
+async function adjustRow(
+  tx: Writer,
+  { table, key }: FactTable,
+  row: FactRow,
+  after: FactRow,
+): Promise<FactChange> {
+  await updateRow(tx, table, pick(row, key), after)
+  return { kind: 'changed', table, key: pick(row, key), before: pick(row, Object.keys(after)), after }
 }
 
 function movedRows({ table, key }: FactTable, column: string, rows: readonly FactRow[]): FactChange[] {

@@ -82,6 +82,11 @@ export async function decide(
   if (row.state === from) await decideDuplicate(tx, id, isSame ? 'open' : 'not-same', by)
 }
 
+/** By the first card that he is seen by. */
+export function shownParty({ row, placements: [first] }: Pick<SeenParty, 'row' | 'placements'>) {
+  return { id: row.id, kind: first.kind, name: first.name }
+}
+
 /** Whether somebody may change one of the cards by which he sees a person. */
 export function mayChange({ books }: Reach, { placements }: SeenParty): boolean {
   const writable = new Set(books.filter(mayWrite).map(({ row }) => row.id))

@@ -1,9 +1,15 @@
 import { z } from 'zod'
 import { page, readCursor } from '../../api/cursor.ts'
 import { change, idIn, look, type Route } from '../../api/route.ts'
-import type { SeenParty } from '../people/parties.ts'
 import { reachOf } from '../people/reach.ts'
-import { askForScan, decide, explainDuplicates, findDuplicates, type SeenDuplicate } from './duplicates.ts'
+import {
+  askForScan,
+  decide,
+  explainDuplicates,
+  findDuplicates,
+  type SeenDuplicate,
+  shownParty,
+} from './duplicates.ts'
 import { duplicatesPage, duplicatesQuery, scanAsked } from './schema.ts'
 
 const scope = 'people'
@@ -81,9 +87,4 @@ function shownDuplicate({ row, parties, reasons }: SeenDuplicate) {
     parties: parties.map(shownParty),
     reasons,
   }
-}
-
-/** By the first card that he is seen by. */
-export function shownParty({ row, placements: [first] }: Pick<SeenParty, 'row' | 'placements'>) {
-  return { id: row.id, kind: first.kind, name: first.name }
 }
