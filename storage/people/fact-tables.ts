@@ -42,6 +42,12 @@ export const factTables: readonly FactTable[] = [
     unique: [['party_id', 'activity_id']],
   },
   {
+    table: 'virtual_people',
+    parties: ['party_id'],
+    key: ['collection_id', 'party_id'],
+    unique: [['collection_id', 'party_id']],
+  },
+  {
     table: 'party_links',
     parties: ['party_id'],
     key: ['id'],

@@ -1,4 +1,5 @@
 import type { PartyId } from '../../../storage/ids.ts'
+import { factTables } from '../../../storage/people/fact-tables.ts'
 import { call } from '../../api/json.ts'
 import type { Account, TestServer } from '../../dav/server.ts'
 
@@ -34,8 +35,15 @@ export async function stateOf(server: TestServer, account: Account): Promise<unk
          WHERE ${ids('party_id')} ORDER BY object_id`,
       ),
       parties: await rows(`SELECT id, owner_id, merged_into FROM parties WHERE ${ids('id')} ORDER BY id`),
-      values: await rows(`SELECT * FROM custom_values WHERE ${ids('party_id')} ORDER BY field_id, party_id`),
-      history: await rows(`SELECT * FROM fact_revisions WHERE ${ids('party_id')} ORDER BY id`),
+      facts: await Promise.all(
+        factTables.map(async ({ table, parties, key }) => [
+          table,
+          await rows(
+            `SELECT * FROM ${table} WHERE ${parties.map(ids).join(' OR ')} ORDER BY ${key.join(', ')}`,
+          ),
+        ]),
+      ),
+      history: await rows(`SELECT party_id, key FROM fact_revisions WHERE ${ids('party_id')} ORDER BY id`),
       pairs: await rows(`SELECT * FROM duplicate_pairs WHERE ${ids('party_a')} ORDER BY id`),
       keys: await rows(
         `SELECT k.key, k.object_id FROM match_keys k JOIN collections c ON c.id = k.collection_id
@@ -80,18 +88,62 @@ export async function addFact(server: TestServer, partyId: PartyId, key: string)
   )
 }
 
-/** Fills in fields of one's own. */
-export async function addValue(
+/** Facts of every kind about somebody, as rows of their tables; each number makes others. */
+export async function addFacts(
   server: TestServer,
   partyId: PartyId,
-  field: number,
-  value: string,
+  numbers: readonly number[],
+  others: readonly PartyId[],
 ): Promise<void> {
-  await server.services.store.write((tx) =>
-    tx.sql.run('INSERT INTO custom_values (field_id, party_id, value, folded) VALUES ($1, $2, $3, $3)', [
-      field,
-      partyId,
-      value,
-    ]),
-  )
+  const fields = await customFields(server)
+  await server.services.store.write(async ({ sql, now }) => {
+    for (const number of numbers) {
+      const other = others[number % others.length] ?? partyId
+      const made: readonly (readonly [string, readonly unknown[]])[] = [
+        [
+          'INSERT INTO party_roles (party_id, role, at) VALUES ($1, $2, $3)',
+          [partyId, `role ${number}`, now],
+        ],
+        [
+          `INSERT INTO memberships (party_id, org_id, org_name, department, title, role, is_primary)
+           VALUES ($1, $2, 'Lyra', '', $3, '', $4)`,
+          [partyId, other === partyId ? null : other, `title ${number}`, number % 2],
+        ],
+        [
+          "INSERT INTO relations (party_id, other_id, type, inverse, name, other_name) VALUES ($1, $2, 'friend', 'friend', '', '')",
+          [partyId, other === partyId ? null : other],
+        ],
+        [
+          'INSERT INTO custom_values (field_id, party_id, value, folded) VALUES ($1, $2, $3, $3)',
+          [fields[number % fields.length], partyId, `value ${number}`],
+        ],
+        [
+          "INSERT INTO party_links (party_id, kind, target_id, at) VALUES ($1, 'event', $2, $3)",
+          [partyId, 1_000 + number, now],
+        ],
+        [
+          "INSERT INTO fact_revisions (party_id, other_id, kind, key, after_json, at, origin) VALUES ($1, $2, 'test', $3, '{}', $4, 'web')",
+          [partyId, other, String(number), now],
+        ],
+      ]
+      for (const [text, params] of made) await sql.run(`${text} ON CONFLICT DO NOTHING`, params)
+    }
+  })
+}
+
+/** Two fields that everybody has, made once. */
+function customFields(server: TestServer): Promise<number[]> {
+  return server.services.store.write(async ({ sql, now }) => {
+    for (const key of ['test-one', 'test-two']) {
+      await sql.run(
+        `INSERT INTO custom_fields (key, label, former_labels, type, options, position, version, created_at, changed_at)
+         VALUES ($1, $1, '[]', 'text', '{}', 0, 1, $2, $2) ON CONFLICT DO NOTHING`,
+        [key, now],
+      )
+    }
+    const rows = await sql.all<{ id: number }>(
+      "SELECT id FROM custom_fields WHERE key LIKE 'test-%' ORDER BY id",
+    )
+    return rows.map(({ id }) => id)
+  })
 }

@@ -1,0 +1,54 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { useServer } from '../../dav/server.ts'
+import { madeCard } from '../../protocol/vcard/merge/cards.ts'
+import { addFacts, merge, partyAt, stateOf, undo } from './merge-world.ts'
+
+const server = useServer()
+
+/** Cards of two people in one book, facts about both, and what is chosen. */
+const worlds = fc.record({
+  survivor: madeCard,
+  loser: madeCard,
+  facts: fc.tuple(
+    fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { maxLength: 4 }),
+    fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { maxLength: 4 }),
+  ),
+  choices: fc.dictionary(
+    fc.constantFrom('FN', 'N', 'TEL', 'EMAIL', 'NOTE', 'CATEGORIES', 'ORG', 'X-OWN', 'ADR', 'NICKNAME'),
+    fc.constantFrom('survivor', 'loser', 'both'),
+    { noNullPrototype: true },
+  ),
+  inAllBooks: fc.boolean(),
+})
+
+describe('law: undoing a merge is as if there had been none', () => {
+  it('cards, names, UIDs, octets, entity tags, facts, pairs and what is derived are as they were', async () => {
+    const alice = await server.account()
+    await fc.assert(
+      fc.asyncProperty(worlds, async ({ survivor, loser, facts, choices, inAllBooks }) => {
+        const [first, second] = [`${alice.contacts}a.vcf`, `${alice.contacts}b.vcf`]
+        const third = `${alice.contacts}c.vcf`
+        await alice.put(first, survivor.text)
+        await alice.put(second, loser.text.replace('UID:a-1', 'UID:b-1'))
+        await alice.put(third, survivor.text.replace('UID:a-1', 'UID:c-1'))
+        const [a, b, c] = [
+          await partyAt(server, first),
+          await partyAt(server, second),
+          await partyAt(server, third),
+        ]
+        await addFacts(server, a, facts[0], [a, b, c])
+        await addFacts(server, b, facts[1], [a, b, c])
+        await addFacts(server, c, facts[1], [a, b, c])
+        const before = await stateOf(server, alice)
+        const { status, id } = await merge(alice, a, b, { choices, inAllBooks })
+        expect(status).toBe(201)
+        expect((await alice.get(second)).status).toBe(404)
+        expect(await undo(alice, id)).toEqual({ status: 200, left: [] })
+        expect(await stateOf(server, alice)).toEqual(before)
+        for (const path of [first, second, third]) await alice.delete(path)
+      }),
+      { numRuns: 25, seed: 24 },
+    )
+  })
+})
