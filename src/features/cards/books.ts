@@ -2,8 +2,9 @@ import type { CollectionRow } from '../../../storage/collections.ts'
 import { findPrincipalsByIds, type PrincipalRow } from '../../../storage/principals.ts'
 import type { Reader } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
-import { reachOf } from '../people/reach.ts'
-import type { SeenBook } from './cards.ts'
+import { type Reach, reachOf } from '../people/reach.ts'
+import { type CopyingServices, readyTwins, seenBooks } from '../virtual/virtual.ts'
+import { type SeenBook, seenBook } from './cards.ts'
 
 /** A book with whose it is. */
 export interface ListedBook extends SeenBook {
@@ -11,15 +12,30 @@ export interface ListedBook extends SeenBook {
   readonly title: string
 }
 
-/** The address books that a session reads, its own first. */
-export async function listBooks(reader: Reader, session: Session): Promise<readonly ListedBook[]> {
+/** The address books that a session reads, its own first, once they are what it is to see of them. */
+export async function listBooks(services: CopyingServices, session: Session): Promise<readonly ListedBook[]> {
+  const { store } = services
+  const reached = await store.read((reader) => reachOf(reader, session))
+  await readyTwins(services, session, foreignTo(session, reached))
+  return store.read((reader) => readBooks(reader, session))
+}
+
+async function readBooks(reader: Reader, session: Session): Promise<readonly ListedBook[]> {
   const { books } = await reachOf(reader, session)
-  const ids = [...new Set(books.map(({ row }) => row.principalId))]
+  const rows = books.map(({ row }) => row)
+  const ids = [...new Set(rows.map(({ principalId }) => principalId))]
   const owners = new Map((await findPrincipalsByIds(reader, ids)).map((owner) => [owner.id, owner]))
+  const seenAs = await seenBooks(reader, session, rows)
   return books.flatMap(({ row, access, mount }) => {
-    const owner = owners.get(row.principalId)
-    return owner ? { row, access, owner, title: titleOf(row, mount?.displayname) } : []
+    const [owner, seen] = [owners.get(row.principalId), seenAs(row)]
+    if (!owner || seen === undefined) return []
+    const book = seenBook(row, access, seen === 'whole' ? undefined : seen)
+    return { ...book, owner, title: titleOf(row, mount?.displayname) }
   })
+}
+
+function foreignTo({ principal }: Session, { books }: Reach): CollectionRow[] {
+  return books.flatMap(({ row }) => (row.principalId === principal.id ? [] : row))
 }
 
 /** Whoever has a book of another may call it otherwise. */

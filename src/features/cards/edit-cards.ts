@@ -2,26 +2,33 @@ import { type Refusal, refuse, refuseStatus } from '../../../protocol/dav/precon
 import { InvalidObjectError } from '../../../protocol/text/invalid-object.ts'
 import { editCard, newCard } from '../../../protocol/vcard/edit/edit-card.ts'
 import { type CardEdit, NoSuchValueError } from '../../../protocol/vcard/edit/edits.ts'
+import { maskCard } from '../../../protocol/vcard/mask/mask-card.ts'
 import { lockFeed } from '../../../storage/feeds.ts'
 import type { ObjectId } from '../../../storage/ids.ts'
 import { findObject, findObjectById, type ObjectRow, readBody } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { Writer } from '../../../storage/store.ts'
+import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
+import { bodyText, etagOf } from '../bodies.ts'
 import { deleteListed, moveListed } from '../lists/lists.ts'
+import { maskOf, parseMasks } from '../masks/masks.ts'
 import { type PreparedObject, prepareObject } from '../objects.ts'
 import { checkRoom } from '../room.ts'
 import { checkUid, storeObject } from '../store-object.ts'
+import { readObjectTexts } from '../texts.ts'
+import { deleteThrough, moveThrough, storeThrough } from '../virtual/virtual.ts'
 import { mustBeAllowed, type SeenBook, type SeenCard, textOfCard } from './cards.ts'
 import { checkUnlocked } from './locked.ts'
 
 /** Who writes, and with what. */
 export interface Editing extends Pick<Services, 'settings' | 'now' | 'newId'> {
+  readonly session: Session
   readonly origin: Origin
 }
 
 /**
- * Edits a card as a patch of its lines (law 6); without an effect nothing is written.
+ * Edits a card as a patch of its lines (law 6); without an effect nothing is written. What is not seen of it stays.
  * @returns it as it is then
  * @throws refusal 403; 409 where an edit names a value that is not there any more, or the card cannot be edited; 423
  */
@@ -36,8 +43,13 @@ export async function editStored(
   const edited = readable(() => editCard(text, edits, editing.now()))
   if (edited === text) return seen
   await checkUnlocked(tx, seen.book.row, seen.row.name, 'change')
-  await store(tx, seen.book, { name: seen.row.name, text: edited, existing: seen.row }, editing)
-  return { ...seen, row: await stored(tx, seen.row.id) }
+  const outcome = await store(
+    tx,
+    seen.book,
+    { name: seen.row.name, text: edited, existing: seen.row },
+    editing,
+  )
+  return { ...outcome, id: seen.id }
 }
 
 /** Makes a card of what is to stand in it. @throws refusal 403, 423, 507 */
@@ -52,19 +64,23 @@ export async function makeCard(
   const text = readable(() => newCard(version === '4.0' ? `urn:uuid:${uid}` : uid, edits, version))
   const name = `${uid}.vcf`
   await checkUnlocked(tx, book.row, name, 'make')
-  const id = await store(tx, book, { name, text, existing: undefined }, editing)
-  return { book, row: await stored(tx, id) }
+  return store(tx, book, { name, text, existing: undefined }, editing)
 }
 
-/** Sends a card to the trash. @throws refusal 403, 423 */
-export async function removeCard(tx: Writer, { row, book }: SeenCard, editing: Editing): Promise<void> {
+/** Sends a card to the trash; of a copy the card that it was made of. @throws refusal 403, 423 */
+export async function removeCard(
+  tx: Writer,
+  { row, book }: SeenCard,
+  { origin, settings }: Editing,
+): Promise<void> {
   mustBeAllowed(book, 'unbind')
   await checkUnlocked(tx, book.row, row.name, 'remove')
-  await deleteListed(tx, book.row, row, editing.origin, editing.settings)
+  if (book.virtual) await deleteThrough(tx, book.virtual, row, origin, settings)
+  else await deleteListed(tx, book.row, row, origin, settings)
 }
 
 /**
- * Copies a card into another book, under its name where that is free.
+ * Copies what is seen of a card into another book, under its name where that is free.
  * @throws refusal 403; no-uid-conflict where that book has it; 423
  */
 export async function copyCard(
@@ -80,12 +96,12 @@ export async function copyCard(
   if (!body) throw refuseStatus(404, 'There is nothing at this address.')
   const object = prepareObject('addressbook', body, editing.settings, editing.now())
   const copying = { ...editing, origin: { ...editing.origin, kind: 'copy' } as const }
-  const id = await storePrepared(tx, target, { name, object, existing: undefined }, copying)
-  return { book: target, row: await stored(tx, id) }
+  return storePrepared(tx, target, { name, object, existing: undefined }, copying)
 }
 
 /**
- * Moves a card to another book. To one of another account what goes is a copy: whoever had it finds it in the trash (law 4).
+ * Moves a card to another book. To one of another account, and where it is not seen alike, what goes is a copy: whoever had
+ * it finds it in the trash (law 4).
  * @throws refusal 403; no-uid-conflict where that book has it; 423
  */
 export async function moveCard(
@@ -103,18 +119,35 @@ export async function moveCard(
     await lockFeed(tx, feed)
   await checkUnlocked(tx, book.row, row.name, 'remove')
   const moving = { ...editing, origin: { ...editing.origin, kind: 'move' } as const }
-  if (book.row.principalId !== target.row.principalId) {
+  if (book.row.principalId !== target.row.principalId || !book.virtual !== !target.virtual) {
     const copied = await copyCard(tx, seen, target, editing)
-    await deleteListed(tx, book.row, row, moving.origin, editing.settings)
+    await removeCard(tx, seen, moving)
     return copied
   }
   const name = await freeName(tx, target, row.name, editing)
   await checkUnlocked(tx, target.row, name, 'make')
+  return moveWhole(tx, seen, target, name, moving)
+}
+
+/** Moves all of a card, whatever whoever moves it sees of it. */
+async function moveWhole(
+  tx: Writer,
+  { id, row, book }: SeenCard,
+  target: SeenBook,
+  name: string,
+  { origin, settings }: Editing,
+): Promise<SeenCard> {
+  if (book.virtual && target.virtual) {
+    const text = (await readObjectTexts(tx, [row])).get(row.id) ?? ''
+    const to = { book: target.virtual, name }
+    await moveThrough(tx, book.virtual, row, to, origin, settings)
+    return { id, book: target, row: { ...row, name }, next: { text, etag: row.etag } }
+  }
   const hrefOf = (other: string): string => other
   await checkUid(tx, { collection: target.row, name, existing: undefined, object: row, hrefOf })
-  await checkRoom(tx, target.row, editing.settings)
-  await moveListed(tx, book.row, row, target.row, name, moving.origin, editing.settings)
-  return { book: target, row: await stored(tx, row.id) }
+  await checkRoom(tx, target.row, settings)
+  await moveListed(tx, book.row, row, target.row, name, origin, settings)
+  return { id, book: target, row: await stored(tx, row.id) }
 }
 
 interface Storing {
@@ -128,7 +161,7 @@ async function store(
   book: SeenBook,
   { name, text, existing }: Storing,
   editing: Editing,
-): Promise<ObjectId> {
+): Promise<SeenCard> {
   const { settings, now } = editing
   const limit = settings.limits.bodyBytes
   const body = Buffer.from(text)
@@ -137,16 +170,32 @@ async function store(
   return storePrepared(tx, book, { name, object, existing }, editing)
 }
 
+type Prepared = Omit<Storing, 'text'> & { readonly object: PreparedObject }
+
 /** Whoever edits a card over the API is shown its labels, and means them. */
 async function storePrepared(
   tx: Writer,
   book: SeenBook,
-  { name, object, existing }: Omit<Storing, 'text'> & { readonly object: PreparedObject },
-  { origin, settings }: Editing,
-): Promise<ObjectId> {
-  const request = { collection: book.row, name, object, existing, origin, lists: 'both' } as const
-  const { objectId } = await storeObject(tx, { ...request, hrefOf: (other) => other }, settings)
-  return objectId
+  { name, object, existing }: Prepared,
+  { origin, settings, session }: Editing,
+): Promise<SeenCard> {
+  const hrefOf = (other: string): string => other
+  const request = { name, object, existing, origin, hrefOf, lists: 'both' } as const
+  if (!book.virtual) {
+    const { objectId: id } = await storeObject(tx, { ...request, collection: book.row }, settings)
+    return { id, book, row: await stored(tx, id) }
+  }
+  // It is not the device that edits: what its kind cannot hold is meant too.
+  const web = { ...session, clientKind: undefined }
+  const { objectId: id } = await storeThrough(tx, { ...request, book: book.virtual, session: web }, settings)
+  const masks = parseMasks(book.virtual.masks).map(maskOf)
+  const text = maskCard(bodyText(object.body), masks) ?? ''
+  return {
+    id,
+    book,
+    row: existing ?? (await stored(tx, id)),
+    next: { text, etag: etagOf(Buffer.from(text)) },
+  }
 }
 
 async function stored(tx: Writer, id: ObjectId): Promise<ObjectRow> {

@@ -6,10 +6,29 @@ import { readDetails } from '../../../protocol/vcard/edit/read-details.ts'
 import { placementsByObject } from '../../../storage/people/parties.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { checkMatch } from '../../api/conditions.ts'
-import { type ChangeCall, change, idIn, look, originOf, type Route, work } from '../../api/route.ts'
+import {
+  type ApiCall,
+  type ChangeCall,
+  change,
+  idIn,
+  look,
+  originOf,
+  type Route,
+  work,
+} from '../../api/route.ts'
 import { readCardPhoto } from '../photos/card-photo.ts'
+import { sourceOfCopy } from '../virtual/virtual.ts'
 import { listBooks } from './books.ts'
-import { may, mustBeAllowed, mustSeeBook, mustSeeCard, type SeenCard, textOfCard } from './cards.ts'
+import {
+  isTwin,
+  may,
+  mustBeAllowed,
+  mustSeeBook,
+  mustSeeCard,
+  readyCard,
+  type SeenCard,
+  textOfCard,
+} from './cards.ts'
 import { copyCard, type Editing, editStored, makeCard, moveCard, removeCard } from './edit-cards.ts'
 import { photoTypes, readPhoto } from './photos.ts'
 import {
@@ -30,11 +49,10 @@ export const cardRoutes: readonly Route[] = [
   look(
     { method: 'GET', path: '/books', summary: 'The address books that I read', scope },
     { reply: bookList },
-    (call) =>
-      call.store.read(async (reader) => {
-        const books = await listBooks(reader, call.session)
-        return { body: { books: books.map((book) => shownBook(book, call.session.principal.id)) } }
-      }),
+    async (call) => {
+      const books = await listBooks(call, call.session)
+      return { body: { books: books.map((book) => shownBook(book, call.session.principal.id)) } }
+    },
   ),
   change(
     { method: 'POST', path: '/books/:id/cards', summary: 'Make a card', scope, affects },
@@ -42,7 +60,7 @@ export const cardRoutes: readonly Route[] = [
     async (tx, call) => {
       const book = await mustSeeBook(tx, call.session, idIn(call))
       const made = await makeCard(tx, book, call.body, editingOf(call))
-      return { ...(await shownCard(tx, made)), headers: { Location: `/api/cards/${made.row.id}` } }
+      return { ...(await shownCard(tx, made)), headers: { Location: `/api/cards/${made.id}` } }
     },
   ),
   look(
@@ -53,10 +71,7 @@ export const cardRoutes: readonly Route[] = [
   look(
     { method: 'GET', path: '/cards/:id', summary: 'What a card says', scope },
     { reply: cardReply },
-    (call) =>
-      call.store.read(async (reader) =>
-        shownCard(reader, await mustSeeCard(reader, call.session, idIn(call))),
-      ),
+    (call) => readSeen(call, shownCard),
   ),
   change(
     {
@@ -96,20 +111,19 @@ export const cardRoutes: readonly Route[] = [
       const seen = await mustMatch(tx, call)
       const target = await mustSeeBook(tx, call.session, call.body.book)
       const made = await copyCard(tx, seen, target, editingOf(call))
-      return { ...(await shownCard(tx, made)), headers: { Location: `/api/cards/${made.row.id}` } }
+      return { ...(await shownCard(tx, made)), headers: { Location: `/api/cards/${made.id}` } }
     },
   ),
   look(
     { method: 'GET', path: '/cards/:id/vcard', summary: 'A card as a file', scope },
     { query: vcardQuery, gives: ['text/vcard'] },
     (call) =>
-      call.store.read(async (reader) => {
-        const seen = await mustSeeCard(reader, call.session, idIn(call))
+      readSeen(call, async (reader, seen) => {
         const text = await textOfCard(reader, seen)
         const { version } = call.query
         const headers = {
           'Content-Type': 'text/vcard; charset=utf-8',
-          'Content-Disposition': `attachment; filename="card-${seen.row.id}.vcf"`,
+          'Content-Disposition': `attachment; filename="card-${seen.id}.vcf"`,
         }
         const body = octetsOf(Buffer.from(version === undefined ? text : convertCard(text, version)))
         return { headers, body }
@@ -119,7 +133,7 @@ export const cardRoutes: readonly Route[] = [
     { method: 'GET', path: '/cards/:id/photo', summary: 'The photo in a card', scope },
     { gives: photoTypes },
     async (call) => {
-      const { row } = await call.store.read((reader) => mustSeeCard(reader, call.session, idIn(call)))
+      const { row } = await readSeen(call, async (_, seen) => seen)
       const photo = await readCardPhoto(call, row)
       if (!photo) throw refuseStatus(404, 'The card has no photo of its own.')
       const headers = { 'Content-Type': photo.mediaType, 'X-Content-Type-Options': 'nosniff' }
@@ -131,7 +145,7 @@ export const cardRoutes: readonly Route[] = [
     { takesOctets: true, reply: cardReply },
     async (call) => {
       // Who may not write here is not waited for.
-      const { book } = await call.store.read((reader) => mustSeeCard(reader, call.session, idIn(call)))
+      const { book } = await readSeen(call, async (_, seen) => seen)
       mustBeAllowed(book, 'write-content')
       const photo = await readPhoto(call.octets(), call)
       return call.store.write(async (tx) => {
@@ -163,6 +177,15 @@ type AnyCall = Pick<
   | 'newId'
 >
 
+/** The card in the path, once what whoever asks is to see of it is there. @throws refusal 404 */
+async function readSeen<T>(
+  call: ApiCall<unknown>,
+  use: (reader: Reader, seen: SeenCard) => Promise<T>,
+): Promise<T> {
+  await readyCard(call, call.session, idIn(call))
+  return call.store.read(async (reader) => use(reader, await mustSeeCard(reader, call.session, idIn(call))))
+}
+
 /** The card in the path, as whoever asks has read it last. @throws refusal 404, 412 */
 async function mustMatch(tx: Writer, call: AnyCall): Promise<SeenCard> {
   const seen = await mustSeeCard(tx, call.session, idIn(call))
@@ -171,28 +194,36 @@ async function mustMatch(tx: Writer, call: AnyCall): Promise<SeenCard> {
 }
 
 function editingOf(call: AnyCall): Editing {
-  const { settings, now, newId } = call
-  return { settings, now, newId, origin: originOf(call) }
+  const { settings, now, newId, session } = call
+  return { settings, now, newId, session, origin: originOf(call) }
 }
 
 async function shownCard(reader: Reader, seen: SeenCard) {
-  const { row, book } = seen
-  const placement = (await placementsByObject(reader, [row.id])).get(row.id)
+  const { id, row, book, next } = seen
+  const etag = next?.etag ?? row.etag
   const body = {
-    id: row.id,
+    id,
     book: book.row.id,
-    party: placement?.partyId ?? null,
+    party: await partyOf(reader, seen),
     name: row.name,
-    etag: row.etag,
+    etag,
     changedAt: new Date(row.modifiedAt).toISOString(),
     rights: { edit: may(book, 'write-content'), remove: may(book, 'unbind') },
     details: readDetails(await textOfCard(reader, seen)),
   }
-  return { etag: row.etag, body }
+  return { etag, body }
+}
+
+/** Whom a card describes; a copy describes whom the card does that it was made of. */
+async function partyOf(reader: Reader, { id, row, book }: SeenCard): Promise<number | null> {
+  const isCopy = book.virtual !== undefined && !isTwin(book)
+  const source = isCopy && book.virtual ? await sourceOfCopy(reader, book.virtual, row) : undefined
+  const card = source?.row.id ?? id
+  return (await placementsByObject(reader, [card])).get(card)?.partyId ?? null
 }
 
 function shownBook(
-  { row, access, owner, title }: Awaited<ReturnType<typeof listBooks>>[number],
+  { row, access, virtual, owner, title }: Awaited<ReturnType<typeof listBooks>>[number],
   callerId: number,
 ) {
   return {
@@ -209,7 +240,7 @@ function shownBook(
       add: may({ access }, 'bind'),
       remove: may({ access }, 'unbind'),
     },
-    change: row.feedChange,
+    change: (virtual?.collection ?? row).feedChange,
   }
 }
 

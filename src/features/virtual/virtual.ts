@@ -1,4 +1,4 @@
-export { copyAll, followVirtual } from './follow.ts'
+export { type CopyingServices, copyAll, followVirtual } from './follow.ts'
 export { dropVirtualBook, makeVirtualBook, type NewVirtualBook } from './make.ts'
 export { readyOwnBooks, readyTwins, type Seeable, type SeenBook, seenBooks } from './ready.ts'
 export { dropStrays, reviewMasks } from './review.ts'
