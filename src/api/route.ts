@@ -18,8 +18,8 @@ export interface Described {
   /** Below /api, with `:name` for parts that vary. */
   readonly path: string
   readonly summary: string
-  /** Without any, every token may. */
-  readonly scope: Area | 'none'
+  /** What it is about: a token has to be for all of it. With `none` every token may. */
+  readonly scope: Area | 'none' | readonly Area[]
   /** Of one that only looks it is always nothing. */
   readonly affects?: Affects
   /** What it answers is shown once, and not kept for the same request again. */

@@ -2,10 +2,19 @@ import { refuseStatus } from '../../protocol/dav/preconditions.ts'
 import type { Session } from '../auth/session.ts'
 import { allows } from '../features/tokens/tokens.ts'
 import type { Route } from './route.ts'
+import type { Area } from './schema.ts'
 
-/** The scope that a token needs for a route. */
-export function scopeOf({ scope, kind }: Pick<Route, 'scope' | 'kind'>): string {
-  return `${scope}:${kind === 'look' ? 'read' : 'write'}`
+/** The scopes that a token needs for a route, with blanks between; none where every token may. @see RFC 6749 §3.3 */
+export function scopeOf(route: Pick<Route, 'scope' | 'kind'>): string {
+  const way = route.kind === 'look' ? 'read' : 'write'
+  return areasOf(route)
+    .map((area) => `${area}:${way}`)
+    .join(' ')
+}
+
+function areasOf({ scope }: Pick<Route, 'scope'>): readonly Area[] {
+  if (scope === 'none') return []
+  return typeof scope === 'string' ? [scope] : scope
 }
 
 /**
@@ -19,15 +28,16 @@ export function sessionFor(route: Route, session: Session): Session {
       throw refuseStatus(403, 'This app password may only read.')
     return session
   }
-  const mayWrite = allows(token.scopes, route.scope, 'write')
-  const isEnough = route.kind === 'look' ? allows(token.scopes, route.scope, 'read') : mayWrite
-  if (!isEnough && route.scope !== 'none') throw insufficient(scopeOf(route))
-  return { ...session, scope: mayWrite ? 'write' : 'read' }
+  const areas = areasOf(route)
+  const mayAll = (way: 'read' | 'write'): boolean => areas.every((area) => allows(token.scopes, area, way))
+  if (!mayAll(route.kind === 'look' ? 'read' : 'write')) throw insufficient(scopeOf(route))
+  return { ...session, scope: areas.length > 0 && mayAll('write') ? 'write' : 'read' }
 }
 
 /** @see RFC 6750 §3.1 */
 function insufficient(scope: string): Error {
-  return refuseStatus(403, `The token needs the scope ${scope}.`, {
+  const needed = scope.includes(' ') ? 'scopes' : 'scope'
+  return refuseStatus(403, `The token needs the ${needed} ${scope}.`, {
     'WWW-Authenticate': `Bearer realm="Farley", error="insufficient_scope", scope="${scope}"`,
   })
 }

@@ -73,6 +73,19 @@ describe('the API: tokens', () => {
     expect((await call(program, 'GET', '/links')).json.links[0].path).toBeUndefined()
   })
 
+  it('have to be for all that a route is about: an account’s own data are not a way to its cards', async () => {
+    const alice = await server.account()
+    const some = await made(alice, ['account:write', 'people:write'])
+    for (const path of ['/export', '/collections/contacts/export', '/held', '/imports', '/migrations']) {
+      const { status, json } = await call(some, 'GET', path)
+      expect([status, json.detail], path).toEqual([403, expect.stringContaining('calendars:read')])
+    }
+    const all = await made(alice, ['people:read', 'calendars:read'])
+    expect((await call(all, 'GET', '/held')).status).toBe(200)
+    expect((await all.request('GET', '/api/collections/contacts/export')).status).toBe(200)
+    expect((await call(all, 'DELETE', '/held/1')).json.detail).toContain('people:write calendars:write')
+  })
+
   it('are for the API alone: DAV does not know them', async () => {
     const alice = await server.account()
     const program = await made(alice, ['people:write', 'calendars:write', 'files:write'])

@@ -69,7 +69,7 @@ function capital(word: string): string {
 
 function operationOf(route: Route, write: WriteSchema): Operation {
   const operationId = operationIdOf(route)
-  const needs = route.scope === 'none' ? {} : { 'x-scope': scopeOf(route) }
+  const scope = scopeOf(route)
   return {
     operationId,
     summary: route.summary,
@@ -77,7 +77,7 @@ function operationOf(route: Route, write: WriteSchema): Operation {
     parameters: [...pathParameters(route), ...queryParameters(route, write), ...headerParameters(route)],
     ...bodyOf(route, operationId, write),
     responses: { ...successes(route, operationId, write), default: refusal },
-    ...needs,
+    ...(scope !== '' && { 'x-scope': scope }),
     'x-affects': route.affects,
   }
 }

@@ -7,7 +7,7 @@ import { showHeld } from './held.ts'
 import { application, applied, heldDetail, heldList } from './schema.ts'
 
 /** What is held are cards as well as events. */
-const scope = 'account'
+const scope = ['people', 'calendars'] as const
 
 /** Edits of one's devices that were refused, over the API. */
 export const heldRoutes: readonly Route[] = [

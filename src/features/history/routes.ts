@@ -21,7 +21,7 @@ import { shownChange, shownPartyChange, shownState, textIn } from './shown-state
 import { undoRoutes } from './undo/routes.ts'
 
 /** Histories are of cards as well as of events. */
-const scope = 'account'
+const scope = ['people', 'calendars'] as const
 const cursorShape = z.tuple([z.int()])
 const partyCursor = z.tuple([z.int(), z.int()])
 

@@ -20,7 +20,7 @@ import { importAgain, importJobs, takeUpload, uploadOf } from './uploads.ts'
 
 const pageRows = 200
 
-const scope = 'account'
+const scope = ['people', 'calendars'] as const
 const affects = 'cards'
 
 /** Imports over the API: a file is sent, a job imports it, its batch tells how far that is. */

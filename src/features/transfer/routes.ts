@@ -5,10 +5,12 @@ import { archiveOf, zipOctets } from '../archive/archive.ts'
 import { exportAs, exportFormats } from './export-as.ts'
 import { accountExport, collectionExport } from './schema.ts'
 
+const all = ['people', 'calendars', 'files', 'sharing', 'account'] as const
+
 /** What an account takes along: all that it has, or one collection. */
 export const transferRoutes: readonly Route[] = [
   look(
-    { method: 'GET', path: '/export', summary: 'All that I have, as a ZIP file', scope: 'account' },
+    { method: 'GET', path: '/export', summary: 'All that I have, as a ZIP file', scope: all },
     { query: accountExport, gives: ['application/zip'] },
     async (call) => {
       const { principal } = call.session
@@ -18,7 +20,7 @@ export const transferRoutes: readonly Route[] = [
   ),
   look(
     {
-      ...{ method: 'GET', path: '/collections/:name/export', scope: 'account' },
+      ...{ method: 'GET', path: '/collections/:name/export', scope: ['people', 'calendars'] },
       summary: 'A collection of mine as one file',
     },
     { query: collectionExport, gives: Object.values(exportFormats).map(({ contentType }) => contentType) },

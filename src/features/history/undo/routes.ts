@@ -14,7 +14,7 @@ import { spanOf } from './span.ts'
 import { type TriedItem, tryUndo } from './try-undo.ts'
 import { sourceOf, startUndo } from './undo.ts'
 
-const scope = 'account'
+const scope = ['people', 'calendars'] as const
 const cursorShape = z.tuple([z.int()])
 
 /** Undoing what a device did, over the API. */

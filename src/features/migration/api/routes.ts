@@ -15,7 +15,7 @@ import { summarize } from '../summary.ts'
 import { type Background, backgroundOf, startMigration, startUndo, stopMigration } from './background.ts'
 import { migrationItems, migrationItemsPage, migrationList, migrationState, newMigration } from './schema.ts'
 
-const scope = 'account'
+const scope = ['people', 'calendars'] as const
 const affects = 'cards'
 
 /** Moving in over the API: the same as by command, from public addresses, while the server runs. */
