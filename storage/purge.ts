@@ -10,6 +10,7 @@ import { purgeNotifications } from './notifications.ts'
 import { forgetPlacements } from './people/placements.ts'
 import { inTrash } from './revisions.ts'
 import type { Writer } from './store.ts'
+import { forgetLinks } from './timeline/links.ts'
 
 /** What may go. Times are epoch milliseconds: what is older goes. */
 export interface Retention {
@@ -241,6 +242,7 @@ async function forgetObjects(tx: Writer, ids: readonly ObjectId[], lost: Lost): 
     [ids],
   )
   await sql.run(`DELETE FROM member_layers WHERE ${inList(sql.dialect, 'object_id', '$1', 'bigint')}`, [ids])
+  await forgetLinks(tx, 'object', ids)
   await forgetPlacements(tx, ids)
 }
 

@@ -14,6 +14,7 @@ import { migrationRoutes } from '../features/migration/api/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
 import { teamRoutes } from '../features/team/routes.ts'
 import { activityRoutes } from '../features/timeline/activity-routes.ts'
+import { timelineRoutes } from '../features/timeline/timeline-routes.ts'
 import { tokenRoutes } from '../features/tokens/routes.ts'
 import { transferRoutes } from '../features/transfer/routes.ts'
 import { bulkRoutes } from './bulk/routes.ts'
@@ -37,6 +38,7 @@ const routesOfFeatures: readonly Route[] = [
   ...migrationRoutes,
   ...sharingRoutes,
   ...activityRoutes,
+  ...timelineRoutes,
   ...teamRoutes,
   ...tokenRoutes,
   ...transferRoutes,

@@ -50,6 +50,7 @@ export async function removeNodes({ sql }: Writer, principalId: PrincipalId): Pr
   const own = `IN (${living} UNION ALL ${dead})`
   for (const table of ['dead_properties', 'aces'])
     await sql.run(`DELETE FROM ${table} WHERE target_kind = 'node' AND target_id ${own}`, [principalId])
+  await sql.run(`DELETE FROM party_links WHERE kind = 'node' AND target_id ${own}`, [principalId])
   await sql.run('DELETE FROM node_revisions WHERE principal_id = $1', [principalId])
   await sql.run(`DELETE FROM nodes WHERE id ${own}`, [principalId])
 }
@@ -112,6 +113,7 @@ async function forgetNodes({ sql }: Writer, ids: readonly NodeId[]): Promise<voi
   await sql.run(`DELETE FROM dead_properties WHERE target_kind = 'node' AND ${among('target_id')}`, [ids])
   await sql.run(`DELETE FROM aces WHERE target_kind = 'node' AND ${among('target_id')}`, [ids])
   await sql.run(`DELETE FROM node_revisions WHERE ${among('node_id')}`, [ids])
+  await sql.run(`DELETE FROM party_links WHERE kind = 'node' AND ${among('target_id')}`, [ids])
   await sql.run(`DELETE FROM nodes WHERE ${among('id')}`, [ids])
 }
 

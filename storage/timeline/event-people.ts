@@ -1,6 +1,7 @@
 import { inList } from '../database.ts'
 import type { CollectionId, ObjectId } from '../ids.ts'
 import { insertRows } from '../insert-rows.ts'
+import { grouped } from '../select.ts'
 import type { Reader, Writer } from '../store.ts'
 
 /** Writes the addresses of an object that has none; only the write path does. */
@@ -17,19 +18,16 @@ export async function writeEventPeople(
   )
 }
 
-/** Events and tasks of these calendars that any of these addresses organises or attends. */
-export async function objectsOfPeople(
+/** The addresses of these events and tasks. */
+export async function mailsOfObjects(
   { sql }: Reader,
-  mails: readonly string[],
-  calendars: readonly CollectionId[],
-  limit: number,
-): Promise<ObjectId[]> {
-  if (mails.length === 0 || calendars.length === 0) return []
-  const rows = await sql.all<{ id: ObjectId }>(
-    `SELECT DISTINCT p.object_id AS id FROM event_people p
-     WHERE ${inList(sql.dialect, 'p.mail', '$1', 'text')} AND ${inList(sql.dialect, 'p.collection_id', '$2', 'bigint')}
-     ORDER BY p.object_id DESC LIMIT $3`,
-    [mails, calendars, limit],
+  ids: readonly ObjectId[],
+): Promise<ReadonlyMap<ObjectId, ReadonlySet<string>>> {
+  if (ids.length === 0) return new Map()
+  const rows = await sql.all<{ objectId: ObjectId; mail: string }>(
+    `SELECT p.object_id AS "objectId", p.mail FROM event_people p WHERE ${inList(sql.dialect, 'p.object_id', '$1', 'bigint')}`,
+    [ids],
   )
-  return rows.map(({ id }) => id)
+  const found = grouped(rows, ({ objectId }) => objectId)
+  return new Map([...found].map(([id, of]) => [id, new Set(of.map(({ mail }) => mail))]))
 }

@@ -5,6 +5,7 @@ import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { partyFacts } from '../facts/fact-kinds.ts'
 import { fieldFact } from '../fields/field-history.ts'
+import { activityFact, linkFact } from '../timeline/fact-kinds.ts'
 import type { FactState } from './history.ts'
 
 /** A fact that is to be again as it was before a change. */
@@ -43,4 +44,4 @@ export interface FactKind {
 }
 
 /** Every kind of fact that has a history. One that is new is a line here, from the main file of its feature. */
-export const factKinds: readonly FactKind[] = [fieldFact, ...partyFacts]
+export const factKinds: readonly FactKind[] = [fieldFact, activityFact, linkFact, ...partyFacts]

@@ -104,7 +104,8 @@ function latest(cards: readonly RevisionRow[], facts: readonly FactRevisionRow[]
   return { all, cards: cards.slice(0, card), facts: facts.slice(0, fact) }
 }
 
-async function summariesOf(
+/** What changed in each of these states of cards, in plain words, as the caller may see them. @param cards  the newest first */
+export async function summariesOf(
   reader: Reader,
   session: Session,
   { books, bookIds }: Reach,

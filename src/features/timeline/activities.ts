@@ -17,7 +17,7 @@ import {
 } from '../../../storage/timeline/activities.ts'
 import { foldName } from '../../auth/basic.ts'
 import type { Session } from '../../auth/session.ts'
-import { recordFact } from '../history/history.ts'
+import { type FactState, recordFact } from '../history/history.ts'
 import { type SeenParty, seeParties } from '../people/parties.ts'
 import type { Reach } from '../people/reach.ts'
 import { findVisiblePrincipal } from '../rights/directory.ts'
@@ -242,7 +242,8 @@ async function readersOf(
   )
 }
 
-function stateOf(row: ActivityRow | undefined, parties: readonly PartyId[]) {
+/** An activity as the history keeps it; undefined for none. */
+export function stateOf(row: ActivityRow | undefined, parties: readonly PartyId[]): FactState | undefined {
   if (!row) return undefined
   const { version: _, createdAt: __, changedAt: ___, ...state } = row
   return { ...state, parties }

@@ -18,7 +18,7 @@ export const activityRoutes: readonly Route[] = [
     { body: newActivity, reply: activity, statuses: [201] },
     async (tx, call) => {
       const asking = await askingOf(tx, call)
-      return shown(tx, asking, await writeDown(tx, asking, call.body, originOf(call)))
+      return shown(tx, asking, await writeDown(tx, asking, dated(call.body), originOf(call)))
     },
   ),
   look(
@@ -37,7 +37,7 @@ export const activityRoutes: readonly Route[] = [
       const asking = await askingOf(tx, call)
       const row = await mustFind(tx, asking, call)
       checkMatch(call, etagOfVersion(row.version))
-      return shown(tx, asking, await rewrite(tx, asking, row, call.body, originOf(call)))
+      return shown(tx, asking, await rewrite(tx, asking, row, dated(call.body), originOf(call)))
     },
   ),
   change(
@@ -52,6 +52,11 @@ export const activityRoutes: readonly Route[] = [
     },
   ),
 ]
+
+/** The time as everything else has it. */
+function dated<Body extends { readonly at?: string | undefined }>({ at, ...rest }: Body) {
+  return { ...rest, at: at === undefined ? undefined : Date.parse(at) }
+}
 
 async function askingOf(reader: Reader, { session }: Pick<RawCall, 'session'>): Promise<Asking> {
   return { session, reach: await reachOf(reader, session) }

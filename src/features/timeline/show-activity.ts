@@ -24,7 +24,8 @@ export async function showActivities(
   return rows.map((row) => {
     const { id, kind, at, visibility, html, text, direction, outcome, minutes, version } = row
     return {
-      ...{ id, kind, at, visibility, html, text, direction, outcome, minutes, version },
+      ...{ id, kind, visibility, html, text, direction, outcome, minutes, version },
+      at: new Date(at).toISOString(),
       author: who(row.authorId),
       team: who(row.teamId),
       isPinned: row.pinnedAt !== null,
