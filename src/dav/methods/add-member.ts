@@ -1,4 +1,5 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { findAliased } from '../../features/merges/aliases.ts'
 import { authorize } from '../access.ts'
 import { allowedOn } from '../allow.ts'
 import { type Call, originOf, preferencesOf } from '../call.ts'
@@ -11,6 +12,7 @@ import { type CollectionResource, isCollection } from '../resource.ts'
 import { findCollectionAt, mustFind } from '../tree.ts'
 import { represent } from './get.ts'
 import { readObject } from './put.ts'
+import { putToAlias } from './put-alias.ts'
 import { planSent, storeSent } from './store-sent.ts'
 
 /**
@@ -26,14 +28,23 @@ export async function addMember(call: Call): Promise<Reply> {
   }
   authorize(session, 'add-member', { parent: collection })
   const object = await readObject(call, collection.kind)
-  const name = `${call.newId()}.${collection.kind === 'calendar' ? 'ics' : 'vcf'}`
-  const { etag, isAsSent } = await store.write(async (tx) => {
+  const ownName = `${call.newId()}.${collection.kind === 'calendar' ? 'ics' : 'vcf'}`
+  const { etag, isAsSent, name } = await store.write(async (tx) => {
     const fresh = freshCollection(await findCollectionAt(tx, session, location))
     authorize(session, 'add-member', { parent: fresh })
     await checkConditions(tx, call, fresh)
-    await checkLocks(tx, call, [{ place: placeIn(placeOf(fresh), name), act: 'make' }])
-    const sent = { name, object, existing: undefined, lists: call.session.lists }
-    return storeSent(tx, call, fresh, sent, originOf(call), await planSent(tx, call, fresh, sent))
+    await checkLocks(tx, call, [{ place: placeIn(placeOf(fresh), ownName), act: 'make' }])
+    const aliased =
+      fresh.kind === 'addressbook'
+        ? await findAliased(tx, fresh.row.id, { name: ownName, uid: object.uid })
+        : undefined
+    if (aliased) {
+      const put = { name: ownName, object, asSent: object, aliased }
+      return { ...(await putToAlias(tx, call, fresh, put)), name: aliased.survivor.name }
+    }
+    const sent = { name: ownName, object, existing: undefined, lists: call.session.lists }
+    const plan = await planSent(tx, call, fresh, sent)
+    return { ...(await storeSent(tx, call, fresh, sent, originOf(call), plan)), name: ownName }
   })
   const headers = { Location: collection.href + name, ...(isAsSent ? { ETag: etag } : {}) }
   return made(call, { ...location, kind: 'member', name }, headers)

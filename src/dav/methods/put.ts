@@ -2,6 +2,7 @@ import { readContentType } from '../../../protocol/dav/headers.ts'
 import { Refusal, refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { bit } from '../../../protocol/dav/privileges.ts'
 import { holdRefused } from '../../features/held/hold.ts'
+import { findAliased } from '../../features/merges/aliases.ts'
 import { ownPrecondition, type PreparedObject, prepareObject } from '../../features/objects.ts'
 import type { PersonalPlan } from '../../features/views/personal-put.ts'
 import { authorize, needs } from '../access.ts'
@@ -15,6 +16,7 @@ import { empty, type Reply } from '../reply.ts'
 import type { CollectionResource, MemberResource } from '../resource.ts'
 import { findCollectionAt, findMemberIn, findResource, findUnseen, storedRow } from '../tree.ts'
 import { represent } from './get.ts'
+import { putToAlias } from './put-alias.ts'
 import { sentPhotos } from './sent-photos.ts'
 import { planSent, type Stored, storeSent, takeSent } from './store-sent.ts'
 
@@ -73,6 +75,14 @@ async function putBody(
     if (!fresh) throw refuseStatus(409, 'The collection was deleted meanwhile.')
     const resource = await findMemberIn(tx, fresh, name)
     const existing = resource ? storedRow(resource) : await findUnseen(tx, fresh, name)
+    const aliased =
+      existing || fresh.kind !== 'addressbook'
+        ? undefined
+        : await findAliased(tx, fresh.row.id, { name, uid: sentObject.uid })
+    if (aliased) {
+      const { object } = photos(aliased.last)
+      return putToAlias(tx, call, fresh, { name, object, asSent: sentObject, aliased })
+    }
     const { object, isAsSent } = photos(existing)
     const sent = { name, object, asSent: sentObject, existing, lists: session.lists }
     const plan = await planSent(tx, call, fresh, sent)

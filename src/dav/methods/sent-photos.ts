@@ -1,6 +1,7 @@
 import { findObject, type ObjectRow } from '../../../storage/objects.ts'
 import { bodyText } from '../../features/bodies.ts'
 import { traitsOf } from '../../features/devices/kinds.ts'
+import { findAliased } from '../../features/merges/aliases.ts'
 import { type PreparedObject, prepareObject } from '../../features/objects.ts'
 import { keepOriginals } from '../../features/photos/originals.ts'
 import type { Call } from '../call.ts'
@@ -24,12 +25,16 @@ export async function sentPhotos(
   { kind, row }: CollectionResource,
   name: string,
   object: PreparedObject,
-): Promise<(existing: ObjectRow | undefined) => SentPhotos> {
+): Promise<(existing: Pick<ObjectRow, 'bodyId'> | undefined) => SentPhotos> {
   const asSent = { object, isAsSent: true }
   const limits = traitsOf(call.session.clientKind).photo
   if (!limits || kind !== 'addressbook' || object.mediaType !== null) return () => asSent
-  const stored = await call.store.read((reader) => findObject(reader, row.id, name))
-  if (stored?.mediaType !== null) return () => asSent
+  const stored = await call.store.read(async (reader) => {
+    const there = await findObject(reader, row.id, name)
+    if (there) return there.mediaType === null ? there : undefined
+    return (await findAliased(reader, row.id, { name, uid: object.uid }))?.last
+  })
+  if (!stored) return () => asSent
   const kept = await keepOriginals(call, stored, bodyText(object.body), limits)
   if (!kept) return () => asSent
   const whole = prepareObject(kind, Buffer.from(kept.text), call.settings, call.now())
