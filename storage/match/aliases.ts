@@ -1,3 +1,4 @@
+import { inList } from '../database.ts'
 import type { BodyId, CollectionId, MergeId, ObjectId } from '../ids.ts'
 import { insertRows } from '../insert-rows.ts'
 import { selectList } from '../select.ts'
@@ -57,6 +58,20 @@ export async function findAlias(
     objectId = next.id
   }
   return undefined
+}
+
+/** Of these UIDs those whose cards others have taken the place of, with the name of the card that has, if it is there. */
+export async function aliasedUids(
+  { sql }: Reader,
+  collectionId: CollectionId,
+  uidKeys: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await sql.all<{ uid: string; name: string }>(
+    `SELECT a.uid_key AS uid, coalesce(o.name, '') AS name FROM aliases a LEFT JOIN objects o ON o.id = a.object_id
+     WHERE a.collection_id = $1 AND ${inList(sql.dialect, 'a.uid_key', '$2', 'text')}`,
+    [collectionId, uidKeys],
+  )
+  return new Map(rows.map(({ uid, name }) => [uid, name]))
 }
 
 /** A name that was another's alias before is this one's now. */

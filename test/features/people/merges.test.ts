@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { call } from '../../api/json.ts'
 import { card } from '../../dav/objects.ts'
 import { type Account, useServer } from '../../dav/server.ts'
+import { useFolder } from '../folder.ts'
 import { useShares } from '../shares.ts'
+import { importAll, inShort } from '../world.ts'
 import { addFact, merge, partyAt, stateOf, undo } from './merge-world.ts'
 
 const server = useServer()
 const shares = useShares(server)
+const folder = useFolder()
 
 /** Two cards of one person in one book. */
 async function two(alice: Account) {
@@ -131,6 +134,23 @@ describe('a merge', () => {
     expect((await undo(alice, two_.id)).status).toBe(200)
     expect((await undo(alice, one.id)).status).toBe(200)
     expect((await undo(alice, one.id)).status).toBe(409)
+  })
+})
+
+describe('an import after a merge', () => {
+  it('of what the loser was is passed over, and the reason is told', async () => {
+    const alice = await server.account()
+    const { first, second, a, b } = await two(alice)
+    const file = folder.write('old.vcf', (await alice.get(second)).text)
+    await merge(alice, a, b)
+    const before = await alice.get(first)
+    expect(inShort(await importAll(server, alice, [file]))).toEqual([
+      'skipped 1 Whom it describes was merged into another, a.vcf: edit that card.',
+    ])
+    expect((await alice.get(first)).headers.etag).toBe(before.headers.etag)
+    expect(inShort(await importAll(server, alice, [file], { onMatch: 'new' }))).toEqual([
+      'created contacts/b.vcf',
+    ])
   })
 })
 

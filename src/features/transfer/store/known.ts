@@ -1,6 +1,7 @@
 import { itemsOfUids } from '../../../../storage/batches/items.ts'
 import { type CollectionRow, findCollectionById } from '../../../../storage/collections.ts'
 import type { CollectionId, ObjectId } from '../../../../storage/ids.ts'
+import { aliasedUids } from '../../../../storage/match/aliases.ts'
 import { findObjectsByUids, type ObjectRow } from '../../../../storage/objects.ts'
 import type { Writer } from '../../../../storage/store.ts'
 import { uidKey } from '../../../../storage/uid-key.ts'
@@ -17,6 +18,8 @@ export interface Known {
   readonly collections: Map<CollectionId, CollectionRow>
   /** The members that have the UIDs of the items, by collection and UID. */
   readonly byUid: Map<string, ObjectRow>
+  /** Cards of people who were merged, by collection and UID: the name of the card that has taken the place. */
+  readonly merged: ReadonlyMap<string, string>
   /** What this import had before, by collection and UID: where, and which octets. */
   readonly twins: Map<string, Twin>
   readonly matcher: Matcher
@@ -37,6 +40,7 @@ export async function readKnown(tx: Writer, storing: Storing, items: readonly Nu
   const waiting = items.flatMap(({ item }) => ('object' in item ? item : []))
   const collections = new Map<CollectionId, CollectionRow>()
   const byUid = new Map<string, ObjectRow>()
+  const merged = new Map<string, string>()
   for (const { collection } of waiting) {
     if (collections.has(collection.id)) continue
     const row = await findCollectionById(tx, collection.id)
@@ -46,6 +50,9 @@ export async function readKnown(tx: Writer, storing: Storing, items: readonly Nu
     for (const found of await findObjectsByUids(tx, row.id, uids)) {
       if (found.uid !== null) byUid.set(`${row.id} ${found.uid}`, found)
     }
+    if (row.kind !== 'addressbook') continue
+    for (const [uid, name] of await aliasedUids(tx, row.id, uids.map(uidKey)))
+      merged.set(`${row.id} ${uid}`, name)
   }
   const { batch, matching, trial } = storing
   const matcher = await readMatcher(tx, waiting, matching.keys, trial)
@@ -54,7 +61,7 @@ export async function readKnown(tx: Writer, storing: Storing, items: readonly Nu
   const twins = await readTwins(tx, batch.id, waiting)
   const texts = await readStoredTexts(tx, toPatch)
   const folding = openFolding(tx, storing.settings)
-  return { collections, byUid, twins, matcher, texts, stale: new Set(), folding }
+  return { collections, byUid, merged, twins, matcher, texts, stale: new Set(), folding }
 }
 
 function patchedBy(item: Waiting, byUid: ReadonlyMap<string, ObjectRow>, matcher: Matcher): ObjectRow[] {
@@ -76,6 +83,11 @@ async function readTwins(tx: Writer, batch: number, waiting: readonly Waiting[])
 
 export function twinOf(known: Known, item: Waiting): Twin | undefined {
   return known.twins.get(keyOf(item))
+}
+
+/** The card that has taken the place of an item's; undefined where none has. */
+export function mergedInto(known: Known, item: Waiting): string | undefined {
+  return known.merged.get(keyOf(item))
 }
 
 export function rememberTwin(known: Known, item: Waiting): void {

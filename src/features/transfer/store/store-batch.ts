@@ -10,7 +10,7 @@ import type { Services } from '../../../services.ts'
 import type { ImportOutcome, Matching, Waiting } from '../import-outcome.ts'
 import { TransferError } from '../transfer-error.ts'
 import { countsOf, type Done, itemOf, refused } from './batch-items.ts'
-import { type Known, readKnown, rememberTwin, twinOf } from './known.ts'
+import { type Known, mergedInto, readKnown, rememberTwin, twinOf } from './known.ts'
 import type { TrialValues } from './match.ts'
 import { patchStored } from './patch-stored.ts'
 import { putItem } from './put-item.ts'
@@ -100,6 +100,11 @@ async function settle(
 ): Promise<Done> {
   const { matching } = storing
   const byUid = await current(tx, known, known.byUid.get(`${item.collection.id} ${uidKey(item.object.uid)}`))
+  const survivor = byUid || matching.onMatch === 'new' ? undefined : mergedInto(known, item)
+  if (survivor !== undefined) {
+    const reason = `Whom it describes was merged into another${survivor === '' ? '' : `, ${survivor}`}: edit that card.`
+    return { outcome: { ...placed(item), kind: 'skipped', reason } }
+  }
   const match = byUid ? undefined : known.matcher.find(item)
   if (match?.kind === 'several' && matching.onMatch !== 'new') {
     const reason = `Several cards have the same ${match.by}: ${match.names.slice(0, 5).join(', ')}.`

@@ -12,9 +12,9 @@ import { type Call, originOf } from '../call.ts'
 import { checkIf } from '../conditions.ts'
 import { checkLocks } from '../locks/guard.ts'
 import { placeIn, placeOf } from '../locks/places.ts'
+import { hrefsIn, type Stored } from '../methods/store-sent.ts'
 import type { CollectionResource } from '../resource.ts'
 import { findMemberIn } from '../tree.ts'
-import { hrefsIn, type Stored } from './store-sent.ts'
 
 /** A card that is put where, or with the UID that, somebody had who was merged into another. */
 export interface SentToAlias {
