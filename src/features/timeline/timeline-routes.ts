@@ -100,7 +100,7 @@ export const timelineRoutes: readonly Route[] = [
     },
   ),
   change(
-    { method: 'DELETE', path: '/links/:id', summary: 'Untie it', scope, affects: 'facts' },
+    { method: 'DELETE', path: '/party-links/:id', summary: 'Untie it', scope, affects: 'facts' },
     {},
     async (tx, call) => {
       const link = await findLink(tx, idIn(call))
