@@ -193,6 +193,24 @@ export const defaults = {
     /** How often what other processes have written is looked for, where nothing tells of it. */
     pollMs: 2_000,
   },
+  webhooks: {
+    /**
+     * Addresses are told what happens on the public network only, but for these networks, separated by commas. Whoever has
+     * an account can then have any server there be sent a POST.
+     */
+    privateNetworks: '',
+    perAccount: 10,
+    /** Time for one answer. */
+    answerMs: 15_000,
+    /** So many are told at once; each address of one thing after the other. */
+    atOnce: 16,
+    /** What may wait for one address before more is read for it. */
+    waiting: 1_000,
+    /** An address that takes nothing for so long is told no more. */
+    disableAfterDays: 5,
+    /** How long the secret of before signs too. */
+    oldSecretHours: 24,
+  },
   calendar: {
     /** The window of the calendar index, counted from today. */
     indexPastDays: 366,
@@ -249,6 +267,8 @@ export const defaults = {
     trashDays: 90,
     tombstoneDays: 400,
     eventDays: 30,
+    /** What was sent to webhooks, or given up. */
+    outboxDays: 14,
     /** Answers that are kept for requests with an Idempotency-Key. */
     answerHours: 24,
     /** Edits that were refused. */

@@ -176,6 +176,7 @@ const special: Readonly<Record<string, z.ZodType>> = {
   'log.level': z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   'subscriptions.privateNetworks': networks,
   'migration.privateNetworks': networks,
+  'webhooks.privateNetworks': networks,
   'api.corsOrigins': origins,
   'birthdays.language': z.enum(birthdayLanguages, { error: `give one of ${birthdayLanguages.join(', ')}` }),
   'birthdays.leapDay': z.enum(['february', 'march'], { error: 'give february or march' }),

@@ -17,6 +17,7 @@ import { activityRoutes } from '../features/timeline/activity-routes.ts'
 import { timelineRoutes } from '../features/timeline/timeline-routes.ts'
 import { tokenRoutes } from '../features/tokens/routes.ts'
 import { transferRoutes } from '../features/transfer/routes.ts'
+import { webhookRoutes } from '../features/webhooks/routes.ts'
 import { bulkRoutes } from './bulk/routes.ts'
 import { createFindRoute, type FindRoute } from './find.ts'
 import { openApiRoutes } from './openapi/routes.ts'
@@ -42,6 +43,7 @@ const routesOfFeatures: readonly Route[] = [
   ...teamRoutes,
   ...tokenRoutes,
   ...transferRoutes,
+  ...webhookRoutes,
 ]
 
 /** All of the API: every feature's routes, and those that tell of the others. */

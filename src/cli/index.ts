@@ -25,6 +25,7 @@ import { linkAdd, linkList, linkRemove } from './link.ts'
 import { migrate } from './migrate.ts'
 import { migrateFromCommand } from './migration/migrate-from.ts'
 import { migrateFromList, migrateFromShow, migrateFromUndo } from './migration/migrations.ts'
+import { webhookList } from './outbox/webhook.ts'
 import { reindex } from './reindex.ts'
 import { serve } from './serve.ts'
 import { shareAccept, shareAdd, shareDecline, shareList, shareRemove } from './share.ts'
@@ -99,6 +100,7 @@ export const commands: readonly Command[] = [
   heldShow,
   heldApply,
   heldDrop,
+  webhookList,
   reindex,
   jobList,
   migrate,

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { purgeAnswers } from '../../storage/api/answers.ts'
 import { purgeBatches } from '../../storage/batches/batches.ts'
+import { purgeOutbox } from '../../storage/events/outbox.ts'
 import { purgeHeldEdits } from '../../storage/held/held-edits.ts'
 import { purgeFactRevisions } from '../../storage/history/fact-revisions.ts'
 import type { NodeId, ObjectId, PartyId } from '../../storage/ids.ts'
@@ -28,6 +29,7 @@ export const purge: Job = {
     await purgeFiles(services, signal)
     await purgeImports(services, signal)
     await purgeHeld(services, signal)
+    await purgeSent(services, signal)
     await purgeKeptAnswers(services, signal)
     await purgeSearch(services, signal)
     return undefined
@@ -127,6 +129,16 @@ async function purgeKeptAnswers({ store, settings, log, now }: Services, signal:
   while (!signal.aborted) {
     const count = await store.write((tx) => purgeAnswers(tx, before, batch))
     log.debug({ count }, 'purged kept answers')
+    if (count < batch) return
+    await wait(pauseMs)
+  }
+}
+
+async function purgeSent({ store, settings, log, now }: Services, signal: AbortSignal): Promise<void> {
+  const before = now() - settings.retention.outboxDays * dayMs
+  while (!signal.aborted) {
+    const count = await store.write((tx) => purgeOutbox(tx, before, batch))
+    log.debug({ count }, 'purged the outbox')
     if (count < batch) return
     await wait(pauseMs)
   }

@@ -6,6 +6,7 @@ import { duplicatesJob } from './duplicates.ts'
 import { extendIndex } from './extend-index.ts'
 import { followBooksJob } from './follow-books.ts'
 import { forcedUndoJob, importJob, undoJob } from './imports.ts'
+import { outboxJob, outboxWaker } from './outbox.ts'
 import { purge } from './purge.ts'
 import { refreshSubscriptionJob } from './refresh-subscription.ts'
 import { runNextJob } from './run-job.ts'
@@ -45,6 +46,7 @@ export const jobs: readonly Job[] = [
   undoJob,
   forcedUndoJob,
   undoChangesJob,
+  outboxJob,
 ]
 
 /** A little after the first start, so that starting is quick. */
@@ -60,6 +62,8 @@ export function startJobs(services: Services): { stop(): Promise<void> } {
   const { signal } = stopping
   const ready = makeRows(services)
   const running = Array.from({ length: lanes }, () => ready.then(() => lane(services, signal)))
+  const send = () => runNextJob(services, jobs, signal, outboxJob.kind)
+  running.push(ready.then(() => outboxWaker(services, send, signal)))
   return {
     async stop() {
       stopping.abort()

@@ -83,6 +83,35 @@ export async function sendOutside(request: OutboundRequest): Promise<OutboundAns
   return { status, headers, body: await wholeBody(response, request) }
 }
 
+/**
+ * One request of any method, on a connection of its own, to an address that was judged as for `getOutside`. Redirects are
+ * answers like others.
+ * @returns the answer with how its body begins, as it was sent: `maxBytes` of it at most
+ * @throws OutboundError, or the reason of the signal
+ */
+export async function sendBriefly(request: Omit<OutboundRequest, 'agents'>): Promise<OutboundAnswer> {
+  const response = await openResponse({ ...request, agents: single })
+  const { statusCode: status = 0, headers } = response
+  return { status, headers, body: await beginningOf(response, request) }
+}
+
+/** Who has given a status has said what counts: that the rest breaks off is of no matter. */
+async function beginningOf(response: IncomingMessage, { maxBytes }: OutboundGet): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk)
+      bytes += chunk.length
+      if (bytes >= maxBytes) break
+    }
+  } catch {
+    // What has come is enough.
+  }
+  response.destroy()
+  return Buffer.concat(chunks).subarray(0, maxBytes)
+}
+
 /** A new set of kept connections, `connections` to a server at most. The caller ends it with `closeAgents`. */
 export function openAgents(connections: number): OutboundAgents {
   const options = { keepAlive: true, maxSockets: connections, maxFreeSockets: connections }
