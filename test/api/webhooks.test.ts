@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { findAccount } from '../../src/features/accounts/accounts.ts'
 import { runNextJob } from '../../src/jobs/run-job.ts'
-import { jobs } from '../../src/jobs/runner.ts'
+import { jobs, startJobs } from '../../src/jobs/runner.ts'
 import { hasUnsettled } from '../../storage/events/position.ts'
 import { ensureJob } from '../../storage/upkeep/jobs.ts'
 import { card, event } from '../dav/objects.ts'
@@ -256,6 +256,20 @@ describe('a webhook', () => {
       sql.all('SELECT 1 FROM outbox WHERE principal_id = $1 AND payload LIKE $2', [principalId, '%missed%']),
     )
     expect(missed).toEqual([])
+  })
+
+  it('is told within a moment where the server runs its jobs', async () => {
+    const { account, got } = await told()
+    const running = startJobs(server.services)
+    try {
+      // The usual look at the outbox comes a minute after the start, by a clock that stands still here.
+      await putCard(account, 'a')
+      await expect.poll(got, soon).toHaveLength(1)
+      await putCard(account, 'b')
+      await expect.poll(got, soon).toHaveLength(2)
+    } finally {
+      await running.stop()
+    }
   })
 
   it('does not keep the others waiting when it is slow', async () => {
