@@ -3,12 +3,13 @@ import type { Writer } from '../storage/store.ts'
 import { collectionPath } from './dav/paths.ts'
 import { followBooks } from './features/birthdays/birthdays.ts'
 import { followDuplicates } from './features/duplicates/follow.ts'
+import { followFacts } from './features/facts/bound/follow-facts.ts'
 import type { Follower } from './features/people/follower.ts'
 import { followVirtual } from './features/virtual/virtual.ts'
 import type { Services } from './services.ts'
 
 /** What depends on cards and on facts about people, in the order it is brought up to date. */
-const followers: readonly Follower[] = [followDuplicates, followVirtual]
+const followers: readonly Follower[] = [followFacts, followDuplicates, followVirtual]
 
 /** Followers that touch cards call for another look; more than so many follow each other in a circle. */
 const mostRounds = 8

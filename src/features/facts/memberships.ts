@@ -5,6 +5,7 @@ import type { MembershipId, PartyId } from '../../../storage/ids.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { seeParties } from '../people/parties.ts'
 import { type Acting, mustSee, type Opened } from './acting.ts'
+import { showEmployer } from './bound/show-in-cards.ts'
 import { dayOf, isCurrent } from './days.ts'
 import { checkRoom, memberships, setFact, type Wanted } from './row-facts.ts'
 
@@ -91,17 +92,18 @@ export async function saveMembership(
   wanted: Wanted<MembershipRow> | undefined,
 ): Promise<MembershipRow | undefined> {
   const isPrimary = wanted?.isPrimary === 1 && isCurrent(wanted, dayOf(tx.now))
+  const old = primaryOf(rows)
   if (isPrimary)
     for (const row of rows)
       if (row.isPrimary === 1 && row.id !== before?.id)
         await setFact(tx, memberships, row, { ...row, isPrimary: 0 }, acting.origin)
-  return setFact(
-    tx,
-    memberships,
-    before,
-    wanted && { ...wanted, isPrimary: isPrimary ? 1 : 0 },
-    acting.origin,
-  )
+  const kept = wanted && { ...wanted, isPrimary: isPrimary ? 1 : 0 }
+  const saved = await setFact(tx, memberships, before, kept, acting.origin)
+  const others = rows.filter(({ id }) => id !== before?.id)
+  const next = isPrimary ? saved : primaryOf(others)
+  const partyId = (saved ?? before)?.partyId
+  if (partyId !== undefined) await showEmployer(tx, acting, partyId, { was: old, is: next })
+  return saved
 }
 
 async function merged(

@@ -5,6 +5,7 @@ import type { PartyId, RelationId } from '../../../storage/ids.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { seeParties } from '../people/parties.ts'
 import { type Acting, mustSee, type Opened } from './acting.ts'
+import { showRelation } from './bound/show-in-cards.ts'
 import { dayOf, isCurrent } from './days.ts'
 import { stripped } from './memberships.ts'
 import { inverseOf, typeNamed } from './relation-types.ts'
@@ -90,14 +91,16 @@ export async function removeRelation(tx: Writer, opened: Opened, item: RelationI
   await saveRelation(tx, opened, row, undefined)
 }
 
-/** Writes a relation as it is to be. */
-export function saveRelation(
+/** Writes a relation as it is to be, and its names into the cards of both that the caller may change. */
+export async function saveRelation(
   tx: Writer,
-  { origin }: Acting,
+  acting: Acting,
   before: RelationRow | undefined,
   wanted: Wanted<RelationRow> | undefined,
 ): Promise<RelationRow | undefined> {
-  return setFact(tx, relations, before, wanted, origin)
+  const saved = await setFact(tx, relations, before, wanted, acting.origin)
+  await showRelation(tx, acting, before, saved)
+  return saved
 }
 
 async function merged(

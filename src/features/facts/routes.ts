@@ -28,6 +28,7 @@ import {
   roleList,
 } from './schema.ts'
 import { plainMembership, showItems, shownName, showParty } from './show.ts'
+import { suggestionRoutes } from './suggestion-routes.ts'
 
 const scope = 'people'
 const placeKey = z.tuple([z.string(), z.int()])
@@ -139,6 +140,7 @@ export const partyRoutes: readonly Route[] = [
     async () => ({ body: { types: relationTypes } }),
   ),
   ...factRoutes,
+  ...suggestionRoutes,
 ]
 
 /** Looks at somebody whom the path names. @throws refusal 404 */

@@ -194,3 +194,21 @@ export const relationTypeList = z.object({
   types: z.array(z.object({ type: z.string(), inverse: z.string() })),
 })
 export const roleList = z.object({ roles: z.array(z.object({ role: z.string(), isOwn: z.boolean() })) })
+
+export const suggestionQuery = z.object(paging)
+export const suggestionPage = pageOf(
+  z.object({
+    id: z.int(),
+    /** Which organisation, or which person, is meant by a name in a card of the party. */
+    kind: z.enum(['employer', 'relation']),
+    party: named,
+    name: z.string(),
+    /** What a relation is. */
+    type: z.string(),
+    candidates: z.array(named),
+    at: z.string(),
+  }),
+)
+
+/** Who is meant; it need not be said where there is one candidate. An organisation can be made. */
+export const acceptance = z.strictObject({ party: partyId.optional(), create: z.boolean().optional() })

@@ -124,7 +124,8 @@ export const historyRoutes: readonly Route[] = [
         method: 'POST',
         path: '/parties/:id/history/:revision/restore',
         scope: 'people',
-        affects: 'facts',
+        // What stands on cards too is brought back there as well.
+        affects: 'cards',
       },
       summary: 'Make a fact as it was before a change',
     },

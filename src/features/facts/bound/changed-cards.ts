@@ -1,0 +1,86 @@
+import type { Settings } from '../../../../config/defaults.ts'
+import { InvalidObjectError } from '../../../../protocol/text/invalid-object.ts'
+import {
+  type BoundFacts,
+  boundLines,
+  noFacts,
+  readBound,
+} from '../../../../protocol/vcard/bound/read-bound.ts'
+import { cardOctets } from '../../../../storage/facts/bound-rows.ts'
+import type { BodyId } from '../../../../storage/ids.ts'
+import { type PlacementRow, placementsByObject } from '../../../../storage/people/parties.ts'
+import type { TouchedCard, Writer } from '../../../../storage/store.ts'
+import { bodyText } from '../../bodies.ts'
+
+/** A card that says otherwise than before what is known beside it too. */
+export interface ChangedCard {
+  readonly card: TouchedCard
+  readonly placement: PlacementRow
+  readonly before: BoundFacts
+  readonly after: BoundFacts
+}
+
+/** What following facts needs. */
+export interface FollowingFacts {
+  readonly settings: Settings
+}
+
+/** Cards of one look at most, so that their texts take little memory. */
+const cardsAtOnce = 200
+
+/**
+ * Those of the touched cards in which the lines of such facts have changed, in parts. One statement finds that there is
+ * none; what a card that is taken away or moved said stays known.
+ */
+export async function* changedCards(
+  tx: Writer,
+  touched: readonly TouchedCard[],
+): AsyncGenerator<readonly ChangedCard[]> {
+  const put = touched.filter(({ kind }) => kind === 'put')
+  for (let at = 0; at < put.length; at += cardsAtOnce) {
+    const found = await differing(tx, put.slice(at, at + cardsAtOnce))
+    const placements = await placementsByObject(
+      tx,
+      found.map(({ card }) => card.objectId),
+    )
+    const changed = found.flatMap((one) => {
+      const placement = placements.get(one.card.objectId)
+      return placement ? [{ ...one, placement }] : []
+    })
+    if (changed.length > 0) yield changed
+  }
+}
+
+async function differing(tx: Writer, cards: readonly TouchedCard[]) {
+  const past = cards.flatMap(({ before }) => before ?? [])
+  const rows = await cardOctets(
+    tx,
+    cards.map(({ objectId }) => objectId),
+    past,
+  )
+  const now = new Map(rows.map((row) => [row.objectId, row]))
+  const then = new Map<BodyId, (typeof rows)[number]>(rows.map((row) => [row.bodyId, row]))
+  return cards.flatMap((card) => {
+    const [is, was] = [now.get(card.objectId), card.before === undefined ? undefined : then.get(card.before)]
+    if (!is || is.bodyId === was?.bodyId) return []
+    const [text, old] = [textOf(is.content), was ? textOf(was.content) : '']
+    if (boundLines(text) === boundLines(old)) return []
+    const [before, after] = [was ? read(old) : noFacts, read(text)]
+    return before && after ? [{ card, before, after }] : []
+  })
+}
+
+function textOf(content: string | Buffer): string {
+  const text = typeof content === 'string' ? content : bodyText(content)
+  return text.startsWith('\ufeff') ? text.slice(1) : text
+}
+
+/** What cannot be read says nothing of facts (law 9). */
+function read(text: string): BoundFacts | undefined {
+  try {
+    return readBound(text)
+  } catch (error) {
+    if (error instanceof InvalidObjectError) return undefined
+    throw error
+  }
+}

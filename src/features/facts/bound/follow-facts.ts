@@ -1,0 +1,16 @@
+import type { Follower } from '../../people/follower.ts'
+import { changedCards } from './changed-cards.ts'
+import { followJobs } from './follow-jobs.ts'
+import { followRelations } from './follow-relations.ts'
+
+/**
+ * What cards say of jobs and relations, brought into what is known beside them. Where the API has changed a card so that it
+ * says what is known, nothing is left to do: so neither is an echo of the other.
+ */
+export const followFacts: Follower = async (tx, { cards }, following) => {
+  if (cards.length === 0) return
+  for await (const changed of changedCards(tx, cards)) {
+    await followJobs(tx, changed, following)
+    await followRelations(tx, changed, following)
+  }
+}

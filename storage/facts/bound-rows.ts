@@ -1,0 +1,105 @@
+import { inList } from '../database.ts'
+import type { BodyId, CollectionId, ObjectId, PartyId, PrincipalId } from '../ids.ts'
+import type { Reader } from '../store.ts'
+
+/** The octets of a card now, or those that it had before; without large photos. */
+export interface CardOctets {
+  /** Null for octets that are no card's any more. */
+  readonly objectId: ObjectId | null
+  readonly bodyId: BodyId
+  readonly content: string | Buffer
+}
+
+/** The octets of these cards, and these octets of the past, with one statement. Cards that are not in UTF-8 are left out. */
+export function cardOctets(
+  { sql }: Reader,
+  ids: readonly ObjectId[],
+  past: readonly BodyId[],
+): Promise<CardOctets[]> {
+  const content = sql.dialect === 'sqlite' ? 'CAST(b.bytes AS text)' : 'b.bytes'
+  return sql.all<CardOctets>(
+    `SELECT o.id AS "objectId", b.id AS "bodyId", ${content} AS content
+     FROM objects o JOIN bodies b ON b.id = o.body_id
+     WHERE ${inList(sql.dialect, 'o.id', '$1', 'bigint')} AND o.media_type IS NULL
+     UNION ALL SELECT NULL, b.id, ${content} FROM bodies b WHERE ${inList(sql.dialect, 'b.id', '$2', 'bigint')}`,
+    [ids, past],
+  )
+}
+
+/** Somebody with a value that was looked for. */
+export interface Found {
+  readonly partyId: PartyId
+  readonly name: string
+  /** As it is searched. */
+  readonly folded: string
+}
+
+/** Matches of one search at most. */
+const mostFound = 500
+
+/** The address books that an account reads: its own, and those that it has accepted. */
+const booksOfAccount = `SELECT c.id FROM collections c WHERE c.principal_id = $1 AND c.kind = 'addressbook'
+    AND c.deleted_at IS NULL AND c.generated IS NULL
+  UNION SELECT m.collection_id FROM mounts m WHERE m.principal_id = $1 AND m.state = 'accepted'`
+
+/** People or organisations in the books of an account that are called so. @param names  folded */
+export function partiesCalled(
+  { sql }: Reader,
+  account: PrincipalId,
+  kind: 'person' | 'org',
+  names: readonly string[],
+): Promise<Found[]> {
+  return sql.all<Found>(
+    `SELECT DISTINCT p.party_id AS "partyId", p.name, f.folded FROM contact_fields f
+     JOIN placements p ON p.object_id = f.object_id
+     WHERE f.collection_id IN (${booksOfAccount}) AND f.kind = 'fn' AND length(f.folded) <= 500
+       AND ${inList(sql.dialect, 'f.folded', '$3', 'text')} AND p.kind = $2 AND p.removed_at IS NULL
+     ORDER BY 1 LIMIT ${mostFound}`,
+    [account, kind, names],
+  )
+}
+
+/** Organisations in the books of an account that have a mail address in one of these domains. */
+export function organisationsAt(
+  { sql }: Reader,
+  account: PrincipalId,
+  domains: readonly string[],
+): Promise<Found[]> {
+  const domain =
+    sql.dialect === 'sqlite' ? "substr(f.folded, instr(f.folded, '@') + 1)" : "split_part(f.folded, '@', 2)"
+  return sql.all<Found>(
+    `SELECT DISTINCT p.party_id AS "partyId", p.name, ${domain} AS folded FROM placements p
+     JOIN contact_fields f ON f.object_id = p.object_id AND f.kind = 'email'
+     WHERE p.collection_id IN (${booksOfAccount}) AND p.kind = 'org' AND p.removed_at IS NULL
+       AND ${inList(sql.dialect, domain, '$2', 'text')} ORDER BY 1 LIMIT ${mostFound}`,
+    [account, domains],
+  )
+}
+
+/** Whoever has one of these UIDs in the own books of an account. */
+export function partiesOfUids(
+  { sql }: Reader,
+  account: PrincipalId,
+  uids: readonly string[],
+): Promise<{ readonly partyId: PartyId; readonly uidKey: string; readonly name: string }[]> {
+  return sql.all(
+    `SELECT p.party_id AS "partyId", p.uid_key AS "uidKey", p.name FROM placements p
+     JOIN collections c ON c.id = p.collection_id
+     WHERE ${inList(sql.dialect, 'p.uid_key', '$2', 'text')} AND c.principal_id = $1 AND p.removed_at IS NULL
+     ORDER BY p.object_id`,
+    [account, uids],
+  )
+}
+
+/** What a party is called in living cards, whoever's they are, the first card's name first. */
+export async function namesOf(
+  { sql }: Reader,
+  ids: readonly PartyId[],
+): Promise<{ readonly partyId: PartyId; readonly name: string; readonly collectionId: CollectionId }[]> {
+  if (ids.length === 0) return []
+  return sql.all(
+    `SELECT p.party_id AS "partyId", p.name, p.collection_id AS "collectionId" FROM placements p
+     WHERE ${inList(sql.dialect, 'p.party_id', '$1', 'bigint')} AND p.removed_at IS NULL ORDER BY p.object_id`,
+    [ids],
+  )
+}
