@@ -261,6 +261,15 @@ export const defaults = {
     running: 4,
     followMs: 60_000,
   },
+  bursts: {
+    /**
+     * The owner of a collection is told when one device has deleted or overwritten more objects of it than this, and more than
+     * so many of a hundred, in that time. 0: nobody is told.
+     */
+    objects: 25,
+    percent: 20,
+    windowMs: 600_000,
+  },
   retention: {
     /** Every revision is kept this long, then the last ten of an object. */
     revisionDays: 90,

@@ -4,6 +4,7 @@ import { collectionPath } from './dav/paths.ts'
 import { followBooks } from './features/birthdays/birthdays.ts'
 import { followDuplicates } from './features/duplicates/follow.ts'
 import { followFacts } from './features/facts/bound/follow-facts.ts'
+import { watchBursts } from './features/history/bursts.ts'
 import type { Follower } from './features/people/follower.ts'
 import { followVirtual } from './features/virtual/virtual.ts'
 import type { Services } from './services.ts'
@@ -26,6 +27,7 @@ export function createFollower({
   const cardUrl = (segment: string, book: string, card: string): string | undefined =>
     base === '' ? undefined : base + collectionPath('addressbooks', segment, book) + encodeSegment(card)
   return async (tx) => {
+    if (tx.deviceChanges.size > 0) await watchBursts(tx, settings)
     await followPeople(tx, { settings, newId })
     if (tx.followed.size > 0) await followBooks(tx, tx.followed, { settings, newId, cardUrl })
   }

@@ -79,6 +79,7 @@ export async function addRevision(
   kind: RevisionRow['kind'],
   origin: Origin,
 ): Promise<void> {
+  noteDevice(tx, collection, kind, origin)
   await tx.sql.run(
     `INSERT INTO revisions (object_id, collection_id, principal_id, kind, name, uid, component, etag, body_id, change,
        at, origin, author_id, device_id, client_kind, request_id, sent_body_id)
@@ -103,6 +104,24 @@ export async function addRevision(
       member.sentBodyId,
     ],
   )
+}
+
+/** Where changes come from that a device makes by itself: an import is a batch already, and a restore is meant. */
+export const byDevice: readonly Origin['kind'][] = ['client', 'web', 'move', 'copy']
+
+/** Counts what a device takes away or overwrites. */
+function noteDevice(
+  { deviceChanges }: Writer,
+  { id: collectionId, principalId }: { readonly id: CollectionId; readonly principalId: PrincipalId },
+  kind: RevisionRow['kind'],
+  { kind: origin, deviceId, authorId }: Origin,
+): void {
+  if (deviceId === undefined || !byDevice.includes(origin)) return
+  if (kind !== 'deleted' && kind !== 'updated') return
+  const key = `${deviceId} ${collectionId}`
+  const { deleted, changed } = deviceChanges.get(key) ?? { deleted: 0, changed: 0 }
+  const counts = kind === 'deleted' ? { deleted: deleted + 1, changed } : { deleted, changed: changed + 1 }
+  deviceChanges.set(key, { deviceId, collectionId, principalId, authorId, ...counts })
 }
 
 /** The trash of an account, the latest deletion first. @param options.after  the id of the last one seen */

@@ -2,7 +2,7 @@ import { type Database, type DatabaseSettings, openDatabase, type Sql } from './
 import { openEpoch } from './epoch.ts'
 import { translateError } from './errors.ts'
 import { createSignals, type Signals, type Topic } from './events/signals.ts'
-import type { BodyId, CollectionId, FeedId, ObjectId, PartyId, PrincipalId } from './ids.ts'
+import type { BodyId, CollectionId, DeviceId, FeedId, ObjectId, PartyId, PrincipalId } from './ids.ts'
 import { migrateDatabase, requireMigrated } from './migrate.ts'
 import type { Origin } from './origin.ts'
 import { postgresWrites } from './transactions/postgres-writes.ts'
@@ -37,6 +37,8 @@ export interface Writer extends Reader {
   readonly touched: Map<ObjectId, TouchedCard>
   /** People whose facts beside their cards have changed, for `beforeCommit`. */
   readonly touchedParties: Set<PartyId>
+  /** How much devices have deleted and overwritten, by device and collection, for `beforeCommit`. */
+  readonly deviceChanges: Map<string, DeviceChange>
   /** What was written that somebody waits for, who is told after the commit. */
   readonly wakes: Set<Topic>
 }
@@ -52,6 +54,17 @@ export interface TouchedCard {
   /** Its octets before the write; undefined where there was none. They are in its history for as long as that is kept. */
   readonly before: BodyId | undefined
   readonly origin: Origin
+}
+
+/** How much one device has deleted and overwritten in one collection in a write. */
+export interface DeviceChange {
+  readonly deviceId: DeviceId
+  readonly collectionId: CollectionId
+  /** The owner of that. */
+  readonly principalId: PrincipalId
+  readonly authorId: PrincipalId | undefined
+  readonly deleted: number
+  readonly changed: number
 }
 
 export interface Store extends AsyncDisposable {
@@ -163,9 +176,13 @@ async function runWrite<T>(
   { beforeCommit, signals }: Pick<StoreOptions, 'beforeCommit'> & { readonly signals: Signals },
 ): Promise<T> {
   const value = await fn(tx)
-  if (beforeCommit && tx.followed.size + tx.touched.size + tx.touchedParties.size > 0) await beforeCommit(tx)
+  if (beforeCommit && hasToFollow(tx)) await beforeCommit(tx)
   if (tx.wakes.size > 0) tx.afterCommit(() => signals.ring(tx.wakes))
   return value
+}
+
+function hasToFollow({ followed, touched, touchedParties, deviceChanges }: Writer): boolean {
+  return followed.size + touched.size + touchedParties.size + deviceChanges.size > 0
 }
 
 async function closeStore(

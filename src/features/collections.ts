@@ -36,6 +36,7 @@ import { type Reader, readsWithin, type Writer } from '../../storage/store.ts'
 import { forgetVirtualBook, markBooksOf } from '../../storage/virtual/books.ts'
 import { putObject } from '../../storage/write-path.ts'
 import { isFull } from './full-rows.ts'
+import { noteDeletedCollection } from './history/bursts.ts'
 import { listFaces } from './lists/lists.ts'
 import { checkName } from './names.ts'
 import { prepareCopy } from './objects.ts'
@@ -116,6 +117,7 @@ export async function removeCollection(
   if (collection.isDefault && heir) await setDefaultCollection(tx, heir)
   await hideMounts(tx, collection.id, { origin, settings })
   await switchOff(tx, collection)
+  await noteDeletedCollection(tx, collection, origin, settings)
   await deleteCollection(tx, collection, origin)
   await markBooksOf(tx, collection.id)
 }

@@ -3,6 +3,7 @@ import { purgeAnswers } from '../../storage/api/answers.ts'
 import { purgeBatches } from '../../storage/batches/batches.ts'
 import { purgeOutbox } from '../../storage/events/outbox.ts'
 import { purgeHeldEdits } from '../../storage/held/held-edits.ts'
+import { purgeBursts } from '../../storage/history/bursts.ts'
 import { purgeFactRevisions } from '../../storage/history/fact-revisions.ts'
 import type { NodeId, ObjectId, PartyId } from '../../storage/ids.ts'
 import { purgeNodes } from '../../storage/nodes/node-purge.ts'
@@ -66,7 +67,7 @@ async function purgeObjects({ store, settings, log, now }: Services, signal: Abo
   }
 }
 
-/** The changes of facts beside cards stay as long as the states of the cards. */
+/** The changes of facts beside cards, and what is told of bursts, stay as long as the states of the cards. */
 async function purgeFacts({ store, settings, log, now }: Services, signal: AbortSignal): Promise<void> {
   const before = now() - settings.retention.revisionDays * dayMs
   let after: PartyId = 0
@@ -75,10 +76,11 @@ async function purgeFacts({ store, settings, log, now }: Services, signal: Abort
       purgeFactRevisions(tx, { before, keep: keepRevisions, batch, after }),
     )
     log.debug({ removed }, 'purged changes of facts')
-    if (next === undefined) return
+    if (next === undefined) break
     after = next
     await wait(pauseMs)
   }
+  await store.write((tx) => purgeBursts(tx, before, batch))
 }
 
 async function purgeFiles({ store, settings, log, now }: Services, signal: AbortSignal): Promise<void> {

@@ -23,13 +23,11 @@ export async function attempt<T>(tx: Writer, part: (tx: Writer) => Promise<T>): 
 }
 
 /** What the write has told so far, to be put back. */
-function snapshot({ followed, touched, touchedParties, wakes }: Writer): () => void {
-  const before = { touched: [...touched] }
+function snapshot({ followed, touched, touchedParties, deviceChanges, wakes }: Writer): () => void {
+  const maps = [keepMap(touched), keepMap(deviceChanges)]
   const sets = [keep(followed), keep(touchedParties), keep(wakes)]
   return () => {
-    for (const put of sets) put()
-    touched.clear()
-    for (const [id, card] of before.touched) touched.set(id, card)
+    for (const put of [...sets, ...maps]) put()
   }
 }
 
@@ -38,5 +36,13 @@ function keep<T>(set: Set<T>): () => void {
   return () => {
     set.clear()
     for (const one of before) set.add(one)
+  }
+}
+
+function keepMap<K, V>(map: Map<K, V>): () => void {
+  const before = [...map]
+  return () => {
+    map.clear()
+    for (const [key, value] of before) map.set(key, value)
   }
 }

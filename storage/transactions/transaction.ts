@@ -1,7 +1,7 @@
 import type { Sql } from '../database.ts'
 import type { Topic } from '../events/signals.ts'
 import type { FeedId, ObjectId, PartyId } from '../ids.ts'
-import type { TouchedCard, Writer } from '../store.ts'
+import type { DeviceChange, TouchedCard, Writer } from '../store.ts'
 
 /** A callback's view of its transaction, and what it left to be done. */
 export interface Transaction {
@@ -22,6 +22,7 @@ export function transaction(
   const followed = new Set<FeedId>()
   const touched = new Map<ObjectId, TouchedCard>()
   const touchedParties = new Set<PartyId>()
+  const deviceChanges = new Map<string, DeviceChange>()
   const wakes = new Set<Topic>()
   let hasChangedFeed = false
   let isOver = false
@@ -50,6 +51,7 @@ export function transaction(
       followed,
       touched,
       touchedParties,
+      deviceChanges,
       wakes,
       afterCommit: (fn) => {
         afterCommit.push(fn)

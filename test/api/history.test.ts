@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { deviceOf } from '../dav/devices.ts'
 import { calendar, card, event } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
+import { masked } from '../dav/virtual/masked.ts'
 import { call, idOf, uniqueName } from '../features/history/world.ts'
 import { useShares } from '../features/shares.ts'
 
@@ -113,6 +114,29 @@ describe('the API: the history of an object', () => {
       200,
     )
     expect((await alice.get(path)).text).toBe(event(path, ['DTSTART:20260115T100000Z', ...alarm]))
+  })
+})
+
+describe('the API: history under a mask', () => {
+  it('shows nothing of what is hidden, in no state, and restoring leaves it as it is', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    await shares.share(alice.contacts, bob, 'read-write')
+    const path = await putStates(
+      alice,
+      ['Ann', 'TEL;TYPE=HOME:secret-1', 'NOTE:a'],
+      ['Ann', 'TEL;TYPE=HOME:secret-2', 'NOTE:a'],
+      ['Ann', 'TEL;TYPE=HOME:secret-2', 'NOTE:b'],
+    )
+    await masked(server, { hide: ['TEL;TYPE=home'] }, bob)
+    const { items, url, id } = await history(bob, path)
+    expect(items.map(({ summary }: { summary: string }) => summary)).toEqual(['note changed', '', ''])
+    for (const { revision } of items) {
+      for (const one of [`${url}/${revision}`, `${url}/${revision}/octets`])
+        expect((await call(bob, 'GET', one)).text).not.toContain('secret')
+    }
+    await call(bob, 'POST', `/objects/${id}/restore`, { revision: items[2].revision })
+    const uid = path.split('/').at(-1) ?? ''
+    expect((await alice.get(path)).text).toBe(card(uid, 'Ann', ['TEL;TYPE=HOME:secret-2', 'NOTE:a']))
   })
 })
 

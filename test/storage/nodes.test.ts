@@ -264,6 +264,7 @@ describe('a home with many nodes', () => {
       followed: new Set<number>(),
       touched: new Map(),
       touchedParties: new Set<number>(),
+      deviceChanges: new Map(),
       wakes: new Set<'events'>(),
     }
     const node = await store.write((tx) => at(tx, home, 'a'))

@@ -5,6 +5,7 @@ import { checkMatch } from '../../api/conditions.ts'
 import { page, readCursor, writeCursor } from '../../api/cursor.ts'
 import { change, idIn, look, originOf, type RawCall, type Route } from '../../api/route.ts'
 import { pageOf } from '../../api/schema.ts'
+import { burstRoutes } from './burst-routes.ts'
 import { listStates, readState, showState } from './object-history.ts'
 import { listPartyChanges, restoreFact } from './party-history.ts'
 import { restoreState } from './restore.ts'
@@ -138,6 +139,7 @@ export const historyRoutes: readonly Route[] = [
     },
   ),
   ...undoRoutes,
+  ...burstRoutes,
 ]
 
 /** Differences with both lines, under the names that `named` gives them. */

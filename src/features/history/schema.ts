@@ -158,3 +158,20 @@ export const undoItem = z.object({
   ...{ number: z.int(), place: z.string(), outcome, note: z.string() },
   ...{ object: z.int().nullable(), component: z.string().nullable(), name: z.string().nullable() },
 })
+
+/** Much that one device deleted or rewrote at once, in a collection of mine. */
+export const burst = z.object({
+  id: z.int(),
+  collection: z.string(),
+  collectionId: z.int(),
+  device: z.object({ id: z.int(), label: z.string() }),
+  author: z.string().nullable(),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  deleted: number,
+  changed: number,
+  /** What I have said of it. */
+  verdict: z.enum(['undone', 'kept']).nullable(),
+  /** The undo of it. */
+  undo: z.int().nullable(),
+})

@@ -1,8 +1,10 @@
+import { maskCard } from '../../../protocol/vcard/mask/mask-card.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
 import type { CollectionId } from '../../../storage/ids.ts'
 import { findMountOn } from '../../../storage/mounts.ts'
 import type { Reader } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
+import { masksOfSession } from '../masks/masks.ts'
 import { readLayer } from '../views/layer.ts'
 import { personalText } from '../views/personal-view.ts'
 
@@ -16,8 +18,14 @@ export async function sightsOf(
   collections: readonly CollectionRow[],
 ): Promise<ReadonlyMap<CollectionId, Sight>> {
   const sights = new Map<CollectionId, Sight>()
-  for (const { id, kind, principalId } of collections) {
-    if (kind !== 'calendar' || principalId === session.principal.id) continue
+  const others = collections.filter(({ principalId }) => principalId !== session.principal.id)
+  const { masks } = others.length > 0 ? await masksOfSession(reader, session) : { masks: [] }
+  for (const { id, kind } of others) {
+    if (kind === 'addressbook') {
+      // What cannot be read cannot be judged either.
+      if (masks.length > 0) sights.set(id, (text) => maskCard(text, masks) ?? '')
+      continue
+    }
     const found = await findMountOn(reader, id, session.principal.id)
     // Whoever has alarms of his own sees nobody else's, and never did.
     if (found?.mount.view === 'personal') sights.set(id, (text) => personalText(text, readLayer('')))

@@ -37,7 +37,10 @@ export async function summarize(
     for (const { revision, before } of part) {
       const [older, newer] = [before && textOf(before), textOf(revision)]
       if (older === undefined || newer === undefined) continue
-      const summary = summaryOf(older, newer, revision, settings)
+      const isWhole = !sights.has(revision.collectionId)
+      // Without their photos they are the same text, and they are not the same octets.
+      const isPhoto = older === newer && isWhole && revision.component === 'VCARD'
+      const summary = isPhoto ? 'photo changed' : summaryOf(older, newer, settings)
       if (summary !== '') summaries.set(revision.id, summary)
     }
   }
@@ -52,14 +55,7 @@ function sum(ids: readonly BodyId[], sizes: ReadonlyMap<BodyId, number>): number
   return ids.reduce((total, id) => total + (sizes.get(id) ?? 0), 0)
 }
 
-function summaryOf(
-  older: string,
-  newer: string,
-  { component }: RevisionRow,
-  settings: Services['settings'],
-): string {
-  // Without their photos they are the same text, and they are not the same octets.
-  if (older === newer) return component === 'VCARD' ? 'photo changed' : ''
+function summaryOf(older: string, newer: string, settings: Services['settings']): string {
   const changes = compareStates(older, newer, settings)
   return changes ? toldChanges(changes) : 'too much to compare'
 }
