@@ -66,6 +66,10 @@ export const defaults = {
     /** Cards in it; of more the first that were made. Each account's is stored, once it is asked for. */
     cards: 2_000,
   },
+  people: {
+    /** The calling code of telephone numbers that have none, such as 49: for searches, and to know who calls. */
+    country: '',
+  },
   limits: {
     /** A card, an event, or any other request body. */
     bodyBytes: 20_971_520,

@@ -11,6 +11,7 @@ import { historyRoutes } from '../features/history/routes.ts'
 import { importRoutes } from '../features/imports/routes.ts'
 import { mergeRoutes } from '../features/merges/routes.ts'
 import { migrationRoutes } from '../features/migration/api/routes.ts'
+import { searchRoutes } from '../features/search/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
 import { teamRoutes } from '../features/team/routes.ts'
 import { activityRoutes } from '../features/timeline/activity-routes.ts'
@@ -37,6 +38,7 @@ const routesOfFeatures: readonly Route[] = [
   ...importRoutes,
   ...mergeRoutes,
   ...migrationRoutes,
+  ...searchRoutes,
   ...sharingRoutes,
   ...activityRoutes,
   ...timelineRoutes,

@@ -21,6 +21,8 @@ export interface Reach {
   /** Address books, his own first, the default one before the others; without what the server makes from others. */
   readonly books: readonly Reached[]
   readonly bookIds: readonly CollectionId[]
+  /** Books of copies of cards of others, that are his own. */
+  readonly virtual: readonly Reached[]
   /** Calendars whose events he reads: those that show him only when somebody is busy are none. */
   readonly calendars: readonly Reached[]
 }
@@ -44,8 +46,9 @@ export async function reachOf(reader: Reader, session: Session): Promise<Reach> 
     if ((access & bit.read) !== 0) reached.push({ row, access, mount: mounts.get(row.id) })
   }
   const books = reached.filter(({ row }) => row.kind === 'addressbook' && row.generated === null)
+  const virtual = reached.filter(({ row }) => row.generated === 'virtual' && row.principalId === principalId)
   const calendars = reached.filter(({ row, mount }) => row.kind === 'calendar' && mount?.view !== 'busy')
-  return { books, bookIds: books.map(({ row }) => row.id), calendars }
+  return { books, bookIds: books.map(({ row }) => row.id), virtual, calendars }
 }
 
 /** Whether cards of a book may be changed, added and taken away. */

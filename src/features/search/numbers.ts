@@ -41,9 +41,15 @@ export function readNumber(text: string, country: string): Dialled {
   }
   const trunk = trunks[country] ?? '0'
   const isLong = digits.length > (country === '1' || country === '7' ? 10 : 4)
-  const national = isLong && trunk !== '' && digits.startsWith(trunk) ? digits.slice(trunk.length) : digits
-  return { code: country === '' ? undefined : country, national }
+  const hasTrunk = isLong && trunk !== '' && digits.startsWith(trunk)
+  const national = hasTrunk ? digits.slice(trunk.length) : digits
+  // What has no area may be of any.
+  const isWhole = hasTrunk || national.length > longestWithoutArea
+  return { code: country !== '' && isWhole ? country : undefined, national }
 }
+
+/** Digits of a number that is dialled within its area. */
+const longestWithoutArea = 8
 
 /** The digits that a part of a number may stand as in one that is kept. */
 export function numberParts(text: string, country: string): string[] {
@@ -61,17 +67,15 @@ export const fewestEqualDigits = 7
 export function compareNumbers(one: string, other: string, country: string): 'same' | 'end' | undefined {
   const a = readNumber(one, country)
   const b = readNumber(other, country)
-  if (a.national === b.national && (a.code === b.code || a.code === undefined || b.code === undefined))
-    return 'same'
-  const [long, short] = [significantDigits(one), significantDigits(other)].sort((x, y) => y.length - x.length)
-  if (long === undefined || short === undefined) return undefined
-  if (short.length < fewestEqualDigits) return undefined
-  if (long.endsWith(short)) return 'end'
-  const [longNational, shortNational] = [a.national, b.national].sort((x, y) => y.length - x.length)
-  if (a.code !== b.code && a.code !== undefined && b.code !== undefined) return undefined
-  return shortNational !== undefined &&
-    shortNational.length >= fewestEqualDigits &&
-    longNational?.endsWith(shortNational)
+  if (a.code !== undefined && b.code !== undefined && a.code !== b.code) return undefined
+  if (a.national === b.national) return 'same'
+  return endsWithOther(significantDigits(one), significantDigits(other)) ||
+    endsWithOther(a.national, b.national)
     ? 'end'
     : undefined
+}
+
+function endsWithOther(one: string, other: string): boolean {
+  const [long, short] = one.length > other.length ? [one, other] : [other, one]
+  return short.length >= fewestEqualDigits && long.endsWith(short)
 }

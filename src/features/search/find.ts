@@ -1,0 +1,63 @@
+import type { Reader } from '../../../storage/store.ts'
+import type { Session } from '../../auth/session.ts'
+import type { Services } from '../../services.ts'
+import { type Identity, identify } from './identify.ts'
+import type { Ranked } from './rank.ts'
+import { type Findable, findable, scopesOf } from './reach.ts'
+import { type SearchHit, searchKinds } from './schema.ts'
+import { search } from './search.ts'
+import { snippetOf } from './snippet.ts'
+
+export interface FindRequest {
+  readonly text: string
+  readonly kinds?: readonly SearchHit['kind'][] | undefined
+  readonly limit: number
+}
+
+/** What a session finds: only what it reads, each person once, and why. */
+export async function findAll(
+  services: Pick<Services, 'store' | 'settings' | 'now' | 'newId'>,
+  session: Session,
+  { text, kinds = searchKinds, limit }: FindRequest,
+): Promise<SearchHit[]> {
+  const there = await findable(services, session)
+  const scopes = scopesOf(there, new Set(kinds))
+  return services.store.read(async (reader) => {
+    const known = new Map<number, Identity>()
+    const seen = (rows: readonly Ranked[]): Promise<readonly Ranked[]> => eachOnce(reader, there, rows, known)
+    const { country } = services.settings.people
+    const found = await search(reader, { text, kinds, limit, scopes, country, seen })
+    return found.flatMap((ranked) => {
+      const identity = known.get(ranked.row.id)
+      return identity ? [shown(ranked, identity)] : []
+    })
+  })
+}
+
+/** The best of each person's cards, and one's own before copies of it. */
+async function eachOnce(
+  reader: Reader,
+  there: Findable,
+  rows: readonly Ranked[],
+  known: Map<number, Identity>,
+): Promise<readonly Ranked[]> {
+  const news = rows.map(({ row }) => row).filter(({ id }) => !known.has(id))
+  for (const [id, identity] of await identify(reader, there, news)) known.set(id, identity)
+  const taken = new Map<string, Ranked>()
+  for (const ranked of rows) {
+    const { key = '', partyId = null } = known.get(ranked.row.id) ?? {}
+    const other = taken.get(key)
+    const isBetter = other && partyId !== null && known.get(other.row.id)?.partyId === null
+    if (!other || isBetter) taken.set(key, ranked)
+  }
+  const kept = new Set(taken.values())
+  return rows.filter((ranked) => kept.has(ranked))
+}
+
+function shown(ranked: Ranked, { partyId, cardId, eventId, collectionId }: Identity): SearchHit {
+  const { row, field } = ranked
+  const kind = row.kind === 'org' || row.kind === 'event' ? row.kind : 'person'
+  const { text, marks } = snippetOf(ranked)
+  const match = { field, text, marks: marks.map(([from, to]): [number, number] => [from, to]) }
+  return { kind, title: row.title, partyId, cardId, eventId, collectionId, match }
+}

@@ -1,0 +1,53 @@
+import type { CollectionRow } from '../../../storage/collections.ts'
+import type { CollectionId } from '../../../storage/ids.ts'
+import { type Scope, scopeOf } from '../../../storage/search/scopes.ts'
+import type { Session } from '../../auth/session.ts'
+import type { Services } from '../../services.ts'
+import { type Reach, reachOf } from '../people/reach.ts'
+import { allows } from '../tokens/tokens.ts'
+import { readyOwnBooks, readyTwins, seenBooks } from '../virtual/virtual.ts'
+
+/** What a session may find, and whom it sees. */
+export interface Findable {
+  readonly reach: Reach
+  /** Books as the session sees them: of one that it does not see whole, what stands for it. */
+  readonly books: readonly CollectionId[]
+  /** Books of copies of others' cards, that are its own. */
+  readonly virtual: readonly CollectionId[]
+  readonly calendars: readonly CollectionId[]
+}
+
+/** What somebody may search: what he reads over DAV, as he sees it there. */
+export async function findable(
+  services: Pick<Services, 'store' | 'settings' | 'now' | 'newId'>,
+  session: Session,
+): Promise<Findable> {
+  const { store } = services
+  const reach = await store.read((reader) => reachOf(reader, session))
+  const rows = reach.books.map(({ row }) => row)
+  await readyTwins(services, session, rows)
+  if (reach.virtual.length > 0) await readyOwnBooks(services, session)
+  // A token may be for people alone.
+  const mayReadCalendars = !session.token || allows(session.token.scopes, 'calendars', 'read')
+  return store.read(async (reader) => {
+    const seen = await seenBooks(reader, session, rows)
+    const idsOf = (row: CollectionRow): CollectionId[] => {
+      const book = seen(row)
+      return book === 'whole' ? [row.id] : book ? [book.collectionId] : []
+    }
+    return {
+      reach,
+      books: rows.flatMap(idsOf),
+      virtual: reach.virtual.map(({ row }) => row.id),
+      calendars: !mayReadCalendars
+        ? []
+        : reach.calendars.flatMap(({ row }) => (row.generated === 'birthdays' ? [] : [row.id])),
+    }
+  })
+}
+
+/** Where things of these kinds are. */
+export function scopesOf({ books, virtual, calendars }: Findable, kinds: ReadonlySet<string>): Scope[] {
+  const people = kinds.has('person') || kinds.has('org') ? [...books, ...virtual] : []
+  return [...people, ...(kinds.has('event') ? calendars : [])].map(scopeOf.collection)
+}
