@@ -184,12 +184,13 @@ export async function updatePrincipal(tx: Writer, id: PrincipalId, patch: Princi
 
 export type AccountTraits = Pick<PrincipalRow, 'language' | 'timeZone' | 'requestLimit'>
 
+/** Those that are changed. */
+export type ChangedTraits = {
+  readonly [Trait in keyof AccountTraits]?: AccountTraits[Trait] | undefined
+}
+
 /** Changes what no client syncs and nobody else sees: it touches neither the time of the last change nor the stamp. */
-export async function setAccountTraits(
-  tx: Writer,
-  id: PrincipalId,
-  traits: { readonly [Trait in keyof AccountTraits]?: AccountTraits[Trait] | undefined },
-): Promise<void> {
+export async function setAccountTraits(tx: Writer, id: PrincipalId, traits: ChangedTraits): Promise<void> {
   const fields = (['language', 'timeZone', 'requestLimit'] as const).filter(
     (field) => traits[field] !== undefined,
   )

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listPrincipals, setAccountTraits, setPassword } from '../../storage/principals.ts'
+import { listPrincipals, setPassword } from '../../storage/principals.ts'
 import { findQuota, setQuota } from '../../storage/quotas.ts'
 import { newAccountPassword } from '../auth/app-password.ts'
 import { hashPassword } from '../auth/password.ts'
@@ -11,6 +11,7 @@ import {
   renameAccount,
 } from '../features/accounts/accounts.ts'
 import { language, timeZone } from '../features/accounts/schema.ts'
+import { changeTraits } from '../features/accounts/traits.ts'
 import { quotaOf } from '../features/quota.ts'
 import { makeAdministrator } from '../features/team/team-roles.ts'
 import {
@@ -156,7 +157,7 @@ export const userSet: Command = {
     const changed = await withServices(settings, ({ store }) =>
       store.write(async (tx) => {
         const { id } = await findAccount(tx, name)
-        await setAccountTraits(tx, id, traits)
+        await changeTraits(tx, id, traits)
         return findAccount(tx, name)
       }),
     )

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { followBooksJob } from '../../src/jobs/follow-books.ts'
 import { setAccountTraits } from '../../storage/principals.ts'
-import { event } from '../dav/objects.ts'
+import { card, event } from '../dav/objects.ts'
 import { useServer } from '../dav/server.ts'
 import { rowOf } from '../features/world.ts'
 import { call } from './json.ts'
@@ -47,6 +48,29 @@ describe('the API: one’s own account', () => {
     const before = await seen()
     expect((await call(alice, 'PATCH', '/account', { language: 'de' })).status).toBe(200)
     expect(await seen()).toEqual(before)
+  })
+})
+
+describe('the language of an account', () => {
+  it('is that of its birthdays: where it has words of its own, and made anew by a job', async () => {
+    const alice = await server.account()
+    await alice.put(`${alice.contacts}a.vcf`, card('a', 'Jane Doe', ['BDAY:1980-03-22']))
+    const { json } = await call(alice, 'POST', '/birthdays', {})
+    const calendar = `${alice.calendars}${json.calendar.name}/`
+    const title = async (): Promise<string> => (await alice.get(calendar)).text
+    expect(await title()).toContain('Jane Doe: birthday')
+    for (const [language, word] of [
+      ['de-AT', 'Geburtstag'],
+      ['ja', 'birthday'],
+    ] as const) {
+      await call(alice, 'PATCH', '/account', { language })
+      const jobs = await server.services.store.read(({ sql }) =>
+        sql.all<{ key: string }>('SELECT key FROM jobs WHERE key = $1', [followBooksJob.kind]),
+      )
+      expect(jobs).toHaveLength(1)
+      await followBooksJob.run(server.services, new AbortController().signal, '')
+      expect(await title()).toContain(`Jane Doe: ${word}`)
+    }
   })
 })
 

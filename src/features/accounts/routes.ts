@@ -1,10 +1,11 @@
-import { findPrincipalById, type PrincipalRow, setAccountTraits } from '../../../storage/principals.ts'
+import { findPrincipalById, type PrincipalRow } from '../../../storage/principals.ts'
 import { findQuota } from '../../../storage/quotas.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { checkMatch, etagOfContent } from '../../api/conditions.ts'
 import { change, look, type RawCall, type Route } from '../../api/route.ts'
 import { limitOf } from '../quota.ts'
 import { account, accountChange } from './schema.ts'
+import { changeTraits } from './traits.ts'
 
 const scope = 'account'
 
@@ -24,12 +25,12 @@ export const accountRoutes: readonly Route[] = [
       path: '/account',
       summary: 'Change my language or my time zone',
       scope,
-      affects: 'facts',
+      affects: 'other',
     },
     { body: accountChange, reply: account },
     async (tx, call) => {
       checkMatch(call, etagOfContent(await shown(tx, call)))
-      await setAccountTraits(tx, call.session.principal.id, call.body)
+      await changeTraits(tx, call.session.principal.id, call.body)
       const body = await shown(tx, call)
       return { body, etag: etagOfContent(body) }
     },

@@ -8,12 +8,13 @@ import {
   setBirthdayOptions,
 } from '../../../storage/generated/birthdays.ts'
 import { listHomes } from '../../../storage/homes.ts'
+import { findPrincipalById } from '../../../storage/principals.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { AccountError } from '../accounts/account-error.ts'
 import { makeCollection, removeCollection } from '../collections.ts'
 import { freeMountName, type Sharing } from '../sharing/sharing.ts'
 import { readAlarms, writeAlarms } from './alarms.ts'
-import { wordsIn } from './words.ts'
+import { languageFor, wordsIn } from './words.ts'
 
 export { birthdaysJob, followBooks } from './follow.ts'
 
@@ -78,7 +79,8 @@ async function makeCalendar(
 ): Promise<CollectionRow> {
   const home = (await listHomes(tx, book.principalId)).find(({ kind }) => kind === 'calendars')
   if (!home) throw new AccountError('Whoever has the book has no calendars.')
-  const { calendar: word } = wordsIn(settings.birthdays.language)
+  const owner = await findPrincipalById(tx, book.principalId)
+  const { calendar: word } = wordsIn(languageFor(owner?.language, settings.birthdays.language))
   const displayname = wish ?? (book.isDefault === 1 ? word : `${word} (${book.displayname || book.name})`)
   const made = {
     kind: 'calendar',

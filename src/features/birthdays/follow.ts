@@ -16,7 +16,7 @@ import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
 import { freeMountName, hideMounts, reconcileMounts, type Sharing, showMounts } from '../sharing/sharing.ts'
 import { readAlarms } from './alarms.ts'
 import { type Making, makeEvents } from './make-events.ts'
-import { wordsIn } from './words.ts'
+import { languageFor, wordsIn } from './words.ts'
 
 /** What following needs to know of the rest. */
 export interface Following {
@@ -90,8 +90,10 @@ async function making(
   origin: Origin,
 ): Promise<Making> {
   const { book, alarms, otherDates } = birthdays
-  const { language, leapDay, datesPerCard } = settings.birthdays
-  const { segment = '' } = (await findPrincipalById(tx, book.principalId)) ?? {}
+  const { leapDay, datesPerCard } = settings.birthdays
+  const owner = await findPrincipalById(tx, book.principalId)
+  const language = languageFor(owner?.language, settings.birthdays.language)
+  const segment = owner?.segment ?? ''
   const urlOf = (card: string): string | undefined => cardUrl(segment, book.name, card)
   const style = {
     words: wordsIn(language),

@@ -59,6 +59,12 @@ const languages: Readonly<Record<string, Words>> = {
 /** The languages there are. */
 export const birthdayLanguages: readonly string[] = Object.keys(languages)
 
+/** The language of the words for an account: its own where there are words in it, else that of the settings. */
+export function languageFor(own: string | null | undefined, usual: string): string {
+  const [primary = ''] = (own ?? '').toLowerCase().split('-')
+  return birthdayLanguages.includes(primary) ? primary : usual
+}
+
 /** The words of a language; English where it is not known. */
 export function wordsIn(language: string): Words {
   return languages[language] ?? (languages.en as Words)
