@@ -128,6 +128,8 @@ export const defaults = {
     convertedLines: 50_000,
     /** Lines of a card that is merged with what a device sends; what has more is stored as it is sent. */
     mergedLines: 5_000,
+    /** Lines of a card that is edited over the API by up to ten edits at once; by more, as many times less. */
+    editedLines: 20_000,
     /** Edits of one account that were refused and are held for it, and their octets; the oldest go first. 0: none are held. */
     heldEdits: 200,
     heldEditBytes: 52_428_800,

@@ -189,6 +189,40 @@ describe('the API: cards', () => {
     expect((await call(alice, 'PATCH', path, { edits })).status).toBe(200)
   })
 
+  it('that are very long are not edited much at once, and are shown as files', async () => {
+    const alice = await server.account()
+    const many = (count: number) => Array.from({ length: count }, (_, n) => `X-L:${n}`)
+    const { path } = await put(alice, ...many(3_000))
+    const edits = Array.from({ length: 100 }, () => ({ op: 'employer', title: 'Boss' }))
+    expect((await call(alice, 'PATCH', path, { edits })).status).toBe(409)
+    expect((await call(alice, 'PATCH', path, { edits: edits.slice(0, 10) })).status).toBe(200)
+    const longer = await put(alice, ...many(50_000))
+    expect((await call(alice, 'GET', longer.path)).status).toBe(409)
+    expect((await alice.request('GET', `/api${longer.path}/vcard`)).status).toBe(200)
+  })
+
+  it('are edited together, all or none', async () => {
+    const alice = await server.account()
+    const [one, other] = [await put(alice), await put(alice)]
+    const edit = { edits: [{ op: 'employer', title: 'Boss' }] }
+    const etag = (await call(alice, 'GET', one.path)).headers.etag
+    const operations = [
+      { method: 'PATCH', path: one.path, body: edit, ifMatch: etag },
+      { method: 'PATCH', path: other.path, body: edit, ifMatch: '"stale"' },
+    ]
+    const refused = await call(alice, 'POST', '/bulk', { mode: 'all', operations })
+    expect(refused.status).toBe(422)
+    expect((await call(alice, 'GET', one.path)).json.details.titles).toEqual([])
+    const [first, second] = operations
+    const done = await call(alice, 'POST', '/bulk', {
+      operations: [first, { ...second, ifMatch: undefined }],
+    })
+    expect([done.status, (await call(alice, 'GET', one.path)).json.details.titles[0].value]).toEqual([
+      200,
+      'Boss',
+    ])
+  })
+
   it('say what labels programs translate', async () => {
     const { json } = await call(await server.account(), 'GET', '/cards/labels')
     expect(json.labels).toContainEqual({ label: 'HomePage', plain: 'home page', lists: ['urls'] })

@@ -15,10 +15,11 @@ import {
   linesOf,
   type OpenCard,
   removeEntry,
-  ridersOf,
+  riderOf,
   setRider,
 } from './open-card.ts'
 import { listedValue, valuesOf } from './read-details.ts'
+import { anniversaryEntries } from './singles.ts'
 import { isPreferred as isPreferredLine, writePreferred, writeTypes } from './types.ts'
 
 /** Adds a value behind the last one of its list; nothing for one that says nothing. */
@@ -47,7 +48,7 @@ export function changeValue<L extends ListName>(
     removeEntry(card, entry)
     return
   }
-  const org = keepsShown ? undefined : shownOrg(card)
+  const org = keepsShown || list !== 'orgs' ? undefined : shownOrg(card)
   if (value !== undefined) writeValue(card, list, entry, value)
   writeAbout(card, list, entry, about)
   showOrg(card, org)
@@ -76,18 +77,18 @@ export function changeOrg(
 }
 
 function writeValue<L extends ListName>(card: OpenCard, list: L, entry: Entry, value: ListValues[L]): void {
-  const before = listedValue(list, entry, ridersOf(card))?.value
+  const before = valueIn(card, list, entry)
   entry.line = lists[list].write(entry.line, value, card.version)
   const code = list === 'addresses' ? codeOf(value) : undefined
   if (code === undefined || code === codeOf(before)) return
   entry.line = withCountryCode(entry.line, code, card.version)
   // Apple's programs write the code of the country beside the address, and read it there.
-  const isBeside = card.version === '3.0' || ridersOf(card)(entry.line, 'X-ABADR') !== undefined
+  const isBeside = card.version === '3.0' || riderOf(card, entry.line, 'X-ABADR') !== undefined
   if (isBeside) setRider(card, entry, 'X-ABADR', escapeTextValue(code.trim().toLowerCase()))
 }
 
 function writeAbout<L extends ListName>(card: OpenCard, list: L, entry: Entry, about: AboutEdit): void {
-  const before = readLabel(ridersOf(card)(entry.line, 'X-ABLABEL'))
+  const before = readLabel(riderOf(card, entry.line, 'X-ABLABEL'))
   const given = about.label === undefined ? undefined : labelFor(about.label, about.isBuiltIn)
   const label =
     given ?? (about.isBuiltIn === undefined ? undefined : { ...before, isBuiltIn: about.isBuiltIn })
@@ -129,9 +130,16 @@ function prefer(card: OpenCard, list: ListName, entry: Entry, isPreferred: boole
 }
 
 function entryOf(card: OpenCard, list: ListName, key: string): Entry {
-  const entry = key === '' ? undefined : valuesOf(card, list).find(({ value }) => value.key === key)?.entry
-  if (entry === undefined) throw new NoSuchValueError()
-  return entry
+  const names: readonly string[] = lists[list].names
+  const found = key === '' ? undefined : card.entries.find((entry) => !entry.isGone && entry.key === key)
+  const isListed = found && names.includes(found.line.name) && valueIn(card, list, found) !== undefined
+  if (!isListed || (list === 'dates' && anniversaryEntries(card).includes(found)))
+    throw new NoSuchValueError()
+  return found
+}
+
+function valueIn<L extends ListName>(card: OpenCard, list: L, entry: Entry): ListValues[L] | undefined {
+  return listedValue(list, entry, (line, name) => riderOf(card, line, name))?.value
 }
 
 /** The name that a company is shown by, where that is its name. */
@@ -145,7 +153,8 @@ function shownOrg(card: OpenCard): string | undefined {
 }
 
 function showOrg(card: OpenCard, before: string | undefined): void {
+  if (before === undefined) return
   const name = valuesOf(card, 'orgs')[0]?.value.value.name
   const [shown] = entriesNamed(card, ['FN'])
-  if (before !== undefined && name !== undefined && shown) shown.line = withText(shown.line, name)
+  if (name !== undefined && shown) shown.line = withText(shown.line, name)
 }

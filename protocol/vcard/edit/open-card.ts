@@ -106,6 +106,18 @@ export function ridersOf({ entries }: Pick<OpenCard, 'entries'>): FindRider {
   return ({ group }, name) => (group === undefined ? undefined : values.get(`${group.toLowerCase()} ${name}`))
 }
 
+/** The same for one line. */
+export function riderOf(
+  { entries }: Pick<OpenCard, 'entries'>,
+  line: CardLine,
+  name: string,
+): string | undefined {
+  const { group } = line
+  if (group === undefined) return undefined
+  return entries.find((one) => !one.isGone && one.line.name === name && isInGroup(one.line, group))?.line
+    .value
+}
+
 /**
  * Gives a line another label, or another line of its group; empty for none. A line without a group of its own gets one
  * where it needs one; other lines of a group that it shares keep what they have.
@@ -146,11 +158,14 @@ function append({ entries }: OpenCard, line: CardLine, behind: Entry | undefined
 
 /** The other lines of its group. */
 function groupOf({ entries }: OpenCard, { line }: Entry): Entry[] {
-  const group = line.group?.toLowerCase()
+  const { group } = line
   if (group === undefined) return []
-  return entries.filter(
-    (other) => !other.isGone && other.line !== line && other.line.group?.toLowerCase() === group,
-  )
+  return entries.filter((other) => !other.isGone && other.line !== line && isInGroup(other.line, group))
+}
+
+/** Names of groups are compared without case. */
+function isInGroup({ group }: CardLine, name: string): boolean {
+  return group !== undefined && group.length === name.length && group.toLowerCase() === name.toLowerCase()
 }
 
 function freeGroup(card: OpenCard): string {

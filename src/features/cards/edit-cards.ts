@@ -11,6 +11,7 @@ import type { Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { bodyText, etagOf } from '../bodies.ts'
+import { hasMoreLines } from '../devices/serve.ts'
 import { deleteListed, moveListed } from '../lists/lists.ts'
 import { maskOf, parseMasks } from '../masks/masks.ts'
 import { type PreparedObject, prepareObject } from '../objects.ts'
@@ -40,6 +41,9 @@ export async function editStored(
 ): Promise<SeenCard> {
   mustBeAllowed(seen.book, 'write-content')
   const text = await textOfCard(tx, seen)
+  // Each edit goes through the whole card.
+  const most = Math.floor(editing.settings.limits.editedLines / Math.ceil(edits.length / 10))
+  if (hasMoreLines(text, most)) throw refuseStatus(409, 'The card is too long for so many edits at once.')
   const edited = readable(() => editCard(text, edits, editing.now()))
   if (edited === text) return seen
   await checkUnlocked(tx, seen.book.row, seen.row.name, 'change')

@@ -16,6 +16,7 @@ import {
   type Route,
   work,
 } from '../../api/route.ts'
+import { hasMoreLines } from '../devices/serve.ts'
 import { readCardPhoto } from '../photos/card-photo.ts'
 import { sourceOfCopy } from '../virtual/virtual.ts'
 import { listBooks } from './books.ts'
@@ -60,7 +61,7 @@ export const cardRoutes: readonly Route[] = [
     async (tx, call) => {
       const book = await mustSeeBook(tx, call.session, idIn(call))
       const made = await makeCard(tx, book, call.body, editingOf(call))
-      return { ...(await shownCard(tx, made)), headers: { Location: `/api/cards/${made.id}` } }
+      return { ...(await shownCard(tx, made, call)), headers: { Location: `/api/cards/${made.id}` } }
     },
   ),
   look(
@@ -71,7 +72,7 @@ export const cardRoutes: readonly Route[] = [
   look(
     { method: 'GET', path: '/cards/:id', summary: 'What a card says', scope },
     { reply: cardReply },
-    (call) => readSeen(call, shownCard),
+    (call) => readSeen(call, (reader, seen) => shownCard(reader, seen, call)),
   ),
   change(
     {
@@ -84,7 +85,7 @@ export const cardRoutes: readonly Route[] = [
     { body: cardChange, reply: cardReply },
     async (tx, call) => {
       const seen = await mustMatch(tx, call)
-      return shownCard(tx, await editStored(tx, seen, call.body.edits, editingOf(call)))
+      return shownCard(tx, await editStored(tx, seen, call.body.edits, editingOf(call)), call)
     },
   ),
   change(
@@ -101,7 +102,7 @@ export const cardRoutes: readonly Route[] = [
     async (tx, call) => {
       const seen = await mustMatch(tx, call)
       const target = await mustSeeBook(tx, call.session, call.body.book)
-      return shownCard(tx, await moveCard(tx, seen, target, editingOf(call)))
+      return shownCard(tx, await moveCard(tx, seen, target, editingOf(call)), call)
     },
   ),
   change(
@@ -111,7 +112,7 @@ export const cardRoutes: readonly Route[] = [
       const seen = await mustMatch(tx, call)
       const target = await mustSeeBook(tx, call.session, call.body.book)
       const made = await copyCard(tx, seen, target, editingOf(call))
-      return { ...(await shownCard(tx, made)), headers: { Location: `/api/cards/${made.id}` } }
+      return { ...(await shownCard(tx, made, call)), headers: { Location: `/api/cards/${made.id}` } }
     },
   ),
   look(
@@ -150,7 +151,7 @@ export const cardRoutes: readonly Route[] = [
       const photo = await readPhoto(call.octets(), call)
       return call.store.write(async (tx) => {
         const seen = await mustMatch(tx, call)
-        return shownCard(tx, await editStored(tx, seen, [{ op: 'photo', photo }], editingOf(call)))
+        return shownCard(tx, await editStored(tx, seen, [{ op: 'photo', photo }], editingOf(call)), call)
       })
     },
   ),
@@ -159,7 +160,7 @@ export const cardRoutes: readonly Route[] = [
     { reply: cardReply },
     async (tx, call) => {
       const seen = await mustMatch(tx, call)
-      return shownCard(tx, await editStored(tx, seen, [{ op: 'photo', photo: null }], editingOf(call)))
+      return shownCard(tx, await editStored(tx, seen, [{ op: 'photo', photo: null }], editingOf(call)), call)
     },
   ),
 ]
@@ -198,8 +199,11 @@ function editingOf(call: AnyCall): Editing {
   return { settings, now, newId, session, origin: originOf(call) }
 }
 
-async function shownCard(reader: Reader, seen: SeenCard) {
+async function shownCard(reader: Reader, seen: SeenCard, { settings }: Pick<AnyCall, 'settings'>) {
   const { id, row, book, next } = seen
+  const text = await textOfCard(reader, seen)
+  if (hasMoreLines(text, settings.limits.convertedLines))
+    throw refuseStatus(409, 'The card is too long to be shown like this: take it as a file.')
   const etag = next?.etag ?? row.etag
   const body = {
     id,
@@ -209,7 +213,7 @@ async function shownCard(reader: Reader, seen: SeenCard) {
     etag,
     changedAt: new Date(row.modifiedAt).toISOString(),
     rights: { edit: may(book, 'write-content'), remove: may(book, 'unbind') },
-    details: readDetails(await textOfCard(reader, seen)),
+    details: readDetails(text),
   }
   return { etag, body }
 }
