@@ -41,7 +41,7 @@ export async function explainDuplicates(
   ])
   const cardsOf = (id: PartyId) =>
     (seen.get(id)?.placements ?? []).slice(0, mostCards).map(({ objectId }) => objectId)
-  const traits = await readTraits(reader, [...seen.keys()].flatMap(cardsOf))
+  const traits = await readTraits(reader, [...seen.keys()].flatMap(cardsOf), reach)
   return rows.flatMap((row) => {
     const [a, b] = [seen.get(row.partyA), seen.get(row.partyB)]
     const cards = cardsOf(row.partyA).flatMap((one) =>

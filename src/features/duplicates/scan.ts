@@ -22,6 +22,8 @@ import { findObjectsByIds } from '../../../storage/objects.ts'
 import { allPlacementsOf, type PlacementRow, placementsByObject } from '../../../storage/people/parties.ts'
 import { grouped } from '../../../storage/select.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
+import type { Reach } from '../people/reach.ts'
+import { seenTexts } from '../people/seen-texts.ts'
 import { readObjectTexts } from '../texts.ts'
 
 /** A key that more cards have tells nobody apart. */
@@ -196,10 +198,20 @@ export function bestScore(
   return best
 }
 
-/** What cards say by which somebody can be known; one that cannot be read says nothing (law 9). */
-export async function readTraits(reader: Reader, ids: readonly ObjectId[]): Promise<Map<ObjectId, Traits>> {
+/**
+ * What cards say by which somebody can be known; one that cannot be read says nothing (law 9).
+ * @param reach  of whoever is told it; undefined where nobody is
+ */
+export async function readTraits(
+  reader: Reader,
+  ids: readonly ObjectId[],
+  reach?: Pick<Reach, 'books'>,
+): Promise<Map<ObjectId, Traits>> {
   const rows = await findObjectsByIds(reader, ids)
-  const texts = await readObjectTexts(reader, rows, { withMedia: false })
+  const options = { withMedia: false }
+  const texts = reach
+    ? await seenTexts(reader, reach, rows, options)
+    : await readObjectTexts(reader, rows, options)
   const traits = new Map<ObjectId, Traits>()
   for (const [id, text] of texts) {
     try {

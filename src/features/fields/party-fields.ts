@@ -19,7 +19,7 @@ import { recordFact } from '../history/history.ts'
 import { findParty, type SeenParty } from '../people/parties.ts'
 import { patchCards } from '../people/patch-cards.ts'
 import { booksOf, type Reach, writablePlacements } from '../people/reach.ts'
-import { readObjectTexts } from '../texts.ts'
+import { masksIn, seenTexts } from '../people/seen-texts.ts'
 import { isOnCard, setOnCard, valueOnCard } from './card-values.ts'
 import { type Field, fieldsFor } from './fields.ts'
 import { isRecord, keepValue, readValue } from './values.ts'
@@ -40,7 +40,7 @@ export async function valuesOf(
   const kept = new Map(
     (await listCustomValues(reader, [party.row.id])).map((row) => [row.fieldId, row.value]),
   )
-  const details = fields.some(isOnCard) ? await detailsOf(reader, party) : undefined
+  const details = fields.some(isOnCard) ? await detailsOf(reader, reach, party) : undefined
   const values: Record<string, unknown> = {}
   for (const field of fields) {
     const value = isOnCard(field)
@@ -80,7 +80,7 @@ export async function setValues(
   if (onCard.length === 0) return
   const set = (text: string): string =>
     onCard.reduce((done, { field, value }) => setOnCard(field, readDetails(done), done, value, tx.now), text)
-  await patchCards(tx, writable, set, { origin, settings, books: booksOf(reach) })
+  await patchCards(tx, writable, set, { origin, settings, books: booksOf(reach), masks: masksIn(reach) })
 }
 
 interface Wanted {
@@ -160,9 +160,13 @@ function isFor({ row }: Field, { placements }: SeenParty): boolean {
   return row.collectionId === null || placements.some(({ collectionId }) => collectionId === row.collectionId)
 }
 
-async function detailsOf(reader: Reader, { placements }: SeenParty): Promise<CardDetails | undefined> {
+async function detailsOf(
+  reader: Reader,
+  reach: Reach,
+  { placements }: SeenParty,
+): Promise<CardDetails | undefined> {
   const row = await findObjectById(reader, placements[0].objectId)
-  const text = row && (await readObjectTexts(reader, [row], { withMedia: false })).get(row.id)
+  const text = row && (await seenTexts(reader, reach, [row], { withMedia: false })).get(row.id)
   return text === undefined ? undefined : readDetails(text)
 }
 

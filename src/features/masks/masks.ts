@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { type Mask, readMask, type WrittenMask } from '../../../protocol/vcard/mask/rules.ts'
+import type { CollectionRow } from '../../../storage/collections.ts'
 import { belongingsOf } from '../../../storage/groups.ts'
 import type { MaskId, PrincipalId } from '../../../storage/ids.ts'
 import type { Reader } from '../../../storage/store.ts'
@@ -35,6 +36,16 @@ export function masksOfSession(reader: Reader, session: Session): Promise<HeldMa
   const held = here.get(session) ?? lookUp(reader, session)
   here.set(session, held)
   return held
+}
+
+/** What whoever makes a request does not see of the cards of a collection: nothing of his own is hidden from him. */
+export async function masksOver(
+  reader: Reader,
+  session: Session,
+  { kind, principalId }: Pick<CollectionRow, 'kind' | 'principalId'>,
+): Promise<readonly Mask[]> {
+  if (kind !== 'addressbook' || principalId === session.principal.id) return []
+  return (await masksOfSession(reader, session)).masks
 }
 
 async function lookUp(reader: Reader, session: Session): Promise<HeldMasks> {

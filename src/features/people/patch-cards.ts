@@ -1,4 +1,9 @@
 import type { Settings } from '../../../config/defaults.ts'
+import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { maskCard } from '../../../protocol/vcard/mask/mask-card.ts'
+import type { Mask } from '../../../protocol/vcard/mask/rules.ts'
+import { unmaskInto } from '../../../protocol/vcard/mask/unmask.ts'
+import { wholeCard } from '../../../protocol/vcard/merge/rules.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
 import { findObjectsByIds } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
@@ -14,6 +19,8 @@ export interface Patching {
   readonly settings: Settings
   /** The books of the cards, with their rows as read in this write. */
   readonly books: ReadonlyMap<number, CollectionRow>
+  /** What whoever changes them does not see of the cards of a book (see `masksIn`); it stays. Undefined for a rule. */
+  readonly masks?: ReadonlyMap<number, readonly Mask[]> | undefined
 }
 
 /**
@@ -26,7 +33,7 @@ export async function patchCards(
   tx: Writer,
   placements: readonly PlacementRow[],
   patch: (text: string, placement: PlacementRow) => string,
-  { origin, settings, books }: Patching,
+  { origin, settings, books, masks }: Patching,
 ): Promise<number> {
   const rows = await findObjectsByIds(
     tx,
@@ -39,7 +46,7 @@ export async function patchCards(
     const [text, placement] = [texts.get(existing.id), placed.get(existing.id)]
     const collection = books.get(existing.collectionId)
     if (text === undefined || !placement || !collection) continue
-    const patched = patch(text, placement)
+    const patched = patchSeen(text, masks?.get(existing.collectionId) ?? [], (seen) => patch(seen, placement))
     if (patched === text) continue
     const object = prepareObject('addressbook', Buffer.from(patched), settings, tx.now)
     const request = { collection, name: existing.name, object, existing, origin }
@@ -47,4 +54,17 @@ export async function patchCards(
     if (kind !== 'unchanged') changed += 1
   }
   return changed
+}
+
+/** @throws refusal 409 where what is seen cannot be told from what is not */
+function patchSeen(text: string, masks: readonly Mask[], patch: (seen: string) => string): string {
+  const seen = maskCard(text, masks)
+  const sent = seen === undefined ? undefined : patch(seen)
+  if (masks.length === 0 && sent !== undefined) return sent
+  const whole =
+    seen === undefined || sent === undefined
+      ? undefined
+      : unmaskInto({ stored: text, served: seen, sent, masks, rules: wholeCard })
+  if (whole === undefined) throw refuseStatus(409, 'The card cannot be read, and you do not see all of it.')
+  return whole
 }

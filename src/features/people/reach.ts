@@ -1,4 +1,5 @@
 import { bit, type PrivilegeSet } from '../../../protocol/dav/privileges.ts'
+import type { Mask } from '../../../protocol/vcard/mask/rules.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
 import type { CollectionId } from '../../../storage/ids.ts'
 import { listMountsOf, type MountRow } from '../../../storage/mounts.ts'
@@ -6,6 +7,7 @@ import { listOpenCollections } from '../../../storage/people/open-collections.ts
 import type { PlacementRow } from '../../../storage/people/parties.ts'
 import type { Reader } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
+import { masksOver } from '../masks/masks.ts'
 import { askerOf, collectionPlace, readLists, rightsAt } from '../rights/rights.ts'
 
 /** A collection that somebody reads. */
@@ -14,6 +16,8 @@ export interface Reached {
   readonly access: PrivilegeSet
   /** Through which he has it in his home, if it is another's. */
   readonly mount: MountRow | undefined
+  /** What he does not see of its cards: see `seenTexts`. */
+  readonly masks: readonly Mask[]
 }
 
 /** What somebody reads of people and of events: everything about people starts from here. */
@@ -43,7 +47,8 @@ export async function reachOf(reader: Reader, session: Session): Promise<Reach> 
   const reached: Reached[] = []
   for (const row of rows) {
     const access = await rightsAt(reader, session, collectionPlace(row), lists)
-    if ((access & bit.read) !== 0) reached.push({ row, access, mount: mounts.get(row.id) })
+    if ((access & bit.read) === 0) continue
+    reached.push({ row, access, mount: mounts.get(row.id), masks: await masksOver(reader, session, row) })
   }
   const books = reached.filter(({ row }) => row.kind === 'addressbook' && row.generated === null)
   const virtual = reached.filter(({ row }) => row.generated === 'virtual' && row.principalId === principalId)
