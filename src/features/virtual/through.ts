@@ -23,6 +23,7 @@ import { type PreparedObject, prepareObject } from '../objects.ts'
 import { collectionPlace, readLists, rightsAt } from '../rights/rights.ts'
 import { storeObject } from '../store-object.ts'
 import { readObjectTexts } from '../texts.ts'
+import { sourceOf } from './sources.ts'
 
 /** A card that somebody puts into a virtual book. */
 export interface ThroughPut {
@@ -95,7 +96,9 @@ export async function storeThrough(tx: Writer, put: ThroughPut, settings: Settin
     },
     settings,
   )
-  return { ...stored, etag, isAsSent: isAsSent && stored.isAsSent }
+  // What was just changed may be what made the person belong to the book.
+  const stays = (await sourceOf(book.kind)?.matches(tx, book, [source.row.id]))?.has(source.row.id) === true
+  return { ...stored, etag, isAsSent: isAsSent && stored.isAsSent && stays }
 }
 
 /** What is new goes into the book that this one stands for, under the name that it was given. */
