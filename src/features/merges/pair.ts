@@ -7,6 +7,7 @@ import type { Reader } from '../../../storage/store.ts'
 import { etagOfContent } from '../../api/conditions.ts'
 import { findParty, type SeenParty } from '../people/parties.ts'
 import { mayWrite, type Reach } from '../people/reach.ts'
+import { masksIn } from '../people/seen-texts.ts'
 import { readObjectTexts } from '../texts.ts'
 
 /** A card of somebody that lives, with its text. */
@@ -66,8 +67,11 @@ export async function mustFindPair(
 /** @throws refusal 403 */
 export function checkWritable(reach: Reach, placements: readonly PlacementRow[]): void {
   const writable = new Set(reach.books.filter(mayWrite).map(({ row }) => row.id))
-  if (placements.every(({ collectionId }) => writable.has(collectionId))) return
-  throw refuseStatus(403, 'You may not change all of their cards.')
+  if (!placements.every(({ collectionId }) => writable.has(collectionId)))
+    throw refuseStatus(403, 'You may not change all of their cards.')
+  const masks = masksIn(reach)
+  if (placements.some(({ collectionId }) => (masks.get(collectionId)?.length ?? 0) > 0))
+    throw refuseStatus(403, 'You do not see all of their cards: whoever does may merge them.')
 }
 
 async function readCards(reader: Reader, placements: readonly PlacementRow[]): Promise<LivingCard[]> {
