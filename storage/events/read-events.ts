@@ -139,8 +139,9 @@ function wanted(
   const conditions = [
     `((f.kind = 'collection' AND (f.principal_id = ${me} OR ${isShown}))
       OR (coalesce(f.kind, '') <> 'collection' AND e.principal_id = ${me})
-      OR (e.principal_id = 0 AND e.party_id IN
-        (SELECT seen.party_id FROM placements seen WHERE ${inBooks} AND seen.removed_at IS NULL)))`,
+      OR (e.principal_id = 0 AND EXISTS (SELECT 1 FROM placements seen WHERE seen.party_id IN
+          (e.party_id, (SELECT m.merged_into FROM parties m WHERE m.id = e.party_id))
+        AND ${inBooks} AND seen.removed_at IS NULL)))`,
   ]
   if (areas) conditions.push(inList(dialect, areaOfEvent, add(areas), 'text'))
   if (kinds) conditions.push(inList(dialect, 'e.kind', add(kinds), 'text'))

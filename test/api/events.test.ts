@@ -170,6 +170,35 @@ describe('GET /api/events', () => {
     for (const listener of all) listener.close()
   })
 
+  it('tells of fields that are set, and of people who become one and two again', async () => {
+    const alice = await server.account()
+    const ids: number[] = []
+    for (const name of ['a', 'b']) {
+      await alice.put(`${alice.contacts}${name}.vcf`, card(name))
+      const placed = await server.services.store.read(({ sql }) =>
+        sql.first<{ id: number }>('SELECT party_id AS id FROM placements ORDER BY object_id DESC LIMIT 1'),
+      )
+      ids.push(placed?.id ?? 0)
+    }
+    const [survivor = 0, loser = 0] = ids
+    const listener = await listenTo(server.url, alice)
+    const { json: field } = await call(alice, 'POST', '/fields', { label: 'Since when', type: 'text' })
+    const set = await call(alice, 'PATCH', `/parties/${loser}/fields`, { [field.key]: 'long' })
+    const merge = await call(alice, 'POST', '/merges', { survivor, loser })
+    const undo = await call(alice, 'POST', `/merges/${merge.json.id}/undo`)
+    expect([set.status, merge.status, undo.status]).toEqual([200, 201, 200])
+    const told = () => [...about(listener, 'field-'), ...about(listener, 'parties-')]
+    await expect
+      .poll(() => told().map(({ kind, party }) => [kind, party.id]), soon)
+      .toEqual([
+        ['field-changed', loser],
+        ['parties-merged', survivor],
+        ['parties-unmerged', survivor],
+        ['parties-unmerged', loser],
+      ])
+    listener.close()
+  })
+
   it('tells of what is shared, until it is shared no more', async () => {
     const { alice, bob, shares } = await shared()
     const listener = await listenTo(server.url, bob)

@@ -2,6 +2,7 @@ import type { Settings } from '../../../config/defaults.ts'
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import type { CardDetails } from '../../../protocol/vcard/edit/details.ts'
 import { readDetails } from '../../../protocol/vcard/edit/read-details.ts'
+import { addFactEvent } from '../../../storage/events.ts'
 import {
   dropCustomValue,
   findCustomValue,
@@ -153,6 +154,7 @@ export async function setBeside(
     },
     origin,
   )
+  await addFactEvent(tx, { kind: 'field-changed', parties: [partyId] }, origin)
 }
 
 /** The fields of a book are those of whoever has a card in it. */

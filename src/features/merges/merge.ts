@@ -1,3 +1,4 @@
+import { addFactEvent } from '../../../storage/events.ts'
 import type { MergeId, PartyId } from '../../../storage/ids.ts'
 import { addAliases } from '../../../storage/match/aliases.ts'
 import {
@@ -53,6 +54,8 @@ export async function mergeParties(
     aliases.map((alias) => ({ ...alias, mergeId: id })),
   )
   await addMergeItems(tx, id, done)
+  const about = { kind: 'party', id: from }
+  await addFactEvent(tx, { kind: 'parties-merged', parties: [into], about }, merging.origin)
   return { id, survivorId: into }
 }
 

@@ -1,6 +1,7 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { applyChanges } from '../../../protocol/text/changes/apply.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
+import { addFactEvent } from '../../../storage/events.ts'
 import type { CollectionId } from '../../../storage/ids.ts'
 import { dropAliases } from '../../../storage/match/aliases.ts'
 import {
@@ -65,6 +66,7 @@ export async function undoMerge(
   for (const item of items.toReversed()) if (item.kind === 'card') await restoreCard(tx, item, undoing)
   await changeParty(tx, merge.survivorId)
   await endMerge(tx, merge.id, session.principal.id)
+  await addFactEvent(tx, { kind: 'parties-unmerged', parties: [merge.survivorId, merge.loserId] }, origin)
   return { left: undoing.left }
 }
 
