@@ -2,6 +2,7 @@ import { encodeSegment } from '../protocol/dav/href.ts'
 import type { Writer } from '../storage/store.ts'
 import { collectionPath } from './dav/paths.ts'
 import { followBooks } from './features/birthdays/birthdays.ts'
+import { followTasks } from './features/cadence/follow-tasks.ts'
 import { followDuplicates } from './features/duplicates/follow.ts'
 import { followFacts } from './features/facts/bound/follow-facts.ts'
 import { watchBursts } from './features/history/bursts.ts'
@@ -10,7 +11,7 @@ import { followVirtual } from './features/virtual/virtual.ts'
 import type { Services } from './services.ts'
 
 /** What depends on cards and on facts about people, in the order it is brought up to date. */
-const followers: readonly Follower[] = [followFacts, followDuplicates, followVirtual]
+const followers: readonly Follower[] = [followFacts, followDuplicates, followVirtual, followTasks]
 
 /** Followers that touch cards call for another look; more than so many follow each other in a circle. */
 const mostRounds = 8
@@ -34,12 +35,14 @@ export function createFollower({
 }
 
 async function followPeople(tx: Writer, following: Pick<Services, 'settings' | 'newId'>): Promise<void> {
-  const { touched, touchedParties } = tx
-  for (let round = 0; touched.size + touchedParties.size > 0; round += 1) {
+  const { touched, touchedParties, touchedTasks } = tx
+  for (let round = 0; touched.size + touchedParties.size + touchedTasks.size > 0; round += 1) {
     if (round === mostRounds) throw new Error('What follows a change of a card does not come to an end.')
-    const batch = { cards: [...touched.values()], parties: new Set(touchedParties) }
+    const tasks = [...touchedTasks.values()]
+    const batch = { cards: [...touched.values()], parties: new Set(touchedParties), tasks }
     touched.clear()
     touchedParties.clear()
+    touchedTasks.clear()
     for (const follow of followers) await follow(tx, batch, following)
   }
 }

@@ -14,6 +14,8 @@ export type CollectionId = Id<'collection'>
 export type ObjectId = Id<'object'>
 export type BodyId = Id<'body'>
 export type RevisionId = Id<'revision'>
+/** How often somebody wants to be in touch. */
+export type CadenceId = Id<'cadence'>
 /** What ties an event, a task or a file to somebody. */
 export type PartyLinkId = Id<'party link'>
 /** A note, a call, a visit. */

@@ -39,8 +39,17 @@ export interface Writer extends Reader {
   readonly touchedParties: Set<PartyId>
   /** How much devices have deleted and overwritten, by device and collection, for `beforeCommit`. */
   readonly deviceChanges: Map<string, DeviceChange>
+  /** To-dos that the write path has put or removed, for `beforeCommit`. */
+  readonly touchedTasks: Map<ObjectId, TouchedTask>
   /** What was written that somebody waits for, who is told after the commit. */
   readonly wakes: Set<Topic>
+}
+
+/** What became of a to-do in a write. */
+export interface TouchedTask {
+  readonly objectId: ObjectId
+  readonly kind: 'put' | 'removed'
+  readonly origin: Origin
 }
 
 /** What became of a card in a write, from the state before all of it to the state after. */
@@ -181,8 +190,8 @@ async function runWrite<T>(
   return value
 }
 
-function hasToFollow({ followed, touched, touchedParties, deviceChanges }: Writer): boolean {
-  return followed.size + touched.size + touchedParties.size + deviceChanges.size > 0
+function hasToFollow({ followed, touched, touchedParties, touchedTasks, deviceChanges }: Writer): boolean {
+  return followed.size + touched.size + touchedParties.size + touchedTasks.size + deviceChanges.size > 0
 }
 
 async function closeStore(

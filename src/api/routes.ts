@@ -1,5 +1,6 @@
 import { accountRoutes } from '../features/accounts/routes.ts'
 import { birthdayRoutes } from '../features/birthdays/routes.ts'
+import { cadenceRoutes } from '../features/cadence/routes.ts'
 import { cardRoutes } from '../features/cards/routes.ts'
 import { changeRoutes } from '../features/changes/routes.ts'
 import { directoryRoutes } from '../features/directory/routes.ts'
@@ -29,6 +30,7 @@ const routesOfFeatures: readonly Route[] = [
   ...birthdayRoutes,
   ...changeRoutes,
   ...cardRoutes,
+  ...cadenceRoutes,
   ...directoryRoutes,
   ...fieldRoutes,
   ...duplicateRoutes,

@@ -6,6 +6,7 @@ import { duplicatesJob } from './duplicates.ts'
 import { extendIndex } from './extend-index.ts'
 import { followBooksJob } from './follow-books.ts'
 import { forcedUndoJob, importJob, undoJob } from './imports.ts'
+import { keepInTouch } from './keep-in-touch.ts'
 import { outboxJob, outboxWaker } from './outbox.ts'
 import { purge } from './purge.ts'
 import { refreshSubscriptionJob } from './refresh-subscription.ts'
@@ -37,6 +38,7 @@ export const jobs: readonly Job[] = [
   sweepBlobs,
   extendIndex,
   followBooksJob,
+  keepInTouch,
   dropDirectoriesJob,
   duplicatesJob,
   copyBooks,

@@ -27,6 +27,7 @@ import { Facts0000000000025 } from './0025-facts.ts'
 import { Timeline0000000000026 } from './0026-timeline.ts'
 import { CustomFields0000000000027 } from './0027-custom-fields.ts'
 import { TeamRoles0000000000029 } from './0029-team-roles.ts'
+import { Cadences0000000000031 } from './0031-cadences.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -58,4 +59,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Timeline0000000000026,
   CustomFields0000000000027,
   TeamRoles0000000000029,
+  Cadences0000000000031,
 ]

@@ -48,6 +48,12 @@ export const factTables: readonly FactTable[] = [
     unique: [['collection_id', 'party_id']],
   },
   {
+    table: 'cadences',
+    parties: ['party_id'],
+    key: ['id'],
+    unique: [['party_id', 'principal_id']],
+  },
+  {
     table: 'party_links',
     parties: ['party_id'],
     key: ['id'],

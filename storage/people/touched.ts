@@ -4,9 +4,9 @@ import type { TouchedCard, Writer } from '../store.ts'
 import type { CollectionRef } from '../write-path.ts'
 
 /**
- * Notes what became of a card, for what is done before the commit. Of several changes in one write the octets before
- * all of them are kept, and what it was at last. Calendar objects are not noted,
- * nor what the server makes from other cards.
+ * Notes what became of a card or a to-do, for what is done before the commit. Of several changes in one write the octets before
+ * all of them are kept, and what it was at last. Of calendar objects to-dos are noted; nothing is of what the server makes
+ * from something else.
  */
 export function touch(
   tx: Writer,
@@ -19,7 +19,12 @@ export function touch(
   },
   origin: Origin,
 ): void {
-  if (card.component !== 'VCARD' || collection.generated !== null) return
+  if (collection.generated !== null) return
+  if (card.component === 'VTODO') {
+    const kind = card.kind === 'removed' ? 'removed' : 'put'
+    tx.touchedTasks.set(card.id, { objectId: card.id, kind, origin })
+  }
+  if (card.component !== 'VCARD') return
   const known = tx.touched.get(card.id)
   tx.touched.set(card.id, {
     objectId: card.id,

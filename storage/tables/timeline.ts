@@ -68,4 +68,25 @@ export const timelineTables: Tables = {
     foreign: [['event_people_object', 'object_id', 'objects', 'CASCADE']],
     clustered: true,
   }),
+  cadences: ({ id, int }) => ({
+    columns: {
+      id,
+      party_id: int,
+      principal_id: int,
+      every_days: int,
+      began_at: int,
+      task_id: nullable(int),
+      task_at: nullable(int),
+      version: int,
+    },
+    indexes: [
+      ['cadences_party', 'party_id, principal_id', { unique: true }],
+      ['cadences_principal', 'principal_id'],
+      ['cadences_task', 'task_id', { where: 'task_id IS NOT NULL' }],
+    ],
+    foreign: [
+      ['cadences_party', 'party_id', 'parties', 'CASCADE'],
+      ['cadences_principal', 'principal_id', 'principals', 'CASCADE'],
+    ],
+  }),
 }

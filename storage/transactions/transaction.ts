@@ -1,7 +1,7 @@
 import type { Sql } from '../database.ts'
 import type { Topic } from '../events/signals.ts'
 import type { FeedId, ObjectId, PartyId } from '../ids.ts'
-import type { DeviceChange, TouchedCard, Writer } from '../store.ts'
+import type { DeviceChange, TouchedCard, TouchedTask, Writer } from '../store.ts'
 
 /** A callback's view of its transaction, and what it left to be done. */
 export interface Transaction {
@@ -23,6 +23,7 @@ export function transaction(
   const touched = new Map<ObjectId, TouchedCard>()
   const touchedParties = new Set<PartyId>()
   const deviceChanges = new Map<string, DeviceChange>()
+  const touchedTasks = new Map<ObjectId, TouchedTask>()
   const wakes = new Set<Topic>()
   let hasChangedFeed = false
   let isOver = false
@@ -52,6 +53,7 @@ export function transaction(
       touched,
       touchedParties,
       deviceChanges,
+      touchedTasks,
       wakes,
       afterCommit: (fn) => {
         afterCommit.push(fn)

@@ -5,18 +5,10 @@ import { card } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
 import { placedAt } from '../features/people/sessions.ts'
 import { useShares } from '../features/shares.ts'
+import { call } from './json.ts'
 
 const server = useServer()
 const shares = useShares(server)
-
-async function call(client: Account, method: string, path: string, body?: unknown, more = {}) {
-  const headers = { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...more }
-  const answer = await client.request(method, `/api${path}`, {
-    headers,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
-  return { ...answer, json: answer.text === '' ? undefined : JSON.parse(answer.text) }
-}
 
 let count = 0
 /** Fields are of all of the place: each test has its own. */

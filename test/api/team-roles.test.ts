@@ -4,6 +4,7 @@ import { createGroup, findGroup } from '../../src/features/accounts/groups.ts'
 import { makeAdministrator } from '../../src/features/team/team-roles.ts'
 import { addGroupMember } from '../../storage/groups.ts'
 import { type Account, useServer } from '../dav/server.ts'
+import { call } from './json.ts'
 
 const server = useServer()
 let root: Account
@@ -12,15 +13,6 @@ beforeAll(async () => {
   root = await server.account({ name: 'root' })
   await server.services.store.write(async (tx) => makeAdministrator(tx, await findAccount(tx, 'root')))
 })
-
-async function call(client: Account, method: string, path: string, body?: unknown, more = {}) {
-  const headers = { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...more }
-  const answer = await client.request(method, `/api${path}`, {
-    headers,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
-  return { ...answer, json: answer.text === '' ? undefined : JSON.parse(answer.text) }
-}
 
 const may = async (account: Account): Promise<string[]> =>
   (await call(account, 'GET', '/capabilities')).json.capabilities

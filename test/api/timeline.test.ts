@@ -3,18 +3,10 @@ import { calendar, card } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
 import { placedAt } from '../features/people/sessions.ts'
 import { useShares } from '../features/shares.ts'
+import { call } from './json.ts'
 
 const server = useServer()
 const shares = useShares(server)
-
-async function call(client: Account, method: string, path: string, body?: unknown) {
-  const headers = body === undefined ? {} : { 'Content-Type': 'application/json' }
-  const answer = await client.request(method, `/api${path}`, {
-    headers,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
-  return { ...answer, json: answer.text === '' ? undefined : JSON.parse(answer.text) }
-}
 
 const somebody = async (account: Account, name: string, extra: readonly string[] = []) => {
   const href = `${account.contacts}${encodeURIComponent(name)}.vcf`

@@ -207,6 +207,7 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
   activity_parties: 'facts: see the archive of people',
   activity_mentions: 'facts: see the archive of people',
   party_links: 'facts: see the archive of people',
+  cadences: 'facts: see the archive of people',
   event_people: 'derived from events',
   team_roles: 'facts: see the archive of people',
   team_role_holders: 'facts: see the archive of people',

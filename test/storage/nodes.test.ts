@@ -265,6 +265,7 @@ describe('a home with many nodes', () => {
       touched: new Map(),
       touchedParties: new Set<number>(),
       deviceChanges: new Map(),
+      touchedTasks: new Map(),
       wakes: new Set<'events'>(),
     }
     const node = await store.write((tx) => at(tx, home, 'a'))

@@ -1,11 +1,12 @@
 import type { Settings } from '../../../config/defaults.ts'
 import type { PartyId } from '../../../storage/ids.ts'
-import type { TouchedCard, Writer } from '../../../storage/store.ts'
+import type { TouchedCard, TouchedTask, Writer } from '../../../storage/store.ts'
 
 /** What a write has done to cards, and to what is known of people beside them. */
 export interface Touched {
   readonly cards: readonly TouchedCard[]
   readonly parties: ReadonlySet<PartyId>
+  readonly tasks: readonly TouchedTask[]
 }
 
 /**
