@@ -23,9 +23,16 @@ export async function attempt<T>(tx: Writer, part: (tx: Writer) => Promise<T>): 
 }
 
 /** What the write has told so far, to be put back. */
-function snapshot({ followed, touched, touchedParties, deviceChanges, wakes }: Writer): () => void {
+function snapshot({
+  followed,
+  touched,
+  touchedParties,
+  settledParties,
+  deviceChanges,
+  wakes,
+}: Writer): () => void {
   const maps = [keepMap(touched), keepMap(deviceChanges)]
-  const sets = [keep(followed), keep(touchedParties), keep(wakes)]
+  const sets = [keep(followed), keep(touchedParties), keep(settledParties), keep(wakes)]
   return () => {
     for (const put of [...sets, ...maps]) put()
   }

@@ -22,6 +22,7 @@ export function transaction(
   const followed = new Set<FeedId>()
   const touched = new Map<ObjectId, TouchedCard>()
   const touchedParties = new Set<PartyId>()
+  const settledParties = new Set<PartyId>()
   const deviceChanges = new Map<string, DeviceChange>()
   const touchedTasks = new Map<ObjectId, TouchedTask>()
   const wakes = new Set<Topic>()
@@ -52,6 +53,7 @@ export function transaction(
       followed,
       touched,
       touchedParties,
+      settledParties,
       deviceChanges,
       touchedTasks,
       wakes,

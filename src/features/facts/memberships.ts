@@ -1,4 +1,5 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { isSameName } from '../../../protocol/vcard/bound/read-bound.ts'
 import { factsBy } from '../../../storage/facts/fact-rows.ts'
 import { type MembershipRow, membershipTable } from '../../../storage/facts/tables.ts'
 import type { MembershipId, PartyId } from '../../../storage/ids.ts'
@@ -25,9 +26,13 @@ export function membershipsOf(reader: Reader, id: PartyId): Promise<MembershipRo
   return factsBy(reader, membershipTable, 'partyId', [id])
 }
 
-/** The one that cards show; undefined where there is none. */
-export function primaryOf(rows: readonly MembershipRow[]): MembershipRow | undefined {
-  return rows.findLast(({ isPrimary }) => isPrimary === 1)
+/**
+ * The one that cards show; undefined where there is none. Of two who were merged, both may have had one.
+ * @param shown  the employer that a card names
+ */
+export function primaryOf(rows: readonly MembershipRow[], shown = ''): MembershipRow | undefined {
+  const primary = rows.filter(({ isPrimary }) => isPrimary === 1)
+  return primary.find(({ orgName }) => isSameName(orgName, shown)) ?? primary.at(-1)
 }
 
 export async function addMembership(

@@ -49,7 +49,7 @@ async function followJob(
   following: JobFollowing,
 ): Promise<MembershipRow[] | undefined> {
   const { card, before, after, placement } = one
-  const primary = primaryOf(rows)
+  const primary = primaryOf(rows, before.job.orgName)
   // What comes back, or stands in another book too, says nothing against what is known.
   if (card.before === undefined && primary) return undefined
   const isSameOrg = isSameName(primary?.orgName ?? before.job.orgName, after.job.orgName)
@@ -59,7 +59,7 @@ async function followJob(
     return saved && rows.map((row) => (row.id === saved.id ? saved : row))
   }
   const closed = await closeJob(tx, one, primary, isSameOrg, match)
-  const others = rows.filter(({ id }) => id !== primary?.id)
+  const others = await onlyOne(tx, one, rows, primary)
   const left = [...others, ...closed]
   const hasRoom = left.length < following.settings.limits.membershipsPerParty
   const opened = await openJob(tx, one, left, { only: match(after).only, from: closed.length > 0, hasRoom })
@@ -69,6 +69,22 @@ async function followJob(
       await ask(tx, placement.partyId, opened, candidates, following)
   }
   return [...left.filter(({ id }) => id !== opened?.id), ...(opened ? [opened] : [])]
+}
+
+/** The other memberships; of two who were merged, both may have had a primary one. */
+async function onlyOne(
+  tx: Writer,
+  { card }: ChangedCard,
+  rows: readonly MembershipRow[],
+  primary: MembershipRow | undefined,
+): Promise<MembershipRow[]> {
+  const others: MembershipRow[] = []
+  for (const row of rows) {
+    if (row.id === primary?.id) continue
+    const next = { ...row, isPrimary: 0 }
+    others.push((row.isPrimary === 1 && (await setFact(tx, memberships, row, next, card.origin))) || row)
+  }
+  return others
 }
 
 /** The job that is over, also one that only the card had told of. */
