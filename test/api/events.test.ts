@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createAppPassword, findAccount } from '../../src/features/accounts/accounts.ts'
 import type { Change } from '../../src/features/changes/schema.ts'
@@ -5,8 +6,10 @@ import { endStreams } from '../../src/features/changes/streams.ts'
 import { revokeAppPassword } from '../../storage/credentials.ts'
 import { purgeEvents } from '../../storage/events/position.ts'
 import { addFactEvent } from '../../storage/events.ts'
+import { openStore } from '../../storage/store.ts'
 import { card, event } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
+import { openTestStore } from '../store.ts'
 import { type Listener, listenTo } from './event-source.ts'
 import { call } from './json.ts'
 
@@ -255,6 +258,27 @@ describe('GET /api/events', () => {
     await expect.poll(() => names(listener), soon).toEqual(['object-put a.ics'])
     await call(alice, 'DELETE', `/tokens/${made.json.id}`)
     await expect.poll(() => listener.isOver, soon).toBe(true)
+  })
+
+  it('tells what another process has written', async () => {
+    const alice = await server.account()
+    const listener = await listenTo(server.url, alice)
+    const { id } = await server.services.store.read((reader) => findAccount(reader, alice.name))
+    const { database, dataDirectory, clock } = server
+    await using other = await openStore({ database, dataDirectory, now: () => clock.now, newId: randomUUID })
+    await other.write((tx) => addFactEvent(tx, { kind: 'note-added', readers: [id] }, { kind: 'web' }))
+    await expect.poll(() => about(listener, 'note-'), soon).toHaveLength(1)
+    listener.close()
+  })
+
+  it('costs a write that nobody listens to nothing but the row of the event', async () => {
+    const texts: string[] = []
+    const store = await openTestStore({ beforeStatement: (text) => texts.push(text) })
+    await store.store.write((tx) => addFactEvent(tx, { kind: 'note-added', readers: [1] }, { kind: 'web' }))
+    const own = texts.filter((text) => /events|notify|outbox|webhooks/i.test(text) && !/meta/.test(text))
+    expect(own.slice(-1)).toEqual([expect.stringMatching(/^INSERT INTO events/)])
+    expect(own.filter((text) => text.startsWith('INSERT'))).toHaveLength(1)
+    await store[Symbol.asyncDispose]()
   })
 
   it('is open so many times for one account, and ends when the server stops', async () => {
