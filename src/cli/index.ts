@@ -19,6 +19,8 @@ import {
 import { maskCommands } from './directory/mask.ts'
 import { proxyAdd, proxyList, proxyRemove } from './directory/proxy.ts'
 import { roleCommands } from './directory/role.ts'
+import { historyList, historyRestore, historyShow } from './history/history.ts'
+import { undoCommand } from './history/undo.ts'
 import { importCommand, importList, importShow, importUndo } from './import.ts'
 import { jobList } from './job.ts'
 import { linkAdd, linkList, linkRemove } from './link.ts'
@@ -96,6 +98,10 @@ export const commands: readonly Command[] = [
   trashList,
   trashRestore,
   trashEmpty,
+  historyList,
+  historyShow,
+  historyRestore,
+  undoCommand,
   heldList,
   heldShow,
   heldApply,

@@ -111,6 +111,14 @@ export function listItems(
   )
 }
 
+/** What a batch has looked at that is no object: collections and facts. */
+export function otherItems(reader: Reader, batchId: BatchId): Promise<BatchItemRow[]> {
+  return reader.sql.all<BatchItemRow>(
+    `SELECT ${columns} FROM batch_items i WHERE i.batch_id = $1 AND i.object_id IS NULL ORDER BY i.number`,
+    [batchId],
+  )
+}
+
 /** The objects that a batch has looked at, the latest first. */
 export async function objectsOfBatch(reader: Reader, batchId: BatchId): Promise<ObjectId[]> {
   const rows = await reader.sql.all<{ id: ObjectId }>(

@@ -108,6 +108,31 @@ export function newestFactRevision(
   )
 }
 
+/** All changes of one fact from one on, that one too, the oldest first. */
+export function factRevisionsFrom(
+  { sql }: Reader,
+  { id, partyId, kind, key }: Pick<FactRevisionRow, 'id' | 'partyId' | 'kind' | 'key'>,
+): Promise<FactRevisionRow[]> {
+  return sql.all<FactRevisionRow>(
+    `SELECT ${columns} FROM fact_revisions f WHERE f.party_id = $1 AND f.id >= $2 AND f.kind = $3 AND f.key = $4
+     ORDER BY f.id`,
+    [partyId, id, kind, key],
+  )
+}
+
+/** What one request changed about some people, the newest first. */
+export function factRevisionsOfRequest(
+  { sql }: Reader,
+  parties: readonly PartyId[],
+  requestId: string,
+): Promise<FactRevisionRow[]> {
+  return sql.all<FactRevisionRow>(
+    `SELECT ${columns} FROM fact_revisions f WHERE ${inList(sql.dialect, 'f.party_id', '$1', 'bigint')}
+       AND f.request_id = $2 ORDER BY f.id DESC`,
+    [parties, requestId],
+  )
+}
+
 /** What one device changed between two moments, the newest first. @param options.before  the id of the last one seen */
 export function listDeviceFacts(
   { sql }: Reader,

@@ -2,6 +2,7 @@ import { inList } from '../database.ts'
 import type { BodyId, CollectionId, DeviceId, ObjectId, PrincipalId, RevisionId } from '../ids.ts'
 import { type RevisionRow, revisionColumns } from '../revisions.ts'
 import type { Reader } from '../store.ts'
+import { uidKey } from '../uid-key.ts'
 
 /** Where an object has been, the last place last. */
 export interface PastPlace {
@@ -106,6 +107,45 @@ export async function objectsOfDevice({ sql }: Reader, span: DeviceSpan, most: n
     [deviceId, from, to, ownerId, collectionId, most],
   )
   return rows.map(({ id }) => id)
+}
+
+/** The object of an account that has, or had at last, a name in a collection, or a UID. */
+export async function findObjectByPlace(
+  { sql }: Reader,
+  principalId: PrincipalId,
+  wanted: { readonly uid: string } | { readonly collection: string; readonly name: string },
+): Promise<ObjectId | undefined> {
+  const collections = 'SELECT c.id FROM collections c WHERE c.principal_id = $1'
+  const [objects, revisions, params] =
+    'uid' in wanted
+      ? ['o.uid = $2', 'r.uid = $2', [uidKey(wanted.uid)]]
+      : [
+          'o.name = $2 AND o.collection_id IN (SELECT id FROM collections WHERE name = $3)',
+          'r.name = $2 AND r.collection_id IN (SELECT id FROM collections WHERE name = $3)',
+          [wanted.name, wanted.collection],
+        ]
+  const living = `SELECT o.id FROM objects o WHERE o.collection_id IN (${collections}) AND ${objects} ORDER BY o.id LIMIT 1`
+  const past = `SELECT r.object_id AS id FROM revisions r WHERE r.principal_id = $1 AND ${revisions} ORDER BY r.id DESC LIMIT 1`
+  const found =
+    (await sql.first<{ id: ObjectId }>(living, [principalId, ...params])) ??
+    (await sql.first<{ id: ObjectId }>(past, [principalId, ...params]))
+  return found?.id
+}
+
+/** Collections of an account that a device deleted between two moments, and that are in the trash still. */
+export function collectionsDeletedBy(
+  { sql }: Reader,
+  principalId: PrincipalId,
+  { deviceId, from, to, collectionId }: DeviceSpan,
+): Promise<{ readonly id: CollectionId; readonly name: string; readonly kind: string }[]> {
+  return sql.all(
+    `SELECT c.id, c.name, c.kind FROM collections c
+     WHERE c.principal_id = $1 AND c.deleted_at >= $3 AND c.deleted_at <= $4 AND c.generated IS NULL
+       AND c.id = coalesce(CAST($5 AS bigint), c.id)
+       AND EXISTS (SELECT 1 FROM events e WHERE e.kind = 'collection-deleted' AND e.device_id = $2
+         AND e.at = c.deleted_at AND e.name = c.name) ORDER BY c.deleted_at DESC, c.id DESC`,
+    [principalId, deviceId, from, to, collectionId],
+  )
 }
 
 /** Who made changes, for people: the names of accounts, and the labels of devices. */

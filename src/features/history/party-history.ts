@@ -128,7 +128,8 @@ export async function summariesOf(
   return summarize(reader, steps, sights, settings)
 }
 
-function isShown(fact: FactKind, session: Session, revision: FactRevisionRow): boolean {
+/** Whether a change of a fact is shown to somebody who sees the person. */
+export function isShown(fact: FactKind, session: Session, revision: FactRevisionRow): boolean {
   return fact.isShown?.(session, statesOf(revision)) ?? true
 }
 
@@ -161,10 +162,21 @@ export async function restoreFact(
   const fact = kinds.find(({ kind }) => kind === revision?.kind)
   const isAbout = revision && [revision.partyId, revision.otherId].includes(party.row.id)
   if (!isAbout || !fact || !isShown(fact, session, revision)) throw notThere()
+  await checkChange(tx, session, party.row.id)
+  await fact.restore(tx, restoreOf(revision, session, wanted.origin), services)
+}
+
+/**
+ * Lets somebody change what is known of a person whose card he may write.
+ * @throws refusal 404 for whom he does not see; 403
+ */
+export async function checkChange(reader: Reader, session: Session, partyId: PartyId): Promise<void> {
+  const reach = await reachOf(reader, session)
+  const party = await findParty(reader, reach, partyId)
+  if (!party) throw notThere()
   const writable = new Set(reach.books.filter(mayWrite).map(({ row }) => row.id))
   if (!party.placements.some(({ collectionId }) => writable.has(collectionId)))
     throw refuseStatus(403, 'You may not change what is known of this person.')
-  await fact.restore(tx, restoreOf(revision, session, wanted.origin), services)
 }
 
 /** What brings a fact back to what it was before a change. */

@@ -146,7 +146,9 @@ export const undoTrial = z.object({
   counts: undoCounts,
   items: z.array(
     z.object({
-      ...{ object: z.int(), outcome, note: z.string(), collection: z.string() },
+      /** An object; null for a collection, and for a fact beside cards. */
+      object: z.int().nullable(),
+      ...{ outcome, note: z.string(), collection: z.string() },
       ...{ name: z.string(), component: z.string(), title: z.string() },
     }),
   ),

@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runNextJob } from '../../../src/jobs/run-job.ts'
 import { jobs } from '../../../src/jobs/runner.ts'
+import { placementsByObject } from '../../../storage/people/parties.ts'
 import { type Device, deviceOf } from '../../dav/devices.ts'
 import { card, event } from '../../dav/objects.ts'
 import { type Account, useServer } from '../../dav/server.ts'
 import { useShares } from '../shares.ts'
-import { call, uniqueName } from './world.ts'
+import { call, idOf, uniqueName } from './world.ts'
 
 const server = useServer()
 const shares = useShares(server)
@@ -171,6 +172,34 @@ describe('undoing what one device did', () => {
     expect((await call(carol, 'GET', `/history/undos/${id}`)).status).toBe(404)
     await shares.unshare(alice.contacts, bob)
     expect((await undo(bob, bobs, from)).counts).toMatchObject({ removed: 1, updated: 0 })
+  })
+
+  it('brings back facts beside cards, and whole collections', async () => {
+    const { alice, phone, pathOf } = await world()
+    const path = pathOf()
+    await alice.put(path, card(path))
+    const object = await idOf(server, path)
+    const placed = await server.services.store.read((reader) => placementsByObject(reader, [object]))
+    const party = `/parties/${placed.get(object)?.partyId}`
+    const rolesOf = async () => (await call(alice, 'GET', party)).json.roles
+    await call(alice, 'PATCH', party, { roles: ['lead'] })
+    const second = `${alice.calendars}second/`
+    await alice.request('MKCALENDAR', second)
+    await alice.put(`${second}e.ics`, event('e'))
+    const before = [await rolesOf(), await stateOf(alice, second)]
+    const from = tick()
+    expect((await call(phone, 'PATCH', party, { roles: ['customer'] })).status).toBe(200)
+    expect((await phone.delete(second)).status).toBe(204)
+    const dry = await call(alice, 'POST', '/history/undo', { device: phone.id, from: at(from), dryRun: true })
+    const { id, counts, items } = await undo(alice, phone, from)
+    expect(items.map(({ outcome, note }: { outcome: string; note: string }) => [outcome, note])).toEqual(
+      items.map(({ outcome }: { outcome: string }) => [outcome, '']),
+    )
+    expect(dry.json.counts).toEqual(counts)
+    expect([await rolesOf(), await stateOf(alice, second)]).toEqual(before)
+    tick()
+    await undoAgain(alice, id)
+    expect(await rolesOf()).toEqual(['customer'])
   })
 
   /** One step of a device: what it does to which of some cards. */

@@ -130,5 +130,5 @@ function shownItem({ number, place, outcome, note, objectId, component, name }: 
 }
 
 function shownTrial({ objectId, outcome, note, name, component, title, collection }: TriedItem) {
-  return { object: objectId, outcome, note, name, component, title, collection }
+  return { object: objectId ?? null, outcome, note, name, component, title, collection }
 }

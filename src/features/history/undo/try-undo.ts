@@ -1,3 +1,4 @@
+import { collectionsDeletedBy } from '../../../../storage/history/object-revisions.ts'
 import type { ObjectId } from '../../../../storage/ids.ts'
 import { readBody } from '../../../../storage/objects.ts'
 import type { Reader, Store } from '../../../../storage/store.ts'
@@ -5,6 +6,7 @@ import type { Session } from '../../../auth/session.ts'
 import type { Services } from '../../../services.ts'
 import { bodyText } from '../../bodies.ts'
 import { summaryOf } from '../../trash/summary.ts'
+import { factsToUndo } from './beside.ts'
 import { ledBack } from './led-back.ts'
 import { type Plan, planUndo } from './plan.ts'
 import { isMeantBy, objectsToUndo, pastsOf, type UndoSource } from './selection.ts'
@@ -12,7 +14,8 @@ import { clashNote, judgeUndo, type ObjectPast, placeOf, type Undoing, type Undo
 
 /** What would become of one object. */
 export interface TriedItem extends Pick<Undone, 'outcome' | 'note'> {
-  readonly objectId: ObjectId
+  /** Undefined for a collection, and for a fact beside cards. */
+  readonly objectId: ObjectId | undefined
   readonly name: string
   readonly component: string
   /** What people call it. */
@@ -48,7 +51,34 @@ export async function tryUndo(
       }
     })
   }
+  for (const item of await besidesOf(store, session, source, undoneObjects)) {
+    counts[item.outcome] += 1
+    if (items.length < triedItems) items.push(item)
+  }
   return { counts, items }
+}
+
+/** The collections and the facts that it would lead back. */
+function besidesOf(
+  store: Pick<Store, 'read'>,
+  { principal }: Session,
+  source: UndoSource,
+  most: number,
+): Promise<TriedItem[]> {
+  return store.read(async (reader) => {
+    const collections =
+      'device' in source ? await collectionsDeletedBy(reader, principal.id, source.device) : []
+    const facts = await factsToUndo(reader, source, most)
+    const plain = { objectId: undefined, note: '', collection: '' }
+    return [
+      ...collections.map(({ name, kind }): TriedItem => {
+        return { ...plain, outcome: 'created', name, component: kind, title: '', collection: name }
+      }),
+      ...facts.map(({ place, name }): TriedItem => {
+        return { ...plain, outcome: 'updated', name, component: 'FACT', title: place }
+      }),
+    ]
+  })
 }
 
 const pageObjects = 100

@@ -17,6 +17,7 @@ import type { Writer } from '../../../../storage/store.ts'
 import { scheduleJob } from '../../../../storage/upkeep/jobs.ts'
 import { actingFor, type Session } from '../../../auth/session.ts'
 import type { Services } from '../../../services.ts'
+import { bringBackCollections, undoFacts } from './beside.ts'
 import { planUndo } from './plan.ts'
 import { isMeantBy, objectsToUndo, pastsOf, type UndoSource } from './selection.ts'
 import { type ObjectPast, placeOf, type Undoing, type Undone, undoObject } from './undo-object.ts'
@@ -32,14 +33,24 @@ export async function startUndo(
   tx: Writer,
   session: Session,
   source: UndoSource,
+  services: Pick<Services, 'newId'>,
+): Promise<BatchId> {
+  const id = await addUndo(tx, session, source, services)
+  await scheduleJob(tx, `${undoJobKind}:${id}`, tx.now)
+  return id
+}
+
+/** The same for whoever runs it himself: see `runUndo`. */
+export function addUndo(
+  tx: Writer,
+  session: Session,
+  source: UndoSource,
   { newId }: Pick<Services, 'newId'>,
 ): Promise<BatchId> {
-  const id = await addBatch(tx, {
+  return addBatch(tx, {
     ...{ key: newId(), runner: newId(), principalId: session.principal.id, kind: 'undo', isTrial: false },
     ...{ source: JSON.stringify(source), options: '{}' },
   })
-  await scheduleJob(tx, `${undoJobKind}:${id}`, tx.now)
-  return id
 }
 
 /** What a batch undoes. */
@@ -60,10 +71,15 @@ export async function runUndo(services: Services, id: BatchId, signal: AbortSign
   const runner = newId()
   if (!account || batch?.kind !== 'undo' || !(await store.write((tx) => takeBatch(tx, id, runner))))
     return 'over'
-  const run: UndoRun = { services, batch, runner, session: actingFor(account, settings), signal }
-  const blocked = await undoAll(run, await openObjects(run), true)
+  const session = actingFor(account, settings)
+  const note: UndoRun['note'] = (tx, items) => noteItems(tx, batch, items)
+  const run: UndoRun = { services, batch, source: sourceOf(batch), runner, session, signal, note }
+  const open = await openObjects(run)
+  await bringBackCollections(run)
+  const blocked = await undoAll(run, open, true)
   // What stood in the way may have gone meanwhile.
   if (!signal.aborted && blocked.length > 0) await undoAll(run, blocked, false)
+  if (!signal.aborted) await undoFacts(run)
   if (signal.aborted) return 'over'
   await store.write(async (tx) => {
     const source = sourceOf(batch)
@@ -73,12 +89,16 @@ export async function runUndo(services: Services, id: BatchId, signal: AbortSign
   return 'over'
 }
 
-interface UndoRun {
+/** An undo that is under way. */
+export interface UndoRun {
   readonly services: Services
   readonly batch: BatchRow
+  readonly source: UndoSource
   readonly runner: string
   readonly session: Session
   readonly signal: AbortSignal
+  /** Writes down what became of some of it, in the write that did it. */
+  readonly note: (tx: Writer, items: readonly Omit<UndoItem, 'number'>[]) => Promise<void>
 }
 
 /** What has not been looked at: of what was there when it was asked for. */
@@ -114,7 +134,7 @@ async function undoPage(
   const origin = { kind: 'restore', authorId: session.principal.id, requestId: batch.key } as const
   const undoing: Undoing = { session, settings, now, origin, places: new Map() }
   const isMeant = isMeantBy(sourceOf(batch))
-  const done: { readonly past: ObjectPast; readonly undone: Undone; readonly place: string }[] = []
+  const done: DoneObject[] = []
   const blocked: ObjectId[] = []
   for (const id of ids) {
     // Where there are lists of people, undoing one changes others.
@@ -126,18 +146,18 @@ async function undoPage(
     if (undone.isBlocked && isAgain) blocked.push(id)
     else done.push({ past, undone, place })
   }
-  const number = Number((await findBatchById(tx, batch.id))?.reached ?? 0)
-  const items = done.map((one, at) => itemOf(one, number + at + 1))
-  await noteItems(tx, batch, items, number)
+  await noteItems(tx, batch, done.map(itemOf))
   return blocked
 }
 
+/** Writes down what became of some of it, numbered on. */
 async function noteItems(
   tx: Writer,
   batch: BatchRow,
-  items: readonly UndoItem[],
-  number: number,
+  unnumbered: readonly Omit<UndoItem, 'number'>[],
 ): Promise<void> {
+  const number = Number((await findBatchById(tx, batch.id))?.reached ?? 0)
+  const items = unnumbered.map((item, at) => ({ ...item, number: number + at + 1 }))
   const counts = { created: 0, updated: 0, unchanged: 0, skipped: 0, refused: 0, removed: 0 }
   for (const { outcome } of items) counts[outcome] += 1
   await addItems(tx, batch.id, items)
@@ -157,13 +177,16 @@ async function placeName(tx: Writer, undoing: Undoing, { revisions }: ObjectPast
   return [here?.row.displayname || here?.row.name, last?.name].filter(Boolean).join('/')
 }
 
-function itemOf(
-  { past, undone, place }: { readonly past: ObjectPast; readonly undone: Undone; readonly place: string },
-  number: number,
-): UndoItem {
+interface DoneObject {
+  readonly past: ObjectPast
+  readonly undone: Undone
+  readonly place: string
+}
+
+function itemOf({ past, undone, place }: DoneObject): Omit<UndoItem, 'number'> {
   const last = past.revisions.at(-1)
   return {
-    ...{ number, place, outcome: undone.outcome, note: undone.note },
+    ...{ place, outcome: undone.outcome, note: undone.note },
     ...{ component: last?.component ?? null, collectionId: last?.collectionId ?? null, objectId: past.id },
     ...{ name: last?.name ?? null, uid: last?.uid ?? null },
   }
