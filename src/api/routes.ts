@@ -10,6 +10,7 @@ import { fieldRoutes } from '../features/fields/routes.ts'
 import { heldRoutes } from '../features/held/routes.ts'
 import { historyRoutes } from '../features/history/routes.ts'
 import { importRoutes } from '../features/imports/routes.ts'
+import { maskRoutes } from '../features/masks/routes.ts'
 import { mergeRoutes } from '../features/merges/routes.ts'
 import { migrationRoutes } from '../features/migration/api/routes.ts'
 import { searchRoutes } from '../features/search/routes.ts'
@@ -38,6 +39,7 @@ const routesOfFeatures: readonly Route[] = [
   ...heldRoutes,
   ...historyRoutes,
   ...importRoutes,
+  ...maskRoutes,
   ...mergeRoutes,
   ...migrationRoutes,
   ...searchRoutes,

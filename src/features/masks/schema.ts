@@ -4,3 +4,19 @@ const rules = z.array(z.string().min(1).max(200)).max(100)
 
 /** What is hidden of cards; with `only`, all but that. */
 export const writtenMask = z.strictObject({ hide: rules, only: rules.optional() })
+
+const name = z.string().trim().min(1).max(100)
+
+/** A mask, and the accounts and groups that hold it. */
+export const mask = z.object({
+  name,
+  /** `NOTE`, `TEL;TYPE=home|cell+home`, `X-ABDATE;LABEL=anniversary`. */
+  hide: rules,
+  only: rules.optional(),
+  holders: z.array(z.string()),
+})
+
+export const maskList = z.object({ masks: z.array(mask) })
+
+/** Who is to hold it. */
+export const newMaskHolder = z.strictObject({ name })
