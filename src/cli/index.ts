@@ -28,6 +28,7 @@ import { migrate } from './migrate.ts'
 import { migrateFromCommand } from './migration/migrate-from.ts'
 import { migrateFromList, migrateFromShow, migrateFromUndo } from './migration/migrations.ts'
 import { webhookList } from './outbox/webhook.ts'
+import { duplicatesList, duplicatesScan } from './people/duplicates.ts'
 import { reindex } from './reindex.ts'
 import { serve } from './serve.ts'
 import { shareAccept, shareAdd, shareDecline, shareList, shareRemove } from './share.ts'
@@ -107,6 +108,8 @@ export const commands: readonly Command[] = [
   heldApply,
   heldDrop,
   webhookList,
+  duplicatesList,
+  duplicatesScan,
   reindex,
   jobList,
   migrate,

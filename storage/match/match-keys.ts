@@ -91,14 +91,14 @@ export async function addPending(
   )
 }
 
-/** All cards of these books are to be compared. @returns how many */
-export function addAllPending({ sql }: Writer, books: readonly CollectionId[]): Promise<number> {
+/** All cards are to be compared, or those of these books. @returns how many */
+export function addAllPending({ sql }: Writer, books?: readonly CollectionId[]): Promise<number> {
+  const isHere = books ? ` AND ${inList(sql.dialect, 'p.collection_id', '$1', 'bigint')}` : ''
   return sql.run(
     `INSERT INTO match_pending (object_id, collection_id)
      SELECT p.object_id, p.collection_id FROM placements p
-     WHERE p.removed_at IS NULL AND ${inList(sql.dialect, 'p.collection_id', '$1', 'bigint')}
-     ON CONFLICT DO NOTHING`,
-    [books],
+     WHERE p.removed_at IS NULL${isHere} ON CONFLICT DO NOTHING`,
+    books ? [books] : [],
   )
 }
 

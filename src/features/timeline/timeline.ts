@@ -12,6 +12,7 @@ import { activitySource } from './sources/activities.ts'
 import { cardSource } from './sources/cards.ts'
 import { documentSource } from './sources/documents.ts'
 import { concerningOf, meetingEntries, meetingSource, taskSource } from './sources/events.ts'
+import { mergeSource } from './sources/merges.ts'
 
 /** Everything that a timeline is made of. What is new is a line here; it goes behind the others, so that cursors stay good. */
 export const timelineSources: readonly TimelineSource[] = [
@@ -20,6 +21,7 @@ export const timelineSources: readonly TimelineSource[] = [
   meetingSource,
   taskSource,
   documentSource,
+  mergeSource,
 ]
 
 /** Where each source goes on; null where it has come to its end. */

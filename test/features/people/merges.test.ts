@@ -69,6 +69,10 @@ describe('a merge', () => {
     expect((await alice.get(second)).status).toBe(404)
     const { json } = await call(alice, 'GET', `/merges?party=${b}`)
     expect(json.items).toMatchObject([{ id, survivor: a, loser: b, name: 'A. Meier', undoneAt: null }])
+    const timeline = await call(alice, 'GET', `/parties/${a}/timeline`)
+    expect(timeline.json.items).toContainEqual(
+      expect.objectContaining({ kind: 'merge', title: 'A. Meier', data: { merge: id, isUndone: false } }),
+    )
     expect(await stateOf(server, alice)).toMatchObject({
       history: [{ party_id: a, key: 'of the loser' }],
       parties: [{ id: a, merged_into: null }],
