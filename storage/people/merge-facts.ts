@@ -13,6 +13,7 @@ export type FactChange =
       readonly keys: readonly FactRow[]
     }
   | { readonly kind: 'removed'; readonly table: string; readonly row: FactRow }
+  | { readonly kind: 'added'; readonly table: string; readonly key: FactRow; readonly row: FactRow }
   | {
       readonly kind: 'changed'
       readonly table: string
@@ -43,6 +44,48 @@ export async function unmergeFacts(
   let left = 0
   for (const change of changes.toReversed()) left += await undoChange(tx, change, loser)
   return left
+}
+
+/** Rows about somebody by table and key; what has happened is none. */
+export type FactStates = ReadonlyMap<FactTable, ReadonlyMap<string, FactRow>>
+
+export async function factStates(reader: Reader, id: PartyId): Promise<FactStates> {
+  const states = new Map<FactTable, ReadonlyMap<string, FactRow>>()
+  for (const table of factTables) {
+    if (table.table === 'fact_revisions') continue
+    const rows = await rowsOf(reader, table, id)
+    states.set(table, new Map(rows.map((row) => [JSON.stringify(pick(row, table.key)), row])))
+  }
+  return states
+}
+
+/** What has become of rows between two states. */
+export function factChanges(before: FactStates, after: FactStates): FactChange[] {
+  return [...before].flatMap(([table, was]) => tableChanges(table, was, after.get(table) ?? new Map()))
+}
+
+function tableChanges(
+  { table, key }: FactTable,
+  was: ReadonlyMap<string, FactRow>,
+  is: ReadonlyMap<string, FactRow>,
+): FactChange[] {
+  const changes: FactChange[] = []
+  for (const [id, row] of was) {
+    const now = is.get(id)
+    const differing = Object.keys(row).filter((column) => now && now[column] !== row[column])
+    if (!now) changes.push({ kind: 'removed', table, row })
+    else if (differing.length > 0)
+      changes.push({
+        kind: 'changed',
+        table,
+        key: pick(row, key),
+        before: pick(row, differing),
+        after: pick(now, differing),
+      })
+  }
+  for (const [id, row] of is)
+    if (!was.has(id)) changes.push({ kind: 'added', table, key: pick(row, key), row })
+  return changes
 }
 
 async function mergeTable(
@@ -137,6 +180,8 @@ async function undoChange(tx: Writer, change: FactChange, loser: PartyId): Promi
       return moveBack(tx, change.table, change.column, change.keys, loser)
     case 'removed':
       return (await putBack(tx, change.table, change.row)) ? 0 : 1
+    case 'added':
+      return (await dropRow(tx, change.table, change.row)) === 0 ? 1 : 0
     case 'changed': {
       const { table, key, before, after } = change
       return (await updateRow(tx, table, key, before, after)) === 0 ? 1 : 0
@@ -180,6 +225,15 @@ async function removeRow(tx: Writer, { table, key }: FactTable, row: FactRow): P
     `DELETE FROM ${table} WHERE ${isMeant}`,
     key.map((column) => row[column]),
   )
+}
+
+/** Takes a row away that is as it was made. */
+function dropRow({ sql }: Writer, table: string, row: FactRow): Promise<number> {
+  const params: unknown[] = []
+  const isMeant = Object.entries(row).map(([column, value]) =>
+    value === null ? `${column} IS NULL` : `${column} = $${params.push(value)}`,
+  )
+  return sql.run(`DELETE FROM ${table} WHERE ${isMeant.join(' AND ')}`, params)
 }
 
 /** @param expected  the values that it has to have */

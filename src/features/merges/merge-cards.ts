@@ -21,6 +21,7 @@ export interface CardMerging {
   readonly inAllBooks: boolean
   readonly origin: Origin
   readonly settings: Services['settings']
+  readonly newId: Services['newId']
 }
 
 /** What was done to cards, and where those are whose place others have taken. */

@@ -12,6 +12,7 @@ import { mergeFacts } from '../../../storage/people/merge-facts.ts'
 import { changeParty } from '../../../storage/people/parties.ts'
 import type { Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
+import { followMerged } from './bound.ts'
 import { type CardMerging, mergeCards } from './merge-cards.ts'
 import { mergePairs } from './merge-pairs.ts'
 import type { MergePair } from './pair.ts'
@@ -46,6 +47,7 @@ export async function mergeParties(
     ...items,
     { kind: 'placements', objectIds },
     ...facts.map((change): MergeItem => ({ kind: 'fact', change })),
+    ...(await followMerged(tx, into, merging)),
     await mergePairs(tx, into, from, author),
     ...(await mergeOwner(tx, pair)),
   ]

@@ -44,6 +44,7 @@ export const mergeRoutes: readonly Route[] = [
         inAllBooks,
         origin: originOf(call),
         settings: call.settings,
+        newId: call.newId,
       })
       return { body: { id, party: survivorId } }
     },

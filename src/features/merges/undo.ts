@@ -26,6 +26,7 @@ import { findParty } from '../people/parties.ts'
 import type { Reach } from '../people/reach.ts'
 import { storeObject } from '../store-object.ts'
 import { bringBackDeleted } from '../trash/restore.ts'
+import { takeAsFollowed } from './bound.ts'
 import { unmergePairs } from './merge-pairs.ts'
 import { checkWritable } from './pair.ts'
 
@@ -65,6 +66,7 @@ export async function undoMerge(
   // The loser's cards come first, so that no list of people is empty between.
   for (const item of items) if (item.kind === 'gone') await bringBack(tx, item, undoing)
   for (const item of items.toReversed()) if (item.kind === 'card') await restoreCard(tx, item, undoing)
+  await takeAsFollowed(tx)
   await changeParty(tx, merge.survivorId)
   await endMerge(tx, merge.id, session.principal.id)
   await addFactEvent(tx, { kind: 'parties-unmerged', parties: [merge.survivorId, merge.loserId] }, origin)

@@ -38,12 +38,14 @@ export async function stateOf(server: TestServer, account: Account): Promise<unk
       facts: await Promise.all(
         factTables.map(async ({ table, parties, key }) => [
           table,
-          await rows(
-            `SELECT * FROM ${table} WHERE ${parties.map(ids).join(' OR ')} ORDER BY ${key.join(', ')}`,
-          ),
+          // What follows a change of a card stands in the history, and so does what follows its undoing.
+          await rows(`SELECT * FROM ${table} WHERE (${parties.map(ids).join(' OR ')})
+            ${table === 'fact_revisions' ? "AND kind = 'test'" : ''} ORDER BY ${key.join(', ')}`),
         ]),
       ),
-      history: await rows(`SELECT party_id, key FROM fact_revisions WHERE ${ids('party_id')} ORDER BY id`),
+      history: await rows(
+        `SELECT party_id, key FROM fact_revisions WHERE kind = 'test' AND ${ids('party_id')} ORDER BY id`,
+      ),
       pairs: await rows(`SELECT * FROM duplicate_pairs WHERE ${ids('party_a')} ORDER BY id`),
       keys: await rows(
         `SELECT k.key, k.object_id FROM match_keys k JOIN collections c ON c.id = k.collection_id
