@@ -8,6 +8,7 @@ import { purgeFactRevisions } from '../../storage/history/fact-revisions.ts'
 import type { NodeId, ObjectId, PartyId } from '../../storage/ids.ts'
 import { purgeNodes } from '../../storage/nodes/node-purge.ts'
 import { purgeExpired } from '../../storage/purge.ts'
+import { dropLostNotes } from '../../storage/search/note-places.ts'
 import { settleSearch } from '../../storage/search/settle.ts'
 import type { Services } from '../services.ts'
 import type { Job } from './runner.ts'
@@ -39,6 +40,7 @@ export const purge: Job = {
 
 /** What is gone is not kept in what searches look at. */
 async function purgeSearch({ store }: Services, signal: AbortSignal): Promise<void> {
+  await store.write(dropLostNotes)
   while (!signal.aborted && (await store.write(settleSearch)) > 0) await wait(pauseMs)
 }
 

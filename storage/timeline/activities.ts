@@ -72,6 +72,19 @@ export function findActivity({ sql }: Reader, id: ActivityId): Promise<ActivityR
   return sql.first<ActivityRow>(`SELECT ${columns} FROM activities a WHERE a.id = $1`, [id])
 }
 
+/** Those of these ids that are there. */
+export async function findActivities(
+  { sql }: Reader,
+  ids: readonly ActivityId[],
+): Promise<ReadonlyMap<ActivityId, ActivityRow>> {
+  if (ids.length === 0) return new Map()
+  const rows = await sql.all<ActivityRow>(
+    `SELECT ${columns} FROM activities a WHERE ${inList(sql.dialect, 'a.id', '$1', 'bigint')}`,
+    [ids],
+  )
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
 /** What was done with any of these people that the reader may see, the newest first. */
 export function listActivities(
   { sql }: Reader,

@@ -117,6 +117,35 @@ describe('the API: search', () => {
     expect(await titles(program, 'spring')).toEqual(['Spring Field'])
   })
 
+  it('finds notes, for those who may see them and somebody they are about', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    await addCards(alice, [named('Nora', 'Noted')])
+    const [{ partyId }] = await search(alice, 'nora')
+    const write = async (html: string, visibility: string) =>
+      (await call(alice, 'POST', '/activities', { kind: 'note', parties: [partyId], html, visibility })).json
+        .id
+    const shown = await write('<p>Likes rhubarb cake</p>', 'public')
+    await write('<p>Rhubarb allergy, between us</p>', 'private')
+    for (const settled of [false, true]) {
+      if (settled) await settle(server)
+      expect(await titles(alice, 'rhubarb')).toEqual(['Rhubarb allergy, between us', 'Likes rhubarb cake'])
+      expect(await search(bob, 'rhubarb')).toEqual([])
+    }
+    await shares.share(alice.contacts, bob, 'read')
+    await shares.accept(bob)
+    const [found, ...more] = await search(bob, 'rhubarb')
+    expect(more).toEqual([])
+    expect(found).toMatchObject({
+      kind: 'note',
+      partyId,
+      activityId: shown,
+      cardId: null,
+      collectionId: null,
+    })
+    expect((await call(alice, 'DELETE', `/activities/${shown}`)).status).toBe(204)
+    expect(await search(bob, 'rhubarb')).toEqual([])
+  })
+
   it('refuses what is no search', async () => {
     const alice = await server.account()
     for (const query of ['', '?q=', '?q=a&kinds=cats', '?q=a&limit=0', `?q=${'a'.repeat(201)}`])

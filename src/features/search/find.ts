@@ -45,7 +45,9 @@ async function eachOnce(
   for (const [id, identity] of await identify(reader, there, news)) known.set(id, identity)
   const taken = new Map<string, Ranked>()
   for (const ranked of rows) {
-    const { key = '', partyId = null } = known.get(ranked.row.id) ?? {}
+    const identity = known.get(ranked.row.id)
+    if (!identity) continue
+    const { key, partyId } = identity
     const other = taken.get(key)
     const isBetter = other && partyId !== null && known.get(other.row.id)?.partyId === null
     if (!other || isBetter) taken.set(key, ranked)
@@ -54,10 +56,10 @@ async function eachOnce(
   return rows.filter((ranked) => kept.has(ranked))
 }
 
-function shown(ranked: Ranked, { partyId, cardId, eventId, collectionId }: Identity): SearchHit {
+function shown(ranked: Ranked, { key: _, ...identity }: Identity): SearchHit {
   const { row, field } = ranked
-  const kind = row.kind === 'org' || row.kind === 'event' ? row.kind : 'person'
+  const kind = searchKinds.find((one) => one === row.kind) ?? 'person'
   const { text, marks } = snippetOf(ranked)
   const match = { field, text, marks: marks.map(([from, to]): [number, number] => [from, to]) }
-  return { kind, title: row.title, partyId, cardId, eventId, collectionId, match }
+  return { kind, title: row.title, ...identity, match }
 }

@@ -1,9 +1,11 @@
 import type { CollectionRow } from '../../../storage/collections.ts'
 import type { CollectionId } from '../../../storage/ids.ts'
 import { type Scope, scopeOf } from '../../../storage/search/scopes.ts'
+import type { ActivityReader } from '../../../storage/timeline/activities.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { type Reach, reachOf } from '../people/reach.ts'
+import { askerOf } from '../rights/rights.ts'
 import { allows } from '../tokens/tokens.ts'
 import { readyOwnBooks, readyTwins, seenBooks } from '../virtual/virtual.ts'
 
@@ -15,6 +17,10 @@ export interface Findable {
   /** Books of copies of others' cards, that are its own. */
   readonly virtual: readonly CollectionId[]
   readonly calendars: readonly CollectionId[]
+  /** His own notes, those of his teams, and those about people in these books. */
+  readonly notes: readonly Scope[]
+  /** Who asks, for notes. */
+  readonly asking: ActivityReader
 }
 
 /** What somebody may search: what he reads over DAV, as he sees it there. */
@@ -35,8 +41,12 @@ export async function findable(
       const book = seen(row)
       return book === 'whole' ? [row.id] : book ? [book.collectionId] : []
     }
+    const { principals } = await askerOf(reader, session)
+    const owners = new Set(rows.map(({ principalId }) => principalId))
     return {
       reach,
+      notes: [...[...principals].map(scopeOf.own), ...[...owners].map(scopeOf.parties)],
+      asking: { principalId: session.principal.id, principals },
       books: rows.flatMap(idsOf),
       virtual: reach.virtual.map(({ row }) => row.id),
       calendars: !mayReadCalendars
@@ -47,7 +57,11 @@ export async function findable(
 }
 
 /** Where things of these kinds are. */
-export function scopesOf({ books, virtual, calendars }: Findable, kinds: ReadonlySet<string>): Scope[] {
+export function scopesOf(
+  { books, virtual, calendars, notes }: Findable,
+  kinds: ReadonlySet<string>,
+): Scope[] {
   const people = kinds.has('person') || kinds.has('org') ? [...books, ...virtual] : []
-  return [...people, ...(kinds.has('event') ? calendars : [])].map(scopeOf.collection)
+  const collections = [...people, ...(kinds.has('event') ? calendars : [])].map(scopeOf.collection)
+  return kinds.has('note') ? [...collections, ...notes] : collections
 }

@@ -10,7 +10,7 @@ export const searchRoutes: readonly Route[] = [
     {
       method: 'GET',
       path: '/search',
-      summary: 'People, companies and events by any part of what is known of them, the best first',
+      summary: 'People, companies, events and notes by any part of what is known of them, the best first',
       scope,
     },
     { query: searchQuery, reply: searchReply },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export const searchKinds = ['person', 'org', 'event'] as const
+export const searchKinds = ['person', 'org', 'event', 'note'] as const
 
 /** Names of kinds, with commas between them. */
 const kinds = z
@@ -25,14 +25,16 @@ export const searchMatch = z.object({
 export const searchHit = z.object({
   kind: z.enum(searchKinds),
   title: z.string(),
-  /** Of a person or a company. */
+  /** Of a person or a company, or whom a note is about. */
   partyId: z.int().nullable(),
   /** The card; null where only some of it is seen. */
   cardId: z.int().nullable(),
   /** Of an event. */
   eventId: z.int().nullable(),
+  /** Of a note, or of what was said of a call or a visit: see /activities. */
+  activityId: z.int().nullable(),
   /** The address book or calendar. */
-  collectionId: z.int(),
+  collectionId: z.int().nullable(),
   match: searchMatch,
 })
 export type SearchHit = z.infer<typeof searchHit>

@@ -22,6 +22,7 @@ import { type SeenParty, seeParties } from '../people/parties.ts'
 import type { Reach } from '../people/reach.ts'
 import { findVisiblePrincipal } from '../rights/directory.ts'
 import { askerOf } from '../rights/rights.ts'
+import { forgetNote, indexNote } from '../search/note-document.ts'
 import { readRichText } from './rich-text.ts'
 
 /** Who asks, and what he reaches. */
@@ -213,6 +214,8 @@ async function tell(
   const [first, ...others] = parties
   if (!row || first === undefined) return
   for (const id of parties) await changeParty(tx, id)
+  if (after) await indexNote(tx, after, parties)
+  else await forgetNote(tx, row)
   const change = {
     kind: 'activity',
     key: row.id,
