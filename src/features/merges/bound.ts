@@ -17,7 +17,7 @@ export async function followMerged(
 ): Promise<MergeItem[]> {
   const before = await factStates(tx, survivor)
   const cards = [...tx.touched.values()]
-  await followFacts(tx, { cards, parties: new Set() }, following)
+  await followFacts(tx, { cards, parties: new Set(), tasks: [] }, following)
   const changes = factChanges(before, await factStates(tx, survivor))
   await takeAsFollowed(tx)
   return changes.map((change): MergeItem => ({ kind: 'fact', change }))
