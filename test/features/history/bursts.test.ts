@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { runNextJob } from '../../../src/jobs/run-job.ts'
 import { jobs } from '../../../src/jobs/runner.ts'
 import { type Device, deviceOf } from '../../dav/devices.ts'
-import { card } from '../../dav/objects.ts'
+import { card, event } from '../../dav/objects.ts'
 import { type Account, useServer } from '../../dav/server.ts'
 import { useShares } from '../shares.ts'
 import { call, uniqueName } from './world.ts'
@@ -85,6 +85,20 @@ describe('design §5 a mass delete or rewrite by one device', () => {
     server.clock.now += 150_000
     await put(paths.slice(4, 7))
     expect(await inShort(alice)).toEqual([[0, 6]])
+  })
+
+  it('is the deletion of a whole collection too, which comes back with all that it held', async () => {
+    const alice = await server.account()
+    const phone = await deviceOf(server, alice, 'other')
+    const second = `${alice.calendars}second/`
+    await alice.request('MKCALENDAR', second)
+    for (let n = 0; n < 6; n += 1) await alice.put(`${second}${n}.ics`, event(`e${n}`))
+    expect((await phone.delete(second)).status).toBe(204)
+    expect(await inShort(alice)).toEqual([[6, 0]])
+    const [{ id }] = await burstsOf(alice)
+    const { json } = await call(alice, 'POST', `/bursts/${id}/undo`)
+    await runNextJob(server.services, jobs, new AbortController().signal, `undo-changes:${json.undo}`)
+    expect((await alice.syncAll(second, '')).changed).toHaveLength(6)
   })
 
   it('of somebody else in a shared book is told to its owner, and by nobody else seen', async () => {
