@@ -19,6 +19,7 @@ import { mergeRulesOf } from '../devices/merge-rules.ts'
 import { hasMoreLines, inVersionOf } from '../devices/serve.ts'
 import { deleteListed, moveListed, type StoreResult, textFor } from '../lists/lists.ts'
 import { heldMasks, maskOf, parseMasks } from '../masks/masks.ts'
+import { findAliased } from '../merges/aliases.ts'
 import { type PreparedObject, prepareObject } from '../objects.ts'
 import { collectionPlace, readLists, rightsAt } from '../rights/rights.ts'
 import { storeObject } from '../store-object.ts'
@@ -111,6 +112,12 @@ async function storeNew(tx: Writer, put: ThroughPut, settings: Settings): Promis
     throw refuse('need-privileges', { message: 'Something that you do not see has this name.' })
   if (object.index.lists?.kind === 'group')
     throw refuse('need-privileges', { message: 'Lists of people are made by whoever sees all of the book.' })
+  const aliased = await findAliased(tx, collection.id, { name, uid: object.uid })
+  if (aliased) {
+    const href = hrefOf(aliased.survivor.name)
+    const message = 'Whoever this was is one with somebody else by now: change that card.'
+    throw refuse('carddav:no-uid-conflict', { ...(href !== undefined && { href }), message })
+  }
   const sent = asSent === object ? undefined : asSent
   const request = { collection, name, object, sent, existing: undefined, origin, hrefOf, lists }
   const stored = await storeObject(tx, request, settings)

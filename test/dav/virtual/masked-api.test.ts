@@ -17,8 +17,8 @@ async function world() {
     card('jane', 'Jane Doe', ['TEL;TYPE=home:5550199-1', 'NOTE:Strictly so', 'TITLE:Boss']),
   )
   await owner.put(path, card('jane', 'Jane Doe', ['NOTE:Strictly so', 'TITLE:Chief']))
-  await sharedWith(owner, sharee)
-  return { owner, sharee, path, placement: await placedAt(server, path) }
+  const book = await sharedWith(owner, sharee)
+  return { owner, sharee, path, book, placement: await placedAt(server, path) }
 }
 
 describe('the API under a mask', () => {
@@ -55,5 +55,17 @@ describe('the API under a mask', () => {
     })
     expect(restored.status, restored.text).toBe(200)
     expect((await owner.get(path)).text).toBe(card('jane', 'Jane Doe', ['NOTE:Strictly so', 'TITLE:Boss']))
+  })
+
+  it('merges nobody for who does not see all, and makes no second card of who was merged', async () => {
+    const { owner, sharee, path, book, placement } = await world()
+    const other = await placedAt(server, await putCard(owner, 'joan', ['TITLE:Chief'], 'Joan Doe'))
+    await masked(server, { hide: ['NOTE'] }, sharee)
+    const wanted = { survivor: placement.partyId, loser: other.partyId }
+    expect((await callApi(sharee, 'POST', '/merges', wanted)).status).toBe(403)
+    expect((await callApi(owner, 'POST', '/merges', wanted)).status).toBe(201)
+    const again = await sharee.put(`${book}joan.vcf`, card('joan', 'Joan Doe', ['TITLE:Chief']))
+    expect([again.status, again.text.includes('no-uid-conflict')]).toEqual([403, true])
+    expect((await owner.get(path)).text).toContain('Strictly')
   })
 })
