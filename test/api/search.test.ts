@@ -144,6 +144,10 @@ describe('the API: search', () => {
     })
     expect((await call(alice, 'DELETE', `/activities/${shown}`)).status).toBe(204)
     expect(await search(bob, 'rhubarb')).toEqual([])
+    const { json } = await call(alice, 'GET', `/parties/${partyId}/history`)
+    const restore = `/parties/${partyId}/history/${json.items[0].revision}/restore`
+    expect((await call(alice, 'POST', restore)).status).toBeLessThan(300)
+    expect(await titles(bob, 'rhubarb')).toEqual(['Likes rhubarb cake'])
   })
 
   it('refuses what is no search', async () => {

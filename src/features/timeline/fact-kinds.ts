@@ -15,6 +15,7 @@ import {
 import { addLink, linksOfTargets, removeLink } from '../../../storage/timeline/links.ts'
 import type { FactKind, FactRestore } from '../history/fact-kinds.ts'
 import { type FactState, recordFact } from '../history/history.ts'
+import { forgetNote, indexNote } from '../search/note-document.ts'
 import { stateOf } from './activities.ts'
 
 /** Notes, calls and visits in the history: what is not for everybody is shown to its author alone. */
@@ -41,6 +42,7 @@ async function restoreActivity(tx: Writer, restore: FactRestore): Promise<void> 
   if (before === undefined) {
     if (!now) return
     await removeActivity(tx, now.id)
+    await forgetNote(tx, now)
     return told(tx, { restore, key: now.id, parties: about, before: stateOf(now, about), after: undefined })
   }
   if (before.authorId !== session.principal.id)
@@ -51,6 +53,7 @@ async function restoreActivity(tx: Writer, restore: FactRestore): Promise<void> 
   const id = now ? now.id : await addActivity(tx, { ...state, objectId: null }, { parties, mentions })
   if (now) await changeActivity(tx, { ...now, ...state, id, version: now.version }, { parties, mentions })
   const after = await findActivity(tx, id)
+  if (after) await indexNote(tx, after, parties)
   await told(tx, {
     restore,
     key: id,
