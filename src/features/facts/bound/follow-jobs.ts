@@ -118,8 +118,11 @@ async function openJob(
   const { job } = after
   if (saysNothing(job)) return undefined
   const today = dayOf(tx.now)
+  // A card that is made as it was tells of the job that there was then.
+  const isBack = card.origin.kind === 'restore'
   const again = rows.findLast(
-    (row) => (row.untilOn === null || row.untilOn === today) && isSameName(row.orgName, job.orgName),
+    ({ untilOn, orgName }) =>
+      (isBack || untilOn === null || untilOn === today) && isSameName(orgName, job.orgName),
   )
   if (!again && !opening.hasRoom) return undefined
   const fresh = { ...employment(placement.partyId, job, opening.only), fromOn: opening.from ? today : null }
