@@ -37,8 +37,6 @@ export interface Writer extends Reader {
   readonly touched: Map<ObjectId, TouchedCard>
   /** People whose facts beside their cards have changed, for `beforeCommit`. */
   readonly touchedParties: Set<PartyId>
-  /** People whose facts whoever writes their cards has seen to himself, as a merge does: nothing is made of their lines. */
-  readonly settledParties: Set<PartyId>
   /** How much devices have deleted and overwritten, by device and collection, for `beforeCommit`. */
   readonly deviceChanges: Map<string, DeviceChange>
   /** To-dos that the write path has put or removed, for `beforeCommit`. */

@@ -27,12 +27,12 @@ function snapshot({
   followed,
   touched,
   touchedParties,
-  settledParties,
+
   deviceChanges,
   wakes,
 }: Writer): () => void {
   const maps = [keepMap(touched), keepMap(deviceChanges)]
-  const sets = [keep(followed), keep(touchedParties), keep(settledParties), keep(wakes)]
+  const sets = [keep(followed), keep(touchedParties), keep(wakes)]
   return () => {
     for (const put of [...sets, ...maps]) put()
   }

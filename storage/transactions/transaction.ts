@@ -22,7 +22,6 @@ export function transaction(
   const followed = new Set<FeedId>()
   const touched = new Map<ObjectId, TouchedCard>()
   const touchedParties = new Set<PartyId>()
-  const settledParties = new Set<PartyId>()
   const deviceChanges = new Map<string, DeviceChange>()
   const touchedTasks = new Map<ObjectId, TouchedTask>()
   const wakes = new Set<Topic>()
@@ -53,7 +52,6 @@ export function transaction(
       followed,
       touched,
       touchedParties,
-      settledParties,
       deviceChanges,
       touchedTasks,
       wakes,

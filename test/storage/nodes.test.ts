@@ -264,7 +264,6 @@ describe('a home with many nodes', () => {
       followed: new Set<number>(),
       touched: new Map(),
       touchedParties: new Set<number>(),
-      settledParties: new Set<number>(),
       deviceChanges: new Map(),
       touchedTasks: new Map(),
       wakes: new Set<'events'>(),

@@ -39,7 +39,6 @@ export async function mergeParties(
   const author = session.principal.id
   const name = loser.party.placements[0].name
   const id = await addMerge(tx, { survivorId: into, loserId: from, name, authorId: author })
-  for (const party of [into, from]) tx.settledParties.add(party)
   const { items, aliases } = await mergeCards(tx, pair, merging)
   const objectIds = await passPlacements(tx, from, into)
   const facts = await mergeFacts(tx, into, from)

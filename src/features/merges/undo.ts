@@ -59,7 +59,6 @@ export async function undoMerge(
   const books = new Map(reach.books.map(({ row }) => [row.id, row]))
   const undoing: Undoing = { merge, books, origin, services, left: [] }
   const items = await readMergeItems(tx, merge.id)
-  for (const party of [merge.survivorId, merge.loserId]) tx.settledParties.add(party)
   await dropAliases(tx, merge.id)
   await setMergedInto(tx, merge.loserId, null)
   for (const item of items.toReversed()) await undoBeside(tx, item, undoing)

@@ -45,7 +45,7 @@ export async function* changedCards(
     )
     const changed = found.flatMap((one) => {
       const placement = placements.get(one.card.objectId)
-      return placement && !tx.settledParties.has(placement.partyId) ? [{ ...one, placement }] : []
+      return placement ? [{ ...one, placement }] : []
     })
     if (changed.length > 0) yield changed
   }
