@@ -1,7 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { countPending } from '../../storage/match/match-keys.ts'
 import { duplicatesJob as kind, scanPending } from '../features/duplicates/duplicates.ts'
+import type { Services } from '../services.ts'
 import type { Job } from './runner.ts'
 
-/** Compares the cards that wait for it: those of a write that has brought many, and all of them after an update. */
+/** Compares the cards that wait for it: those that have come or changed, and all of them after an update. */
 export const duplicatesJob: Job = {
   kind,
   everyMs: 3_600_000,
@@ -10,4 +13,38 @@ export const duplicatesJob: Job = {
     if (count > 0) services.log.debug({ cards: count }, 'cards were compared with each other')
     return undefined
   },
+}
+
+/** So long after a card has come it is compared at the latest, together with those that came meanwhile. */
+const pauseMs = 2_000
+
+/**
+ * Has cards compared soon after they have come; where none wait, nothing is written for it.
+ * @param run  runs the job, if nobody else does
+ */
+export async function duplicatesWaker(
+  { store, log }: Pick<Services, 'store' | 'log'>,
+  run: () => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
+  let wake = (): void => {}
+  let isRung = false
+  const ring = (): void => {
+    isRung = true
+    wake()
+  }
+  const end = store.signals.listen('events', ring)
+  signal.addEventListener('abort', ring)
+  while (!signal.aborted) {
+    if (!isRung) await new Promise<void>((resolve) => (wake = resolve))
+    await wait(pauseMs, undefined, { signal }).catch(() => {})
+    isRung = false
+    if (signal.aborted) break
+    try {
+      if ((await store.read(countPending)) > 0) await run()
+    } catch (error) {
+      log.error({ err: error }, 'cards could not be compared')
+    }
+  }
+  end()
 }

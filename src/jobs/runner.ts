@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { ensureJob, hasDueJob } from '../../storage/upkeep/jobs.ts'
 import type { Services } from '../services.ts'
 import { dropDirectoriesJob } from './drop-directories.ts'
-import { duplicatesJob } from './duplicates.ts'
+import { duplicatesJob, duplicatesWaker } from './duplicates.ts'
 import { extendIndex } from './extend-index.ts'
 import { followBooksJob } from './follow-books.ts'
 import { forcedUndoJob, importJob, undoJob } from './imports.ts'
@@ -66,6 +66,8 @@ export function startJobs(services: Services): { stop(): Promise<void> } {
   const running = Array.from({ length: lanes }, () => ready.then(() => lane(services, signal)))
   const send = () => runNextJob(services, jobs, signal, outboxJob.kind)
   running.push(ready.then(() => outboxWaker(services, send, signal)))
+  const compare = () => runNextJob(services, jobs, signal, duplicatesJob.kind)
+  running.push(ready.then(() => duplicatesWaker(services, compare, signal)))
   return {
     async stop() {
       stopping.abort()

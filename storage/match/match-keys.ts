@@ -75,19 +75,13 @@ export async function booksReadWith(
   return rows.map((row) => row.id)
 }
 
-/** Cards that are to be compared with others, of one book. */
-export async function addPending(
-  tx: Writer,
-  cards: readonly { id: ObjectId; collectionId: CollectionId }[],
-): Promise<void> {
-  const { sql } = tx
-  const ids = cards.map(({ id }) => id)
-  await sql.run(`DELETE FROM match_pending WHERE ${inList(sql.dialect, 'object_id', '$1', 'bigint')}`, [ids])
-  await insertRows(
-    tx,
-    'match_pending',
-    ['object_id', 'collection_id'],
-    cards.map(({ id, collectionId }) => [id, collectionId]),
+/** These cards, as far as they live, are to be compared with others. */
+export async function addPending({ sql }: Writer, ids: readonly ObjectId[]): Promise<void> {
+  await sql.run(
+    `INSERT INTO match_pending (object_id, collection_id) SELECT o.id, o.collection_id FROM objects o
+     WHERE ${inList(sql.dialect, 'o.id', '$1', 'bigint')}
+     ON CONFLICT (object_id) DO UPDATE SET collection_id = excluded.collection_id`,
+    [ids],
   )
 }
 
@@ -102,13 +96,16 @@ export function addAllPending({ sql }: Writer, books?: readonly CollectionId[]):
   )
 }
 
-/** The next cards that are to be compared, of one book. */
+/** The next cards that are to be compared, of one book. @param books  one of these; without them any */
 export async function nextPending(
   { sql }: Reader,
   limit: number,
+  books?: readonly CollectionId[],
 ): Promise<{ readonly collectionId: CollectionId; readonly ids: ObjectId[] } | undefined> {
+  const here = books ? `WHERE ${inList(sql.dialect, 'collection_id', '$1', 'bigint')}` : ''
   const first = await sql.first<{ collectionId: CollectionId }>(
-    'SELECT collection_id AS "collectionId" FROM match_pending ORDER BY collection_id, object_id LIMIT 1',
+    `SELECT collection_id AS "collectionId" FROM match_pending ${here} ORDER BY collection_id, object_id LIMIT 1`,
+    books ? [books] : [],
   )
   if (!first) return undefined
   const rows = await sql.all<{ id: ObjectId }>(

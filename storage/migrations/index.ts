@@ -28,6 +28,7 @@ import { Timeline0000000000026 } from './0026-timeline.ts'
 import { CustomFields0000000000027 } from './0027-custom-fields.ts'
 import { TeamRoles0000000000029 } from './0029-team-roles.ts'
 import { Cadences0000000000031 } from './0031-cadences.ts'
+import { Organisations0000000000032 } from './0032-organisations.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -60,4 +61,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CustomFields0000000000027,
   TeamRoles0000000000029,
   Cadences0000000000031,
+  Organisations0000000000032,
 ]

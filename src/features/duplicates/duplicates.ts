@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import type { Reason } from '../../../protocol/match/score.ts'
-import type { DuplicateId, PartyId, PrincipalId } from '../../../storage/ids.ts'
+import type { CollectionId, DuplicateId, PartyId, PrincipalId } from '../../../storage/ids.ts'
 import {
   type DuplicateRow,
   decideDuplicate,
@@ -49,6 +49,30 @@ export async function explainDuplicates(
     )
     const best = bestScore(cards)
     return a && b && best?.level ? [{ row, parties: [a, b] as const, reasons: best.reasons }] : []
+  })
+}
+
+/** Batches that whoever asks waits for; of more the job does the rest. */
+const mostBatches = 3
+
+/** The same for what waits in the books that somebody reads, before he is answered; if it is not too much. */
+export async function scanForReader(
+  { store }: Pick<Services, 'store'>,
+  { bookIds }: Pick<Reach, 'bookIds'>,
+): Promise<void> {
+  for (let batch = 0; batch < mostBatches; batch += 1) {
+    const waiting = await store.read((reader) => nextPending(reader, 1, bookIds))
+    if (!waiting || (await scanBatch(store, bookIds)) < batchCards) return
+  }
+}
+
+async function scanBatch(store: Services['store'], books?: readonly CollectionId[]): Promise<number> {
+  return store.write(async (tx) => {
+    const next = await nextPending(tx, batchCards, books)
+    if (!next) return 0
+    await scanCards(tx, next.collectionId, next.ids)
+    await dropPending(tx, next.ids)
+    return next.ids.length
   })
 }
 
@@ -116,13 +140,7 @@ export async function scanPending(
 ): Promise<number> {
   let done = 0
   while (!signal.aborted) {
-    const count = await store.write(async (tx) => {
-      const next = await nextPending(tx, batchCards)
-      if (!next) return 0
-      await scanCards(tx, next.collectionId, next.ids)
-      await dropPending(tx, next.ids)
-      return next.ids.length
-    })
+    const count = await scanBatch(store)
     if (count === 0) return done
     done += count
     onProgress(done)

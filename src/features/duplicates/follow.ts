@@ -1,29 +1,15 @@
 import { addPending } from '../../../storage/match/match-keys.ts'
-import { grouped } from '../../../storage/select.ts'
-import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
 import type { Follower } from '../people/follower.ts'
-import { duplicatesJob } from './duplicates.ts'
-import { scanCards } from './scan.ts'
 
-/** Cards that are compared in the write that changes them; more wait for the job. */
-const mostAtOnce = 10
-
-/** Cards that are new, or otherwise than before, are compared with those that are there. */
+/**
+ * Cards that are new, or otherwise than before, wait to be compared with those that are there: by the job, a moment later,
+ * or by whoever asks first. Comparing them in the write would cost a phone more than all the rest of it.
+ */
 export const followDuplicates: Follower = async (tx, { cards }) => {
   const put = cards.filter(({ kind }) => kind === 'put' || kind === 'moved')
-  if (put.length === 0) return
-  if (put.length > mostAtOnce) {
+  if (put.length > 0)
     await addPending(
       tx,
-      put.map(({ objectId: id, collectionId }) => ({ id, collectionId })),
-    )
-    await scheduleJob(tx, duplicatesJob, tx.now)
-    return
-  }
-  for (const [book, own] of grouped(put, ({ collectionId }) => collectionId))
-    await scanCards(
-      tx,
-      book,
-      own.map(({ objectId }) => objectId),
+      put.map(({ objectId }) => objectId),
     )
 }

@@ -8,6 +8,7 @@ import {
   explainDuplicates,
   findDuplicates,
   type SeenDuplicate,
+  scanForReader,
   shownParty,
 } from './duplicates.ts'
 import { duplicatesPage, duplicatesQuery, scanAsked } from './schema.ts'
@@ -24,8 +25,9 @@ export const duplicateRoutes: readonly Route[] = [
       const { limit, cursor, state } = call.query
       const key = readCursor(cursor, cursorShape)
       const after = key && { score: key[0], id: key[1] }
+      const reach = await call.store.read((reader) => reachOf(reader, call.session))
+      await scanForReader(call, reach)
       return call.store.read(async (reader) => {
-        const reach = await reachOf(reader, call.session)
         const rows = await findDuplicates(reader, reach, { state, after, limit })
         const pairs = await explainDuplicates(reader, reach, rows.slice(0, limit))
         const { next } = page(rows, limit, { keyOf: (row) => [row.score, row.id], shown: ({ id }) => id })

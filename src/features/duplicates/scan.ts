@@ -29,7 +29,7 @@ import { readObjectTexts } from '../texts.ts'
 /** A key that more cards have tells nobody apart. */
 const mostInBlock = 50
 /** Cards that one is compared with at most: those that have most in common with it. */
-const mostCandidates = 60
+const mostCandidates = 30
 /** Books that one is compared with at most. */
 const mostBooks = 200
 /** Cards of one person that are looked at. */
@@ -214,11 +214,18 @@ export async function readTraits(
     : await readObjectTexts(reader, rows, options)
   const traits = new Map<ObjectId, Traits>()
   for (const [id, text] of texts) {
-    try {
-      traits.set(id, traitsOf(readCard(text)))
-    } catch (error) {
-      if (!(error instanceof InvalidObjectError)) throw error
-    }
+    const own = traitsIn(text)
+    if (own) traits.set(id, own)
   }
   return traits
+}
+
+/** Undefined for a card that cannot be read. */
+function traitsIn(text: string): Traits | undefined {
+  try {
+    return traitsOf(readCard(text))
+  } catch (error) {
+    if (error instanceof InvalidObjectError) return undefined
+    throw error
+  }
 }
