@@ -29,7 +29,7 @@ import { readObjectTexts } from '../texts.ts'
 /** A key that more cards have tells nobody apart. */
 const mostInBlock = 50
 /** Cards that one is compared with at most: those that have most in common with it. */
-const mostCandidates = 30
+const mostCandidates = 12
 /** Books that one is compared with at most. */
 const mostBooks = 200
 /** Cards of one person that are looked at. */
