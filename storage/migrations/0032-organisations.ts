@@ -6,8 +6,8 @@ export class Organisations0000000000032 implements MigrationInterface {
   name = 'Organisations0000000000032'
 
   async up(runner: QueryRunner): Promise<void> {
-    const living = "kind = 'org' AND removed_at IS NULL"
-    await runStatements(runner, [index('placements_orgs', 'placements', 'collection_id, object_id', living)])
+    const orgs = "kind = 'org'"
+    await runStatements(runner, [index('placements_orgs', 'placements', 'collection_id, object_id', orgs)])
   }
 
   async down(): Promise<void> {

@@ -35,7 +35,7 @@ export const peopleTables: Tables = {
     indexes: [
       ['placements_party', 'party_id'],
       ['placements_uid', 'uid_key', { where: 'uid_key IS NOT NULL' }],
-      ['placements_orgs', 'collection_id, object_id', { where: "kind = 'org' AND removed_at IS NULL" }],
+      ['placements_orgs', 'collection_id, object_id', { where: "kind = 'org'" }],
       ['placements_sorted', 'collection_id, sort_key, object_id', { where: 'removed_at IS NULL' }],
     ],
     foreign: [
