@@ -318,7 +318,7 @@ async function writeState(
   if (index.contact !== undefined && collection.generated === null) {
     const byRule = origin.kind === 'rule'
     await writeLists(tx, collection, { ...state, id, existing: before, byRule, tookName }, index.lists)
-    const isNew = kind !== 'updated'
+    const isNew = kind === 'created'
     await place(
       tx,
       { ...collection, objectId: id, collectionId: collection.id, uid: keyOf(state.uid), isNew },

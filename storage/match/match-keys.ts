@@ -1,6 +1,5 @@
 import { inList } from '../database.ts'
 import type { CollectionId, ObjectId } from '../ids.ts'
-import { insertRows } from '../insert-rows.ts'
 import type { MemberIndex } from '../member-index.ts'
 import type { Reader, Writer } from '../store.ts'
 
@@ -11,12 +10,12 @@ export async function writeMatchKeys(
   { match, person }: MemberIndex,
 ): Promise<void> {
   if (!match || !person || match.length === 0) return
-  await insertRows(
-    tx,
-    'match_keys',
-    ['key', 'collection_id', 'object_id'],
-    match.map((key) => [key, collectionId, id]),
-  )
+  const rows =
+    tx.sql.dialect === 'sqlite'
+      ? 'SELECT value, $2, $3 FROM json_each($1)'
+      : 'SELECT unnest($1::bigint[]), CAST($2 AS bigint), CAST($3 AS bigint)'
+  const text = `INSERT INTO match_keys (key, collection_id, object_id) ${rows}`
+  await tx.sql.run(text, [match, collectionId, id])
 }
 
 /** A card that has a key. */

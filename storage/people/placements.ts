@@ -19,7 +19,7 @@ export interface Placed {
   readonly principalId: PrincipalId
   /** Its key: see `uidKey`. */
   readonly uid: string | null
-  /** Whether it has just come, or come back. */
+  /** Whether it has never been there before. */
   readonly isNew: boolean
 }
 
@@ -33,7 +33,7 @@ export async function place(tx: Writer, card: Placed, person: PersonIndex | unde
     if (!card.isNew) await displace(tx, card.objectId)
     return
   }
-  if (await placeAgain(tx, card, person)) return
+  if (!card.isNew && (await placeAgain(tx, card, person))) return
   const partyId = (await partyOfUid(tx, card)) ?? (await addParty(tx))
   await addPlacement(tx, card, partyId, person)
 }
