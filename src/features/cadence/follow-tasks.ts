@@ -2,9 +2,10 @@ import { addFactEvent } from '../../../storage/events.ts'
 import { findObjectsByIds } from '../../../storage/objects.ts'
 import { changeParty } from '../../../storage/people/parties.ts'
 import type { Writer } from '../../../storage/store.ts'
-import { addActivity } from '../../../storage/timeline/activities.ts'
+import { addActivity, findActivity } from '../../../storage/timeline/activities.ts'
 import { type CadenceRow, cadencesOfTasks, changeCadence } from '../../../storage/timeline/cadences.ts'
 import type { Follower } from '../people/follower.ts'
+import { indexNote } from '../search/note-document.ts'
 import { readObjectTexts } from '../texts.ts'
 import { summarizeEvent } from '../timeline/event-summary.ts'
 import { completedAt } from './task-text.ts'
@@ -54,6 +55,8 @@ async function logTouch(
     objectId: taskId,
   } as const
   const id = await addActivity(tx, touch, { parties: [partyId], mentions: [] })
+  const row = await findActivity(tx, id)
+  if (row) await indexNote(tx, row, [partyId])
   await changeParty(tx, partyId)
   const event = { kind: 'activity-added', parties: [partyId], about: { kind: 'activity', id } }
   await addFactEvent(tx, event, { kind: 'job' })

@@ -1,6 +1,7 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { escapeTextValue, withoutControls } from '../../../protocol/text/content-lines.ts'
 import { writeLine } from '../../../protocol/text/write-line.ts'
+import { addFactEvent } from '../../../storage/events.ts'
 import type { ObjectId, PartyId } from '../../../storage/ids.ts'
 import { findObjectById, type ObjectRow } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
@@ -48,11 +49,13 @@ export async function untie(tx: Writer, row: PartyLinkRow, origin: Origin): Prom
 
 async function told(
   tx: Writer,
-  { partyId, kind, targetId }: PartyLinkRow,
+  { id, partyId, kind, targetId }: PartyLinkRow,
   { before, after }: { readonly before: PartyLinkRow | undefined; readonly after: PartyLinkRow | undefined },
   origin: Origin,
 ): Promise<void> {
   await changeParty(tx, partyId)
+  const about = { kind: 'link', id }
+  await addFactEvent(tx, { kind: after ? 'link-added' : 'link-removed', parties: [partyId], about }, origin)
   const state = (row: PartyLinkRow | undefined) => row && { kind, target: targetId, author: row.authorId }
   const change = { kind: 'link', key: `${kind} ${targetId}`, before: state(before), after: state(after) }
   await recordFact(tx, { partyId, ...change }, origin)
