@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { countPending } from '../../storage/match/match-keys.ts'
 import { duplicatesJob as kind, scanPending } from '../features/duplicates/duplicates.ts'
 import type { Services } from '../services.ts'
+import { hangBell } from './bell.ts'
 import type { Job } from './runner.ts'
 
 /** Compares the cards that wait for it: those that have come or changed, and all of them after an update. */
@@ -27,18 +28,10 @@ export async function duplicatesWaker(
   run: () => Promise<unknown>,
   signal: AbortSignal,
 ): Promise<void> {
-  let wake = (): void => {}
-  let isRung = false
-  const ring = (): void => {
-    isRung = true
-    wake()
-  }
-  const end = store.signals.listen('events', ring)
-  signal.addEventListener('abort', ring)
+  using bell = hangBell(store, ['events'], signal)
   while (!signal.aborted) {
-    if (!isRung) await new Promise<void>((resolve) => (wake = resolve))
+    await bell.heard()
     await wait(pauseMs, undefined, { signal }).catch(() => {})
-    isRung = false
     if (signal.aborted) break
     try {
       if ((await store.read(countPending)) > 0) await run()
@@ -46,5 +39,4 @@ export async function duplicatesWaker(
       log.error({ err: error }, 'cards could not be compared')
     }
   }
-  end()
 }

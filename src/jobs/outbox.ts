@@ -6,6 +6,7 @@ import { deliverDue } from '../features/outbox/deliver.ts'
 import type { Sender } from '../features/outbox/sender.ts'
 import { webhookSender } from '../features/webhooks/send.ts'
 import type { Services } from '../services.ts'
+import { hangBell } from './bell.ts'
 import type { Job } from './runner.ts'
 
 /** Who sends what lies in the outbox, by its kind. */
@@ -39,18 +40,10 @@ export async function outboxWaker(
   run: () => Promise<unknown>,
   signal: AbortSignal,
 ): Promise<void> {
-  let wake = (): void => {}
-  let isRung = false
-  const ring = (): void => {
-    isRung = true
-    wake()
-  }
-  const ends = [store.signals.listen('events', ring), store.signals.listen('outbox', ring)]
-  signal.addEventListener('abort', ring)
+  using bell = hangBell(store, ['events', 'outbox'], signal)
   let unsettledMs = pauseMs
   while (!signal.aborted) {
-    if (!isRung) await new Promise<void>((resolve) => (wake = resolve))
-    isRung = false
+    await bell.heard()
     if (signal.aborted) break
     try {
       const isWanted = await store.read(async (reader) => {
@@ -59,12 +52,12 @@ export async function outboxWaker(
       })
       if (isWanted) await run()
       // A transaction that began before may still add to what happened: nobody rings when it is over.
-      if (isWanted && (await store.read(hasUnsettled))) isRung = true
-      unsettledMs = isRung ? Math.min(unsettledMs * 2, longestPauseMs) : pauseMs
+      const mayGrow = isWanted && (await store.read(hasUnsettled))
+      if (mayGrow) bell.ring()
+      unsettledMs = mayGrow ? Math.min(unsettledMs * 2, longestPauseMs) : pauseMs
     } catch (error) {
       log.error({ err: error }, 'the outbox could not be looked at')
     }
     await wait(unsettledMs, undefined, { signal }).catch(() => {})
   }
-  for (const end of ends) end()
 }
