@@ -192,21 +192,6 @@ export async function mentionsOf(
   return new Map([...found].map(([id, of]) => [id, of.map(({ principalId }) => principalId)]))
 }
 
-/** When these people were last called, visited or met, as far as it was written down; kinds as they are asked. */
-export async function lastActivity(
-  { sql }: Reader,
-  parties: readonly PartyId[],
-  kinds: readonly string[],
-): Promise<ReadonlyMap<PartyId, number>> {
-  const rows = await sql.all<{ partyId: PartyId; at: number }>(
-    `SELECT p.party_id AS "partyId", max(a.at) AS at FROM activity_parties p JOIN activities a ON a.id = p.activity_id
-     WHERE ${inList(sql.dialect, 'p.party_id', '$1', 'bigint')} AND ${inList(sql.dialect, 'a.kind', '$2', 'text')}
-     GROUP BY p.party_id`,
-    [parties, kinds],
-  )
-  return new Map(rows.map(({ partyId, at }) => [partyId, at]))
-}
-
 export async function addActivity(
   tx: Writer,
   activity: NewActivity,

@@ -114,11 +114,6 @@ export function virtualBooksFrom(
   return select(reader, `v.kind = $1 AND ${isIn(reader.sql.dialect, 'v.source_id', 2)}`, [kind, sourceIds])
 }
 
-/** All of a kind: for sources that cannot tell by an id. */
-export function virtualBooksOfKind(reader: Reader, kind: string): Promise<VirtualBook[]> {
-  return select(reader, 'v.kind = $1', [kind])
-}
-
 /** Those that an account has, or that others have of its cards; those that stand for its books left out. */
 export function virtualBooksOf(reader: Reader, principalId: PrincipalId): Promise<VirtualBook[]> {
   const condition = 'v.twin_of IS NULL AND (c.principal_id = $1 OR v.owner_id = $1)'

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import type { Reader } from '../../../storage/store.ts'
 import {
   type CadenceRow,
@@ -10,9 +9,9 @@ import {
 } from '../../../storage/timeline/cadences.ts'
 import { checkMatch, etagOfVersion } from '../../api/conditions.ts'
 import { page, readCursor } from '../../api/cursor.ts'
-import { change, idIn, look, type RawCall, type Route } from '../../api/route.ts'
+import { change, look, type RawCall, type Route } from '../../api/route.ts'
 import { pageOf, paging } from '../../api/schema.ts'
-import { findParty } from '../people/parties.ts'
+import { type Asking, mustFindParty, notThere } from '../people/asking.ts'
 import { reachOf } from '../people/reach.ts'
 import { type Standing, standingOf } from './cadence.ts'
 import { cadence, newCadence } from './schema.ts'
@@ -43,25 +42,31 @@ export const cadenceRoutes: readonly Route[] = [
   look(
     { method: 'GET', path: '/parties/:id/cadence', summary: 'How often I want to be in touch', scope },
     { reply: cadence },
-    (call) => call.store.read(async (reader) => answer(reader, call, await mustFind(reader, call))),
+    (call) =>
+      call.store.read(async (reader) => {
+        const { asking, row } = await mustFind(reader, call)
+        return answer(reader, asking, row, call.now())
+      }),
   ),
   change(
     { method: 'PUT', path: '/parties/:id/cadence', summary: 'Keep in touch with somebody', scope, affects },
     { body: newCadence, reply: cadence },
     async (tx, call) => {
-      const party = await mustFindParty(tx, call)
-      const principalId = call.session.principal.id
-      const known = await findCadence(tx, party, principalId)
+      const { asking, party } = await mustFindParty(tx, call)
+      const [partyId, principalId] = [party.row.id, call.session.principal.id]
+      const known = await findCadence(tx, partyId, principalId)
       checkMatch(call, known && etagOfVersion(known.version))
-      await putCadence(tx, { partyId: party, principalId, everyDays: call.body.everyDays })
-      return answer(tx, call, await mustFind(tx, call))
+      await putCadence(tx, { partyId, principalId, everyDays: call.body.everyDays })
+      const row = await findCadence(tx, partyId, principalId)
+      if (!row) throw notThere()
+      return answer(tx, asking, row, call.now())
     },
   ),
   change(
     { method: 'DELETE', path: '/parties/:id/cadence', summary: 'Keep in touch no more', scope, affects },
     {},
     async (tx, call) => {
-      const row = await mustFind(tx, call)
+      const { row } = await mustFind(tx, call)
       checkMatch(call, etagOfVersion(row.version))
       await removeCadence(tx, row.id)
       return {}
@@ -69,23 +74,19 @@ export const cadenceRoutes: readonly Route[] = [
   ),
 ]
 
-type Asked = Pick<RawCall, 'params' | 'session' | 'now'>
-
-async function mustFindParty(reader: Reader, call: Asked): Promise<number> {
-  const party = await findParty(reader, await reachOf(reader, call.session), idIn(call))
-  if (!party) throw notThere()
-  return party.row.id
-}
-
-async function mustFind(reader: Reader, call: Asked): Promise<CadenceRow> {
-  const row = await findCadence(reader, await mustFindParty(reader, call), call.session.principal.id)
+async function mustFind(
+  reader: Reader,
+  call: Pick<RawCall, 'params' | 'session'>,
+): Promise<{ readonly asking: Asking; readonly row: CadenceRow }> {
+  const { asking, party } = await mustFindParty(reader, call)
+  const row = await findCadence(reader, party.row.id, call.session.principal.id)
   if (!row) throw notThere()
-  return row
+  return { asking, row }
 }
 
-async function answer(reader: Reader, { session, now }: Asked, row: CadenceRow) {
-  const standing = await standingOf(reader, session, await reachOf(reader, session), row, now())
-  return { body: shown(row, standing, now()), etag: etagOfVersion(row.version) }
+async function answer(reader: Reader, { session, reach }: Asking, row: CadenceRow, now: number) {
+  const standing = await standingOf(reader, session, reach, row, now)
+  return { body: shown(row, standing, now), etag: etagOfVersion(row.version) }
 }
 
 function shown({ partyId, everyDays, taskId }: CadenceRow, standing: Standing | undefined, now: number) {
@@ -100,5 +101,3 @@ function shown({ partyId, everyDays, taskId }: CadenceRow, standing: Standing | 
     task: taskId,
   }
 }
-
-const notThere = (): Error => refuseStatus(404, 'There is nothing at this address.')

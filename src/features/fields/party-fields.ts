@@ -17,6 +17,7 @@ import type { Reader, Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import { readableNodes } from '../documents/readable-nodes.ts'
 import { recordFact } from '../history/history.ts'
+import type { Asking } from '../people/asking.ts'
 import { findParty, type SeenParty } from '../people/parties.ts'
 import { patchCards } from '../people/patch-cards.ts'
 import { booksOf, type Reach, writablePlacements } from '../people/reach.ts'
@@ -24,12 +25,6 @@ import { masksIn, seenTexts } from '../people/seen-texts.ts'
 import { isOnCard, setOnCard, valueOnCard } from './card-values.ts'
 import { type Field, fieldsFor } from './fields.ts'
 import { isRecord, keepValue, readValue } from './values.ts'
-
-/** Who asks, and what he reaches. */
-export interface Asking {
-  readonly session: Session
-  readonly reach: Reach
-}
 
 /** The values of somebody by the keys of their fields, those on his card and those beside it; without what the caller may not see. */
 export async function valuesOf(

@@ -2,6 +2,7 @@ import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { checkMatch, etagOfVersion } from '../../api/conditions.ts'
 import { change, idIn, look, originOf, type RawCall, type Route } from '../../api/route.ts'
+import { type Asking, mustFindParty } from '../people/asking.ts'
 import { findParty, type SeenParty } from '../people/parties.ts'
 import { type Reach, reachOf } from '../people/reach.ts'
 import { defineField, dropField, editField, type Field, fieldsFor, findField } from './fields.ts'
@@ -62,8 +63,8 @@ export const fieldRoutes: readonly Route[] = [
     { reply: partyFields },
     (call) =>
       call.store.read(async (reader) => {
-        const { party, reach } = await mustFindParty(reader, call)
-        return shownValues(reader, call, reach, party)
+        const { asking, party } = await mustFindParty(reader, call)
+        return shownValues(reader, asking, party)
       }),
   ),
   change(
@@ -76,12 +77,11 @@ export const fieldRoutes: readonly Route[] = [
     },
     { body: partyFieldsChange, reply: partyFields },
     async (tx, call) => {
-      const { party, reach } = await mustFindParty(tx, call)
+      const { asking, party } = await mustFindParty(tx, call)
       checkMatch(call, etagOfVersion(party.row.version))
-      const { session, settings } = call
-      await setValues(tx, party, call.body, { session, reach, settings, origin: originOf(call) })
-      const after = await mustFindParty(tx, call)
-      return shownValues(tx, call, reach, after.party)
+      await setValues(tx, party, call.body, { ...asking, settings: call.settings, origin: originOf(call) })
+      const after = await findParty(tx, asking.reach, party.row.id)
+      return shownValues(tx, asking, after ?? party)
     },
   ),
 ]
@@ -96,23 +96,8 @@ async function mustFind(
   return { found, reach }
 }
 
-async function mustFindParty(
-  reader: Reader,
-  call: Pick<RawCall, 'params' | 'session'>,
-): Promise<{ party: SeenParty; reach: Reach }> {
-  const reach = await reachOf(reader, call.session)
-  const party = await findParty(reader, reach, idIn(call))
-  if (!party) throw refuseStatus(404, 'There is nobody at this address.')
-  return { party, reach }
-}
-
-async function shownValues(
-  reader: Reader,
-  { session }: Pick<RawCall, 'session'>,
-  reach: Reach,
-  party: SeenParty,
-) {
-  const values = await valuesOf(reader, { session, reach }, party)
+async function shownValues(reader: Reader, asking: Asking, party: SeenParty) {
+  const values = await valuesOf(reader, asking, party)
   const { version } = party.row
   return { body: { values, version }, etag: etagOfVersion(version) }
 }

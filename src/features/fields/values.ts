@@ -55,56 +55,6 @@ export function plainValue(field: Field, value: unknown): string {
   }
 }
 
-/**
- * A value out of a table, in whatever way people write it; undefined where it cannot be read as the type of the field.
- * @param text  not empty
- */
-export function parseValue(field: Field, text: string): unknown {
-  const outcome = fieldValues[field.type].safeParse(parsed(field, text.trim()))
-  if (!outcome.success) return undefined
-  try {
-    checkAnswers(field, outcome.data)
-  } catch {
-    return undefined
-  }
-  return rounded(field, outcome.data)
-}
-
-function parsed(field: Field, text: string): unknown {
-  const { choices = [], currency } = field.options
-  const answer = (label: string): string =>
-    choices.find((choice) => fold(choice.label) === fold(label.trim()))?.key ?? label.trim()
-  switch (field.type) {
-    case 'choice':
-      return answer(text)
-    case 'multi-choice':
-      return text.split(';').map(answer)
-    case 'yes-no':
-      return /^(?:yes|true|1|x)$/i.test(text) ? true : /^(?:no|false|0)$/i.test(text) ? false : text
-    case 'number':
-      return plainNumber(text)
-    case 'money': {
-      const [, before, amount = '', after] = /^([A-Z]{3})?\s*([-\d.,' ]+?)\s*([A-Z]{3})?$/.exec(text) ?? []
-      return { amount: plainNumber(amount), currency: before ?? after ?? currency ?? '' }
-    }
-    case 'person':
-      return { name: text }
-    default:
-      return text
-  }
-}
-
-/** The last of point and comma is that of the decimals, unless three digits follow it and it stands alone. */
-function plainNumber(text: string): string {
-  const compact = text.replace(/['\s]/g, '')
-  const last = Math.max(compact.lastIndexOf(','), compact.lastIndexOf('.'))
-  if (last < 0) return compact
-  const mark = compact.charAt(last)
-  const isThousands = compact.split(mark).length > 2 || (mark === ',' && compact.length - last === 4)
-  const whole = compact.slice(0, isThousands ? compact.length : last).replace(/[.,]/g, '')
-  return isThousands ? whole : `${whole}.${compact.slice(last + 1)}`
-}
-
 /** @throws refusal 422 */
 function checkAnswers(field: Field, value: unknown): void {
   if (field.type !== 'choice' && field.type !== 'multi-choice') return

@@ -18,18 +18,13 @@ import {
 import { foldName } from '../../auth/basic.ts'
 import type { Session } from '../../auth/session.ts'
 import { type FactState, recordFact } from '../history/history.ts'
+import type { Asking } from '../people/asking.ts'
 import { type SeenParty, seeParties } from '../people/parties.ts'
 import type { Reach } from '../people/reach.ts'
 import { findVisiblePrincipal } from '../rights/directory.ts'
 import { askerOf } from '../rights/rights.ts'
 import { forgetNote, indexNote } from '../search/note-document.ts'
 import { readRichText } from './rich-text.ts'
-
-/** Who asks, and what he reaches. */
-export interface Asking {
-  readonly session: Session
-  readonly reach: Reach
-}
 
 /** What is to be written down. */
 export interface Wish {

@@ -1,10 +1,9 @@
-import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import type { Reader } from '../../../storage/store.ts'
 import type { ActivityRow } from '../../../storage/timeline/activities.ts'
 import { checkMatch, etagOfVersion } from '../../api/conditions.ts'
 import { change, idIn, look, originOf, type RawCall, type Route } from '../../api/route.ts'
-import { reachOf } from '../people/reach.ts'
-import { type Asking, findVisible, rewrite, takeBack, writeDown } from './activities.ts'
+import { type Asking, askingOf, notThere } from '../people/asking.ts'
+import { findVisible, rewrite, takeBack, writeDown } from './activities.ts'
 import { activity, activityChange, newActivity } from './schema.ts'
 import { showActivities } from './show-activity.ts'
 
@@ -58,13 +57,9 @@ function dated<Body extends { readonly at?: string | undefined }>({ at, ...rest 
   return { ...rest, at: at === undefined ? undefined : Date.parse(at) }
 }
 
-async function askingOf(reader: Reader, { session }: Pick<RawCall, 'session'>): Promise<Asking> {
-  return { session, reach: await reachOf(reader, session) }
-}
-
 async function mustFind(reader: Reader, asking: Asking, call: Pick<RawCall, 'params'>): Promise<ActivityRow> {
   const row = await findVisible(reader, asking, idIn(call))
-  if (!row) throw refuseStatus(404, 'There is nothing at this address.')
+  if (!row) throw notThere()
   return row
 }
 

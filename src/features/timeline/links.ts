@@ -12,9 +12,9 @@ import type { Services } from '../../services.ts'
 import { readableNodes } from '../documents/readable-nodes.ts'
 import { recordFact } from '../history/history.ts'
 import { prepareObject } from '../objects.ts'
+import type { Asking } from '../people/asking.ts'
 import { mayWrite, type Reached } from '../people/reach.ts'
 import { storeObject } from '../store-object.ts'
-import type { Asking } from './activities.ts'
 
 /** What is tied to somebody. */
 export interface Target {

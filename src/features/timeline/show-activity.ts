@@ -2,8 +2,8 @@ import type { PrincipalId } from '../../../storage/ids.ts'
 import { findPrincipalsByIds, type PrincipalRow } from '../../../storage/principals.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { type ActivityRow, mentionsOf, partiesOfActivities } from '../../../storage/timeline/activities.ts'
+import type { Asking } from '../people/asking.ts'
 import { seeParties } from '../people/parties.ts'
-import type { Asking } from './activities.ts'
 
 /** Activities as they are answered, with the people whom the caller sees, in the same order. */
 export async function showActivities(

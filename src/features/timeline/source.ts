@@ -2,8 +2,8 @@ import type { PartyId, PrincipalId } from '../../../storage/ids.ts'
 import type { Reader } from '../../../storage/store.ts'
 import type { Before } from '../../../storage/timeline/activities.ts'
 import type { Services } from '../../services.ts'
+import type { Asking } from '../people/asking.ts'
 import type { SeenParty } from '../people/parties.ts'
-import type { Asking } from './activities.ts'
 
 /** Whose timeline is read. */
 export type Scope =

@@ -9,10 +9,11 @@ import { readCursor, writeCursor } from '../../api/cursor.ts'
 import { change, idIn, look, originOf, type RawCall, type Route } from '../../api/route.ts'
 import { pageOf, paging } from '../../api/schema.ts'
 import { foldName } from '../../auth/basic.ts'
-import { findParty, type SeenParty, seeParties } from '../people/parties.ts'
-import { reachOf, writablePlacements } from '../people/reach.ts'
+import { type Asking, askingOf, mustFindParty, notThere } from '../people/asking.ts'
+import { seeParties } from '../people/parties.ts'
+import { writablePlacements } from '../people/reach.ts'
 import { askerOf } from '../rights/rights.ts'
-import { type Asking, readerOf } from './activities.ts'
+import { readerOf } from './activities.ts'
 import { findReadableEvent, makeTask, tie, untie } from './links.ts'
 import {
   madeTask,
@@ -179,28 +180,12 @@ async function teamOf(reader: Reader, call: Pick<RawCall, 'params' | 'session'>)
   return { kind: 'team', id: group.id, members }
 }
 
-async function askingOf(reader: Reader, { session }: Pick<RawCall, 'session'>): Promise<Asking> {
-  return { session, reach: await reachOf(reader, session) }
-}
-
-async function mustFindParty(
-  reader: Reader,
-  call: Pick<RawCall, 'params' | 'session'>,
-): Promise<{ asking: Asking; party: SeenParty }> {
-  const asking = await askingOf(reader, call)
-  const party = await findParty(reader, asking.reach, idIn(call))
-  if (!party) throw notThere()
-  return { asking, party }
-}
-
 async function mustWrite(reader: Reader, call: Pick<RawCall, 'params' | 'session'>) {
   const found = await mustFindParty(reader, call)
   if (writablePlacements(found.asking.reach, found.party.placements).length === 0)
     throw refuseStatus(403, 'You may read this, not change it.')
   return found
 }
-
-const notThere = (): Error => refuseStatus(404, 'There is nothing at this address.')
 
 function shown({ at, id, ...entry }: Entry) {
   return { ...entry, id: `${entry.kind}-${id}-${at}`, at: new Date(at).toISOString() }
