@@ -6,6 +6,7 @@ import {
   explainDuplicates,
   findDuplicates,
   type SeenDuplicate,
+  scanForReader,
   scanPending,
 } from '../../features/duplicates/duplicates.ts'
 import { reachOf } from '../../features/people/reach.ts'
@@ -23,11 +24,13 @@ export const duplicatesList: Command = {
     const { settings, print } = invocation
     const name = positional(invocation, 0, 'the NAME of the account')
     await withServices(settings, async ({ store }) => {
+      const session = await store.read(async (reader) => actingFor(await findAccount(reader, name), settings))
+      await scanForReader({ store }, await store.read((reader) => reachOf(reader, session)))
       let after: DuplicateRow | undefined
       do {
         const from = after
         const page = await store.read(async (reader) => {
-          const reach = await reachOf(reader, actingFor(await findAccount(reader, name), settings))
+          const reach = await reachOf(reader, session)
           const rows = await findDuplicates(reader, reach, { state: 'open', after: from, limit: pageRows })
           return { rows, pairs: await explainDuplicates(reader, reach, rows.slice(0, pageRows)) }
         })
