@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { factTables } from '../storage/people/fact-tables.ts'
 import { entities } from '../storage/schema.ts'
+import { quietExamples, quietRoutes } from './api/quiet/examples.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const sources = ['protocol', 'storage', 'src', 'config'].flatMap((folder) => filesUnder(join(root, folder)))
@@ -95,6 +96,12 @@ describe('tables of facts', () => {
       foreignKeys.some(({ target }) => target === 'parties'),
     )
     for (const { options } of naming) expect(known.has(options.name), options.name).toBe(true)
+  })
+})
+
+describe('routes of facts', () => {
+  it('have an example each, which is sent to see that no client notices it (law 5, test/api/quiet)', () => {
+    expect(Object.keys(quietExamples).sort()).toEqual([...quietRoutes].sort())
   })
 })
 
