@@ -162,6 +162,7 @@ export const defaults = {
     rolesPerParty: 20,
     membershipsPerParty: 100,
     relationsPerParty: 200,
+    consentsPerParty: 200,
     /** Organisations that one is part of, how many levels of them there may be, and how many links one answer shows. */
     parentsPerParty: 20,
     organisationLevels: 20,

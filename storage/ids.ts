@@ -14,6 +14,10 @@ export type CollectionId = Id<'collection'>
 export type ObjectId = Id<'object'>
 export type BodyId = Id<'body'>
 export type RevisionId = Id<'revision'>
+/** What somebody has agreed to, or not. */
+export type ConsentId = Id<'consent'>
+/** The proof that somebody was erased. */
+export type ErasureId = Id<'erasure'>
 /** How often somebody wants to be in touch. */
 export type CadenceId = Id<'cadence'>
 /** What ties an event, a task or a file to somebody. */

@@ -19,6 +19,7 @@ import { mediaTables } from './tables/media.ts'
 import { migrationSourcesTables } from './tables/migration-sources.ts'
 import { objectsTables } from './tables/objects.ts'
 import { peopleTables } from './tables/people.ts'
+import { privacyTables } from './tables/privacy.ts'
 import { rightsTables } from './tables/rights.ts'
 import { searchTables } from './tables/search.ts'
 import { subscriptionsTables } from './tables/subscriptions.ts'
@@ -46,6 +47,7 @@ const tables: Tables = {
   ...factsTables,
   ...generatedTables,
   ...peopleTables,
+  ...privacyTables,
   ...rightsTables,
   ...searchTables,
   ...subscriptionsTables,

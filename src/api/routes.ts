@@ -3,6 +3,7 @@ import { birthdayRoutes } from '../features/birthdays/routes.ts'
 import { cadenceRoutes } from '../features/cadence/routes.ts'
 import { cardRoutes } from '../features/cards/routes.ts'
 import { changeRoutes } from '../features/changes/routes.ts'
+import { consentRoutes } from '../features/consents/routes.ts'
 import { directoryRoutes } from '../features/directory/routes.ts'
 import { duplicateRoutes } from '../features/duplicates/routes.ts'
 import { partyRoutes } from '../features/facts/routes.ts'
@@ -32,6 +33,7 @@ const routesOfFeatures: readonly Route[] = [
   ...changeRoutes,
   ...cardRoutes,
   ...cadenceRoutes,
+  ...consentRoutes,
   ...directoryRoutes,
   ...fieldRoutes,
   ...duplicateRoutes,

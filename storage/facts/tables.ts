@@ -1,4 +1,4 @@
-import type { MembershipId, OrgLinkId, PartyId, RelationId } from '../ids.ts'
+import type { ConsentId, MembershipId, OrgLinkId, PartyId, RelationId } from '../ids.ts'
 import type { FactTable } from './fact-rows.ts'
 
 /** A day as people know it: `2026`, `2026-05` or `2026-05-17`. */
@@ -48,6 +48,29 @@ export interface OrgLinkRow {
   readonly untilOn: Day | null
 }
 
+/** What somebody has agreed to: one for each channel and purpose; what was before stands in the history. */
+export interface ConsentRow {
+  readonly id: ConsentId
+  readonly partyId: PartyId
+  /** `mail`, `phone`, `post`, `sms`, one's own in small letters; `any` for all. */
+  readonly channel: string
+  /** As it is written; `any` for all. */
+  readonly purpose: string
+  /** The same in small letters. */
+  readonly purposeKey: string
+  readonly state: 'given' | 'refused' | 'withdrawn'
+  /** Where it comes from: a form, a call. */
+  readonly source: string
+  /** Since when it is so: a whole day, as the next one is. */
+  readonly givenOn: Day
+  /** The first day on which it is over. */
+  readonly expiresOn: Day | null
+  readonly note: string
+  /** What shows it. */
+  readonly evidenceKind: 'document' | 'activity' | 'event' | null
+  readonly evidenceId: number | null
+}
+
 export const membershipTable: FactTable<MembershipRow> = {
   name: 'memberships',
   fields: [
@@ -67,4 +90,12 @@ export const relationTable: FactTable<RelationRow> = {
 export const orgLinkTable: FactTable<OrgLinkRow> = {
   name: 'org_links',
   fields: ['partyId', 'parentId', 'kind', 'fromOn', 'untilOn'],
+}
+
+export const consentTable: FactTable<ConsentRow> = {
+  name: 'consents',
+  fields: [
+    ...(['partyId', 'channel', 'purpose', 'purposeKey', 'state', 'source'] as const),
+    ...(['givenOn', 'expiresOn', 'note', 'evidenceKind', 'evidenceId'] as const),
+  ],
 }

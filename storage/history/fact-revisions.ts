@@ -92,6 +92,20 @@ export function listFactRevisions(
   )
 }
 
+/** What has changed about any of these people, of one kind, the newest first. @param page.before  the id of the last one seen */
+export function listFactsOfKind(
+  { sql }: Reader,
+  ids: readonly PartyId[],
+  kind: string,
+  page: { readonly before: FactRevisionId; readonly limit: number },
+): Promise<FactRevisionRow[]> {
+  return sql.all<FactRevisionRow>(
+    `SELECT ${columns} FROM fact_revisions f WHERE ${inList(sql.dialect, 'f.party_id', '$1', 'bigint')}
+       AND f.kind = $2 AND f.id < $3 ORDER BY f.id DESC LIMIT $4`,
+    [ids, kind, page.before, page.limit],
+  )
+}
+
 export function findFactRevision({ sql }: Reader, id: FactRevisionId): Promise<FactRevisionRow | undefined> {
   return sql.first<FactRevisionRow>(`SELECT ${columns} FROM fact_revisions f WHERE f.id = $1`, [id])
 }

@@ -27,6 +27,7 @@ import { Facts0000000000025 } from './0025-facts.ts'
 import { Timeline0000000000026 } from './0026-timeline.ts'
 import { CustomFields0000000000027 } from './0027-custom-fields.ts'
 import { TeamRoles0000000000029 } from './0029-team-roles.ts'
+import { Privacy0000000000030 } from './0030-privacy.ts'
 import { Cadences0000000000031 } from './0031-cadences.ts'
 import { Organisations0000000000032 } from './0032-organisations.ts'
 
@@ -60,6 +61,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Timeline0000000000026,
   CustomFields0000000000027,
   TeamRoles0000000000029,
+  Privacy0000000000030,
   Cadences0000000000031,
   Organisations0000000000032,
 ]

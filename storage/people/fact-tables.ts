@@ -54,6 +54,13 @@ export const factTables: readonly FactTable[] = [
     unique: [['party_id', 'principal_id']],
   },
   {
+    table: 'consents',
+    parties: ['party_id'],
+    key: ['id'],
+    unique: [['party_id', 'channel', 'purpose_key']],
+    stricter: stricterConsent,
+  },
+  {
     table: 'party_links',
     parties: ['party_id'],
     key: ['id'],
@@ -65,4 +72,17 @@ export const factTables: readonly FactTable[] = [
 function onePrimary(row: FactRow, survivors: readonly FactRow[]): FactRow | undefined {
   const isTaken = survivors.some((one) => one.party_id === row.party_id && Number(one.is_primary) === 1)
   return isTaken && Number(row.is_primary) === 1 ? { is_primary: 0 } : undefined
+}
+
+/** Who has said no to one of them has said no; what both gave ends when the first of the two ends. */
+function stricterConsent(survivor: FactRow, loser: FactRow): FactRow | undefined {
+  const isStricter = survivor.state === 'given' && (loser.state !== 'given' || endOf(loser) < endOf(survivor))
+  if (!isStricter) return undefined
+  const { state, source, given_on, expires_on, note, evidence_kind, evidence_id } = loser
+  return { state, source, given_on, expires_on, note, evidence_kind, evidence_id }
+}
+
+/** Behind every day where there is no end. */
+function endOf({ expires_on }: FactRow): string {
+  return typeof expires_on === 'string' ? expires_on : '~'
 }

@@ -3,6 +3,7 @@ import type { Origin } from '../../../storage/origin.ts'
 import type { Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
+import { consentFact } from '../consents/fact-kinds.ts'
 import { partyFacts } from '../facts/fact-kinds.ts'
 import { fieldFact } from '../fields/field-history.ts'
 import { activityFact, linkFact } from '../timeline/fact-kinds.ts'
@@ -44,4 +45,4 @@ export interface FactKind {
 }
 
 /** Every kind of fact that has a history. One that is new is a line here, from the main file of its feature. */
-export const factKinds: readonly FactKind[] = [fieldFact, activityFact, linkFact, ...partyFacts]
+export const factKinds: readonly FactKind[] = [fieldFact, activityFact, linkFact, consentFact, ...partyFacts]

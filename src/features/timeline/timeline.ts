@@ -10,6 +10,7 @@ import { type SeenParty, seeParties } from '../people/parties.ts'
 import type { Entry, Scope, TimelineSource } from './source.ts'
 import { activitySource } from './sources/activities.ts'
 import { cardSource } from './sources/cards.ts'
+import { consentSource } from './sources/consents.ts'
 import { documentSource } from './sources/documents.ts'
 import { concerningOf, meetingEntries, meetingSource, taskSource } from './sources/events.ts'
 import { mergeSource } from './sources/merges.ts'
@@ -22,6 +23,7 @@ export const timelineSources: readonly TimelineSource[] = [
   taskSource,
   documentSource,
   mergeSource,
+  consentSource,
 ]
 
 /** Where each source goes on; null where it has come to its end. */

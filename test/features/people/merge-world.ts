@@ -124,6 +124,16 @@ export async function addFacts(
           [partyId, 1_000 + number, now],
         ],
         [
+          `INSERT INTO consents (party_id, channel, purpose, purpose_key, state, given_on, expires_on)
+           VALUES ($1, 'mail', $2, $2, $3, '2026-01-01', $4)`,
+          [
+            partyId,
+            `purpose ${number % 4}`,
+            number % 3 === 0 ? 'refused' : 'given',
+            `20${40 + number}-01-01`,
+          ],
+        ],
+        [
           "INSERT INTO fact_revisions (party_id, other_id, kind, key, after_json, at, origin) VALUES ($1, $2, 'test', $3, '{}', $4, 'web')",
           [partyId, other, String(number), now],
         ],
