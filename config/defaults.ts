@@ -169,6 +169,8 @@ export const defaults = {
     organisationLinks: 2_000,
     /** Questions that what devices have changed leaves open, in the books of one account; beyond them none is asked. */
     suggestions: 1_000,
+    /** People whose cards and links follow when an organisation comes or is called otherwise; of more, cards stay as they are. */
+    cardsOfRenamed: 500,
     /** Entries of one access control list. */
     aces: 100,
     /** Dead properties on one resource, and the size of one, or of any that a client sets. */

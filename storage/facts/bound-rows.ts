@@ -1,6 +1,8 @@
 import { inList } from '../database.ts'
 import type { BodyId, CollectionId, ObjectId, PartyId, PrincipalId } from '../ids.ts'
 import type { Reader } from '../store.ts'
+import { columnsOf } from './fact-rows.ts'
+import { type Day, type MembershipRow, membershipTable } from './tables.ts'
 
 /** The octets of a card now, or those that it had before; without large photos. */
 export interface CardOctets {
@@ -101,5 +103,45 @@ export async function namesOf(
     `SELECT p.party_id AS "partyId", p.name, p.collection_id AS "collectionId" FROM placements p
      WHERE ${inList(sql.dialect, 'p.party_id', '$1', 'bigint')} AND p.removed_at IS NULL ORDER BY p.object_id`,
     [ids],
+  )
+}
+
+const goesOn = (day: string): string => `(f.until_on IS NULL OR f.until_on > ${day})`
+
+/**
+ * Where people in the own books of an account work, by cards that name one of these employers which is not known.
+ * @param names  folded
+ */
+export function unlinkedJobs(
+  { sql }: Reader,
+  account: PrincipalId,
+  names: readonly string[],
+  { today, limit }: { readonly today: Day; readonly limit: number },
+): Promise<MembershipRow[]> {
+  const named =
+    sql.dialect === 'sqlite'
+      ? "CASE instr(o.folded, ';') WHEN 0 THEN o.folded ELSE substr(o.folded, 1, instr(o.folded, ';') - 1) END"
+      : "split_part(o.folded, ';', 1)"
+  return sql.all<MembershipRow>(
+    `SELECT DISTINCT ${columnsOf(membershipTable)} FROM contact_fields o
+     JOIN placements p ON p.object_id = o.object_id JOIN memberships f ON f.party_id = p.party_id
+     WHERE o.collection_id IN (SELECT c.id FROM collections c WHERE c.principal_id = $1 AND c.kind = 'addressbook'
+         AND c.deleted_at IS NULL AND c.generated IS NULL)
+       AND o.kind = 'org' AND ${inList(sql.dialect, named, '$2', 'text')} AND p.removed_at IS NULL
+       AND f.org_id IS NULL AND ${goesOn('$3')} ORDER BY 1 LIMIT $4`,
+    [account, names, today, limit],
+  )
+}
+
+/** Who works for these organisations now, the oldest first. */
+export async function jobsAt(
+  { sql }: Reader,
+  orgIds: readonly PartyId[],
+  { today, limit }: { readonly today: Day; readonly limit: number },
+): Promise<MembershipRow[]> {
+  return sql.all<MembershipRow>(
+    `SELECT ${columnsOf(membershipTable)} FROM memberships f
+     WHERE ${inList(sql.dialect, 'f.org_id', '$1', 'bigint')} AND ${goesOn('$2')} ORDER BY f.id LIMIT $3`,
+    [orgIds, today, limit],
   )
 }

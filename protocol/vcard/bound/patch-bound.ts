@@ -49,6 +49,15 @@ export function patchJob(text: string, was: CardJob, is: CardJob, now: number): 
   return editCard(text, [{ op: 'employer', ...employer }], now)
 }
 
+/**
+ * Writes what an organisation is called now into a card that has called it as it was; its units stay.
+ * @throws InvalidObjectError when it is not one whole card
+ */
+export function patchEmployer(text: string, was: string, is: string, now: number): string {
+  if (!isSameName(readBound(text).job.orgName, was)) return text
+  return editCard(text, [{ op: 'employer', org: is }], now)
+}
+
 function aboutType(type: string): { readonly types: readonly string[] } | { readonly label: string } {
   if (!/^[a-z-]+$/.test(type)) return { label: type }
   const also = wider[type]

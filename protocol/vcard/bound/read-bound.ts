@@ -2,6 +2,7 @@ import { fold } from '../../text/fold.ts'
 import type { CardValue, RelatedName } from '../edit/details.ts'
 import { ridersOf, viewCard } from '../edit/open-card.ts'
 import { valuesOf } from '../edit/read-details.ts'
+import { type ContactSummary, contactSummary } from '../index-fields.ts'
 
 /** What a card says of things that are known beside it too. */
 export interface BoundFacts {
@@ -10,6 +11,8 @@ export interface BoundFacts {
   readonly related: readonly RelatedLine[]
   /** In lower case. */
   readonly mails: readonly string[]
+  /** What the card of an organisation calls it; empty on any other card. */
+  readonly company: string
 }
 
 /** Where somebody works, as a card shows it; empty where it does not say. */
@@ -34,9 +37,16 @@ export interface RelatedLine {
 
 const bound = /^(?:[\w-]+\.)?(?:ORG|TITLE|ROLE|RELATED|X-ABRELATEDNAMES|X-ABLABEL)[;:].*(?:\r?\n[ \t].*)*/gim
 
-/** The lines that such facts, and their labels, stand in: where they are equal, so are the facts. */
+const organisation = /^(?:[\w-]+\.)?(?:KIND|X-ABSHOWAS|X-ADDRESSBOOKSERVER-KIND)[;:].*\b(?:org|company)/im
+const names = /^(?:[\w-]+\.)?(?:FN|N|KIND|X-ABSHOWAS)[;:].*(?:\r?\n[ \t].*)*/gim
+
+/**
+ * The lines that such facts, and their labels, stand in: where they are equal, so are the facts. What a card calls somebody
+ * counts for organisations, which others name.
+ */
 export function boundLines(text: string): string {
-  return (text.match(bound) ?? []).join('\n')
+  const called = organisation.test(text) ? (text.match(names) ?? []) : []
+  return [...(text.match(bound) ?? []), ...called].join('\n')
 }
 
 /** @throws InvalidObjectError when it is not one whole card */
@@ -56,7 +66,12 @@ export function readBound(text: string): BoundFacts {
     units: org?.value.value.units ?? [],
     related: valuesOf(card, 'related', find).map(({ value }) => relatedLine(value)),
     mails: valuesOf(card, 'mails', find).map(({ value }) => value.value.toLowerCase()),
+    company: companyOf(contactSummary(card.stored)),
   }
+}
+
+function companyOf({ fn, kind }: ContactSummary): string {
+  return kind === 'org' ? fn : ''
 }
 
 /** A card that says nothing. */
@@ -65,6 +80,7 @@ export const noFacts: BoundFacts = {
   units: [],
   related: [],
   mails: [],
+  company: '',
 }
 
 /** What a line says, whatever line it is. */
