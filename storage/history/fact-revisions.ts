@@ -110,18 +110,6 @@ export function findFactRevision({ sql }: Reader, id: FactRevisionId): Promise<F
   return sql.first<FactRevisionRow>(`SELECT ${columns} FROM fact_revisions f WHERE f.id = $1`, [id])
 }
 
-/** The newest change of one fact. */
-export function newestFactRevision(
-  { sql }: Reader,
-  { partyId, kind, key }: Pick<FactRevisionRow, 'partyId' | 'kind' | 'key'>,
-): Promise<FactRevisionRow | undefined> {
-  return sql.first<FactRevisionRow>(
-    `SELECT ${columns} FROM fact_revisions f WHERE f.party_id = $1 AND f.kind = $2 AND f.key = $3
-     ORDER BY f.id DESC LIMIT 1`,
-    [partyId, kind, key],
-  )
-}
-
 /** All changes of one fact from one on, that one too, the oldest first. */
 export function factRevisionsFrom(
   { sql }: Reader,
@@ -163,12 +151,6 @@ export function listDeviceFacts(
      ORDER BY f.id DESC LIMIT $5`,
     [deviceId, options.from, options.to, options.before ?? Number.MAX_SAFE_INTEGER, options.limit],
   )
-}
-
-/** Two were one: what was known of the first is the history of the second. */
-export async function passFactRevisions({ sql }: Writer, from: PartyId, to: PartyId): Promise<void> {
-  for (const column of ['party_id', 'other_id'])
-    await sql.run(`UPDATE fact_revisions SET ${column} = $2 WHERE ${column} = $1`, [from, to])
 }
 
 /** Forgets everything that has been changed about people who are gone for good, or who must be forgotten. */

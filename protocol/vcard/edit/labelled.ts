@@ -1,9 +1,8 @@
 import type { CardLists, CardValue, ListValues } from './details.ts'
-import { editCard, editWith } from './edit-card.ts'
+import { editWith } from './edit-card.ts'
 import { addValue, changeValue, removeValue } from './edit-values.ts'
-import type { CardEdit, Employer } from './edits.ts'
 import { isSameLabel } from './labels.ts'
-import { detailsOf, readDetails } from './read-details.ts'
+import { detailsOf } from './read-details.ts'
 
 /** Lists whose values a card may label as it likes: where a field of one's own has its native form. */
 export type LabelledList = 'phones' | 'mails' | 'addresses' | 'urls' | 'dates' | 'related'
@@ -40,43 +39,4 @@ export function setLabelled<L extends LabelledList>(
     },
     now,
   )
-}
-
-/** Sets whom somebody works for, and as what; units that are not given stay. @param now  as with `editCard` */
-export function setEmployer(text: string, employer: Employer, now?: number): string {
-  return editCard(text, [{ op: 'employer', ...employer }], now)
-}
-
-/** A related person as a card names one. */
-export interface RelatedEdit {
-  /** As of RELATED: spouse, friend …; Apple's programs show them as labels. @see RFC 6350 §6.6.6 */
-  readonly types?: readonly string[]
-  /** What the user calls the relation, where no type says it. */
-  readonly label?: string
-  /** The name to show; empty takes the relation away. */
-  readonly name: string
-  /** The name that stands in the card now, where that is another one. */
-  readonly was?: string
-}
-
-/**
- * Names somebody related: the line that names them already under the same relation is changed, or else one is added.
- * @param now  as with `editCard`
- */
-export function setRelated(text: string, relation: RelatedEdit, now?: number): string {
-  const { types, label, name, was = name } = relation
-  const { related } = readDetails(text)
-  const isMeant = (one: CardValue<ListValues['related']>): boolean =>
-    label === undefined
-      ? (types ?? []).every((type) => one.types.includes(type.toLowerCase()))
-      : isSameLabel(one.label, label)
-  const named = related.filter(({ value }) => value.name !== '' && isSameLabel(value.name, was))
-  const found = named.find(isMeant)
-  const value = { name, uri: '' }
-  const edit: CardEdit | undefined = found
-    ? { op: 'change', list: 'related', key: found.key, value }
-    : name === ''
-      ? undefined
-      : { op: 'add', list: 'related', value, types, label }
-  return edit ? editCard(text, [edit], now) : text
 }

@@ -13,8 +13,9 @@ import { actingFor, type Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { findParty, type SeenParty } from '../people/parties.ts'
 import { type Reach, reachOf } from '../people/reach.ts'
+import { storePatched } from '../store-patched.ts'
+import { readObjectTexts } from '../texts.ts'
 import { makeTask } from '../timeline/links.ts'
-import { storePatched } from '../timeline/store-patched.ts'
 import { completeTask } from './task-text.ts'
 import { reminderIn } from './words.ts'
 
@@ -101,6 +102,8 @@ async function complete(
 ): Promise<void> {
   const task = await findObjectById(tx, taskId)
   const calendar = calendars.find(({ row }) => row.id === task?.collectionId)
-  if (task && calendar)
-    await storePatched(tx, calendar.row, task, (text) => completeTask(text, tx.now), { settings, origin })
+  const text = task && (await readObjectTexts(tx, [task])).get(task.id)
+  if (!task || !calendar || text === undefined) return
+  const change = { collection: calendar.row, existing: task, text, patched: completeTask(text, tx.now) }
+  await storePatched(tx, change, { settings, origin })
 }

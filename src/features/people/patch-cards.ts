@@ -9,8 +9,7 @@ import { findObjectsByIds } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { PlacementRow } from '../../../storage/people/parties.ts'
 import type { Writer } from '../../../storage/store.ts'
-import { prepareObject } from '../objects.ts'
-import { storeObject } from '../store-object.ts'
+import { storePatched } from '../store-patched.ts'
 import { readObjectTexts } from '../texts.ts'
 
 /** How cards are changed by the server, for somebody or by a rule. */
@@ -47,11 +46,7 @@ export async function patchCards(
     const collection = books.get(existing.collectionId)
     if (text === undefined || !placement || !collection) continue
     const patched = patchSeen(text, masks?.get(existing.collectionId) ?? [], (seen) => patch(seen, placement))
-    if (patched === text) continue
-    const object = prepareObject('addressbook', Buffer.from(patched), settings, tx.now)
-    const request = { collection, name: existing.name, object, existing, origin }
-    const { kind } = await storeObject(tx, { ...request, hrefOf: (name) => name }, settings)
-    if (kind !== 'unchanged') changed += 1
+    if (await storePatched(tx, { collection, existing, text, patched }, { settings, origin })) changed += 1
   }
   return changed
 }

@@ -4,8 +4,6 @@ import {
   forgetFactRevisions,
   listDeviceFacts,
   listFactRevisions,
-  newestFactRevision,
-  passFactRevisions,
   purgeFactRevisions,
 } from '../../../storage/history/fact-revisions.ts'
 import type { PartyId } from '../../../storage/ids.ts'
@@ -51,8 +49,6 @@ describe('the history of facts beside cards', () => {
       listFactRevisions(reader, party, { before: newest?.id, limit: 5 }),
     )
     expect(older).toHaveLength(2)
-    const fact = { partyId: party, kind: 'role', key: '1' }
-    expect(await world.store.read((reader) => newestFactRevision(reader, fact))).toEqual(newest)
   })
 
   it('says nothing of what stayed as it was, however its keys are ordered', async () => {
@@ -75,15 +71,15 @@ describe('the history of facts beside cards', () => {
     expect(await rolesOf(person)).toHaveLength(2)
   })
 
-  it('goes from one to the other when two are one, and is forgotten with them', async () => {
-    const [loser, survivor] = [somebody(), somebody()]
-    await recordRoles(loser, [undefined, 'lead'])
-    await recordRoles(survivor, [undefined, 'customer'])
-    await world.store.write((tx) => passFactRevisions(tx, loser, survivor))
-    expect(await rolesOf(survivor)).toEqual(['customer', 'lead'])
-    expect(await rolesOf(loser)).toEqual([])
-    await world.store.write((tx) => forgetFactRevisions(tx, [survivor]))
-    expect(await rolesOf(survivor)).toEqual([])
+  it('is forgotten with whom it is about, and with whom it is about too', async () => {
+    const [gone, other] = [somebody(), somebody()]
+    await recordRoles(gone, [undefined, 'lead'])
+    const change = { kind: 'relation', key: 4, before: undefined, after: { type: 'friend' } }
+    await world.store.write((tx) => recordFact(tx, { ...change, partyId: other, otherId: gone }, origin))
+    await recordRoles(other, [undefined, 'customer'])
+    await world.store.write((tx) => forgetFactRevisions(tx, [gone]))
+    expect(await rolesOf(gone)).toEqual([])
+    expect(await rolesOf(other)).toEqual(['customer'])
   })
 
   it('is found by device and time', async () => {

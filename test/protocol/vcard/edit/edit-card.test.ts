@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { editCard, newCard } from '../../../../protocol/vcard/edit/edit-card.ts'
 import { type CardEdit, NoSuchValueError } from '../../../../protocol/vcard/edit/edits.ts'
-import {
-  findLabelled,
-  setEmployer,
-  setLabelled,
-  setRelated,
-} from '../../../../protocol/vcard/edit/labelled.ts'
+import { findLabelled, setLabelled } from '../../../../protocol/vcard/edit/labelled.ts'
 import { readDetails } from '../../../../protocol/vcard/edit/read-details.ts'
 import { validateCard } from '../../../../protocol/vcard/validate.ts'
 import { fixture } from '../files.ts'
@@ -64,23 +59,26 @@ describe('a card that an iPhone wrote (ABK-07)', () => {
   })
 
   it('keeps the units of the organisation that an employer does not name', () => {
-    const moved = setEmployer(apple, { org: 'Sydljus', title: 'Chef', role: 'Ledning' })
+    const moved = edited(apple, { op: 'employer', org: 'Sydljus', title: 'Chef', role: 'Ledning' })
     expect(moved).toContain('ORG:Sydljus;Forskning\r\nTITLE:Chef\r\n')
     expect(readDetails(moved)).toMatchObject({
       orgs: [{ value: { name: 'Sydljus', units: ['Forskning'] } }],
       roles: [{ value: 'Ledning' }],
     })
-    expect(readDetails(setEmployer(moved, { org: '', units: [], title: '' }))).toMatchObject({
+    expect(readDetails(edited(moved, { op: 'employer', org: '', units: [], title: '' }))).toMatchObject({
       orgs: [],
       titles: [],
     })
   })
 
   it('names somebody related under Apple’s word, where there is one', () => {
-    const friend = setRelated(apple, { types: ['friend'], name: 'Kim' })
+    const kim = { name: 'Kim', uri: '' }
+    const friend = editCard(apple, [{ op: 'add', list: 'related', value: kim, types: ['friend'] }])
     expect(friend).toContain('item5.X-ABRELATEDNAMES:Kim\r\nitem5.X-ABLabel:_$!<Friend>!$_\r\n')
-    expect(setRelated(friend, { types: ['friend'], name: '', was: 'kim' })).toBe(apple)
-    const wed = setRelated(apple, { types: ['spouse'], name: 'Per Berg', was: 'Per Lindqvist' })
+    const [per, added] = readDetails(friend).related
+    expect(editCard(friend, [{ op: 'remove', list: 'related', key: added?.key ?? '' }])).toBe(apple)
+    const value = { name: 'Per Berg', uri: '' }
+    const wed = editCard(apple, [{ op: 'change', list: 'related', key: per?.key ?? '', value }])
     expect(wed).toBe(apple.replace('type=pref:Per Lindqvist', 'TYPE=pref:Per Berg'))
   })
 
