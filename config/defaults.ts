@@ -93,6 +93,8 @@ export const defaults = {
     mounts: 250,
     /** People and groups that one collection is shared with. */
     sharees: 100,
+    /** People, labels and smart lists that one account shares one by one. */
+    grants: 1_000,
     /** What an account is told and no client has removed yet; the oldest go first. */
     notifications: 1_000,
     objectsPerCollection: 200_000,

@@ -5,13 +5,20 @@ import { followBooks } from './features/birthdays/birthdays.ts'
 import { followTasks } from './features/cadence/follow-tasks.ts'
 import { followDuplicates } from './features/duplicates/follow.ts'
 import { followFacts } from './features/facts/bound/follow-facts.ts'
+import { followGrants } from './features/grants/grants.ts'
 import { watchBursts } from './features/history/bursts.ts'
 import type { Follower } from './features/people/follower.ts'
 import { followVirtual } from './features/virtual/virtual.ts'
 import type { Services } from './services.ts'
 
 /** What depends on cards and on facts about people, in the order it is brought up to date. */
-const followers: readonly Follower[] = [followFacts, followDuplicates, followVirtual, followTasks]
+const followers: readonly Follower[] = [
+  followFacts,
+  followDuplicates,
+  followGrants,
+  followVirtual,
+  followTasks,
+]
 
 /** Followers that touch cards call for another look; more than so many follow each other in a circle. */
 const mostRounds = 8

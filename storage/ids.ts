@@ -39,6 +39,8 @@ export type RelationId = Id<'relation'>
 export type OrgLinkId = Id<'organisation link'>
 export type SuggestionId = Id<'suggestion'>
 export type ShareId = Id<'share'>
+/** What somebody lets another see of people of his. */
+export type GrantId = Id<'grant'>
 /** What somebody does not see of cards of others. */
 export type MaskId = Id<'mask'>
 export type MountId = Id<'mount'>

@@ -10,6 +10,7 @@ import { documentsTables } from './tables/documents.ts'
 import { eventsTables } from './tables/events.ts'
 import { factsTables } from './tables/facts.ts'
 import { generatedTables } from './tables/generated.ts'
+import { grantsTables } from './tables/grants.ts'
 import { heldTables } from './tables/held.ts'
 import { historyTables } from './tables/history.ts'
 import { listsTables } from './tables/lists.ts'
@@ -46,6 +47,7 @@ const tables: Tables = {
   ...eventsTables,
   ...factsTables,
   ...generatedTables,
+  ...grantsTables,
   ...peopleTables,
   ...privacyTables,
   ...rightsTables,

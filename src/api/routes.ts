@@ -8,6 +8,7 @@ import { directoryRoutes } from '../features/directory/routes.ts'
 import { duplicateRoutes } from '../features/duplicates/routes.ts'
 import { partyRoutes } from '../features/facts/routes.ts'
 import { fieldRoutes } from '../features/fields/routes.ts'
+import { grantRoutes } from '../features/grants/routes.ts'
 import { heldRoutes } from '../features/held/routes.ts'
 import { historyRoutes } from '../features/history/routes.ts'
 import { importRoutes } from '../features/imports/routes.ts'
@@ -38,6 +39,7 @@ const routesOfFeatures: readonly Route[] = [
   ...fieldRoutes,
   ...duplicateRoutes,
   ...partyRoutes,
+  ...grantRoutes,
   ...heldRoutes,
   ...historyRoutes,
   ...importRoutes,

@@ -30,6 +30,7 @@ import { TeamRoles0000000000029 } from './0029-team-roles.ts'
 import { Privacy0000000000030 } from './0030-privacy.ts'
 import { Cadences0000000000031 } from './0031-cadences.ts'
 import { Organisations0000000000032 } from './0032-organisations.ts'
+import { Grants0000000000033 } from './0033-grants.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -64,4 +65,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Privacy0000000000030,
   Cadences0000000000031,
   Organisations0000000000032,
+  Grants0000000000033,
 ]

@@ -48,6 +48,13 @@ export const factTables: readonly FactTable[] = [
     unique: [['collection_id', 'party_id']],
   },
   {
+    table: 'grants',
+    parties: ['party_id'],
+    key: ['id'],
+    unique: [['party_id', 'giver_id', 'receiver_id']],
+    stricter: lessShown,
+  },
+  {
     table: 'cadences',
     parties: ['party_id'],
     key: ['id'],
@@ -67,6 +74,14 @@ export const factTables: readonly FactTable[] = [
     unique: [['party_id', 'kind', 'target_id']],
   },
 ]
+
+/** Whoever was to see less of one of the two sees that much of the one that they are now. */
+function lessShown(survivor: FactRow, loser: FactRow): FactRow | undefined {
+  const access = loser.access === 'read' ? 'read' : survivor.access
+  const masks = [survivor, loser].flatMap((row): unknown[] => JSON.parse(String(row.masks)))
+  const each = new Set(masks.map((mask) => JSON.stringify(mask)))
+  return { access, masks: `[${[...each].join(',')}]`, version: Number(survivor.version) + 1 }
+}
 
 /** The survivor's primary job stays it. */
 function onePrimary(row: FactRow, survivors: readonly FactRow[]): FactRow | undefined {

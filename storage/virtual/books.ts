@@ -105,13 +105,17 @@ export function allTwinsOf(reader: Reader, books: readonly CollectionId[]): Prom
   return select(reader, isIn(reader.sql.dialect, 'v.twin_of', 1), [books])
 }
 
-/** Those of a kind that are made from these. */
+/** Those of a kind that are made from these books, or from all books of one of these owners. */
 export function virtualBooksFrom(
   reader: Reader,
   kind: string,
-  sourceIds: readonly number[],
+  books: readonly CollectionId[],
+  owners: readonly PrincipalId[],
 ): Promise<VirtualBook[]> {
-  return select(reader, `v.kind = $1 AND ${isIn(reader.sql.dialect, 'v.source_id', 2)}`, [kind, sourceIds])
+  const { dialect } = reader.sql
+  const isOfAll = `(v.source_id IS NULL AND ${isIn(dialect, 'v.owner_id', 3)})`
+  const isFrom = `(${isIn(dialect, 'v.source_id', 2)} OR ${isOfAll})`
+  return select(reader, `v.kind = $1 AND ${isFrom}`, [kind, books, owners])
 }
 
 /** Those that an account has, or that others have of its cards; those that stand for its books left out. */
@@ -179,7 +183,9 @@ export async function markBooksOf(tx: Writer, id: CollectionId): Promise<void> {
   if (!(await hasVirtualBooks(tx))) return
   const marked = await tx.sql.run(
     `UPDATE virtual_books SET through = 0 WHERE twin_of IS NULL AND (
-       (source_id = $1 AND kind IN ('book', 'label')) OR collection_id IN (SELECT m.collection_id
+       (source_id = $1 AND kind IN ('book', 'label'))
+       OR (source_id IS NULL AND kind = 'label' AND owner_id = (SELECT principal_id FROM collections WHERE id = $1))
+       OR collection_id IN (SELECT m.collection_id
          FROM virtual_members m JOIN objects o ON o.id = m.source_id WHERE o.collection_id = $1)
        OR collection_id IN (SELECT w.collection_id FROM virtual_people w JOIN placements p ON p.party_id = w.party_id
          WHERE p.collection_id = $1))`,

@@ -23,32 +23,45 @@ export function ownedCards(
   )
 }
 
-/** Cards of a book by id; with a label only those that have it. */
+/** One book, or all books of somebody; with a label only the cards in them that have it. */
+export interface CardsIn {
+  readonly book: CollectionId | null
+  readonly ownerId: PrincipalId
+  readonly label: string | undefined
+}
+
+/** Cards of books by id. */
 export async function cardsOfBook(
   { sql }: Reader,
-  id: CollectionId,
-  label: string | undefined,
+  wanted: CardsIn,
   { after, limit }: { readonly after: ObjectId; readonly limit: number },
 ): Promise<ObjectId[]> {
+  const { book, ownerId, label } = wanted
   const rows = await sql.all<{ id: ObjectId }>(
-    `SELECT o.id FROM objects o WHERE o.collection_id = $1 AND o.id > $2${labelled(label, 4)} ORDER BY o.id LIMIT $3`,
-    [id, after, limit, ...(label === undefined ? [] : [label])],
+    `SELECT o.id FROM objects o WHERE ${inBooks(wanted)} AND o.id > $2${labelled(label, 4)} ORDER BY o.id LIMIT $3`,
+    [book ?? ownerId, after, limit, ...(label === undefined ? [] : [label])],
   )
   return rows.map((row) => row.id)
 }
 
-/** Which of these cards are in a book; with a label only those that have it. */
+/** Which of these cards are in them. */
 export async function cardsInBook(
   { sql }: Reader,
-  id: CollectionId,
-  label: string | undefined,
+  wanted: CardsIn,
   ids: readonly ObjectId[],
 ): Promise<ReadonlySet<ObjectId>> {
+  const { book, ownerId, label } = wanted
   const rows = await sql.all<{ id: ObjectId }>(
-    `SELECT o.id FROM objects o WHERE o.collection_id = $1 AND ${inList(sql.dialect, 'o.id', '$2', 'bigint')}${labelled(label, 3)}`,
-    [id, ids, ...(label === undefined ? [] : [label])],
+    `SELECT o.id FROM objects o WHERE ${inBooks(wanted)} AND ${inList(sql.dialect, 'o.id', '$2', 'bigint')}${labelled(label, 3)}`,
+    [book ?? ownerId, ids, ...(label === undefined ? [] : [label])],
   )
   return new Set(rows.map((row) => row.id))
+}
+
+function inBooks({ book }: CardsIn): string {
+  if (book !== null) return 'o.collection_id = $1'
+  return `o.collection_id IN (SELECT c.id FROM collections c WHERE c.principal_id = $1 AND c.kind = 'addressbook'
+    AND c.generated IS NULL AND c.deleted_at IS NULL)`
 }
 
 function labelled(label: string | undefined, at: number): string {

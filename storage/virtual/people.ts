@@ -1,5 +1,6 @@
 import { inList } from '../database.ts'
 import type { CollectionId, ObjectId, PartyId, PrincipalId } from '../ids.ts'
+import { grouped } from '../select.ts'
 import type { Reader, Writer } from '../store.ts'
 
 /** Puts people into a book that is made of them. */
@@ -13,6 +14,15 @@ export async function addVirtualPeople(
       'INSERT INTO virtual_people (collection_id, party_id) VALUES ($1, $2) ON CONFLICT (collection_id, party_id) DO NOTHING',
       [id, partyId],
     )
+}
+
+/** Who is named in a book. */
+export async function virtualPeopleIn({ sql }: Reader, id: CollectionId): Promise<PartyId[]> {
+  const rows = await sql.all<{ partyId: PartyId }>(
+    'SELECT party_id AS "partyId" FROM virtual_people WHERE collection_id = $1 ORDER BY party_id',
+    [id],
+  )
+  return rows.map(({ partyId }) => partyId)
 }
 
 export async function removeVirtualPeople(
@@ -72,4 +82,19 @@ export async function cardsAmongPeople(
     [id, ownerId, ids],
   )
   return new Set(rows.map((row) => row.id))
+}
+
+/** Who is named in each of these books. */
+export async function peopleInBooks(
+  { sql }: Reader,
+  ids: readonly CollectionId[],
+): Promise<ReadonlyMap<CollectionId, readonly PartyId[]>> {
+  if (ids.length === 0) return new Map()
+  const rows = await sql.all<{ collectionId: CollectionId; partyId: PartyId }>(
+    `SELECT w.collection_id AS "collectionId", w.party_id AS "partyId" FROM virtual_people w
+     WHERE ${inList(sql.dialect, 'w.collection_id', '$1', 'bigint')}`,
+    [ids],
+  )
+  const people = grouped(rows, ({ collectionId }) => collectionId)
+  return new Map([...people].map(([id, named]) => [id, named.map(({ partyId }) => partyId)]))
 }

@@ -15,6 +15,7 @@ import { newAppPassword } from '../../auth/app-password.ts'
 import { foldName } from '../../auth/basic.ts'
 import { maxPasswordBytes } from '../../auth/password.ts'
 import { makeCollection } from '../collections.ts'
+import { giversTo, withdrawGrants } from '../grants/grants.ts'
 import { type Sharing, withdrawPrincipal } from '../sharing/sharing.ts'
 import { AccountError } from './account-error.ts'
 import { handOver } from './hand-over.ts'
@@ -113,7 +114,9 @@ export async function removeHolder(
       `The account "${account.name}" still holds ${objects} objects, ${nodes} files and folders, and ${trash} in the trash. Export them first (farley export ${account.name} --history), then remove it with --purge.`,
     )
   }
+  const givers = await giversTo(tx, account.id)
   await withdrawPrincipal(tx, account.id, { ...services, origin })
+  await withdrawGrants(tx, account.id, givers, { ...services, origin })
   await removePrincipal(tx, account.id, { keepSegment: !purge })
   return { given }
 }

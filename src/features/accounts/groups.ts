@@ -16,6 +16,7 @@ import {
 import { removePrincipal } from '../../../storage/purge.ts'
 import { lockReach } from '../../../storage/shares.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
+import { giversTo, reconcileReceivers, withdrawGrants } from '../grants/grants.ts'
 import { reconcileGroup, type Sharing, withdrawPrincipal } from '../sharing/sharing.ts'
 import { AccountError } from './account-error.ts'
 import { findNamed, type NewName, nameNew } from './named.ts'
@@ -44,7 +45,9 @@ export async function removeGroup(
       `The group "${name}" still has ${nodes} folders and files, and ${trash} in the trash. Move them away first, or remove them with --purge.`,
     )
   }
+  const givers = await giversTo(tx, id)
   await withdrawPrincipal(tx, id, sharing)
+  await withdrawGrants(tx, id, givers, sharing)
   await removePrincipal(tx, id, { keepSegment: true })
 }
 
@@ -66,7 +69,7 @@ export async function addMember(
     throw new AccountError(`A group has ${limit} members at most.`)
   if (!(await addGroupMember(tx, group.id, member.id)))
     throw new AccountError(`"${member.name}" is in "${group.name}" already.`)
-  await reconcileGroup(tx, group.id, sharing)
+  await followGroup(tx, group, sharing)
 }
 
 /** Takes somebody out of a group. @throws AccountError when he is not in it */
@@ -79,7 +82,13 @@ export async function removeMember(
   await lockReach(tx)
   if (!(await removeGroupMember(tx, group.id, member.id)))
     throw new AccountError(`"${member.name}" is not in "${group.name}" itself.`)
-  await reconcileGroup(tx, group.id, sharing)
+  await followGroup(tx, group, sharing)
+}
+
+/** What is shared with a group is its members'. */
+async function followGroup(tx: Writer, { id }: PrincipalRow, sharing: Sharing): Promise<void> {
+  await reconcileGroup(tx, id, sharing)
+  await reconcileReceivers(tx, await giversTo(tx, id), sharing)
 }
 
 /** @throws AccountError when there is none of that name */

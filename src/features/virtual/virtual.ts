@@ -1,5 +1,6 @@
-export { type CopyingServices, copyAll, followVirtual } from './follow.ts'
+export { type CopyingServices, copyAll, copyMore, followVirtual } from './follow.ts'
 export { dropVirtualBook, makeVirtualBook, type NewVirtualBook } from './make.ts'
+export { nameVirtualPeople } from './people.ts'
 export { readyOwnBooks, readyTwins, type Seeable, type SeenBook, seenBooks } from './ready.ts'
 export { dropStrays, reviewMasks } from './review.ts'
 export type { Candidates, Changed, VirtualSource } from './source.ts'

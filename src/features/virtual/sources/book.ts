@@ -1,13 +1,13 @@
 import type { CollectionId, ObjectId } from '../../../../storage/ids.ts'
 import { grouped } from '../../../../storage/select.ts'
 import { type VirtualBook, virtualBooksFrom } from '../../../../storage/virtual/books.ts'
-import { cardsInBook, cardsOfBook } from '../../../../storage/virtual/cards.ts'
+import { type CardsIn, cardsInBook, cardsOfBook } from '../../../../storage/virtual/cards.ts'
 import type { VirtualSource } from '../source.ts'
 
 /** All cards of one book. */
 export const bookSource: VirtualSource = ofOneBook('book', () => undefined)
 
-/** The cards of one book that have a label; the definition is `{"label": …}`. */
+/** The cards of one book, or without a source of all books of the owner, that have a label: `{"label": …}`. */
 export const labelSource: VirtualSource = ofOneBook('label', ({ definition }) => {
   const { label }: { readonly label?: unknown } = JSON.parse(definition)
   return String(label)
@@ -19,15 +19,22 @@ function ofOneBook(kind: string, labelOf: (book: VirtualBook) => string | undefi
     affected: async (reader, { cards }) => {
       if (cards.length === 0) return new Map()
       const byBook = grouped(cards, ({ collectionId }) => collectionId)
-      const books = await virtualBooksFrom(reader, kind, [...byBook.keys()])
+      const byOwner = grouped(cards, ({ principalId }) => principalId)
+      const books = await virtualBooksFrom(reader, kind, [...byBook.keys()], [...byOwner.keys()])
       return new Map(
-        books.map(({ collectionId, sourceId }): [CollectionId, ObjectId[]] => [
+        books.map(({ collectionId, sourceId, ownerId }): [CollectionId, ObjectId[]] => [
           collectionId,
-          (byBook.get(sourceId ?? 0) ?? []).map(({ objectId }) => objectId),
+          ((sourceId === null ? byOwner.get(ownerId) : byBook.get(sourceId)) ?? []).map(
+            ({ objectId }) => objectId,
+          ),
         ]),
       )
     },
-    members: (reader, book, page) => cardsOfBook(reader, book.sourceId ?? 0, labelOf(book), page),
-    matches: (reader, book, ids) => cardsInBook(reader, book.sourceId ?? 0, labelOf(book), ids),
+    members: (reader, book, page) => cardsOfBook(reader, cardsIn(book), page),
+    matches: (reader, book, ids) => cardsInBook(reader, cardsIn(book), ids),
+  }
+
+  function cardsIn(book: VirtualBook): CardsIn {
+    return { book: book.sourceId, ownerId: book.ownerId, label: labelOf(book) }
   }
 }

@@ -1,0 +1,47 @@
+import type { CollectionId, PrincipalId } from '../ids.ts'
+import { selectList } from '../select.ts'
+import type { Reader, Writer } from '../store.ts'
+import type { GrantAccess } from './grants.ts'
+
+/** The book that somebody has for what another gives him. It is kept when he deletes the book: he does not want it again. */
+export interface GrantBookRow {
+  readonly collectionId: CollectionId
+  readonly giverId: PrincipalId
+  readonly viewerId: PrincipalId
+  /** What is in it, in short. */
+  readonly slot: string
+  readonly access: GrantAccess
+  /** What the giver calls it. */
+  readonly name: string | null
+}
+
+const fields = ['collectionId', 'giverId', 'viewerId', 'slot', 'access', 'name'] as const
+const columns = selectList<GrantBookRow>('b', fields)
+
+/** Every book of what somebody gives. */
+export function grantBooksBy({ sql }: Reader, giverId: PrincipalId): Promise<GrantBookRow[]> {
+  return sql.all<GrantBookRow>(
+    `SELECT ${columns} FROM grant_books b WHERE b.giver_id = $1 ORDER BY b.collection_id`,
+    [giverId],
+  )
+}
+
+/** Every book that somebody has of what others give. */
+export function grantBooksOf({ sql }: Reader, viewerId: PrincipalId): Promise<GrantBookRow[]> {
+  return sql.all<GrantBookRow>(
+    `SELECT ${columns} FROM grant_books b WHERE b.viewer_id = $1 ORDER BY b.collection_id`,
+    [viewerId],
+  )
+}
+
+export async function saveGrantBook(tx: Writer, book: GrantBookRow): Promise<void> {
+  await tx.sql.run(
+    `INSERT INTO grant_books (collection_id, giver_id, viewer_id, slot, access, name) VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (collection_id) DO UPDATE SET access = excluded.access, name = excluded.name`,
+    [book.collectionId, book.giverId, book.viewerId, book.slot, book.access, book.name],
+  )
+}
+
+export async function removeGrantBook(tx: Writer, id: CollectionId): Promise<void> {
+  await tx.sql.run('DELETE FROM grant_books WHERE collection_id = $1', [id])
+}
