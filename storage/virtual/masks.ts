@@ -17,24 +17,30 @@ const columns = selectList<MaskRow>('m', ['id', 'name', 'rules', 'createdAt', 'c
 
 /** Whether anybody holds a mask: where nobody does there is nothing else to look for. */
 export async function hasMaskHolders({ sql }: Reader): Promise<boolean> {
-  return (await sql.first('SELECT 1 FROM mask_holders LIMIT 1')) !== undefined
+  const text = 'SELECT 1 FROM mask_holders UNION ALL SELECT 1 FROM team_role_masks LIMIT 1'
+  return (await sql.first(text)) !== undefined
 }
 
-/** The masks that any of these principals holds, each once. */
+/** The masks that any of these principals holds, itself or by a role, and those of everybody; each once. */
 export function masksOf({ sql }: Reader, principals: readonly PrincipalId[]): Promise<MaskRow[]> {
+  const isOne = inList(sql.dialect, 'h.principal_id', '$1', 'bigint')
   return sql.all<MaskRow>(
-    `SELECT ${columns} FROM masks m WHERE m.id IN
-       (SELECT h.mask_id FROM mask_holders h WHERE ${inList(sql.dialect, 'h.principal_id', '$1', 'bigint')})
+    `SELECT ${columns} FROM masks m WHERE m.id IN (SELECT h.mask_id FROM mask_holders h WHERE ${isOne})
+       OR m.id IN (SELECT o.mask_id FROM team_role_masks o JOIN team_roles r ON r.id = o.role_id
+         WHERE r.built_in = 'everyone' OR r.id IN (SELECT h.role_id FROM team_role_holders h WHERE ${isOne}))
      ORDER BY m.id`,
     [principals],
   )
 }
 
-/** Every account that holds masks, by itself or through groups, with each of them. */
+/** Every account that holds masks, by itself or through groups and roles, with each of them. */
 export function masksByUser({ sql }: Reader): Promise<{ userId: PrincipalId; maskId: MaskId }[]> {
   return sql.all(
     `WITH RECURSIVE reached(mask_id, id) AS (
        SELECT h.mask_id, h.principal_id FROM mask_holders h
+       UNION SELECT o.mask_id, h.principal_id FROM team_role_masks o JOIN team_role_holders h ON h.role_id = o.role_id
+       UNION SELECT o.mask_id, p.id FROM team_role_masks o JOIN team_roles r ON r.id = o.role_id
+         AND r.built_in = 'everyone' CROSS JOIN principals p WHERE p.kind = 'user'
        UNION SELECT r.mask_id, g.member_id FROM group_members g JOIN reached r ON r.id = g.group_id)
      SELECT r.id AS "userId", r.mask_id AS "maskId" FROM reached r JOIN principals p ON p.id = r.id AND p.kind = 'user'
      ORDER BY r.id, r.mask_id`,

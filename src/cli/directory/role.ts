@@ -1,5 +1,7 @@
+import type { Origin } from '../../../storage/origin.ts'
 import { addHolder, removeHolder, removeTeamRole } from '../../../storage/roles/team-roles.ts'
 import { findAnybody } from '../../features/accounts/named.ts'
+import { changingHolders, maskRole } from '../../features/team/role-masks.ts'
 import { type Capability, capabilities } from '../../features/team/schema.ts'
 import {
   editTeamRole,
@@ -18,20 +20,26 @@ import {
   withServices,
 } from '../command.ts'
 
+const origin: Origin = { kind: 'job' }
+
 const options = {
+  masks: {
+    type: 'string',
+    help: 'masks, separated by commas, that whoever holds it sees cards in books of others through; "" for none',
+  },
   may: { type: 'string', help: `what it lets do, separated by commas: ${capabilities.join(', ')}` },
 } as const
 
 const roleList: Command = {
   words: ['role', 'list'],
   usage: '',
-  summary: 'List the roles: name, what they let do beside reading and writing, who holds them.',
+  summary: 'List the roles: name, what they let do beside reading and writing, who holds them, their masks.',
   options: {},
   run: async ({ settings, print }) => {
     const held = await withServices(settings, ({ store }) => store.read(listHeldTeamRoles))
-    for (const { role, holders } of held) {
+    for (const { role, holders, masks } of held) {
       const who = role.builtIn === 'everyone' ? 'everybody' : holders.map(({ name }) => name).join(', ')
-      print(lineOf([role.name, readCapabilities(role).join(', '), who]))
+      print(lineOf([role.name, readCapabilities(role).join(', '), who, masks.join(', ')]))
     }
     return 0
   },
@@ -39,14 +47,18 @@ const roleList: Command = {
 
 const roleAdd: Command = {
   words: ['role', 'add'],
-  usage: 'ROLE --may CAPABILITIES',
+  usage: 'ROLE --may CAPABILITIES [--masks MASKS]',
   summary: 'Make a role.',
   options,
   run: async (invocation) => {
     const name = roleIn(invocation)
-    const allowed = capabilitiesIn(invocation)
+    const allowed = capabilitiesIn(invocation) ?? missing()
+    const masks = wordsIn(invocation, 'masks')
     await withServices(invocation.settings, ({ store }) =>
-      store.write((tx) => makeTeamRole(tx, name, allowed)),
+      store.write(async (tx) => {
+        const role = await makeTeamRole(tx, name, allowed)
+        if (masks) await maskRole(tx, role, masks, origin)
+      }),
     )
     invocation.print(`The role ${name} was made.`)
     return 0
@@ -55,14 +67,18 @@ const roleAdd: Command = {
 
 const roleSet: Command = {
   words: ['role', 'set'],
-  usage: 'ROLE --may CAPABILITIES',
-  summary: 'Change what a role lets do; "everyone" is what everybody may.',
+  usage: 'ROLE [--may CAPABILITIES] [--masks MASKS]',
+  summary: 'Change what a role lets do, and what it hides; "everyone" is what everybody may.',
   options,
   run: async (invocation) => {
     const name = roleIn(invocation)
-    const allowed = capabilitiesIn(invocation)
+    const [allowed, masks] = [capabilitiesIn(invocation), wordsIn(invocation, 'masks')]
+    if (!allowed && !masks) missing()
     await withServices(invocation.settings, ({ store }) =>
-      store.write(async (tx) => editTeamRole(tx, await mustFindByName(tx, name), { capabilities: allowed })),
+      store.write(async (tx) => {
+        const role = await editTeamRole(tx, await mustFindByName(tx, name), { capabilities: allowed })
+        if (masks) await maskRole(tx, role, masks, origin)
+      }),
     )
     invocation.print(`The role ${name} was changed.`)
     return 0
@@ -80,7 +96,7 @@ const roleRemove: Command = {
       store.write(async (tx) => {
         const role = await mustFindByName(tx, name)
         if (role.builtIn !== null) throw new UsageError(`The role ${name} stays.`)
-        await removeTeamRole(tx, role.id)
+        await changingHolders(tx, role, origin, () => removeTeamRole(tx, role.id))
       }),
     )
     invocation.print(`The role ${name} was removed.`)
@@ -116,10 +132,11 @@ function holding(
       const [role, name] = [roleIn(invocation), positional(invocation, 1, 'the NAME of the account or group')]
       await withServices(invocation.settings, ({ store }) =>
         store.write(async (tx) => {
-          const { id, builtIn } = await mustFindByName(tx, role)
-          if (builtIn === 'everyone') throw new UsageError('Everybody holds this role.')
+          const found = await mustFindByName(tx, role)
+          if (found.builtIn === 'everyone') throw new UsageError('Everybody holds this role.')
           const holder = await findAnybody(tx, name)
-          await (word === 'give' ? addHolder : removeHolder)(tx, id, holder.id)
+          const act = word === 'give' ? addHolder : removeHolder
+          await changingHolders(tx, found, origin, () => act(tx, found.id, holder.id))
         }),
       )
       invocation.print(said(name, role))
@@ -132,16 +149,19 @@ function roleIn(invocation: Invocation): string {
   return positional(invocation, 0, 'the name of the ROLE')
 }
 
-function capabilitiesIn(invocation: Invocation): Capability[] {
-  const given = text(invocation, 'may')
-  if (given === undefined) throw new UsageError('Say what the role lets do: --may')
-  return given
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '')
-    .map((word) => {
-      const known = capabilities.find((capability) => capability === word)
-      if (!known) throw new UsageError(`"${word}" is nothing a role lets do: ${capabilities.join(', ')}.`)
-      return known
-    })
+const missing = (): never => {
+  throw new UsageError('Say what the role lets do: --may')
+}
+
+function capabilitiesIn(invocation: Invocation): Capability[] | undefined {
+  return wordsIn(invocation, 'may')?.map((word) => {
+    const known = capabilities.find((capability) => capability === word)
+    if (!known) throw new UsageError(`"${word}" is nothing a role lets do: ${capabilities.join(', ')}.`)
+    return known
+  })
+}
+
+function wordsIn(invocation: Invocation, option: 'may' | 'masks'): string[] | undefined {
+  const words = text(invocation, option)?.split(',')
+  return words?.map((word) => word.trim()).filter((word) => word !== '')
 }

@@ -9,8 +9,9 @@ import {
 } from '../../../storage/roles/team-roles.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { checkMatch, etagOfVersion } from '../../api/conditions.ts'
-import { type ChangeCall, change, idIn, look, type RawCall, type Route } from '../../api/route.ts'
+import { type ChangeCall, change, idIn, look, originOf, type RawCall, type Route } from '../../api/route.ts'
 import { foldName } from '../../auth/basic.ts'
+import { changingHolders, maskRole } from './role-masks.ts'
 import { newHolder, newTeamRole, ownCapabilities, teamRole, teamRoleChange, teamRoleList } from './schema.ts'
 import {
   capabilitiesOf,
@@ -19,6 +20,7 @@ import {
   type HeldTeamRole,
   listHeldTeamRoles,
   makeTeamRole,
+  mustFindByName,
   mustMay,
   readCapabilities,
   rolesOf,
@@ -54,8 +56,10 @@ export const teamRoutes: readonly Route[] = [
     { body: newTeamRole, reply: teamRole, statuses: [201] },
     async (tx, call) => {
       await mustMay(tx, call.session, 'administer')
-      const { name, capabilities } = call.body
-      return shownWithTag(tx, await makeTeamRole(tx, name, capabilities))
+      const { name, capabilities, masks } = call.body
+      const role = await makeTeamRole(tx, name, capabilities)
+      if (masks) await maskRole(tx, role, masks, originOf(call))
+      return shownWithTag(tx, await mustFindByName(tx, name))
     },
   ),
   look(
@@ -66,7 +70,12 @@ export const teamRoutes: readonly Route[] = [
   change(
     { method: 'PATCH', path: '/team-roles/:id', summary: 'Change what a role may', scope, affects },
     { body: teamRoleChange, reply: teamRole },
-    (tx, call) => administer(tx, call, (role) => editTeamRole(tx, role, call.body)),
+    (tx, call) =>
+      administer(tx, call, async (role) => {
+        const { masks, ...patch } = call.body
+        const edited = await editTeamRole(tx, role, patch)
+        if (masks) await maskRole(tx, edited, masks, originOf(call))
+      }),
   ),
   change(
     { method: 'DELETE', path: '/team-roles/:id', summary: 'Remove a role', scope, affects },
@@ -75,7 +84,7 @@ export const teamRoutes: readonly Route[] = [
       const role = await mustFind(tx, call)
       checkMatch(call, etagOfVersion(role.version))
       if (role.builtIn !== null) throw refuseStatus(422, `The role "${role.name}" stays.`)
-      await removeTeamRole(tx, role.id)
+      await changingHolders(tx, role, originOf(call), () => removeTeamRole(tx, role.id))
       await checkSomebodyAdministers(tx)
       return {}
     },
@@ -83,7 +92,10 @@ export const teamRoutes: readonly Route[] = [
   change(
     { method: 'POST', path: '/team-roles/:id/holders', summary: 'Give somebody a role', scope, affects },
     { body: newHolder, reply: teamRole },
-    (tx, call) => administer(tx, call, (role) => give(tx, role, call.body.name)),
+    (tx, call) =>
+      administer(tx, call, (role) =>
+        changingHolders(tx, role, originOf(call), () => give(tx, role, call.body.name)),
+      ),
   ),
   change(
     { method: 'DELETE', path: '/team-roles/:id/holders/:name', summary: 'Take a role away', scope, affects },
@@ -91,7 +103,9 @@ export const teamRoutes: readonly Route[] = [
     (tx, call) =>
       administer(tx, call, async (role) => {
         const holder = await findPrincipalByName(tx, foldName(call.params.name ?? ''))
-        if (!holder || !(await removeHolder(tx, role.id, holder.id))) throw notThere()
+        if (!holder) throw notThere()
+        const take = () => removeHolder(tx, role.id, holder.id)
+        if (!(await changingHolders(tx, role, originOf(call), take))) throw notThere()
       }),
   ),
 ]
@@ -127,14 +141,15 @@ const notThere = (): Error => refuseStatus(404, 'There is no such role, or nobod
 
 async function shownWithTag(reader: Reader, role: TeamRoleRow) {
   const held = (await listHeldTeamRoles(reader)).find((one) => one.role.id === role.id)
-  return { body: shown(held ?? { role, holders: [] }), etag: etagOfVersion(role.version) }
+  return { body: shown(held ?? { role, holders: [], masks: [] }), etag: etagOfVersion(role.version) }
 }
 
-function shown({ role, holders }: HeldTeamRole) {
+function shown({ role, holders, masks }: HeldTeamRole) {
   return {
     id: role.id,
     name: role.name,
     capabilities: readCapabilities(role),
+    masks,
     builtIn: role.builtIn,
     holders: holders.map(({ name, kind, displayName }) => ({ name, kind, displayName })),
   }

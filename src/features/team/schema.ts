@@ -19,6 +19,8 @@ const name = z.string().trim().min(1).max(100)
 export const newTeamRole = z.strictObject({
   name,
   capabilities: z.array(capability).max(capabilities.length),
+  /** Names of masks: whoever holds the role sees cards in books of others through them. */
+  masks: z.array(name).max(20).optional(),
 })
 
 /** What can be changed of one; the name of a built-in one stays. */
@@ -29,6 +31,7 @@ export const teamRole = z.object({
   id: z.int(),
   name: z.string(),
   capabilities: z.array(capability),
+  masks: z.array(z.string()),
   /** `everyone` is held by everybody, `administrators` is there from the start. */
   builtIn: z.enum(['everyone', 'administrators']).nullable(),
   holders: z.array(

@@ -1,5 +1,6 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
+import { masksOfRoles } from '../../../storage/roles/role-masks.ts'
 import {
   addHolder,
   addTeamRole,
@@ -19,6 +20,8 @@ import { type Capability, capabilities } from './schema.ts'
 export interface HeldTeamRole {
   readonly role: TeamRoleRow
   readonly holders: readonly PrincipalRow[]
+  /** The names of the masks that they see cards of others through. */
+  readonly masks: readonly string[]
 }
 
 /** What each capability lets somebody do, for a refusal. */
@@ -62,7 +65,12 @@ export function readCapabilities(role: Pick<TeamRoleRow, 'capabilities'>): Capab
 
 export async function listHeldTeamRoles(reader: Reader): Promise<HeldTeamRole[]> {
   const holders = await holdersOfTeamRoles(reader)
-  return (await listTeamRoles(reader)).map((role) => ({ role, holders: holders.get(role.id) ?? [] }))
+  const masks = await masksOfRoles(reader)
+  return (await listTeamRoles(reader)).map((role) => ({
+    role,
+    holders: holders.get(role.id) ?? [],
+    masks: masks.get(role.id) ?? [],
+  }))
 }
 
 /** Roles that there may be. */
@@ -81,12 +89,14 @@ export async function makeTeamRole(
   return mustFindByName(tx, name)
 }
 
+/** What can be changed of a role. */
+export interface RolePatch {
+  readonly name?: string | undefined
+  readonly capabilities?: readonly Capability[] | undefined
+}
+
 /** @throws refusal 422 when the name is taken, and for another name of a built-in role */
-export async function editTeamRole(
-  tx: Writer,
-  role: TeamRoleRow,
-  patch: { readonly name?: string | undefined; readonly capabilities?: readonly Capability[] | undefined },
-): Promise<TeamRoleRow> {
+export async function editTeamRole(tx: Writer, role: TeamRoleRow, patch: RolePatch): Promise<TeamRoleRow> {
   const { name = role.name } = patch
   if (name !== role.name) {
     if (role.builtIn !== null) throw refuseStatus(422, `The role "${role.name}" keeps its name.`)
