@@ -16,8 +16,6 @@ export interface MemberIndex {
   /** Addresses of those who organise or attend, without `mailto:`, in small letters, each once. */
   readonly people?: readonly string[] | undefined
   readonly contact?: readonly ContactFieldRow[] | undefined
-  /** What others of the same person have in common with a card: the write path writes it where the card is somebody's. */
-  readonly match?: readonly number[] | undefined
   /** Undefined where a card says nothing of lists; the write path writes it beside the others, since history has a part in it. */
   readonly lists?: ListIndex | undefined
   /** Undefined for what is no card of somebody; see `place`. */
@@ -36,7 +34,7 @@ export interface Indexed {
 }
 
 /** The index tables of cards, and those of calendar objects. */
-const cardTables = ['contact_fields', 'labelled_values', 'match_keys'] as const
+const cardTables = ['contact_fields', 'labelled_values'] as const
 const calendarTables = ['calendar_objects', 'calendar_instances', 'event_people'] as const
 
 /** @param generated  of the collection: birthdays are found by the cards that they are made from */
@@ -74,7 +72,7 @@ export async function rewriteIndex(
   await writeIndex(tx, object, index, generated)
 }
 
-const movingCard = [...cardTables, 'match_pending'] as const
+const movingCard = [...cardTables, 'match_keys', 'match_pending'] as const
 const movingCalendar = ['calendar_objects', 'event_people'] as const
 
 /** Some index rows name the collection too: they move with the member. */

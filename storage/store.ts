@@ -62,7 +62,17 @@ export interface TouchedCard {
   readonly kind: 'put' | 'removed' | 'moved'
   /** Its octets before the write; undefined where there was none. They are in its history for as long as that is kept. */
   readonly before: BodyId | undefined
+  /** Its octets now, without large media, where the write has them at hand and they are in UTF-8. */
+  readonly after?: CardState | undefined
+  /** Whether it is to be compared with others whatever has become of its octets. */
+  readonly isToCompare?: boolean | undefined
   readonly origin: Origin
+}
+
+/** Octets of a card, and where they are kept. */
+export interface CardState {
+  readonly bodyId: BodyId
+  readonly octets: Uint8Array
 }
 
 /** How much one device has deleted and overwritten in one collection in a write. */

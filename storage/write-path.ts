@@ -11,7 +11,7 @@ import {
   rewriteLists,
   writeLists,
 } from './lists/list-rows.ts'
-import { writeMatchKeys } from './match/match-keys.ts'
+import { addPending } from './match/match-keys.ts'
 import { addBody, copyBody } from './media/body-media.ts'
 import type { BodyParts } from './media/parts.ts'
 import { dropIndex, type MemberIndex, moveIndex, rewriteIndex, writeIndex } from './member-index.ts'
@@ -21,7 +21,7 @@ import { displace, place, placeElsewhere, replaceAsDerived } from './people/plac
 import { touch } from './people/touched.ts'
 import { addUsage, passUsage } from './quotas.ts'
 import { addRevision, type RevisionRow } from './revisions.ts'
-import type { Writer } from './store.ts'
+import type { CardState, Writer } from './store.ts'
 import { uidKey } from './uid-key.ts'
 import { moveLayers } from './views/layers.ts'
 
@@ -91,7 +91,8 @@ export async function putObject(tx: Writer, put: PutObject): Promise<PutResult> 
   await countUsage(tx, collection, put.size - (existing?.size ?? 0), put.quota)
   const bodyId = await addBody(tx, put.body, put.parts)
   const sentBodyId = put.sent && (await addBody(tx, put.sent.body, put.sent.parts))
-  const state = { ...put, change, bodyId, sentBodyId, before: existing }
+  const after = put.mediaType == null ? { bodyId, octets: put.parts?.rest ?? put.body } : undefined
+  const state = { ...put, change, bodyId, sentBodyId, after, before: existing }
   const objectId =
     existing === undefined ? await insertObject(tx, state) : await updateObject(tx, existing, state)
   await writeState(tx, objectId, state, existing === undefined ? 'created' : 'updated')
@@ -217,7 +218,7 @@ export async function replaceIndex(
   if (ofCard) {
     await rewriteLists(tx, { id: object.collectionId, feedId: row.feedId }, object, index.lists)
     await replaceAsDerived(tx, object.id, index.person)
-    await writeMatchKeys(tx, object, index)
+    await addPending(tx, [object.id])
   }
   return true
 }
@@ -231,6 +232,7 @@ interface MemberState extends MemberFields {
   readonly origin: Origin
   /** What was there before, undefined where nothing was. */
   readonly before: ObjectRow | undefined
+  readonly after?: CardState | undefined
   readonly made?: number | undefined
   readonly createdAt?: number | undefined
   readonly modifiedAt?: number | undefined
@@ -324,9 +326,9 @@ async function writeState(
       { ...collection, objectId: id, collectionId: collection.id, uid: keyOf(state.uid), isNew },
       index.person,
     )
-    await writeMatchKeys(tx, { id, collectionId: collection.id }, index)
   }
-  touch(tx, collection, { id, component: state.component, bodyId: before?.bodyId, kind: 'put' }, origin)
+  const { component, after } = state
+  touch(tx, collection, { id, component, bodyId: before?.bodyId, kind: 'put', after }, origin)
   await addRevision(tx, collection, { ...state, id, uid: keyOf(state.uid) }, kind, origin)
   const event = { kind: 'object-put', objectId: id, name } as const
   await addEvent(tx, { principalId: collection.principalId, feedId: collection.feedId, ...event }, origin)

@@ -55,6 +55,15 @@ const mostValues = 20
 /** Characters of a value that are looked at. */
 const longest = 300
 
+const telling =
+  /^(?:[\w-]+\.)?(?:N|FN|NICKNAME|EMAIL|TEL|ORG|ADR|(?:X-)?BDAY|KIND|X-ADDRESSBOOKSERVER-KIND|X-ABSHOWAS)[;:].*(?:\r?\n[ \t].*)*/gim
+
+/** The lines that traits are read off: where they are equal, so are the traits. */
+export function traitLines(text: string): string {
+  // Of quoted-printable lines the next one may be a part.
+  return /QUOTED-PRINTABLE/i.test(text) ? text : (text.match(telling) ?? []).join('\n')
+}
+
 /** What is looked at of a card to find others of the same person. */
 export function traitsOf(card: Card): Traits {
   const companies = valuesOf(card, 'ORG').flatMap(companyOf)

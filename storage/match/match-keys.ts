@@ -1,21 +1,32 @@
 import { inList } from '../database.ts'
 import type { CollectionId, ObjectId } from '../ids.ts'
-import type { MemberIndex } from '../member-index.ts'
 import type { Reader, Writer } from '../store.ts'
 
-/** Writes the keys of a card that has none. */
+/** Writes the keys of cards of one book, in place of those that they had. */
 export async function writeMatchKeys(
-  tx: Writer,
-  { id, collectionId }: { readonly id: ObjectId; readonly collectionId: CollectionId },
-  { match, person }: MemberIndex,
+  { sql }: Writer,
+  collectionId: CollectionId,
+  keys: ReadonlyMap<ObjectId, readonly number[]>,
 ): Promise<void> {
-  if (!match || !person || match.length === 0) return
-  const rows =
-    tx.sql.dialect === 'sqlite'
-      ? 'SELECT value, $2, $3 FROM json_each($1)'
-      : 'SELECT unnest($1::bigint[]), CAST($2 AS bigint), CAST($3 AS bigint)'
-  const text = `INSERT INTO match_keys (key, collection_id, object_id) ${rows}`
-  await tx.sql.run(text, [match, collectionId, id])
+  if (keys.size === 0) return
+  const ids = [...keys.keys()]
+  await sql.run(`DELETE FROM match_keys WHERE ${inList(sql.dialect, 'object_id', '$1', 'bigint')}`, [ids])
+  const rows = [...keys].flatMap(([id, own]) => own.map((key) => [key, id] as const))
+  // In their order: the rows lie in it.
+  rows.sort(([one], [other]) => one - other)
+  const [first, second] = [rows.map(([key]) => key), rows.map(([, id]) => id)]
+  if (sql.dialect === 'postgres')
+    await sql.run(
+      `INSERT INTO match_keys (key, collection_id, object_id)
+       SELECT t.key, CAST($3 AS bigint), t.id FROM unnest($1::bigint[], $2::bigint[]) AS t(key, id)`,
+      [first, second, collectionId],
+    )
+  else
+    await sql.run(
+      `INSERT INTO match_keys (key, collection_id, object_id)
+       SELECT json_extract(value, '$[0]'), $2, json_extract(value, '$[1]') FROM json_each($1)`,
+      [rows, collectionId],
+    )
 }
 
 /** A card that has a key. */

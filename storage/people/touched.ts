@@ -1,6 +1,6 @@
 import type { BodyId, ObjectId } from '../ids.ts'
 import type { Origin } from '../origin.ts'
-import type { TouchedCard, Writer } from '../store.ts'
+import type { CardState, TouchedCard, Writer } from '../store.ts'
 import type { CollectionRef } from '../write-path.ts'
 
 /**
@@ -16,6 +16,7 @@ export function touch(
     readonly component: string
     readonly bodyId: BodyId | undefined
     readonly kind: TouchedCard['kind']
+    readonly after?: CardState | undefined
   },
   origin: Origin,
 ): void {
@@ -33,6 +34,9 @@ export function touch(
     // What was put and then moved has other octets than before.
     kind: known?.kind === 'put' && card.kind === 'moved' ? 'put' : card.kind,
     before: known ? known.before : card.bodyId,
+    after: card.kind === 'moved' ? known?.after : card.after,
+    // What it has in common with others goes with it when it is taken away; in another book there are others.
+    isToCompare: known?.isToCompare || known?.kind === 'removed' || card.kind === 'moved',
     origin,
   })
 }

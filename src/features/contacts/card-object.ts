@@ -1,6 +1,4 @@
 import type { Settings } from '../../../config/defaults.ts'
-import { matchKeys } from '../../../protocol/match/keys.ts'
-import { traitsOf } from '../../../protocol/match/traits.ts'
 import { fold } from '../../../protocol/text/fold.ts'
 import type { Card, Slice } from '../../../protocol/vcard/card.ts'
 import { labelledRows } from '../../../protocol/vcard/edit/labelled-index.ts'
@@ -32,7 +30,6 @@ export function readCardObject(text: string, settings: Settings): CardObject {
       lists: listIndex(text, card, settings),
       person: personOf(card, summary),
       labelled: labelledRows(card).map((row) => ({ ...row, folded: fold(row.value) })),
-      match: summary.kind === 'group' ? [] : matchKeys(traitsOf(card)),
       search: cardDocument(summary, rows),
     },
   }

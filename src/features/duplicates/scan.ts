@@ -42,7 +42,8 @@ const mostCards = 4
  */
 export async function scanCards(tx: Writer, book: CollectionId, ids: readonly ObjectId[]): Promise<number> {
   if (ids.length === 0) return 0
-  const known = await readKeys(tx, book, ids)
+  const traits = await readTraits(tx, ids)
+  const known = await renewKeys(tx, book, traits, ids)
   const books = await booksReadWith(tx, book, mostBooks)
   const close = await closeCards(tx, known, books, new Set(ids))
   const placements = await placementsByObject(tx, [
@@ -56,6 +57,7 @@ export async function scanCards(tx: Writer, book: CollectionId, ids: readonly Ob
   const judged = await judge(
     tx,
     [...pairs.values()].filter((pair) => !decided.has(pairKey(pair))),
+    traits,
   )
   for (const pair of judged.found) await putDuplicate(tx, pair)
   const found = new Set(judged.found.map(pairKey))
@@ -77,26 +79,25 @@ function pairKey({ partyA, partyB }: Pick<FoundPair, 'partyA' | 'partyB'>): stri
   return `${partyA} ${partyB}`
 }
 
-/** What is known of cards of before there were keys is worked out now. */
-async function readKeys(
+/** The keys of these cards as they are now, written down where they were others; who is no person any more has none. */
+async function renewKeys(
   tx: Writer,
   book: CollectionId,
+  traits: ReadonlyMap<ObjectId, Traits>,
   ids: readonly ObjectId[],
-): Promise<Map<ObjectId, number[]>> {
-  const rows = grouped(await keysOfCards(tx, ids), ({ objectId }) => objectId)
-  const keys = new Map([...rows].map(([id, own]) => [id, own.map(({ key }) => key)]))
-  const missing = ids.filter((id) => !keys.has(id))
-  if (missing.length === 0) return keys
-  const placements = await placementsByObject(tx, missing)
-  const traits = await readTraits(tx, missing)
-  for (const [id, own] of traits) {
-    const place = placements.get(id)
-    if (!place || place.removedAt !== null) continue
-    const match = matchKeys(own)
-    const { kind, name, sortKey } = place
-    await writeMatchKeys(tx, { id, collectionId: book }, { match, person: { kind, name, sortKey } })
-    keys.set(id, [...match])
+): Promise<Map<ObjectId, readonly number[]>> {
+  const known = grouped(await keysOfCards(tx, ids), ({ objectId }) => objectId)
+  const placements = await placementsByObject(tx, ids)
+  const keys = new Map<ObjectId, readonly number[]>()
+  const changed = new Map<ObjectId, readonly number[]>()
+  for (const id of ids) {
+    const own = traits.get(id)
+    const match = own && livingParty(placements, id) !== undefined ? matchKeys(own) : []
+    const before = new Set(known.get(id)?.map(({ key }) => key))
+    if (before.size !== match.length || match.some((key) => !before.has(key))) changed.set(id, match)
+    keys.set(id, match)
   }
+  await writeMatchKeys(tx, book, changed)
   return keys
 }
 
@@ -176,8 +177,14 @@ async function addKnownPairs(
     for (const one of living(partyA)) for (const other of living(partyB)) addPair(pairs, one, other)
 }
 
-async function judge(reader: Reader, pairs: readonly Pair[]): Promise<{ readonly found: FoundPair[] }> {
-  const traits = await readTraits(reader, [...new Set(pairs.flatMap(({ cards }) => cards.flat()))])
+/** @param known  what some of the cards say */
+async function judge(
+  reader: Reader,
+  pairs: readonly Pair[],
+  known: ReadonlyMap<ObjectId, Traits>,
+): Promise<{ readonly found: FoundPair[] }> {
+  const others = new Set(pairs.flatMap(({ cards }) => cards.flat()).filter((id) => !known.has(id)))
+  const traits = new Map([...known, ...(await readTraits(reader, [...others]))])
   const found: FoundPair[] = []
   for (const { partyA, partyB, cards } of pairs) {
     const best = bestScore(cards.map(([one, other]) => [traits.get(one), traits.get(other)]))

@@ -28,6 +28,6 @@ export async function takeAsFollowed(tx: Writer): Promise<void> {
   const rows = await findObjectsByIds(tx, [...tx.touched.keys()])
   for (const { id, bodyId } of rows) {
     const card = tx.touched.get(id)
-    if (card) tx.touched.set(id, { ...card, before: bodyId })
+    if (card) tx.touched.set(id, { ...card, before: bodyId, isToCompare: true })
   }
 }

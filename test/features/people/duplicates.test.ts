@@ -58,6 +58,37 @@ describe('people who may be one', () => {
     expect(await duplicates(alice)).toEqual([])
   })
 
+  it('are looked for again when a card says otherwise who it is of, has been away, or is in another book; not for a note', async () => {
+    const alice = await server.account()
+    const waiting = () => server.services.store.read(countPending)
+    const waits = async (): Promise<boolean> => {
+      const is = (await waiting()) > 0
+      await scan()
+      return is
+    }
+    await put(alice, 'a', 'Anna Meier', ['TEL:+49 30 1234567', 'NOTE:1'])
+    expect(await waits()).toBe(true)
+    await put(alice, 'a', 'Anna Meier', ['TEL:+49 30 1234567', 'NOTE:2'])
+    expect(await waits()).toBe(false)
+    await put(alice, 'a', 'Anna Meier', ['TEL:030/1234567', 'NOTE:2'])
+    expect(await waits()).toBe(true)
+    await alice.delete(`${alice.contacts}a.vcf`)
+    await put(alice, 'a', 'Anna Meier', ['TEL:030/1234567', 'NOTE:2'])
+    expect(await waits()).toBe(true)
+    await call(alice, 'POST', '/duplicates/scan')
+    expect(await waits()).toBe(true)
+    const other = `${alice.books}other/`
+    const kind = '<D:resourcetype><D:collection/><CARD:addressbook/></D:resourcetype>'
+    const made = await alice.request('MKCOL', other, {
+      headers: { 'Content-Type': 'application/xml' },
+      body: `<D:mkcol xmlns:D="DAV:" xmlns:CARD="urn:ietf:params:xml:ns:carddav"><D:set><D:prop>${kind}</D:prop></D:set></D:mkcol>`,
+    })
+    expect(made.status).toBe(201)
+    const headers = { Destination: `${other}a.vcf` }
+    expect((await alice.request('MOVE', `${alice.contacts}a.vcf`, { headers })).status).toBe(201)
+    expect(await waits()).toBe(true)
+  })
+
   it('are not asked about again once somebody has said that they are two, whatever is found, until he takes it back', async () => {
     const alice = await server.account()
     await put(alice, 'a', 'Anna Meier', ['TEL:+49 30 1234567'])

@@ -6,11 +6,9 @@ import {
   noFacts,
   readBound,
 } from '../../../../protocol/vcard/bound/read-bound.ts'
-import { cardOctets } from '../../../../storage/facts/bound-rows.ts'
-import type { BodyId } from '../../../../storage/ids.ts'
 import { type PlacementRow, placementsByObject } from '../../../../storage/people/parties.ts'
 import type { TouchedCard, Writer } from '../../../../storage/store.ts'
-import { bodyText } from '../../bodies.ts'
+import { cardTexts } from '../../people/card-texts.ts'
 
 /** A card that says otherwise than before what is known beside it too. */
 export interface ChangedCard {
@@ -52,27 +50,11 @@ export async function* changedCards(
 }
 
 async function differing(tx: Writer, cards: readonly TouchedCard[]) {
-  const past = cards.flatMap(({ before }) => before ?? [])
-  const rows = await cardOctets(
-    tx,
-    cards.map(({ objectId }) => objectId),
-    past,
-  )
-  const now = new Map(rows.map((row) => [row.objectId, row]))
-  const then = new Map<BodyId, (typeof rows)[number]>(rows.map((row) => [row.bodyId, row]))
-  return cards.flatMap((card) => {
-    const [is, was] = [now.get(card.objectId), card.before === undefined ? undefined : then.get(card.before)]
-    if (!is || is.bodyId === was?.bodyId) return []
-    const [text, old] = [textOf(is.content), was ? textOf(was.content) : '']
+  return (await cardTexts(tx, cards)).flatMap(({ card, before: old, after: text }) => {
     if (boundLines(text) === boundLines(old)) return []
-    const [before, after] = [was ? read(old) : noFacts, read(text)]
+    const [before, after] = [old === '' ? noFacts : read(old), read(text)]
     return before && after ? [{ card, before, after }] : []
   })
-}
-
-function textOf(content: string | Buffer): string {
-  const text = typeof content === 'string' ? content : bodyText(content)
-  return text.startsWith('\ufeff') ? text.slice(1) : text
 }
 
 /** What cannot be read says nothing of facts (law 9). */
