@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { factTables } from '../storage/people/fact-tables.ts'
 import { entities } from '../storage/schema.ts'
 import { quietExamples, quietRoutes } from './api/quiet/examples.ts'
+import { apiFaces, facesWithoutCards, shownRoutes } from './features/masks/api-faces.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const sources = ['protocol', 'storage', 'src', 'config'].flatMap((folder) => filesUnder(join(root, folder)))
@@ -102,6 +103,12 @@ describe('tables of facts', () => {
 describe('routes of facts', () => {
   it('have an example each, which is sent to see that no client notices it (law 5, test/api/quiet)', () => {
     expect(Object.keys(quietExamples).sort()).toEqual([...quietRoutes].sort())
+  })
+})
+
+describe('routes that show something', () => {
+  it('are asked under a mask, or show nothing of cards (test/features/masks/api-faces.ts)', () => {
+    expect([...Object.keys(apiFaces), ...facesWithoutCards].sort()).toEqual([...shownRoutes].sort())
   })
 })
 

@@ -93,6 +93,15 @@ export function isHidden(instance: Instance, masks: readonly Mask[]): boolean {
   )
 }
 
+/** Whether some of a property may not be seen, whatever its type and its label. */
+export function mayHide(property: string, masks: readonly Mask[]): boolean {
+  const names = (rule: MaskRule): boolean => isNamed(property, rule.property)
+  const isWhole = ({ types, label }: MaskRule): boolean => types === undefined && label === undefined
+  return masks.some(
+    ({ hide, only }) => hide.some(names) || (only && !only.some((rule) => names(rule) && isWhole(rule))),
+  )
+}
+
 function isMeant({ name, main, label }: Instance, { property, types, label: wanted }: MaskRule): boolean {
   if (!isNamed(name, property)) return false
   if (wanted !== undefined && fold(labelKey(label)) !== wanted) return false

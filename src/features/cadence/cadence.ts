@@ -1,5 +1,4 @@
 import { findObjectById } from '../../../storage/objects.ts'
-import { mailsOfCards } from '../../../storage/people/mails.ts'
 import { findPrincipalById } from '../../../storage/principals.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import {
@@ -13,6 +12,7 @@ import { actingFor, type Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { findParty, type SeenParty } from '../people/parties.ts'
 import { type Reach, reachOf } from '../people/reach.ts'
+import { seenMails } from '../people/veil.ts'
 import { storePatched } from '../store-patched.ts'
 import { readObjectTexts } from '../texts.ts'
 import { makeTask } from '../timeline/links.ts'
@@ -49,13 +49,13 @@ export async function standingOf(
 async function lastReal(
   reader: Reader,
   { principal }: Session,
-  { calendars }: Reach,
+  reach: Reach,
   { row, placements }: SeenParty,
   now: number,
 ): Promise<number | undefined> {
   const spoken = await lastContact(reader, { partyId: row.id, principalId: principal.id })
-  const own = calendars.filter((calendar) => calendar.row.principalId === principal.id)
-  const mails = (await mailsOfCards(reader, placements)).get(row.id) ?? []
+  const own = reach.calendars.filter((calendar) => calendar.row.principalId === principal.id)
+  const mails = (await seenMails(reader, reach, placements)).get(row.id) ?? []
   const concerned = { parties: [row.id], mails, calendars: own.map((calendar) => calendar.row.id) }
   const met = await lastMeeting(reader, concerned, now)
   return spoken === undefined || met === undefined ? (spoken ?? met) : Math.max(spoken, met)

@@ -23,7 +23,9 @@ export const duplicatesJob = 'duplicates'
 export interface SeenDuplicate {
   readonly row: DuplicateRow
   readonly parties: readonly [SeenParty, SeenParty]
-  /** By the cards that he reads. */
+  /** By what he sees of the cards that he reads: how sure it is, and why. */
+  readonly level: DuplicateRow['level']
+  readonly score: number
   readonly reasons: readonly Reason[]
 }
 
@@ -42,14 +44,18 @@ export async function explainDuplicates(
   const cardsOf = (id: PartyId) =>
     (seen.get(id)?.placements ?? []).slice(0, mostCards).map(({ objectId }) => objectId)
   const traits = await readTraits(reader, [...seen.keys()].flatMap(cardsOf), reach)
-  return rows.flatMap((row) => {
+  const explained = rows.flatMap((row) => {
     const [a, b] = [seen.get(row.partyA), seen.get(row.partyB)]
     const cards = cardsOf(row.partyA).flatMap((one) =>
       cardsOf(row.partyB).map((other) => [traits.get(one), traits.get(other)] as const),
     )
     const best = bestScore(cards)
-    return a && b && best?.level ? [{ row, parties: [a, b] as const, reasons: best.reasons }] : []
+    if (!a || !b || !best?.level) return []
+    const { level, score, reasons } = best
+    return [{ row, parties: [a, b] as const, level, score: Math.round(score * 10) / 10, reasons }]
   })
+  // Their order is not to tell either what is hidden.
+  return explained.sort((one, other) => other.score - one.score || other.row.id - one.row.id)
 }
 
 /** Batches that whoever asks waits for; of more the job does the rest. */

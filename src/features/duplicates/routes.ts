@@ -81,10 +81,10 @@ export const duplicateRoutes: readonly Route[] = [
   ),
 ]
 
-function shownDuplicate({ row, parties, reasons }: SeenDuplicate) {
-  const { id, level, score, state, foundAt } = row
+function shownDuplicate({ row, parties, level, score, reasons }: SeenDuplicate) {
+  const { id, state, foundAt } = row
   return {
-    ...{ id, level, score: score / 10, state },
+    ...{ id, level, score, state },
     foundAt: new Date(foundAt).toISOString(),
     parties: parties.map(shownParty),
     reasons,

@@ -59,6 +59,8 @@ export const partyFacts: readonly FactKind[] = [
   {
     kind: 'membership',
     label: 'membership',
+    names: ['partyId', 'orgId'],
+    properties: ['ORG', 'TITLE', 'ROLE'],
     restore: async (tx, restore, services) => {
       const { acting, party } = await opened(tx, restore, services)
       const now = await findFact<MembershipRow>(tx, membershipTable, Number(restore.key))
@@ -70,6 +72,8 @@ export const partyFacts: readonly FactKind[] = [
   {
     kind: 'relation',
     label: 'relation',
+    names: ['partyId', 'otherId'],
+    properties: ['RELATED'],
     restore: async (tx, restore, services) => {
       const { acting } = await opened(tx, restore, services)
       const now = await findFact<RelationRow>(tx, relationTable, Number(restore.key))
@@ -83,6 +87,7 @@ export const partyFacts: readonly FactKind[] = [
   {
     kind: 'organisation',
     label: 'organisation above',
+    names: ['partyId', 'parentId'],
     restore: async (tx, restore, services) => {
       const { acting } = await opened(tx, restore, services)
       const now = await findFact<OrgLinkRow>(tx, orgLinkTable, Number(restore.key))

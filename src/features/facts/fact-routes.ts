@@ -1,8 +1,10 @@
+import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import type { MembershipRow, OrgLinkRow, RelationRow } from '../../../storage/facts/tables.ts'
 import type { PartyId } from '../../../storage/ids.ts'
-import type { Reader } from '../../../storage/store.ts'
+import type { Reader, Writer } from '../../../storage/store.ts'
 import { type ChangeCall, change, type Described, idIn, type Method, type Route } from '../../api/route.ts'
 import { seeParties } from '../people/parties.ts'
+import { isVeiled, jobVeil } from '../people/veil.ts'
 import { etagNow, type Opened, openParty } from './acting.ts'
 import { addParent, changeParent, removeParent } from './hierarchy.ts'
 import { addMembership, changeMembership, removeMembership } from './memberships.ts'
@@ -26,13 +28,16 @@ const lists = {
   parents: { path: '/parties/:id/parents', affects: 'facts' },
 } as const
 
+/** What cards say of jobs. */
+const jobProperties = ['ORG', 'TITLE', 'ROLE']
+
 /** Where people work, whom they know, and what organisations are part of; an If-Match is of the party's version. */
 export const factRoutes: readonly Route[] = [
   change(
     to('POST', 'memberships', 'Say where somebody works'),
     { body: newMembership, reply: membership, statuses: [201] },
     async (tx, call) => {
-      const opened = await openParty(tx, call)
+      const opened = await openVeiled(tx, call, jobProperties)
       return membershipAnswer(tx, opened, await addMembership(tx, opened, call.body))
     },
   ),
@@ -40,12 +45,12 @@ export const factRoutes: readonly Route[] = [
     to('PATCH', 'memberships', 'Change what is said of it'),
     { body: membershipChange, reply: membership },
     async (tx, call) => {
-      const opened = await openParty(tx, call)
+      const opened = await openVeiled(tx, call, jobProperties)
       return membershipAnswer(tx, opened, await changeMembership(tx, opened, itemIn(call), call.body))
     },
   ),
   change(to('DELETE', 'memberships', 'Somebody has never worked there'), {}, async (tx, call) => {
-    const opened = await openParty(tx, call)
+    const opened = await openVeiled(tx, call, jobProperties)
     await removeMembership(tx, opened, itemIn(call))
     return { etag: await etagNow(tx, opened.party.row.id) }
   }),
@@ -53,7 +58,7 @@ export const factRoutes: readonly Route[] = [
     to('POST', 'relations', 'Say whom somebody knows, and as what'),
     { body: newRelation, reply: relation, statuses: [201] },
     async (tx, call) => {
-      const opened = await openParty(tx, call)
+      const opened = await openVeiled(tx, call, ['RELATED'])
       return relationAnswer(tx, opened, await addRelation(tx, opened, call.body))
     },
   ),
@@ -61,12 +66,12 @@ export const factRoutes: readonly Route[] = [
     to('PATCH', 'relations', 'Change what is said of it'),
     { body: relationChange, reply: relation },
     async (tx, call) => {
-      const opened = await openParty(tx, call)
+      const opened = await openVeiled(tx, call, ['RELATED'])
       return relationAnswer(tx, opened, await changeRelation(tx, opened, itemIn(call), call.body))
     },
   ),
   change(to('DELETE', 'relations', 'They are not that to each other'), {}, async (tx, call) => {
-    const opened = await openParty(tx, call)
+    const opened = await openVeiled(tx, call, ['RELATED'])
     await removeRelation(tx, opened, itemIn(call))
     return { etag: await etagNow(tx, opened.party.row.id) }
   }),
@@ -103,13 +108,25 @@ function to(
   return { method, path: method === 'POST' ? path : `${path}/:item`, summary, scope: 'people', affects }
 }
 
+/** The same where all of what cards say of it is seen: what one does not see one does not change. @throws refusal 403 */
+async function openVeiled(
+  tx: Writer,
+  call: ChangeCall<unknown>,
+  properties: readonly string[],
+): Promise<Opened> {
+  const opened = await openParty(tx, call)
+  if (properties.some((property) => isVeiled(opened.reach, opened.party.placements, property)))
+    throw refuseStatus(403, 'You do not see all that is known of this, so you cannot change it.')
+  return opened
+}
+
 /** The id of a fact in the path. */
 function itemIn({ params }: Pick<ChangeCall<unknown>, 'params'>): number {
   return idIn({ params: { id: params.item ?? '' } })
 }
 
 async function membershipAnswer(reader: Reader, { reach, party }: Opened, row: MembershipRow) {
-  const body = shownMembership(row, await seeing(reader, reach, row.orgId))
+  const body = shownMembership(row, await seeing(reader, reach, row.orgId), jobVeil(reach, party.placements))
   return { body: must(body), etag: await etagNow(reader, party.row.id) }
 }
 

@@ -8,6 +8,7 @@ import { page, readCursor } from '../../api/cursor.ts'
 import { type ApiCall, change, idIn, look, type Route } from '../../api/route.ts'
 import { findParty, type SeenParty } from '../people/parties.ts'
 import { type Reach, reachOf } from '../people/reach.ts'
+import { booksShowing } from '../people/veil.ts'
 import { findShareeFor } from '../sharing/sharees.ts'
 import { etagNow, nobody, openParty } from './acting.ts'
 import { dayOf } from './days.ts'
@@ -27,7 +28,7 @@ import {
   relationTypeList,
   roleList,
 } from './schema.ts'
-import { plainMembership, showItems, shownName, showParty } from './show.ts'
+import { showItems, shownName, showParty, showPeople } from './show.ts'
 import { suggestionRoutes } from './suggestion-routes.ts'
 
 const scope = 'people'
@@ -43,9 +44,10 @@ export const partyRoutes: readonly Route[] = [
       body: await store.read(async (reader) => {
         const { kind, book, owner, role, label, cursor, limit } = query
         const reach = await reachOf(reader, session)
+        const among = label === undefined ? reach.bookIds : booksShowing(reach, 'CATEGORIES')
         const [sortKey, objectId] = readCursor(cursor, placeKey) ?? []
         const rows = await listParties(reader, {
-          books: book === undefined ? reach.bookIds : reach.bookIds.filter((id) => id === book),
+          books: book === undefined ? among : among.filter((id) => id === book),
           ...{ kind, label, role: role && roleNamed(role) },
           ownerId: owner === undefined ? undefined : (await findShareeFor(reader, session, owner)).id,
           after: sortKey === undefined || objectId === undefined ? undefined : { sortKey, objectId },
@@ -88,20 +90,16 @@ export const partyRoutes: readonly Route[] = [
     { method: 'GET', path: '/parties/:id/people', summary: 'Who works or worked for an organisation', scope },
     { query: peopleQuery, reply: peoplePage },
     async (call) =>
-      seen(call, async (reader, { bookIds }, found) => {
+      seen(call, async (reader, reach, found) => {
         const { when, limit, cursor } = call.query
-        const asked = { orgId: found.row.id, books: bookIds, when, today: dayOf(call.now()) }
+        const asked = { orgId: found.row.id, books: reach.bookIds, when, today: dayOf(call.now()) }
         const after = readCursor(cursor, personKey)
         const rows = await peopleOf(reader, { ...asked, after, limit: limit + 1 })
-        return {
-          body: page(rows, limit, {
-            keyOf: ({ sortKey, objectId, id }) => [sortKey, objectId, id],
-            shown: ({ partyId, kind, name, ...row }) => ({
-              person: { id: partyId, kind, name },
-              membership: plainMembership({ partyId, ...row }),
-            }),
-          }),
-        }
+        const { items, next } = page(rows, limit, {
+          keyOf: ({ sortKey, objectId, id }) => [sortKey, objectId, id],
+          shown: await showPeople(reader, reach, rows),
+        })
+        return { body: { items: items.flatMap((item) => item ?? []), next } }
       }),
   ),
   look(

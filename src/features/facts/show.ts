@@ -1,4 +1,5 @@
 import { factsBy } from '../../../storage/facts/fact-rows.ts'
+import type { PlacedMembership } from '../../../storage/facts/people-of.ts'
 import { rolesOf } from '../../../storage/facts/roles.ts'
 import {
   type MembershipRow,
@@ -15,6 +16,7 @@ import type { Reader } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import { type SeenParty, seeParties } from '../people/parties.ts'
 import { mayWrite, type Reach } from '../people/reach.ts'
+import { isVeiled, type JobVeil, jobVeil } from '../people/veil.ts'
 import type { Acting } from './acting.ts'
 import { primaryOf } from './memberships.ts'
 import { relationsOf } from './relations.ts'
@@ -44,6 +46,7 @@ export async function showParty(
   ])
   const seen: Seen = await seeParties(reader, reach, [...others])
   const owners = await ownersOf(reader, [row.ownerId])
+  const veil = jobVeil(reach, placements)
   return {
     ...shownName({ row, placements }),
     version: row.version,
@@ -52,8 +55,10 @@ export async function showParty(
     owner: ownerIn(owners, row.ownerId),
     roles: (await rolesOf(reader, [id])).map(({ role }) => role),
     cards: placements.flatMap((placement) => shownCard(reach, session, placement)),
-    memberships: places.flatMap((one) => shownMembership(one, seen) ?? []),
-    relations: known.flatMap((one) => shownRelation(one, seen) ?? []),
+    memberships: places.flatMap((one) => shownMembership(one, seen, veil) ?? []),
+    relations: isVeiled(reach, placements, 'RELATED')
+      ? []
+      : known.flatMap((one) => shownRelation(one, seen) ?? []),
     above: above.flatMap((link) => shownLink(link, seen.get(link.parentId))),
     below: below.flatMap((link) => shownLink(link, seen.get(link.partyId))),
   }
@@ -71,25 +76,40 @@ export async function showItems(reader: Reader, reach: Reach, rows: readonly Pla
   )
   return (row: PlacementRow) => {
     const job = primaryOf(places.get(row.partyId) ?? [])
+    const shown = job && plainMembership(job, jobVeil(reach, seen.get(row.partyId)?.placements ?? [row]))
     return {
       ...{ id: row.partyId, kind: row.kind, name: row.name },
       roles: (roles.get(row.partyId) ?? []).map(({ role }) => role),
       owner: ownerIn(owners, seen.get(row.partyId)?.row.ownerId ?? null),
-      organisation: job?.orgName ?? '',
-      title: job?.title ?? '',
+      organisation: shown?.organisationName ?? '',
+      title: shown?.title ?? '',
     }
   }
 }
 
-/** undefined where the caller does not see the organisation. */
-export function shownMembership(row: MembershipRow, seen: Seen) {
-  const organisation = row.orgId === null ? null : seen.get(row.orgId)
-  if (organisation === undefined) return undefined
-  return { ...plainMembership(row), organisation: organisation && shownName(organisation) }
+/** People of an organisation; undefined of whom the caller is not to know that he is there. */
+export async function showPeople(reader: Reader, reach: Reach, rows: readonly PlacedMembership[]) {
+  const seen = await seeParties(reader, reach, [...new Set(rows.map(({ partyId }) => partyId))])
+  return (row: PlacedMembership) => {
+    const { partyId: id, kind, name } = row
+    const membership = plainMembership(row, jobVeil(reach, seen.get(id)?.placements ?? []))
+    return membership && { person: { id, kind, name }, membership }
+  }
 }
 
-export function plainMembership({ id, orgName, department, title, role, ...rest }: MembershipRow) {
-  const { fromOn, untilOn, isPrimary } = rest
+/** undefined where the caller does not see the organisation, or that there is a job at all. */
+export function shownMembership(row: MembershipRow, seen: Seen, veil: JobVeil) {
+  const organisation = row.orgId === null ? null : seen.get(row.orgId)
+  const shown = plainMembership(row, veil)
+  if (organisation === undefined || !shown) return undefined
+  return { ...shown, organisation: organisation && shownName(organisation) }
+}
+
+/** undefined where nothing of it is seen. */
+export function plainMembership(row: MembershipRow, veil: JobVeil) {
+  const { id, orgId, orgName, department, fromOn, untilOn, isPrimary } = row
+  const [title, role] = [veil.title ? '' : row.title, veil.role ? '' : row.role]
+  if (veil.job || (orgId === null && [orgName, department, title, role].join('') === '')) return undefined
   const dates = { from: fromOn, until: untilOn, isPrimary: isPrimary === 1 }
   return { id, organisationName: orgName, department, title, role, ...dates }
 }

@@ -5,7 +5,7 @@ import { readCursor, writeCursor } from '../../api/cursor.ts'
 import { type ChangeCall, change, idIn, look, originOf, type Route } from '../../api/route.ts'
 import { seeParties } from '../people/parties.ts'
 import { type Acting, actingOf } from './acting.ts'
-import { acceptSuggestion, mustAsk, questionOf } from './bound/suggestions.ts'
+import { acceptSuggestion, isHiddenQuestion, mustAsk, questionOf } from './bound/suggestions.ts'
 import { acceptance, suggestionPage, suggestionQuery } from './schema.ts'
 import { shownName } from './show.ts'
 
@@ -59,7 +59,7 @@ async function shownRows(reader: Reader, { reach }: Acting, rows: readonly Sugge
   const seen = await seeParties(reader, reach, [...new Set(ids)])
   return asked.flatMap(({ row, question }) => {
     const party = seen.get(row.partyId)
-    if (!party) return []
+    if (!party || isHiddenQuestion({ reach }, row, party)) return []
     const candidates = question.candidates.flatMap((id) => {
       const one = seen.get(id)
       return one ? [shownName(one)] : []

@@ -33,6 +33,10 @@ export interface FactKind {
    * alone. Without it everybody who reads those is shown it.
    */
   readonly isShown?: (session: Session, states: Pick<FactRestore, 'before' | 'after'>) => boolean
+  /** Where a state names people, by their ids: whoever does not see all of them is not shown it. */
+  readonly names?: readonly string[]
+  /** Properties of cards that say it too: from whom they are hidden, it is hidden. */
+  readonly properties?: readonly string[]
   /**
    * Brings a state back as an ordinary change, which is recorded like others. What is already so stays.
    * @throws refusal  where it cannot be, with a sentence that says why

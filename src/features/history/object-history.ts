@@ -48,6 +48,8 @@ export async function listStates(
 /** A state with all that is known of it. */
 export interface ShownState {
   readonly revision: RevisionRow
+  /** Whether nothing of it is hidden. */
+  readonly isWhole: boolean
   readonly makers: Makers
   /** Undefined where its octets are no longer kept. */
   readonly text: string | undefined
@@ -85,6 +87,7 @@ export async function showState(
   const nowAt = object.now && { ...revision, collectionId: object.now.collectionId }
   return {
     revision,
+    isWhole: !object.sights.has(revision.collectionId),
     makers: await findMakers(reader, [revision]),
     text,
     sent,

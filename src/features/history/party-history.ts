@@ -20,14 +20,20 @@ import type { Services } from '../../services.ts'
 import { findParty } from '../people/parties.ts'
 import { mayWrite, type Reach, reachOf } from '../people/reach.ts'
 import { type FactKind, type FactRestore, factKinds } from './fact-kinds.ts'
-import type { FactState } from './history.ts'
 import { notThere } from './readable.ts'
 import { sightsOf } from './shown.ts'
+import { shownFacts, statesOf } from './shown-facts.ts'
 import { summarize } from './summaries.ts'
 
 /** One thing that happened to somebody: to one of his cards, or to a fact beside them. */
 export type PartyChange =
-  | { readonly type: 'card'; readonly revision: RevisionRow; readonly summary: string }
+  | {
+      readonly type: 'card'
+      readonly revision: RevisionRow
+      readonly summary: string
+      /** Whether nothing of the card is hidden from the caller. */
+      readonly isWhole: boolean
+    }
   | { readonly type: 'fact'; readonly revision: FactRevisionRow; readonly fact: FactKind }
 
 /** Where the next page of such a history begins: before these. */
@@ -66,10 +72,15 @@ export async function listPartyChanges(
   const facts = await listFactRevisions(reader, party.row.id, options)
   const taken = latest(cards, facts, page.limit)
   const summaries = await summariesOf(reader, session, reach, taken.cards, settings)
+  const shown = await shownFacts(reader, { session, reach }, taken.facts, kinds)
+  const veiled = new Set(reach.books.filter(({ masks }) => masks.length > 0).map(({ row }) => row.id))
   const changes = taken.all.flatMap((one): PartyChange[] => {
-    if ('name' in one) return [{ type: 'card', revision: one, summary: summaries.get(one.id) ?? '' }]
-    const fact = kinds.find(({ kind }) => kind === one.kind)
-    return fact && isShown(fact, session, one) ? [{ type: 'fact', revision: one, fact }] : []
+    if ('name' in one) {
+      const isWhole = !veiled.has(one.collectionId)
+      return [{ type: 'card', revision: one, summary: summaries.get(one.id) ?? '', isWhole }]
+    }
+    const fact = shown.get(one.id)
+    return fact ? [{ type: 'fact', revision: one, fact }] : []
   })
   const more = cards.length + facts.length > taken.all.length
   const next = [taken.cards.at(-1)?.id ?? cardsBefore, taken.facts.at(-1)?.id ?? factsBefore] as const
@@ -128,23 +139,6 @@ export async function summariesOf(
   return summarize(reader, steps, sights, settings)
 }
 
-/** Whether a change of a fact is shown to somebody who sees the person. */
-export function isShown(fact: FactKind, session: Session, revision: FactRevisionRow): boolean {
-  return fact.isShown?.(session, statesOf(revision)) ?? true
-}
-
-/** Both states of a change. */
-export function statesOf({
-  beforeJson,
-  afterJson,
-}: Pick<FactRevisionRow, 'beforeJson' | 'afterJson'>): Pick<FactRestore, 'before' | 'after'> {
-  return { before: readFact(beforeJson), after: readFact(afterJson) }
-}
-
-function readFact(json: string | null): FactState | undefined {
-  return json === null ? undefined : (JSON.parse(json) as FactState)
-}
-
 /**
  * Makes a fact as it was before a change, by an ordinary change.
  * @throws refusal 404; 403 where the caller may write none of the cards; and what the kind of fact throws
@@ -159,9 +153,9 @@ export async function restoreFact(
   const reach = await reachOf(tx, session)
   const party = await findParty(tx, reach, wanted.partyId)
   const revision = party && (await findFactRevision(tx, wanted.revisionId))
-  const fact = kinds.find(({ kind }) => kind === revision?.kind)
   const isAbout = revision && [revision.partyId, revision.otherId].includes(party.row.id)
-  if (!isAbout || !fact || !isShown(fact, session, revision)) throw notThere()
+  const fact = isAbout && (await shownFacts(tx, { session, reach }, [revision], kinds)).get(revision.id)
+  if (!fact) throw notThere()
   await checkChange(tx, session, party.row.id)
   await fact.restore(tx, restoreOf(revision, session, wanted.origin), services)
 }

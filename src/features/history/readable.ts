@@ -3,9 +3,10 @@ import { bit, noPrivileges, type PrivilegeSet } from '../../../protocol/dav/priv
 import { type CollectionRow, findCollectionById } from '../../../storage/collections.ts'
 import { type PastPlace, pastPlaces } from '../../../storage/history/object-revisions.ts'
 import type { CollectionId, ObjectId } from '../../../storage/ids.ts'
-import { findObjectById, type ObjectRow } from '../../../storage/objects.ts'
+import { findObjectById, type ObjectRow, readBody } from '../../../storage/objects.ts'
 import type { Reader } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
+import { bodyText, etagOf } from '../bodies.ts'
 import { collectionPlace, readLists, rightsAt } from '../rights/rights.ts'
 import { type Sight, sightsOf } from './shown.ts'
 
@@ -69,4 +70,15 @@ async function judge(reader: Reader, session: Session, place: PastPlace): Promis
   const guarded = collectionPlace(collection)
   const rights = await rightsAt(reader, session, guarded, await readLists(reader, guarded.path))
   return { place, collection, rights, isReadable: (rights & bit.read) !== 0 }
+}
+
+/** The entity tag of what is there now, as its reader sees it; undefined where nothing is. */
+export async function seenEtag(
+  reader: Reader,
+  { sights }: Pick<ReadableObject, 'sights'>,
+  row: Pick<ObjectRow, 'collectionId' | 'bodyId' | 'etag'> | undefined,
+): Promise<string | undefined> {
+  const sight = row && sights.get(row.collectionId)
+  const body = sight && (await readBody(reader, row.bodyId))
+  return sight && body ? etagOf(Buffer.from(sight(bodyText(body)))) : row?.etag
 }

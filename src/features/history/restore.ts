@@ -14,7 +14,7 @@ import { type PreparedObject, prepareCopy, prepareObject } from '../objects.ts'
 import { storeObject } from '../store-object.ts'
 import { bringBackDeleted } from '../trash/restore.ts'
 import { mustFindState } from './object-history.ts'
-import { mustFindObject, notThere, type ReadableObject } from './readable.ts'
+import { mustFindObject, notThere, type ReadableObject, seenEtag } from './readable.ts'
 import { shownText } from './shown.ts'
 import { textIn } from './shown-state.ts'
 import { mergeStates } from './states.ts'
@@ -59,7 +59,7 @@ export async function restoreState(
   if (then.bodyId === null) throw refuseStatus(409, 'Its octets are no longer kept.')
   if ((object.rights & (object.now ? bit['write-content'] : bit.bind)) === 0)
     throw refuseStatus(403, 'You may not write there.')
-  wanted.check(object.now?.etag)
+  wanted.check(await seenEtag(tx, object, object.now))
   const existing = object.now ?? (await broughtBack(tx, object, wanted.origin, services))
   const kept = await storeState(tx, { object, existing, then, wanted }, services)
   return kept.kind === 'unchanged' && !object.now ? { ...kept, kind: 'restored' } : kept
@@ -98,7 +98,13 @@ async function storeState(
   if (!collection) throw refuseStatus(409, 'Its collection is in the trash: restore that first.')
   const prepared = await stateToStore(tx, storing, services)
   const request = { collection, name: existing.name, object: prepared, existing, origin: wanted.origin }
-  const { kind, etag } = await storeObject(tx, { ...request, hrefOf: (name) => name }, services.settings)
+  const { kind, ...outcome } = await storeObject(
+    tx,
+    { ...request, hrefOf: (name) => name },
+    services.settings,
+  )
+  const row = object.sights.size > 0 ? await findObjectById(tx, existing.id) : undefined
+  const etag = (await seenEtag(tx, object, row)) ?? outcome.etag
   return { kind: kind === 'unchanged' ? 'unchanged' : 'updated', etag }
 }
 

@@ -8,6 +8,7 @@ import { pageOf } from '../../api/schema.ts'
 import { burstRoutes } from './burst-routes.ts'
 import { listStates, readState, showState } from './object-history.ts'
 import { listPartyChanges, restoreFact } from './party-history.ts'
+import { seenEtag } from './readable.ts'
 import { restoreState } from './restore.ts'
 import {
   octetsQuery,
@@ -34,14 +35,18 @@ export const historyRoutes: readonly Route[] = [
     async (call) => {
       const { limit, cursor } = call.query
       const before = readCursor(cursor, cursorShape)?.[0]
-      const { states, makers, object } = await call.store.read((reader) =>
-        listStates(reader, call.session, idIn(call), { before, limit }, call.settings),
-      )
+      const { states, makers, object, etag } = await call.store.read(async (reader) => {
+        const listed = await listStates(reader, call.session, idIn(call), { before, limit }, call.settings)
+        return { ...listed, etag: (await seenEtag(reader, listed.object, listed.object.now)) ?? null }
+      })
       const body = page(states, limit, {
         keyOf: ({ revision }) => [revision.id],
-        shown: ({ revision, summary }) => ({ ...shownState(revision, makers), summary }),
+        shown: ({ revision, summary }) => {
+          const isWhole = !object.sights.has(revision.collectionId)
+          return { ...shownState(revision, makers, isWhole), summary }
+        },
       })
-      return { body: { ...body, etag: object.now?.etag ?? null } }
+      return { body: { ...body, etag } }
     },
   ),
   look(
@@ -53,7 +58,7 @@ export const historyRoutes: readonly Route[] = [
       const { revision, makers, text = null, sent = null } = state
       return {
         body: {
-          ...shownState(revision, makers),
+          ...shownState(revision, makers, state.isWhole),
           text,
           sent,
           previous: each(state.previous, (before, after) => ({ before, after })),

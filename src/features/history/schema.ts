@@ -26,7 +26,8 @@ const stateFields = {
   name: z.string(),
   collection: z.int(),
   component: z.string(),
-  etag: z.string(),
+  /** Null where not all of it is shown. */
+  etag: z.string().nullable(),
   /** Whether its octets are still kept. */
   isKept: z.boolean(),
   /** Whether something else was sent than was stored. */

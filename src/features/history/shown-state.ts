@@ -2,7 +2,8 @@ import type { Change } from '../../../protocol/text/changes/between.ts'
 import { toldChange } from '../../../protocol/text/changes/words.ts'
 import type { Makers } from '../../../storage/history/object-revisions.ts'
 import type { RevisionRow } from '../../../storage/revisions.ts'
-import { type PartyChange, statesOf } from './party-history.ts'
+import type { PartyChange } from './party-history.ts'
+import { statesOf } from './shown-facts.ts'
 
 /** Who made a change, as the API shows it. */
 export function shownMaker(
@@ -20,8 +21,8 @@ export function shownMaker(
   }
 }
 
-/** A state as the API shows it. */
-export function shownState(revision: RevisionRow, makers: Makers) {
+/** A state as the API shows it. @param isWhole  whether nothing of it is hidden: the tag is of all of it */
+export function shownState(revision: RevisionRow, makers: Makers, isWhole: boolean) {
   const { id, kind, name, collectionId, component, etag, bodyId, sentBodyId } = revision
   return {
     revision: id,
@@ -30,7 +31,7 @@ export function shownState(revision: RevisionRow, makers: Makers) {
     name,
     collection: collectionId,
     component,
-    etag,
+    etag: isWhole ? etag : null,
     isKept: bodyId !== null,
     isSentOtherwise: sentBodyId !== null,
   }
@@ -39,8 +40,9 @@ export function shownState(revision: RevisionRow, makers: Makers) {
 /** What happened to somebody, as the API shows it. */
 export function shownPartyChange(change: PartyChange, makers: Makers) {
   if (change.type === 'card') {
-    const { revision, summary } = change
-    return { type: 'card', object: revision.objectId, ...shownState(revision, makers), summary } as const
+    const { revision, summary, isWhole } = change
+    const state = shownState(revision, makers, isWhole)
+    return { type: 'card', object: revision.objectId, ...state, summary } as const
   }
   const { revision, fact } = change
   const { before = null, after = null } = statesOf(revision)

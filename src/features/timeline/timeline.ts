@@ -1,12 +1,12 @@
 import { peopleOf } from '../../../storage/facts/people-of.ts'
 import type { PartyId } from '../../../storage/ids.ts'
-import { mailsOfCards } from '../../../storage/people/mails.ts'
 import type { Reader } from '../../../storage/store.ts'
 import type { Before } from '../../../storage/timeline/activities.ts'
 import { listNextInstances } from '../../../storage/timeline/links.ts'
 import type { Services } from '../../services.ts'
 import type { Asking } from '../people/asking.ts'
 import { type SeenParty, seeParties } from '../people/parties.ts'
+import { jobVeil, seenMails } from '../people/veil.ts'
 import type { Entry, Scope, TimelineSource } from './source.ts'
 import { activitySource } from './sources/activities.ts'
 import { cardSource } from './sources/cards.ts'
@@ -51,9 +51,13 @@ export async function scopeOf(
     const page = { orgId: party.row.id, books: reach.bookIds, when: 'now', today, limit: mostPeople } as const
     for (const { partyId } of await peopleOf(reader, page)) ids.push(partyId)
   }
-  const seen = await seeParties(reader, reach, [...new Set(ids)])
-  const mailsOf = await mailsOfCards(
+  const seen = new Map(await seeParties(reader, reach, [...new Set(ids)]))
+  // Of whom it is hidden where he works, it is hidden that he works here.
+  for (const [id, { placements }] of seen)
+    if (id !== party.row.id && jobVeil(reach, placements).job) seen.delete(id)
+  const mailsOf = await seenMails(
     reader,
+    reach,
     [...seen.values()].flatMap(({ placements }) => placements),
   )
   return {

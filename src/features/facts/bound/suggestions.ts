@@ -15,6 +15,7 @@ import type { Reader, Writer } from '../../../../storage/store.ts'
 import { prepareObject } from '../../objects.ts'
 import { findParty, type SeenParty } from '../../people/parties.ts'
 import { booksOf } from '../../people/reach.ts'
+import { isVeiled } from '../../people/veil.ts'
 import { storeObject } from '../../store-object.ts'
 import { type Acting, mustSee } from '../acting.ts'
 import { membershipsOf, saveMembership } from '../memberships.ts'
@@ -63,8 +64,19 @@ export async function mustAsk(reader: Reader, acting: Acting, id: SuggestionId) 
   const row = await findSuggestion(reader, id)
   const party = row && (await findParty(reader, acting.reach, row.partyId))
   const isWritable = party?.placements.some(({ collectionId }) => acting.writable.has(collectionId))
-  if (!row || !party || !isWritable) throw refuseStatus(404, 'There is no such suggestion.')
+  if (!row || !party || !isWritable || isHiddenQuestion(acting, row, party))
+    throw refuseStatus(404, 'There is no such suggestion.')
   return { row, party }
+}
+
+/** Whether a question is about what the caller does not see of the cards. */
+export function isHiddenQuestion(
+  { reach }: Pick<Acting, 'reach'>,
+  { kind }: Pick<SuggestionRow, 'kind'>,
+  { placements }: SeenParty,
+): boolean {
+  const properties = kind === 'employer' ? ['ORG', 'TITLE', 'ROLE'] : ['RELATED']
+  return properties.some((property) => isVeiled(reach, placements, property))
 }
 
 interface Accepting {

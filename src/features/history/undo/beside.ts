@@ -13,9 +13,11 @@ import type { Reader, Writer } from '../../../../storage/store.ts'
 import { attempt } from '../../../../storage/transactions/savepoint.ts'
 import type { Session } from '../../../auth/session.ts'
 import type { Services } from '../../../services.ts'
+import { reachOf } from '../../people/reach.ts'
 import { restoreFromTrash } from '../../trash/restore.ts'
 import { factKinds } from '../fact-kinds.ts'
-import { checkChange, isShown, restoreOf, statesOf } from '../party-history.ts'
+import { checkChange, restoreOf } from '../party-history.ts'
+import { shownFacts, statesOf } from '../shown-facts.ts'
 import type { UndoSource } from './selection.ts'
 import type { UndoRun } from './undo.ts'
 
@@ -124,7 +126,8 @@ async function undoFact(
   const [newest, oldest] = [fact.meant[0], fact.meant.at(-1)]
   const kind = factKinds.find((one) => one.kind === newest?.kind)
   if (!newest || !oldest || !kind) return told('skipped', 'It cannot be undone.')
-  if (!isShown(kind, session, newest)) return told('unchanged')
+  const asking = { session, reach: await reachOf(tx, session) }
+  if (!(await shownFacts(tx, asking, [newest])).has(newest.id)) return told('unchanged')
   if (newest.afterJson === oldest.beforeJson) return told('unchanged')
   const since = await factRevisionsFrom(tx, oldest)
   if (since.length !== fact.meant.length) return told('skipped', 'Somebody else has changed it since.')

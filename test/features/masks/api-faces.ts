@@ -1,0 +1,128 @@
+import { apiRoutes } from '../../../src/api/routes.ts'
+import { call } from '../history/world.ts'
+import type { World } from './world.ts'
+
+type Paths = readonly string[] | Promise<readonly string[]>
+
+/** How a route is held to a mask. */
+export interface Face {
+  /** What the viewer asks for, one after the other. */
+  readonly paths: (world: World) => Paths
+  /** It grows with every change, and tells that there was one: only nothing hidden may stand in it. */
+  readonly grows?: boolean
+}
+
+const same = (paths: Face['paths']): Face => ({ paths })
+const growing = (paths: Face['paths']): Face => ({ paths, grows: true })
+const ofJane =
+  (what: string) =>
+  ({ jane }: World) => [`/parties/${jane}${what}`]
+const own = (path: string): Face => same(() => [path])
+
+/** Every route of the API that shows something, by its address: what a masked viewer asks there. */
+export const apiFaces: Readonly<Record<string, Face>> = {
+  '/books': own('/books'),
+  '/cards/labels': own('/cards/labels'),
+  '/cards/:id': same(({ card }) => [`/cards/${card}`]),
+  '/cards/:id/photo': same(({ card }) => [`/cards/${card}/photo`]),
+  '/cards/:id/vcard': same(({ card }) =>
+    ['', '?version=3.0', '?version=4.0', '?version=2.1'].map((query) => `/cards/${card}/vcard${query}`),
+  ),
+  '/parties': same(({ bookId, secret: { values } }) => [
+    ...['/parties', '/parties?kind=org', `/parties?book=${bookId}`, '/parties?role=customer'],
+    ...values.map((value) => `/parties?book=${bookId}&label=${encodeURIComponent(value)}`),
+  ]),
+  '/parties/:id': same(({ jane, acme }) => [`/parties/${jane}`, `/parties/${acme}`]),
+  '/parties/:id/people': same(({ acme }) =>
+    ['now', 'past', 'all'].map((when) => `/parties/${acme}/people?when=${when}`),
+  ),
+  '/parties/:id/tree': same(({ acme }) => [`/parties/${acme}/tree`]),
+  '/parties/:id/fields': same(ofJane('/fields')),
+  '/parties/:id/cadence': same(ofJane('/cadence')),
+  '/parties/:id/consents': same(ofJane('/consents')),
+  '/parties/:id/consents/answer': same(ofJane('/consents/answer?channel=mail')),
+  '/grants': own('/grants'),
+  '/grants/received': own('/grants/received'),
+  '/grants/:id': own('/grants/1'),
+  '/parties/:id/pinned': same(ofJane('/pinned')),
+  '/parties/:id/upcoming': same(ofJane('/upcoming')),
+  '/parties/:id/timeline': growing(({ jane, acme }) => [
+    `/parties/${jane}/timeline`,
+    `/parties/${acme}/timeline`,
+  ]),
+  '/parties/:id/history': growing(({ jane, acme }) => [
+    `/parties/${jane}/history`,
+    `/parties/${acme}/history`,
+  ]),
+  '/party-roles': own('/party-roles'),
+  '/relation-types': own('/relation-types'),
+  '/suggestions': own('/suggestions'),
+  '/duplicates': own('/duplicates'),
+  '/merges': same(({ jane }) => [`/merges?party=${jane}`]),
+  '/merges/preview': same(async ({ jane, viewer }) => {
+    const { items } = (await call(viewer, 'GET', '/parties?limit=500')).json
+    return items.map(({ id }: { id: number }) => `/merges/preview?a=${jane}&b=${id}`)
+  }),
+  '/search': same(({ secret: { asked, values } }) =>
+    [...values.map(asked), ...values, 'Jane'].map((text) => `/search?q=${encodeURIComponent(text)}`),
+  ),
+  '/lookup': same(({ secret: { asked, values } }) =>
+    values.map((value) => {
+      const text = asked(value)
+      return `/lookup?${/@/.test(text) ? 'mail' : 'number'}=${encodeURIComponent(text)}`
+    }),
+  ),
+  '/objects/:id/history': growing(({ card }) => [`/objects/${card}/history`]),
+  '/objects/:id/history/:revision': growing(statesOf('')),
+  '/objects/:id/history/:revision/octets': growing(statesOf('/octets')),
+  '/objects/:id/links': same(({ card }) => [`/objects/${card}/links`]),
+  '/held': own('/held'),
+  '/held/:id': same(async ({ viewer }) => {
+    const { held } = (await call(viewer, 'GET', '/held')).json
+    return held.map(({ id }: { id: number }) => `/held/${id}`)
+  }),
+  '/fields': own('/fields'),
+  '/fields/:id': own('/fields/1'),
+  '/cadences': own('/cadences'),
+  '/activities/:id': own('/activities/1'),
+  '/teams/:name/timeline': growing(({ viewer }) => [`/teams/${viewer.name}/timeline`]),
+  '/changes': growing(() => ['/changes', '/changes?after=0']),
+  '/openapi.json': own('/openapi.json'),
+  '/export': growing(() => ['/export', '/export?history=1']),
+  '/collections/:name/export': same(({ book }) => {
+    const name = book.split('/').at(-2)
+    return ['', '?format=csv', '?format=vcard&version=4.0', '?format=jcard'].map(
+      (query) => `/collections/${name}/export${query}`,
+    )
+  }),
+  '/birthdays': own('/birthdays'),
+  '/bursts': own('/bursts'),
+  '/directory': own('/directory'),
+  '/history/undos': own('/history/undos'),
+  '/history/undos/:id': own('/history/undos/1'),
+  '/history/undos/:id/items': own('/history/undos/1/items'),
+  '/imports': own('/imports'),
+  '/imports/:id': own('/imports/1'),
+  '/imports/:id/items': own('/imports/1/items'),
+  '/migrations': own('/migrations'),
+  '/migrations/:id': own('/migrations/1'),
+  '/migrations/:id/items': own('/migrations/1/items'),
+}
+
+/** Shows nothing of anybody's cards: accounts, rights and programs. `/events` is listened to on its own. */
+export const facesWithoutCards: readonly string[] = [
+  ...['/account', '/capabilities', '/events', '/invites', '/links', '/masks', '/masks/:name', '/shares'],
+  ...['/team-roles', '/team-roles/:id', '/tokens', '/webhooks', '/webhooks/:id', '/webhooks/:id/deliveries'],
+]
+
+/** The address of every route that shows something. */
+export const shownRoutes: readonly string[] = [
+  ...new Set(apiRoutes.filter(({ kind }) => kind === 'look').map(({ path }) => path)),
+]
+
+function statesOf(what: string): Face['paths'] {
+  return async ({ viewer, card }) => {
+    const { items } = (await call(viewer, 'GET', `/objects/${card}/history`)).json
+    return items.map(({ revision }: { revision: number }) => `/objects/${card}/history/${revision}${what}`)
+  }
+}
