@@ -7,7 +7,7 @@ import { createRequestRate } from '../request-rate.ts'
 import type { Services } from '../services.ts'
 import { faultOf } from './checks.ts'
 import { etagOfAnswer } from './conditions.ts'
-import { type OnceKey, readOnceKey, runOnce } from './once.ts'
+import { type OnceKey, readOnceKey, runOnce, workOnce } from './once.ts'
 import { asRefusal } from './problem.ts'
 import type { Answer, RawCall, Route } from './route.ts'
 import { findRoute } from './routes.ts'
@@ -43,7 +43,9 @@ export function createApi(services: Services, { onFault }: ApiOptions = {}): Api
     const lastEventId = ctx.get('Last-Event-ID') || undefined
     const asked = { ifMatch, ifNoneMatch, lastEventId, isMatchJudged: () => {} }
     const input = { params, query, body, ...asked, octets: bodies.stream }
-    const request = [ctx.method, ctx.url, ifMatch, body]
+    // Octets are not read twice: their number and type stand for them.
+    const octets = route.takesOctets ? [ctx.get('Content-Length'), ctx.get('Content-Type')] : []
+    const request = [ctx.method, ctx.url, ifMatch, body, ...octets]
     const key = readOnceKey(ctx.get('Idempotency-Key') || undefined, request)
     const answer = await answered(
       route,
@@ -88,10 +90,12 @@ async function answered(
   call: RawCall,
   { key, path, onFault }: ApiOptions & { readonly key: OnceKey | undefined; readonly path: string },
 ): Promise<Answer> {
-  if (route.kind === 'work' && key)
-    throw refuseStatus(400, 'What takes long has no Idempotency-Key: look whether it was begun.')
   try {
-    if (route.kind !== 'change') return await route.prepare(call)()
+    if (route.kind === 'look') return await route.prepare(call)()
+    if (route.kind === 'work') {
+      const run = route.prepare(call)
+      return await (key ? workOnce(call, call, route, key, run) : run())
+    }
     const { store, octets: _, isMatchJudged: __, ...given } = call
     const run = prepareChange(route, given, { find: findRoute, path, onFault })
     return await store.write((tx) => (key ? runOnce(tx, call, route, key, run) : run(tx)))

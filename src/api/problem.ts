@@ -32,13 +32,20 @@ const mostErrors = 20
 
 /** The refusal of a body or a query that its schema does not take. */
 export function refuseInput(place: 'body' | 'query', issues: readonly z.core.$ZodIssue[]): InputRefusal {
-  const [first] = issues
+  const faults = issues.flatMap(faultsOf).slice(0, mostErrors)
+  const [first] = faults
   const where = first?.path.map(String).join('.') || (place === 'body' ? 'The body' : 'The query')
-  const errors = issues.slice(0, mostErrors).map(({ path, message }) => ({
+  const errors = faults.map(({ path, message }) => ({
     ...(place === 'body' ? { pointer: pointerTo(path) } : { parameter: path.map(String).join('.') }),
     detail: message,
   }))
   return new InputRefusal(`${where}: ${first?.message ?? 'cannot be read'}`, errors)
+}
+
+/** Each of the names that nobody knows is a fault of its own. */
+function faultsOf(issue: z.core.$ZodIssue): Pick<z.core.$ZodIssue, 'path' | 'message'>[] {
+  if (issue.code !== 'unrecognized_keys') return [issue]
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'nothing of this name is known' }))
 }
 
 /** @see RFC 6901 §3 */

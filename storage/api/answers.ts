@@ -9,6 +9,7 @@ export interface AnswerRow {
   readonly key: string
   /** Of the method, the path, the query and the body. */
   readonly requestHash: string
+  /** 0 as long as it is being done. */
   readonly status: number
   readonly etag: string | null
   /** The body and the headers of its own, as JSON; null where they are not kept. */
@@ -82,6 +83,11 @@ export async function keepAnswer(
       WHERE r.place > $2 OR r.total > $3)`,
     [principalId, bounds.count, bounds.bytes, id],
   )
+}
+
+/** Gives a key back that was taken, and whose request was refused. */
+export async function releaseKey({ sql }: Writer, id: number): Promise<void> {
+  await sql.run('DELETE FROM api_answers WHERE id = $1 AND status = 0', [id])
 }
 
 /** @returns how many went */

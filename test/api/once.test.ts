@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { readOnceKey } from '../../src/api/once.ts'
 import { purge } from '../../src/jobs/purge.ts'
+import { card } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
 import { call } from './json.ts'
 
@@ -105,12 +107,41 @@ describe('the API: Idempotency-Key', () => {
     expect(JSON.stringify(stored)).not.toContain(first.json.token)
   })
 
-  it('has to be one, and is refused where it cannot be honoured', async () => {
+  it('holds for what opens its own transactions: a file is imported once', async () => {
+    const alice = await server.account()
+    const body = card('u', 'Ann Doe')
+    const headers = { 'Content-Type': 'text/vcard', 'Idempotency-Key': 'k' }
+    const send = (text = body) =>
+      alice.request('POST', '/api/imports?name=a.vcf&into=contacts', { headers, body: text })
+    const [first, second] = [await send(), await send()]
+    expect([first.status, second.status]).toEqual([202, 202])
+    expect(second.headers['idempotency-replayed']).toBe('true')
+    expect(JSON.parse(second.text)).toEqual(JSON.parse(first.text))
+    expect((await call(alice, 'GET', '/imports')).json.imports).toHaveLength(1)
+    expect((await send(`${body}x`)).status).toBe(422)
+  })
+
+  it('of such a request that was refused may be sent again; of one that is not answered yet may not', async () => {
+    const alice = await server.account()
+    const run = () => call(alice, 'POST', '/imports/1/run', undefined, { 'Idempotency-Key': 'k' })
+    expect([(await run()).status, (await run()).status]).toEqual([404, 404])
+    const { store } = server.services
+    const hash = readOnceKey('k', ['POST', '/api/imports/1/run', undefined, undefined])?.requestHash
+    await store.write(({ sql }) =>
+      sql.run(
+        `INSERT INTO api_answers (principal_id, key, request_hash, status, size, at)
+         SELECT id, 'k', $2, 0, 0, $3 FROM principals WHERE name = $1`,
+        [alice.name, hash, server.clock.now],
+      ),
+    )
+    const refused = await run()
+    expect([refused.status, refused.json.detail]).toEqual([409, expect.stringContaining('being done')])
+  })
+
+  it('has to be one', async () => {
     const alice = await server.account()
     for (const key of ['a b', 'x'.repeat(201), 'é'])
       expect((await once(alice, key, { collection: 'contacts' })).status).toBe(400)
-    const { status } = await call(alice, 'POST', '/imports/1/run', undefined, { 'Idempotency-Key': 'k' })
-    expect(status).toBe(400)
     expect(await links(alice)).toBe(0)
   })
 })

@@ -9,6 +9,15 @@ const server = useServer()
 const shares = useShares(server)
 
 describe('the API: people and organisations', () => {
+  it('names each thing of a request that nobody knows, behind the question mark too', async () => {
+    const alice = await server.account()
+    const typo = await call(alice, 'GET', '/parties?limt=3&rol=x')
+    expect(typo.status).toBe(422)
+    expect(typo.json.errors.map(({ parameter }: { parameter: string }) => parameter)).toEqual(['limt', 'rol'])
+    const wrong = await call(alice, 'POST', '/activities', { kind: 'note', parties: [1], body: 'x' })
+    expect([wrong.status, wrong.json.errors[0].pointer]).toEqual([422, '/body'])
+  })
+
   it('are listed by name, in pages, each once', async () => {
     const alice = await server.account()
     for (const name of ['Cleo', 'Ann', 'Élodie', 'Bob', 'Acme']) await person(alice, name)

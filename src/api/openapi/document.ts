@@ -103,9 +103,12 @@ const ofChanges = [
   { name: 'Idempotency-Key', text: 'The same request with the same key within a day gets the same answer.' },
 ]
 
-function headerParameters({ kind }: Route): unknown[] {
-  if (kind !== 'change') return []
-  return ofChanges.map(({ name, text: description }) => ({
+function headerParameters({ kind, method }: Route): unknown[] {
+  if (kind === 'look') return []
+  // What takes long and is begun anew has no condition.
+  const headers =
+    kind === 'work' && method === 'POST' ? ofChanges.filter(({ name }) => name !== 'If-Match') : ofChanges
+  return headers.map(({ name, text: description }) => ({
     ...{ name, in: 'header', required: false, description },
     schema: { type: 'string' },
   }))
