@@ -6,13 +6,18 @@ export interface FactTable {
   readonly table: string
   /** The columns that name somebody: with `ON DELETE CASCADE`, or without a foreign key. */
   readonly parties: readonly string[]
-  /** The columns of the primary key. Rows that others hang on have an `id` and nothing `unique`: they are never taken away. */
+  /** The columns of the primary key. Rows that others hang on have an `id` and nothing `unique`: they are never taken away
+   * but for a twin, with what is asked about them. */
   readonly key: readonly string[]
   /**
    * Columns of which together there may be one row. Where both have it, the survivor's stays and the loser's goes (and
    * comes back when the merge is undone); without it all rows of both are kept.
    */
   readonly unique?: readonly (readonly string[])[]
+  /** Whether two rows say the same of the survivor, where no columns tell: the loser's goes then too. */
+  readonly isTwin?: (survivors: FactRow, losers: FactRow) => boolean
+  /** The kind of suggestions that have the id of such a row as their key: they go with it. */
+  readonly asked?: string
   /** Of two such rows: what is written into the survivor's, so that the stricter one wins; nothing where that is it. */
   readonly stricter?: (survivor: FactRow, loser: FactRow) => FactRow | undefined
   /** What is written into a row that comes to the survivor, who may have only one of a kind: one primary job. */
@@ -26,7 +31,14 @@ export const factTables: readonly FactTable[] = [
   { table: 'fact_revisions', parties: ['party_id', 'other_id'], key: ['id'], mayBeSelf: true },
   { table: 'party_roles', parties: ['party_id'], key: ['party_id', 'role'], unique: [['party_id', 'role']] },
   { table: 'memberships', parties: ['party_id', 'org_id'], key: ['id'], adjust: onePrimary },
-  { table: 'relations', parties: ['party_id', 'other_id'], key: ['id'] },
+  {
+    table: 'relations',
+    parties: ['party_id', 'other_id'],
+    key: ['id'],
+    isTwin: isSameRelation,
+    asked: 'relation',
+    stricter: sinceEarlier,
+  },
   { table: 'org_links', parties: ['party_id', 'parent_id'], key: ['id'] },
   { table: 'suggestions', parties: ['party_id'], key: ['id'], unique: [['party_id', 'kind', 'key']] },
   {
@@ -100,4 +112,17 @@ function stricterConsent(survivor: FactRow, loser: FactRow): FactRow | undefined
 /** Behind every day where there is no end. */
 function endOf({ expires_on }: FactRow): string {
   return typeof expires_on === 'string' ? expires_on : '~'
+}
+
+/** From whichever side it is kept. One that is over and one that goes on are two. */
+function isSameRelation(one: FactRow, other: FactRow): boolean {
+  if (one.until_on !== other.until_on) return false
+  if (one.party_id === other.party_id && one.other_id === other.other_id)
+    return one.type === other.type && (one.other_id !== null || one.name === other.name)
+  return one.party_id === other.other_id && one.other_id === other.party_id && one.type === other.inverse
+}
+
+function sinceEarlier(survivors: FactRow, losers: FactRow): FactRow | undefined {
+  const [mine, theirs] = [survivors, losers].map(({ since_on: since }) => since as string | null)
+  return theirs != null && (mine == null || theirs < mine) ? { since_on: theirs } : undefined
 }

@@ -46,6 +46,20 @@ export async function unmergeFacts(
   return left
 }
 
+/** Counts a change of all those of whom is known something about somebody too: what is shown of him is shown with them. */
+export async function changeNeighbours({ sql, now }: Writer, id: PartyId): Promise<void> {
+  const tables = factTables.filter(({ parties, table }) => parties.length > 1 && table !== 'fact_revisions')
+  const sides = tables.flatMap(({ table, parties }) =>
+    parties.flatMap((mine) =>
+      parties
+        .filter((theirs) => theirs !== mine)
+        .map((theirs) => `SELECT ${theirs} FROM ${table} WHERE ${mine} = $1`),
+    ),
+  )
+  const text = `UPDATE parties SET version = version + 1, changed_at = $2 WHERE id <> $1 AND id IN (${sides.join(' UNION ')})`
+  await sql.run(text, [id, now])
+}
+
 /** Rows about somebody by table and key; what has happened is none. */
 export type FactStates = ReadonlyMap<FactTable, ReadonlyMap<string, FactRow>>
 
@@ -96,14 +110,15 @@ async function mergeTable(
 ): Promise<FactChange[]> {
   const theirs = await rowsOf(tx, table, loser)
   if (theirs.length === 0) return []
-  const mine = table.unique || table.adjust ? await rowsOf(tx, table, survivor) : []
+  const mine = table.unique || table.isTwin || table.adjust ? await rowsOf(tx, table, survivor) : []
   const rename = (row: FactRow): FactRow => renamed(table, row, loser, survivor)
   const fates = theirs.map((row) => ({ row, ...fateOf(table, rename(row), row, mine) }))
   const changes: FactChange[] = []
   for (const { row, twin, isSelf } of fates) {
     if (!twin && !isSelf) continue
     await removeRow(tx, table, row)
-    if (twin) changes.push(...(await makeStricter(tx, table, twin, row)))
+    if (twin)
+      changes.push(...(await makeStricter(tx, table, twin, row)), ...(await askNoMore(tx, table, row)))
     changes.push({ kind: 'removed', table: table.table, row })
   }
   const moved = fates.filter(({ twin, isSelf }) => !twin && !isSelf).map(({ row }) => row)
@@ -127,7 +142,7 @@ function rowsOf({ sql }: Reader, { table, parties, key }: FactTable, id: PartyId
 
 /** The survivor's row that is the same, if there is one, and whether the row would be about nobody else. */
 function fateOf(
-  { parties, unique, mayBeSelf }: FactTable,
+  { parties, unique, isTwin, mayBeSelf }: FactTable,
   next: FactRow,
   row: FactRow,
   mine: readonly FactRow[],
@@ -135,9 +150,11 @@ function fateOf(
   const [first, ...others] = parties.map((column) => next[column])
   const isSelf = !mayBeSelf && others.length > 0 && others.every((party) => party === first)
   const isSame = (one: FactRow): boolean =>
+    isTwin?.(one, next) ||
     unique?.some((columns) =>
       columns.every((column) => one[column] !== null && one[column] === next[column]),
-    ) ?? false
+    ) ||
+    false
   return { twin: mine.find((one) => one !== row && isSame(one)), isSelf }
 }
 
@@ -153,6 +170,16 @@ async function makeStricter(
   const twinKey = pick(twin, key)
   await updateRow(tx, table, twinKey, after)
   return [{ kind: 'changed', table, key: twinKey, before, after }]
+}
+
+/** What is asked about a row that is gone. */
+async function askNoMore(tx: Writer, { asked }: FactTable, { id }: FactRow): Promise<FactChange[]> {
+  if (asked === undefined) return []
+  const rows = await tx.sql.all<FactRow>(
+    'DELETE FROM suggestions WHERE kind = $1 AND key = $2 RETURNING *',
+    [asked, String(id)],
+  )
+  return rows.map((row) => ({ kind: 'removed', table: 'suggestions', row }))
 }
 
 async function adjustRow(

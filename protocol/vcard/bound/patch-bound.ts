@@ -33,6 +33,21 @@ export function patchRelated(
 }
 
 /**
+ * Names somebody who is one with another by the other's name. Where a card names both, the first of them goes.
+ * @throws InvalidObjectError when it is not one whole card
+ */
+export function joinRelated(text: string, was: NamedRelation, is: NamedRelation, now: number): string {
+  const { related } = readBound(text)
+  const known = related.find((line) => isThat(line, is))
+  const old = related.find((line) => line !== known && isThat(line, was))
+  if (!old) return text
+  const edit: CardEdit = known
+    ? { op: 'remove', list: 'related', key: old.key }
+    : { op: 'change', list: 'related', key: old.key, value: { name: is.name, uri: '' } }
+  return editCard(text, [edit], now)
+}
+
+/**
  * Writes what has changed of where somebody works; units that are not known beside the card stay.
  * @throws InvalidObjectError when it is not one whole card
  */

@@ -8,11 +8,12 @@ import {
   passPlacements,
   setMergedInto,
 } from '../../../storage/match/merges.ts'
-import { mergeFacts } from '../../../storage/people/merge-facts.ts'
+import { changeNeighbours, mergeFacts } from '../../../storage/people/merge-facts.ts'
 import { changeParty } from '../../../storage/people/parties.ts'
 import type { Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import { followMerged } from './bound.ts'
+import { mergeInverse } from './inverse.ts'
 import { type CardMerging, mergeCards } from './merge-cards.ts'
 import { mergePairs } from './merge-pairs.ts'
 import type { MergePair } from './pair.ts'
@@ -47,9 +48,11 @@ export async function mergeParties(
     { kind: 'placements', objectIds },
     ...facts.map((change): MergeItem => ({ kind: 'fact', change })),
     ...(await followMerged(tx, into, merging)),
+    ...(await mergeInverse(tx, session, pair, facts, merging)),
     await mergePairs(tx, into, from, author),
     ...(await mergeOwner(tx, pair)),
   ]
+  await changeNeighbours(tx, into)
   await setMergedInto(tx, from, into)
   await addAliases(
     tx,

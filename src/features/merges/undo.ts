@@ -14,7 +14,7 @@ import {
 } from '../../../storage/match/merges.ts'
 import { findObjectById, type ObjectRow, readBodies } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
-import { unmergeFacts } from '../../../storage/people/merge-facts.ts'
+import { changeNeighbours, unmergeFacts } from '../../../storage/people/merge-facts.ts'
 import { allPlacementsOf, changeParty, findParties } from '../../../storage/people/parties.ts'
 import { listRevisions } from '../../../storage/revisions.ts'
 import type { Writer } from '../../../storage/store.ts'
@@ -23,7 +23,7 @@ import type { Services } from '../../services.ts'
 import { bodyText } from '../bodies.ts'
 import { type PreparedObject, prepareCopy, prepareObject } from '../objects.ts'
 import { findParty } from '../people/parties.ts'
-import type { Reach } from '../people/reach.ts'
+import { mayWrite, type Reach } from '../people/reach.ts'
 import { storeObject } from '../store-object.ts'
 import { bringBackDeleted } from '../trash/restore.ts'
 import { takeAsFollowed } from './bound.ts'
@@ -56,11 +56,12 @@ export async function undoMerge(
   services: Pick<Services, 'settings' | 'now'>,
 ): Promise<Undone> {
   await checkUndoable(tx, reach, merge)
-  const books = new Map(reach.books.map(({ row }) => [row.id, row]))
+  const books = new Map(reach.books.filter(mayWrite).map(({ row }) => [row.id, row]))
   const undoing: Undoing = { merge, books, origin, services, left: [] }
   const items = await readMergeItems(tx, merge.id)
   await dropAliases(tx, merge.id)
   await setMergedInto(tx, merge.loserId, null)
+  await changeNeighbours(tx, merge.survivorId)
   for (const item of items.toReversed()) await undoBeside(tx, item, undoing)
   // The loser's cards come first, so that no list of people is empty between.
   for (const item of items) if (item.kind === 'gone') await bringBack(tx, item, undoing)
@@ -135,7 +136,11 @@ async function restoreCard(
   const existing = await findObjectById(tx, item.objectId)
   const collection = existing && undoing.books.get(existing.collectionId)
   if (!existing || !collection) {
-    left.push('A card of theirs was deleted since, and stays in the trash.')
+    left.push(
+      existing
+        ? 'A card is in a book that you may not change, and stays as it is.'
+        : 'A card of theirs was deleted since, and stays in the trash.',
+    )
     return
   }
   const object = await asBefore(tx, item, existing, undoing)
