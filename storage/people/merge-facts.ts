@@ -175,10 +175,10 @@ async function makeStricter(
 /** What is asked about a row that is gone. */
 async function askNoMore(tx: Writer, { asked }: FactTable, { id }: FactRow): Promise<FactChange[]> {
   if (asked === undefined) return []
-  const rows = await tx.sql.all<FactRow>(
-    'DELETE FROM suggestions WHERE kind = $1 AND key = $2 RETURNING *',
-    [asked, String(id)],
-  )
+  const rows = await tx.sql.all<FactRow>('DELETE FROM suggestions WHERE kind = $1 AND key = $2 RETURNING *', [
+    asked,
+    String(id),
+  ])
   return rows.map((row) => ({ kind: 'removed', table: 'suggestions', row }))
 }
 
