@@ -1,6 +1,8 @@
 import { inList } from '../database.ts'
-import type { CollectionId, ObjectId, PartyId, PrincipalId } from '../ids.ts'
+import { forgetFactRevisions } from '../history/fact-revisions.ts'
+import type { ActivityId, CollectionId, ObjectId, PartyId, PrincipalId } from '../ids.ts'
 import type { Writer } from '../store.ts'
+import { removeForsakenActivities } from '../timeline/activities.ts'
 
 /** Whom a card describes, as derived from its octets. */
 export interface PersonIndex {
@@ -99,13 +101,35 @@ export async function forgetPlacements(tx: Writer, ids: readonly ObjectId[]): Pr
   if (rows.length > 0) await forgetForsaken(tx, [...new Set(rows.map(({ partyId }) => partyId))])
 }
 
-/** Forgets those of these people who have no card, not even in the trash, and what is known of them. */
-async function forgetForsaken(tx: Writer, ids: readonly PartyId[]): Promise<void> {
+/** Forgets those of these people who have no card, not even in the trash, and what is known of them alone. */
+export async function forgetForsaken(tx: Writer, ids: readonly PartyId[]): Promise<void> {
   const { sql } = tx
-  await sql.run(
-    `DELETE FROM parties WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}
+  if (ids.length === 0) return
+  const forsaken = await sql.all<{ id: PartyId }>(
+    `SELECT id FROM parties WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}
        AND NOT EXISTS (SELECT 1 FROM placements p WHERE p.party_id = parties.id)`,
     [ids],
+  )
+  if (forsaken.length > 0)
+    await removeParties(
+      tx,
+      forsaken.map(({ id }) => id),
+    )
+}
+
+/** What is written about nobody else goes with them. */
+async function removeParties(tx: Writer, ids: readonly PartyId[]): Promise<void> {
+  const { sql } = tx
+  const isOf = (column: string): string => inList(sql.dialect, column, '$1', 'bigint')
+  const written = await sql.all<{ id: ActivityId }>(
+    `SELECT DISTINCT activity_id AS id FROM activity_parties WHERE ${isOf('party_id')}`,
+    [ids],
+  )
+  await sql.run(`DELETE FROM parties WHERE ${isOf('id')}`, [ids])
+  await forgetFactRevisions(tx, ids)
+  await removeForsakenActivities(
+    tx,
+    written.map(({ id }) => id),
   )
 }
 

@@ -231,6 +231,18 @@ export async function removeActivity(tx: Writer, id: ActivityId): Promise<void> 
   await tx.sql.run('DELETE FROM activities WHERE id = $1', [id])
 }
 
+/** Takes away those of these that are about nobody any more, and out of the search. */
+export async function removeForsakenActivities({ sql }: Writer, ids: readonly ActivityId[]): Promise<void> {
+  if (ids.length === 0) return
+  const rows = await sql.all<{ id: ActivityId }>(
+    `DELETE FROM activities WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}
+       AND NOT EXISTS (SELECT 1 FROM activity_parties p WHERE p.activity_id = activities.id) RETURNING id`,
+    [ids],
+  )
+  const text = `DELETE FROM search_documents WHERE source = 'note' AND ${inList(sql.dialect, 'source_id', '$1', 'bigint')}`
+  if (rows.length > 0) await sql.run(text, [rows.map(({ id }) => id)])
+}
+
 function written(activity: NewActivity): unknown[] {
   return [
     activity.kind,

@@ -43,10 +43,10 @@ describe('an archive of an account', () => {
     expect(files.get('calendars/calendar/e.ics')?.toString()).toBe(event('e'))
     expect(json('manifest.json')).toMatchObject({
       format: 'farley-archive',
-      version: 1,
+      version: 2,
       counts: { accounts: 1, collections: 3, objects: 3, documents: 0 },
       accounts: [{ kind: 'user', name: alice.name, folder: alice.segment }],
-      files: { count: 10 },
+      files: { count: 11 },
     })
   })
 

@@ -1,10 +1,12 @@
 import { listReservedSegments, type PrincipalRow } from '../../../storage/principals.ts'
+import { listNamedNodes } from '../../../storage/restored/fact-rows.ts'
 import type { Store } from '../../../storage/store.ts'
 import type { Services } from '../../services.ts'
 import { fileNamer } from '../transfer/names.ts'
 import { type Entries, jsonFile, timeText } from './entries.ts'
 import type { Head } from './format.ts'
 import { headPath, listPath, withManifest } from './manifest.ts'
+import { peopleEntries } from './people/write-people.ts'
 import type { Exported, LeftOut, Run } from './write/run.ts'
 import { principalEntries } from './write/write-principal.ts'
 
@@ -29,7 +31,7 @@ const installationPath = 'installation.json'
  * documents are files as they are stored, everything beside them is JSON. No passwords, no app passwords, no addresses of
  * public links; what somebody lays over a colleague's calendar is in his own folder, not in that of the colleague.
  */
-export function archiveOf(
+export async function* archiveOf(
   services: Pick<Services, 'store' | 'blobs' | 'now'>,
   principals: readonly PrincipalRow[],
   { history = false, isWhole = false, onProgress = () => {}, onOutcome = () => {} }: ArchiveOptions = {},
@@ -40,6 +42,10 @@ export function archiveOf(
     services,
     now: services.now(),
     history,
+    places: {
+      ...{ books: new Map(), dead: new Map(), nodes: new Map() },
+      namedNodes: await services.store.read((reader) => listNamedNodes(reader, history)),
+    },
     count: (what) => {
       counts[what] += 1
       onProgress((written += 1))
@@ -49,7 +55,7 @@ export function archiveOf(
   }
   const accounts: Head['accounts'] = []
   const entries = contentsOf(run, principals, accounts, isWhole)
-  return withManifest(entries, () => ({ history, counts, accounts }), run.now)
+  yield* withManifest(entries, () => ({ history, counts, accounts }), run.now)
 }
 
 async function* contentsOf(
@@ -59,13 +65,14 @@ async function* contentsOf(
   isWhole: boolean,
 ): Entries {
   const folderOf = fileNamer()
-  for (const path of [headPath, listPath, installationPath]) folderOf(path)
+  for (const path of [headPath, listPath, installationPath, 'people']) folderOf(path)
   for (const principal of principals) {
     const { kind, name, segment } = principal
     const folder = folderOf(segment)
     accounts.push({ kind, name, folder })
     yield* principalEntries(run, principal, folder)
   }
+  yield* peopleEntries(run, principals, isWhole)
   if (isWhole) yield jsonFile(installationPath, await describeInstallation(run.services.store), run.now)
 }
 

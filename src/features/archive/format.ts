@@ -13,7 +13,7 @@ import type { ShareAccess } from '../../../storage/shares.ts'
 
 /** What the first file of an archive says it is. A reader takes this version and none that is higher. */
 export const formatName = 'farley-archive'
-export const formatVersion = 1
+export const formatVersion = 2
 
 /** A time as ISO 8601, read as epoch milliseconds. */
 const time = z.iso.datetime().transform((text) => Date.parse(text))
@@ -27,7 +27,7 @@ function oneOf<Word extends string>(words: Readonly<Record<Word, 1>>) {
 const kindOfPrincipal = oneOf<PrincipalKind>({ user: 1, group: 1, room: 1, resource: 1 })
 
 /** Somebody, by what he is called: ids mean nothing elsewhere. */
-const who = z.object({ kind: kindOfPrincipal, name: text })
+export const who = z.object({ kind: kindOfPrincipal, name: text })
 export type Who = z.infer<typeof who>
 
 const property = z.object({ name: text, xml: text })
@@ -233,6 +233,8 @@ export const nodeRecord = z.object({
   modifiedAt: time,
   properties,
   aces,
+  /** What is known of people names it. */
+  isNamed: z.literal(true).optional(),
 })
 export type NodeRecord = z.infer<typeof nodeRecord>
 

@@ -34,6 +34,7 @@ export async function restoreCollection(
     await setProperties(tx, { kind: 'collection', id: made.id }, record.properties)
     return made
   })
+  run.places.books.set(folder, row.id)
   if (deletedAt === undefined) staged.collections.push({ row, record })
   await restoreTrash(run, row, folder)
   for await (const batch of batches(run, row, folder)) {

@@ -58,6 +58,7 @@ export async function restoreFileTrash(
     if (!made) continue
     if (record.kind === 'folder') folders.set(record.path, made.id)
     if (isRoot) root = { record, id: made.id }
+    if (record.isNamed) run.places.nodes.set(`${folder}/${record.path}`, made.id)
     nodes.set(`files-trash/${record.path}`, made.id)
     run.counted()
   }

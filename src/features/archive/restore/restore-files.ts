@@ -38,6 +38,7 @@ export async function restoreFiles(
     for (const { record, id } of made) {
       if (record.kind === 'folder') folders.set(record.path, id)
       if (hasHistory) nodes.set(`files/${record.path}`, id)
+      if (record.isNamed) run.places.nodes.set(`${folder}/${record.path}`, id)
       if (record.aces.length > 0) staged.nodes.push({ id, aces: record.aces })
       run.counted()
     }

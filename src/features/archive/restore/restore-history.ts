@@ -8,7 +8,7 @@ import { type PreparedObject, prepareCopy } from '../../objects.ts'
 import { type HistoryRecord, historyRecord, type StateRecord } from '../format.ts'
 import { readRecords } from '../read/archive-source.ts'
 import { octetsOf } from './restore-collection.ts'
-import { authorOf, hasFile, origin, type Restoring } from './staged.ts'
+import { authorOf, deadKey, hasFile, origin, type Restoring } from './staged.ts'
 
 const batchObjects = 50
 
@@ -34,6 +34,7 @@ export async function restoreTrash(run: Restoring, restored: CollectionRow, fold
       if (!made) return false
       const { change } = await deleteObject(tx, row, made, origin)
       await replaceHistory(tx, { ...made, principalId: row.principalId, change }, one.states, one.prepared)
+      run.places.dead.set(deadKey(folder, one.nth), objectId)
       return true
     },
   )
@@ -59,6 +60,8 @@ export async function restoreStates(run: Restoring, row: CollectionRow, folder: 
 
 /** The history of an object, ready to be stored. */
 interface ReadyHistory {
+  /** Which one of those of its file that are wanted. */
+  readonly nth: number
   readonly record: HistoryRecord
   readonly states: readonly KeptState[]
   readonly prepared: ReadonlyMap<string, PreparedObject>
@@ -74,6 +77,7 @@ async function eachBatch(
 ): Promise<void> {
   const path = `${folder}/history.jsonl`
   if (!(await hasFile(run, path))) return
+  let nth = 0
   let batch: ReadyHistory[] = []
   const write = async (): Promise<void> => {
     const unfit = await run.services.store.write(async (tx) => {
@@ -87,7 +91,7 @@ async function eachBatch(
   }
   for await (const record of readRecords(run.source, path, historyRecord)) {
     if (!isWanted(record)) continue
-    batch.push(await readyHistory(run, row, folder, record))
+    batch.push({ ...(await readyHistory(run, row, folder, record)), nth: (nth += 1) })
     if (batch.length >= batchObjects) await write()
   }
   if (batch.length > 0) await write()
@@ -98,7 +102,7 @@ async function readyHistory(
   { kind }: CollectionRow,
   folder: string,
   record: HistoryRecord,
-): Promise<ReadyHistory> {
+): Promise<Omit<ReadyHistory, 'nth'>> {
   const { settings, now } = run.services
   const prepared = new Map<string, PreparedObject>()
   for (const { file, ...state } of record.states) {

@@ -4,9 +4,11 @@ import { listSharesWith, lockReach } from '../../../../storage/shares.ts'
 import type { Reader, Writer } from '../../../../storage/store.ts'
 import type { Services } from '../../../services.ts'
 import { article, freeName, freeSegment } from '../../accounts/named.ts'
+import { reconcileReceivers } from '../../grants/grants.ts'
 import { reconcileGroup, reconcileMounts } from '../../sharing/sharing.ts'
 import { TransferError } from '../../transfer/transfer-error.ts'
 import { type Head, installationRecord, type PrincipalRecord, principalRecord } from '../format.ts'
+import { restorePeople } from '../people/restore-people.ts'
 import type { ArchiveSource } from '../read/archive-source.ts'
 import { readRecord } from '../read/archive-source.ts'
 import { describeProblems, type Problem, verifyArchive } from '../read/verify.ts'
@@ -68,6 +70,7 @@ export async function* restoreArchive(
     source,
     broken: new Set(problems.map(({ path }) => path)),
     people: new Map(),
+    places: { books: new Map(), dead: new Map(), nodes: new Map() },
     leftOut,
     counted: () => onProgress((done += 1), Math.max(total, done)),
   }
@@ -121,6 +124,7 @@ async function fillAndPublish(
   try {
     for (const { record } of wanted) await stagePrincipal(run, record)
     for (const { folder, record } of wanted) staged.push(await stageAccount(run, folder, record))
+    await restorePeople(run, { isWhole: head.accounts.length === wanted.length })
     const { segments, left } = await run.services.store.write((tx) => publish(tx, run, staged, options))
     isPublished = true
     for (const { path, reason } of left) run.leftOut(path, reason)
@@ -167,6 +171,11 @@ async function publish(
   for (const { record, id } of staged) if (record.kind === 'group') await reconcileGroup(tx, id, sharing)
   const shared = await sharedBy(tx, staged)
   if (shared.length > 0) await reconcileMounts(tx, shared, sharing)
+  await reconcileReceivers(
+    tx,
+    staged.map(({ id }) => id),
+    sharing,
+  )
   return { segments, left }
 }
 

@@ -2,7 +2,7 @@ import { readXml, XmlError } from '../../../../protocol/dav/xml-read.ts'
 import type { CollectionKind, CollectionRow } from '../../../../storage/collections.ts'
 import type { DeadProperty, PropertyTarget } from '../../../../storage/dead-properties.ts'
 import { setDeadProperty } from '../../../../storage/dead-properties.ts'
-import type { HomeId, NodeId, PrincipalId } from '../../../../storage/ids.ts'
+import type { CollectionId, HomeId, NodeId, ObjectId, PrincipalId } from '../../../../storage/ids.ts'
 import type { Origin } from '../../../../storage/origin.ts'
 import type { Writer } from '../../../../storage/store.ts'
 import type { Services } from '../../../services.ts'
@@ -12,6 +12,17 @@ import type { ArchiveSource } from '../read/archive-source.ts'
 
 export const origin: Origin = { kind: 'restore' }
 
+/** Where things have come back, by where they are in the archive. */
+export interface RestoredPlaces {
+  readonly books: Map<string, CollectionId>
+  /** What is in the trash, by its collection and which one there it is: see `deadKey`. */
+  readonly dead: Map<string, ObjectId>
+  /** Files and folders that facts name. */
+  readonly nodes: Map<string, NodeId>
+}
+
+export const deadKey = (folder: string, trash: number): string => `${trash} ${folder}`
+
 /** What a restoring run works with. */
 export interface Restoring {
   readonly services: Services
@@ -20,6 +31,7 @@ export interface Restoring {
   readonly broken: ReadonlySet<string>
   /** Whoever is made again, and not to be found by his name yet. */
   readonly people: Map<string, PrincipalId>
+  readonly places: RestoredPlaces
   /** Something stays behind. */
   leftOut(path: string, reason: string): void
   /** An object or a document is back. */

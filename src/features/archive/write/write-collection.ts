@@ -22,6 +22,7 @@ export async function* collectionEntries(run: Run, collection: CollectionRow, fo
   const members = createSpool()
   const history = run.history && !isGenerated(collection) ? historyWriter(run, collection, folder) : undefined
   let count = 0
+  run.places.books.set(collection.id, folder)
   yield { kind: 'folder', path: folder }
   const pages = isGenerated(collection) ? [] : listObjectsWithBodies(store, collection.id)
   for await (const page of pages) {

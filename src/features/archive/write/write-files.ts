@@ -16,7 +16,7 @@ interface FilesRun extends Run {
   readonly folder: string
   readonly described: Spool
   /** Where living folders are in the archive, to say where something was before it went to the trash. */
-  readonly places: Map<NodeId, string>
+  readonly folders: Map<NodeId, string>
   readonly states: FileHistoryWriter | undefined
   /** What lies in a folder; one that went to the trash did so with a root. */
   below(folder: NodeRow, root: NodeId): Pages
@@ -33,8 +33,8 @@ type Pages = AsyncGenerator<readonly (NodeRow & { readonly deletedAt?: number })
 export async function* filesEntries(run: Run, home: HomeRow, account: string): Entries {
   const { store } = run.services
   const states = run.history ? fileHistoryWriter(run, account) : undefined
-  const places = new Map<NodeId, string>([[top, '']])
-  const of = { states, places }
+  const folders = new Map<NodeId, string>([[top, '']])
+  const of = { states, folders }
   yield* treeEntries(
     { ...run, ...of, below: (folder) => listNodes(store, home.id, folder.id) },
     `${account}/files`,
@@ -102,13 +102,14 @@ async function* inside(run: FilesRun, pages: Pages, path: string, root?: NodeId)
         continue
       }
       const key = targetKey(targetOf(node))
-      run.described.add(
-        lineOf(node, at, { properties: properties.get(key) ?? [], aces: aces.get(key) ?? [] }, run.places),
-      )
+      const isNamed = run.places.namedNodes.has(node.id)
+      const hanging = { properties: properties.get(key) ?? [], aces: aces.get(key) ?? [], isNamed }
+      run.described.add(lineOf(node, at, hanging, run.folders))
       run.count('documents')
+      if (isNamed) run.places.nodes.set(node.id, `${run.folder}/${at}`)
       if (run.states) yield* run.states.of(new Map([[node, `${run.folder.replace(/^[^/]*\//, '')}/${at}`]]))
       if (node.kind === 'file') continue
-      if (node.deletedAt === undefined && root === undefined) run.places.set(node.id, at)
+      if (node.deletedAt === undefined && root === undefined) run.folders.set(node.id, at)
       const top = root ?? node.id
       yield* inside(
         run,
@@ -143,12 +144,17 @@ function entryOf({ kind, size, modifiedAt }: NodeRow, path: string, octets: Arch
 function lineOf(
   { name, kind, mediaType, resourceId, createdAt, modifiedAt, ...node }: NodeRow & { deletedAt?: number },
   path: string,
-  { properties, aces }: { readonly properties: readonly unknown[]; readonly aces: readonly unknown[] },
-  places: FilesRun['places'],
+  hanging: {
+    readonly properties: readonly unknown[]
+    readonly aces: readonly unknown[]
+    readonly isNamed: boolean
+  },
+  folders: FilesRun['folders'],
 ) {
   const { deletedAt, parentId } = node
+  const { properties, aces, isNamed } = hanging
   const was =
-    deletedAt === undefined ? {} : { deletedAt: timeText(deletedAt), from: places.get(parentId) ?? null }
+    deletedAt === undefined ? {} : { deletedAt: timeText(deletedAt), from: folders.get(parentId) ?? null }
   return {
     path,
     ...was,
@@ -160,5 +166,6 @@ function lineOf(
     modifiedAt: timeText(modifiedAt),
     ...(properties.length > 0 ? { properties } : {}),
     ...(aces.length > 0 ? { aces } : {}),
+    ...(isNamed ? { isNamed } : {}),
   }
 }

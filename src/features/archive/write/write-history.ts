@@ -25,8 +25,11 @@ export function historyWriter(run: Run, collection: CollectionRow, folder: strin
   return {
     living: (page) => statesOf(at, new Map(page.map((row) => [row.id, row]))),
     rest: async function* () {
-      for await (const ids of listDead(run.services.store, collection.id))
+      let trash = 0
+      for await (const ids of listDead(run.services.store, collection.id)) {
+        for (const id of ids) run.places.dead.set(id, { in: folder, trash: (trash += 1) })
         yield* statesOf(at, new Map(ids.map((id) => [id, undefined])))
+      }
       yield lines.file(`${folder}/${historyFile}`, run.now)
     },
   }
