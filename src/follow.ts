@@ -3,8 +3,10 @@ import type { Writer } from '../storage/store.ts'
 import { collectionPath } from './dav/paths.ts'
 import { followBooks } from './features/birthdays/birthdays.ts'
 import { followTasks } from './features/cadence/follow-tasks.ts'
+import { followFiles } from './features/documents/file-documents.ts'
 import { followDuplicates } from './features/duplicates/follow.ts'
 import { followFacts } from './features/facts/bound/follow-facts.ts'
+import { followValues } from './features/fields/follow-values.ts'
 import { followGrants } from './features/grants/grants.ts'
 import { watchBursts } from './features/history/bursts.ts'
 import type { Follower } from './features/people/follower.ts'
@@ -18,6 +20,7 @@ const followers: readonly Follower[] = [
   followGrants,
   followVirtual,
   followTasks,
+  followValues,
 ]
 
 /** Followers that touch cards call for another look; more than so many follow each other in a circle. */
@@ -36,6 +39,7 @@ export function createFollower({
     base === '' ? undefined : base + collectionPath('addressbooks', segment, book) + encodeSegment(card)
   return async (tx) => {
     if (tx.deviceChanges.size > 0) await watchBursts(tx, settings)
+    if (tx.touchedNodes.size > 0) await followFiles(tx)
     await followPeople(tx, { settings, newId })
     if (tx.followed.size > 0) await followBooks(tx, tx.followed, { settings, newId, cardUrl })
   }

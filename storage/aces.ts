@@ -53,6 +53,7 @@ export function listHomeAces({ sql }: Reader, homeId: HomeId): Promise<AceRow[]>
 
 /** Sets the whole list of a target. */
 export async function replaceAces(tx: Writer, target: AceTarget, aces: readonly NewAce[]): Promise<void> {
+  if (target.kind === 'node') tx.touchedNodes.add(target.id)
   await tx.sql.run('DELETE FROM aces WHERE target_kind = $1 AND target_id = $2', [target.kind, target.id])
   for (const [position, ace] of aces.entries()) {
     await tx.sql.run(

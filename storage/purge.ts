@@ -9,6 +9,7 @@ import { emptyNodeTrash, removeNodes } from './nodes/node-purge.ts'
 import { purgeNotifications } from './notifications.ts'
 import { forgetPlacements } from './people/placements.ts'
 import { inTrash } from './revisions.ts'
+import { touchFoldersOf } from './search/file-places.ts'
 import type { Writer } from './store.ts'
 import { forgetLinks } from './timeline/links.ts'
 
@@ -144,6 +145,7 @@ export async function removePrincipal(
   await purgeCollections(tx, 'principal_id = $1', [id], Number.MAX_SAFE_INTEGER, lost)
   await takeRevisions(tx, 'principal_id = $1', [id], lost)
   await dropOrphans(tx, lost)
+  await touchFoldersOf(tx, id)
   await removeNodes(tx, id)
   await sql.run('DELETE FROM events WHERE principal_id = $1', [id])
   await forgetTargets(tx, 'principal', id)

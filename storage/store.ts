@@ -2,7 +2,7 @@ import { type Database, type DatabaseSettings, openDatabase, type Sql } from './
 import { openEpoch } from './epoch.ts'
 import { translateError } from './errors.ts'
 import { createSignals, type Signals, type Topic } from './events/signals.ts'
-import type { BodyId, CollectionId, DeviceId, FeedId, ObjectId, PartyId, PrincipalId } from './ids.ts'
+import type { BodyId, CollectionId, DeviceId, FeedId, NodeId, ObjectId, PartyId, PrincipalId } from './ids.ts'
 import { migrateDatabase, requireMigrated } from './migrate.ts'
 import type { Origin } from './origin.ts'
 import { postgresWrites } from './transactions/postgres-writes.ts'
@@ -41,6 +41,8 @@ export interface Writer extends Reader {
   readonly deviceChanges: Map<string, DeviceChange>
   /** To-dos that the write path has put or removed, for `beforeCommit`. */
   readonly touchedTasks: Map<ObjectId, TouchedTask>
+  /** Folders and files that have come, gone, or been moved, and folders whose rights have changed, for `beforeCommit`. */
+  readonly touchedNodes: Set<NodeId>
   /** What was written that somebody waits for, who is told after the commit. */
   readonly wakes: Set<Topic>
 }
@@ -200,8 +202,10 @@ async function runWrite<T>(
   return value
 }
 
-function hasToFollow({ followed, touched, touchedParties, touchedTasks, deviceChanges }: Writer): boolean {
-  return followed.size + touched.size + touchedParties.size + touchedTasks.size + deviceChanges.size > 0
+function hasToFollow(tx: Writer): boolean {
+  const { followed, touched, touchedParties, touchedTasks, touchedNodes, deviceChanges } = tx
+  const people = touched.size + touchedParties.size + touchedTasks.size
+  return followed.size + people + touchedNodes.size + deviceChanges.size > 0
 }
 
 async function closeStore(

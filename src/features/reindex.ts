@@ -7,6 +7,8 @@ import { replaceIndex } from '../../storage/write-path.ts'
 import type { Services } from '../services.ts'
 import { indexEventObject, indexWindow } from './calendars/calendar-object.ts'
 import { readCardObject } from './contacts/card-object.ts'
+import { reindexFiles } from './documents/file-documents.ts'
+import { reindexValues } from './fields/follow-values.ts'
 import { inParts } from './parts.ts'
 import { readObjectTexts } from './texts.ts'
 
@@ -57,6 +59,8 @@ export async function reindexAll(
       onProgress(done, Math.max(total, done))
     }
   }
+  await reindexFiles(store)
+  await reindexValues(store)
   for (let settled = 1; settled > 0; ) settled = await store.write(settleSearch)
   return counts
 }

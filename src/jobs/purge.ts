@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { purgeAnswers } from '../../storage/api/answers.ts'
 import { purgeBatches } from '../../storage/batches/batches.ts'
 import { purgeOutbox } from '../../storage/events/outbox.ts'
+import { dropLostValues } from '../../storage/fields/value-places.ts'
 import { purgeHeldEdits } from '../../storage/held/held-edits.ts'
 import { purgeBursts } from '../../storage/history/bursts.ts'
 import { purgeFactRevisions } from '../../storage/history/fact-revisions.ts'
@@ -41,6 +42,7 @@ export const purge: Job = {
 /** What is gone is not kept in what searches look at. */
 async function purgeSearch({ store }: Services, signal: AbortSignal): Promise<void> {
   await store.write(dropLostNotes)
+  await store.write(dropLostValues)
   while (!signal.aborted && (await store.write(settleSearch)) > 0) await wait(pauseMs)
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ensureJob, hasDueJob } from '../../storage/upkeep/jobs.ts'
 import type { Services } from '../services.ts'
+import { customFields } from './custom-fields.ts'
 import { dropDirectoriesJob } from './drop-directories.ts'
 import { duplicatesJob, duplicatesWaker } from './duplicates.ts'
 import { extendIndex } from './extend-index.ts'
@@ -41,6 +42,7 @@ export const jobs: readonly Job[] = [
   keepInTouch,
   dropDirectoriesJob,
   duplicatesJob,
+  customFields,
   copyBooks,
   lookAgain,
   refreshSubscriptionJob,

@@ -58,6 +58,19 @@ export function listCustomFields({ sql }: Reader, books: readonly CollectionId[]
   )
 }
 
+/** Fields by their ids, whoever they are for. */
+export async function customFieldsById(
+  { sql }: Reader,
+  of: readonly { readonly fieldId: CustomFieldId }[],
+): Promise<ReadonlyMap<CustomFieldId, CustomFieldRow>> {
+  if (of.length === 0) return new Map()
+  const rows = await sql.all<CustomFieldRow>(
+    `SELECT ${columns} FROM custom_fields f WHERE ${inList(sql.dialect, 'f.id', '$1', 'bigint')}`,
+    [[...new Set(of.map(({ fieldId }) => fieldId))]],
+  )
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
 /** Whether another field has this key already. */
 export async function hasCustomField({ sql }: Reader, key: string): Promise<boolean> {
   return (await sql.first('SELECT 1 FROM custom_fields WHERE key = $1', [key])) !== undefined

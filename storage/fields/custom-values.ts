@@ -13,9 +13,12 @@ export interface CustomValueRow {
   readonly folded: string
   /** Of a number its thousandths, of a date the day as 20261231, of yes and no 1 and 0. */
   readonly amount: number | null
+  /** What people are sorted by: the begin of what is folded, or a number in a form that sorts as text. */
+  readonly sortKey: string
 }
 
-const columns = 'v.field_id AS "fieldId", v.party_id AS "partyId", v.value, v.folded, v.amount'
+const columns =
+  'v.field_id AS "fieldId", v.party_id AS "partyId", v.value, v.folded, v.amount, v.sort_key AS "sortKey"'
 
 /** All values of these people. */
 export function listCustomValues({ sql }: Reader, parties: readonly PartyId[]): Promise<CustomValueRow[]> {
@@ -39,10 +42,10 @@ export function findCustomValue(
 
 export async function putCustomValue(tx: Writer, row: CustomValueRow): Promise<void> {
   await tx.sql.run(
-    `INSERT INTO custom_values (field_id, party_id, value, folded, amount) VALUES ($1, $2, $3, $4, $5)
+    `INSERT INTO custom_values (field_id, party_id, value, folded, amount, sort_key) VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (field_id, party_id) DO UPDATE SET value = excluded.value, folded = excluded.folded,
-       amount = excluded.amount`,
-    [row.fieldId, row.partyId, row.value, row.folded, row.amount],
+       amount = excluded.amount, sort_key = excluded.sort_key`,
+    [row.fieldId, row.partyId, row.value, row.folded, row.amount, row.sortKey],
   )
 }
 
@@ -76,7 +79,7 @@ export async function writeLabelledValues(
   await insertRows(
     tx,
     'labelled_values',
-    ['object_id', 'collection_id', 'list', 'label', 'value', 'folded'],
+    ['object_id', 'collection_id', 'list', 'label', 'value', 'folded', 'sort_key'],
     values.map(({ list, label, value, folded }) => [
       object.id,
       object.collectionId,
@@ -84,6 +87,15 @@ export async function writeLabelledValues(
       label,
       value,
       folded,
+      sortKeyOf(folded),
     ]),
   )
+}
+
+/** Letters of a folded text that people are sorted by. */
+const sortLetters = 100
+
+/** The begin of a folded text, as an index can have it. */
+export function sortKeyOf(folded: string): string {
+  return folded.slice(0, sortLetters).replace(/[\ud800-\udbff]$/, '')
 }

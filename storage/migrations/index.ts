@@ -31,6 +31,7 @@ import { Privacy0000000000030 } from './0030-privacy.ts'
 import { Cadences0000000000031 } from './0031-cadences.ts'
 import { Organisations0000000000032 } from './0032-organisations.ts'
 import { Grants0000000000033 } from './0033-grants.ts'
+import { SortedFields0000000000034 } from './0034-sorted-fields.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -66,4 +67,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Cadences0000000000031,
   Organisations0000000000032,
   Grants0000000000033,
+  SortedFields0000000000034,
 ]

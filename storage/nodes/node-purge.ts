@@ -51,6 +51,7 @@ export async function removeNodes({ sql }: Writer, principalId: PrincipalId): Pr
   for (const table of ['dead_properties', 'aces'])
     await sql.run(`DELETE FROM ${table} WHERE target_kind = 'node' AND target_id ${own}`, [principalId])
   await sql.run(`DELETE FROM party_links WHERE kind = 'node' AND target_id ${own}`, [principalId])
+  await sql.run(`DELETE FROM search_documents WHERE source = 'node' AND source_id ${own}`, [principalId])
   await sql.run('DELETE FROM node_revisions WHERE principal_id = $1', [principalId])
   await sql.run(`DELETE FROM nodes WHERE id ${own}`, [principalId])
 }

@@ -113,6 +113,7 @@ export async function deleteNode(tx: Writer, home: FilesHome, node: NodeRow, ori
   )
   if (marked === 0) throw new WriteConflictError('The node is gone.')
   await tx.sql.run('UPDATE nodes SET deleted_at = $2 WHERE id = $1', [node.id, tx.now])
+  tx.touchedNodes.add(node.id)
   await addNodeRevision(tx, { ...node, change }, 'deleted', origin)
   await leaveTombstone(tx, node, change)
   await tell(tx, home, node, 'node-deleted', origin)
@@ -241,6 +242,7 @@ async function written(
 ): Promise<NodeRow> {
   const node = await findNodeById(tx, id)
   if (node === undefined) throw new WriteConflictError('The node is gone.')
+  if (kind !== 'updated') tx.touchedNodes.add(id)
   await forgetTombstone(tx, node)
   await addNodeRevision(tx, node, kind, origin)
   await tell(tx, home, node, 'node-put', origin)
@@ -286,6 +288,7 @@ async function joinHistory(tx: Writer, replaced: NodeRow, by: NodeRow, origin: O
   await addNodeRevision(tx, { ...replaced, id: by.id }, 'replaced', origin)
   await tx.sql.run('UPDATE node_revisions SET node_id = $2 WHERE node_id = $1', [replaced.id, by.id])
   await tx.sql.run("DELETE FROM dead_properties WHERE target_kind = 'node' AND target_id = $1", [replaced.id])
+  tx.touchedNodes.add(replaced.id)
   const gone = await tx.sql.run('DELETE FROM nodes WHERE id = $1 AND deleted_root IS NULL', [replaced.id])
   if (gone === 0) throw new WriteConflictError('The file has changed.')
 }

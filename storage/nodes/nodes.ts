@@ -1,6 +1,6 @@
 import { inList } from '../database.ts'
 import type { BlobId, FeedId, HomeId, NodeId, PrincipalId } from '../ids.ts'
-import { selectList } from '../select.ts'
+import { grouped, selectList } from '../select.ts'
 import type { Reader, Store } from '../store.ts'
 import { foldNodeName } from './node-name.ts'
 
@@ -171,6 +171,24 @@ export async function foldersAbove(
      SELECT ${nodeColumns} FROM above CROSS JOIN nodes n WHERE n.id = above.id ORDER BY above.level DESC`,
     [node.parentId],
   )
+}
+
+/** The folders around each of these nodes, from the top down; those that lie in the home itself have none. */
+export async function foldersAround(
+  { sql }: Reader,
+  ids: readonly NodeId[],
+): Promise<ReadonlyMap<NodeId, NodeRow[]>> {
+  if (ids.length === 0) return new Map()
+  const rows = await sql.all<NodeRow & { nodeId: NodeId }>(
+    `WITH RECURSIVE above (node_id, id, level) AS (
+       SELECT id, parent_id, 0 FROM nodes WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}
+       UNION ALL
+       SELECT above.node_id, p.parent_id, above.level + 1 FROM above CROSS JOIN nodes p WHERE p.id = above.id)
+     SELECT ${nodeColumns}, above.node_id AS "nodeId" FROM above CROSS JOIN nodes n WHERE n.id = above.id
+     ORDER BY above.node_id, above.level DESC`,
+    [ids],
+  )
+  return grouped(rows, ({ nodeId }) => nodeId)
 }
 
 /**

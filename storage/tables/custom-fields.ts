@@ -1,4 +1,4 @@
-import { nullable, primary, type Tables } from '../columns.ts'
+import { nullable, primary, type Tables, withDefault } from '../columns.ts'
 
 /** Fields of one's own, and their values. */
 export const customFieldsTables: Tables = {
@@ -13,6 +13,7 @@ export const customFieldsTables: Tables = {
       options: text,
       position: int,
       retired_at: nullable(int),
+      stale_after: nullable(int),
       version: int,
       created_at: int,
       changed_at: int,
@@ -23,25 +24,32 @@ export const customFieldsTables: Tables = {
     ],
     foreign: [['custom_fields_collection', 'collection_id', 'collections', 'CASCADE']],
   }),
-  custom_values: ({ int, text }) => ({
+  custom_values: ({ dialect, int, text }) => ({
     columns: {
       field_id: primary(int),
       party_id: primary(int),
       value: text,
       folded: text,
       amount: nullable(int),
+      sort_key: withDefault(dialect === 'postgres' ? { ...text, collation: 'C' } : text, ''),
     },
-    indexes: [['custom_values_party', 'party_id']],
+    indexes: [
+      ['custom_values_party', 'party_id'],
+      ['custom_values_sorted', 'field_id, sort_key, party_id'],
+    ],
     foreign: [
       ['custom_values_field', 'field_id', 'custom_fields', 'CASCADE'],
       ['custom_values_party', 'party_id', 'parties', 'CASCADE'],
     ],
   }),
-  labelled_values: ({ id, int, text }) => ({
-    columns: { id, object_id: int, collection_id: int, list: text, label: text, value: text, folded: text },
+  labelled_values: ({ dialect, id, int, text }) => ({
+    columns: {
+      ...{ id, object_id: int, collection_id: int, list: text, label: text, value: text, folded: text },
+      sort_key: withDefault(dialect === 'postgres' ? { ...text, collation: 'C' } : text, ''),
+    },
     indexes: [
       ['labelled_values_object', 'object_id'],
-      ['labelled_values_label', 'list, label, collection_id'],
+      ['labelled_values_sorted', 'list, label, collection_id, sort_key, object_id'],
     ],
     foreign: [['labelled_values_object', 'object_id', 'objects', 'CASCADE']],
   }),

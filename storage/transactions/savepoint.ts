@@ -27,12 +27,13 @@ function snapshot({
   followed,
   touched,
   touchedParties,
-
+  touchedTasks,
+  touchedNodes,
   deviceChanges,
   wakes,
 }: Writer): () => void {
-  const maps = [keepMap(touched), keepMap(deviceChanges)]
-  const sets = [keep(followed), keep(touchedParties), keep(wakes)]
+  const maps = [keepMap(touched), keepMap(touchedTasks), keepMap(deviceChanges)]
+  const sets = [keep(followed), keep(touchedParties), keep(touchedNodes), keep(wakes)]
   return () => {
     for (const put of [...sets, ...maps]) put()
   }

@@ -1,6 +1,6 @@
 import type { Sql } from '../database.ts'
 import type { Topic } from '../events/signals.ts'
-import type { FeedId, ObjectId, PartyId } from '../ids.ts'
+import type { FeedId, NodeId, ObjectId, PartyId } from '../ids.ts'
 import type { DeviceChange, TouchedCard, TouchedTask, Writer } from '../store.ts'
 
 /** A callback's view of its transaction, and what it left to be done. */
@@ -24,6 +24,7 @@ export function transaction(
   const touchedParties = new Set<PartyId>()
   const deviceChanges = new Map<string, DeviceChange>()
   const touchedTasks = new Map<ObjectId, TouchedTask>()
+  const touchedNodes = new Set<NodeId>()
   const wakes = new Set<Topic>()
   let hasChangedFeed = false
   let isOver = false
@@ -54,6 +55,7 @@ export function transaction(
       touchedParties,
       deviceChanges,
       touchedTasks,
+      touchedNodes,
       wakes,
       afterCommit: (fn) => {
         afterCommit.push(fn)

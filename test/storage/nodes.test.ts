@@ -266,6 +266,7 @@ describe('a home with many nodes', () => {
       touchedParties: new Set<number>(),
       deviceChanges: new Map(),
       touchedTasks: new Map(),
+      touchedNodes: new Set<number>(),
       wakes: new Set<'events'>(),
     }
     const node = await store.write((tx) => at(tx, home, 'a'))

@@ -20,6 +20,7 @@ export interface CardObject extends Pick<PreparedObject, 'uid' | 'component' | '
 export function readCardObject(text: string, settings: Settings): CardObject {
   const { card, uid, version } = validateCard(text)
   const { rows, summary } = contactIndex(card)
+  const labelled = labelledRows(card)
   return {
     uid: uid ?? null,
     component: 'VCARD',
@@ -29,8 +30,8 @@ export function readCardObject(text: string, settings: Settings): CardObject {
       contact: rows.map(({ kind, folded, text }) => ({ kind, folded, value: text })),
       lists: listIndex(text, card, settings),
       person: personOf(card, summary),
-      labelled: labelledRows(card).map((row) => ({ ...row, folded: fold(row.value) })),
-      search: cardDocument(summary, rows),
+      labelled: labelled.map((row) => ({ ...row, folded: fold(row.value) })),
+      search: cardDocument(summary, rows, labelled),
     },
   }
 }

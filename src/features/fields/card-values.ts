@@ -1,6 +1,6 @@
 import type { Address, CardDate, CardDetails } from '../../../protocol/vcard/edit/details.ts'
 import { findLabelled, type LabelledList, setLabelled } from '../../../protocol/vcard/edit/labelled.ts'
-import type { Field } from './fields.ts'
+import type { Field } from './field.ts'
 import { isRecord } from './values.ts'
 
 /** A field whose values stand on cards, under its label. */

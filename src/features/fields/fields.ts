@@ -1,10 +1,8 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { bit } from '../../../protocol/dav/privileges.ts'
 import { fold } from '../../../protocol/text/fold.ts'
-import type { LabelledList } from '../../../protocol/vcard/edit/labelled.ts'
 import {
   addCustomField,
-  type CustomFieldRow,
   changeCustomField,
   hasCustomField,
   listCustomFields,
@@ -16,28 +14,9 @@ import type { Reader, Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Reach } from '../people/reach.ts'
 import { mustMay } from '../team/team-roles.ts'
-import { type FieldOptions, type FieldType, fieldOptions, fieldTypes } from './schema.ts'
-
-/** A field as its users know it. */
-export interface Field {
-  readonly row: CustomFieldRow
-  readonly type: FieldType
-  readonly options: FieldOptions
-  /** Its label, and those it had. */
-  readonly labels: readonly [string, ...string[]]
-  /** The list of a card that its values stand in, where phones show them; undefined for those beside cards. */
-  readonly list: LabelledList | undefined
-}
-
-/** Types that have a form on cards of their own. @see design: date, link, phone, mail, address, person */
-const listOf: Readonly<Partial<Record<FieldType, LabelledList>>> = {
-  date: 'dates',
-  link: 'urls',
-  phone: 'phones',
-  mail: 'mails',
-  address: 'addresses',
-  person: 'related',
-}
+import { type Field, fieldOf } from './field.ts'
+import { deriveValues } from './follow-values.ts'
+import type { FieldOptions, FieldType } from './schema.ts'
 
 /** Fields that there may be, and labels that one had. */
 const mostFields = 1_000
@@ -46,15 +25,6 @@ const mostFormerLabels = 20
 /** The fields that there are for somebody: those of the place, and those of the books he reads. */
 export async function fieldsFor(reader: Reader, { bookIds }: Pick<Reach, 'bookIds'>): Promise<Field[]> {
   return (await listCustomFields(reader, bookIds)).flatMap((row) => fieldOf(row) ?? [])
-}
-
-/** Undefined where the row has a type that is not known by now. */
-function fieldOf(row: CustomFieldRow): Field | undefined {
-  const type = fieldTypes.find((known) => known === row.type)
-  const options = fieldOptions.safeParse(JSON.parse(row.options))
-  if (!type || !options.success) return undefined
-  const former = JSON.parse(row.formerLabels) as string[]
-  return { row, type, options: options.data, labels: [row.label, ...former], list: listOf[type] }
 }
 
 export interface NewFieldWish {
@@ -123,6 +93,7 @@ export async function editField(
     position,
     retiredAt: isRetired ? (row.retiredAt ?? tx.now) : null,
   })
+  if (renamesAnswers(field.options, options)) await deriveValues(tx, { id: row.id, after: 0 })
   return mustFind(tx, reach, row.id)
 }
 
@@ -183,6 +154,12 @@ function checkChoices(before: FieldOptions, after: FieldOptions): void {
   const kept = new Set((after.choices ?? []).map(({ key }) => key))
   const gone = (before.choices ?? []).find(({ key }) => !kept.has(key))
   if (gone) throw refuseStatus(422, `The answer "${gone.label}" may have been given: retire it instead.`)
+}
+
+/** People are found, and sorted, by the names of their answers. */
+function renamesAnswers(before: FieldOptions, after: FieldOptions): boolean {
+  const labels = new Map((before.choices ?? []).map(({ key, label }) => [key, label]))
+  return (after.choices ?? []).some(({ key, label }) => (labels.get(key) ?? label) !== label)
 }
 
 /** Made of the label: `Kunde seit` is `kunde-seit`. */

@@ -23,7 +23,8 @@ import { patchCards } from '../people/patch-cards.ts'
 import { booksOf, type Reach, writablePlacements } from '../people/reach.ts'
 import { masksIn, seenTexts } from '../people/seen-texts.ts'
 import { isOnCard, setOnCard, valueOnCard } from './card-values.ts'
-import { type Field, fieldsFor } from './fields.ts'
+import type { Field } from './field.ts'
+import { fieldsFor } from './fields.ts'
 import { isRecord, keepValue, readValue } from './values.ts'
 
 /** The values of somebody by the keys of their fields, those on his card and those beside it; without what the caller may not see. */

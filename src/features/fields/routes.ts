@@ -5,7 +5,8 @@ import { change, idIn, look, originOf, type RawCall, type Route } from '../../ap
 import { type Asking, mustFindParty } from '../people/asking.ts'
 import { findParty, type SeenParty } from '../people/parties.ts'
 import { type Reach, reachOf } from '../people/reach.ts'
-import { defineField, dropField, editField, type Field, fieldsFor, findField } from './fields.ts'
+import type { Field } from './field.ts'
+import { defineField, dropField, editField, fieldsFor, findField } from './fields.ts'
 import { setValues, valuesOf } from './party-fields.ts'
 import { field, fieldChange, fieldList, newField, partyFields, partyFieldsChange } from './schema.ts'
 

@@ -1,6 +1,7 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { fold } from '../../../protocol/text/fold.ts'
-import type { Field } from './fields.ts'
+import { sortKeyOf } from '../../../storage/fields/custom-values.ts'
+import type { Field } from './field.ts'
 import { type FieldType, fieldValues } from './schema.ts'
 
 /** A value as it is kept beside cards: see `CustomValueRow`. */
@@ -8,6 +9,7 @@ export interface KeptValue {
   readonly value: string
   readonly folded: string
   readonly amount: number | null
+  readonly sortKey: string
 }
 
 /** A value that a client gives, in the form of its type. @throws refusal 422 with the label of the field */
@@ -24,15 +26,22 @@ export function readValue(field: Field, given: unknown): unknown {
 
 /** A value that was read, as it is kept. */
 export function keepValue(field: Field, value: unknown): KeptValue {
-  return {
-    value: JSON.stringify(value),
-    folded: fold(plainValue(field, value)).slice(0, 2_000),
-    amount: amountOf(field.type, value),
-  }
+  const folded = fold(plainValue(field, value)).slice(0, 2_000)
+  const amount = amountOf(field.type, value)
+  const sortKey = amount === null ? sortKeyOf(folded) : sortableNumber(amount)
+  return { value: JSON.stringify(value), folded, amount, sortKey }
+}
+
+/** A whole number as text that sorts as it does. */
+export function sortableNumber(number: number): string {
+  const digits = 16
+  return number < 0
+    ? `0${String(10 ** digits + number).padStart(digits, '0')}`
+    : `1${String(number).padStart(digits, '0')}`
 }
 
 /** A value as people read it, in one line: for tables, searches and histories. Several choices are separated by semicolons. */
-export function plainValue(field: Field, value: unknown): string {
+export function plainValue(field: Pick<Field, 'type' | 'options'>, value: unknown): string {
   const { choices = [] } = field.options
   const answer = (key: unknown): string => choices.find((choice) => choice.key === key)?.label ?? String(key)
   switch (field.type) {

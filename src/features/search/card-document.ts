@@ -1,4 +1,5 @@
 import { splitValue } from '../../../protocol/text/content-lines.ts'
+import type { LabelledRow } from '../../../protocol/vcard/edit/labelled-index.ts'
 import type { ContactRow, ContactSummary } from '../../../protocol/vcard/index-fields.ts'
 import type { SearchText } from '../../../storage/search/documents.ts'
 import { searchText } from './document.ts'
@@ -17,15 +18,21 @@ const fieldsOfRows: Readonly<Partial<Record<ContactRow['kind'], SearchField>>> =
   adr: 'address',
 }
 
+/** Lists that have no rows in the index of contacts. */
+const besideRows: ReadonlySet<LabelledRow['list']> = new Set(['urls', 'dates', 'related'])
+
 /** What a card is found by; undefined for a list of people. */
 export function cardDocument(
   { fn, kind }: ContactSummary,
   rows: readonly ContactRow[],
+  labelled: readonly LabelledRow[] = [],
 ): SearchText | undefined {
   if (kind === 'group') return undefined
   const fields = rows.flatMap((row, at) => fieldOf(row, rows[at + 1]) ?? [])
   if (!fields.some(({ field, text }) => field === 'name' && text === fn) && fn !== '')
     fields.unshift({ field: 'name', text: fn })
+  for (const { list, value } of labelled)
+    if (besideRows.has(list)) fields.push({ field: 'value', text: value })
   return searchText(kind === 'org' ? 'org' : 'person', fn, fields)
 }
 

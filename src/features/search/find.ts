@@ -1,3 +1,4 @@
+import type { SearchKind } from '../../../storage/search/documents.ts'
 import type { Reader } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
@@ -21,12 +22,16 @@ export async function findAll(
   { text, kinds = searchKinds, limit }: FindRequest,
 ): Promise<SearchHit[]> {
   const there = await findable(services, session)
-  const scopes = scopesOf(there, new Set(kinds))
+  const sought = new Set<SearchKind>(kinds)
+  if (sought.has('person') || sought.has('org')) sought.add('value')
+  const scopes = scopesOf(there, sought)
   return services.store.read(async (reader) => {
     const known = new Map<number, Identity>()
-    const seen = (rows: readonly Ranked[]): Promise<readonly Ranked[]> => eachOnce(reader, there, rows, known)
+    const seen = async (rows: readonly Ranked[]): Promise<readonly Ranked[]> =>
+      (await eachOnce(reader, there, rows, known)).filter(({ row }) => isOneOf(known.get(row.id), kinds))
     const { country } = services.settings.people
-    const found = await search(reader, { text, kinds, limit, scopes, country, seen })
+    const asked = { text, limit, scopes, country, seen }
+    const found = await search(reader, { ...asked, kinds: [...sought] })
     return found.flatMap((ranked) => {
       const identity = known.get(ranked.row.id)
       return identity ? [shown(ranked, identity)] : []
@@ -56,10 +61,13 @@ async function eachOnce(
   return rows.filter((ranked) => kept.has(ranked))
 }
 
+function isOneOf(identity: Identity | undefined, kinds: readonly SearchHit['kind'][]): boolean {
+  return identity !== undefined && kinds.includes(identity.kind)
+}
+
 function shown(ranked: Ranked, { key: _, ...identity }: Identity): SearchHit {
   const { row, field } = ranked
-  const kind = searchKinds.find((one) => one === row.kind) ?? 'person'
   const { text, marks } = snippetOf(ranked)
   const match = { field, text, marks: marks.map(([from, to]): [number, number] => [from, to]) }
-  return { kind, title: row.title, ...identity, match }
+  return { ...identity, title: row.title, match }
 }

@@ -4,6 +4,7 @@ import { type Scope, scopeOf } from '../../../storage/search/scopes.ts'
 import type { ActivityReader } from '../../../storage/timeline/activities.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
+import { fileScopes } from '../documents/found-files.ts'
 import { type Reach, reachOf } from '../people/reach.ts'
 import { askerOf } from '../rights/rights.ts'
 import { allows } from '../tokens/tokens.ts'
@@ -11,6 +12,7 @@ import { readyOwnBooks, readyTwins, seenBooks } from '../virtual/virtual.ts'
 
 /** What a session may find, and whom it sees. */
 export interface Findable {
+  readonly session: Session
   readonly reach: Reach
   /** Books as the session sees them: of one that it does not see whole, what stands for it. */
   readonly books: readonly CollectionId[]
@@ -19,6 +21,10 @@ export interface Findable {
   readonly calendars: readonly CollectionId[]
   /** His own notes, those of his teams, and those about people in these books. */
   readonly notes: readonly Scope[]
+  /** What is known beside the cards of the people in these books. */
+  readonly values: readonly Scope[]
+  /** Files in these homes and folders. */
+  readonly files: readonly Scope[]
   /** Who asks, for notes. */
   readonly asking: ActivityReader
 }
@@ -34,7 +40,8 @@ export async function findable(
   await readyTwins(services, session, rows)
   if (reach.virtual.length > 0) await readyOwnBooks(services, session)
   // A token may be for people alone.
-  const mayReadCalendars = !session.token || allows(session.token.scopes, 'calendars', 'read')
+  const mayRead = (area: 'calendars' | 'files'): boolean =>
+    !session.token || allows(session.token.scopes, area, 'read')
   return store.read(async (reader) => {
     const seen = await seenBooks(reader, session, rows)
     const idsOf = (row: CollectionRow): CollectionId[] => {
@@ -42,14 +49,15 @@ export async function findable(
       return book === 'whole' ? [row.id] : book ? [book.collectionId] : []
     }
     const { principals } = await askerOf(reader, session)
-    const owners = new Set(rows.map(({ principalId }) => principalId))
+    const values = [...new Set(rows.map(({ principalId }) => principalId))].map(scopeOf.parties)
     return {
-      reach,
-      notes: [...[...principals].map(scopeOf.own), ...[...owners].map(scopeOf.parties)],
+      ...{ session, reach, values },
+      notes: [...[...principals].map(scopeOf.own), ...values],
+      files: mayRead('files') ? await fileScopes(reader, session) : [],
       asking: { principalId: session.principal.id, principals },
       books: rows.flatMap(idsOf),
       virtual: reach.virtual.map(({ row }) => row.id),
-      calendars: !mayReadCalendars
+      calendars: !mayRead('calendars')
         ? []
         : reach.calendars.flatMap(({ row }) => (row.generated === 'birthdays' ? [] : [row.id])),
     }
@@ -58,10 +66,11 @@ export async function findable(
 
 /** Where things of these kinds are. */
 export function scopesOf(
-  { books, virtual, calendars, notes }: Findable,
+  { books, virtual, calendars, values, notes, files }: Findable,
   kinds: ReadonlySet<string>,
 ): Scope[] {
-  const people = kinds.has('person') || kinds.has('org') ? [...books, ...virtual] : []
-  const collections = [...people, ...(kinds.has('event') ? calendars : [])].map(scopeOf.collection)
-  return kinds.has('note') ? [...collections, ...notes] : collections
+  const people = kinds.has('person') || kinds.has('org')
+  const collections = [...(people ? [...books, ...virtual] : []), ...(kinds.has('event') ? calendars : [])]
+  const beside = kinds.has('note') ? notes : kinds.has('value') ? values : []
+  return [...collections.map(scopeOf.collection), ...beside, ...(kinds.has('document') ? files : [])]
 }

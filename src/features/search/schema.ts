@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export const searchKinds = ['person', 'org', 'event', 'note'] as const
+export const searchKinds = ['person', 'org', 'event', 'note', 'document'] as const
 
 /** Names of kinds, with commas between them. */
 const kinds = z
@@ -25,7 +25,7 @@ export const searchMatch = z.object({
 export const searchHit = z.object({
   kind: z.enum(searchKinds),
   title: z.string(),
-  /** Of a person or a company, or whom a note is about. */
+  /** Of a person or a company, whom a note is about, or whom a document is linked to. */
   partyId: z.int().nullable(),
   /** The card; null where only some of it is seen. */
   cardId: z.int().nullable(),
@@ -33,6 +33,9 @@ export const searchHit = z.object({
   eventId: z.int().nullable(),
   /** Of a note, or of what was said of a call or a visit: see /activities. */
   activityId: z.int().nullable(),
+  /** Of a document: the file, and the folders around it that are seen, the uppermost first. */
+  fileId: z.int().nullable(),
+  folders: z.array(z.string()).nullable(),
   /** The address book or calendar. */
   collectionId: z.int().nullable(),
   match: searchMatch,

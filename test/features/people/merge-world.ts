@@ -117,7 +117,7 @@ export async function addFacts(
         ],
         [
           'INSERT INTO custom_values (field_id, party_id, value, folded) VALUES ($1, $2, $3, $3)',
-          [fields[number % fields.length], partyId, `value ${number}`],
+          [fields[number % fields.length], partyId, JSON.stringify(`value ${number}`)],
         ],
         [
           "INSERT INTO party_links (party_id, kind, target_id, at) VALUES ($1, 'event', $2, $3)",
