@@ -12,15 +12,19 @@ export interface IndexedObjectRow extends ObjectRow {
 
 const pageRows = 500
 
-/** Every member of every account in pages, by id; those of deleted collections too. Each page is its own short read. */
+/**
+ * Every member of every account in pages, by id; those of deleted collections too. Each page is its own short read.
+ * @param from  the last one that was seen
+ */
 export async function* listIndexedObjects(
   store: Pick<Store, 'read'>,
+  from = 0,
 ): AsyncGenerator<readonly IndexedObjectRow[]> {
   const text = `SELECT ${objectColumns}, c.kind, k.expanded_from AS "expandedFrom", k.expanded_until AS "expandedUntil"
     FROM objects o JOIN collections c ON c.id = o.collection_id
     LEFT JOIN calendar_objects k ON k.object_id = o.id
     WHERE o.id > $1 ORDER BY o.id LIMIT $2`
-  for (let after = 0; ; ) {
+  for (let after = from; ; ) {
     const page = await store.read(({ sql }) => sql.all<IndexedObjectRow>(text, [after, pageRows]))
     if (page.length > 0) yield page
     const last = page.at(-1)

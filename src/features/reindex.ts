@@ -3,6 +3,7 @@ import { countAllObjects, type IndexedObjectRow, listIndexedObjects } from '../.
 import type { MemberIndex } from '../../storage/member-index.ts'
 import { settleSearch } from '../../storage/search/settle.ts'
 import type { Store } from '../../storage/store.ts'
+import type { Progress } from '../../storage/upkeep/jobs.ts'
 import { replaceIndex } from '../../storage/write-path.ts'
 import type { Services } from '../services.ts'
 import { indexEventObject, indexWindow } from './calendars/calendar-object.ts'
@@ -21,48 +22,63 @@ export interface ReindexCounts {
   readonly unreadable: number
 }
 
+/** The job that does it after an update. */
+export const reindexJob = 'reindex'
+
 /** Rows of one write at most, so that others can write in between. */
 const batchRows = 2_000
 
 /**
  * Derives the index of every object from its octets again. An object keeps the window its rows were complete for; one
  * without rows gets today's. ETags, change numbers and revisions are not touched (law 1).
- * @param onProgress  told how many objects have been looked at
+ * @param onProgress  told how far it is after each part
+ * @param from  where it was stopped before
  */
 export async function reindexAll(
   services: Pick<Services, 'store' | 'settings' | 'now' | 'log'>,
-  onProgress: (done: number, total: number) => void = () => {},
+  onProgress: (progress: Progress) => unknown = () => {},
+  { from, signal }: { readonly from?: Progress | undefined; readonly signal?: AbortSignal } = {},
 ): Promise<ReindexCounts> {
-  const { store, log } = services
+  const { store } = services
   const total = await store.read(countAllObjects)
   const counts = { indexed: 0, changed: 0, unreadable: 0 }
-  let done = 0
-  for await (const page of listIndexedObjects(store)) {
+  let done = from?.done ?? 0
+  for await (const page of listIndexedObjects(store, from?.after)) {
     for (const part of inParts(page)) {
-      const texts = await store.read((reader) => readObjectTexts(reader, part, { withMedia: false }))
-      const found = part.filter(({ id }) => texts.has(id))
-      const derived: Derived[] = []
-      for (const object of found) {
-        try {
-          const index = derive(texts.get(object.id) ?? '', object, services)
-          derived.push({ object, index: index.lists ? await whole(object, index, services) : index })
-        } catch (error) {
-          if (!(error instanceof InvalidObjectError)) throw error
-          counts.unreadable += 1
-          log.warn({ object: object.id, reason: error.message }, 'an object cannot be read for the index')
-        }
-      }
-      const indexed = await writeAll(store, derived)
-      counts.indexed += indexed
-      counts.changed += derived.length - indexed + (part.length - found.length)
+      if (signal?.aborted) return counts
+      await reindexPart(services, part, counts)
       done += part.length
-      onProgress(done, Math.max(total, done))
+      await onProgress({ done, total: Math.max(total, done), after: part.at(-1)?.id ?? 0 })
     }
   }
   await reindexFiles(store)
   await reindexValues(store)
   for (let settled = 1; settled > 0; ) settled = await store.write(settleSearch)
   return counts
+}
+
+async function reindexPart(
+  services: Pick<Services, 'store' | 'settings' | 'now' | 'log'>,
+  part: readonly IndexedObjectRow[],
+  counts: { -readonly [Name in keyof ReindexCounts]: number },
+): Promise<void> {
+  const { store, log } = services
+  const texts = await store.read((reader) => readObjectTexts(reader, part, { withMedia: false }))
+  const found = part.filter(({ id }) => texts.has(id))
+  const derived: Derived[] = []
+  for (const object of found) {
+    try {
+      const index = derive(texts.get(object.id) ?? '', object, services)
+      derived.push({ object, index: index.lists ? await whole(object, index, services) : index })
+    } catch (error) {
+      if (!(error instanceof InvalidObjectError)) throw error
+      counts.unreadable += 1
+      log.warn({ object: object.id, reason: error.message }, 'an object cannot be read for the index')
+    }
+  }
+  const indexed = await writeAll(store, derived)
+  counts.indexed += indexed
+  counts.changed += derived.length - indexed + (part.length - found.length)
 }
 
 interface Derived {

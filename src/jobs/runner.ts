@@ -11,6 +11,7 @@ import { keepInTouch } from './keep-in-touch.ts'
 import { outboxJob, outboxWaker } from './outbox.ts'
 import { purge } from './purge.ts'
 import { refreshSubscriptionJob } from './refresh-subscription.ts'
+import { reindexJob } from './reindex.ts'
 import { runNextJob } from './run-job.ts'
 import { sweepBlobs } from './sweep-blobs.ts'
 import { undoChangesJob } from './undo-changes.ts'
@@ -45,6 +46,7 @@ export const jobs: readonly Job[] = [
   customFields,
   copyBooks,
   lookAgain,
+  reindexJob,
   refreshSubscriptionJob,
   importJob,
   undoJob,

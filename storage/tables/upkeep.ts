@@ -17,6 +17,7 @@ export const upkeepTables: Tables = {
       last_error: nullable(text),
       lease: nullable(text),
       leased_until: withDefault(int, 0),
+      progress: nullable(text),
     },
     indexes: [['jobs_next', 'next_at']],
   }),

@@ -14,6 +14,16 @@ export interface JobRow {
   readonly lastError: string | null
   /** Until when the process that claimed it may take; of no matter once that has passed. */
   readonly leasedUntil: number
+  /** How far one is that takes long, as that job writes it: see `Progress`. */
+  readonly progress: string | null
+}
+
+/** How much of something is done. */
+export interface Progress {
+  readonly done: number
+  readonly total: number
+  /** The last of it, so that it goes on from there. */
+  readonly after: number
 }
 
 /** A claimed job; who has lost the lease changes nothing any more. */
@@ -21,7 +31,7 @@ export interface Claim extends JobRow {
   readonly lease: string
 }
 
-const fields = ['key', 'nextAt', 'lastAt', 'attempts', 'lastError', 'leasedUntil'] as const
+const fields = ['key', 'nextAt', 'lastAt', 'attempts', 'lastError', 'leasedUntil', 'progress'] as const
 const returned = selectList<Claim>('jobs', [...fields, 'lease'])
 
 /** Makes a job due at a time, whatever was to become of it before. */
@@ -36,6 +46,24 @@ export async function scheduleJob(tx: Writer, key: string, at: number): Promise<
 /** Makes a job due at a time, unless there is one of that key. */
 export async function ensureJob(tx: Writer, key: string, at: number): Promise<void> {
   await tx.sql.run('INSERT INTO jobs (key, next_at) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING', [key, at])
+}
+
+/** Writes down how far a job is, for people and for whoever goes on with it. */
+export async function noteProgress(tx: Writer, key: string, progress: Progress): Promise<void> {
+  await tx.sql.run('UPDATE jobs SET progress = $2 WHERE key = $1', [key, JSON.stringify(progress)])
+}
+
+export function progressOf({ progress }: Pick<JobRow, 'progress'>): Progress | undefined {
+  return progress === null ? undefined : (JSON.parse(progress) as Progress)
+}
+
+export function findJob({ sql }: Reader, key: string): Promise<JobRow | undefined> {
+  return sql.first<JobRow>(`SELECT ${selectList<JobRow>('j', fields)} FROM jobs j WHERE j.key = $1`, [key])
+}
+
+/** Takes a job away that somebody else has done, unless it is being done. */
+export async function dropJob({ sql, now }: Writer, key: string): Promise<void> {
+  await sql.run('DELETE FROM jobs WHERE key = $1 AND leased_until <= $2', [key, now])
 }
 
 /** Whether a job waits to be claimed: a look that costs no write. */

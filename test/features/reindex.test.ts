@@ -64,7 +64,7 @@ describe('law 1: reindexing', () => {
     const before = [await indexRows(), await truth()]
     expect(before[0]?.length).toBeGreaterThan(700)
     const steps: number[] = []
-    const counts = await reindexAll(server.services, (done) => steps.push(done))
+    const counts = await reindexAll(server.services, ({ done }) => steps.push(done))
     expect(counts).toEqual({ indexed: 8, changed: 0, unreadable: 0 })
     expect(steps.at(-1)).toBe(8)
     expect([await indexRows(), await truth()]).toEqual(before)

@@ -7,7 +7,8 @@ import { migrations } from '../../storage/migrations/index.ts'
 import { countObjects } from '../../storage/objects.ts'
 import { addParty } from '../../storage/people/placements.ts'
 import { usageOf } from '../../storage/quotas.ts'
-import { NewerDatabaseError, OlderDatabaseError, openStore } from '../../storage/store.ts'
+import { NewerDatabaseError, OlderDatabaseError, openStore, type Store } from '../../storage/store.ts'
+import { listJobs } from '../../storage/upkeep/jobs.ts'
 import { createTestDatabase, type TestDatabase } from '../store.ts'
 import { expectWhole, makeAccount, putText } from './world.ts'
 
@@ -49,6 +50,22 @@ describe('migrations', () => {
     await using again = await open()
     expect(await again.read((reader) => countObjects(reader, book.id))).toBe(1)
     await expectWhole(again)
+  })
+
+  it('have what was stored before derived anew, and nothing where nothing was', async () => {
+    const due = async (store: Store) =>
+      (await store.read(listJobs)).filter(({ key }) => key === 'reindex').map(({ nextAt }) => nextAt)
+    const first = await open()
+    const { book } = await makeAccount(first)
+    expect(await due(first)).toEqual([])
+    await first.write((tx) => putText(tx, book, 'a.vcf', 'one'))
+    await first.write(async ({ sql }) => {
+      await sql.run('ALTER TABLE jobs DROP COLUMN progress')
+      await sql.run("DELETE FROM migrations WHERE name = 'IndexAnew0000000000040'")
+    })
+    await first[Symbol.asyncDispose]()
+    await using again = await open()
+    expect(await due(again)).toEqual([0])
   })
 
   it('count what accounts keep already', async () => {
