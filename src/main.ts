@@ -7,9 +7,9 @@ import {
   StorageBusyError,
   StorageFullError,
 } from '../storage/store.ts'
-import { type Command, UsageError } from './cli/command.ts'
+import { UsageError } from './cli/command.ts'
 import { help, helpOf } from './cli/help.ts'
-import { commands } from './cli/index.ts'
+import { allCommands, findCommand } from './cli/index.ts'
 import { loadSettings, SettingsError } from './config.ts'
 import { AccountError } from './features/accounts/accounts.ts'
 import { TransferError } from './features/transfer/transfer-error.ts'
@@ -41,12 +41,12 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function run(args: readonly string[]): Promise<number> {
-  const command = findCommand(args)
+  const command = await findCommand(args)
   if (!command) {
     const isHelp = args.length === 0 || args.includes('--help') || args.includes('-h') || args[0] === 'help'
     if (!isHelp)
       throw new UsageError(`There is no command "${args.slice(0, 2).join(' ')}"; see farley --help.`)
-    console.log(help(commands))
+    console.log(help(await allCommands()))
     return 0
   }
   const { values, positionals } = parseArgs({
@@ -72,13 +72,6 @@ async function run(args: readonly string[]): Promise<number> {
 function optional(values: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = values[name]
   return typeof value === 'string' ? value : undefined
-}
-
-/** The command with the most words that the arguments begin with. */
-function findCommand(args: readonly string[]): Command | undefined {
-  return commands
-    .filter(({ words }) => words.every((word, at) => args[at] === word))
-    .sort((a, b) => b.words.length - a.words.length)[0]
 }
 
 function isParseError(error: unknown): boolean {

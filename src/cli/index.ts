@@ -1,117 +1,174 @@
-import { exportCommand, importArchive } from './archive.ts'
-import { birthdaysList, birthdaysOff, birthdaysOn } from './birthdays.ts'
 import type { Command } from './command.ts'
-import { config } from './config.ts'
-import { appPasswordAdd, appPasswordList, appPasswordRevoke, appPasswordSet } from './devices/app-password.ts'
-import { heldApply, heldDrop, heldList, heldShow } from './devices/held.ts'
-import { tokenAdd, tokenList, tokenRemove } from './devices/token.ts'
-import { aclDeny, aclGrant, aclList, aclRevoke } from './directory/acl.ts'
-import { bookableCommands } from './directory/bookable.ts'
-import { directoryOff, directoryOn } from './directory/directory.ts'
-import {
-  groupAdd,
-  groupAddMember,
-  groupList,
-  groupMembers,
-  groupRemove,
-  groupRemoveMember,
-} from './directory/group.ts'
-import { maskCommands } from './directory/mask.ts'
-import { proxyAdd, proxyList, proxyRemove } from './directory/proxy.ts'
-import { roleCommands } from './directory/role.ts'
-import { historyList, historyRestore, historyShow } from './history/history.ts'
-import { undoCommand } from './history/undo.ts'
-import { importCommand, importList, importShow, importUndo } from './import.ts'
-import { jobList } from './job.ts'
-import { linkAdd, linkList, linkRemove } from './link.ts'
-import { migrate } from './migrate.ts'
-import { migrateFromCommand } from './migration/migrate-from.ts'
-import { migrateFromList, migrateFromShow, migrateFromUndo } from './migration/migrations.ts'
-import { webhookList } from './outbox/webhook.ts'
-import { duplicatesList, duplicatesScan } from './people/duplicates.ts'
-import { reindex } from './reindex.ts'
-import { serve } from './serve.ts'
-import { shareAccept, shareAdd, shareDecline, shareList, shareRemove } from './share.ts'
-import { subscriptionAdd, subscriptionList, subscriptionRefresh, subscriptionRemove } from './subscription.ts'
-import { trashEmpty, trashList, trashRestore } from './trash.ts'
-import { userAdd, userList, userPassword, userQuota, userRemove, userRename, userSet } from './user.ts'
+
+/** Commands that begin with the same words: they are loaded when one of them is called, the whole program takes a second. */
+interface Group {
+  readonly begins: readonly string[]
+  /** In the order --help lists them. */
+  readonly load: () => Promise<readonly Command[]>
+}
+
+/** In the order --help lists them. */
+const groups: readonly Group[] = [
+  { begins: ['serve'], load: async () => [(await import('./serve.ts')).serve] },
+  {
+    begins: ['user'],
+    load: async () => {
+      const of = await import('./user.ts')
+      return [
+        ...[of.userAdd, of.userList, of.userPassword, of.userRename, of.userQuota, of.userSet, of.userRemove],
+      ]
+    },
+  },
+  {
+    begins: ['app-password'],
+    load: async () => {
+      const of = await import('./devices/app-password.ts')
+      return [of.appPasswordAdd, of.appPasswordList, of.appPasswordSet, of.appPasswordRevoke]
+    },
+  },
+  {
+    begins: ['token'],
+    load: async () => {
+      const of = await import('./devices/token.ts')
+      return [of.tokenAdd, of.tokenList, of.tokenRemove]
+    },
+  },
+  {
+    begins: ['group'],
+    load: async () => {
+      const of = await import('./directory/group.ts')
+      return [
+        ...[of.groupAdd, of.groupList, of.groupMembers, of.groupAddMember],
+        ...[of.groupRemoveMember, of.groupRemove],
+      ]
+    },
+  },
+  {
+    begins: ['room', 'resource'],
+    load: async () => (await import('./directory/bookable.ts')).bookableCommands,
+  },
+  { begins: ['role'], load: async () => (await import('./directory/role.ts')).roleCommands },
+  {
+    begins: ['directory'],
+    load: async () => {
+      const of = await import('./directory/directory.ts')
+      return [of.directoryOn, of.directoryOff]
+    },
+  },
+  {
+    begins: ['proxy'],
+    load: async () => {
+      const of = await import('./directory/proxy.ts')
+      return [of.proxyAdd, of.proxyList, of.proxyRemove]
+    },
+  },
+  {
+    begins: ['acl'],
+    load: async () => {
+      const of = await import('./directory/acl.ts')
+      return [of.aclList, of.aclGrant, of.aclDeny, of.aclRevoke]
+    },
+  },
+  { begins: ['mask'], load: async () => (await import('./directory/mask.ts')).maskCommands },
+  {
+    begins: ['share'],
+    load: async () => {
+      const of = await import('./share.ts')
+      return [of.shareAdd, of.shareList, of.shareRemove, of.shareAccept, of.shareDecline]
+    },
+  },
+  {
+    begins: ['link'],
+    load: async () => {
+      const of = await import('./link.ts')
+      return [of.linkAdd, of.linkList, of.linkRemove]
+    },
+  },
+  {
+    begins: ['import'],
+    load: async () => {
+      const of = await import('./import.ts')
+      return [of.importCommand, of.importList, of.importShow, of.importUndo]
+    },
+  },
+  {
+    begins: ['migrate-from'],
+    load: async () => {
+      const { migrateFromCommand } = await import('./migration/migrate-from.ts')
+      const of = await import('./migration/migrations.ts')
+      return [migrateFromCommand, of.migrateFromList, of.migrateFromShow, of.migrateFromUndo]
+    },
+  },
+  {
+    begins: ['export', 'import-archive'],
+    load: async () => {
+      const of = await import('./archive.ts')
+      return [of.exportCommand, of.importArchive]
+    },
+  },
+  {
+    begins: ['birthdays'],
+    load: async () => {
+      const of = await import('./birthdays.ts')
+      return [of.birthdaysOn, of.birthdaysOff, of.birthdaysList]
+    },
+  },
+  {
+    begins: ['subscription'],
+    load: async () => {
+      const of = await import('./subscription.ts')
+      return [of.subscriptionAdd, of.subscriptionList, of.subscriptionRefresh, of.subscriptionRemove]
+    },
+  },
+  {
+    begins: ['trash'],
+    load: async () => {
+      const of = await import('./trash.ts')
+      return [of.trashList, of.trashRestore, of.trashEmpty]
+    },
+  },
+  {
+    begins: ['history'],
+    load: async () => {
+      const of = await import('./history/history.ts')
+      return [of.historyList, of.historyShow, of.historyRestore]
+    },
+  },
+  { begins: ['undo'], load: async () => [(await import('./history/undo.ts')).undoCommand] },
+  {
+    begins: ['held'],
+    load: async () => {
+      const of = await import('./devices/held.ts')
+      return [of.heldList, of.heldShow, of.heldApply, of.heldDrop]
+    },
+  },
+  { begins: ['webhook'], load: async () => [(await import('./outbox/webhook.ts')).webhookList] },
+  {
+    begins: ['duplicates'],
+    load: async () => {
+      const of = await import('./people/duplicates.ts')
+      return [of.duplicatesList, of.duplicatesScan]
+    },
+  },
+  { begins: ['reindex'], load: async () => [(await import('./reindex.ts')).reindex] },
+  { begins: ['job'], load: async () => [(await import('./job.ts')).jobList] },
+  { begins: ['migrate'], load: async () => [(await import('./migrate.ts')).migrate] },
+  { begins: ['config'], load: async () => [(await import('./config.ts')).config] },
+]
 
 /** Every command, in the order --help lists them. */
-export const commands: readonly Command[] = [
-  serve,
-  userAdd,
-  userList,
-  userPassword,
-  userRename,
-  userQuota,
-  userSet,
-  userRemove,
-  appPasswordAdd,
-  appPasswordList,
-  appPasswordSet,
-  appPasswordRevoke,
-  tokenAdd,
-  tokenList,
-  tokenRemove,
-  groupAdd,
-  groupList,
-  groupMembers,
-  groupAddMember,
-  groupRemoveMember,
-  groupRemove,
-  ...bookableCommands,
-  ...roleCommands,
-  directoryOn,
-  directoryOff,
-  proxyAdd,
-  proxyList,
-  proxyRemove,
-  aclList,
-  aclGrant,
-  aclDeny,
-  aclRevoke,
-  ...maskCommands,
-  shareAdd,
-  shareList,
-  shareRemove,
-  shareAccept,
-  shareDecline,
-  linkAdd,
-  linkList,
-  linkRemove,
-  importCommand,
-  importList,
-  importShow,
-  importUndo,
-  migrateFromCommand,
-  migrateFromList,
-  migrateFromShow,
-  migrateFromUndo,
-  exportCommand,
-  importArchive,
-  birthdaysOn,
-  birthdaysOff,
-  birthdaysList,
-  subscriptionAdd,
-  subscriptionList,
-  subscriptionRefresh,
-  subscriptionRemove,
-  trashList,
-  trashRestore,
-  trashEmpty,
-  historyList,
-  historyShow,
-  historyRestore,
-  undoCommand,
-  heldList,
-  heldShow,
-  heldApply,
-  heldDrop,
-  webhookList,
-  duplicatesList,
-  duplicatesScan,
-  reindex,
-  jobList,
-  migrate,
-  config,
-]
+export async function allCommands(): Promise<Command[]> {
+  const loaded: Command[] = []
+  for (const { load } of groups) loaded.push(...(await load()))
+  return loaded
+}
+
+/** The command with the most words that the arguments begin with. */
+export async function findCommand(args: readonly string[]): Promise<Command | undefined> {
+  const [first = ''] = args
+  const group = groups.find(({ begins }) => begins.includes(first))
+  const commands = (await group?.load()) ?? []
+  return commands
+    .filter(({ words }) => words.every((word, at) => args[at] === word))
+    .sort((a, b) => b.words.length - a.words.length)[0]
+}

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { defaults } from '../../config/defaults.ts'
-import { commands } from '../../src/cli/index.ts'
+import { allCommands, findCommand } from '../../src/cli/index.ts'
 import { openDatabase } from '../../storage/database.ts'
 import { useProgram } from './program.ts'
 
@@ -12,13 +12,19 @@ describe('farley --help', () => {
   it('names every command, and each has a help of its own', async () => {
     const { code, stdout } = await farley.run(['--help'])
     expect(code).toBe(0)
-    for (const { words, summary } of commands) {
+    for (const { words, summary } of await allCommands()) {
       expect(stdout).toContain(`  farley ${words.join(' ')}`)
       expect(stdout).toContain(summary)
     }
     const [help, bare] = [await farley.run(['import', '--help']), await farley.run([])]
     expect(help).toMatchObject({ code: 0, stdout: expect.stringContaining('--into') })
     expect(bare.code).toBe(0)
+  })
+
+  it('is of commands that are all found by their words', async () => {
+    for (const command of await allCommands())
+      expect(await findCommand([...command.words, 'more'])).toBe(command)
+    expect(await findCommand(['sync'])).toBeUndefined()
   })
 
   it('follows what it cannot read, with exit code 2 and nothing on standard output', async () => {
