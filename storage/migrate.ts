@@ -25,20 +25,23 @@ export async function requireMigrated(database: Database): Promise<void> {
 }
 
 /**
- * Runs the missing migrations, each in a transaction that keeps other processes out.
+ * Runs the missing migrations, each in a transaction that keeps other processes out; those of a database that has had none
+ * all in one, so that a new one is synced to disk once.
  * @returns the names of those it ran
  * @throws NewerDatabaseError
  */
 export async function migrateDatabase(database: Database): Promise<string[]> {
   const { dataSource } = database
   const ran: string[] = []
-  if ((await compareMigrations(dataSource)).length === 0) return ran
+  const pending = await compareMigrations(dataSource)
+  if (pending.length === 0) return ran
+  const most = pending.length === dataSource.migrations.length ? pending.length : 1
   const runner = dataSource.createQueryRunner()
   try {
     for (;;) {
-      const name = await withLock(database, runner, () => runNext(dataSource, runner))
-      if (name === undefined) return ran
-      ran.push(name)
+      const names = await withLock(database, runner, () => runNext(dataSource, runner, most))
+      ran.push(...names)
+      if (names.length < most) return ran
     }
   } finally {
     await runner.release()
@@ -54,12 +57,12 @@ async function compareMigrations(dataSource: DataSource, runner?: QueryRunner): 
 }
 
 /** Asks again under the lock: another process may have been faster. */
-async function runNext(dataSource: DataSource, runner: QueryRunner): Promise<string | undefined> {
+async function runNext(dataSource: DataSource, runner: QueryRunner, most: number): Promise<string[]> {
   await compareMigrations(dataSource, runner)
   const executor = new MigrationExecutor(dataSource, runner)
-  const [next] = await executor.getPendingMigrations()
-  if (next !== undefined) await executor.executeMigration(next)
-  return next?.name
+  const next = (await executor.getPendingMigrations()).slice(0, most)
+  for (const migration of next) await executor.executeMigration(migration)
+  return next.map(({ name }) => name)
 }
 
 async function withLock<T>(database: Database, runner: QueryRunner, fn: () => Promise<T>): Promise<T> {
