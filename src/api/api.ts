@@ -9,6 +9,7 @@ import { faultOf } from './checks.ts'
 import { etagOfAnswer } from './conditions.ts'
 import { type OnceKey, readOnceKey, runOnce, workOnce } from './once.ts'
 import { asRefusal } from './problem.ts'
+import { checkTexts, readJsonText } from './read-json.ts'
 import type { Answer, RawCall, Route } from './route.ts'
 import { findRoute } from './routes.ts'
 import { prepareChange } from './run-change.ts'
@@ -39,13 +40,17 @@ export function createApi(services: Services, { onFault }: ApiOptions = {}): Api
     if (route.takesOctets) refuseSimple(ctx)
     const body = route.body ? await readJson(ctx, bodies.read, services) : undefined
     const query = Object.fromEntries(new URLSearchParams(ctx.querystring))
+    checkTexts(params)
+    checkTexts(query)
     const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = ctx.headers
     const lastEventId = ctx.get('Last-Event-ID') || undefined
     const asked = { ifMatch, ifNoneMatch, lastEventId, isMatchJudged: () => {} }
     const input = { params, query, body, ...asked, octets: bodies.stream }
     // Octets are not read twice: their number and type stand for them.
     const octets = route.takesOctets ? [ctx.get('Content-Length'), ctx.get('Content-Type')] : []
-    const request = [ctx.method, ctx.url, ifMatch, body, ...octets]
+    // What one token was answered is not told to another, which may be for less.
+    const holder = session.token ? [session.token.id] : []
+    const request = [ctx.method, ctx.url, ifMatch, body, ...octets, ...holder]
     const key = readOnceKey(ctx.get('Idempotency-Key') || undefined, request)
     const answer = await answered(
       route,
@@ -78,11 +83,7 @@ async function readJson(ctx: Koa.Context, read: ReadBody, { settings }: Services
   const limit = Math.min(maxBytes, settings.limits.bodyBytes)
   const tooLarge = (): Error => refuseStatus(413, `A request may have ${limit} octets at most.`)
   const bytes = await read(limit, tooLarge)
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    throw refuseStatus(400, 'The body is not JSON.')
-  }
+  return readJsonText(bytes.toString('utf8'))
 }
 
 async function answered(

@@ -27,10 +27,10 @@ const longestAttendee = 1_000
  */
 export function legacyAttendee(line: ContentLine, value: string): string {
   const match =
-    value.length <= longestAttendee &&
-    /^\s*(?:"?([^"<]*?)"?\s*<)?(?:mailto:)?([^\s<>]+@[^\s<>]+?)>?\s*$/i.exec(value)
+    value.length <= longestAttendee && /^(?:([^<]*)<)?(?:mailto:)?([^\s<>]+@[^\s<>]+)>?$/i.exec(value.trim())
   if (!match) return writeLine('X-LEGACY-ATTENDEE', [], value.replace(/[\\;,]/g, '\\$&'))
-  const [, name = '', mail = ''] = match
+  const [, called = '', mail = ''] = match
+  const name = called.replaceAll('"', '').trim()
   const cn: Parameter[] = name === '' ? [] : [{ name: 'CN', values: [name] }]
   const role = parameter(line, 'ROLE')?.toUpperCase()
   if (role === 'OWNER' || role === 'ORGANIZER') return writeLine('ORGANIZER', cn, `mailto:${mail}`)

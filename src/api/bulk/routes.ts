@@ -4,6 +4,7 @@ import type { Writer } from '../../../storage/store.ts'
 import { attempt } from '../../../storage/transactions/savepoint.ts'
 import type { FindRoute } from '../find.ts'
 import { asRefusal, InputRefusal, problemOf } from '../problem.ts'
+import { checkTexts } from '../read-json.ts'
 import { type Answer, type ChangeCall, change, type Route } from '../route.ts'
 import { prepareChange } from '../run-change.ts'
 import { sessionFor } from '../scopes.ts'
@@ -87,6 +88,8 @@ function prepared(
     throw refuseStatus(422, `${method} ${place} is no change that can be one of several.`)
   const session = sessionFor(route, call.session)
   const query = Object.fromEntries(new URLSearchParams(search))
+  checkTexts(params)
+  checkTexts(query)
   const given = { ...call, session, params, query, body, ifMatch, ifNoneMatch: undefined }
   const run = prepareChange(route, given, { find, path: `/api${place}` })
   return async (tx) => resultOf(await run(tx), route.statuses[0])

@@ -39,7 +39,9 @@ function plainText(html: string): string {
   const lines = html.replace(/<br \/>|<\/(?:p|li|h3|h4|blockquote|pre)>/g, '\n')
   const bare = sanitizeHtml(lines, { allowedTags: [], allowedAttributes: {} })
   return unescapeHtml(bare)
-    .replace(/[ \t]+\n/g, '\n')
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
 }

@@ -175,6 +175,12 @@ describe('whatever stands in a vCalendar 1.0', () => {
   )
   const line = fc.tuple(fc.constantFrom(...names), fc.boolean(), fc.array(piece, { maxLength: 5 }))
 
+  it('is read as quickly where an attendee is nothing but blanks', () => {
+    const begun = performance.now()
+    linesOf(vevent(...Array.from({ length: 50 }, () => `ATTENDEE:${' '.repeat(990)}x`)))
+    expect(performance.now() - begun).toBeLessThan(5_000)
+  })
+
   it('becomes one component that can be read, and no other (random)', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 8 }), (all) => {
