@@ -59,6 +59,16 @@ const laws: Readonly<Record<string, string>> = {
       (SELECT 1 FROM objects o WHERE o.collection_id = g.collection_id AND o.name = g.name)`,
   'a book that has birthdays is not followed': `SELECT b.id FROM birthday_calendars y
     JOIN collections b ON b.id = y.book_id JOIN feeds f ON f.id = b.feed_id WHERE f.followed <> 1`,
+  'something is written about nobody': `SELECT id FROM activities a
+    WHERE NOT EXISTS (SELECT 1 FROM activity_parties p WHERE p.activity_id = a.id)`,
+  'the history tells of somebody who is gone': `SELECT id FROM fact_revisions f
+    WHERE NOT EXISTS (SELECT 1 FROM parties y WHERE y.id = f.party_id)`,
+  'somebody is tied to what is gone': `SELECT id FROM party_links l
+    WHERE l.kind = 'object' AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.id = l.target_id)
+        AND NOT EXISTS (SELECT 1 FROM revisions r WHERE r.object_id = l.target_id)
+      OR l.kind = 'node' AND NOT EXISTS (SELECT 1 FROM nodes n WHERE n.id = l.target_id)`,
+  'a note is found that is gone': `SELECT id FROM search_documents d WHERE d.source = 'note'
+    AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.id = d.source_id)`,
   'a UID lives twice in a collection': `SELECT collection_id FROM objects
     WHERE uid IS NOT NULL GROUP BY collection_id, uid HAVING count(*) > 1`,
   'an index row names another collection than its member': `SELECT i.object_id FROM

@@ -7,10 +7,11 @@ import { dropMedia, mediaOf } from './media/body-media.ts'
 import { purgeScaled } from './media/scaled-media.ts'
 import { emptyNodeTrash, removeNodes } from './nodes/node-purge.ts'
 import { purgeNotifications } from './notifications.ts'
-import { forgetPlacements } from './people/placements.ts'
+import { forgetPlacements, forgetPlacementsIn } from './people/placements.ts'
 import { inTrash } from './revisions.ts'
 import { touchFoldersOf } from './search/file-places.ts'
 import type { Writer } from './store.ts'
+import { leaveActivities } from './timeline/activities.ts'
 import { forgetLinks } from './timeline/links.ts'
 
 /** What may go. Times are epoch milliseconds: what is older goes. */
@@ -143,10 +144,17 @@ export async function removePrincipal(
     await sql.run(text, [id, tx.now])
   }
   await purgeCollections(tx, 'principal_id = $1', [id], Number.MAX_SAFE_INTEGER, lost)
+  await sql.run(
+    `DELETE FROM party_links WHERE kind = 'object' AND target_id IN
+       (SELECT r.object_id FROM revisions r WHERE r.principal_id = $1)
+       AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.id = party_links.target_id)`,
+    [id],
+  )
   await takeRevisions(tx, 'principal_id = $1', [id], lost)
   await dropOrphans(tx, lost)
   await touchFoldersOf(tx, id)
   await removeNodes(tx, id)
+  await leaveActivities(tx, id)
   await sql.run('DELETE FROM events WHERE principal_id = $1', [id])
   await forgetTargets(tx, 'principal', id)
   await sql.run(
@@ -316,6 +324,7 @@ async function purgeCollections(
       await sql.run('DELETE FROM feeds WHERE id = $1', [mount.feedId])
     }
     await sql.run('DELETE FROM member_layers WHERE collection_id = $1', [id])
+    await forgetPlacementsIn(tx, id)
     await sql.run('DELETE FROM collections WHERE id = $1', [id])
     await sql.run('DELETE FROM feeds WHERE id = $1', [feedId])
     collections += 1

@@ -183,17 +183,22 @@ export const userRemove: Command = {
   summary:
     'Remove an account. What it shares goes to another one; the rest is refused, or with --purge gone for good.',
   options: {
-    'give-to': { type: 'string', help: 'account that gets the collections shared with others' },
-    purge: { type: 'boolean', help: 'remove its contacts, calendars and trash too' },
+    'give-to': {
+      type: 'string',
+      help: 'account that gets the collections shared with others, and looks after its people',
+    },
+    purge: { type: 'boolean', help: 'remove its contacts, calendars, private notes and trash too' },
   },
   run: async (invocation) => {
     const { settings, values, print } = invocation
     const name = positional(invocation, 0, 'the NAME of the account')
     const options = { purge: values.purge === true, giveTo: text(invocation, 'give-to') }
-    const { given } = await withServices(settings, (services) =>
+    const { given, people, notes } = await withServices(settings, (services) =>
       services.store.write((tx) => removeAccount(tx, name, options, services)),
     )
     for (const collection of given) print(`${collection} was given to ${options.giveTo}.`)
+    if (people > 0) print(`${people} people are looked after by ${options.giveTo ?? 'nobody'} now.`)
+    if (notes > 0) print(`${notes} private notes are gone.`)
     print(`The account ${name} was removed.`)
     return 0
   },

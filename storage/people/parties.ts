@@ -157,6 +157,16 @@ export async function changeParty(
   tx.touchedParties.add(id)
 }
 
+/** Those whom somebody looked after are looked after by another, or by nobody. @returns who they are */
+export async function passOwner(tx: Writer, from: PrincipalId, to: PrincipalId | null): Promise<PartyId[]> {
+  const rows = await tx.sql.all<{ id: PartyId }>(
+    `UPDATE parties SET owner_id = $2, version = version + 1, changed_at = $3 WHERE owner_id = $1 RETURNING id`,
+    [from, to, tx.now],
+  )
+  for (const { id } of rows) tx.touchedParties.add(id)
+  return rows.map(({ id }) => id)
+}
+
 function exists(from: string, where: string): string {
   return `EXISTS (SELECT 1 FROM ${from} WHERE ${where})`
 }

@@ -101,13 +101,23 @@ export async function forgetPlacements(tx: Writer, ids: readonly ObjectId[]): Pr
   if (rows.length > 0) await forgetForsaken(tx, [...new Set(rows.map(({ partyId }) => partyId))])
 }
 
-/** Forgets those of these people who have no card, not even in the trash, and what is known of them alone. */
+/** The same for all that a book had, in the trash too, before the book goes for good. */
+export async function forgetPlacementsIn(tx: Writer, id: CollectionId): Promise<void> {
+  const text = 'DELETE FROM placements WHERE collection_id = $1 RETURNING party_id AS "partyId"'
+  const rows = await tx.sql.all<{ partyId: PartyId }>(text, [id])
+  await forgetForsaken(tx, [...new Set(rows.map(({ partyId }) => partyId))])
+}
+
+/** Forgets those of these people who have no card, not even in the trash, and what is known of them alone; who was merged into them too. */
 export async function forgetForsaken(tx: Writer, ids: readonly PartyId[]): Promise<void> {
   const { sql } = tx
   if (ids.length === 0) return
   const forsaken = await sql.all<{ id: PartyId }>(
-    `SELECT id FROM parties WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}
-       AND NOT EXISTS (SELECT 1 FROM placements p WHERE p.party_id = parties.id)`,
+    `WITH RECURSIVE gone(id) AS (
+       SELECT y.id FROM parties y WHERE ${inList(sql.dialect, 'y.id', '$1', 'bigint')}
+         AND NOT EXISTS (SELECT 1 FROM placements p WHERE p.party_id = y.id)
+       UNION SELECT m.id FROM parties m JOIN gone g ON m.merged_into = g.id)
+     SELECT id FROM gone ORDER BY id`,
     [ids],
   )
   if (forsaken.length > 0)

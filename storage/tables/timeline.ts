@@ -20,6 +20,7 @@ export const timelineTables: Tables = {
       version: int,
       created_at: int,
       changed_at: int,
+      author_name: nullable(text),
     },
     indexes: [
       ['activities_author', 'author_id, at'],

@@ -1,6 +1,6 @@
 import { type Dialect, inList } from '../database.ts'
 import { WriteConflictError } from '../errors.ts'
-import type { ActivityId, ObjectId, PartyId, PrincipalId } from '../ids.ts'
+import type { ActivityId, CollectionId, ObjectId, PartyId, PrincipalId } from '../ids.ts'
 import { insertRows } from '../insert-rows.ts'
 import { grouped, selectList } from '../select.ts'
 import type { Reader, Writer } from '../store.ts'
@@ -31,9 +31,11 @@ export interface ActivityRow {
   readonly version: number
   readonly createdAt: number
   readonly changedAt: number
+  /** What its author was called, where his account is gone. */
+  readonly authorName: string | null
 }
 
-export type NewActivity = Omit<ActivityRow, 'id' | 'version' | 'createdAt' | 'changedAt'>
+export type NewActivity = Omit<ActivityRow, 'id' | 'version' | 'createdAt' | 'changedAt' | 'authorName'>
 
 const fields = [
   'id',
@@ -52,6 +54,7 @@ const fields = [
   'version',
   'createdAt',
   'changedAt',
+  'authorName',
 ] as const
 const columns = selectList<ActivityRow>('a', fields)
 
@@ -231,6 +234,41 @@ export async function removeActivity(tx: Writer, id: ActivityId): Promise<void> 
   await tx.sql.run('DELETE FROM activities WHERE id = $1', [id])
 }
 
+/** How much somebody has written for himself alone. */
+export async function countPrivateActivities({ sql }: Reader, authorId: PrincipalId): Promise<number> {
+  const text = "SELECT count(*) AS count FROM activities WHERE author_id = $1 AND visibility = 'private'"
+  return (await sql.first<{ count: number }>(text, [authorId]))?.count ?? 0
+}
+
+/** Before an account goes: what it wrote for others keeps its name; what it wrote for itself alone nobody could read. */
+export async function leaveActivities({ sql }: Writer, authorId: PrincipalId): Promise<void> {
+  const rows = await sql.all<{ id: ActivityId }>(
+    "DELETE FROM activities WHERE author_id = $1 AND visibility = 'private' RETURNING id",
+    [authorId],
+  )
+  if (rows.length > 0) await forgetNotes(sql, rows)
+  await sql.run(
+    `UPDATE activities SET author_name =
+       (SELECT CASE WHEN p.display_name = '' THEN p.name ELSE p.display_name END FROM principals p WHERE p.id = $1)
+     WHERE author_id = $1`,
+    [authorId],
+  )
+}
+
+/** What is written for everybody about the people in a book, by id. @param after  the id of the last one seen */
+export function listActivitiesOfBook(
+  { sql }: Reader,
+  collectionId: CollectionId,
+  { after, limit }: { readonly after: ActivityId; readonly limit: number },
+): Promise<ActivityRow[]> {
+  return sql.all<ActivityRow>(
+    `SELECT ${columns} FROM activities a WHERE a.id > $2 AND a.visibility = 'public' AND a.id IN (
+       SELECT y.activity_id FROM activity_parties y JOIN placements p ON p.party_id = y.party_id
+       WHERE p.collection_id = $1) ORDER BY a.id LIMIT $3`,
+    [collectionId, after, limit],
+  )
+}
+
 /** Takes away those of these that are about nobody any more, and out of the search. */
 export async function removeForsakenActivities({ sql }: Writer, ids: readonly ActivityId[]): Promise<void> {
   if (ids.length === 0) return
@@ -239,8 +277,15 @@ export async function removeForsakenActivities({ sql }: Writer, ids: readonly Ac
        AND NOT EXISTS (SELECT 1 FROM activity_parties p WHERE p.activity_id = activities.id) RETURNING id`,
     [ids],
   )
-  const text = `DELETE FROM search_documents WHERE source = 'note' AND ${inList(sql.dialect, 'source_id', '$1', 'bigint')}`
-  if (rows.length > 0) await sql.run(text, [rows.map(({ id }) => id)])
+  if (rows.length > 0) await forgetNotes(sql, rows)
+}
+
+/** Takes them out of the search. */
+async function forgetNotes(sql: Writer['sql'], rows: readonly { readonly id: ActivityId }[]): Promise<void> {
+  const condition = inList(sql.dialect, 'source_id', '$1', 'bigint')
+  await sql.run(`DELETE FROM search_documents WHERE source = 'note' AND ${condition}`, [
+    rows.map(({ id }) => id),
+  ])
 }
 
 function written(activity: NewActivity): unknown[] {

@@ -11,10 +11,12 @@ import {
 import { removePrincipal } from '../../../storage/purge.ts'
 import { countSharedFolders, listSharedCollections } from '../../../storage/shares.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
+import { countPrivateActivities } from '../../../storage/timeline/activities.ts'
 import { newAppPassword } from '../../auth/app-password.ts'
 import { foldName } from '../../auth/basic.ts'
 import { maxPasswordBytes } from '../../auth/password.ts'
 import { makeCollection } from '../collections.ts'
+import { handOverOwned } from '../facts/roles.ts'
 import { giversTo, withdrawGrants } from '../grants/grants.ts'
 import { type Sharing, withdrawPrincipal } from '../sharing/sharing.ts'
 import { AccountError } from './account-error.ts'
@@ -83,9 +85,20 @@ export async function renameAccount(tx: Writer, from: string, to: string): Promi
   await updatePrincipal(tx, account.id, { name, ...(isShown ? { displayName: to.trim() } : {}) })
 }
 
+/** What became of what an account had to do with others. */
+export interface Removed {
+  /** Collections that the heir has now. */
+  readonly given: readonly string[]
+  /** Whom it looked after, as the heir does now, or nobody. */
+  readonly people: number
+  /** What it had written for itself alone, which is gone. */
+  readonly notes: number
+}
+
 /**
  * Removes an account. What it shares with others is handed to an heir, or keeps the account from going: nobody loses a
- * calendar because a colleague leaves.
+ * calendar because a colleague leaves. So are those whom it looked after; what it wrote about people keeps its name, and what
+ * it wrote for itself alone goes with it.
  * @param options.purge  with all else that it holds, for good
  * @throws AccountError while the account holds or shares anything that is neither given away nor purged
  */
@@ -94,7 +107,7 @@ export async function removeAccount(
   name: string,
   { purge, giveTo }: { readonly purge: boolean; readonly giveTo?: string | undefined },
   services: Pick<Sharing, 'settings' | 'newId'>,
-): Promise<{ readonly given: readonly string[] }> {
+): Promise<Removed> {
   return removeHolder(tx, await findAccount(tx, name), { purge, giveTo }, services)
 }
 
@@ -104,21 +117,23 @@ export async function removeHolder(
   account: PrincipalRow,
   { purge, giveTo }: { readonly purge: boolean; readonly giveTo?: string | undefined },
   services: Pick<Sharing, 'settings' | 'newId'>,
-): Promise<{ readonly given: readonly string[] }> {
-  const given =
-    giveTo === undefined ? [] : await handOver(tx, account, await findAccount(tx, giveTo), services.settings)
+): Promise<Removed> {
+  const heir = giveTo === undefined ? undefined : await findAccount(tx, giveTo)
+  const given = heir ? await handOver(tx, account, heir, services.settings) : []
   await checkNothingShared(tx, account)
   const { objects, nodes, trash } = await principalHoldings(tx, account.id)
-  if (!purge && objects + nodes + trash > 0) {
+  const notes = await countPrivateActivities(tx, account.id)
+  if (!purge && objects + nodes + trash + notes > 0) {
     throw new AccountError(
-      `The account "${account.name}" still holds ${objects} objects, ${nodes} files and folders, and ${trash} in the trash. Export them first (farley export ${account.name} --history), then remove it with --purge.`,
+      `The account "${account.name}" still holds ${objects} objects, ${nodes} files and folders, ${notes} private notes, and ${trash} in the trash. Export them first (farley export ${account.name} --history), then remove it with --purge.`,
     )
   }
+  const people = await handOverOwned(tx, account.id, heir?.id ?? null, origin)
   const givers = await giversTo(tx, account.id)
   await withdrawPrincipal(tx, account.id, { ...services, origin })
   await withdrawGrants(tx, account.id, givers, { ...services, origin })
   await removePrincipal(tx, account.id, { keepSegment: !purge })
-  return { given }
+  return { given, people, notes }
 }
 
 /** Nobody loses a calendar or a folder because a colleague leaves. @throws AccountError */

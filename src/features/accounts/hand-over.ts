@@ -14,7 +14,9 @@ import type { Origin } from '../../../storage/origin.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import { listSharedCollections, removeShare } from '../../../storage/shares.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
+import { listActivitiesOfBook, partiesOfActivities } from '../../../storage/timeline/activities.ts'
 import { removeCollection } from '../collections.ts'
+import { indexNote } from '../search/note-document.ts'
 import { AccountError } from './account-error.ts'
 
 const origin: Origin = { kind: 'move' }
@@ -51,9 +53,27 @@ export async function handOver(
     }
     const name = await freeName(tx, home.id, collection, from)
     await moveCollection(tx, collection, { homeId: home.id, name }, origin)
+    await findNotesAgain(tx, collection)
     names.push(name)
   }
   return names
+}
+
+const notesAtOnce = 500
+
+/** What is written about the people of a book is found by those who read what its new owner has. */
+async function findNotesAgain(tx: Writer, { id, kind }: CollectionRow): Promise<void> {
+  if (kind !== 'addressbook') return
+  for (let after = 0; ; ) {
+    const notes = await listActivitiesOfBook(tx, id, { after, limit: notesAtOnce })
+    const about = await partiesOfActivities(
+      tx,
+      notes.map((note) => note.id),
+    )
+    for (const note of notes) await indexNote(tx, note, about.get(note.id) ?? [])
+    after = notes.at(-1)?.id ?? 0
+    if (notes.length < notesAtOnce) return
+  }
 }
 
 /** The name it has, or one that says whose it was. */

@@ -1,8 +1,8 @@
-import { addFactEvent } from '../../../storage/events.ts'
+import { addFactEvent, addFactEvents } from '../../../storage/events.ts'
 import { addRole, removeRole, rolesOf } from '../../../storage/facts/roles.ts'
 import type { PartyId, PrincipalId } from '../../../storage/ids.ts'
 import type { Origin } from '../../../storage/origin.ts'
-import { changeParty } from '../../../storage/people/parties.ts'
+import { changeParty, passOwner } from '../../../storage/people/parties.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { recordFact } from '../history/history.ts'
 import type { Opened } from './acting.ts'
@@ -60,4 +60,19 @@ export async function setOwner(
     origin,
   )
   await addFactEvent(tx, { kind: 'owner-changed', parties: [id] }, origin)
+}
+
+/** Whoever somebody looked after is looked after by another from now on, or by nobody. @returns how many */
+export async function handOverOwned(
+  tx: Writer,
+  from: PrincipalId,
+  to: PrincipalId | null,
+  origin: Origin,
+): Promise<number> {
+  const ids = await passOwner(tx, from, to)
+  const [before, after] = [{ owner: from }, to === null ? undefined : { owner: to }]
+  for (const partyId of ids) await recordFact(tx, { partyId, kind: 'owner', key: '', before, after }, origin)
+  const events = ids.map((id) => ({ kind: 'owner-changed', parties: [id] }))
+  await addFactEvents(tx, events, origin)
+  return ids.length
 }

@@ -243,7 +243,7 @@ async function readersOf(
 /** An activity as the history keeps it; undefined for none. */
 export function stateOf(row: ActivityRow | undefined, parties: readonly PartyId[]): FactState | undefined {
   if (!row) return undefined
-  const { version: _, createdAt: __, changedAt: ___, ...state } = row
+  const { version: _, createdAt: __, changedAt: ___, authorName: ____, ...state } = row
   return { ...state, parties }
 }
 

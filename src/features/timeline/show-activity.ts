@@ -26,7 +26,7 @@ export async function showActivities(
     return {
       ...{ id, kind, visibility, html, text, direction, outcome, minutes, version },
       at: new Date(at).toISOString(),
-      author: who(row.authorId),
+      author: who(row.authorId) ?? formerly(row.authorName),
       team: who(row.teamId),
       isPinned: row.pinnedAt !== null,
       isMine: row.authorId === session.principal.id,
@@ -37,6 +37,11 @@ export async function showActivities(
       mentions: (mentions.get(id) ?? []).flatMap((one) => who(one) ?? []),
     }
   })
+}
+
+/** Somebody whose account is gone. */
+function formerly(name: string | null) {
+  return name === null ? null : { name, displayName: name }
 }
 
 function shownPrincipal({ name, displayName }: PrincipalRow) {

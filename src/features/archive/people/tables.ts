@@ -13,6 +13,7 @@ import {
   idText,
   ifAny,
   int,
+  isRecord,
   json,
   listOf,
   node,
@@ -73,6 +74,17 @@ export interface ArchivedTable {
 
 const party = row('parties')
 const day = nullable(text(40))
+/** What somebody was called; of one who is not here what the archive calls him. */
+function nameIfGone(column: string): Column {
+  const name = nullable(text(1_000))
+  return (value, swap, of) => {
+    const given = name(value, swap, of)
+    const author = of[column]
+    if (swap.isOut || given !== null || !isRecord(author)) return given
+    return who(author, swap, of) === undefined ? name(author.name, swap, of) : null
+  }
+}
+
 const flag: Column = (value, swap, of) => (swap.isOut ? value : int(value, swap, of) === 0 ? 0 : 1)
 
 /** JSON of a form. @param schema  what it must be */
@@ -207,7 +219,7 @@ export const archivedFacts: readonly ArchivedTable[] = [
       ...{ team_id: nullable(who), html: richText(1_000_000), text: plainOf('html', 1_000_000) },
       ...{ direction: nullable(oneOf('in', 'out')), outcome: nullable(text()), minutes: nullable(int) },
       ...{ pinned_at: nullable(time), object_id: nullable(object), version: int },
-      ...{ created_at: time, changed_at: time },
+      ...{ created_at: time, changed_at: time, author_name: nameIfGone('author_id') },
     },
     hanging: [
       { table: 'activity_parties', on: 'activity_id', columns: { party_id: party, at: time } },
