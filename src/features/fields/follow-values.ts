@@ -36,7 +36,8 @@ export async function reindexValues(store: Store): Promise<void> {
     await store.write(async (tx) => indexValues(tx, await cardsOf(tx, parties)))
 }
 
-async function indexValues(tx: Writer, cards: readonly ObjectId[]): Promise<void> {
+/** The same for some cards. */
+export async function indexValues(tx: Writer, cards: readonly ObjectId[]): Promise<void> {
   const placed = grouped(await placedValues(tx, cards), ({ objectId }) => objectId)
   const fields = await customFieldsById(tx, [...placed.values()].flat())
   await dropValues(

@@ -95,10 +95,12 @@ describe('every table of facts', () => {
     const there = entities('sqlite')
       .filter(({ options: { name } }) => archivedTables[name] === 'facts: see the archive of people')
       .map(({ options: { name, columns } }) => [name, Object.keys(columns).toSorted()])
-    expect(Object.fromEntries(described)).toEqual(Object.fromEntries(there))
+    const how = 'Describe it in archivedFacts, in src/features/archive/people/tables.ts.'
+    expect(Object.fromEntries(described), how).toEqual(Object.fromEntries(there))
   })
 
   it('has its history in the archive, of every kind', () => {
-    expect(Object.keys(historyKinds).toSorted()).toEqual(factKinds.map(({ kind }) => kind).toSorted())
+    const how = 'Say what its states name in historyKinds, in src/features/archive/people/history-columns.ts.'
+    expect(Object.keys(historyKinds).toSorted(), how).toEqual(factKinds.map(({ kind }) => kind).toSorted())
   })
 })

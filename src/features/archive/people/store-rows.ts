@@ -10,6 +10,7 @@ import {
 } from '../../../../storage/restored/fact-rows.ts'
 import type { Writer } from '../../../../storage/store.ts'
 import { findActivities, partiesOfActivities } from '../../../../storage/timeline/activities.ts'
+import { indexValues } from '../../fields/follow-values.ts'
 import { indexNote } from '../../search/note-document.ts'
 import type { Restoring } from '../restore/staged.ts'
 import type { Inward } from './swap-in.ts'
@@ -145,8 +146,11 @@ export function storeParties(run: Restoring, inward: Inward): Storing {
   }
 }
 
-const cardsOf = (hanging: ReadyRow['hanging']): readonly FactRow[] =>
-  [...hanging].find(([{ table }]) => table === 'placements')?.[1] ?? []
+const cardsOf = (hanging: ReadyRow['hanging']): readonly FactRow[] => rowsOf(hanging, 'placements')
+
+function rowsOf(hanging: ReadyRow['hanging'], wanted: string): readonly FactRow[] {
+  return [...hanging].find(([{ table }]) => table === wanted)?.[1] ?? []
+}
 
 /** What the cards had made of themselves goes. */
 async function writeParties(tx: Writer, parties: readonly ReadyParty[]): Promise<void> {
@@ -159,4 +163,10 @@ async function writeParties(tx: Writer, parties: readonly ReadyParty[]): Promise
     await storeHanging(tx, new Map([...hanging].filter(([{ table }]) => table !== 'placements')), id)
   }
   await forgetForsaken(tx, made)
+  const isValued = ({ hanging }: ReadyParty) => rowsOf(hanging, 'custom_values').length > 0
+  const valued = parties.filter(isValued).flatMap(({ hanging }) => cardsOf(hanging))
+  await indexValues(
+    tx,
+    valued.map((card) => card.object_id as ObjectId),
+  )
 }

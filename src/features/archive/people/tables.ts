@@ -126,7 +126,7 @@ export const partyTable: ArchivedTable = {
       on: 'party_id',
       columns: {
         ...{ field_id: row('custom_fields'), value: jsonOf(fieldValue), folded: text() },
-        amount: nullable(int),
+        ...{ amount: nullable(int), sort_key: text(200) },
       },
     },
   ],
@@ -167,6 +167,8 @@ export const archivedFacts: readonly ArchivedTable[] = [
       ...{ options: formed(fieldOptions), position: int, retired_at: nullable(time) },
       ...{ version: int, created_at: time, changed_at: time },
     },
+    // What is not derived yet of their values is derived here.
+    left: { stale_after: 0 },
     known: { by: 'key', same: ['type', 'collection_id'] },
   },
   partyTable,
