@@ -28,6 +28,8 @@ export interface SqliteDatabase {
   readonly reader: Sql
   /** Whether the writer is inside a transaction; SQLite ends one by itself when the disk is full. */
   inTransaction(): boolean
+  /** Brings the write-ahead log into the file, and empties it. @returns whether nobody was in the way */
+  settle(): boolean
   readonly dataSource: DataSource
   close(): Promise<void>
 }
@@ -92,6 +94,8 @@ async function openSqlite(path: string): Promise<SqliteDatabase> {
       db.pragma('synchronous = FULL')
       db.pragma('cache_size = -8192')
       db.pragma('busy_timeout = 0')
+      // What is deleted is overwritten: who was erased is in no free page of the file.
+      db.pragma('secure_delete = ON')
     },
   })
   await writer.initialize()
@@ -113,6 +117,7 @@ async function openSqlite(path: string): Promise<SqliteDatabase> {
     writer: sqliteSql(handle),
     reader: retrying(sqliteSql(readingHandle)),
     inTransaction: () => handle?.inTransaction === true,
+    settle: () => handle?.inTransaction === false && checkpoint(handle),
     dataSource: writer,
     close: async () => {
       await reader.destroy()
@@ -135,11 +140,15 @@ interface SqliteStatement {
 }
 
 /** Brings the write-ahead log into the file. Another process may hold it: then its last one does. */
-function checkpoint(handle: SqliteHandle | undefined): void {
+function checkpoint(handle: SqliteHandle | undefined): boolean {
   try {
-    handle?.pragma('wal_checkpoint(TRUNCATE)')
+    const rows = handle?.pragma('wal_checkpoint(TRUNCATE)') as
+      | readonly { readonly busy: number }[]
+      | undefined
+    return rows?.[0]?.busy === 0
   } catch (error) {
     if (faultOf(error) !== 'busy') throw error
+    return false
   }
 }
 

@@ -1,7 +1,7 @@
 import { inList } from './database.ts'
 import { purgeEvents } from './events/position.ts'
 import { raiseFloor } from './feeds.ts'
-import type { BodyId, CollectionId, FeedId, ObjectId, PrincipalId } from './ids.ts'
+import type { BodyId, CollectionId, FeedId, ObjectId, PrincipalId, RevisionId } from './ids.ts'
 import { purgeLocks } from './locks.ts'
 import { dropMedia, mediaOf } from './media/body-media.ts'
 import { purgeScaled } from './media/scaled-media.ts'
@@ -124,6 +124,15 @@ export async function forgetHistory(tx: Writer, ids: readonly ObjectId[]): Promi
     ids.filter((id) => !alive.has(id)),
     lost,
   )
+  await dropOrphans(tx, lost)
+}
+
+/** Forgets some states of members, such as those that name somebody who must be forgotten; the newest of each stays. */
+export async function forgetStates(tx: Writer, ids: readonly RevisionId[]): Promise<void> {
+  const lost = newLost()
+  const condition = `${inList(tx.sql.dialect, 'id', '$1', 'bigint')} AND EXISTS (SELECT 1 FROM revisions newer
+    WHERE newer.object_id = revisions.object_id AND newer.id > revisions.id)`
+  await takeRevisions(tx, condition, [ids], lost)
   await dropOrphans(tx, lost)
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { type Database, type DatabaseSettings, openDatabase, type Sql } from './database.ts'
 import { openEpoch } from './epoch.ts'
 import { translateError } from './errors.ts'
@@ -96,6 +97,14 @@ export interface Store extends AsyncDisposable {
    * @throws NestedWriteError inside another write; StorageFullError; StorageBusyError
    */
   write<T>(fn: (tx: Writer) => Promise<T>): Promise<T>
+  /**
+   * Has what was deleted overwritten in the files too: SQLite's write-ahead log is brought into the database and emptied.
+   * PostgreSQL does it by itself, a little later.
+   * @returns whether it is; another process, or a write, may be in the way for long
+   */
+  settle(): Promise<boolean>
+  /** Where files lie that belong to the database. */
+  readonly dataDirectory: string
   /** Tells of what was committed. */
   readonly signals: Pick<Signals, 'listen'>
   /** Readiness: a query on the connection that reads and on one that writes. */
@@ -153,6 +162,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
+const settleAttempts = 50
+const settleEveryMs = 100
+
 async function startStore(database: Database, options: StoreOptions): Promise<Store> {
   let committed: (writes: number) => void = () => {}
   const settings: WriteSettings = {
@@ -180,6 +192,8 @@ async function startStore(database: Database, options: StoreOptions): Promise<St
     },
     write: (fn) => guard.outside(() => writes.write((tx) => guard.inside(() => run(tx, fn)))),
     signals,
+    dataDirectory: options.dataDirectory,
+    settle: () => settle(database),
     check: async () => {
       await database.reader.first('SELECT 1')
       await writes.write((tx) => tx.sql.first('SELECT 1'))
@@ -206,6 +220,16 @@ function hasToFollow(tx: Writer): boolean {
   const { followed, touched, touchedParties, touchedTasks, touchedNodes, deviceChanges } = tx
   const people = touched.size + touchedParties.size + touchedTasks.size
   return followed.size + people + touchedNodes.size + deviceChanges.size > 0
+}
+
+/** Tries for some seconds. */
+async function settle(database: Database): Promise<boolean> {
+  if (database.kind === 'postgres') return true
+  for (let attempt = 0; attempt < settleAttempts; attempt += 1) {
+    if (database.settle()) return true
+    await wait(settleEveryMs)
+  }
+  return false
 }
 
 async function closeStore(

@@ -15,6 +15,7 @@ import { importRoutes } from '../features/imports/routes.ts'
 import { maskRoutes } from '../features/masks/routes.ts'
 import { mergeRoutes } from '../features/merges/routes.ts'
 import { migrationRoutes } from '../features/migration/api/routes.ts'
+import { privacyRoutes } from '../features/privacy/routes.ts'
 import { searchRoutes } from '../features/search/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
 import { teamRoutes } from '../features/team/routes.ts'
@@ -46,6 +47,7 @@ const routesOfFeatures: readonly Route[] = [
   ...maskRoutes,
   ...mergeRoutes,
   ...migrationRoutes,
+  ...privacyRoutes,
   ...searchRoutes,
   ...sharingRoutes,
   ...activityRoutes,

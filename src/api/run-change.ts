@@ -81,7 +81,13 @@ function storeWithin(tx: Writer): Store {
   const refused = (): Promise<never> => Promise.reject(new NestedWriteError())
   return {
     ...readsWithin(tx),
-    ...{ write: refused, check: refused, signals: { listen: () => () => {} } },
+    ...{
+      write: refused,
+      check: refused,
+      settle: refused,
+      dataDirectory: '',
+      signals: { listen: () => () => {} },
+    },
     [Symbol.asyncDispose]: async () => {},
   }
 }

@@ -150,6 +150,13 @@ const groups: readonly Group[] = [
       return [of.duplicatesList, of.duplicatesScan]
     },
   },
+  {
+    begins: ['person'],
+    load: async () => {
+      const of = await import('./people/erase.ts')
+      return [of.personErase, of.personErased]
+    },
+  },
   { begins: ['reindex'], load: async () => [(await import('./reindex.ts')).reindex] },
   { begins: ['job'], load: async () => [(await import('./job.ts')).jobList] },
   { begins: ['migrate'], load: async () => [(await import('./migrate.ts')).migrate] },

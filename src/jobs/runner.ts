@@ -4,6 +4,7 @@ import type { Services } from '../services.ts'
 import { customFields } from './custom-fields.ts'
 import { dropDirectoriesJob } from './drop-directories.ts'
 import { duplicatesJob, duplicatesWaker } from './duplicates.ts'
+import { erasures } from './erasures.ts'
 import { extendIndex } from './extend-index.ts'
 import { followBooksJob } from './follow-books.ts'
 import { forcedUndoJob, importJob, undoJob } from './imports.ts'
@@ -37,6 +38,7 @@ export interface Job {
 /** Every job there is. */
 export const jobs: readonly Job[] = [
   purge,
+  erasures,
   sweepBlobs,
   extendIndex,
   followBooksJob,

@@ -19,6 +19,8 @@ function failing(services: Services, error: Error): Services {
       read: (fn) => store.read(fn),
       write: () => Promise.reject(error),
       signals: store.signals,
+      dataDirectory: store.dataDirectory,
+      settle: () => store.settle(),
       check: () => Promise.reject(error),
       [Symbol.asyncDispose]: async () => {},
     },
