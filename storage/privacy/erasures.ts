@@ -81,9 +81,10 @@ export function findMarks(
   )
 }
 
-export async function countMarks({ sql }: Reader): Promise<number> {
-  const row = await sql.first<{ count: number }>('SELECT count(*) AS count FROM erasure_marks')
-  return Number(row?.count ?? 0)
+/** The hashes of all UIDs of those who were erased. */
+export async function markedUids({ sql }: Reader): Promise<ReadonlySet<string>> {
+  const rows = await sql.all<{ hash: string }>("SELECT DISTINCT hash FROM erasure_marks WHERE kind = 'uid'")
+  return new Set(rows.map(({ hash }) => hash))
 }
 
 const beginning = 'erasing:'

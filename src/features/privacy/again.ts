@@ -7,11 +7,10 @@ import {
   listErasures,
   listUids,
 } from '../../../storage/privacy/erasures.ts'
-import type { Reader } from '../../../storage/store.ts'
 import type { Services } from '../../services.ts'
 import { eraseParty } from './erase.ts'
 import { appendJournal, readJournal } from './journal.ts'
-import { isGenuine, markOf, type Proof, type ProofKeys, proofKeys, proofOf } from './proof.ts'
+import { isGenuine, markOf, type Proof, proofKeys, proofOf } from './proof.ts'
 
 const pageRows = 500
 
@@ -98,17 +97,6 @@ export async function eraseAgain(
     await eraseParty(services, { ...wish, origin: { kind: 'rule' } })
   }
   return again.size
-}
-
-/** Says of UIDs whether whoever had them was erased here: those do not come back from an archive. */
-export async function erasedUids(
-  reader: Reader,
-  uids: readonly string[],
-  keys: ProofKeys,
-): Promise<ReadonlySet<string>> {
-  const marks = new Map(uids.map((uid) => [markOf(keys, 'uid', uid).hash, uid]))
-  const found = await findMarks(reader, [...marks.keys()])
-  return new Set(found.flatMap(({ hash }) => marks.get(hash) ?? []))
 }
 
 async function* erasuresOf({ store }: Pick<Services, 'store'>): AsyncGenerator<ErasureRow> {

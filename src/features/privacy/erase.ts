@@ -59,7 +59,7 @@ export async function previewErasure(reader: Reader, id: PartyId): Promise<Erasu
 }
 
 /**
- * Erases somebody: his cards go as any that are deleted, so that phones hear of it; then everything goes that the server has
+ * Erases somebody. His cards go as every one that is deleted, so that phones hear of it; then everything goes that the server has
  * kept of him. What was done is proved without saying who it was.
  * @throws refusal 409 where it is not as it was looked at; 404 where there is nobody
  */

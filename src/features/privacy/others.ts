@@ -8,7 +8,8 @@ import type { Reader, Writer } from '../../../storage/store.ts'
 import type { Acting } from '../facts/acting.ts'
 import { relationRowsOf, saveRelation } from '../facts/relations.ts'
 import { mayWrite } from '../people/reach.ts'
-import { storePatched } from '../timeline/store-patched.ts'
+import { storePatched } from '../store-patched.ts'
+import { readObjectTexts } from '../texts.ts'
 
 /** States of objects of others that are looked at together. */
 const together = 100
@@ -38,10 +39,13 @@ export async function leaveEvents(
   )
   const naming = (await eventsNaming(tx, mails)).filter(({ collectionId }) => calendars.has(collectionId))
   const ids = naming.map(({ objectId }) => objectId)
-  for (const existing of await findObjectsByIds(tx, ids)) {
-    const calendar = calendars.get(existing.collectionId)
-    const patch = (text: string): string => withoutAttendees(text, mails)
-    if (calendar) await storePatched(tx, calendar, existing, patch, { settings, origin })
+  const rows = await findObjectsByIds(tx, ids)
+  const texts = await readObjectTexts(tx, rows)
+  for (const existing of rows) {
+    const [collection, text] = [calendars.get(existing.collectionId), texts.get(existing.id)]
+    if (!collection || text === undefined) continue
+    const patched = withoutAttendees(text, mails)
+    await storePatched(tx, { collection, existing, text, patched }, { settings, origin })
   }
   return ids
 }

@@ -1,19 +1,24 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { compareProofs, eraseAgain } from '../../../src/features/privacy/again.ts'
 import { makeAdministrator } from '../../../src/features/team/team-roles.ts'
+import { removePrincipal } from '../../../storage/purge.ts'
 import { call } from '../../api/json.ts'
 import { deviceOf } from '../../dav/devices.ts'
 import { calendar, card } from '../../dav/objects.ts'
 import { type Account, useServer } from '../../dav/server.ts'
 import { labelBook } from '../../dav/virtual/books.ts'
 import { masked, sharedWith } from '../../dav/virtual/masked.ts'
+import { exportTo, restoreFrom } from '../archive-world.ts'
 import { person } from '../facts/world.ts'
+import { useFolder } from '../folder.ts'
 import { merge } from '../people/merge-world.ts'
 import { placedAt } from '../people/sessions.ts'
 import { rowOf } from '../world.ts'
 import { tracesOf } from './traces.ts'
 
 const server = useServer()
+const folder = useFolder()
 
 /** Words that stand nowhere else. */
 const words = {
@@ -151,5 +156,30 @@ describe('an erasure', () => {
     expect(await eraseAgain(server.services, { everybody: false })).toBe(1)
     expect([(await alice.get(href)).status, (await alice.get(other)).status]).toEqual([404, 200])
     expect(await eraseAgain(server.services, { everybody: false })).toBe(0)
+  })
+
+  it('lets nobody come back with an archive from before, nor what was of him in the trash or held', async () => {
+    const alice = await eraser()
+    const [gone, kept] = [`${alice.contacts}g.vcf`, `${alice.contacts}h.vcf`]
+    const text = (fn: string) => card('uid-of-g', fn)
+    await alice.put(gone, text('Gonzo'))
+    await alice.put(gone, text('Gonzo Grobian'))
+    await alice.put(kept, card('uid-of-h', 'Hera'))
+    const phone = await deviceOf(server, alice, 'other')
+    await phone.put(gone, text('Gonzo Held'), { 'If-Match': '"old"' })
+    await exportTo(server, join(folder.path, 'before'))
+    const { partyId: id } = await placedAt(server, gone)
+    const { token } = (await call(alice, 'GET', `/parties/${id}/erasure`)).json
+    expect((await call(alice, 'POST', `/parties/${id}/erase`, { token })).status).toBe(200)
+    await server.services.store.write(async (tx) => removePrincipal(tx, (await rowOf(server, alice)).id))
+    const outcomes = await restoreFrom(server, join(folder.path, 'before'), { names: [alice.name] })
+    expect(outcomes).toContainEqual(
+      expect.objectContaining({ reason: expect.stringContaining('was erased here') }),
+    )
+    expect(outcomes).toContainEqual(expect.objectContaining({ kind: 'restored', objects: 1 }))
+    expect(await tracesOf(server, ['Gonzo'])).toEqual([])
+    expect(
+      await server.services.store.read(({ sql }) => sql.all("SELECT name FROM objects WHERE name = 'h.vcf'")),
+    ).toHaveLength(1)
   })
 })

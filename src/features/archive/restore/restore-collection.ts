@@ -92,6 +92,10 @@ async function* batches(
   let batch: ReadyMember[] = []
   let bytes = 0
   for await (const member of readRecords(run.source, `${folder}/members.jsonl`, memberRecord)) {
+    if (kind === 'addressbook' && run.isErased(member.uid)) {
+      run.leftOut(`${folder}/${member.file}`, 'Whoever it describes was erased here.')
+      continue
+    }
     const body = await octetsOf(run, `${folder}/${member.file}`)
     if (!body) continue
     batch.push({ member, object: prepareCopy(kind, { ...member, body }, settings, now()) })

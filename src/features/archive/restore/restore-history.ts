@@ -91,7 +91,9 @@ async function eachBatch(
   }
   for await (const record of readRecords(run.source, path, historyRecord)) {
     if (!isWanted(record)) continue
-    batch.push({ ...(await readyHistory(run, row, folder, record)), nth: (nth += 1) })
+    nth += 1
+    if (row.kind === 'addressbook' && record.states.some(({ uid }) => run.isErased(uid))) continue
+    batch.push({ ...(await readyHistory(run, row, folder, record)), nth })
     if (batch.length >= batchObjects) await write()
   }
   if (batch.length > 0) await write()

@@ -1,3 +1,4 @@
+import { readContentLines } from '../../../../protocol/text/content-lines.ts'
 import type { CollectionRow } from '../../../../storage/collections.ts'
 import { findCollection } from '../../../../storage/collections.ts'
 import { holdEdit } from '../../../../storage/held/held-edits.ts'
@@ -57,7 +58,7 @@ export async function restoreMounts(
 
 /** What was sent in vain waits again, where its collection is here. */
 async function restoreHeld(
-  { tx, leftOut }: Publishing,
+  { tx, leftOut, isErased }: Publishing,
   source: ArchiveSource,
   { staged, mounted, broken }: { staged: Staged; mounted: Mounted; broken: ReadonlySet<string> },
 ): Promise<void> {
@@ -70,9 +71,16 @@ async function restoreHeld(
       continue
     }
     const body = await readWhole(source, path, mostHeldBytes)
+    if (isErased(uidIn(body))) continue
     const edit = { ...record, principalId, collectionId: place.collectionId, deviceId: null, body }
     await holdEdit({ ...tx, now: record.at }, edit, unbounded)
   }
+}
+
+function uidIn(body: Buffer): string | null {
+  for (const line of readContentLines(body.toString('utf8')))
+    if (!('broken' in line) && line.name === 'UID') return line.value
+  return null
 }
 
 /** The settings bound what is held, and what is sent. */

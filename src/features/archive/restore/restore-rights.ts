@@ -9,20 +9,26 @@ import type { Writer } from '../../../../storage/store.ts'
 import { newLinkToken } from '../../sharing/public-links.ts'
 import { TransferError } from '../../transfer/transfer-error.ts'
 import { type AceRecord, privilegeSet, type Who } from '../format.ts'
-import type { Staged, StagedCollection } from './staged.ts'
+import type { Restoring, Staged, StagedCollection } from './staged.ts'
 
 /** A run within the one write that lets everything be seen. It may run twice, and tells of what it leaves out at its end. */
 export interface Publishing {
   readonly tx: Writer
+  readonly isErased: Restoring['isErased']
   leftOut(path: string, reason: string): void
   /** Somebody of this installation by his name and kind. */
   find(who: Who): Promise<PrincipalRow | undefined>
 }
 
-export function publishing(tx: Writer, leftOut: Publishing['leftOut']): Publishing {
+export function publishing(
+  tx: Writer,
+  isErased: Publishing['isErased'],
+  leftOut: Publishing['leftOut'],
+): Publishing {
   const known = new Map<string, PrincipalRow | undefined>()
   return {
     tx,
+    isErased,
     leftOut,
     find: async ({ kind, name }) => {
       if (!known.has(name)) known.set(name, await findPrincipalByName(tx, name))

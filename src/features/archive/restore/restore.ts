@@ -5,6 +5,7 @@ import type { Reader, Writer } from '../../../../storage/store.ts'
 import type { Services } from '../../../services.ts'
 import { article, freeName, freeSegment } from '../../accounts/named.ts'
 import { reconcileReceivers } from '../../grants/grants.ts'
+import { erasedHere } from '../../privacy/erased-here.ts'
 import { reconcileGroup, reconcileMounts } from '../../sharing/sharing.ts'
 import { TransferError } from '../../transfer/transfer-error.ts'
 import { type Head, installationRecord, type PrincipalRecord, principalRecord } from '../format.ts'
@@ -71,6 +72,7 @@ export async function* restoreArchive(
     broken: new Set(problems.map(({ path }) => path)),
     people: new Map(),
     places: { books: new Map(), dead: new Map(), nodes: new Map() },
+    isErased: await services.store.read(erasedHere),
     leftOut,
     counted: () => onProgress((done += 1), Math.max(total, done)),
   }
@@ -150,7 +152,7 @@ interface Published {
 /** Shows everything at once: first who there is, then who may do what, then what each made of that. */
 async function publish(
   tx: Writer,
-  { services, source, broken }: Restoring,
+  { services, source, broken, isErased }: Restoring,
   staged: readonly Staged[],
   { passwordHash }: RestoreOptions,
 ): Promise<Published> {
@@ -164,7 +166,7 @@ async function publish(
     await publishPrincipal(tx, id, { ...record, name, segment, passwordHash: hash })
     segments.push(segment)
   }
-  const run = publishing(tx, (path, reason) => left.push({ path, reason }))
+  const run = publishing(tx, isErased, (path, reason) => left.push({ path, reason }))
   for (const one of staged) await restoreRights(run, one)
   for (const one of staged) await restoreMounts(run, source, one, broken)
   const sharing = { origin, settings: services.settings, newId: services.newId }

@@ -32,6 +32,8 @@ export interface Restoring {
   /** Whoever is made again, and not to be found by his name yet. */
   readonly people: Map<string, PrincipalId>
   readonly places: RestoredPlaces
+  /** Whether whoever had this UID was erased here: he does not come back. */
+  readonly isErased: (uid: string | null) => boolean
   /** Something stays behind. */
   leftOut(path: string, reason: string): void
   /** An object or a document is back. */
