@@ -31,6 +31,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /held/:id/apply': {},
   'POST /imports/:id/undo': {},
   'POST /objects/:id/restore': { revision: 1 },
+  'POST /parties/:id/erase': { token: 'x' },
   'POST /parties/:id/memberships': { title: 'x' },
   'POST /parties/:id/relations': { type: 'friend', name: 'x' },
   'POST /suggestions/:id/accept': { create: true },
