@@ -24,8 +24,16 @@ export interface Mapping {
 /** Columns as a user gives them: a header, or the number of a column counted from 1, and a target as it is written. */
 export type GivenColumns = Readonly<Record<string, string>>
 
-/** Where the columns of a table go, by their names. @param given  counts before what the names say */
-export function suggestMapping(header: readonly string[], given: GivenColumns = {}): Mapping {
+/**
+ * Where the columns of a table go, by their names.
+ * @param given  counts before what the names say
+ * @param own  folded names that are known beside those of cards
+ */
+export function suggestMapping(
+  header: readonly string[],
+  given: GivenColumns = {},
+  own: ReadonlySet<string> = noNames,
+): Mapping {
   const folded = header.map(foldHeader)
   const language = languageOf(folded)
   const order = [tables.get(language), ...tables.values()]
@@ -44,8 +52,14 @@ export function suggestMapping(header: readonly string[], given: GivenColumns = 
   })
   const settled = settleTwins(texts, folded)
   const columns = settled.map((text, at) => columnOf(header[at]?.trim() || `Column ${at + 1}`, text))
-  return { columns, language, known: settled.filter((text) => text !== undefined).length }
+  return {
+    columns,
+    language,
+    known: settled.filter((text, at) => text !== undefined || own.has(folded[at] ?? '')).length,
+  }
 }
+
+const noNames: ReadonlySet<string> = new Set()
 
 /**
  * Names that mean something else beside others: a birthday beside a month of birth is its day, a whole address beside a
@@ -87,12 +101,13 @@ export const preambleRows = 12
 export function findHeader(
   rows: readonly CsvRow[],
   given: GivenColumns = {},
+  own: ReadonlySet<string> = noNames,
 ): { readonly at: number; readonly mapping: Mapping } | undefined {
   const named = Object.fromEntries(Object.entries(given).filter(([name]) => !/^\d{1,4}$/.test(name)))
   let best: { at: number; mapping: Mapping } | undefined
   rows.slice(0, preambleRows).forEach(({ fields }, at) => {
     if (isSeparatorLine(fields)) return
-    const mapping = suggestMapping(fields, named)
+    const mapping = suggestMapping(fields, named, own)
     const filled = filledOf(fields)
     // What stands before the names of the columns is narrower than they are.
     if (rows.slice(0, at).some((row) => filledOf(row.fields) * 2 > filled)) return
@@ -100,7 +115,7 @@ export function findHeader(
       mapping.known >= Math.min(2, filled) && mapping.known * 4 >= filled && namesPeople(mapping)
     if (isNaming && mapping.known > (best?.mapping.known ?? 0)) best = { at, mapping }
   })
-  return best && { at: best.at, mapping: suggestMapping(rows[best.at]?.fields ?? [], given) }
+  return best && { at: best.at, mapping: suggestMapping(rows[best.at]?.fields ?? [], given, own) }
 }
 
 function filledOf(fields: readonly string[]): number {

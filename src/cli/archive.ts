@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { listPrincipals, type PrincipalRow } from '../../storage/principals.ts'
 import type { Store } from '../../storage/store.ts'
 import { hashPassword } from '../auth/password.ts'
+import { actingFor } from '../auth/session.ts'
 import { checkPassword } from '../features/accounts/accounts.ts'
 import { findAnybody, kindNames } from '../features/accounts/named.ts'
 import { findOwnCollection } from '../features/accounts/own-collection.ts'
@@ -20,6 +21,7 @@ import type { Entries } from '../features/archive/entries.ts'
 import { openArchive } from '../features/archive/read/archive-source.ts'
 import { type RestoreOutcome, restoreArchive } from '../features/archive/restore/restore.ts'
 import { exportAs } from '../features/transfer/export-as.ts'
+import { fieldsAlong } from '../features/transfer/fields/field-values.ts'
 import { TransferError } from '../features/transfer/transfer-error.ts'
 import {
   type Command,
@@ -35,7 +37,7 @@ import { createProgress } from './progress.ts'
 
 export const exportCommand: Command = {
   words: ['export'],
-  usage: 'NAME|--all [--to FOLDER|FILE.zip] [--history]  |  NAME --collection C [--format F] [--to FILE]',
+  usage: 'NAME|--all [--to FOLDER|FILE.zip] [--history]  |  NAME --collection C [--format F] [--fields] [--to FILE]',
   summary:
     'Write out all that an account or a group has, or everybody: objects and documents as files, the rest as JSON, and a manifest.',
   options: {
@@ -47,6 +49,10 @@ export const exportCommand: Command = {
       help: 'only this calendar or address book, as one file or to standard output',
     },
     format: { type: 'string', help: 'of the one: vcf, csv, jcard or jscontact; ics or jcal' },
+    fields: {
+      type: 'boolean',
+      help: 'with the one in vcf: what stands in fields beside its cards; csv has it anyway',
+    },
     version: { type: 'string', help: 'of the cards of a .vcf: 3.0 or 4.0 (default as they are stored)' },
   },
   run: async (invocation) => {
@@ -92,11 +98,15 @@ async function exportOne(invocation: Invocation): Promise<number> {
   const name = positional(invocation, 0, 'the NAME of the account')
   const to = text(invocation, 'to')
   const options = { format: text(invocation, 'format'), version: text(invocation, 'version') }
+  const fields = invocation.values.fields === true ? '1' : undefined
   await withServices(invocation.settings, async (services) => {
-    const collection = await services.store.read(async (reader) =>
-      findOwnCollection(reader, await findAnybody(reader, name), text(invocation, 'collection') ?? ''),
-    )
-    const { octets } = exportAs(services, collection, options)
+    const { collection, along } = await services.store.read(async (reader) => {
+      const account = await findAnybody(reader, name)
+      const found = await findOwnCollection(reader, account, text(invocation, 'collection') ?? '')
+      const session = actingFor(account, services.settings)
+      return { collection: found, along: await fieldsAlong(reader, session, found, { ...options, fields }) }
+    })
+    const { octets } = exportAs(services, collection, { ...options, along })
     const source = Readable.from(octets, { objectMode: false })
     if (to === undefined) await pipeline(source, process.stdout, { end: false })
     else await writeFileOf(source, to)

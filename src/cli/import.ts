@@ -7,8 +7,10 @@ import type { BatchId } from '../../storage/ids.ts'
 import type { PrincipalRow } from '../../storage/principals.ts'
 import { findAccount } from '../features/accounts/accounts.ts'
 import { undoBatch } from '../features/batches/undo.ts'
+import { fieldColumns } from '../features/transfer/fields/field-cells.ts'
+import { fieldsByHeader } from '../features/transfer/fields/field-values.ts'
 import { findFiles } from '../features/transfer/find-files.ts'
-import { goOnWithImport, importFiles } from '../features/transfer/import.ts'
+import { fieldsFor, goOnWithImport, importFiles } from '../features/transfer/import.ts'
 import {
   type ImportOutcome,
   type MatchKey,
@@ -20,6 +22,7 @@ import { findImport } from '../features/transfer/open-import.ts'
 import type { ReadOptions } from '../features/transfer/read/file-pieces.ts'
 import { readColumns } from '../features/transfer/read/given-columns.ts'
 import { tableMapping } from '../features/transfer/read/table-pieces.ts'
+import { findTargets } from '../features/transfer/targets.ts'
 import { TransferError } from '../features/transfer/transfer-error.ts'
 import type { Services } from '../services.ts'
 import {
@@ -115,7 +118,11 @@ async function* outcomesOf(
   const isTrial = invocation.values['dry-run'] === true
   const into = text(invocation, 'into')
   const read = { charset: text(invocation, 'charset'), columns: columnsOf(invocation) }
-  if (isTrial) for (const line of mappingLines(paths, read)) invocation.print(line)
+  if (isTrial) {
+    const targets = await services.store.read((reader) => findTargets(reader, account.id, into))
+    const fields = await fieldsFor(services, account, targets)
+    for (const line of mappingLines(paths, { ...read, fields })) invocation.print(line)
+  }
   const matching = { keys: keysOf(invocation), onMatch: onMatchOf(invocation) }
   yield* importFiles(services, account, paths, { ...options, ...read, ...matching, into, isTrial })
 }
@@ -153,8 +160,12 @@ function columnsOf(invocation: Invocation): GivenColumns | undefined {
 function* mappingLines(paths: readonly string[], read: ReadOptions): Generator<string> {
   for (const file of findFiles(paths)) {
     if (!('format' in file) || file.format !== 'table') continue
-    for (const { header, target, isLeftOut } of tableMapping(file.path, read).columns) {
-      const goes = isLeftOut ? '-' : target === undefined ? 'kept as X-IMPORTED' : writeTarget(target)
+    const mapping = tableMapping(file.path, read)
+    const fields = fieldColumns(mapping, fieldsByHeader(read.fields ?? []))
+    for (const [at, { header, target, isLeftOut }] of mapping.columns.entries()) {
+      const field = fields.get(at)
+      const kept = field ? `field ${field.row.key}` : 'kept as X-IMPORTED'
+      const goes = isLeftOut ? '-' : target === undefined ? kept : writeTarget(target)
       yield lineOf(['column', file.path, header, goes])
     }
   }

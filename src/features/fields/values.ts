@@ -66,14 +66,18 @@ export function plainValue(field: Pick<Field, 'type' | 'options'>, value: unknow
 
 /** @throws refusal 422 */
 function checkAnswers(field: Field, value: unknown): void {
-  if (field.type !== 'choice' && field.type !== 'multi-choice') return
-  const known = new Set((field.options.choices ?? []).map(({ key }) => key))
   for (const key of Array.isArray(value) ? value : [value])
-    if (!known.has(String(key))) throw refused(field, `"${String(key)}" is none of its answers`)
+    if (!isKnownAnswer(field, key)) throw refused(field, `"${String(key)}" is none of its answers`)
+}
+
+/** Whether a value, or each of several, is one of the answers of a choice; of other types whatever it is. */
+export function isKnownAnswer({ type, options: { choices = [] } }: Field, value: unknown): boolean {
+  if (type !== 'choice' && type !== 'multi-choice') return true
+  return [value].flat().every((one) => choices.some(({ key }) => key === one))
 }
 
 /** Of several answers each once; of a number as many digits as the field has. */
-function rounded({ type, options: { decimals } }: Field, value: unknown): unknown {
+export function rounded({ type, options: { decimals } }: Field, value: unknown): unknown {
   if (type === 'multi-choice' && Array.isArray(value)) return [...new Set(value)]
   if (decimals === undefined) return value
   if (type === 'number') return Number(value).toFixed(decimals)

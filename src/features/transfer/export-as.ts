@@ -5,6 +5,8 @@ import type { Services } from '../../services.ts'
 import { type CardForm, serveCard } from '../devices/serve.ts'
 import { type ExportOptions, exportCollection, exportObjects } from './export.ts'
 import { exportTable } from './export-table.ts'
+import { type FieldExport, type LoadedValues, loadValues } from './fields/export-values.ts'
+import { withFieldLines } from './fields/field-lines.ts'
 import { TransferError } from './transfer-error.ts'
 
 /** The forms in which a collection is written out as one stream. */
@@ -38,25 +40,27 @@ export function exportAs(
     readonly format?: string | undefined
     readonly version?: string | undefined
     readonly view?: ExportOptions['view']
+    /** What of fields goes along: in columns of a table, in lines of a .vcf. */
+    readonly along?: FieldExport | undefined
   } = {},
 ): ExportedStream {
   const format = formatFor(collection, options.format)
   const version = versionFor(format, options.version)
   const { contentType, ending } = exportFormats[format]
-  const { view } = options
+  const { view, along } = options
   const maxLines = settings.limits.convertedLines
   const shown =
-    (form: CardForm): ExportOptions['shown'] =>
+    (form: CardForm): NonNullable<ExportOptions['shown']> =>
     (text, row) =>
       serveCard({ ...row, text }, { form, maxLines })
   const octets = (): AsyncGenerator<Buffer> => {
     switch (format) {
       case 'vcf':
-        return exportCollection(store, collection, { view, shown: shown(version ?? 'stored') })
+        return exportCollection(store, collection, { view, ...withFields(shown(version ?? 'stored'), along) })
       case 'ics':
         return exportCollection(store, collection, { view })
       case 'csv':
-        return exportTable(store, collection, { view })
+        return exportTable(store, collection, { view, along })
       case 'jcard':
       case 'jscontact':
         return inArray(exportObjects(store, collection, { view, shown: shown(format) }))
@@ -67,6 +71,24 @@ export function exportAs(
     }
   }
   return { contentType, fileName: `${collection.name.replace(/[^\w.-]/g, '_')}.${ending}`, octets: octets() }
+}
+
+/** Cards with lines that say what stands in fields beside them. */
+function withFields(
+  shown: NonNullable<ExportOptions['shown']>,
+  along: FieldExport | undefined,
+): Pick<ExportOptions, 'shown' | 'ready'> {
+  if (!along) return { shown }
+  let values: LoadedValues | undefined
+  return {
+    ready: async (reader, rows) => {
+      values = await loadValues(reader, along, rows)
+    },
+    shown: (text, row) => {
+      const card = shown(text, row)
+      return card && withFieldLines(card, values?.beside(row.id) ?? [])
+    },
+  }
 }
 
 function formatFor({ kind }: CollectionRow, given: string | undefined): ExportFormat {

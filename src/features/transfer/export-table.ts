@@ -12,27 +12,44 @@ import type { CollectionRow } from '../../../storage/collections.ts'
 import type { Store } from '../../../storage/store.ts'
 import { type ExportOptions, exportObjects } from './export.ts'
 
+import {
+  columnFields,
+  type FieldExport,
+  fieldCells,
+  fieldHeader,
+  type LoadedValues,
+  loadValues,
+} from './fields/export-values.ts'
+
 /** Spreadsheets take a text that begins with it for UTF-8, and others for what it was long ago. */
 const mark = '\ufeff'
 
 /**
  * An address book as a table (CSV) with the columns of Google Contacts, as many of each kind as the cards need: they are
- * read twice, so that memory stays flat. Cards that cannot be read are left out; groups are none.
+ * read twice, so that memory stays flat. Each field that goes along has a column too. Cards that cannot be read are left out; groups are none.
  */
 export async function* exportTable(
   store: Store,
   collection: CollectionRow,
-  { view }: Pick<ExportOptions, 'view'> = {},
+  { view, along }: Pick<ExportOptions, 'view'> & { readonly along?: FieldExport | undefined } = {},
 ): AsyncGenerator<Buffer> {
   const counts = noCounts()
   const count = (text: string): undefined => raise(counts, cellsOf(text))
   for await (const _ of exportObjects(store, collection, { view, shown: count }));
-  yield Buffer.from(mark + writeRow(headerOf(counts)))
-  const write = (text: string): string | undefined => {
-    const cells = cellsOf(text)
-    return cells && writeRow(rowOf(cells, counts))
+  const fields = along ? columnFields(along) : []
+  yield Buffer.from(mark + writeRow([...headerOf(counts), ...fieldHeader(fields)]))
+  let values: LoadedValues | undefined
+  const ready: ExportOptions['ready'] = async (reader, rows) => {
+    values = along && (await loadValues(reader, along, rows))
   }
-  for await (const rows of exportObjects(store, collection, { view, shown: write }))
+  const write: ExportOptions['shown'] = (text, { id }) => {
+    const cells = cellsOf(text)
+    return (
+      cells &&
+      writeRow([...rowOf(cells, counts), ...(values ? fieldCells(fields, { id, text }, values) : [])])
+    )
+  }
+  for await (const rows of exportObjects(store, collection, { view, ready, shown: write }))
     yield Buffer.from(rows.join(''))
 }
 

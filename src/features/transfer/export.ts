@@ -2,7 +2,7 @@ import { readCalendar } from '../../../protocol/ical/calendar.ts'
 import { escapeTextValue } from '../../../protocol/text/content-lines.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
 import { listObjects, type ObjectRow } from '../../../storage/objects.ts'
-import type { Store } from '../../../storage/store.ts'
+import type { Reader, Store } from '../../../storage/store.ts'
 import { inParts } from '../parts.ts'
 import { createPause } from '../pause.ts'
 import { readSeenTexts } from '../views/seen-texts.ts'
@@ -13,6 +13,8 @@ export interface ExportOptions {
   readonly view?: View | undefined
   /** What of an object is for him; undefined leaves it out. */
   readonly shown?: ((text: string, row: ObjectRow) => string | undefined) | undefined
+  /** Reads, at once, what belongs to these objects, before they are shown. */
+  readonly ready?: ((reader: Reader, rows: readonly ObjectRow[]) => Promise<void>) | undefined
 }
 
 /**
@@ -29,12 +31,12 @@ export async function* exportCollection(
   const isCalendar = collection.kind === 'calendar'
   if (isCalendar) yield Buffer.from(calendarHead(collection))
   const zones = new Set<string>()
-  const { view, shown = (text) => text } = options
+  const { view, ready, shown = (text) => text } = options
   const piece: ExportOptions['shown'] = (stored, row) => {
     const text = shown(stored, row)
     return text && (isCalendar ? componentsOf(text, zones) : ended(text))
   }
-  for await (const pieces of exportObjects(store, collection, { view, shown: piece })) {
+  for await (const pieces of exportObjects(store, collection, { view, ready, shown: piece })) {
     yield Buffer.from(pieces.join(''))
   }
   if (isCalendar) yield Buffer.from('END:VCALENDAR\r\n')
@@ -44,12 +46,15 @@ export async function* exportCollection(
 export async function* exportObjects(
   store: Store,
   collection: CollectionRow,
-  { view, shown = (text) => text }: ExportOptions = {},
+  { view, ready, shown = (text) => text }: ExportOptions = {},
 ): AsyncGenerator<readonly string[]> {
   const pause = createPause()
   for await (const page of listObjects(store, collection.id)) {
     for (const part of inParts(page)) {
-      const stored = await store.read((reader) => readSeenTexts(reader, part, view))
+      const stored = await store.read(async (reader) => {
+        await ready?.(reader, part)
+        return readSeenTexts(reader, part, view)
+      })
       const texts: string[] = []
       for (const row of part) {
         const found = stored.get(row.id)

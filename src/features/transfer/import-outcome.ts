@@ -1,5 +1,6 @@
 import type { CollectionRow } from '../../../storage/collections.ts'
 import type { PreparedObject } from '../objects.ts'
+import type { FieldValue } from './fields/field-values.ts'
 
 /** What became of one object, or of one part of a file that is none. In a trial it is what would have become of it. */
 export type ImportOutcome = {
@@ -31,6 +32,8 @@ export interface Waiting {
   readonly isPatch: boolean
   /** The octets it was converted from, which become its first revision. */
   readonly original: Uint8Array | undefined
+  /** What is to stand in fields of whoever a card describes. */
+  readonly values: readonly FieldValue[]
 }
 
 /** What of a card is compared with the cards that are there; its UID always is, and first. */

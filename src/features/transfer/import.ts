@@ -2,8 +2,11 @@ import type { GivenColumns } from '../../../protocol/csv/mapping.ts'
 import { type BatchRow, endBatch } from '../../../storage/batches/batches.ts'
 import type { BatchId } from '../../../storage/ids.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
+import { actingFor } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
+import type { Field } from '../fields/field.ts'
 import { createPause } from '../pause.ts'
+import { fieldsOfBook } from './fields/field-values.ts'
 import { type FoundFile, findFiles } from './find-files.ts'
 import type { ImportOutcome, MatchKey, OnMatch, Waiting } from './import-outcome.ts'
 import { beginImport, type OpenImport, rememberedFiles, resumeImport } from './open-import.ts'
@@ -61,7 +64,8 @@ export async function* importFiles(
   if (charset !== undefined) decoderOf(charset)
   const isTrial = options.isTrial === true
   const batch = await beginImport(services, account, files, { isTrial, options: kept })
-  yield* runImport(services, { account, batch, files, targets }, options)
+  const fields = await fieldsFor(services, account, targets)
+  yield* runImport(services, { account, batch, files, targets, fields }, options)
 }
 
 /**
@@ -80,7 +84,19 @@ export async function* goOnWithImport(
   const targets = await services.store.read((reader) => findTargets(reader, account.id, kept.into))
   const files = findFiles(paths)
   const batch = await resumeImport(services, row)
-  yield* runImport(services, { account, batch, files, targets }, { ...options, ...kept })
+  const fields = await fieldsFor(services, account, targets)
+  yield* runImport(services, { account, batch, files, targets, fields }, { ...options, ...kept })
+}
+
+/** The fields of the book that cards go to. */
+export function fieldsFor(
+  { store, settings }: Services,
+  account: PrincipalRow,
+  targets: Targets,
+): Promise<Field[]> {
+  const book = targets('VCARD')
+  const id = 'reason' in book ? undefined : book.id
+  return store.read((reader) => fieldsOfBook(reader, account, id, settings))
 }
 
 interface Running {
@@ -88,6 +104,7 @@ interface Running {
   readonly batch: OpenImport
   readonly files: readonly FoundFile[]
   readonly targets: Targets
+  readonly fields: readonly Field[]
 }
 
 async function* runImport(
@@ -109,7 +126,7 @@ async function* runImport(
 
 async function* storeAll(
   services: Services,
-  { account, batch, files, targets }: Running,
+  { account, batch, files, targets, fields }: Running,
   options: ImportOptions,
 ): AsyncGenerator<ImportOutcome> {
   const { keys = [], onMatch = 'update' } = options
@@ -118,13 +135,14 @@ async function* storeAll(
     matching: { keys, onMatch },
     origin: { kind: 'import', authorId: account.id, requestId: batch.key },
     settings: services.settings,
+    session: actingFor(account, services.settings),
     trial: batch.isTrial ? new Set() : undefined,
   }
   const pause = createPause()
   let waiting: Numbered[] = []
   let bytes = 0
   let number = 0
-  for (const item of arrivals(services, files, targets, options)) {
+  for (const item of arrivals(services, files, targets, { ...options, fields })) {
     number += 1
     await pause()
     if (number <= batch.reached) continue
@@ -150,7 +168,7 @@ function* arrivals(
   services: Services,
   files: readonly FoundFile[],
   targets: Targets,
-  options: ImportOptions,
+  options: ImportOptions & { readonly fields: readonly Field[] },
 ): Generator<Waiting | ImportOutcome> {
   const total = files.reduce((sum, file) => sum + ('bytes' in file ? file.bytes : 0), 0)
   let before = 0

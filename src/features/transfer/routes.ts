@@ -3,6 +3,7 @@ import { type Answer, look, type Route } from '../../api/route.ts'
 import { findOwnCollection } from '../accounts/own-collection.ts'
 import { archiveOf, zipOctets } from '../archive/archive.ts'
 import { exportAs, exportFormats } from './export-as.ts'
+import { fieldsAlong } from './fields/field-values.ts'
 import { accountExport, collectionExport } from './schema.ts'
 
 const all = ['people', 'calendars', 'files', 'sharing', 'account'] as const
@@ -26,10 +27,11 @@ export const transferRoutes: readonly Route[] = [
     { query: collectionExport, gives: Object.values(exportFormats).map(({ contentType }) => contentType) },
     async (call) => {
       const { name = '' } = call.params
-      const collection = await call.store.read((reader) =>
-        findOwnCollection(reader, call.session.principal, name),
-      )
-      const { octets, contentType, fileName } = exportAs(call, collection, call.query)
+      const { collection, along } = await call.store.read(async (reader) => {
+        const found = await findOwnCollection(reader, call.session.principal, name)
+        return { collection: found, along: await fieldsAlong(reader, call.session, found, call.query) }
+      })
+      const { octets, contentType, fileName } = exportAs(call, collection, { ...call.query, along })
       return download(octets, contentType, fileName)
     },
   ),

@@ -7,4 +7,6 @@ export const accountExport = z.object({ history: z.enum(['0', '1']).default('0')
 export const collectionExport = z.object({
   format: z.string().max(20).optional(),
   version: z.string().max(10).optional(),
+  /** Whether what stands in fields goes along: in a table without asking. */
+  fields: z.enum(['0', '1']).optional(),
 })

@@ -4,12 +4,15 @@ import { Refusal } from '../../../../protocol/dav/preconditions.ts'
 import { TextEncodingError } from '../../../../protocol/text/decode.ts'
 import type { CollectionKind } from '../../../../storage/collections.ts'
 import type { Services } from '../../../services.ts'
+import { bodyText } from '../../bodies.ts'
+import type { Field } from '../../fields/field.ts'
 import { type PreparedObject, prepareObject } from '../../objects.ts'
+import { takeFieldLines } from '../fields/field-lines.ts'
 import { type FoundFile, systemReason } from '../find-files.ts'
 import type { ImportOutcome, Waiting } from '../import-outcome.ts'
 import { TransferError } from '../transfer-error.ts'
 import { directoryPieces } from './directory-pieces.ts'
-import { type ImportPiece, readPieces } from './pieces.ts'
+import { type ImportPiece, type PieceOptions, readPieces } from './pieces.ts'
 import { openSource, type Source } from './source.ts'
 import { tablePieces } from './table-pieces.ts'
 
@@ -19,6 +22,8 @@ export type Read = Omit<Waiting, 'collection'> | ImportOutcome
 export interface ReadOptions {
   readonly charset?: string | undefined
   readonly columns?: GivenColumns | undefined
+  /** The fields of the book that cards go to. */
+  readonly fields?: readonly Field[] | undefined
 }
 
 /** Everything in a file, in its order; a file that cannot be read is refused as a whole. */
@@ -51,7 +56,7 @@ function* convertedPieces(
 function* slicedPieces(
   services: Services,
   file: Extract<FoundFile, { bytes: number }>,
-  { charset }: ReadOptions,
+  { charset, fields = [] }: ReadOptions,
   onProgress: (bytes: number) => void,
 ): Generator<Read> {
   const kind = file.format === 'calendar' ? 'calendar' : 'addressbook'
@@ -59,8 +64,15 @@ function* slicedPieces(
   using source = openSource(file.path, options.maxBytes)
   const whole = mayBeOneObject(source, file.bytes, options) ? readFileSync(file.path) : undefined
   for (const piece of readPieces(source, kind, whole, options)) {
-    yield readAs(piece, file.path, source.lineOf(piece.at))
+    yield readAs(valued(piece, fields, options), file.path, source.lineOf(piece.at))
   }
+}
+
+/** A card of ours without what it says of fields that there are here, which is set beside it. */
+function valued(piece: ImportPiece, fields: readonly Field[], options: PieceOptions): ImportPiece {
+  if (piece.kind !== 'object' || piece.object.component !== 'VCARD') return piece
+  const { text, values } = takeFieldLines(bodyText(piece.object.body), fields)
+  return values.length === 0 ? piece : { ...piece, object: options.prepare(Buffer.from(text)), values }
 }
 
 function pieceOptions(
@@ -74,10 +86,10 @@ function pieceOptions(
 
 function readAs(piece: ImportPiece, file: string, line: number): Read {
   if (piece.kind !== 'object') return { kind: piece.kind, file, line, reason: piece.reason }
-  const { object, notes, isPatch, original } = piece
+  const { object, notes, isPatch, original, values = [] } = piece
   const { uid } = object
   if (uid === null) return { kind: 'refused', file, line, reason: 'It has no UID.' }
-  return { file, line, object: { ...object, uid }, notes, isPatch: isPatch === true, original }
+  return { file, line, object: { ...object, uid }, notes, isPatch: isPatch === true, original, values }
 }
 
 /** A large file of many objects is not read as if it were one. */

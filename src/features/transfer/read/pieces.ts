@@ -7,6 +7,7 @@ import { splitCards } from '../../../../protocol/vcard/split.ts'
 import type { CollectionKind } from '../../../../storage/collections.ts'
 import { contentUid } from '../../content-uid.ts'
 import type { PreparedObject } from '../../objects.ts'
+import type { FieldValue } from '../fields/field-values.ts'
 import { legacyCalendarPieces, legacyCardPiece } from './legacy-pieces.ts'
 import { sourceLines } from './lines.ts'
 import type { Source } from './source.ts'
@@ -21,6 +22,8 @@ export type ImportPiece = {
   readonly isPatch?: boolean
   /** The octets it was converted from. */
   readonly original?: Uint8Array
+  /** What is to stand in fields of whoever it describes. */
+  readonly values?: readonly FieldValue[]
 } & (
   | { readonly kind: 'object'; readonly object: PreparedObject; readonly notes: readonly string[] }
   | { readonly kind: 'skipped'; readonly reason: string }

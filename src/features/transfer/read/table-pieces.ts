@@ -13,6 +13,9 @@ import { type CsvRow, detectDelimiter, readRows } from '../../../../protocol/csv
 import { fold } from '../../../../protocol/text/fold.ts'
 import { draftName, isEmptyDraft, writeDraft } from '../../../../protocol/vcard/edit/draft.ts'
 import { contentUid } from '../../content-uid.ts'
+import type { Field } from '../../fields/field.ts'
+import { fieldColumns, takeCells } from '../fields/field-cells.ts'
+import { type FieldsByHeader, fieldsByHeader } from '../fields/field-values.ts'
 import { TransferError } from '../transfer-error.ts'
 import { type ImportPiece, type PieceOptions, prepared } from './pieces.ts'
 import { detectCharset, textChunks } from './text-chunks.ts'
@@ -22,6 +25,8 @@ export interface TableOptions extends PieceOptions {
   readonly charset?: string | undefined
   /** Where columns go that their names do not say, or say otherwise. */
   readonly columns?: GivenColumns | undefined
+  /** Fields of the book that columns may be for. */
+  readonly fields?: readonly Field[] | undefined
 }
 
 /**
@@ -35,13 +40,18 @@ export function* tablePieces(path: string, options: TableOptions): Generator<Imp
     textChunks(path, charset, options.onProgress),
     detectDelimiter(sampleOf(path, charset)),
   )
-  const { mapping, first } = readHeader(rows, options.columns ?? {})
+  const fields = fieldsByHeader(options.fields ?? [])
+  const { mapping, first } = readHeader(rows, options.columns ?? {}, fields)
+  const columns = fieldColumns(mapping, fields)
   const cards = rowCards(mapping)
   const notes = charset === 'utf-8' || options.charset !== undefined ? [] : [`read as ${charset}`]
   let count = 0
   for (const row of allOf(first, rows)) {
     count += 1
-    yield pieceOf(row, cards(row), options, notes)
+    const valued = takeCells(row.fields, columns, mapping)
+    const { values } = valued
+    const piece = pieceOf(row, cards(row, valued.cells), options, [...notes, ...valued.notes])
+    yield piece.kind === 'object' ? { ...piece, values } : piece
   }
   if (count === 0) yield { kind: 'refused', reason: 'There are no rows in this table.', at: 0, line: 0 }
 }
@@ -52,13 +62,16 @@ function* allOf(first: readonly CsvRow[], rest: Iterable<CsvRow>): Generator<Csv
 }
 
 /** What a table says of its columns, for people who want to see it before. @throws TransferError */
-export function tableMapping(path: string, options: Pick<TableOptions, 'charset' | 'columns'>): Mapping {
+export function tableMapping(
+  path: string,
+  options: Pick<TableOptions, 'charset' | 'columns' | 'fields'>,
+): Mapping {
   const charset = options.charset ?? detectCharset(path)
   const rows = readRows(
     textChunks(path, charset, () => {}),
     detectDelimiter(sampleOf(path, charset)),
   )
-  return readHeader(rows, options.columns ?? {}).mapping
+  return readHeader(rows, options.columns ?? {}, fieldsByHeader(options.fields ?? [])).mapping
 }
 
 const sampleLength = 65_536
@@ -78,14 +91,14 @@ interface Header {
   readonly first: readonly CsvRow[]
 }
 
-function readHeader(rows: Generator<CsvRow>, given: GivenColumns): Header {
+function readHeader(rows: Generator<CsvRow>, given: GivenColumns, fields: FieldsByHeader): Header {
   const first: CsvRow[] = []
   while (first.length < preambleRows) {
     const next = rows.next()
     if (next.done) break
     first.push(next.value)
   }
-  const found = findHeader(first, given)
+  const found = findHeader(first, given, fields.names)
   if (found) {
     const [problem] = mappingProblems(given, first[found.at]?.fields ?? [])
     if (problem !== undefined) throw new TransferError(problem)
@@ -105,12 +118,12 @@ function readHeader(rows: Generator<CsvRow>, given: GivenColumns): Header {
 type Identified = RowCard & { readonly uid: string; readonly isTwin: boolean }
 
 /** Cards with UIDs; rows that say the very same are told apart from those that share a name and a number. */
-function rowCards(mapping: Mapping): (row: CsvRow) => Identified {
+function rowCards(mapping: Mapping): (row: CsvRow, cells: readonly string[]) => Identified {
   const seen = new Map<number, number>()
   const whole = new Set<number>()
   const columns = mapping.columns.map(({ header }) => header).join('\n')
-  return (row) => {
-    const card = cardOfRow(row.fields, mapping)
+  return (row, cells) => {
+    const card = cardOfRow(cells, mapping)
     if (/^[\x21-\x7e]{1,200}$/.test(card.uid)) return { ...card, isTwin: false }
     const content = digest(row.fields.join('\n'))
     const isTwin = whole.has(content)

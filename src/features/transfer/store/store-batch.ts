@@ -6,6 +6,7 @@ import { findObjectById, type ObjectRow } from '../../../../storage/objects.ts'
 import type { Origin } from '../../../../storage/origin.ts'
 import type { Writer } from '../../../../storage/store.ts'
 import { uidKey } from '../../../../storage/uid-key.ts'
+import type { Session } from '../../../auth/session.ts'
 import type { Services } from '../../../services.ts'
 import type { ImportOutcome, Matching, Waiting } from '../import-outcome.ts'
 import { TransferError } from '../transfer-error.ts'
@@ -14,6 +15,7 @@ import { type Known, mergedInto, readKnown, rememberTwin, twinOf } from './known
 import type { TrialValues } from './match.ts'
 import { patchStored } from './patch-stored.ts'
 import { putItem } from './put-item.ts'
+import { putValuesBeside, withValuesOnCard } from './put-values.ts'
 import { underNewUid } from './under-new-uid.ts'
 
 /** The batch that an import is, while it runs. */
@@ -33,6 +35,8 @@ export interface Storing {
   readonly origin: Origin
   readonly settings: Services['settings']
   readonly trial: TrialValues | undefined
+  /** Of whoever imports. */
+  readonly session: Session
 }
 
 /** Something with its place in the order of the import. */
@@ -83,7 +87,10 @@ async function storeOne(
   try {
     const done = await settle(tx, item, number, known, storing)
     rememberTwin(known, item)
-    return done
+    const { outcome } = done
+    if (outcome.kind === 'refused' || outcome.kind === 'skipped') return done
+    const lost = await putValuesBeside(tx, item, done.result?.objectId ?? done.existing?.id, storing)
+    return lost.length === 0 ? done : { ...done, outcome: { ...outcome, notes: [...outcome.notes, ...lost] } }
   } catch (error) {
     if (error instanceof Refusal) return { outcome: refused(item, error.message) }
     throw error
@@ -119,16 +126,18 @@ async function settle(
   }
   if (matching.onMatch === 'new') {
     const fresh = byUid ? underNewUid(item, `${storing.batch.key} ${number}`, storing.settings, tx.now) : item
-    return putItem(tx, fresh, undefined, known, storing)
+    return putItem(tx, withValuesOnCard(fresh, storing, tx.now), undefined, known, storing)
   }
   if (!existing || (byUid && !item.isPatch)) {
     const isCopy = match?.kind === 'trial'
-    return putItem(tx, item, existing, known, storing, isCopy ? `same ${match.by}` : undefined)
+    const valued = withValuesOnCard(item, storing, tx.now)
+    return putItem(tx, valued, existing, known, storing, isCopy ? `same ${match.by}` : undefined)
   }
   const patched = await patchStored(tx, item, existing, known.texts, storing.settings, tx.now)
   const uid = existing.uid ?? item.object.uid
   const merged = { ...item, object: { ...patched, uid }, original: undefined }
-  return putItem(tx, merged, existing, known, storing, match ? `same ${match.by}` : undefined)
+  const valued = withValuesOnCard(merged, storing, tx.now)
+  return putItem(tx, valued, existing, known, storing, match ? `same ${match.by}` : undefined)
 }
 
 /** As it is now: an item before may have changed it, where there are lists of people also by what it says of others. */

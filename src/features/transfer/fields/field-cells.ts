@@ -1,0 +1,49 @@
+import { unguarded } from '../../../../protocol/csv/formulas.ts'
+import type { Mapping } from '../../../../protocol/csv/mapping.ts'
+import type { Field } from '../../fields/field.ts'
+import { parseValue } from '../../fields/parse-value.ts'
+import type { FieldsByHeader, FieldValue } from './field-values.ts'
+
+/** A row without the cells that are read as values of fields. */
+export interface ValuedRow {
+  readonly cells: readonly string[]
+  readonly values: readonly FieldValue[]
+  /** What could not be read, and stays on the card as it is. */
+  readonly notes: readonly string[]
+}
+
+/** The fields that the columns of a table are for: those that mean something else on cards are for none. */
+export function fieldColumns({ columns }: Mapping, byHeader: FieldsByHeader): ReadonlyMap<number, Field> {
+  const found = new Map<number, Field>()
+  const taken = new Set<Field>()
+  for (const [at, { header, target, isLeftOut }] of columns.entries()) {
+    const field = target || isLeftOut ? undefined : byHeader.find(header)
+    if (!field || taken.has(field)) continue
+    taken.add(field)
+    found.set(at, field)
+  }
+  return found
+}
+
+/** Reads the values of fields out of a row. */
+export function takeCells(
+  cells: readonly string[],
+  columns: ReadonlyMap<number, Field>,
+  { language }: Mapping,
+): ValuedRow {
+  if (columns.size === 0) return { cells, values: [], notes: [] }
+  const left = [...cells]
+  const values: FieldValue[] = []
+  const notes: string[] = []
+  for (const [at, field] of columns) {
+    const text = unguarded((cells[at] ?? '').trim())
+    if (text === '') continue
+    const value = parseValue(field, text, { isDayFirst: language !== 'english' })
+    if (value === undefined) notes.push(`${field.row.label}: "${text.slice(0, 40)}" could not be read.`)
+    else {
+      values.push({ field, value })
+      left[at] = ''
+    }
+  }
+  return { cells: left, values, notes }
+}
