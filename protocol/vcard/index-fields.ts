@@ -3,7 +3,8 @@ import { fold } from '../text/fold.ts'
 import { type Card, cardProperty } from './card.ts'
 
 /**
- * 'phone' is the digits of a TEL. A row 'inexact' says that the card has more, or longer, texts than were indexed:
+ * 'phone' is the digits of a TEL; 'city', 'region', 'postcode' and 'country' are those of an ADR; 'birthday' is the day of
+ * a BDAY, folded without its year; 'photo' says that there is one. A row 'inexact' says that the card has more, or longer, texts than were indexed:
  * such a card is a candidate for every filter.
  */
 export type ContactField =
@@ -18,6 +19,12 @@ export type ContactField =
   | 'note'
   | 'category'
   | 'adr'
+  | 'city'
+  | 'region'
+  | 'postcode'
+  | 'country'
+  | 'birthday'
+  | 'photo'
   | 'uid'
   | 'inexact'
 
@@ -25,7 +32,10 @@ export interface ContactRow {
   readonly kind: ContactField
   /** Without case and accents. */
   readonly folded: string
-  /** The unescaped value of the property; for 'phone' the digits, with a plus where the number has its country code. */
+  /**
+   * The unescaped value of the property; for 'phone' the digits, with a plus where the number has its country code; for
+   * 'birthday' 2026-12-31, or --12-31 where nobody knows the year.
+   */
   readonly text: string
 }
 
@@ -70,7 +80,10 @@ export function contactIndex(card: Card): ContactIndex {
   let isExact = true
   for (const line of card.lines) {
     const kind = indexedProperties.get(line.name)
-    if (kind === undefined) continue
+    if (kind === undefined) {
+      rows.push(...otherRows(line, rows))
+      continue
+    }
     const text = unescapeText(line.value)
     if (text === '') continue
     if (rows.length >= contactRowsLimit) {
@@ -81,6 +94,7 @@ export function contactIndex(card: Card): ContactIndex {
     if (kept !== text) isExact = false
     rows.push({ kind, folded: fold(kept), text: kept })
     if (kind === 'tel') rows.push(...phoneRows(kept))
+    if (kind === 'adr') rows.push(...addressRows(line.value))
   }
   if (!isExact) rows.push({ kind: 'inexact', folded: '', text: '' })
   return { summary: contactSummary(card), rows }
@@ -128,6 +142,38 @@ function phoneRows(text: string): ContactRow[] {
   if (digits.length < 3) return []
   const phone = /^[\s(]*\+/.test(number) ? `+${digits}` : digits
   return [{ kind: 'phone', folded: phone, text: phone }]
+}
+
+const addressParts = [
+  [3, 'city'],
+  [4, 'region'],
+  [5, 'postcode'],
+  [6, 'country'],
+] as const
+
+/** The parts of an address by which people are looked for. @see RFC 6350 §6.3.1 */
+function addressRows(value: string): ContactRow[] {
+  const parts = splitValue(value, ';')
+  return addressParts.flatMap(([at, kind]) => {
+    const text = cut(unescapeText(parts[at] ?? '').trim())
+    return text === '' ? [] : [{ kind, folded: fold(text), text }]
+  })
+}
+
+/** What is known of a card beside its texts, once. */
+function otherRows({ name, value }: Pick<ContentLine, 'name' | 'value'>, known: ContactRow[]): ContactRow[] {
+  const kind = name === 'PHOTO' ? 'photo' : name === 'BDAY' ? 'birthday' : undefined
+  if (kind === undefined || known.some((row) => row.kind === kind)) return []
+  if (kind === 'photo') return [{ kind, folded: '', text: '' }]
+  const text = birthdayOf(value.trim())
+  return text === undefined ? [] : [{ kind, folded: text.slice(-5), text }]
+}
+
+/** 1604 stands for no year where a program has no date without one. @see RFC 6350 §4.3.1 */
+function birthdayOf(value: string): string | undefined {
+  const [, year, month, day] = /^(?:(\d{4})-?|--)(\d\d)-?(\d\d)(?:T.*)?$/.exec(value) ?? []
+  if (month === undefined || day === undefined) return undefined
+  return `${year !== undefined && Number(year) > 1604 ? year : '-'}-${month}-${day}`
 }
 
 function displayName(card: Named): string {

@@ -37,6 +37,10 @@ describe('RFC 6350 §6 what is searched of a card', () => {
       ['tel', '08-765 43 21'],
       ['phone', '087654321'],
       ['adr', ';;bjorkvagen 3;umea;;903 30;sverige'],
+      ['city', 'umea'],
+      ['postcode', '903 30'],
+      ['country', 'sverige'],
+      ['birthday', '05-01'],
       ['note', 'traffades pa massan i goteborg; ring efter lunch\nfragar om pris, leverans och service.'],
       ['category', 'kunder,massa'],
       ['uid', '3e2c55a0-0000-4000-8000-5d1f6f2a7b10'],
@@ -44,8 +48,17 @@ describe('RFC 6350 §6 what is searched of a card', () => {
     expect(rows[0]?.text).toBe('Lindqvist;Åsa;Maria;Dr.;')
   })
 
+  it('has the day of a birthday, folded without its year, and whether there is a photo', () => {
+    const rows = (...lines: string[]) => rowsOf(...lines).map(({ kind, folded, text }) => [kind, folded, text])
+    expect(rows('BDAY:19800517', 'BDAY:1990-01-01')).toEqual([['birthday', '05-17', '1980-05-17']])
+    expect(rows('BDAY:--0229')).toEqual([['birthday', '02-29', '--02-29']])
+    expect(rows('BDAY;X-APPLE-OMIT-YEAR=1604:1604-05-17')).toEqual([['birthday', '05-17', '--05-17']])
+    expect(rows('BDAY:1980-05-17T00:00:00Z')).toEqual([['birthday', '05-17', '1980-05-17']])
+    expect(rows('PHOTO;ENCODING=b:AAAA', 'PHOTO:x')).toEqual([['photo', '', '']])
+  })
+
   it('has no rows for empty values and other properties', () => {
-    expect(rowsOf('VERSION:3.0', 'FN:', 'PHOTO;ENCODING=b:AAAA', 'X-OWN:x')).toEqual([])
+    expect(rowsOf('VERSION:3.0', 'FN:', 'BDAY:soon', 'X-OWN:x')).toEqual([])
   })
 
   it.each([
