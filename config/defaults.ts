@@ -169,6 +169,8 @@ export const defaults = {
     parentsPerParty: 20,
     organisationLevels: 20,
     organisationLinks: 2_000,
+    /** Lists of people that one account has saved. */
+    smartLists: 100,
     /** Questions that what devices have changed leaves open, in the books of one account; beyond them none is asked. */
     suggestions: 1_000,
     /** People whose cards and links follow when an organisation comes or is called otherwise; of more, cards stay as they are. */

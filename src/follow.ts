@@ -1,4 +1,5 @@
 import { encodeSegment } from '../protocol/dav/href.ts'
+import { markListsOfCalendars } from '../storage/smart-lists/books.ts'
 import type { Writer } from '../storage/store.ts'
 import { collectionPath } from './dav/paths.ts'
 import { followBooks } from './features/birthdays/birthdays.ts'
@@ -41,6 +42,7 @@ export function createFollower({
     if (tx.deviceChanges.size > 0) await watchBursts(tx, settings)
     if (tx.touchedNodes.size > 0) await followFiles(tx)
     await followPeople(tx, { settings, newId })
+    if (tx.touchedCalendars.size > 0) await markListsOfCalendars(tx, [...tx.touchedCalendars])
     if (tx.followed.size > 0) await followBooks(tx, tx.followed, { settings, newId, cardUrl })
   }
 }

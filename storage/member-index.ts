@@ -8,13 +8,15 @@ import type { PersonIndex } from './people/placements.ts'
 import { dropDocument, indexDocument, moveDocument, type SearchText } from './search/documents.ts'
 import { scopeOf } from './search/scopes.ts'
 import type { Writer } from './store.ts'
-import { writeEventPeople } from './timeline/event-people.ts'
+import { writeEventPeople, writeOpenTask } from './timeline/event-people.ts'
 
 /** What is derived from a member's octets, for queries. Whoever gives the octets derives it. */
 export interface MemberIndex {
   readonly calendar?: CalendarIndexRows | undefined
   /** Addresses of those who organise or attend, without `mailto:`, in small letters, each once. */
   readonly people?: readonly string[] | undefined
+  /** Whether it is a to-do that is still to be done. */
+  readonly openTask?: boolean | undefined
   readonly contact?: readonly ContactFieldRow[] | undefined
   /** Undefined where a card says nothing of lists; the write path writes it beside the others, since history has a part in it. */
   readonly lists?: ListIndex | undefined
@@ -35,7 +37,7 @@ export interface Indexed {
 
 /** The index tables of cards, and those of calendar objects. */
 const cardTables = ['contact_fields', 'labelled_values'] as const
-const calendarTables = ['calendar_objects', 'calendar_instances', 'event_people'] as const
+const calendarTables = ['calendar_objects', 'calendar_instances', 'event_people', 'open_tasks'] as const
 
 /** @param generated  of the collection: birthdays are found by the cards that they are made from */
 export async function writeIndex(
@@ -46,6 +48,7 @@ export async function writeIndex(
 ): Promise<void> {
   if (index.calendar !== undefined) await writeCalendarIndex(tx, object, index.calendar)
   if (index.people !== undefined) await writeEventPeople(tx, object, index.people)
+  if (index.openTask === true) await writeOpenTask(tx, object)
   if (index.contact !== undefined) await writeContactIndex(tx, object, index.contact)
   if (index.labelled !== undefined) await writeLabelledValues(tx, object, index.labelled)
   const place = { scope: scopeOf.collection(object.collectionId) }
@@ -73,7 +76,7 @@ export async function rewriteIndex(
 }
 
 const movingCard = [...cardTables, 'match_keys', 'match_pending'] as const
-const movingCalendar = ['calendar_objects', 'event_people'] as const
+const movingCalendar = ['calendar_objects', 'event_people', 'open_tasks'] as const
 
 /** Some index rows name the collection too: they move with the member. */
 export async function moveIndex(

@@ -23,6 +23,7 @@ import { peopleTables } from './tables/people.ts'
 import { privacyTables } from './tables/privacy.ts'
 import { rightsTables } from './tables/rights.ts'
 import { searchTables } from './tables/search.ts'
+import { smartListsTables } from './tables/smart-lists.ts'
 import { subscriptionsTables } from './tables/subscriptions.ts'
 import { teamRolesTables } from './tables/team-roles.ts'
 import { timelineTables } from './tables/timeline.ts'
@@ -52,6 +53,7 @@ const tables: Tables = {
   ...privacyTables,
   ...rightsTables,
   ...searchTables,
+  ...smartListsTables,
   ...subscriptionsTables,
   ...teamRolesTables,
   ...timelineTables,

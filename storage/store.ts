@@ -44,6 +44,8 @@ export interface Writer extends Reader {
   readonly touchedTasks: Map<ObjectId, TouchedTask>
   /** Folders and files that have come, gone, or been moved, and folders whose rights have changed, for `beforeCommit`. */
   readonly touchedNodes: Set<NodeId>
+  /** Calendars in which the write path has put or removed something, for `beforeCommit`. */
+  readonly touchedCalendars: Set<CollectionId>
   /** What was written that somebody waits for, who is told after the commit. */
   readonly wakes: Set<Topic>
 }
@@ -219,7 +221,8 @@ async function runWrite<T>(
 function hasToFollow(tx: Writer): boolean {
   const { followed, touched, touchedParties, touchedTasks, touchedNodes, deviceChanges } = tx
   const people = touched.size + touchedParties.size + touchedTasks.size
-  return followed.size + people + touchedNodes.size + deviceChanges.size > 0
+  const places = followed.size + touchedNodes.size + tx.touchedCalendars.size
+  return people + places + deviceChanges.size > 0
 }
 
 /** Tries for some seconds. */

@@ -9,7 +9,11 @@ import type { Area } from './schema.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** What a change may alter: nothing that is kept; facts beside cards, which no client syncs (law 5); cards; other members. */
+/**
+ * What a change may alter: nothing that is kept; facts beside cards, which no client syncs (law 5); cards; other members. An
+ * address book that is made of people by what is known of them (see `VirtualSource`) follows facts too: then it is news who
+ * is in it, and no card that stays has another entity tag.
+ */
 export type Affects = 'nothing' | 'facts' | 'cards' | 'other'
 
 /** What is said of a route where it is made. */

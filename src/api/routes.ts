@@ -18,6 +18,7 @@ import { migrationRoutes } from '../features/migration/api/routes.ts'
 import { privacyRoutes } from '../features/privacy/routes.ts'
 import { searchRoutes } from '../features/search/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
+import { smartListRoutes } from '../features/smart-lists/routes.ts'
 import { teamRoutes } from '../features/team/routes.ts'
 import { activityRoutes } from '../features/timeline/activity-routes.ts'
 import { timelineRoutes } from '../features/timeline/timeline-routes.ts'
@@ -50,6 +51,7 @@ const routesOfFeatures: readonly Route[] = [
   ...privacyRoutes,
   ...searchRoutes,
   ...sharingRoutes,
+  ...smartListRoutes,
   ...activityRoutes,
   ...timelineRoutes,
   ...teamRoutes,

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CollectionId } from '../../storage/ids.ts'
+import { markDueListBooks } from '../../storage/smart-lists/books.ts'
 import { markBooksOfKinds, someVirtualBooks, virtualJob } from '../../storage/virtual/books.ts'
 import { copyAll, dropStrays, kindsThatChangeWithTime, reviewMasks } from '../features/virtual/virtual.ts'
 import type { Services } from '../services.ts'
@@ -18,6 +19,7 @@ export const copyBooks: Job = {
     const { store } = services
     while (!signal.aborted && (await store.write((tx) => dropStrays(tx, origin)))) await wait(pauseMs)
     if (!signal.aborted) await store.write((tx) => reviewMasks(tx, origin))
+    if (!signal.aborted) await store.write(markDueListBooks)
     for (let after: CollectionId | undefined = 0; after !== undefined && !signal.aborted; )
       after = await copySome(services, after, signal)
     return undefined

@@ -53,6 +53,18 @@ export async function dropCustomValue(tx: Writer, fieldId: CustomFieldId, partyI
   await tx.sql.run('DELETE FROM custom_values WHERE field_id = $1 AND party_id = $2', [fieldId, partyId])
 }
 
+/** Who has a value of a field, so many at most. */
+export function valuesOfField(
+  { sql }: Reader,
+  fieldId: CustomFieldId,
+  limit: number,
+): Promise<Pick<CustomValueRow, 'partyId' | 'value'>[]> {
+  return sql.all(
+    `SELECT v.party_id AS "partyId", v.value FROM custom_values v WHERE v.field_id = $1 ORDER BY v.party_id LIMIT $2`,
+    [fieldId, limit],
+  )
+}
+
 /** How many people have a value of a field. */
 export async function countCustomValues({ sql }: Reader, fieldId: CustomFieldId): Promise<number> {
   const text = 'SELECT count(*) AS count FROM custom_values WHERE field_id = $1'

@@ -26,6 +26,7 @@ import { Match0000000000024 } from './0024-match.ts'
 import { Facts0000000000025 } from './0025-facts.ts'
 import { Timeline0000000000026 } from './0026-timeline.ts'
 import { CustomFields0000000000027 } from './0027-custom-fields.ts'
+import { SmartLists0000000000028 } from './0028-smart-lists.ts'
 import { TeamRoles0000000000029 } from './0029-team-roles.ts'
 import { Privacy0000000000030 } from './0030-privacy.ts'
 import { Cadences0000000000031 } from './0031-cadences.ts'
@@ -64,6 +65,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Facts0000000000025,
   Timeline0000000000026,
   CustomFields0000000000027,
+  SmartLists0000000000028,
   TeamRoles0000000000029,
   Privacy0000000000030,
   Cadences0000000000031,

@@ -5,8 +5,8 @@ import type { CollectionRef } from '../write-path.ts'
 
 /**
  * Notes what became of a card or a to-do, for what is done before the commit. Of several changes in one write the octets before
- * all of them are kept, and what it was at last. Of calendar objects to-dos are noted; nothing is of what the server makes
- * from something else.
+ * all of them are kept, and what it was at last. Of calendar objects to-dos are noted, and calendars; nothing is of what the
+ * server makes from something else.
  */
 export function touch(
   tx: Writer,
@@ -21,6 +21,7 @@ export function touch(
   origin: Origin,
 ): void {
   if (collection.generated !== null) return
+  if (card.component === 'VEVENT' || card.component === 'VTODO') tx.touchedCalendars.add(collection.id)
   if (card.component === 'VTODO') {
     const kind = card.kind === 'removed' ? 'removed' : 'put'
     tx.touchedTasks.set(card.id, { objectId: card.id, kind, origin })

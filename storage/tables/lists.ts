@@ -26,6 +26,7 @@ export const listsTables: Tables = {
       label: primary(text),
       collection_id: int,
     },
+    indexes: [['card_labels_book', 'collection_id, label']],
     foreign: [['card_labels_object', 'object_id', 'objects', 'CASCADE']],
     clustered: true,
   }),

@@ -31,3 +31,14 @@ export async function mailsOfObjects(
   const found = grouped(rows, ({ objectId }) => objectId)
   return new Map([...found].map(([id, of]) => [id, new Set(of.map(({ mail }) => mail))]))
 }
+
+/** Says that an object is a to-do that is still to be done; only the write path does. */
+export async function writeOpenTask(
+  tx: Writer,
+  object: { readonly id: ObjectId; readonly collectionId: CollectionId },
+): Promise<void> {
+  await tx.sql.run('INSERT INTO open_tasks (object_id, collection_id) VALUES ($1, $2)', [
+    object.id,
+    object.collectionId,
+  ])
+}

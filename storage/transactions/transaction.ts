@@ -1,6 +1,6 @@
 import type { Sql } from '../database.ts'
 import type { Topic } from '../events/signals.ts'
-import type { FeedId, NodeId, ObjectId, PartyId } from '../ids.ts'
+import type { CollectionId, FeedId, NodeId, ObjectId, PartyId } from '../ids.ts'
 import type { DeviceChange, TouchedCard, TouchedTask, Writer } from '../store.ts'
 
 /** A callback's view of its transaction, and what it left to be done. */
@@ -19,13 +19,6 @@ export function transaction(
   beforeStatement: ((sql: string) => void) | undefined,
 ): Transaction {
   const afterCommit: (() => void)[] = []
-  const followed = new Set<FeedId>()
-  const touched = new Map<ObjectId, TouchedCard>()
-  const touchedParties = new Set<PartyId>()
-  const deviceChanges = new Map<string, DeviceChange>()
-  const touchedTasks = new Map<ObjectId, TouchedTask>()
-  const touchedNodes = new Set<NodeId>()
-  const wakes = new Set<Topic>()
   let hasChangedFeed = false
   let isOver = false
   const check = (text: string) => {
@@ -50,13 +43,7 @@ export function transaction(
         },
       },
       now,
-      followed,
-      touched,
-      touchedParties,
-      deviceChanges,
-      touchedTasks,
-      touchedNodes,
-      wakes,
+      ...nothingNoted(),
       afterCommit: (fn) => {
         afterCommit.push(fn)
       },
@@ -82,5 +69,19 @@ export function runAfterCommit(callbacks: readonly (() => void)[]): void {
     } catch (error) {
       process.emitWarning(error instanceof Error ? error : String(error))
     }
+  }
+}
+
+/** What a write has done so far, for what is done before its commit and after it. */
+function nothingNoted() {
+  return {
+    followed: new Set<FeedId>(),
+    touched: new Map<ObjectId, TouchedCard>(),
+    touchedParties: new Set<PartyId>(),
+    deviceChanges: new Map<string, DeviceChange>(),
+    touchedTasks: new Map<ObjectId, TouchedTask>(),
+    touchedNodes: new Set<NodeId>(),
+    touchedCalendars: new Set<CollectionId>(),
+    wakes: new Set<Topic>(),
   }
 }

@@ -1,7 +1,7 @@
 import { type CollectionRow, collectionColumns, collectionFields } from '../collections.ts'
 import { type Dialect, inList } from '../database.ts'
 import { createFeed } from '../feeds.ts'
-import type { CollectionId, HomeId, ObjectId, PrincipalId } from '../ids.ts'
+import type { CollectionId, HomeId, ObjectId, PrincipalId, SmartListId } from '../ids.ts'
 import { rowTaker, selectList } from '../select.ts'
 import type { Reader, Writer } from '../store.ts'
 import { scheduleJob } from '../upkeep/jobs.ts'
@@ -118,6 +118,11 @@ export function virtualBooksFrom(
   return select(reader, `v.kind = $1 AND ${isFrom}`, [kind, books, owners])
 }
 
+/** Those that are made of a saved filter, whoever has them. */
+export function virtualBooksOfList(reader: Reader, id: SmartListId): Promise<VirtualBook[]> {
+  return select(reader, "v.kind = 'list' AND v.source_id = $1", [id])
+}
+
 /** Those that an account has, or that others have of its cards; those that stand for its books left out. */
 export function virtualBooksOf(reader: Reader, principalId: PrincipalId): Promise<VirtualBook[]> {
   const condition = 'v.twin_of IS NULL AND (c.principal_id = $1 OR v.owner_id = $1)'
@@ -192,6 +197,14 @@ export async function markBooksOf(tx: Writer, id: CollectionId): Promise<void> {
     [id],
   )
   if (marked > 0) await scheduleJob(tx, virtualJob, tx.now)
+}
+
+/** Which masks books are seen with that are of their own. */
+export async function maskKeysInUse({ sql }: Reader): Promise<string[]> {
+  const rows = await sql.all<{ key: string }>(
+    "SELECT DISTINCT mask_key AS key FROM virtual_books WHERE twin_of IS NULL AND kind = 'list'",
+  )
+  return rows.map(({ key }) => key)
 }
 
 /** Has all books of these kinds looked at again. */

@@ -267,6 +267,7 @@ describe('a home with many nodes', () => {
       deviceChanges: new Map(),
       touchedTasks: new Map(),
       touchedNodes: new Set<number>(),
+      touchedCalendars: new Set<number>(),
       wakes: new Set<'events'>(),
     }
     const node = await store.write((tx) => at(tx, home, 'a'))

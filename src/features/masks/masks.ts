@@ -27,6 +27,21 @@ export async function heldMasks(reader: Reader, principalId: PrincipalId): Promi
   return readHeld(reader, (await belongingsOf(reader, principalId)).principals)
 }
 
+/** Everything that is not seen in a virtual book: what it is made without, and, of one's own, what whoever has it does not see. */
+export async function masksOfBook(
+  reader: Reader,
+  book: {
+    readonly masks: string
+    readonly maskKey: string
+    readonly twinOf: number | null
+    readonly collection: Pick<CollectionRow, 'principalId'>
+  },
+): Promise<HeldMasks> {
+  const held = book.twinOf === null ? await heldMasks(reader, book.collection.principalId) : seesAll
+  const written = [...parseMasks(book.masks), ...held.written]
+  return { ids: held.ids, written, masks: written.map(maskOf), key: book.maskKey }
+}
+
 const sessions = new WeakMap<Reader, WeakMap<Session, Promise<HeldMasks>>>()
 
 /** The same for whoever makes a request, looked up once for what it reads, and anew for what it writes. */

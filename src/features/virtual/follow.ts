@@ -2,6 +2,7 @@ import type { Settings } from '../../../config/defaults.ts'
 import { lockFeed } from '../../../storage/feeds.ts'
 import type { CollectionId, ObjectId } from '../../../storage/ids.ts'
 import { allPlacementsOf, placementsByObject } from '../../../storage/people/parties.ts'
+import { markMaskedListBooks } from '../../../storage/smart-lists/books.ts'
 import type { Reader, Store, Writer } from '../../../storage/store.ts'
 import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
 import {
@@ -13,8 +14,10 @@ import {
   virtualJob,
 } from '../../../storage/virtual/books.ts'
 import { membersBetween, membershipsOf } from '../../../storage/virtual/members.ts'
+import { masksOfBook } from '../masks/masks.ts'
 import type { Follower, Touched } from '../people/follower.ts'
 import { type Copying, renewCopies } from './copies.ts'
+import { makeTwin } from './make.ts'
 import type { Changed } from './source.ts'
 import { sourceOf, sources } from './sources.ts'
 
@@ -30,12 +33,18 @@ export const followVirtual: Follower = async (tx, touched, { settings, newId }) 
   if (candidates.size === 0) return
   const copying: Copying = { settings, origin: { kind: 'job', requestId: newId() } }
   let isLeftOver = false
-  for (const book of await findVirtualBooks(tx, [...candidates.keys()])) {
-    await lockFeed(tx, book.collection.feedId)
+  const books = await findVirtualBooks(tx, [...candidates.keys()])
+  for (const { collection } of books) await lockFeed(tx, collection.feedId)
+  // What stands for other books comes first: by that it is decided who is in a list.
+  for (const book of books.toSorted((one, other) => turnOf(one) - turnOf(other))) {
     const ids = [...(candidates.get(book.collectionId) ?? [])].sort((one, other) => one - other)
     if (await renewSome(tx, book, ids, copying)) isLeftOver = true
   }
   if (isLeftOver) await scheduleJob(tx, virtualJob, tx.now)
+}
+
+function turnOf({ kind, twinOf }: VirtualBook): number {
+  return kind === 'book' && twinOf !== null ? 0 : 1
 }
 
 async function candidatesOf(
@@ -103,6 +112,7 @@ export async function copyMore(tx: Writer, id: CollectionId, copying: Copying): 
   const book = await findVirtualBook(tx, id)
   if (!book || book.through === null) return false
   const after = book.through
+  if (after === 0) await sourceOf(book.kind)?.begins?.(tx, book)
   const page = (await sourceOf(book.kind)?.members(tx, book, { after, limit: cardsAtOnce })) ?? ([] as const)
   let upTo = page.length < cardsAtOnce ? Number.MAX_SAFE_INTEGER : (page.at(-1) ?? after)
   const members = await membersBetween(tx, id, after, upTo, membersAtOnce)
@@ -111,27 +121,57 @@ export async function copyMore(tx: Writer, id: CollectionId, copying: Copying): 
   await renewCopies(tx, book, [...ids], copying)
   const isDone = upTo === Number.MAX_SAFE_INTEGER
   await saveThrough(tx, id, isDone ? null : upTo)
+  if (isDone && turnOf(book) === 0 && (await markMaskedListBooks(tx, book.maskKey)) > 0)
+    await scheduleJob(tx, virtualJob, tx.now)
   return !isDone
 }
 
 /** More than any book needs. */
 const mostRounds = 10_000
 
-/** Copies into a book until all is there, each part in a write of its own. @param pause  between two of them */
+/**
+ * Copies into a book until all is there, each part in a write of its own; and before that into what it goes by.
+ * @param pause  between two of them
+ */
 export async function copyAll(
-  { store, settings, newId }: CopyingServices,
+  services: CopyingServices,
   id: CollectionId,
   pause: () => Promise<unknown> = async () => {},
 ): Promise<void> {
+  const { store, settings, newId } = services
   const copying: Copying = { settings, origin: { kind: 'job', requestId: newId() } }
+  for (const twin of await lackingTwins(services, id)) await copyAll(services, twin, pause)
   for (let round = 0; round < mostRounds; round += 1) {
     if (!(await store.write((tx) => copyMore(tx, id, copying)))) return
     await pause()
   }
 }
 
+/** What stands for books by which a book goes, made where it is not there, that has not been copied yet. */
+async function lackingTwins(
+  { store, newId }: CopyingServices,
+  id: CollectionId,
+): Promise<readonly CollectionId[]> {
+  const asked = await store.read(async (reader) => {
+    const book = await findVirtualBook(reader, id)
+    const lacks = book && sourceOf(book.kind)?.lacks
+    return book && lacks ? { book, lacking: await lacks(reader, book) } : undefined
+  })
+  if (!asked) return []
+  const twins: CollectionId[] = []
+  for (const book of asked.lacking) {
+    const twin = await store.write(async (tx) =>
+      makeTwin(tx, book, await masksOfBook(tx, asked.book), { origin: { kind: 'job' }, newId }),
+    )
+    if (twin) twins.push(twin.collectionId)
+  }
+  return twins
+}
+
 export interface CopyingServices {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly settings: Settings
   readonly newId: () => string
+  /** Epoch milliseconds. */
+  readonly now: () => number
 }

@@ -1,31 +1,51 @@
 import type { CollectionRow } from '../../../storage/collections.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { Reader } from '../../../storage/store.ts'
-import { findTwins, type VirtualBook, virtualBooksOf } from '../../../storage/virtual/books.ts'
+import { findTwins, saveThrough, type VirtualBook, virtualBooksOf } from '../../../storage/virtual/books.ts'
 import type { Session } from '../../auth/session.ts'
 import { keyOfMasks, masksOfSession, parseMasks } from '../masks/masks.ts'
 import { type CopyingServices, copyAll } from './follow.ts'
 import { makeTwin } from './make.ts'
 import { reviewBook } from './review.ts'
+import { sourceOf } from './sources.ts'
 
 /**
  * Has the virtual books of whoever asks hold what they are to hold, before he is answered: one that was just made is not
  * seen half, and one of which he may see less by now not at all.
  */
 export async function readyOwnBooks(services: CopyingServices, session: Session): Promise<void> {
-  const { store } = services
+  const { store, now } = services
   const { id } = session.principal
   const found = await store.read(async (reader) => {
     const all = await virtualBooksOf(reader, id)
     const books = all.filter(({ collection }) => collection.principalId === id)
-    return books.length === 0 ? undefined : { books, held: await masksOfSession(reader, session) }
+    if (books.length === 0) return undefined
+    return {
+      stale: await staleAmong(reader, books, now()),
+      books,
+      held: await masksOfSession(reader, session),
+    }
   })
   if (!found) return
   for (const book of found.books) {
     const isOther = keyOfMasks([...parseMasks(book.masks), ...found.held.written]) !== book.maskKey
+    const isStale = found.stale.has(book)
     if (isOther) await store.write((tx) => reviewBook(tx, book, found.held, originOf(services)))
-    if (isOther || book.through !== null) await copyAll(services, book.collectionId)
+    else if (isStale) await store.write((tx) => saveThrough(tx, book.collectionId, 0))
+    if (isOther || isStale || book.through !== null) await copyAll(services, book.collectionId)
   }
+}
+
+/** Those that hold what they were to hold when they were looked at last, and may have to hold something else by now. */
+async function staleAmong(
+  reader: Reader,
+  books: readonly VirtualBook[],
+  now: number,
+): Promise<ReadonlySet<VirtualBook>> {
+  const stale = new Set<VirtualBook>()
+  for (const book of books)
+    if (book.through === null && (await sourceOf(book.kind)?.isStale?.(reader, book, now))) stale.add(book)
+  return stale
 }
 
 /**

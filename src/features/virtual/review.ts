@@ -10,6 +10,7 @@ import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
 import {
   beginAnew,
   findVirtualBook,
+  maskKeysInUse,
   someVirtualBooks,
   strayBooks,
   type VirtualBook,
@@ -29,7 +30,8 @@ const batch = 200
  */
 export async function reviewMasks(tx: Writer, origin: Origin): Promise<void> {
   const held = await heldByUser(tx)
-  const keys = new Set([...held.values()].map(({ key }) => key))
+  // What somebody has by masks of his own book goes by what stands for others with both.
+  const keys = new Set([...[...held.values()].map(({ key }) => key), ...(await maskKeysInUse(tx))])
   for (let after = 0; ; ) {
     const books = await someVirtualBooks(tx, { after, limit: batch })
     for (const book of books) {

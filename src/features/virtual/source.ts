@@ -1,5 +1,6 @@
+import type { CollectionRow } from '../../../storage/collections.ts'
 import type { CollectionId, ObjectId, PartyId } from '../../../storage/ids.ts'
-import type { Reader, TouchedCard } from '../../../storage/store.ts'
+import type { Reader, TouchedCard, Writer } from '../../../storage/store.ts'
 import type { VirtualBook } from '../../../storage/virtual/books.ts'
 
 /** What a write has done. */
@@ -28,10 +29,19 @@ export interface VirtualSource {
   affected(reader: Reader, changed: Changed): Promise<Candidates>
   /** What is in a book, by id. */
   members(
-    reader: Reader,
+    tx: Looking,
     book: VirtualBook,
     page: { readonly after: ObjectId; readonly limit: number },
   ): Promise<readonly ObjectId[]>
   /** Which of these cards are in it. */
-  matches(reader: Reader, book: VirtualBook, ids: readonly ObjectId[]): Promise<ReadonlySet<ObjectId>>
+  matches(tx: Looking, book: VirtualBook, ids: readonly ObjectId[]): Promise<ReadonlySet<ObjectId>>
+  /** Told when all of a book is looked at from the beginning. */
+  begins?(tx: Writer, book: VirtualBook): Promise<void>
+  /** Whether a book has to be looked at again before whoever has it is answered. */
+  isStale?(reader: Reader, book: VirtualBook, now: number): Promise<boolean>
+  /** Books of which it goes by what stands for them with the masks of the book, where that is not there yet. */
+  lacks?(reader: Reader, book: VirtualBook): Promise<readonly CollectionRow[]>
 }
+
+/** What is looked at, and at which time. */
+export type Looking = Reader & Pick<Writer, 'now'>

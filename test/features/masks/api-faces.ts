@@ -1,5 +1,6 @@
 import { apiRoutes } from '../../../src/api/routes.ts'
 import { call } from '../history/world.ts'
+import { listsAsking } from './list-faces.ts'
 import type { World } from './world.ts'
 
 type Paths = readonly string[] | Promise<readonly string[]>
@@ -69,6 +70,12 @@ export const apiFaces: Readonly<Record<string, Face>> = {
   '/search': same(({ secret: { asked, values } }) =>
     [...values.map(asked), ...values, 'Jane'].map((text) => `/search?q=${encodeURIComponent(text)}`),
   ),
+  '/lists': own('/lists'),
+  '/lists/:id': same(async (world) => (await listsAsking(world)).map((id) => `/lists/${id}`)),
+  '/lists/:id/members': same(async (world) => (await listsAsking(world)).map((id) => `/lists/${id}/members`)),
+  '/lists/counts': own('/lists/counts'),
+  // It is asked by POST, and answers as the members of a list do.
+  '/lists/preview': own('/lists/preview'),
   '/lookup': same(({ secret: { asked, values } }) =>
     values.map((value) => {
       const text = asked(value)

@@ -49,7 +49,8 @@ describe('RFC 6350 §6 what is searched of a card', () => {
   })
 
   it('has the day of a birthday, folded without its year, and whether there is a photo', () => {
-    const rows = (...lines: string[]) => rowsOf(...lines).map(({ kind, folded, text }) => [kind, folded, text])
+    const rows = (...lines: string[]) =>
+      rowsOf(...lines).map(({ kind, folded, text }) => [kind, folded, text])
     expect(rows('BDAY:19800517', 'BDAY:1990-01-01')).toEqual([['birthday', '05-17', '1980-05-17']])
     expect(rows('BDAY:--0229')).toEqual([['birthday', '02-29', '--02-29']])
     expect(rows('BDAY;X-APPLE-OMIT-YEAR=1604:1604-05-17')).toEqual([['birthday', '05-17', '--05-17']])
