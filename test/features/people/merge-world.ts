@@ -19,7 +19,7 @@ export async function partyAt(server: TestServer, path: string): Promise<PartyId
 }
 
 /** Everything about an account that a merge may change, without numbers that only count. */
-export async function stateOf(server: TestServer, account: Account): Promise<unknown> {
+export async function stateOf(server: TestServer, account: Account) {
   return server.services.store.read(async ({ sql }) => {
     const ids = (column: string): string =>
       `${column} IN (SELECT p.party_id FROM placements p JOIN collections c ON c.id = p.collection_id
@@ -36,12 +36,14 @@ export async function stateOf(server: TestServer, account: Account): Promise<unk
       ),
       parties: await rows(`SELECT id, owner_id, merged_into FROM parties WHERE ${ids('id')} ORDER BY id`),
       facts: await Promise.all(
-        factTables.map(async ({ table, parties, key }) => [
-          table,
-          // What follows a change of a card stands in the history, and so does what follows its undoing.
-          await rows(`SELECT * FROM ${table} WHERE (${parties.map(ids).join(' OR ')})
+        factTables.map(
+          async ({ table, parties, key }): Promise<[string, Record<string, unknown>[]]> => [
+            table,
+            // What follows a change of a card stands in the history, and so does what follows its undoing.
+            await rows(`SELECT * FROM ${table} WHERE (${parties.map(ids).join(' OR ')})
             ${table === 'fact_revisions' ? "AND kind = 'test'" : ''} ORDER BY ${key.join(', ')}`),
-        ]),
+          ],
+        ),
       ),
       history: await rows(
         `SELECT party_id, key FROM fact_revisions WHERE kind = 'test' AND ${ids('party_id')} ORDER BY id`,
@@ -98,6 +100,7 @@ export async function addFacts(
   others: readonly PartyId[],
 ): Promise<void> {
   const fields = await customFields(server)
+  const notes = await writtenNotes(server)
   await server.services.store.write(async ({ sql, now }) => {
     for (const number of numbers) {
       const other = others[number % others.length] ?? partyId
@@ -120,6 +123,26 @@ export async function addFacts(
           [fields[number % fields.length], partyId, JSON.stringify(`value ${number}`)],
         ],
         [
+          `INSERT INTO org_links (party_id, parent_id, kind) SELECT CAST($1 AS bigint), CAST($2 AS bigint), 'branch'
+           WHERE $1 <> $2`,
+          [partyId, other],
+        ],
+        [
+          "INSERT INTO suggestions (party_id, kind, key, data_json, created_at) VALUES ($1, 'test', $2, '{}', $3)",
+          [partyId, String(number), now],
+        ],
+        [
+          `INSERT INTO cadences (party_id, principal_id, every_days, began_at, version)
+           SELECT p.party_id, c.principal_id, CAST($2 AS bigint), CAST($3 AS bigint), 1
+           FROM placements p JOIN collections c ON c.id = p.collection_id
+           WHERE p.party_id = $1 LIMIT 1`,
+          [partyId, 10 + number, now],
+        ],
+        [
+          'INSERT INTO activity_parties (party_id, activity_id, at) VALUES ($1, $2, $3)',
+          [partyId, notes[number % notes.length], now],
+        ],
+        [
           "INSERT INTO party_links (party_id, kind, target_id, at) VALUES ($1, 'event', $2, $3)",
           [partyId, 1_000 + number, now],
         ],
@@ -140,6 +163,24 @@ export async function addFacts(
       ]
       for (const [text, params] of made) await sql.run(`${text} ON CONFLICT DO NOTHING`, params)
     }
+  })
+}
+
+/** Two notes that are about nobody yet. */
+function writtenNotes(server: TestServer): Promise<number[]> {
+  return server.services.store.write(async ({ sql, now }) => {
+    const known = await sql.all<{ id: number }>("SELECT id FROM activities WHERE html = 'test' ORDER BY id")
+    if (known.length > 0) return known.map(({ id }) => id)
+    const made: number[] = []
+    for (let note = 0; note < 2; note += 1) {
+      const row = await sql.first<{ id: number }>(
+        `INSERT INTO activities (kind, at, visibility, html, text, version, created_at, changed_at)
+         VALUES ('note', $1, 'public', 'test', 'test', 1, $1, $1) RETURNING id`,
+        [now],
+      )
+      if (row) made.push(row.id)
+    }
+    return made
   })
 }
 
