@@ -15,6 +15,7 @@ import { importRoutes } from '../features/imports/routes.ts'
 import { maskRoutes } from '../features/masks/routes.ts'
 import { mergeRoutes } from '../features/merges/routes.ts'
 import { migrationRoutes } from '../features/migration/api/routes.ts'
+import { personExportRoutes } from '../features/privacy/export-routes.ts'
 import { privacyRoutes } from '../features/privacy/routes.ts'
 import { searchRoutes } from '../features/search/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
@@ -64,6 +65,7 @@ const routesOfFeatures: readonly Route[] = [
 export const apiRoutes: readonly Route[] = [
   ...routesOfFeatures,
   ...bulkRoutes(() => findRoute),
+  ...personExportRoutes(() => findRoute),
   ...openApiRoutes(() => apiRoutes),
 ]
 

@@ -42,6 +42,7 @@ export const apiFaces: Readonly<Record<string, Face>> = {
   '/parties/:id/cadence': same(ofJane('/cadence')),
   '/parties/:id/consents': same(ofJane('/consents')),
   '/parties/:id/consents/answer': same(ofJane('/consents/answer?channel=mail')),
+  '/parties/:id/export': growing(ofJane('/export')),
   '/parties/:id/erasure': same(ofJane('/erasure')),
   '/erasures': own('/erasures'),
   '/erasures/:id': own('/erasures/1'),
