@@ -14,15 +14,11 @@ import type { Follower } from './features/people/follower.ts'
 import { followVirtual } from './features/virtual/virtual.ts'
 import type { Services } from './services.ts'
 
-/** What depends on cards and on facts about people, in the order it is brought up to date. */
-const followers: readonly Follower[] = [
-  followFacts,
-  followDuplicates,
-  followGrants,
-  followVirtual,
-  followTasks,
-  followValues,
-]
+/** What depends on cards alone, in the order it is brought up to date. */
+const ofCards: readonly Follower[] = [followFacts, followDuplicates]
+
+/** What depends on facts about people too: on those as well that follow from cards. */
+const ofFacts: readonly Follower[] = [followGrants, followVirtual, followTasks, followValues]
 
 /** Followers that touch cards call for another look; more than so many follow each other in a circle. */
 const mostRounds = 8
@@ -52,10 +48,13 @@ async function followPeople(tx: Writer, following: Pick<Services, 'settings' | '
   for (let round = 0; touched.size + touchedParties.size + touchedTasks.size > 0; round += 1) {
     if (round === mostRounds) throw new Error('What follows a change of a card does not come to an end.')
     const tasks = [...touchedTasks.values()]
-    const batch = { cards: [...touched.values()], parties: new Set(touchedParties), tasks }
+    const cards = [...touched.values()]
     touched.clear()
-    touchedParties.clear()
     touchedTasks.clear()
-    for (const follow of followers) await follow(tx, batch, following)
+    if (cards.length > 0)
+      for (const follow of ofCards) await follow(tx, { cards, parties: new Set(), tasks }, following)
+    const parties = new Set(touchedParties)
+    touchedParties.clear()
+    for (const follow of ofFacts) await follow(tx, { cards, parties, tasks }, following)
   }
 }

@@ -5,7 +5,13 @@ import { type LabelledValue, writeLabelledValues } from './fields/custom-values.
 import type { CollectionId, ObjectId } from './ids.ts'
 import type { ListIndex } from './lists/list-rows.ts'
 import type { PersonIndex } from './people/placements.ts'
-import { dropDocument, indexDocument, moveDocument, type SearchText } from './search/documents.ts'
+import {
+  addDocument,
+  dropDocument,
+  indexDocument,
+  moveDocument,
+  type SearchText,
+} from './search/documents.ts'
 import { scopeOf } from './search/scopes.ts'
 import type { Writer } from './store.ts'
 import { writeEventPeople, writeOpenTask } from './timeline/event-people.ts'
@@ -39,12 +45,16 @@ export interface Indexed {
 const cardTables = ['contact_fields', 'labelled_values'] as const
 const calendarTables = ['calendar_objects', 'calendar_instances', 'event_people', 'open_tasks'] as const
 
-/** @param generated  of the collection: birthdays are found by the cards that they are made from */
+/**
+ * @param generated  of the collection: birthdays are found by the cards that they are made from
+ * @param isNew  whether searches find nothing of it yet
+ */
 export async function writeIndex(
   tx: Writer,
   object: Indexed,
   index: MemberIndex,
   generated: GeneratedKind | null,
+  isNew = false,
 ): Promise<void> {
   if (index.calendar !== undefined) await writeCalendarIndex(tx, object, index.calendar)
   if (index.people !== undefined) await writeEventPeople(tx, object, index.people)
@@ -53,8 +63,8 @@ export async function writeIndex(
   if (index.labelled !== undefined) await writeLabelledValues(tx, object, index.labelled)
   const place = { scope: scopeOf.collection(object.collectionId) }
   if (index.search !== undefined && generated !== 'birthdays')
-    await indexDocument(tx, { objectId: object.id }, place, index.search)
-  else await dropDocument(tx, { objectId: object.id })
+    await (isNew ? addDocument : indexDocument)(tx, { objectId: object.id }, place, index.search)
+  else if (!isNew) await dropDocument(tx, { objectId: object.id })
 }
 
 /** All but what searches find, which is written over where it has changed. */
@@ -68,11 +78,14 @@ export async function dropIndex(
 
 /** All of it from the beginning, as if there had been nothing. */
 export async function rewriteIndex(
-  ...[tx, object, index, generated]: Parameters<typeof writeIndex>
+  tx: Writer,
+  object: Indexed,
+  index: MemberIndex,
+  generated: GeneratedKind | null,
 ): Promise<void> {
   await dropIndex(tx, object)
   await dropDocument(tx, { objectId: object.id })
-  await writeIndex(tx, object, index, generated)
+  await writeIndex(tx, object, index, generated, true)
 }
 
 const movingCard = [...cardTables, 'match_keys', 'match_pending'] as const

@@ -309,13 +309,14 @@ async function writeState(
   state: MemberState,
   kind: 'created' | 'updated' | 'restored',
 ): Promise<void> {
-  const { collection, name, origin, before, index } = state
+  const { collection, name, origin, before, index, component, after } = state
   const tookName = await forgetTombstone(tx, collection, name)
   await writeIndex(
     tx,
     { id, collectionId: collection.id, component: state.component },
     index,
     collection.generated,
+    kind === 'created',
   )
   if (index.contact !== undefined && collection.generated === null) {
     const byRule = origin.kind === 'rule'
@@ -327,7 +328,6 @@ async function writeState(
       index.person,
     )
   }
-  const { component, after } = state
   touch(tx, collection, { id, component, bodyId: before?.bodyId, kind: 'put', after }, origin)
   await addRevision(tx, collection, { ...state, id, uid: keyOf(state.uid) }, kind, origin)
   const event = { kind: 'object-put', objectId: id, name } as const

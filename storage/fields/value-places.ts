@@ -28,6 +28,12 @@ export function placedValues({ sql }: Reader, cards: readonly ObjectId[]): Promi
   )
 }
 
+/** Whether anybody has values of fields, or is found by some: where nobody is there is nothing to follow. */
+export async function hasValues({ sql }: Reader): Promise<boolean> {
+  const found = "SELECT 1 FROM search_documents WHERE source = 'value'"
+  return (await sql.first(`SELECT 1 FROM custom_values UNION ALL ${found} LIMIT 1`)) !== undefined
+}
+
 /** All cards of these people, those in the trash too. */
 export async function cardsOf({ sql }: Reader, parties: readonly PartyId[]): Promise<ObjectId[]> {
   const rows = await sql.all<{ id: ObjectId }>(

@@ -72,11 +72,11 @@ export async function giversOfMerged(
   survivors: readonly PartyId[],
 ): Promise<PrincipalId[]> {
   const rows = await sql.all<{ giverId: PrincipalId }>(
-    `SELECT DISTINCT g.giver_id AS "giverId" FROM merges m JOIN grants g ON g.party_id IN (m.survivor_id, m.loser_id)
-     WHERE ${inList(sql.dialect, 'm.survivor_id', '$1', 'bigint')} AND (m.at = $2 OR m.undone_at = $2) ORDER BY 1`,
+    `SELECT g.giver_id AS "giverId" FROM merges m JOIN grants g ON g.party_id IN (m.survivor_id, m.loser_id)
+     WHERE ${inList(sql.dialect, 'm.survivor_id', '$1', 'bigint')} AND (m.at = $2 OR m.undone_at = $2)`,
     [survivors, now],
   )
-  return rows.map(({ giverId }) => giverId)
+  return [...new Set(rows.map(({ giverId }) => giverId))].sort((one, other) => one - other)
 }
 
 /** Whom the grants of somebody reach: each user once for each of them, himself left out. */

@@ -56,7 +56,7 @@ export async function indexDocument(
     known.entries === text.entries
   if (isSame) return
   if (known) await tx.sql.run('DELETE FROM search_documents WHERE id = $1', [known.id])
-  await insertDocument(tx, source, { scope, partyId }, text)
+  await addDocument(tx, source, { scope, partyId }, text)
 }
 
 export async function dropDocument(tx: Writer, source: SearchSource): Promise<void> {
@@ -72,10 +72,11 @@ export async function moveDocument(tx: Writer, source: SearchSource, place: Sear
     params,
   )
   if (!row) return
-  await insertDocument(tx, source, place, row)
+  await addDocument(tx, source, place, row)
 }
 
-async function insertDocument(
+/** The same for something that is found by nothing yet. */
+export async function addDocument(
   tx: Writer,
   source: SearchSource,
   { scope, partyId }: SearchPlace,

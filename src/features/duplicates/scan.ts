@@ -216,15 +216,34 @@ export async function readTraits(
 ): Promise<Map<ObjectId, Traits>> {
   const rows = await findObjectsByIds(reader, ids)
   const options = { withMedia: false }
-  const texts = reach
-    ? await seenTexts(reader, reach, rows, options)
-    : await readObjectTexts(reader, rows, options)
   const traits = new Map<ObjectId, Traits>()
-  for (const [id, text] of texts) {
-    const own = traitsIn(text)
-    if (own) traits.set(id, own)
+  if (reach) {
+    for (const [id, text] of await seenTexts(reader, reach, rows, options)) keep(traits, id, traitsIn(text))
+    return traits
+  }
+  for (const { id, etag } of rows) keep(traits, id, lately.get(etag))
+  const unread = rows.filter(({ id }) => !traits.has(id))
+  const texts = await readObjectTexts(reader, unread, options)
+  for (const { id, etag } of unread) {
+    const text = texts.get(id)
+    const own = text === undefined ? undefined : traitsIn(text)
+    keep(traits, id, own)
+    if (own) lately.set(etag, own)
+  }
+  for (const etag of lately.keys()) {
+    if (lately.size <= mostLately) break
+    lately.delete(etag)
   }
   return traits
+}
+
+/** Cards of which it is remembered what they say: those that have been compared lately mostly are again. */
+const mostLately = 2_000
+/** By the entity tag, which is made of the octets; in the order in which they came. */
+const lately = new Map<string, Traits>()
+
+function keep(traits: Map<ObjectId, Traits>, id: ObjectId, own: Traits | undefined): void {
+  if (own) traits.set(id, own)
 }
 
 /** Undefined for a card that cannot be read. */

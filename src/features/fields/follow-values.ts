@@ -4,6 +4,7 @@ import { putCustomValue } from '../../../storage/fields/custom-values.ts'
 import {
   cardsOf,
   dropValues,
+  hasValues,
   markStale,
   nextValues,
   type PlacedValueRow,
@@ -25,6 +26,7 @@ import { keepValue, plainValue } from './values.ts'
 
 /** Has people found by what stands in fields beside their cards, wherever they have a card. */
 export const followValues: Follower = async (tx, { cards, parties }) => {
+  if (cards.length + parties.size === 0 || !(await hasValues(tx))) return
   const ids = new Set(cards.map(({ objectId }) => objectId))
   if (parties.size > 0) for (const id of await cardsOf(tx, [...parties])) ids.add(id)
   if (ids.size > 0) await indexValues(tx, [...ids])
