@@ -37,6 +37,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /suggestions/:id/accept': { create: true },
   'PATCH /birthdays/:id': { otherDates: true },
   'PATCH /grants/:id': {},
+  'PATCH /lists/:id': { name: 'x' },
   'PATCH /shares/:id': { access: 'read' },
   'PATCH /team-roles/:id': { name: 'x' },
   'POST /masks/:name/holders': { name: 'x' },
