@@ -1,9 +1,11 @@
 import { accountRoutes } from '../features/accounts/routes.ts'
 import { birthdayRoutes } from '../features/birthdays/routes.ts'
 import { cadenceRoutes } from '../features/cadence/routes.ts'
+import { calendarRoutes } from '../features/calendars/routes.ts'
 import { cardRoutes } from '../features/cards/routes.ts'
 import { changeRoutes } from '../features/changes/routes.ts'
 import { consentRoutes } from '../features/consents/routes.ts'
+import { deviceRoutes } from '../features/devices/routes.ts'
 import { directoryRoutes } from '../features/directory/routes.ts'
 import { duplicateRoutes } from '../features/duplicates/routes.ts'
 import { partyRoutes } from '../features/facts/routes.ts'
@@ -34,10 +36,12 @@ import type { Route } from './route.ts'
 const routesOfFeatures: readonly Route[] = [
   ...accountRoutes,
   ...birthdayRoutes,
+  ...calendarRoutes,
   ...changeRoutes,
   ...cardRoutes,
   ...cadenceRoutes,
   ...consentRoutes,
+  ...deviceRoutes,
   ...directoryRoutes,
   ...fieldRoutes,
   ...duplicateRoutes,

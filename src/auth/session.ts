@@ -1,4 +1,5 @@
 import type { Settings } from '../../config/defaults.ts'
+import { refuseStatus } from '../../protocol/dav/preconditions.ts'
 import type { DeviceId, TokenId } from '../../storage/ids.ts'
 import type { PrincipalRow } from '../../storage/principals.ts'
 import type { TokenScope } from '../api/schema.ts'
@@ -45,4 +46,10 @@ export function actingFor(principal: PrincipalRow, settings: Settings): Session 
     directory: directoryOf(settings),
     hasDirectoryBook: false,
   }
+}
+
+/** What outlives the password of a device, or a token, neither of them makes. @throws refusal 403 */
+export function mustBeInPerson({ deviceId, token }: Session): void {
+  if (deviceId !== undefined || token !== undefined)
+    throw refuseStatus(403, 'Sign in with the password of the account for that.')
 }

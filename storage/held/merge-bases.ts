@@ -67,3 +67,15 @@ export async function setPosition(
     [deviceId, collectionId, change, tx.now],
   )
 }
+
+/** How far a device has come with each collection that it syncs, the one that it asked for last first. */
+export function positionsOf(
+  { sql }: Reader,
+  deviceId: DeviceId,
+): Promise<{ readonly collectionId: CollectionId; readonly change: number; readonly at: number }[]> {
+  return sql.all(
+    `SELECT d.collection_id AS "collectionId", d.change, d.at FROM device_positions d
+     WHERE d.device_id = $1 ORDER BY d.at DESC, d.collection_id LIMIT 1000`,
+    [deviceId],
+  )
+}

@@ -36,6 +36,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /parties/:id/relations': { type: 'friend', name: 'x' },
   'POST /suggestions/:id/accept': { create: true },
   'PATCH /birthdays/:id': { otherDates: true },
+  'PATCH /devices/:id': { kind: 'apple' },
   'PATCH /grants/:id': {},
   'PATCH /lists/:id': { name: 'x' },
   'PATCH /shares/:id': { access: 'read' },

@@ -1,7 +1,7 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { listTokens, removeToken, type TokenRow } from '../../../storage/api/tokens.ts'
 import { change, idIn, look, type Route } from '../../api/route.ts'
-import type { Session } from '../../auth/session.ts'
+import { mustBeInPerson } from '../../auth/session.ts'
 import { madeToken, newToken, tokenList } from './schema.ts'
 import { createToken, scopesOf } from './tokens.ts'
 
@@ -40,12 +40,6 @@ export const tokenRoutes: readonly Route[] = [
     },
   ),
 ]
-
-/** A token outlives the password of a device, and another token: neither makes one. @throws refusal 403 */
-function mustBeInPerson({ deviceId, token }: Session): void {
-  if (deviceId !== undefined || token !== undefined)
-    throw refuseStatus(403, 'Sign in with the password of the account to make a token.')
-}
 
 function shown(row: TokenRow) {
   const { id, label, createdAt, expiresAt, lastUsedAt } = row

@@ -44,6 +44,11 @@ export const accountExamples: Examples = {
     const { id } = await made(world, 'POST', '/tokens', { label: 'y', scopes: ['people:read'] })
     return { path: `/tokens/${id}`, shows: '/tokens' }
   },
+  'POST /devices': async () => ({ path: '/devices', body: { label: 'Pixel' }, shows: '/devices' }),
+  'DELETE /devices/:id': async (world) => {
+    const { id } = await made(world, 'POST', '/devices', { label: 'Pixel' })
+    return { path: `/devices/${id}`, shows: '/devices' }
+  },
   'POST /webhooks': async () => ({
     ...{ path: '/webhooks', body: { url: 'http://127.0.0.1:9/' }, shows: '/webhooks' },
   }),

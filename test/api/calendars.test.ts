@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { card } from '../dav/objects.ts'
+import { useServer } from '../dav/server.ts'
+import { useShares } from '../features/shares.ts'
+import { call } from './json.ts'
+
+const server = useServer()
+const shares = useShares(server)
+
+describe('the API: calendars', () => {
+  it('are those whose events somebody reads, with what he may do there', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    await shares.share(alice.calendar, bob, 'read')
+    await shares.accept(bob)
+    const { json } = await call(bob, 'GET', '/calendars')
+    const own = json.calendars.filter(({ isOwn }: { isOwn: boolean }) => isOwn)
+    expect(own.every(({ rights }: { rights: { add: boolean } }) => rights.add)).toBe(true)
+    const shared = json.calendars.find(({ isOwn }: { isOwn: boolean }) => !isOwn)
+    expect(shared).toMatchObject({
+      name: 'calendar',
+      isFollowed: false,
+      rights: { edit: false, add: false, remove: false },
+    })
+    expect(json.calendars).toHaveLength(own.length + 1)
+  })
+
+  it('are named where a task about somebody is to go', async () => {
+    const alice = await server.account()
+    await alice.put(`${alice.contacts}a.vcf`, card('a', 'Ann Doe'))
+    const [{ id: party }] = (await call(alice, 'GET', '/parties')).json.items
+    const { json } = await call(alice, 'GET', '/calendars')
+    const takesTasks = ({ components }: { components: string[] | null }) =>
+      components?.includes('VTODO') ?? true
+    const list = json.calendars.find(takesTasks)
+    const made = await call(alice, 'POST', `/parties/${party}/tasks`, { summary: 'Call', calendar: list.id })
+    expect(made.status).toBe(201)
+  })
+})
