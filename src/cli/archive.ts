@@ -37,7 +37,8 @@ import { createProgress } from './progress.ts'
 
 export const exportCommand: Command = {
   words: ['export'],
-  usage: 'NAME|--all [--to FOLDER|FILE.zip] [--history]  |  NAME --collection C [--format F] [--fields] [--to FILE]',
+  usage:
+    'NAME|--all [--to FOLDER|FILE.zip] [--history]  |  NAME --collection C [--format F] [--fields] [--to FILE]',
   summary:
     'Write out all that an account or a group has, or everybody: objects and documents as files, the rest as JSON, and a manifest.',
   options: {
