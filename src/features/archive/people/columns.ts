@@ -132,6 +132,45 @@ export function json(refs: ColumnSet = {}, most = 1_000_000): Column {
   }
 }
 
+const deepest = 30
+
+/** JSON in which some keys name something, however deep they stand; all of it has to be there. */
+export function deepJson(refs: ColumnSet, most = 1_000_000): Column {
+  const written = json({}, most)
+  return (value, swap, of) => {
+    let isWhole = true
+    const walk = (part: unknown, depth: number): unknown => {
+      if (depth > deepest) throw new TransferError('is too deep')
+      if (Array.isArray(part)) return part.map((item: unknown) => walk(item, depth + 1))
+      if (!isRecord(part)) return part
+      const entries = Object.entries(part).map(([key, item]) => {
+        const column = Object.hasOwn(refs, key) && !isRecord(item) ? refs[key] : undefined
+        const swapped = column ? column(item, swap, part) : walk(item, depth + 1)
+        if (swapped === undefined) isWhole = false
+        return [key, swapped] as const
+      })
+      return Object.fromEntries(entries)
+    }
+    const swapped = walk(swap.isOut ? JSON.parse(String(value)) : value, 0)
+    if (!isWhole) return undefined
+    return swap.isOut ? swapped : written(swapped, swap, of)
+  }
+}
+
+/** Of values by name those that are there, as JSON. */
+export function jsonOfEach(column: Column): Column {
+  const written = json()
+  return (value, swap, of) => {
+    const all: unknown = swap.isOut ? JSON.parse(String(value)) : value
+    if (!isRecord(all)) throw new TransferError('has another form')
+    const there = Object.entries(all).flatMap(([name, item]): [string, unknown][] => {
+      const swapped = column(item, swap, of)
+      return swapped === undefined ? [] : [[name, swapped]]
+    })
+    return swap.isOut ? Object.fromEntries(there) : written(Object.fromEntries(there), swap, of)
+  }
+}
+
 /** What names something that is not there is null. */
 export function swapKeys(state: FactRow, refs: ColumnSet, swap: Swap): Readonly<Record<string, unknown>> {
   return Object.fromEntries(

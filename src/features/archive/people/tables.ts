@@ -9,12 +9,14 @@ import {
   by,
   type Column,
   type ColumnSet,
+  deepJson,
   former,
   idText,
   ifAny,
   int,
   isRecord,
   json,
+  jsonOfEach,
   listOf,
   node,
   nullable,
@@ -98,6 +100,9 @@ function formed(schema: z.ZodType, refs: ColumnSet = {}): Column {
 
 const isOpen = (of: FactRow, exported: ReadonlySet<number>): boolean =>
   of.visibility === 'public' || [of.author_id, of.team_id].some((id) => exported.has(Number(id)))
+
+const isOfExported = ({ principal_id }: FactRow, exported: ReadonlySet<number>): boolean =>
+  exported.has(Number(principal_id))
 
 /** As `isOpen`, of a note in the history. */
 function isOpenState(json: unknown, exported: ReadonlySet<number>): boolean {
@@ -255,13 +260,31 @@ export const archivedFacts: readonly ArchivedTable[] = [
     },
   },
   {
+    table: 'smart_lists',
+    look: ['principal_id'],
+    isWanted: isOfExported,
+    columns: {
+      ...{ principal_id: who, name: text(1_000), description: text(), color: nullable(text(40)) },
+      filter: deepJson({ book, organisation: former('parties'), to: former('parties') }),
+      ...{ principals: jsonOfEach(anybody), version: int, created_at: time, changed_at: time },
+    },
+  },
+  {
+    table: 'labels',
+    look: ['principal_id'],
+    isWanted: isOfExported,
+    columns: {
+      ...{ principal_id: who, name: text(1_000), color: nullable(text(40)), version: int, changed_at: time },
+    },
+  },
+  {
     table: 'grants',
     alsoBy: ['party_id'],
     look: ['giver_id'],
     isWanted: ({ giver_id }, exported) => exported.has(Number(giver_id)),
     columns: {
       ...{ giver_id: who, receiver_id: anybody, kind: text(40), party_id: ifAny(party) },
-      source_id: ifAny(by('kind', { label: book })),
+      source_id: ifAny(by('kind', { label: book, list: row('smart_lists') })),
       ...{
         label: nullable(text()),
         access: oneOf('read', 'read-write'),
@@ -274,7 +297,7 @@ export const archivedFacts: readonly ArchivedTable[] = [
     table: 'cadences',
     by: 'party_id',
     look: ['principal_id'],
-    isWanted: ({ principal_id }, exported) => exported.has(Number(principal_id)),
+    isWanted: isOfExported,
     columns: {
       ...{ party_id: party, principal_id: who, every_days: int, began_at: time },
       ...{ task_id: nullable(object), task_at: nullable(time), version: int },
