@@ -3,9 +3,9 @@ import { factsBy } from '../../../storage/facts/fact-rows.ts'
 import { type ConsentRow, consentTable, type Day } from '../../../storage/facts/tables.ts'
 import type { ConsentId, PartyId } from '../../../storage/ids.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
-import { nobody, type Opened } from '../facts/acting.ts'
 import { dayOf, isCurrent } from '../facts/days.ts'
 import { checkRoom, type RowKind, setFact } from '../facts/row-facts.ts'
+import { notThere, type Opened } from '../people/asking.ts'
 import { readableEvidence } from './evidence.ts'
 import { any } from './schema.ts'
 
@@ -127,7 +127,7 @@ async function merged<Row extends Omit<ConsentRow, 'id'>>(
 
 async function mustFind(reader: Reader, { party }: Opened, item: ConsentId): Promise<ConsentRow> {
   const row = (await consentsOf(reader, party.row.id)).find(({ id }) => id === item)
-  if (!row) throw nobody()
+  if (!row) throw notThere()
   return row
 }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { findFact } from '../../../storage/facts/fact-rows.ts'
 import { type ConsentRow, consentTable } from '../../../storage/facts/tables.ts'
-import { actingOf, mustWrite } from '../facts/acting.ts'
 import { setFact } from '../facts/row-facts.ts'
 import type { FactKind } from '../history/fact-kinds.ts'
+import { actingOf, mustWrite } from '../people/asking.ts'
 import { consents, consentsOf } from './consents.ts'
 
 const state = z.object({

@@ -2,9 +2,8 @@ import type { ConsentRow } from '../../../storage/facts/tables.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { etagOfVersion } from '../../api/conditions.ts'
 import { type ChangeCall, change, idIn, look, type Route } from '../../api/route.ts'
-import { etagNow, type Opened, openParty } from '../facts/acting.ts'
 import { dayOf } from '../facts/days.ts'
-import { type Asking, mustFindParty } from '../people/asking.ts'
+import { type Asking, etagNow, mustFindParty, type Opened, openParty } from '../people/asking.ts'
 import {
   addConsent,
   changeConsent,

@@ -5,7 +5,7 @@ import type { Origin } from '../../../storage/origin.ts'
 import { changeParty, passOwner } from '../../../storage/people/parties.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { recordFact } from '../history/history.ts'
-import type { Opened } from './acting.ts'
+import type { Opened } from '../people/asking.ts'
 import { checkRoom } from './row-facts.ts'
 import { knownRoles } from './schema.ts'
 

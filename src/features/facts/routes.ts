@@ -5,12 +5,12 @@ import { listParties } from '../../../storage/people/parties.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { etagOfVersion } from '../../api/conditions.ts'
 import { page, readCursor } from '../../api/cursor.ts'
-import { type ApiCall, change, idIn, look, type Route } from '../../api/route.ts'
+import { type ApiCall, change, look, type Route } from '../../api/route.ts'
+import { etagNow, mustFindParty, openParty } from '../people/asking.ts'
 import { findParty, type SeenParty } from '../people/parties.ts'
 import { type Reach, reachOf } from '../people/reach.ts'
 import { booksShowing } from '../people/veil.ts'
 import { findShareeFor } from '../sharing/sharees.ts'
-import { etagNow, nobody, openParty } from './acting.ts'
 import { dayOf } from './days.ts'
 import { factRoutes } from './fact-routes.ts'
 import { treeOf } from './hierarchy.ts'
@@ -147,9 +147,7 @@ function seen<T>(
   show: (reader: Reader, reach: Reach, found: SeenParty) => Promise<T>,
 ): Promise<T> {
   return call.store.read(async (reader) => {
-    const reach = await reachOf(reader, call.session)
-    const found = await findParty(reader, reach, idIn(call))
-    if (!found) throw nobody()
-    return show(reader, reach, found)
+    const { asking, party } = await mustFindParty(reader, call)
+    return show(reader, asking.reach, party)
   })
 }

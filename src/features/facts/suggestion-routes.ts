@@ -3,8 +3,8 @@ import { dismissSuggestion, listSuggestions, type SuggestionRow } from '../../..
 import type { Reader } from '../../../storage/store.ts'
 import { readCursor, writeCursor } from '../../api/cursor.ts'
 import { type ChangeCall, change, idIn, look, originOf, type Route } from '../../api/route.ts'
+import { type Acting, actingOf, writableBooks } from '../people/asking.ts'
 import { seeParties } from '../people/parties.ts'
-import { type Acting, actingOf } from './acting.ts'
 import { acceptSuggestion, isHiddenQuestion, mustAsk, questionOf } from './bound/suggestions.ts'
 import { acceptance, suggestionPage, suggestionQuery } from './schema.ts'
 import { shownName } from './show.ts'
@@ -22,7 +22,10 @@ export const suggestionRoutes: readonly Route[] = [
         const { limit, cursor } = query
         const acting = await actingOf(reader, { session, settings, origin: { kind: 'web' } })
         const [before] = readCursor(cursor, idKey) ?? []
-        const rows = await listSuggestions(reader, [...acting.writable], { before, limit: limit + 1 })
+        const rows = await listSuggestions(reader, [...writableBooks(acting.reach)], {
+          before,
+          limit: limit + 1,
+        })
         const items = await shownRows(reader, acting, rows.slice(0, limit))
         const last = rows[limit - 1]
         return { items, next: rows.length > limit && last ? writeCursor([last.id]) : null }

@@ -1,4 +1,3 @@
-import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import {
   type FactRevisionRow,
   findFactRevision,
@@ -17,8 +16,9 @@ import type { RevisionRow } from '../../../storage/revisions.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
+import { askingOf, mustWrite } from '../people/asking.ts'
 import { findParty } from '../people/parties.ts'
-import { mayWrite, type Reach, reachOf } from '../people/reach.ts'
+import { type Reach, reachOf } from '../people/reach.ts'
 import { type FactKind, type FactRestore, factKinds } from './fact-kinds.ts'
 import { notThere } from './readable.ts'
 import { sightsOf } from './shown.ts'
@@ -165,12 +165,7 @@ export async function restoreFact(
  * @throws refusal 404 for whom he does not see; 403
  */
 export async function checkChange(reader: Reader, session: Session, partyId: PartyId): Promise<void> {
-  const reach = await reachOf(reader, session)
-  const party = await findParty(reader, reach, partyId)
-  if (!party) throw notThere()
-  const writable = new Set(reach.books.filter(mayWrite).map(({ row }) => row.id))
-  if (!party.placements.some(({ collectionId }) => writable.has(collectionId)))
-    throw refuseStatus(403, 'You may not change what is known of this person.')
+  await mustWrite(reader, await askingOf(reader, { session }), partyId)
 }
 
 /** What brings a fact back to what it was before a change. */

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { usersIn } from '../../../storage/groups.ts'
 import { findPrincipalByName } from '../../../storage/principals.ts'
 import type { Reader } from '../../../storage/store.ts'
@@ -9,9 +8,8 @@ import { readCursor, writeCursor } from '../../api/cursor.ts'
 import { change, idIn, look, originOf, type RawCall, type Route } from '../../api/route.ts'
 import { pageOf, paging } from '../../api/schema.ts'
 import { foldName } from '../../auth/basic.ts'
-import { type Asking, askingOf, mustFindParty, notThere } from '../people/asking.ts'
+import { type Asking, askingOf, mustFindParty, mustWrite, notThere } from '../people/asking.ts'
 import { seeParties } from '../people/parties.ts'
-import { writablePlacements } from '../people/reach.ts'
 import { askerOf } from '../rights/rights.ts'
 import { readerOf } from './activities.ts'
 import { findReadableEvent, makeTask, tie, untie } from './links.ts'
@@ -94,7 +92,8 @@ export const timelineRoutes: readonly Route[] = [
     },
     { body: newLink, reply: partyLink, statuses: [201] },
     async (tx, call) => {
-      const { asking, party } = await mustWrite(tx, call)
+      const asking = await askingOf(tx, call)
+      const party = await mustWrite(tx, asking, idIn(call))
       const { kind, id } = call.body
       const target = { kind: kind === 'file' ? ('node' as const) : kind, id }
       return { body: shownLink(await tie(tx, asking, party.row.id, target, originOf(call))) }
@@ -106,7 +105,7 @@ export const timelineRoutes: readonly Route[] = [
     async (tx, call) => {
       const link = await findLink(tx, idIn(call))
       if (!link) throw notThere()
-      await mustWrite(tx, { ...call, params: { id: String(link.partyId) } })
+      await mustWrite(tx, await askingOf(tx, call), link.partyId)
       await untie(tx, link, originOf(call))
       return {}
     },
@@ -178,13 +177,6 @@ async function teamOf(reader: Reader, call: Pick<RawCall, 'params' | 'session'>)
   if (group?.kind !== 'group' || !principals.has(group.id)) throw notThere()
   const members = (await usersIn(reader, group.id)).map(({ id }) => id)
   return { kind: 'team', id: group.id, members }
-}
-
-async function mustWrite(reader: Reader, call: Pick<RawCall, 'params' | 'session'>) {
-  const found = await mustFindParty(reader, call)
-  if (writablePlacements(found.asking.reach, found.party.placements).length === 0)
-    throw refuseStatus(403, 'You may read this, not change it.')
-  return found
 }
 
 function shown({ at, id, ...entry }: Entry) {

@@ -5,9 +5,10 @@ import type { MembershipRow, RelationRow } from '../../../../storage/facts/table
 import type { PartyId } from '../../../../storage/ids.ts'
 import { type PlacementRow, placementsOf } from '../../../../storage/people/parties.ts'
 import type { Writer } from '../../../../storage/store.ts'
-import { patchCards } from '../../people/patch-cards.ts'
+import type { Acting } from '../../people/asking.ts'
+import { type Patching, patchCards } from '../../people/patch-cards.ts'
 import { booksOf, writablePlacements } from '../../people/reach.ts'
-import type { Acting } from '../acting.ts'
+import { masksIn } from '../../people/seen-texts.ts'
 import { dayOf, isCurrent } from '../days.ts'
 import { patchLines } from './patch-relations.ts'
 
@@ -30,7 +31,7 @@ export async function showEmployer(
       throw error
     }
   }
-  await patchCards(tx, people, patch, { ...acting, books: booksOf(acting.reach) })
+  await patchCards(tx, people, patch, patchingOf(acting))
 }
 
 /** Writes who is related into the cards of both that the caller may change; what is over stands in none. */
@@ -49,7 +50,7 @@ export async function showRelation(
     )
     if (was?.name === is?.name && was?.type === is?.type) continue
     const cards = await cardsOf(tx, acting, id)
-    await patchLines(tx, cards, { was, is }, { ...acting, books: booksOf(acting.reach) })
+    await patchLines(tx, cards, { was, is }, patchingOf(acting))
   }
 }
 
@@ -61,6 +62,11 @@ function lineFor(id: PartyId, row: RelationRow): NamedRelation | undefined {
 
 async function cardsOf(tx: Writer, { reach }: Acting, id: PartyId): Promise<PlacementRow[]> {
   return writablePlacements(reach, await placementsOf(tx, [id], reach.bookIds))
+}
+
+/** What the caller does not see of the cards stays as it is. */
+function patchingOf({ origin, settings, reach }: Acting): Patching {
+  return { origin, settings, books: booksOf(reach), masks: masksIn(reach) }
 }
 
 function jobOf(row: MembershipRow | undefined): CardJob {

@@ -13,11 +13,11 @@ import type { PartyId, SuggestionId } from '../../../../storage/ids.ts'
 import { placementsByObject } from '../../../../storage/people/parties.ts'
 import type { Reader, Writer } from '../../../../storage/store.ts'
 import { prepareObject } from '../../objects.ts'
+import { type Acting, mustSee, writableBooks } from '../../people/asking.ts'
 import { findParty, type SeenParty } from '../../people/parties.ts'
 import { booksOf } from '../../people/reach.ts'
 import { isVeiled } from '../../people/veil.ts'
 import { storeObject } from '../../store-object.ts'
-import { type Acting, mustSee } from '../acting.ts'
 import { membershipsOf, saveMembership } from '../memberships.ts'
 import { from, saveRelation } from '../relations.ts'
 
@@ -63,7 +63,8 @@ export async function acceptSuggestion(
 export async function mustAsk(reader: Reader, acting: Acting, id: SuggestionId) {
   const row = await findSuggestion(reader, id)
   const party = row && (await findParty(reader, acting.reach, row.partyId))
-  const isWritable = party?.placements.some(({ collectionId }) => acting.writable.has(collectionId))
+  const writable = writableBooks(acting.reach)
+  const isWritable = party?.placements.some(({ collectionId }) => writable.has(collectionId))
   if (!row || !party || !isWritable || isHiddenQuestion(acting, row, party))
     throw refuseStatus(404, 'There is no such suggestion.')
   return { row, party }
@@ -128,7 +129,8 @@ async function makeOrganisation(
   acting: Acting,
   { party, name, newId }: { readonly party: SeenParty; readonly name: string; readonly newId: () => string },
 ): Promise<SeenParty> {
-  const { settings, origin, reach, writable } = acting
+  const { settings, origin, reach } = acting
+  const writable = writableBooks(reach)
   const place = party.placements.find(({ collectionId }) => writable.has(collectionId))
   const collection = place && booksOf(reach).get(place.collectionId)
   if (!collection || name === '') throw refuseStatus(422, 'create: there is nothing to make it of')
