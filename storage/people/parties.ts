@@ -49,18 +49,28 @@ export async function findParties(
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-/** The living cards of these people in these books, those that came first before the others. */
-export function placementsOf(
+/** Copies of others' cards, as if they were cards of those whom they describe. */
+const copies = `(SELECT m.member_id AS object_id, s.party_id, m.collection_id, m.uid AS uid_key, s.kind, s.name, s.sort_key,
+    s.removed_at FROM virtual_members m JOIN placements s ON s.object_id = m.source_id WHERE m.member_id IS NOT NULL)`
+
+/**
+ * The living cards of these people in these books, those that came first before the others, and copies of others' cards
+ * behind them.
+ */
+export async function placementsOf(
   { sql }: Reader,
   ids: readonly PartyId[],
   books: readonly CollectionId[],
 ): Promise<PlacementRow[]> {
-  return sql.all<PlacementRow>(
-    `SELECT ${placementColumns} FROM placements p
-     WHERE ${inList(sql.dialect, 'p.party_id', '$1', 'bigint')} AND p.removed_at IS NULL AND ${inBooks(sql.dialect, 2)}
-     ORDER BY p.party_id, p.object_id`,
+  const wanted = `${inList(sql.dialect, 'p.party_id', '$1', 'bigint')} AND p.removed_at IS NULL AND ${inBooks(sql.dialect, 2)}`
+  const rows = await sql.all<PlacementRow & { isCopy?: number }>(
+    `SELECT ${placementColumns}, 0 AS "isCopy" FROM placements p WHERE ${wanted}
+     UNION ALL SELECT ${placementColumns}, 1 AS "isCopy" FROM ${copies} p WHERE ${wanted}
+     ORDER BY "partyId", "isCopy", "objectId"`,
     [ids, books],
   )
+  for (const row of rows) delete row.isCopy
+  return rows
 }
 
 /** Every card of these people, wherever it is, those in the trash too. */
@@ -88,6 +98,8 @@ export async function placementsByObject(
 /** Which people of a list are wanted. */
 export interface PartyPage {
   readonly books: readonly CollectionId[]
+  /** Those of them that hold copies of others' cards. */
+  readonly given?: ReadonlySet<CollectionId> | undefined
   readonly kind?: 'person' | 'org' | undefined
   /** Who looks after them. */
   readonly ownerId?: PrincipalId | undefined
@@ -104,7 +116,7 @@ export interface PartyPage {
  * Every book is read in the order of its index, so that a page costs as much in a large one as in a small one.
  */
 export async function listParties({ sql }: Reader, page: PartyPage): Promise<PlacementRow[]> {
-  const { books, kind, ownerId, role, label, after, limit } = page
+  const { books, given, kind, ownerId, role, label, after, limit } = page
   const rows: PlacementRow[] = []
   for (const book of books) {
     const params: unknown[] = [book, books, limit]
@@ -114,7 +126,11 @@ export async function listParties({ sql }: Reader, page: PartyPage): Promise<Pla
       conditions.push(exists('parties x', `x.id = p.party_id AND x.owner_id = $${params.push(ownerId)}`))
     if (role)
       conditions.push(exists('party_roles x', `x.party_id = p.party_id AND x.role = $${params.push(role)}`))
-    if (label) {
+    if (label && given?.has(book))
+      conditions.push(
+        exists('card_labels l', `l.object_id = p.object_id AND l.label = $${params.push(label)}`),
+      )
+    else if (label) {
       const ofCard = 'placements x JOIN card_labels l ON l.object_id = x.object_id'
       const inTheseBooks = inList(sql.dialect, 'x.collection_id', '$2', 'bigint')
       conditions.push(
@@ -125,12 +141,17 @@ export async function listParties({ sql }: Reader, page: PartyPage): Promise<Pla
       const key = `$${params.push(after.sortKey)}`
       conditions.push(`(p.sort_key, p.object_id) > (${key}, $${params.push(after.objectId)})`)
     }
+    const isOther = `q.party_id = p.party_id AND q.removed_at IS NULL
+      AND ${inList(sql.dialect, 'q.collection_id', '$2', 'bigint')}`
+    const before = 'q.object_id < p.object_id'
+    // A copy stands behind all cards.
+    const first = given?.has(book)
+      ? `NOT ${exists('placements q', isOther)} AND NOT ${exists(`${copies} q`, `${isOther} AND ${before}`)}`
+      : `NOT ${exists('placements q', `${isOther} AND ${before}`)}`
     rows.push(
       ...(await sql.all<PlacementRow>(
-        `SELECT ${placementColumns} FROM placements p WHERE ${conditions.join(' AND ')}
-           AND NOT EXISTS (SELECT 1 FROM placements q WHERE q.party_id = p.party_id AND q.object_id < p.object_id
-             AND q.removed_at IS NULL AND ${inList(sql.dialect, 'q.collection_id', '$2', 'bigint')})
-         ORDER BY p.sort_key, p.object_id LIMIT $3`,
+        `SELECT ${placementColumns} FROM ${given?.has(book) ? copies : 'placements'} p
+         WHERE ${conditions.join(' AND ')} AND ${first} ORDER BY p.sort_key, p.object_id LIMIT $3`,
         params,
       )),
     )

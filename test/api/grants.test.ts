@@ -266,3 +266,75 @@ describe('RFC 9110 §13 and RFC 9457: grants in the API', () => {
     expect((await call(owner, 'PATCH', `/grants/${made.json.id}`, { name: 'x' }, fresh)).status).toBe(200)
   })
 })
+
+describe('a person that is shared, in the API of the receiver', () => {
+  it('is seen, found and looked up as far as he is shown, with what is known of him, until he is taken back', async () => {
+    const { owner, viewer } = await two()
+    const jane = await putCard(owner, 'jane', [
+      'TEL;TYPE=home:+49305550177',
+      'EMAIL:jane@x.example',
+      'NOTE:Hush',
+    ])
+    await putCard(owner, 'joe', [], 'Joe Doe')
+    const party = await partyAt(server, jane)
+    const note = (html: string, visibility: string) =>
+      call(owner, 'POST', '/activities', { kind: 'note', parties: [party], html, visibility })
+    await note('<p>for all</p>', 'public')
+    await note('<p>mine alone</p>', 'private')
+    const made = await share(owner, jane, viewer, { masks: [{ hide: ['NOTE', 'TEL;TYPE=home'] }] })
+    const people = async () =>
+      (await call(viewer, 'GET', '/parties')).json.items.map(({ name }: { name: string }) => name)
+    expect(await people()).toEqual(['Jane Doe'])
+    const shown = await call(viewer, 'GET', `/parties/${party}`)
+    expect([shown.status, shown.json.cards]).toMatchObject([200, [{ mayWrite: false }]])
+    const timeline = await call(viewer, 'GET', `/parties/${party}/timeline`)
+    expect([timeline.text.includes('for all'), timeline.text.includes('mine alone')]).toEqual([true, false])
+    const found = await call(viewer, 'GET', '/search?q=jane')
+    expect(found.json.items).toMatchObject([{ partyId: party }])
+    expect((await call(viewer, 'GET', '/search?q=5550177')).json.items).toEqual([])
+    expect((await call(viewer, 'GET', '/lookup?number=%2B49305550177')).text).not.toContain('Jane')
+    expect((await call(viewer, 'GET', '/lookup?mail=jane@x.example')).text).toContain('Jane')
+    expect((await call(viewer, 'GET', `/parties/${party}/history`)).status).toBe(200)
+    const { json } = await call(viewer, 'GET', '/books')
+    expect(json.books.map(({ displayName }: { displayName: string }) => displayName)).toContain(
+      `Shared by ${owner.name}`,
+    )
+    expect((await call(viewer, 'PATCH', `/parties/${party}`, { roles: ['lead'] })).status).toBe(403)
+    await call(owner, 'DELETE', `/grants/${made.json.id}`)
+    expect((await call(viewer, 'GET', `/parties/${party}`)).status).toBe(404)
+    expect([await people(), (await call(viewer, 'GET', '/search?q=jane')).json.items]).toEqual([[], []])
+  })
+
+  it('is changed there where he may: facts beside the card, and lines of the card behind the masks', async () => {
+    const { owner, viewer } = await two()
+    const jane = await putCard(owner, 'jane', ['NOTE:Hush', 'X-OWN:kept'])
+    const party = await partyAt(server, jane)
+    await share(owner, jane, viewer, { access: 'read-write', masks: [{ hide: ['NOTE'] }] })
+    expect((await call(viewer, 'PATCH', `/parties/${party}`, { roles: ['lead'] })).status).toBe(200)
+    const job = { organisationName: 'Club', title: 'Treasurer', isPrimary: true }
+    expect((await call(viewer, 'POST', `/parties/${party}/memberships`, job)).status).toBe(201)
+    const { text } = await owner.get(jane)
+    for (const line of ['ORG:Club', 'TITLE:Treasurer', 'NOTE:Hush', 'X-OWN:kept'])
+      expect(text.split('\r\n')).toContain(line)
+    const { json } = await call(viewer, 'GET', `/parties/${party}`)
+    const card = await call(viewer, 'GET', `/cards/${json.cards[0].id}`)
+    expect([card.status, card.text.includes('Treasurer'), card.text.includes('Hush')]).toEqual([
+      200,
+      true,
+      false,
+    ])
+  })
+
+  it('is one with the own card of the receiver neither by its UID nor by a merge', async () => {
+    const { owner, viewer } = await two()
+    const jane = await putCard(owner, 'jane', [])
+    const party = await partyAt(server, jane)
+    const made = await share(owner, jane, viewer, { access: 'read-write' })
+    const own = await partyAt(server, await putCard(viewer, 'jane', []))
+    expect(own).not.toBe(party)
+    const pair = `/merges/preview?a=${own}&b=${party}`
+    expect((await call(viewer, 'GET', pair)).status).toBe(403)
+    await call(owner, 'DELETE', `/grants/${made.json.id}`)
+    expect((await call(viewer, 'GET', pair)).status).toBe(404)
+  })
+})

@@ -1,8 +1,9 @@
 import type { CollectionRow } from '../../../storage/collections.ts'
 import { findPrincipalsByIds, type PrincipalRow } from '../../../storage/principals.ts'
 import type { Reader } from '../../../storage/store.ts'
+import { findVirtualBooks } from '../../../storage/virtual/books.ts'
 import type { Session } from '../../auth/session.ts'
-import { type Reach, reachOf } from '../people/reach.ts'
+import { givenIn, type Reach, reachOf } from '../people/reach.ts'
 import { type CopyingServices, readyTwins, seenBooks } from '../virtual/virtual.ts'
 import { type SeenBook, seenBook } from './cards.ts'
 
@@ -21,15 +22,19 @@ export async function listBooks(services: CopyingServices, session: Session): Pr
 }
 
 async function readBooks(reader: Reader, session: Session): Promise<readonly ListedBook[]> {
-  const { books } = await reachOf(reader, session)
+  const reach = await reachOf(reader, session)
+  const { books } = reach
   const rows = books.map(({ row }) => row)
   const ids = [...new Set(rows.map(({ principalId }) => principalId))]
   const owners = new Map((await findPrincipalsByIds(reader, ids)).map((owner) => [owner.id, owner]))
   const seenAs = await seenBooks(reader, session, rows)
+  const given = new Map(
+    (await findVirtualBooks(reader, [...givenIn(reach)])).map((book) => [book.collectionId, book]),
+  )
   return books.flatMap(({ row, access, mount }) => {
     const [owner, seen] = [owners.get(row.principalId), seenAs(row)]
     if (!owner || seen === undefined) return []
-    const book = seenBook(row, access, seen === 'whole' ? undefined : seen)
+    const book = seenBook(row, access, seen === 'whole' ? given.get(row.id) : seen)
     return { ...book, owner, title: titleOf(row, mount?.displayname) }
   })
 }

@@ -8,7 +8,7 @@ import { page, readCursor } from '../../api/cursor.ts'
 import { type ApiCall, change, look, type Route } from '../../api/route.ts'
 import { etagNow, mustFindParty, openParty } from '../people/asking.ts'
 import { findParty, type SeenParty } from '../people/parties.ts'
-import { type Reach, reachOf } from '../people/reach.ts'
+import { givenIn, type Reach, reachOf } from '../people/reach.ts'
 import { booksShowing } from '../people/veil.ts'
 import { findShareeFor } from '../sharing/sharees.ts'
 import { dayOf } from './days.ts'
@@ -48,6 +48,7 @@ export const partyRoutes: readonly Route[] = [
         const [sortKey, objectId] = readCursor(cursor, placeKey) ?? []
         const rows = await listParties(reader, {
           books: book === undefined ? among : among.filter((id) => id === book),
+          given: givenIn(reach),
           ...{ kind, label, role: role && roleNamed(role) },
           ownerId: owner === undefined ? undefined : (await findShareeFor(reader, session, owner)).id,
           after: sortKey === undefined || objectId === undefined ? undefined : { sortKey, objectId },

@@ -11,6 +11,7 @@ import type { PlacementRow } from '../../../storage/people/parties.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { storePatched } from '../store-patched.ts'
 import { readObjectTexts } from '../texts.ts'
+import { patchThrough } from '../virtual/virtual.ts'
 
 /** How cards are changed by the server, for somebody or by a rule. */
 export interface Patching {
@@ -45,6 +46,11 @@ export async function patchCards(
     const [text, placement] = [texts.get(existing.id), placed.get(existing.id)]
     const collection = books.get(existing.collectionId)
     if (text === undefined || !placement || !collection) continue
+    if (collection.generated === 'virtual') {
+      if (await patchThrough(tx, existing, (seen) => patch(seen, placement), { origin, settings }))
+        changed += 1
+      continue
+    }
     const patched = patchSeen(text, masks?.get(existing.collectionId) ?? [], (seen) => patch(seen, placement))
     if (await storePatched(tx, { collection, existing, text, patched }, { settings, origin })) changed += 1
   }

@@ -62,7 +62,9 @@ async function objectsOf(
     const source = sources.get(objectId)
     const placement = placements.get(source ?? objectId)
     const isSeen =
-      placement !== undefined && placement.removedAt === null && whole.has(placement.collectionId)
+      placement !== undefined &&
+      placement.removedAt === null &&
+      (whole.has(placement.collectionId) || whole.has(collectionId))
     const partyId = isSeen ? placement.partyId : null
     const cardId = masked.has(collectionId) ? null : objectId
     const key = placement ? `party ${placement.partyId}` : `card ${source ?? objectId}`

@@ -36,7 +36,7 @@ export async function findable(
 ): Promise<Findable> {
   const { store } = services
   const reach = await store.read((reader) => reachOf(reader, session))
-  const rows = reach.books.map(({ row }) => row)
+  const rows = reach.books.flatMap(({ row }) => (row.generated === null ? [row] : []))
   await readyTwins(services, session, rows)
   if (reach.virtual.length > 0) await readyOwnBooks(services, session)
   // A token may be for people alone.
@@ -49,7 +49,8 @@ export async function findable(
       return book === 'whole' ? [row.id] : book ? [book.collectionId] : []
     }
     const { principals } = await askerOf(reader, session)
-    const values = [...new Set(rows.map(({ principalId }) => principalId))].map(scopeOf.parties)
+    const owners = new Set(reach.books.map(({ row, givenBy }) => givenBy ?? row.principalId))
+    const values = [...owners].map(scopeOf.parties)
     return {
       ...{ session, reach, values },
       notes: [...[...principals].map(scopeOf.own), ...values],

@@ -167,7 +167,7 @@ export async function moveThrough(
 }
 
 /** What is not seen of the cards of a book in a virtual one. */
-async function masksOn(
+export async function masksOn(
   reader: Reader,
   { masks, twinOf, collection }: VirtualBook,
   { principalId }: CollectionRow,

@@ -1,5 +1,6 @@
 export { type CopyingServices, copyAll, copyMore, followVirtual } from './follow.ts'
 export { dropVirtualBook, makeVirtualBook, type NewVirtualBook } from './make.ts'
+export { patchThrough } from './patch-through.ts'
 export { nameVirtualPeople } from './people.ts'
 export { readyOwnBooks, readyTwins, type Seeable, type SeenBook, seenBooks } from './ready.ts'
 export { dropStrays, reviewMasks } from './review.ts'
