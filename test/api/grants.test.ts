@@ -295,10 +295,7 @@ describe('a person that is shared, in the API of the receiver', () => {
     expect((await call(viewer, 'GET', '/lookup?number=%2B49305550177')).text).not.toContain('Jane')
     expect((await call(viewer, 'GET', '/lookup?mail=jane@x.example')).text).toContain('Jane')
     expect((await call(viewer, 'GET', `/parties/${party}/history`)).status).toBe(200)
-    const { json } = await call(viewer, 'GET', '/books')
-    expect(json.books.map(({ displayName }: { displayName: string }) => displayName)).toContain(
-      `Shared by ${owner.name}`,
-    )
+    expect((await call(viewer, 'GET', '/books')).text).toContain(`Shared by ${owner.name}`)
     expect((await call(viewer, 'PATCH', `/parties/${party}`, { roles: ['lead'] })).status).toBe(403)
     await call(owner, 'DELETE', `/grants/${made.json.id}`)
     expect((await call(viewer, 'GET', `/parties/${party}`)).status).toBe(404)
