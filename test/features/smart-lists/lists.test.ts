@@ -124,7 +124,7 @@ describe('smart lists', () => {
       return text
     }
     let deep: unknown = { all: [] }
-    for (let level = 0; level < 2_000; level += 1) deep = { not: deep }
+    for (let level = 0; level < 20; level += 1) deep = { not: deep }
     expect(await refused(deep)).toContain('8 deep')
     expect(await refused({ any: Array.from({ length: 200 }, () => ({ field: 'photo' })) })).toContain(
       '50 questions',
