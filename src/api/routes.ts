@@ -14,6 +14,7 @@ import { grantRoutes } from '../features/grants/routes.ts'
 import { heldRoutes } from '../features/held/routes.ts'
 import { historyRoutes } from '../features/history/routes.ts'
 import { importRoutes } from '../features/imports/routes.ts'
+import { labelRoutes } from '../features/labels/routes.ts'
 import { maskRoutes } from '../features/masks/routes.ts'
 import { mergeRoutes } from '../features/merges/routes.ts'
 import { migrationRoutes } from '../features/migration/api/routes.ts'
@@ -50,6 +51,7 @@ const routesOfFeatures: readonly Route[] = [
   ...heldRoutes,
   ...historyRoutes,
   ...importRoutes,
+  ...labelRoutes,
   ...maskRoutes,
   ...mergeRoutes,
   ...migrationRoutes,

@@ -34,7 +34,8 @@ const placementFields = [
   ...(['objectId', 'partyId', 'collectionId', 'uidKey', 'kind', 'name', 'sortKey', 'removedAt'] as const),
 ] as const
 const partyColumns = selectList<PartyRow>('y', partyFields)
-const placementColumns = selectList<PlacementRow>('p', placementFields)
+/** What is selected of `placements p`. */
+export const placementColumns = selectList<PlacementRow>('p', placementFields)
 
 /** People by their ids, merged ones as the rows they were. */
 export async function findParties(
@@ -50,7 +51,7 @@ export async function findParties(
 }
 
 /** Copies of others' cards, as if they were cards of those whom they describe. */
-const copies = `(SELECT m.member_id AS object_id, s.party_id, m.collection_id, m.uid AS uid_key, s.kind, s.name, s.sort_key,
+export const copies = `(SELECT m.member_id AS object_id, s.party_id, m.collection_id, m.uid AS uid_key, s.kind, s.name, s.sort_key,
     s.removed_at FROM virtual_members m JOIN placements s ON s.object_id = m.source_id WHERE m.member_id IS NOT NULL)`
 
 /**

@@ -9,7 +9,7 @@ import { findObjectsByIds } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { PlacementRow } from '../../../storage/people/parties.ts'
 import type { Writer } from '../../../storage/store.ts'
-import { storePatched } from '../store-patched.ts'
+import { type ListPatch, storePatched } from '../store-patched.ts'
 import { readObjectTexts } from '../texts.ts'
 import { patchThrough } from '../virtual/virtual.ts'
 
@@ -21,6 +21,8 @@ export interface Patching {
   readonly books: ReadonlyMap<number, CollectionRow>
   /** What whoever changes them does not see of the cards of a book (see `masksIn`); it stays. Undefined for a rule. */
   readonly masks?: ReadonlyMap<number, readonly Mask[]> | undefined
+  /** Where the patch means CATEGORIES: without it they are brought in line with group cards, as those of a file are. */
+  readonly ofLists?: ListPatch | undefined
 }
 
 /**
@@ -33,7 +35,7 @@ export async function patchCards(
   tx: Writer,
   placements: readonly PlacementRow[],
   patch: (text: string, placement: PlacementRow) => string,
-  { origin, settings, books, masks }: Patching,
+  { origin, settings, books, masks, ofLists }: Patching,
 ): Promise<number> {
   const rows = await findObjectsByIds(
     tx,
@@ -52,7 +54,8 @@ export async function patchCards(
       continue
     }
     const patched = patchSeen(text, masks?.get(existing.collectionId) ?? [], (seen) => patch(seen, placement))
-    if (await storePatched(tx, { collection, existing, text, patched }, { settings, origin })) changed += 1
+    if (await storePatched(tx, { collection, existing, text, patched }, { settings, origin, ofLists }))
+      changed += 1
   }
   return changed
 }

@@ -24,6 +24,7 @@ const own = (path: string): Face => same(() => [path])
 export const apiFaces: Readonly<Record<string, Face>> = {
   '/books': own('/books'),
   '/cards/labels': own('/cards/labels'),
+  '/labels': own('/labels?limit=500'),
   '/cards/:id': same(({ card }) => [`/cards/${card}`]),
   '/cards/:id/photo': same(({ card }) => [`/cards/${card}/photo`]),
   '/cards/:id/vcard': same(({ card }) =>
