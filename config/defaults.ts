@@ -297,6 +297,10 @@ export const defaults = {
     heldEditDays: 90,
     /** Invitations and replies that no client has shown and removed. */
     notificationDays: 90,
+    /** Rules of how long people, notes and consents are kept: at most so many. */
+    rules: 100,
+    /** What one of them takes away in a day. */
+    rulePerDay: 500,
   },
 }
 

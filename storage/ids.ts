@@ -15,6 +15,7 @@ export type ObjectId = Id<'object'>
 export type BodyId = Id<'body'>
 export type RevisionId = Id<'revision'>
 /** What somebody has agreed to, or not. */
+export type RetentionRuleId = Id<'retention rule'>
 export type ConsentId = Id<'consent'>
 /** The proof that somebody was erased. */
 export type ErasureId = Id<'erasure'>

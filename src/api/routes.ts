@@ -19,6 +19,7 @@ import { maskRoutes } from '../features/masks/routes.ts'
 import { mergeRoutes } from '../features/merges/routes.ts'
 import { migrationRoutes } from '../features/migration/api/routes.ts'
 import { personExportRoutes } from '../features/privacy/export-routes.ts'
+import { retentionRoutes } from '../features/privacy/retention/routes.ts'
 import { privacyRoutes } from '../features/privacy/routes.ts'
 import { searchRoutes } from '../features/search/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
@@ -56,6 +57,7 @@ const routesOfFeatures: readonly Route[] = [
   ...mergeRoutes,
   ...migrationRoutes,
   ...privacyRoutes,
+  ...retentionRoutes,
   ...searchRoutes,
   ...sharingRoutes,
   ...smartListRoutes,

@@ -4,7 +4,7 @@ import type { Services } from '../services.ts'
 import { customFields } from './custom-fields.ts'
 import { dropDirectoriesJob } from './drop-directories.ts'
 import { duplicatesJob, duplicatesWaker } from './duplicates.ts'
-import { erasures } from './erasures.ts'
+import { erasures, retention } from './erasures.ts'
 import { extendIndex } from './extend-index.ts'
 import { followBooksJob } from './follow-books.ts'
 import { forcedUndoJob, importJob, undoJob } from './imports.ts'
@@ -39,6 +39,7 @@ export interface Job {
 export const jobs: readonly Job[] = [
   purge,
   erasures,
+  retention,
   sweepBlobs,
   extendIndex,
   followBooksJob,

@@ -34,6 +34,7 @@ import { Organisations0000000000032 } from './0032-organisations.ts'
 import { Grants0000000000033 } from './0033-grants.ts'
 import { SortedFields0000000000034 } from './0034-sorted-fields.ts'
 import { Authors0000000000036 } from './0036-authors.ts'
+import { Retention0000000000037 } from './0037-retention.ts'
 import { IndexAnew0000000000040 } from './0040-index-anew.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
@@ -73,5 +74,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Grants0000000000033,
   SortedFields0000000000034,
   Authors0000000000036,
+  Retention0000000000037,
   IndexAnew0000000000040,
 ]

@@ -41,4 +41,28 @@ export const privacyTables: Tables = {
     foreign: [['erasure_marks_erasure', 'erasure_id', 'erasures', 'CASCADE']],
     clustered: true,
   }),
+  retention_rules: ({ id, int, text }) => ({
+    columns: {
+      id,
+      kind: text,
+      days: int,
+      action: text,
+      role: nullable(text),
+      book_id: nullable(int),
+      author_id: nullable(int),
+      version: int,
+      changed_at: int,
+    },
+    indexes: [
+      ['retention_rules_book', 'book_id', { where: 'book_id IS NOT NULL' }],
+      ['retention_rules_author', 'author_id'],
+    ],
+    foreign: [
+      ['retention_rules_book', 'book_id', 'collections', 'CASCADE'],
+      ['retention_rules_author', 'author_id', 'principals', 'SET NULL'],
+    ],
+  }),
+  retention_log: ({ id, int, text }) => ({
+    columns: { id, rule_id: int, kind: text, days: int, action: text, at: int, found: int, done: int },
+  }),
 }

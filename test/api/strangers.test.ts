@@ -40,6 +40,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'PATCH /grants/:id': {},
   'PATCH /labels/:name': { name: 'x' },
   'PATCH /lists/:id': { name: 'x' },
+  'PATCH /retention/:id': { days: 90 },
   'PATCH /shares/:id': { access: 'read' },
   'PATCH /team-roles/:id': { name: 'x' },
   'POST /labels/:name/people': { add: [1] },

@@ -214,6 +214,8 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
   consents: 'facts: see the archive of people',
   erasures: 'of this database, under its key',
   erasure_marks: 'of this database, under its key',
+  retention_rules: 'they erase: whoever runs the new place makes them anew',
+  retention_log: 'of this database',
   smart_lists: 'facts: see the archive of people',
   labels: 'facts: see the archive of people',
   list_books: 'made again',

@@ -2,6 +2,7 @@ import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { factsBy } from '../../../storage/facts/fact-rows.ts'
 import { type ConsentRow, consentTable, type Day } from '../../../storage/facts/tables.ts'
 import type { ConsentId, PartyId } from '../../../storage/ids.ts'
+import type { Origin } from '../../../storage/origin.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { dayOf, isCurrent } from '../facts/days.ts'
 import { checkRoom, type RowKind, setFact } from '../facts/row-facts.ts'
@@ -71,6 +72,11 @@ export async function changeConsent(
 /** Nothing was ever said; who takes back what he gave has withdrawn it instead. @throws refusal 404 */
 export async function removeConsent(tx: Writer, opened: Opened, item: ConsentId): Promise<void> {
   await setFact(tx, consents, await mustFind(tx, opened, item), undefined, opened.origin)
+}
+
+/** Takes away what has been over for long enough. */
+export async function letGoConsent(tx: Writer, row: ConsentRow, origin: Origin): Promise<void> {
+  await setFact(tx, consents, row, undefined, origin)
 }
 
 /** Whether somebody may be written to, and what says so. */

@@ -121,6 +121,11 @@ export async function takeBack(
   origin: Origin,
 ): Promise<void> {
   mustBeMine(session, row)
+  await letGo(tx, row, origin)
+}
+
+/** Takes away what has been kept long enough, whoever wrote it. */
+export async function letGo(tx: Writer, row: ActivityRow, origin: Origin): Promise<void> {
   const parties = (await partiesOfActivities(tx, [row.id])).get(row.id) ?? []
   await tell(tx, undefined, { parties, mentions: [], before: row }, origin)
   await removeActivity(tx, row.id)

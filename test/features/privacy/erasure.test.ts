@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { compareProofs, eraseAgain } from '../../../src/features/privacy/again.ts'
-import { makeAdministrator } from '../../../src/features/team/team-roles.ts'
 import { removePrincipal } from '../../../storage/purge.ts'
 import { call } from '../../api/json.ts'
 import { deviceOf } from '../../dav/devices.ts'
@@ -15,6 +14,7 @@ import { useFolder } from '../folder.ts'
 import { merge } from '../people/merge-world.ts'
 import { placedAt } from '../people/sessions.ts'
 import { rowOf } from '../world.ts'
+import { eraser } from './eraser.ts'
 import { tracesOf } from './traces.ts'
 
 const server = useServer()
@@ -25,14 +25,6 @@ const words = {
   ...{ name: 'Quixworth', given: 'Zebulona', alias: 'Zebbie', mail: 'zq@wobble.example', old: '0987612345' },
   ...{ phone: '+49 30 5550123', note: 'likes gooseberries', private: 'owes marmalade', field: 'chartreuse' },
   ...{ source: 'fair of Timbuctoo', held: 'typed in vain' },
-}
-
-/** An account that may erase people. */
-async function eraser(): Promise<Account> {
-  const account = await server.account()
-  const row = await rowOf(server, account)
-  await server.services.store.write((tx) => makeAdministrator(tx, row))
-  return account
 }
 
 async function known(account: Account) {
@@ -49,7 +41,7 @@ async function known(account: Account) {
 
 /** Everything that a place can know of somebody. */
 async function world() {
-  const [alice, bob, carol] = [await eraser(), await server.account(), await server.account()]
+  const [alice, bob, carol] = [await eraser(server), await server.account(), await server.account()]
   const jane = await known(alice)
   const friend = await person(alice, 'Anna Other')
   await sharedWith(alice, bob)
@@ -121,7 +113,7 @@ describe('an erasure', () => {
   }, 60_000)
 
   it('needs the right to, and what was looked at last', async () => {
-    const [alice, bob] = [await eraser(), await server.account()]
+    const [alice, bob] = [await eraser(server), await server.account()]
     const id = await person(alice, 'Ann')
     const { token } = (await call(alice, 'GET', `/parties/${id}/erasure`)).json
     expect((await call(bob, 'POST', `/parties/${id}/erase`, { token })).status).toBe(404)
@@ -135,7 +127,7 @@ describe('an erasure', () => {
   })
 
   it('is proved by what can be checked, and is done again where a copy was put back', async () => {
-    const alice = await eraser()
+    const alice = await eraser(server)
     const href = `${alice.contacts}k.vcf`
     await alice.put(href, card('uid-of-k', 'Kay'))
     const { partyId: id } = await placedAt(server, href)
@@ -159,7 +151,7 @@ describe('an erasure', () => {
   })
 
   it('lets nobody come back with an archive from before, nor what was of him in the trash or held', async () => {
-    const alice = await eraser()
+    const alice = await eraser(server)
     const [gone, kept] = [`${alice.contacts}g.vcf`, `${alice.contacts}h.vcf`]
     const text = (fn: string) => card('uid-of-g', fn)
     await alice.put(gone, text('Gonzo'))
