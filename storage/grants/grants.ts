@@ -1,6 +1,6 @@
 import { inList } from '../database.ts'
 import { WriteConflictError } from '../errors.ts'
-import type { GrantId, PartyId, PrincipalId } from '../ids.ts'
+import type { GrantId, PartyId, PrincipalId, SmartListId } from '../ids.ts'
 import { selectList } from '../select.ts'
 import type { Reader, Writer } from '../store.ts'
 
@@ -122,6 +122,11 @@ export async function changeGrant(
 
 export async function removeGrant(tx: Writer, id: GrantId): Promise<void> {
   await tx.sql.run('DELETE FROM grants WHERE id = $1', [id])
+}
+
+/** Nobody is given a smart list any more. @returns whether anybody was */
+export async function removeGrantsOfList(tx: Writer, id: SmartListId): Promise<boolean> {
+  return (await tx.sql.run("DELETE FROM grants WHERE kind = 'list' AND source_id = $1", [id])) > 0
 }
 
 /** Takes away all that somebody gives, and all that is given to him. */

@@ -20,6 +20,7 @@ import type { Sharing } from '../sharing/sharing.ts'
 import { reconcileGiver } from './reconcile.ts'
 import { slotOf } from './wanted.ts'
 
+export { endListGrants, renameGivenList } from './lists.ts'
 export { followGrants, giversTo, reconcileReceivers, withdrawGrants } from './reconcile.ts'
 
 /** What somebody may say of a grant. */

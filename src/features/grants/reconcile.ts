@@ -19,6 +19,7 @@ import type { CollectionId, PartyId, PrincipalId } from '../../../storage/ids.ts
 import { findPrincipalById, type PrincipalRow } from '../../../storage/principals.ts'
 import { grouped } from '../../../storage/select.ts'
 import { lockReach } from '../../../storage/shares.ts'
+import { findSmartList } from '../../../storage/smart-lists/lists.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { findVirtualBook, redefineVirtualBook, type VirtualBook } from '../../../storage/virtual/books.ts'
 import { peopleInBooks } from '../../../storage/virtual/people.ts'
@@ -26,6 +27,7 @@ import { parseMasks } from '../masks/masks.ts'
 import type { Follower } from '../people/follower.ts'
 import type { Sharing } from '../sharing/sharing.ts'
 import { copyMore, dropVirtualBook, makeVirtualBook, nameVirtualPeople } from '../virtual/virtual.ts'
+import { titleOfList } from './lists.ts'
 import { type WantedBook, wantedBooks } from './wanted.ts'
 
 /**
@@ -144,8 +146,10 @@ async function changeBook(tx: Writer, pair: Pair, wanted: WantedBook, row: Grant
     await redefineVirtualBook(tx, book.collectionId, { ...book, writeThrough: throughOf(access) })
     await patchCollection(tx, book.collection, {}, origin)
   }
-  if (name !== row.name)
-    await patchCollection(tx, book.collection, { displayname: titleOf(pair, wanted) }, origin)
+  if (name !== row.name) {
+    const displayname = await titleOf(tx, pair, wanted)
+    if (displayname !== undefined) await patchCollection(tx, book.collection, { displayname }, origin)
+  }
   await saveGrantBook(tx, { ...row, access, name })
   await fill(tx, book, wanted, pair.sharing)
 }
@@ -155,7 +159,8 @@ async function makeBook(tx: Writer, pair: Pair, wanted: WantedBook): Promise<voi
   const { giver, viewerId, sharing } = pair
   if (!(await hasRoomFor(tx, viewerId, sharing))) return
   const { slot, access, name, grant } = wanted
-  const displayname = titleOf(pair, wanted)
+  const displayname = await titleOf(tx, pair, wanted)
+  if (displayname === undefined) return
   const book = await makeVirtualBook(
     tx,
     {
@@ -181,7 +186,9 @@ async function fill(
   { settings, origin }: Sharing,
 ): Promise<void> {
   if (grant.kind === 'person') await nameVirtualPeople(tx, book, parties, { settings, origin })
-  await copyMore(tx, book.collectionId, { settings, origin })
+  // Who is in a list with masks is told by what stands for other books, which is made before it is copied.
+  if (grant.kind !== 'list' || book.maskKey === '')
+    await copyMore(tx, book.collectionId, { settings, origin })
 }
 
 const kinds = { person: 'people', label: 'label', list: 'list' } as const
@@ -190,7 +197,16 @@ function throughOf(access: WantedBook['access']): VirtualBook['writeThrough'] {
   return access === 'read-write' ? 'always' : 'never'
 }
 
-function titleOf({ giver }: Pair, { name, grant }: WantedBook): string {
+/** What the book is called; undefined for a list that is gone. */
+async function titleOf(
+  reader: Reader,
+  { giver }: Pair,
+  { name, grant }: WantedBook,
+): Promise<string | undefined> {
+  if (grant.kind === 'list') {
+    const list = await findSmartList(reader, grant.sourceId ?? 0)
+    return list && (name ?? titleOfList(list, giver))
+  }
   if (name !== null) return name
   if (grant.kind === 'label') return `${grant.label} (${giver.displayName})`
   return `Shared by ${giver.displayName}`

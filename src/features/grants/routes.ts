@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { findCollectionById } from '../../../storage/collections.ts'
 import { findGrant, type GrantRow, pageGrantsBy } from '../../../storage/grants/grants.ts'
-import type { CollectionId, GrantId } from '../../../storage/ids.ts'
+import type { CollectionId, GrantId, SmartListId } from '../../../storage/ids.ts'
 import { findPrincipalsByIds, type PrincipalRow } from '../../../storage/principals.ts'
+import { findSmartList } from '../../../storage/smart-lists/lists.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { checkMatch, etagOfVersion } from '../../api/conditions.ts'
 import { page, readCursor } from '../../api/cursor.ts'
@@ -20,10 +21,10 @@ import { grant, grantChange, grantPage, grantQuery, newGrant, receivedBooks } fr
 const scope = 'sharing'
 const affects = 'other'
 
-/** Sharing of one person, or of all who have a label: whoever receives it has a book of them. */
+/** Sharing of one person, of all who have a label, or of a list: whoever receives it has a book of them. */
 export const grantRoutes: readonly Route[] = [
   look(
-    { method: 'GET', path: '/grants', summary: 'People and labels that I share', scope },
+    { method: 'GET', path: '/grants', summary: 'People, labels and lists that I share', scope },
     { query: grantQuery, reply: grantPage },
     (call) =>
       call.store.read(async (reader) => {
@@ -51,7 +52,7 @@ export const grantRoutes: readonly Route[] = [
     (call) => call.store.read(async (reader) => withTag(reader, await mustFind(reader, call))),
   ),
   change(
-    { method: 'POST', path: '/grants', summary: 'Share a person or a label', scope, affects },
+    { method: 'POST', path: '/grants', summary: 'Share a person, a label or a list', scope, affects },
     { body: newGrant, reply: grant, statuses: [201] },
     async (tx, call) => {
       const id = await give(tx, await givingOf(tx, call), call.body, sharingOf(call))
@@ -90,6 +91,8 @@ async function givingOf(tx: Writer, call: Wish): Promise<Giving> {
   const { what } = body
   if (what.kind === 'person')
     return { giver, receiver, ...none, kind: what.kind, partyId: await ownParty(tx, call, what.party) }
+  if (what.kind === 'list')
+    return { giver, receiver, ...none, kind: what.kind, sourceId: await ownList(tx, call, what.list) }
   const book = what.book === undefined ? null : await ownBook(tx, call, what.book)
   return { giver, receiver, ...none, kind: what.kind, label: what.label, sourceId: book }
 }
@@ -112,6 +115,13 @@ async function ownBook(tx: Writer, { session }: Wish, name: string): Promise<Col
   const row = await findOwnCollection(tx, session.principal, name)
   if (row.kind === 'addressbook' && row.generated === null) return row.id
   throw refuseStatus(422, `"${name}" is no address book that people fill.`)
+}
+
+/** @throws refusal 422; the lists of others are none */
+async function ownList(tx: Writer, { session }: Wish, id: number): Promise<SmartListId> {
+  const list = await findSmartList(tx, id)
+  if (list?.principalId === session.principal.id) return list.id
+  throw refuseStatus(422, `There is no list with the id ${id}.`)
 }
 
 function sharingOf(call: ChangeCall<unknown>): Sharing {

@@ -8,7 +8,7 @@ const masks = z.array(hidden).max(10)
 const access = z.enum(['read', 'read-write'])
 const name = z.string().trim().min(1).max(200)
 
-/** What is shared: one person or company, or all who have a label, in one of my books or in all of them. */
+/** What is shared: one person or company; all who have a label, in one of my books or in all of them; or a list of mine. */
 const given = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('person'), party: z.int().min(1) }),
   z.strictObject({
@@ -17,6 +17,7 @@ const given = z.discriminatedUnion('kind', [
     /** The name of the book in its URL, or its display name. */
     book: z.string().min(1).max(500).optional(),
   }),
+  z.strictObject({ kind: z.literal('list'), list: z.int().min(1) }),
 ])
 
 /** Something that is to be shared. */

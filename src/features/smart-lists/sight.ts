@@ -1,13 +1,13 @@
 import { type Mask, mayHide } from '../../../protocol/vcard/mask/rules.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
-import type { PrincipalId } from '../../../storage/ids.ts'
+import type { CollectionId, PrincipalId } from '../../../storage/ids.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import type { Sight } from '../../../storage/smart-lists/wanted.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { findTwins, type VirtualBook } from '../../../storage/virtual/books.ts'
 import type { Session } from '../../auth/session.ts'
 import { masksOfBook, masksOfSession } from '../masks/masks.ts'
-import { type Reach, reachOf } from '../people/reach.ts'
+import { type Reach, type Reached, reachOf } from '../people/reach.ts'
 import { askerOf } from '../rights/rights.ts'
 import { allows } from '../tokens/tokens.ts'
 
@@ -19,12 +19,14 @@ export interface Viewing {
   /** What he does not see, and in short: see `keyOfMasks`. */
   readonly masks: readonly Mask[]
   readonly maskKey: string
+  /** Whether he shows it to another: then it is filled from books and calendars of his own alone. */
+  readonly isGiven: boolean
 }
 
 /** The viewing of whoever makes a request. */
 export async function ownViewing(reader: Reader, session: Session): Promise<Viewing> {
   const { masks, key: maskKey } = await masksOfSession(reader, session)
-  return { session, viewerId: session.principal.id, masks, maskKey }
+  return { session, viewerId: session.principal.id, masks, maskKey, isGiven: false }
 }
 
 /** The viewing of an address book that is made of a list. @param owner  who has made the list */
@@ -35,7 +37,8 @@ export async function viewingOf(reader: Reader, book: VirtualBook, owner: Princi
     ...{ principal: owner, deviceId: undefined, clientKind: undefined, lists: 'both', scope: 'read' },
     ...{ directory: 'none', hasDirectoryBook: false },
   }
-  return { session, viewerId: twinOf === null ? collection.principalId : undefined, masks, maskKey }
+  const viewerId = twinOf === null ? collection.principalId : undefined
+  return { session, viewerId, masks, maskKey, isGiven: collection.principalId !== owner.id }
 }
 
 /** What a list is filled from. */
@@ -49,12 +52,14 @@ export interface OpenSight {
 /** What is looked at for a list: cards as the viewer may see them, so that nobody is in it by what is hidden from him. */
 export async function openSight(
   reader: Reader,
-  { session, viewerId, masks, maskKey }: Viewing,
+  { session, viewerId, masks, maskKey, isGiven }: Viewing,
 ): Promise<OpenSight> {
   const reach = await reachOf(reader, session)
   const { principals } = await askerOf(reader, session)
   const isHidden = ({ principalId }: CollectionRow): boolean => maskKey !== '' && principalId !== viewerId
-  const rows = reach.books.map(({ row }) => row)
+  const isShown = ({ row }: Reached): boolean =>
+    !isGiven || (row.generated === null && row.principalId === session.principal.id)
+  const rows = reach.books.filter(isShown).map(({ row }) => row)
   const hidden = rows.filter(isHidden)
   const ids = hidden.map(({ id }) => id)
   const twins = ids.length === 0 ? [] : await findTwins(reader, ids, maskKey)
@@ -62,19 +67,25 @@ export async function openSight(
   // A token may be for people alone.
   const mayReadCalendars = !session.token || allows(session.token.scopes, 'calendars', 'read')
   const calendars = mayReadCalendars ? reach.calendars.filter(({ row }) => row.generated === null) : []
+  // What is hidden from whoever has made it is as hidden from whom he shows it to.
+  const veiledBooks = reach.books.filter((book) => book.masks.length > 0)
+  const veiled = (property: string): readonly CollectionId[] => {
+    const own = veiledBooks.filter((book) => mayHide(property, book.masks)).map(({ row }) => row.id)
+    return [...new Set([...(mayHide(property, masks) ? ids : []), ...own])]
+  }
   const sight: Sight = {
     principalId: session.principal.id,
     principals: [...principals],
-    books: reach.bookIds,
+    books: rows.map(({ id }) => id),
     whole: rows.filter((row) => !isHidden(row)).map(({ id }) => id),
     twins: twins.map(({ collectionId }) => collectionId),
-    calendars: calendars.map(({ row }) => row.id),
+    calendars: calendars.filter(isShown).map(({ row }) => row.id),
     veiled: {
-      jobs: mayHide('ORG', masks) ? ids : [],
-      titles: mayHide('TITLE', masks) || mayHide('ROLE', masks) ? ids : [],
-      relations: mayHide('RELATED', masks) ? ids : [],
+      jobs: veiled('ORG'),
+      titles: [...new Set([...veiled('TITLE'), ...veiled('ROLE')])],
+      relations: veiled('RELATED'),
       // Who two may be is told by anything on their cards.
-      duplicates: ids,
+      duplicates: [...new Set([...ids, ...veiledBooks.map(({ row }) => row.id)])],
     },
   }
   return { sight, reach, lacking: hidden.filter(({ id }) => !ready.has(id)) }

@@ -22,6 +22,7 @@ import {
 } from '../../../storage/virtual/books.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
+import { endListGrants, renameGivenList } from '../grants/grants.ts'
 import { findShareeFor } from '../sharing/sharees.ts'
 import { dropVirtualBook, makeVirtualBook } from '../virtual/virtual.ts'
 import { questionsOf } from './compile.ts'
@@ -63,20 +64,26 @@ export async function editList(
   tx: Writer,
   list: SmartListRow,
   patch: { readonly [Key in keyof WantedList]?: WantedList[Key] | undefined },
-  { session }: Listing,
+  { session, origin }: Listing,
 ): Promise<SmartListRow> {
   const { name = list.name, description = list.description, color = list.color, filter } = patch
   if (name !== list.name) await checkName(tx, list.principalId, name)
   const written = filter === undefined ? {} : await writtenFilter(tx, filter, session)
   await changeSmartList(tx, { ...list, name, description, color, ...written })
+  if (name !== list.name) await renameGivenList(tx, list, name, session.principal, { origin })
   if (filter !== undefined) await lookAgainAt(tx, list.id)
   return mustFind(tx, list.id)
 }
 
-/** Takes a list away, and the address books that were made of it. */
-export async function dropList(tx: Writer, { id }: SmartListRow, { origin }: Listing): Promise<void> {
-  await dropBooks(tx, await virtualBooksOfList(tx, id), origin)
-  await removeSmartList(tx, id)
+/** Takes a list away, and the address books that were made of it; with whom it was shared has it no more. */
+export async function dropList(
+  tx: Writer,
+  list: SmartListRow,
+  { session, origin, settings, newId }: Listing,
+): Promise<void> {
+  await endListGrants(tx, list, session.principal, { origin, settings, newId })
+  await dropBooks(tx, await virtualBooksOfList(tx, list.id), origin)
+  await removeSmartList(tx, list.id)
 }
 
 /** Has all books that are made of a list looked at again. */
