@@ -23,6 +23,7 @@ import { retentionRoutes } from '../features/privacy/retention/routes.ts'
 import { privacyRoutes } from '../features/privacy/routes.ts'
 import { searchRoutes } from '../features/search/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
+import { peopleRoutes } from '../features/smart-lists/people-routes.ts'
 import { smartListRoutes } from '../features/smart-lists/routes.ts'
 import { teamRoutes } from '../features/team/routes.ts'
 import { activityRoutes } from '../features/timeline/activity-routes.ts'
@@ -47,6 +48,8 @@ const routesOfFeatures: readonly Route[] = [
   ...directoryRoutes,
   ...fieldRoutes,
   ...duplicateRoutes,
+  // Before those that take what comes behind the slash for an id.
+  ...peopleRoutes,
   ...partyRoutes,
   ...grantRoutes,
   ...heldRoutes,

@@ -62,10 +62,7 @@ function setsOf(on: Writing, asked: Exclude<Asked, { readonly on: 'kind' | 'peop
     case 'card-changed':
       return onCards(on, 'objects', () => inSpan(on, 'f.modified_at', asked.span))
     case 'book':
-      return [
-        `SELECT q.party_id FROM placements q WHERE q.collection_id = ${put(on, asked.id)} AND q.removed_at IS NULL
-           AND ${isAmong(on, 'q.collection_id', on.sight.books)}${among(on, 'q.party_id')}`,
-      ]
+      return inBook(on, asked.id)
     case 'custom': {
       const isField = `v.field_id = ${put(on, asked.fieldId)}`
       return [ofPeople(on, 'custom_values v', `${isField} AND ${matches(on, 'v', asked.match)}`)]
@@ -149,6 +146,19 @@ function setsOfRelated(on: Writing, asked: Related): readonly string[] {
   }
 }
 
+/** Whoever has a card there, or a copy of one where it holds copies. */
+function inBook(on: Writing, id: CollectionId): readonly string[] {
+  const { books, twins } = on.sight
+  const isOpen = `q.removed_at IS NULL AND ${isAmong(on, 'q.collection_id', books)}${among(on, 'q.party_id')}`
+  const sets = [`SELECT q.party_id FROM placements q WHERE q.collection_id = ${put(on, id)} AND ${isOpen}`]
+  if (twins.includes(id))
+    sets.push(
+      `SELECT q.party_id FROM virtual_members m JOIN placements q ON q.object_id = m.source_id
+       WHERE m.collection_id = ${put(on, id)} AND m.member_id IS NOT NULL AND q.removed_at IS NULL${among(on, 'q.party_id')}`,
+    )
+  return sets
+}
+
 function ofPeople(on: Writing, from: string, where: string): string {
   return `SELECT v.party_id FROM ${from} WHERE ${where}${among(on, 'v.party_id')}`
 }
@@ -156,15 +166,18 @@ function ofPeople(on: Writing, from: string, where: string): string {
 /**
  * Rows that are derived from cards: those of cards that are seen as they are, and of the copies that stand for others. SQLite
  * joins in the order that is written here: from the people where they are few.
+ * @param also  columns that are had with each of them
  */
-function onCards(on: Writing, table: string, where: () => string): readonly string[] {
+export function onCards(on: Writing, table: string, where: () => string, also = ''): readonly string[] {
   const id = table === 'objects' ? 'f.id' : 'f.object_id'
   const { whole, twins } = on.sight
   const sets: string[] = []
   if (whole.length > 0) {
     const isThere = `q.object_id = ${id} AND q.removed_at IS NULL AND ${isAmong(on, 'f.collection_id', whole)}`
     const from = on.within ? `placements q CROSS JOIN ${table} f` : `${table} f CROSS JOIN placements q`
-    sets.push(`SELECT q.party_id FROM ${from} WHERE ${isThere} AND ${where()}${among(on, 'q.party_id')}`)
+    sets.push(
+      `SELECT q.party_id${also} FROM ${from} WHERE ${isThere} AND ${where()}${among(on, 'q.party_id')}`,
+    )
   }
   if (twins.length > 0) {
     const isCopy = `m.member_id = ${id} AND m.collection_id = f.collection_id AND q.object_id = m.source_id`
@@ -172,7 +185,9 @@ function onCards(on: Writing, table: string, where: () => string): readonly stri
     const from = on.within
       ? `placements q CROSS JOIN virtual_members m CROSS JOIN ${table} f`
       : `${table} f CROSS JOIN virtual_members m CROSS JOIN placements q`
-    sets.push(`SELECT q.party_id FROM ${from} WHERE ${isThere} AND ${where()}${among(on, 'q.party_id')}`)
+    sets.push(
+      `SELECT q.party_id${also} FROM ${from} WHERE ${isThere} AND ${where()}${among(on, 'q.party_id')}`,
+    )
   }
   return sets
 }
@@ -226,7 +241,8 @@ function isOutside(on: Writing, column: string, books: readonly CollectionId[]):
   return `NOT EXISTS (SELECT 1 FROM placements h WHERE ${isThere} AND ${isAmong(on, 'h.collection_id', books)})`
 }
 
-function isReadable(on: Writing): string {
+/** Whether an activity, as `a`, is there for whoever looks. */
+export function isReadable(on: Writing): string {
   const { principalId, principals } = on.sight
   return `(a.visibility = 'public' OR a.author_id = ${put(on, principalId)}
     OR (a.visibility = 'team' AND ${isAmong(on, 'a.team_id', principals)}))`

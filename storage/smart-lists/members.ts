@@ -1,6 +1,5 @@
 import type { ObjectId, PartyId } from '../ids.ts'
-import type { PlacementRow } from '../people/parties.ts'
-import { selectList } from '../select.ts'
+import { type PlacementRow, placementColumns } from '../people/parties.ts'
 import type { Reader } from '../store.ts'
 import { among, conditionOf, isAmong, put, type Writing, writing } from './conditions.ts'
 import type { Sight, Wanted } from './wanted.ts'
@@ -30,16 +29,6 @@ export interface ListedPlacement extends PlacementRow {
   readonly key: string | number
 }
 
-const placementColumns = selectList<PlacementRow>('p', [
-  'objectId',
-  'partyId',
-  'collectionId',
-  'uidKey',
-  'kind',
-  'name',
-  'sortKey',
-  'removedAt',
-])
 const keys: Readonly<Record<ListOrder, string>> = {
   name: 'p.sort_key',
   created: 'y.created_at',

@@ -166,7 +166,7 @@ function birthday(question: Extract<Question, { readonly field: 'birthday' }>, k
 }
 
 /** What is real contact: a note is none. */
-const contactKinds = ['call', 'visit', 'touch']
+export const contactKinds = ['call', 'visit', 'touch']
 
 function lastContact(
   question: Extract<Question, { readonly field: 'last-contact' }>,

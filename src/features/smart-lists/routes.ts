@@ -18,9 +18,9 @@ import {
 } from '../../api/route.ts'
 import { showItems } from '../facts/show.ts'
 import { notThere } from '../people/asking.ts'
-import { reachOf } from '../people/reach.ts'
-import { copyAll, readyTwins } from '../virtual/virtual.ts'
+import { copyAll } from '../virtual/virtual.ts'
 import { filterOf, type NamedFilter, type OpenFilter, openFilter, openGiven } from './evaluate.ts'
+import { readyFaces } from './ready-faces.ts'
 import {
   listBook,
   memberPage,
@@ -188,16 +188,6 @@ async function mustMatch(reader: Reader, call: AnyCall): Promise<SmartListRow> {
   const list = await mustFindList(reader, call)
   checkMatch(call, etagOfVersion(list.version))
   return list
-}
-
-/** Has what stands for books of which whoever asks does not see all: by that it is decided who is in a list. */
-async function readyFaces(call: ApiCall<unknown>): Promise<void> {
-  const { books } = await call.store.read((reader) => reachOf(reader, call.session))
-  await readyTwins(
-    call,
-    call.session,
-    books.flatMap(({ row }) => (row.principalId === call.session.principal.id ? [] : row)),
-  )
 }
 
 async function opened(

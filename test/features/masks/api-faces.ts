@@ -34,6 +34,9 @@ export const apiFaces: Readonly<Record<string, Face>> = {
     ...['/parties', '/parties?kind=org', `/parties?book=${bookId}`, '/parties?role=customer'],
     ...values.map((value) => `/parties?book=${bookId}&label=${encodeURIComponent(value)}`),
   ]),
+  '/parties/letters': own('/parties/letters'),
+  // It is asked by POST, and answers as the members of a list do.
+  '/parties/query': own('/parties/query'),
   '/parties/:id': same(({ jane, acme }) => [`/parties/${jane}`, `/parties/${acme}`]),
   '/parties/:id/people': same(({ acme }) =>
     ['now', 'past', 'all'].map((when) => `/parties/${acme}/people?when=${when}`),

@@ -1,0 +1,13 @@
+import type { ApiCall } from '../../api/route.ts'
+import { reachOf } from '../people/reach.ts'
+import { readyTwins } from '../virtual/virtual.ts'
+
+/** Has what stands for books of which whoever asks does not see all: by that it is decided who is in a list. */
+export async function readyFaces(call: ApiCall<unknown>): Promise<void> {
+  const { books } = await call.store.read((reader) => reachOf(reader, call.session))
+  await readyTwins(
+    call,
+    call.session,
+    books.flatMap(({ row }) => (row.principalId === call.session.principal.id ? [] : row)),
+  )
+}
