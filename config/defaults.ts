@@ -55,6 +55,13 @@ export const defaults = {
     addressFailures: 100,
     failureWindowMs: 900_000,
     blockMs: 60_000,
+    /** Whoever is signed in on the web page stays so until he was away for so many days, and at most for so many. */
+    sessionIdleDays: 30,
+    sessionDays: 180,
+    /** Browsers that one account may be signed in with; those not used for longest are signed out. */
+    sessions: 50,
+    /** How long a link holds by which somebody chooses a new password. */
+    passwordLinkHours: 24,
   },
   directory: {
     /** Which other accounts, groups and rooms an account finds: all, groups (those in its own groups) or none. */

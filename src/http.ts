@@ -6,26 +6,19 @@ import { StorageBusyError, StorageFullError } from '../storage/store.ts'
 import { type Api, type ApiOptions, createApi } from './api/api.ts'
 import { type Cors, createCors } from './api/cors.ts'
 import { problemOf, problemType } from './api/problem.ts'
-import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
-import { challenge, readBasic } from './auth/basic.ts'
-import {
-  type AuthenticateToken,
-  bearerChallenge,
-  createAuthenticateToken,
-  readBearer,
-} from './auth/bearer.ts'
 import type { Session } from './auth/session.ts'
 import type { Call } from './dav/call.ts'
 import { handleDav, readPath } from './dav/handler.ts'
 import { davRoot } from './dav/paths.ts'
 import { type Reply, xmlType } from './dav/reply.ts'
-import { isDeviceKind, suggestKind, traitsOf } from './features/devices/kinds.ts'
 import { leaveBody, type ReadBody, readBody } from './http-body.ts'
 import { streamBody } from './http-stream.ts'
 import type { Metrics } from './metrics.ts'
 import { createOriginReader, type RequestOrigin } from './proxy.ts'
 import { createPublicLinks, type ServePublicLink } from './public-links.ts'
 import type { Services } from './services.ts'
+import { createSignIn, type SignIn } from './sign-in.ts'
+import { type Authenticators, authenticated, createAuthenticators } from './who.ts'
 
 /** The HTTP face: who asks, which face answers, and how refusals and faults look on the wire. */
 export function createHttpServer(
@@ -43,9 +36,10 @@ export function createHttpServer(
       return
     services.log.error({ err: error, requestId: ctx?.response.get('X-Request-Id') }, 'an answer broke off')
   })
+  const authenticators = createAuthenticators(services)
   const surroundings = {
-    authenticate: createAuthenticate(services),
-    authenticateToken: createAuthenticateToken(services),
+    authenticators,
+    signIn: createSignIn(services, authenticators),
     originOf: createOriginReader(settings, services.log),
     servePublicLink: createPublicLinks(services),
     api: createApi(services, options),
@@ -84,8 +78,8 @@ function listening(app: Koa, { settings }: Services): Server {
 }
 
 interface Surroundings {
-  readonly authenticate: Authenticate
-  readonly authenticateToken: AuthenticateToken
+  readonly authenticators: Authenticators
+  readonly signIn: SignIn
   readonly originOf: (request: Koa.Request) => RequestOrigin
   readonly servePublicLink: ServePublicLink
   readonly api: Api
@@ -108,13 +102,14 @@ async function answer(ctx: Koa.Context, services: Services, surroundings: Surrou
     const asked = { method, path, address, ifNoneMatch, accept, userAgent }
     return writeReply(ctx, await surroundings.servePublicLink(asked))
   }
+  if (isSignIn(path) && (await surroundings.signIn(ctx, origin))) return
   // Whatever is not public asks who is there first, also where there is nothing (IOS-02, MIN-03).
-  const who = (): Promise<Session> => authenticated(ctx, surroundings, origin)
+  const who = (): Promise<Session> => authenticated(ctx, surroundings.authenticators, origin, isApi(ctx))
   if (path.startsWith('/api/') && surroundings.cors(ctx)) return
+  const bodies = bodiesOf(ctx, services, who)
   const session = await who()
   // What has a token did not come by a browser’s memory.
   if (!session.token) refuseForeignPage(ctx)
-  const bodies = bodiesOf(ctx, services, who)
   if (path.startsWith('/api/')) return surroundings.api(ctx, session, surroundings.requestId, bodies)
   const reply = await handleDav(callOf(ctx, services, session, surroundings.requestId, bodies))
   writeReply(ctx, reply)
@@ -133,6 +128,10 @@ function refuseForeignPage(ctx: Koa.Context): void {
 }
 
 const slowBodyMs = 1_000
+
+function isSignIn(path: string): boolean {
+  return path === '/api/session' || path === '/api/password'
+}
 
 /** The two ways to read a body. */
 interface Bodies {
@@ -188,51 +187,8 @@ async function ready(ctx: Koa.Context, { store }: Services): Promise<void> {
   }
 }
 
-/** @throws refusal 401, 403 over an open line, 429 after many wrong passwords */
-async function authenticated(
-  ctx: Koa.Context,
-  { authenticate, authenticateToken }: Surroundings,
-  origin: RequestOrigin,
-): Promise<Session> {
-  if (!origin.isPrivate) {
-    const message =
-      'Passwords are not accepted over plain HTTP from other machines: put a TLS proxy in front (proxy.trusted).'
-    throw refuseStatus(403, message)
-  }
-  const secret = readBearer(ctx.get('Authorization'))
-  if (secret !== undefined && isApi(ctx)) return withToken(authenticateToken, secret)
-  const credentials = readBasic(ctx.get('Authorization'))
-  if (!credentials) throw unauthenticated()
-  const seems = suggestKind(ctx.get('User-Agent'))
-  const verdict = await authenticate(credentials, origin.address, seems)
-  switch (verdict.kind) {
-    case 'session': {
-      const { session } = verdict
-      return isDeviceKind(session.clientKind) ? session : { ...session, lists: traitsOf(seems).lists }
-    }
-    case 'wait': {
-      const headers = { 'Retry-After': String(verdict.seconds) }
-      throw refuseStatus(429, 'There were too many wrong passwords; wait before the next try.', headers)
-    }
-    case 'refused':
-      throw unauthenticated()
-  }
-}
-
-/** @throws refusal 401 */
-async function withToken(authenticateToken: AuthenticateToken, secret: string): Promise<Session> {
-  const session = await authenticateToken(secret)
-  if (session) return session
-  const headers = { 'WWW-Authenticate': bearerChallenge }
-  throw refuseStatus(401, 'The token is not known here, or its time is over.', headers)
-}
-
 function isApi(ctx: Koa.Context): boolean {
   return pathOf(ctx.req.url).startsWith('/api/')
-}
-
-function unauthenticated(): Refusal {
-  return refuseStatus(401, 'A user name and password are needed.', { 'WWW-Authenticate': challenge })
 }
 
 function callOf(

@@ -8,6 +8,8 @@ export interface RequestOrigin {
   readonly address: string
   /** Whether passwords may travel: on this machine, or by TLS up to a declared proxy. */
   readonly isPrivate: boolean
+  /** Whether the client itself speaks TLS. */
+  readonly isSecure: boolean
   /** `scheme://host` as the client sees the server, without a final slash. */
   readonly baseUrl: string
 }
@@ -31,13 +33,19 @@ export function createOriginReader(settings: Settings, log: Logger): (request: K
           'a proxy that is not declared in proxy.trusted forwards requests: they are refused',
         )
       }
-      return { address: peer, isPrivate: isLoopback(peer) && !isForwarded, baseUrl: `http://${host}` }
+      return {
+        address: peer,
+        isPrivate: isLoopback(peer) && !isForwarded,
+        isSecure: false,
+        baseUrl: `http://${host}`,
+      }
     }
     const forwarded = readForwarded(request)
     const isPrivate = forwarded.scheme === 'https'
     return {
       address: forwarded.address ?? peer,
       isPrivate,
+      isSecure: isPrivate,
       baseUrl: `${forwarded.scheme}://${forwarded.host ?? host}`,
     }
   }

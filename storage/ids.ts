@@ -8,6 +8,8 @@ export type PrincipalId = Id<'principal'>
 export type DeviceId = Id<'device'>
 /** What a program uses the API with. */
 export type TokenId = Id<'token'>
+/** Somebody who is signed in on the web page. */
+export type WebSessionId = Id<'web session'>
 export type HomeId = Id<'home'>
 export type FeedId = Id<'feed'>
 export type CollectionId = Id<'collection'>

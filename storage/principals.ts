@@ -1,7 +1,7 @@
 import { inList } from './database.ts'
 import { createFeed } from './feeds.ts'
 import type { HomeKind } from './homes.ts'
-import type { HomeId, PrincipalId } from './ids.ts'
+import type { HomeId, PrincipalId, WebSessionId } from './ids.ts'
 import { columnOf, selectList } from './select.ts'
 import type { Reader, Writer } from './store.ts'
 
@@ -161,12 +161,22 @@ export async function reserveSegment(tx: Writer, segment: string, at: number): P
   await tx.sql.run(text, [segment, at])
 }
 
-/** Sets the password, and makes cached credentials void. */
-export async function setPassword(tx: Writer, id: PrincipalId, passwordHash: string): Promise<void> {
+/**
+ * Sets the password, and makes cached credentials and links for a new password void; whoever is signed in is so no longer.
+ * @param keep  the session that stays: of whoever changes his own
+ */
+export async function setPassword(
+  tx: Writer,
+  id: PrincipalId,
+  passwordHash: string,
+  keep?: WebSessionId,
+): Promise<void> {
   await tx.sql.run(
     'UPDATE principals SET password_hash = $2, stamp = stamp + 1, changed_at = $3 WHERE id = $1',
     [id, passwordHash, tx.now],
   )
+  await tx.sql.run('DELETE FROM web_sessions WHERE principal_id = $1 AND id <> $2', [id, keep ?? 0])
+  await tx.sql.run('DELETE FROM password_links WHERE principal_id = $1', [id])
 }
 
 export type PrincipalPatch = Partial<Pick<PrincipalRow, 'name' | 'displayName' | 'email'>>

@@ -22,6 +22,7 @@ import { personExportRoutes } from '../features/privacy/export-routes.ts'
 import { retentionRoutes } from '../features/privacy/retention/routes.ts'
 import { privacyRoutes } from '../features/privacy/routes.ts'
 import { searchRoutes } from '../features/search/routes.ts'
+import { sessionRoutes } from '../features/sessions/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
 import { peopleRoutes } from '../features/smart-lists/people-routes.ts'
 import { smartListRoutes } from '../features/smart-lists/routes.ts'
@@ -62,6 +63,7 @@ const routesOfFeatures: readonly Route[] = [
   ...privacyRoutes,
   ...retentionRoutes,
   ...searchRoutes,
+  ...sessionRoutes,
   ...sharingRoutes,
   ...smartListRoutes,
   ...activityRoutes,

@@ -1,6 +1,6 @@
 import type { Settings } from '../../config/defaults.ts'
 import { refuseStatus } from '../../protocol/dav/preconditions.ts'
-import type { DeviceId, TokenId } from '../../storage/ids.ts'
+import type { DeviceId, TokenId, WebSessionId } from '../../storage/ids.ts'
 import type { PrincipalRow } from '../../storage/principals.ts'
 import type { TokenScope } from '../api/schema.ts'
 import type { ListDialect } from '../features/devices/kinds.ts'
@@ -18,6 +18,8 @@ export interface Session {
   readonly lists: ListDialect
   /** The token that was used, and what it is for; it is for the API alone. */
   readonly token?: { readonly id: TokenId; readonly scopes: readonly TokenScope[] } | undefined
+  /** Where it is a browser that is signed in: its session. */
+  readonly browser?: { readonly id: WebSessionId; readonly csrfToken: string } | undefined
   /** 'read' refuses every write. */
   readonly scope: 'read' | 'write'
   /** Which other principals there are for him. */

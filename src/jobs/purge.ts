@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { purgeAnswers } from '../../storage/api/answers.ts'
+import { purgePasswordLinks } from '../../storage/api/password-links.ts'
+import { purgeWebSessions } from '../../storage/api/web-sessions.ts'
 import { purgeBatches } from '../../storage/batches/batches.ts'
 import { purgeOutbox } from '../../storage/events/outbox.ts'
 import { dropLostValues } from '../../storage/fields/value-places.ts'
@@ -11,6 +13,7 @@ import { purgeNodes } from '../../storage/nodes/node-purge.ts'
 import { purgeExpired } from '../../storage/purge.ts'
 import { dropLostNotes } from '../../storage/search/note-places.ts'
 import { settleSearch } from '../../storage/search/settle.ts'
+import { sessionTimes } from '../features/sessions/sessions.ts'
 import type { Services } from '../services.ts'
 import type { Job } from './runner.ts'
 
@@ -35,8 +38,17 @@ export const purge: Job = {
     await purgeSent(services, signal)
     await purgeKeptAnswers(services, signal)
     await purgeSearch(services, signal)
+    await purgeSignIns(services)
     return undefined
   },
+}
+
+/** Browsers that were signed in, and links for a new password. There are few of them. */
+async function purgeSignIns({ store, settings, now }: Services): Promise<void> {
+  await store.write(async (tx) => {
+    await purgeWebSessions(tx, sessionTimes(now(), settings))
+    await purgePasswordLinks(tx, now())
+  })
 }
 
 /** What is gone is not kept in what searches look at. */

@@ -33,6 +33,7 @@ import { Cadences0000000000031 } from './0031-cadences.ts'
 import { Organisations0000000000032 } from './0032-organisations.ts'
 import { Grants0000000000033 } from './0033-grants.ts'
 import { SortedFields0000000000034 } from './0034-sorted-fields.ts'
+import { WebSessions0000000000035 } from './0035-web-sessions.ts'
 import { Authors0000000000036 } from './0036-authors.ts'
 import { Retention0000000000037 } from './0037-retention.ts'
 import { IndexAnew0000000000040 } from './0040-index-anew.ts'
@@ -73,6 +74,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Organisations0000000000032,
   Grants0000000000033,
   SortedFields0000000000034,
+  WebSessions0000000000035,
   Authors0000000000036,
   Retention0000000000037,
   IndexAnew0000000000040,

@@ -17,6 +17,8 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
   quotas: { kept: ['used_bytes', 'limit_bytes'], left: { principal_id: 'a row' } },
   reserved_segments: { kept: ['segment', 'at'], left: {} },
   app_passwords: 'secrets: every device gets a new one',
+  web_sessions: 'secrets: everybody signs in anew',
+  password_links: 'secrets: whoever needs one gets a new one',
   api_tokens: 'secrets: every program gets a new one',
   api_answers: 'of this day',
   batches: 'imports of this database, undone by its rows',

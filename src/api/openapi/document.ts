@@ -40,7 +40,7 @@ export function describeApi(routes: readonly Route[]): OpenApi {
         'People and companies, calendars and files: the same data that phones sync by CardDAV and CalDAV.',
     },
     servers: [{ url: '/api' }],
-    security: [{ token: [] }, { password: [] }],
+    security: [{ token: [] }, { password: [] }, { session: [] }],
     paths,
     components: {
       schemas: schemas.components,
@@ -51,6 +51,11 @@ export function describeApi(routes: readonly Route[]): OpenApi {
           description: 'A token, made by farley token add or POST /tokens.',
         },
         password: { type: 'http', scheme: 'basic', description: 'A user name and an app password.' },
+        session: {
+          ...{ type: 'apiKey', in: 'cookie', name: '__Host-farley' },
+          description:
+            'A browser that is signed in (POST /session with name and password); changes carry X-CSRF-Token.',
+        },
       },
     },
   }

@@ -15,7 +15,7 @@ export const accountRoutes: readonly Route[] = [
     { method: 'GET', path: '/account', summary: 'My account, and what it may', scope },
     { reply: account },
     async (call) => {
-      const body = await call.store.read((reader) => shown(reader, call))
+      const body = await call.store.read((reader) => shownAccount(reader, call))
       return { body, etag: etagOfContent(body) }
     },
   ),
@@ -29,16 +29,19 @@ export const accountRoutes: readonly Route[] = [
     },
     { body: accountChange, reply: account },
     async (tx, call) => {
-      checkMatch(call, etagOfContent(await shown(tx, call)))
+      checkMatch(call, etagOfContent(await shownAccount(tx, call)))
       await changeTraits(tx, call.session.principal.id, call.body)
-      const body = await shown(tx, call)
+      const body = await shownAccount(tx, call)
       return { body, etag: etagOfContent(body) }
     },
   ),
 ]
 
 /** As it is in this transaction: the session may be older. */
-async function shown(reader: Reader, { session, settings }: Pick<RawCall, 'session' | 'settings'>) {
+export async function shownAccount(
+  reader: Reader,
+  { session, settings }: Pick<RawCall, 'session' | 'settings'>,
+) {
   const { id } = session.principal
   const principal: PrincipalRow = (await findPrincipalById(reader, id)) ?? session.principal
   const { name, displayName, email, language, timeZone } = principal
