@@ -4,6 +4,7 @@ import type { Examples } from './example.ts'
 import { listExamples } from './lists.ts'
 import { peopleExamples } from './people.ts'
 import { privacyExamples } from './privacy.ts'
+import { sessionExamples } from './sessions.ts'
 
 /** An example of every route that changes facts beside cards; one file a group of them. */
 export const quietExamples: Examples = {
@@ -11,6 +12,7 @@ export const quietExamples: Examples = {
   ...accountExamples,
   ...listExamples,
   ...privacyExamples,
+  ...sessionExamples,
 }
 
 /** The routes that say of themselves that no client can notice them (law 5). */
