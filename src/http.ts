@@ -18,6 +18,7 @@ import { createOriginReader, type RequestOrigin } from './proxy.ts'
 import { createPublicLinks, type ServePublicLink } from './public-links.ts'
 import type { Services } from './services.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
+import { createWebApp, type ServeWebApp } from './web-app.ts'
 import { type Authenticators, authenticated, createAuthenticators } from './who.ts'
 
 /** The HTTP face: who asks, which face answers, and how refusals and faults look on the wire. */
@@ -40,6 +41,7 @@ export function createHttpServer(
   const surroundings = {
     authenticators,
     signIn: createSignIn(services, authenticators),
+    serveWebApp: createWebApp(),
     originOf: createOriginReader(settings, services.log),
     servePublicLink: createPublicLinks(services),
     api: createApi(services, options),
@@ -80,6 +82,7 @@ function listening(app: Koa, { settings }: Services): Server {
 interface Surroundings {
   readonly authenticators: Authenticators
   readonly signIn: SignIn
+  readonly serveWebApp: ServeWebApp | undefined
   readonly originOf: (request: Koa.Request) => RequestOrigin
   readonly servePublicLink: ServePublicLink
   readonly api: Api
@@ -103,6 +106,7 @@ async function answer(ctx: Koa.Context, services: Services, surroundings: Surrou
     return writeReply(ctx, await surroundings.servePublicLink(asked))
   }
   if (isSignIn(path) && (await surroundings.signIn(ctx, origin))) return
+  if (surroundings.serveWebApp?.(ctx, path, origin.isSecure)) return
   // Whatever is not public asks who is there first, also where there is nothing (IOS-02, MIN-03).
   const who = (): Promise<Session> => authenticated(ctx, surroundings.authenticators, origin, isApi(ctx))
   if (path.startsWith('/api/') && surroundings.cors(ctx)) return

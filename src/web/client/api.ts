@@ -1,0 +1,80 @@
+import type { z } from 'zod'
+import type { problem } from '../../api/schema.ts'
+import type { signedIn } from '../../features/sessions/schema.ts'
+
+export type Problem = z.infer<typeof problem>
+export type SignedIn = z.infer<typeof signedIn>
+
+/** What the server refused, with the sentence that it gives for it. */
+export class ApiError extends Error {
+  override name = 'ApiError'
+  readonly status: number
+  readonly problem: Partial<Problem>
+
+  constructor(status: number, given: Partial<Problem>) {
+    super(given.detail ?? `HTTP ${status}`)
+    this.status = status
+    this.problem = given
+  }
+}
+
+/** An answer, with the tag that a change of the same thing names. */
+export interface Tagged<T> {
+  readonly data: T
+  readonly etag: string | undefined
+}
+
+export interface Sending {
+  readonly body?: unknown
+  readonly etag?: string | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+let csrfToken = ''
+let onSignedOut = (): void => {}
+
+/** What every change carries from now on. */
+export function carryCsrfToken(token: string | null): void {
+  csrfToken = token ?? ''
+}
+
+/** Who is told when the server no longer knows who is asking. */
+export function whenSignedOut(tell: () => void): void {
+  onSignedOut = tell
+}
+
+/**
+ * One request to the API; `path` is below /api.
+ * @throws ApiError for what the server refuses, TypeError where it cannot be reached
+ */
+export async function send<T>(method: string, path: string, sending: Sending = {}): Promise<Tagged<T>> {
+  const { body, etag, signal, headers } = sending
+  const answer = await fetch(`/api${path}`, {
+    method,
+    credentials: 'same-origin',
+    headers: {
+      Accept: 'application/json',
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...(method !== 'GET' && { 'X-CSRF-Token': csrfToken }),
+      ...(etag !== undefined && { 'If-Match': etag }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(signal !== undefined && { signal }),
+  })
+  if (!answer.ok) throw await errorOf(answer, path)
+  const data = answer.status === 204 ? undefined : await answer.json()
+  return { data: data as T, etag: answer.headers.get('ETag') ?? undefined }
+}
+
+/** The data of a GET. @throws ApiError, TypeError */
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await send<T>('GET', path, { signal })).data
+}
+
+async function errorOf(answer: Response, path: string): Promise<ApiError> {
+  const given = (await answer.json().catch(() => ({}))) as Partial<Problem>
+  if (answer.status === 401 && path !== '/session') onSignedOut()
+  return new ApiError(answer.status, given)
+}

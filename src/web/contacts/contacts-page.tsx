@@ -1,0 +1,26 @@
+import { Box, Flex } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { useTranslation } from 'react-i18next'
+import { useParams } from 'wouter'
+import { Empty } from '../ui/states.tsx'
+import { PartyList } from './party-list.tsx'
+import { PartyView } from './party-view.tsx'
+
+/** The list, and whom is chosen in it; on a phone one of both. */
+export function ContactsPage() {
+  const { t } = useTranslation()
+  const { id } = useParams<{ id?: string }>()
+  const isNarrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
+  const chosen = id === undefined ? undefined : Number(id)
+  if (isNarrow) return chosen === undefined ? <PartyList /> : <PartyView id={chosen} />
+  return (
+    <Flex h="calc(100dvh - 52px)">
+      <Box w={340} style={{ borderInlineEnd: '1px solid var(--mantine-color-default-border)' }}>
+        <PartyList chosen={chosen} />
+      </Box>
+      <Box flex={1} style={{ overflow: 'auto' }}>
+        {chosen === undefined ? <Empty text={t('contacts.choose')} /> : <PartyView id={chosen} />}
+      </Box>
+    </Flex>
+  )
+}

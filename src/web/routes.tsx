@@ -1,0 +1,40 @@
+import { lazy, Suspense } from 'react'
+import { Redirect, Route, Switch } from 'wouter'
+import { ContactsPage } from './contacts/contacts-page.tsx'
+import { PasswordPage } from './session/password-page.tsx'
+import { useSession } from './session/session.ts'
+import { SignInPage } from './session/sign-in-page.tsx'
+import { Shell } from './ui/shell.tsx'
+import { Failed, Loading } from './ui/states.tsx'
+
+const AccountPage = lazy(async () => ({ default: (await import('./account/account-page.tsx')).AccountPage }))
+
+/** Which page is where. Who is not signed in sees how to. */
+export function App() {
+  return (
+    <Switch>
+      <Route path="/password" component={PasswordPage} />
+      <Route component={SignedIn} />
+    </Switch>
+  )
+}
+
+function SignedIn() {
+  const { data, error, isPending, refetch } = useSession()
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  if (data === null) return <SignInPage />
+  return (
+    <Shell>
+      <Suspense fallback={<Loading />}>
+        <Switch>
+          <Route path="/contacts/:id?" component={ContactsPage} />
+          <Route path="/account" component={AccountPage} />
+          <Route>
+            <Redirect to="/contacts" replace />
+          </Route>
+        </Switch>
+      </Suspense>
+    </Shell>
+  )
+}

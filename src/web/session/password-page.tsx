@@ -1,0 +1,55 @@
+import { Alert, Anchor, Button, PasswordInput, Stack } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { ApiError } from '../client/api.ts'
+import { Door } from './door.tsx'
+import { choosePassword } from './session.ts'
+
+/** Where a link leads by which somebody chooses a new password: its secret stands behind the `#`, which no server sees. */
+export function PasswordPage() {
+  const { t } = useTranslation()
+  const [outcome, setOutcome] = useState<{ readonly isSet: boolean; readonly text: string }>()
+  const submit = async (password: string): Promise<void> => {
+    try {
+      await choosePassword(window.location.hash.slice(1), password)
+      setOutcome({ isSet: true, text: t('session.passwordSet') })
+    } catch (error) {
+      setOutcome({ isSet: false, text: error instanceof ApiError ? error.message : t('states.unreachable') })
+    }
+  }
+  return (
+    <Door title={t('session.newPassword')}>
+      {outcome && (
+        <Alert color={outcome.isSet ? 'green' : 'red'} role={outcome.isSet ? 'status' : 'alert'}>
+          {outcome.text}
+        </Alert>
+      )}
+      {outcome?.isSet ? (
+        <Anchor component={Link} href="/">
+          {t('session.signIn')}
+        </Anchor>
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            void submit(String(new FormData(event.currentTarget).get('password')))
+          }}
+        >
+          <Stack>
+            <PasswordInput
+              name="password"
+              label={t('session.password')}
+              autoComplete="new-password"
+              required
+              withAsterisk={false}
+              visibilityToggleButtonProps={{ 'aria-label': t('session.showPassword') }}
+              autoFocus
+            />
+            <Button type="submit">{t('session.setPassword')}</Button>
+          </Stack>
+        </form>
+      )}
+    </Door>
+  )
+}

@@ -1,0 +1,63 @@
+import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ApiError } from '../client/api.ts'
+import { Door } from './door.tsx'
+import { signIn } from './session.ts'
+
+/** Where somebody signs in. */
+export function SignInPage() {
+  const { t } = useTranslation()
+  const [fault, setFault] = useState('')
+  const [isBusy, setIsBusy] = useState(false)
+  const submit = async (form: FormData): Promise<void> => {
+    setIsBusy(true)
+    setFault('')
+    try {
+      await signIn(String(form.get('name')), String(form.get('password')))
+    } catch (error) {
+      setFault(error instanceof ApiError ? error.message : t('states.unreachable'))
+      setIsBusy(false)
+    }
+  }
+  return (
+    <Door title={t('session.title')}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void submit(new FormData(event.currentTarget))
+        }}
+      >
+        <Stack>
+          {fault !== '' && (
+            <Alert color="red" role="alert">
+              {fault}
+            </Alert>
+          )}
+          <TextInput
+            name="name"
+            label={t('session.name')}
+            autoComplete="username"
+            required
+            withAsterisk={false}
+            autoFocus
+          />
+          <PasswordInput
+            name="password"
+            label={t('session.password')}
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            visibilityToggleButtonProps={{ 'aria-label': t('session.showPassword') }}
+          />
+          <Button type="submit" loading={isBusy}>
+            {t('session.signIn')}
+          </Button>
+          <Text size="sm" c="dimmed">
+            {t('session.forgotten')}
+          </Text>
+        </Stack>
+      </form>
+    </Door>
+  )
+}

@@ -1,0 +1,57 @@
+import { Alert, Button, Center, Group, Loader, Stack, Text } from '@mantine/core'
+import { useNetwork } from '@mantine/hooks'
+import { IconCloudOff, IconExclamationCircle } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ApiError } from '../client/api.ts'
+
+/** While something is read for the first time. */
+export function Loading() {
+  const { t } = useTranslation()
+  return (
+    <Center p="xl" role="status" aria-label={t('states.loading')}>
+      <Loader />
+    </Center>
+  )
+}
+
+/** Where nothing is there yet, and what can be done about it. */
+export function Empty({ text, children }: { readonly text: string; readonly children?: ReactNode }) {
+  return (
+    <Center p="xl">
+      <Stack align="center" gap="md">
+        <Text c="dimmed">{text}</Text>
+        {children}
+      </Stack>
+    </Center>
+  )
+}
+
+/** What went wrong, in the server's own sentence, and a way to try again. */
+export function Failed({ error, again }: { readonly error: unknown; readonly again?: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <Alert m="md" color="red" icon={<IconExclamationCircle />} title={t('states.failed')} role="alert">
+      <Group justify="space-between">
+        <Text>{error instanceof ApiError ? error.message : t('states.unreachable')}</Text>
+        {again && (
+          <Button size="xs" variant="default" onClick={again}>
+            {t('states.again')}
+          </Button>
+        )}
+      </Group>
+    </Alert>
+  )
+}
+
+/** Shown above everything while there is no connection. */
+export function Offline() {
+  const { t } = useTranslation()
+  const { online } = useNetwork()
+  if (online) return null
+  return (
+    <Alert color="yellow" icon={<IconCloudOff />} radius={0} role="status">
+      {t('states.offline')}
+    </Alert>
+  )
+}
