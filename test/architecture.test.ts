@@ -69,6 +69,18 @@ describe('the arrows of imports', () => {
     }
   })
 
+  it('the web app sees the schemas of features alone, and as types', () => {
+    for (const file of filesUnder(join(root, 'src/web'))) {
+      const text = readFileSync(file, 'utf8')
+      for (const target of importsOf(file).filter((one) => one.startsWith('.'))) {
+        const at = place(file, target)
+        if (at.startsWith('src/web/')) continue
+        expect(at, file).toMatch(/^src\/.*schema\.ts$/)
+        expect(text, file).toMatch(new RegExp(`import type [^;]*?from '${target}'`))
+      }
+    }
+  })
+
   it('nothing imports the tests', () => {
     for (const file of sources) {
       for (const target of importsOf(file).filter((target) => target.startsWith('.'))) {
@@ -139,8 +151,8 @@ describe('the sizes', () => {
 
 describe('the style', () => {
   it('has no any, no default exports, no enums, no decorators, and says nothing of later', () => {
-    // The configuration of vitest has to be a default export.
-    for (const file of sources.filter((path) => !/vitest\.\S*config\.ts$/.test(path))) {
+    // The configurations of vitest and Vite have to be default exports.
+    for (const file of sources.filter((path) => !/(?:vitest\.\S*config|vite\.config)\.ts$/.test(path))) {
       const text = readFileSync(file, 'utf8')
       expect(text, relative(root, file)).not.toMatch(
         /:\s*any\b(?! )|<any>|as any\b|^export default|^(export )?enum |^\s*@[A-Z]\w+\(|(?:\/\/|\*) *(?:TODO|FIXME)\b/m,
@@ -151,7 +163,7 @@ describe('the style', () => {
 
 function filesUnder(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
 }
 

@@ -130,7 +130,7 @@ export const apiFaces: Readonly<Record<string, Face>> = {
 
 /** Shows nothing of anybody's cards: accounts, rights and programs. `/events` is listened to on its own. */
 export const facesWithoutCards: readonly string[] = [
-  ...['/account', '/calendars', '/capabilities', '/devices', '/devices/:id'],
+  ...['/account', '/calendars', '/capabilities', '/devices', '/devices/:id', '/session', '/sessions'],
   ...['/events', '/invites', '/links', '/masks', '/masks/:name', '/shares'],
   ...['/team-roles', '/team-roles/:id', '/tokens', '/webhooks', '/webhooks/:id', '/webhooks/:id/deliveries'],
 ]
