@@ -45,7 +45,11 @@ import {
 } from './smart-lists.ts'
 
 const scope = 'people'
-const memberKey = z.tuple([z.union([z.string(), z.number()]), z.int()])
+
+/** Where a page goes on: a cursor of another order is refused, not compared with what it is not. */
+function memberKey(order: string): z.ZodType<readonly [string | number, number]> {
+  return z.tuple([order.endsWith('name') ? z.string() : z.number(), z.int()])
+}
 
 /** Lists of people by what they are: saved filters, which devices can have as address books. */
 export const smartListRoutes: readonly Route[] = [
@@ -129,7 +133,7 @@ export const smartListRoutes: readonly Route[] = [
         const list = await mustFindList(reader, call)
         const { filled, reach } = await opened(reader, call, filterOf(list))
         const { limit, cursor, order } = call.query
-        const after = readCursor(cursor, memberKey)
+        const after = readCursor(cursor, memberKey(order))
         const rows = await listMembers(reader, filled, { ...orderOf(order), after, limit: limit + 1 })
         const show = await showItems(reader, reach, rows.slice(0, limit))
         return { body: page(rows, limit, { keyOf: ({ key, objectId }) => [key, objectId], shown: show }) }

@@ -138,6 +138,17 @@ describe('smart lists', () => {
     await refused({ all: [], any: [] })
   })
 
+  it('refuse the cursor of another order', async () => {
+    const alice = await server.account()
+    for (const name of ['Ann', 'Bob', 'Cleo']) await person(alice, name)
+    const list = await makeList(alice, { all: [] })
+    const path = `/lists/${list}/members?limit=1`
+    const { json } = await call(alice, 'GET', `${path}&order=name`)
+    const cursor = encodeURIComponent(json.next)
+    expect((await call(alice, 'GET', `${path}&order=changed&cursor=${cursor}`)).status).toBe(422)
+    expect((await call(alice, 'GET', `${path}&order=-name&cursor=${cursor}`)).status).toBe(200)
+  })
+
   it('go over pages in every order', async () => {
     const alice = await server.account()
     for (const name of ['Cleo', 'Ann', 'Bob', 'Dora', 'Eve']) await person(alice, name)
