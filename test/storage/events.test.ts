@@ -41,9 +41,20 @@ async function readOn(
   }
 }
 
-/** The same once what was committed is final: other tests run transactions on the same server. */
-async function readAll(sight: Sight, after: Position): Promise<EventRow[]> {
+/** What was committed is final after a while: other tests run transactions on the same server. */
+async function settled(): Promise<void> {
   await expect.poll(() => store.read(hasUnsettled), { timeout: 20_000 }).toBe(false)
+}
+
+/** The end of the log, once it is final: what the accounts of a test did before does not come after it. */
+async function endOfLog(): Promise<Position> {
+  await settled()
+  return store.read(lastPosition)
+}
+
+/** All that somebody may read after a position, once it is final. */
+async function readAll(sight: Sight, after: Position): Promise<EventRow[]> {
+  await settled()
   return (await readOn(sight, after)).rows
 }
 
@@ -54,7 +65,7 @@ describe('the log of events', () => {
   it('gives each event once and in one order, however many write at the same time', async () => {
     const account = await makeAccount(store)
     const other = await makeAccount(store)
-    const start = await store.read(lastPosition)
+    const start = await endOfLog()
     let isOver = false
     const writer = async (n: number): Promise<void> => {
       for (let at = 0; at < 12; at += 1) {
@@ -91,7 +102,7 @@ describe('the log of events', () => {
   it('holds back what is committed while a transaction that began before may still add to it', async () => {
     if (dialect !== 'postgres') return
     const account = await makeAccount(store)
-    const start = await store.read(lastPosition)
+    const start = await endOfLog()
     let release = (): void => {}
     const held = new Promise<void>((resolve) => {
       release = resolve
@@ -121,7 +132,7 @@ describe('the log of events', () => {
       await makeAccount(store),
       await makeAccount(store),
     ]
-    const start = await store.read(lastPosition)
+    const start = await endOfLog()
     await store.write((tx) => putText(tx, owner.book, 'a.vcf', 'a'))
     const mine = await readAll(sightOf(owner), start)
     expect(mine).toMatchObject([
@@ -140,7 +151,7 @@ describe('the log of events', () => {
 
   it('has facts beside cards, which move no feed', async () => {
     const [one, other] = [await makeAccount(store), await makeAccount(store)]
-    const start = await store.read(lastPosition)
+    const start = await endOfLog()
     const feeds = () => store.read(({ sql }) => sql.all('SELECT id, change FROM feeds ORDER BY id'))
     const before = await feeds()
     await store.write((tx) =>
@@ -167,7 +178,7 @@ describe('the log of events', () => {
       await addPlacement(tx, { objectId, collectionId: one.book.id, uid: null }, id, person)
       return id
     })
-    const start = await store.read(lastPosition)
+    const start = await endOfLog()
     await store.write((tx) => addFactEvent(tx, { kind: 'note-added', parties: [party] }, origin))
     await store.write((tx) =>
       addFactEvent(tx, { kind: 'note-added', parties: [party], readers: [other.id] }, origin),
@@ -182,7 +193,7 @@ describe('the log of events', () => {
     const account = await makeAccount(store)
     world.clock.now += 1_000
     const before = world.clock.now
-    const start = await store.read(lastPosition)
+    const start = await endOfLog()
     world.clock.now += 1_000
     await store.write((tx) => put(tx, account, 'kept'))
     for (let gone = 1; gone > 0; ) gone = await store.write((tx) => purgeEvents(tx, before, 50))
