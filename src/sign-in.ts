@@ -4,6 +4,7 @@ import { refuseStatus } from '../protocol/dav/preconditions.ts'
 import { removeWebSession } from '../storage/api/web-sessions.ts'
 import type { PrincipalRow } from '../storage/principals.ts'
 import { refuseInput } from './api/problem.ts'
+import { readJson } from './api/read-json.ts'
 import type { Authenticate } from './auth/authenticate.ts'
 import {
   type AuthenticateCookie,
@@ -47,14 +48,18 @@ export function createSignIn(
     if (method === 'POST' && path === '/api/session') {
       if (!origin.isPrivate) throw openLine()
       refuseOtherPages(ctx, origin)
-      await enter(ctx, services, { authenticate, origin, given: readForm(signIn, await readJson(ctx, read)) })
+      await enter(ctx, services, {
+        authenticate,
+        origin,
+        given: readForm(signIn, await readJson(ctx, read, mostBytes)),
+      })
     } else if (method === 'DELETE' && path === '/api/session') {
       await leave(ctx, services, authenticateCookie, origin.isSecure)
     } else if (method === 'POST' && path === '/api/password') {
       if (!origin.isPrivate) throw openLine()
       refuseOtherPages(ctx, origin)
       countTry(origin.address, linkTries)
-      await choosePassword(ctx, services, readForm(passwordByLink, await readJson(ctx, read)))
+      await choosePassword(ctx, services, readForm(passwordByLink, await readJson(ctx, read, mostBytes)))
     } else return false
     return true
   }
@@ -117,19 +122,6 @@ async function choosePassword(
   if (id === undefined)
     throw refuseStatus(404, 'This link was used already, or its time is over. Ask for another one.')
   answer(ctx, 204, undefined)
-}
-
-async function readJson(ctx: Koa.Context, read: ReadBody): Promise<unknown> {
-  if (!/^application\/json\s*(?:;|$)/i.test(ctx.get('Content-Type')))
-    throw refuseStatus(415, 'Send JSON, as application/json.')
-  const bytes = await read(mostBytes, () =>
-    refuseStatus(413, `A request may have ${mostBytes} octets at most.`),
-  )
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    throw refuseStatus(400, 'The body is not JSON.')
-  }
 }
 
 function readForm<T>(schema: z.ZodType<T>, given: unknown): T {

@@ -9,7 +9,7 @@ import { faultOf } from './checks.ts'
 import { etagOfAnswer } from './conditions.ts'
 import { type OnceKey, readOnceKey, runOnce, workOnce } from './once.ts'
 import { asRefusal } from './problem.ts'
-import { checkTexts, readJsonText } from './read-json.ts'
+import { checkTexts, readJson } from './read-json.ts'
 import type { Answer, RawCall, Route } from './route.ts'
 import { findRoute } from './routes.ts'
 import { prepareChange } from './run-change.ts'
@@ -38,7 +38,9 @@ export function createApi(services: Services, { onFault }: ApiOptions = {}): Api
     const { route, params } = findRoute(ctx.method, ctx.path)
     const session = sessionFor(route, whoever)
     if (route.takesOctets) refuseSimple(ctx)
-    const body = route.body ? await readJson(ctx, bodies.read, services) : undefined
+    const body = route.body
+      ? await readJson(ctx, bodies.read, Math.min(maxBytes, services.settings.limits.bodyBytes))
+      : undefined
     const query = Object.fromEntries(new URLSearchParams(ctx.querystring))
     checkTexts(params)
     checkTexts(query)
@@ -71,19 +73,6 @@ function refuseSimple(ctx: Koa.Context): void {
   const type = ctx.get('Content-Type').trim()
   if (type === '' || /^(?:text\/plain|multipart\/form-data|application\/x-www-form-urlencoded)\b/i.test(type))
     throw refuseStatus(415, 'Send the octets of the file, as application/octet-stream.')
-}
-
-/**
- * Only JSON that says it is JSON: a page of another origin cannot send that without being asked (no CORS), so that a
- * browser which remembers a password cannot be made to change anything.
- */
-async function readJson(ctx: Koa.Context, read: ReadBody, { settings }: Services): Promise<unknown> {
-  if (!/^application\/json\s*(?:;|$)/i.test(ctx.get('Content-Type')))
-    throw refuseStatus(415, 'Send JSON, as application/json.')
-  const limit = Math.min(maxBytes, settings.limits.bodyBytes)
-  const tooLarge = (): Error => refuseStatus(413, `A request may have ${limit} octets at most.`)
-  const bytes = await read(limit, tooLarge)
-  return readJsonText(bytes.toString('utf8'))
 }
 
 async function answered(

@@ -1,7 +1,21 @@
+import type Koa from 'koa'
 import { refuseStatus } from '../../protocol/dav/preconditions.ts'
+import type { ReadBody } from '../http-body.ts'
 
 /** Whatever is nested deeper is refused: what goes through it afterwards may call itself for each level. */
 const mostLevels = 64
+
+/**
+ * Only JSON that says it is JSON: a page of another origin cannot send that without being asked (no CORS), so that a
+ * browser which remembers a password cannot be made to change anything.
+ * @param limit  octets @throws refusal 400, 413, 415
+ */
+export async function readJson(ctx: Koa.Context, read: ReadBody, limit: number): Promise<unknown> {
+  if (!/^application\/json\s*(?:;|$)/i.test(ctx.get('Content-Type')))
+    throw refuseStatus(415, 'Send JSON, as application/json.')
+  const tooLarge = (): Error => refuseStatus(413, `A request may have ${limit} octets at most.`)
+  return readJsonText((await read(limit, tooLarge)).toString('utf8'))
+}
 
 /**
  * Reads JSON as the API takes it.

@@ -1,8 +1,8 @@
 import { findToken, touchToken } from '../../storage/api/tokens.ts'
-import type { TokenId } from '../../storage/ids.ts'
 import { traitsOf } from '../features/devices/kinds.ts'
 import { hashToken, scopesOf } from '../features/tokens/tokens.ts'
 import type { Services } from '../services.ts'
+import { createLastUse } from './last-use.ts'
 import { directoryOf, type Session } from './session.ts'
 
 /** The challenge to a token that is void. @see RFC 6750 §3 */
@@ -16,22 +16,10 @@ export function readBearer(header: string | undefined): string | undefined {
 /** Who has a token; undefined for one that is void. */
 export type AuthenticateToken = (secret: string) => Promise<Session | undefined>
 
-const touchEveryMs = 300_000
-/** Tokens whose last use is remembered at most. */
-const mostRemembered = 10_000
-
 /** Looks tokens up, each time: one that is removed is void at once. */
-export function createAuthenticateToken({ store, settings, log, now }: Services): AuthenticateToken {
-  const touched = new Map<TokenId, number>()
-  const touch = (id: TokenId): void => {
-    const at = now()
-    if ((touched.get(id) ?? 0) > at - touchEveryMs) return
-    if (touched.size >= mostRemembered) touched.clear()
-    touched.set(id, at)
-    store
-      .write((tx) => touchToken(tx, id, at))
-      .catch((error: unknown) => log.warn({ err: error }, 'the last use of a token was not written'))
-  }
+export function createAuthenticateToken(services: Services): AuthenticateToken {
+  const { store, settings, now } = services
+  const touch = createLastUse(services, 'token', touchToken)
   return async (secret) => {
     const found = await store.read((reader) => findToken(reader, hashToken(secret), now()))
     if (!found) return undefined

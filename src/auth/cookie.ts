@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto'
 import { findWebSession, touchWebSession } from '../../storage/api/web-sessions.ts'
-import type { WebSessionId } from '../../storage/ids.ts'
 import { traitsOf } from '../features/devices/kinds.ts'
 import { csrfTokenOf, hashSecret, sessionTimes } from '../features/sessions/sessions.ts'
 import type { Services } from '../services.ts'
+import { createLastUse } from './last-use.ts'
 import { directoryOf, type Session } from './session.ts'
 
 /** A browser shows no box for a scheme that it does not know. @see RFC 9110 §11.6.1 */
@@ -46,22 +46,10 @@ export function isCsrfToken(given: string, { csrfToken }: { readonly csrfToken: 
 /** Who is signed in with a cookie; undefined for one that is void. */
 export type AuthenticateCookie = (secret: string) => Promise<Session | undefined>
 
-const touchEveryMs = 300_000
-/** Sessions whose last use is remembered at most. */
-const mostRemembered = 10_000
-
 /** Looks sessions up, each time: one that is ended is void at once. */
-export function createAuthenticateCookie({ store, settings, log, now }: Services): AuthenticateCookie {
-  const touched = new Map<WebSessionId, number>()
-  const touch = (id: WebSessionId): void => {
-    const at = now()
-    if ((touched.get(id) ?? 0) > at - touchEveryMs) return
-    if (touched.size >= mostRemembered) touched.clear()
-    touched.set(id, at)
-    store
-      .write((tx) => touchWebSession(tx, id, at))
-      .catch((error: unknown) => log.warn({ err: error }, 'the last use of a session was not written'))
-  }
+export function createAuthenticateCookie(services: Services): AuthenticateCookie {
+  const { store, settings, now } = services
+  const touch = createLastUse(services, 'session', touchWebSession)
   return async (secret) => {
     const times = sessionTimes(now(), settings)
     const found = await store.read((reader) => findWebSession(reader, hashSecret(secret), times))
