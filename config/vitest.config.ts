@@ -15,6 +15,7 @@ const once = [
   'test/cli/**/*.test.ts',
   'test/config/**/*.test.ts',
   'test/outbound/**/*.test.ts',
+  'test/web/**/*.test.ts',
 ]
 
 export default defineConfig({

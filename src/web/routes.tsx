@@ -12,10 +12,12 @@ const AccountPage = lazy(async () => ({ default: (await import('./account/accoun
 /** Which page is where. Who is not signed in sees how to. */
 export function App() {
   return (
-    <Switch>
-      <Route path="/password" component={PasswordPage} />
-      <Route component={SignedIn} />
-    </Switch>
+    <Suspense fallback={<Loading />}>
+      <Switch>
+        <Route path="/password" component={PasswordPage} />
+        <Route component={SignedIn} />
+      </Switch>
+    </Suspense>
   )
 }
 

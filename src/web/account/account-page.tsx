@@ -23,13 +23,13 @@ import { Failed, Loading } from '../ui/states.tsx'
 
 /** One's own account: how the app looks and speaks, and which browsers are signed in. */
 export function AccountPage() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('account')
   return (
     <Stack p="lg" maw={720} gap="xl">
       <Group justify="space-between">
-        <Title order={2}>{t('account.title')}</Title>
+        <Title order={2}>{t('title')}</Title>
         <Button variant="default" onClick={() => void signOut()}>
-          {t('session.signOut')}
+          {t('signOut')}
         </Button>
       </Group>
       <Looks />
@@ -41,7 +41,7 @@ export function AccountPage() {
 const schemes = ['auto', 'light', 'dark'] as const
 
 function Looks() {
-  const { t, i18n } = useTranslation()
+  const { t, i18n } = useTranslation('account')
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const keep = useMutation({
     mutationFn: (language: Language) =>
@@ -50,7 +50,7 @@ function Looks() {
   return (
     <Stack>
       <Select
-        label={t('account.language')}
+        label={t('language')}
         data={Object.entries(languages).map(([value, label]) => ({ value, label }))}
         value={i18n.language}
         allowDeselect={false}
@@ -62,11 +62,11 @@ function Looks() {
       />
       <div>
         <Text size="sm" fw={500} id="appearance">
-          {t('account.appearance')}
+          {t('appearance')}
         </Text>
         <SegmentedControl
           aria-labelledby="appearance"
-          data={schemes.map((value) => ({ value, label: t(`account.${value}`) }))}
+          data={schemes.map((value) => ({ value, label: t(`schemes.${value}`) }))}
           value={colorScheme}
           onChange={(value) => setColorScheme(value as (typeof schemes)[number])}
         />
@@ -78,7 +78,7 @@ function Looks() {
 const sessionsKey = ['sessions']
 
 function Browsers() {
-  const { t, i18n } = useTranslation()
+  const { t, i18n } = useTranslation('account')
   const { data, error, isPending, refetch } = useQuery({
     queryKey: sessionsKey,
     queryFn: ({ signal }) => get<z.infer<typeof webSessionList>>('/sessions', signal),
@@ -94,10 +94,10 @@ function Browsers() {
     <Stack>
       <Group justify="space-between">
         <Title order={3} size="h4">
-          {t('account.browsers')}
+          {t('browsers')}
         </Title>
         <Button variant="default" onClick={() => end.mutate('/sessions')} loading={end.isPending}>
-          {t('account.signOutOthers')}
+          {t('signOutOthers')}
         </Button>
       </Group>
       {data.sessions.map(({ id, agent, address, lastUsedAt, isThis }) => (
@@ -108,14 +108,14 @@ function Browsers() {
               <Text size="sm" c="dimmed">
                 {address}
                 <br />
-                {t('account.lastUsed', { when: time.format(new Date(lastUsedAt)) })}
+                {t('lastUsed', { when: time.format(new Date(lastUsedAt)) })}
               </Text>
             </div>
             {isThis ? (
-              <Badge variant="default">{t('account.thisBrowser')}</Badge>
+              <Badge variant="default">{t('thisBrowser')}</Badge>
             ) : (
               <Button variant="default" onClick={() => end.mutate(`/sessions/${id}`)}>
-                {t('session.signOut')}
+                {t('signOut')}
               </Button>
             )}
           </Group>

@@ -8,7 +8,7 @@ import { PartyView } from './party-view.tsx'
 
 /** The list, and whom is chosen in it; on a phone one of both. */
 export function ContactsPage() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('contacts')
   const { id } = useParams<{ id?: string }>()
   const isNarrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
   const chosen = id === undefined ? undefined : Number(id)
@@ -19,7 +19,7 @@ export function ContactsPage() {
         <PartyList chosen={chosen} />
       </Box>
       <Box flex={1} style={{ overflow: 'auto' }}>
-        {chosen === undefined ? <Empty text={t('contacts.choose')} /> : <PartyView id={chosen} />}
+        {chosen === undefined ? <Empty text={t('choose')} /> : <PartyView id={chosen} />}
       </Box>
     </Flex>
   )

@@ -11,7 +11,7 @@ const rowHeight = 56
 
 /** Everybody by name. Only what is seen is in the page, and what comes next is read before it is. */
 export function PartyList({ chosen }: { readonly chosen?: number | undefined }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('contacts')
   const { data, error, isPending, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useParties()
   const rows = data?.pages.flatMap(({ items }) => items) ?? []
   const frame = useRef<HTMLDivElement>(null)
@@ -28,7 +28,7 @@ export function PartyList({ chosen }: { readonly chosen?: number | undefined }) 
   }, [last, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage])
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
-  if (rows.length === 0) return <Empty text={t('contacts.empty')} />
+  if (rows.length === 0) return <Empty text={t('empty')} />
   return (
     <Box
       ref={frame}
@@ -36,7 +36,7 @@ export function PartyList({ chosen }: { readonly chosen?: number | undefined }) 
       mah="calc(100dvh - 52px)"
       style={{ overflow: 'auto' }}
       component="nav"
-      aria-label={t('contacts.list')}
+      aria-label={t('list')}
     >
       <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {items.map(({ index, start }) => {

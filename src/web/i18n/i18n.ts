@@ -1,6 +1,5 @@
-import i18next from 'i18next'
+import i18next, { type BackendModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import en from './en.json'
 
 /** The languages of the app, by their tags, each under its own name. */
 export const languages = {
@@ -14,13 +13,18 @@ export const languages = {
 } as const
 export type Language = keyof typeof languages
 
-const catalogues: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ default: object }>>> = {
-  de: () => import('./de.json'),
-  fr: () => import('./fr.json'),
-  es: () => import('./es.json'),
-  nl: () => import('./nl.json'),
-  ru: () => import('./ru.json'),
-  el: () => import('./el.json'),
+/** The texts of each part of the app, under the name of its folder: `../contacts/texts/de.json`. */
+const catalogues = import.meta.glob<{ default: object }>('../*/texts/*.json')
+
+/** Loads the texts of a part when it is first shown, in the language that is spoken alone. */
+const backend: BackendModule = {
+  type: 'backend',
+  init: () => {},
+  read: async (language, part) => {
+    const load = catalogues[`../${part}/texts/${language}.json`]
+    if (!load) throw new Error(`There are no texts for ${part} in ${language}.`)
+    return (await load()).default
+  },
 }
 
 /** The language of the app that comes nearest to one of these tags; English where none does. */
@@ -32,25 +36,33 @@ export function nearestLanguage(tags: readonly (string | null | undefined)[]): L
   return 'en'
 }
 
-/** Begins with what the browser speaks. */
+/**
+ * Begins with what the browser speaks. A part says `useTranslation('contacts')`; what it has no text for is one
+ * of all parts (ui/texts). Each catalogue has each text (test/web/texts.test.ts): none falls back to English.
+ */
 export async function startTexts(): Promise<void> {
-  await i18next.use(initReactI18next).init({
-    resources: { en: { translation: en } },
-    lng: 'en',
-    fallbackLng: 'en',
-    interpolation: { escapeValue: false },
-    returnNull: false,
-  })
-  await speak(nearestLanguage(navigator.languages))
+  await i18next
+    .use(backend)
+    .use(initReactI18next)
+    .init({
+      lng: nearestLanguage(navigator.languages),
+      fallbackLng: false,
+      ns: 'ui',
+      defaultNS: 'ui',
+      fallbackNS: 'ui',
+      interpolation: { escapeValue: false },
+      returnNull: false,
+    })
+  show(i18next.language)
 }
 
-/** Shows the app in this language; its catalogue is loaded when it is first wanted. */
+/** Shows the app in this language; its texts are loaded when they are first wanted. */
 export async function speak(language: Language): Promise<void> {
-  if (language !== 'en' && !i18next.hasResourceBundle(language, 'translation')) {
-    const { default: texts } = await catalogues[language]()
-    i18next.addResourceBundle(language, 'translation', texts)
-  }
   await i18next.changeLanguage(language)
+  show(language)
+}
+
+function show(language: string): void {
   document.documentElement.lang = language
   document.documentElement.dir = i18next.dir(language)
 }

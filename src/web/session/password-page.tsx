@@ -8,18 +8,18 @@ import { choosePassword } from './session.ts'
 
 /** Where a link leads by which somebody chooses a new password: its secret stands behind the `#`, which no server sees. */
 export function PasswordPage() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('session')
   const [outcome, setOutcome] = useState<{ readonly isSet: boolean; readonly text: string }>()
   const submit = async (password: string): Promise<void> => {
     try {
       await choosePassword(window.location.hash.slice(1), password)
-      setOutcome({ isSet: true, text: t('session.passwordSet') })
+      setOutcome({ isSet: true, text: t('passwordSet') })
     } catch (error) {
       setOutcome({ isSet: false, text: error instanceof ApiError ? error.message : t('states.unreachable') })
     }
   }
   return (
-    <Door title={t('session.newPassword')}>
+    <Door title={t('newPassword')}>
       {outcome && (
         <Alert color={outcome.isSet ? 'green' : 'red'} role={outcome.isSet ? 'status' : 'alert'}>
           {outcome.text}
@@ -27,7 +27,7 @@ export function PasswordPage() {
       )}
       {outcome?.isSet ? (
         <Anchor component={Link} href="/">
-          {t('session.signIn')}
+          {t('signIn')}
         </Anchor>
       ) : (
         <form
@@ -39,14 +39,14 @@ export function PasswordPage() {
           <Stack>
             <PasswordInput
               name="password"
-              label={t('session.password')}
+              label={t('password')}
               autoComplete="new-password"
               required
               withAsterisk={false}
-              visibilityToggleButtonProps={{ 'aria-label': t('session.showPassword') }}
+              visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
               autoFocus
             />
-            <Button type="submit">{t('session.setPassword')}</Button>
+            <Button type="submit">{t('setPassword')}</Button>
           </Stack>
         </form>
       )}

@@ -7,7 +7,7 @@ import { signIn } from './session.ts'
 
 /** Where somebody signs in. */
 export function SignInPage() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('session')
   const [fault, setFault] = useState('')
   const [isBusy, setIsBusy] = useState(false)
   const submit = async (form: FormData): Promise<void> => {
@@ -21,7 +21,7 @@ export function SignInPage() {
     }
   }
   return (
-    <Door title={t('session.title')}>
+    <Door title={t('title')}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -36,7 +36,7 @@ export function SignInPage() {
           )}
           <TextInput
             name="name"
-            label={t('session.name')}
+            label={t('name')}
             autoComplete="username"
             required
             withAsterisk={false}
@@ -44,17 +44,17 @@ export function SignInPage() {
           />
           <PasswordInput
             name="password"
-            label={t('session.password')}
+            label={t('password')}
             autoComplete="current-password"
             required
             withAsterisk={false}
-            visibilityToggleButtonProps={{ 'aria-label': t('session.showPassword') }}
+            visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
           />
           <Button type="submit" loading={isBusy}>
-            {t('session.signIn')}
+            {t('signIn')}
           </Button>
           <Text size="sm" c="dimmed">
-            {t('session.forgotten')}
+            {t('forgotten')}
           </Text>
         </Stack>
       </form>
