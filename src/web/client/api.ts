@@ -22,6 +22,8 @@ export class ApiError extends Error {
 export interface Tagged<T> {
   readonly data: T
   readonly etag: string | undefined
+  /** What a change is taken back by; undefined where nothing was changed that can be. @see undoRequest */
+  readonly request: string | undefined
 }
 
 export interface Sending {
@@ -65,12 +67,18 @@ export async function send<T>(method: string, path: string, sending: Sending = {
   })
   if (!answer.ok) throw await errorOf(answer, path)
   const data = answer.status === 204 ? undefined : await answer.json()
-  return { data: data as T, etag: answer.headers.get('ETag') ?? undefined }
+  const header = (name: string): string | undefined => answer.headers.get(name) ?? undefined
+  return { data: data as T, etag: header('ETag'), request: header('Farley-Request') }
 }
 
 /** The data of a GET. @throws ApiError, TypeError */
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await send<T>('GET', path, { signal })).data
+}
+
+/** The data of a GET with its tag, for what is edited. @throws ApiError, TypeError */
+export function read<T>(path: string, signal?: AbortSignal): Promise<Tagged<T>> {
+  return send<T>('GET', path, { signal })
 }
 
 async function errorOf(answer: Response, path: string): Promise<ApiError> {

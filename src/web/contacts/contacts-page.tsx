@@ -1,7 +1,8 @@
 import { Box, Flex } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
+
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'wouter'
+import { useIsNarrow } from '../ui/navigation.tsx'
 import { Empty } from '../ui/states.tsx'
 import { PartyList } from './party-list.tsx'
 import { PartyView } from './party-view.tsx'
@@ -10,11 +11,11 @@ import { PartyView } from './party-view.tsx'
 export function ContactsPage() {
   const { t } = useTranslation('contacts')
   const { id } = useParams<{ id?: string }>()
-  const isNarrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
+  const isNarrow = useIsNarrow()
   const chosen = id === undefined ? undefined : Number(id)
   if (isNarrow) return chosen === undefined ? <PartyList /> : <PartyView id={chosen} />
   return (
-    <Flex h="calc(100dvh - 52px)">
+    <Flex className="full">
       <Box w={340} style={{ borderInlineEnd: '1px solid var(--mantine-color-default-border)' }}>
         <PartyList chosen={chosen} />
       </Box>

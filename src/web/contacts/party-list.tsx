@@ -33,7 +33,7 @@ export function PartyList({ chosen }: { readonly chosen?: number | undefined }) 
     <Box
       ref={frame}
       h="100%"
-      mah="calc(100dvh - 52px)"
+      mah="calc(100dvh - var(--app-shell-header-offset, 0px) - var(--app-shell-footer-offset, 0px))"
       style={{ overflow: 'auto' }}
       component="nav"
       aria-label={t('list')}

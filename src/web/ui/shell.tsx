@@ -1,71 +1,52 @@
-import { Anchor, AppShell, Burger, Group, NavLink, Title } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
-import { IconAddressBook, IconUserCircle } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { Anchor, AppShell, Group, Title } from '@mantine/core'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useRoute } from 'wouter'
+import { Link } from 'wouter'
 import { useLive } from '../client/live.ts'
+import { Confirming } from './confirm.tsx'
+import { useKey, useKeyboard } from './keys.ts'
+import { Navigation } from './navigation.tsx'
 import { Offline } from './states.tsx'
 
-const places = [
-  { path: '/contacts', text: 'nav.contacts', icon: IconAddressBook },
-  { path: '/account', text: 'nav.account', icon: IconUserCircle },
-] as const
+const KeysHelp = lazy(async () => ({ default: (await import('./keys-help.tsx')).KeysHelp }))
 
-/** What stands around every page: the way to the others, and what is true of all. */
+/** What stands around every page: the way to the others, and what is true of all. A page that fills the window has the class `full`. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation()
-  const [isOpen, { toggle, close }] = useDisclosure()
+  const [isHelping, setIsHelping] = useState(false)
   useLive()
+  useKeyboard()
+  useKey('?', t('keys.help'), () => setIsHelping(true))
   return (
     <AppShell
       header={{ height: 52 }}
-      navbar={{ width: 200, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      navbar={{ width: 92, breakpoint: 'sm', collapsed: { mobile: true } }}
+      footer={{ height: { base: 60, sm: 0 } }}
       padding={0}
     >
       <Anchor href="#content" className="skip">
         {t('app.skip')}
       </Anchor>
       <AppShell.Header>
-        <Group h="100%" px="md">
-          <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('app.menu')} />
+        <Group h="100%" px="md" wrap="nowrap">
           <Title order={1} size="h4">
-            {t('app.name')}
+            <Link href="/" className="plain">
+              {t('app.name')}
+            </Link>
           </Title>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label={t('nav.main')}>
-        {places.map((place) => (
-          <Place key={place.path} {...place} onFollow={close} />
-        ))}
-      </AppShell.Navbar>
+      <Navigation />
       <AppShell.Main id="content">
         <Offline />
         {children}
       </AppShell.Main>
+      <Confirming />
+      {isHelping && (
+        <Suspense>
+          <KeysHelp onClose={() => setIsHelping(false)} />
+        </Suspense>
+      )}
     </AppShell>
-  )
-}
-
-interface PlaceProps {
-  readonly path: string
-  readonly text: (typeof places)[number]['text']
-  readonly icon: typeof IconAddressBook
-  readonly onFollow: () => void
-}
-
-function Place({ path, text, icon: Icon, onFollow }: PlaceProps) {
-  const { t } = useTranslation()
-  const [isHere] = useRoute(`${path}/*?`)
-  return (
-    <NavLink
-      component={Link}
-      href={path}
-      label={t(text)}
-      leftSection={<Icon size={20} />}
-      active={isHere}
-      aria-current={isHere ? 'page' : undefined}
-      onClick={onFollow}
-    />
   )
 }

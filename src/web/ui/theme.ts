@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import { Badge, type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
 
 /** From the lightest to the darkest shade; white text on 7 has a contrast of 5.9 : 1. */
 const pine: MantineColorsTuple = [
@@ -23,6 +23,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   autoContrast: true,
+  // Beside a long text it is the text that is shortened.
+  components: { Badge: Badge.extend({ styles: { root: { flexShrink: 0, textTransform: 'none' } } }) },
 })
 
 /** What is said by the way is still read by everybody: 4.5 : 1 and more on every ground of the app (WCAG 2.2, 1.4.3). */

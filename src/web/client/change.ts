@@ -1,0 +1,117 @@
+import { type QueryKey, useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { tellDone, tellFailed } from '../ui/toast.tsx'
+import { ApiError, type Tagged } from './api.ts'
+import { queryClient } from './query.ts'
+import { undoRequest } from './undo.ts'
+
+/** How something that was read will look, in all queries whose keys begin so. */
+export interface Patch {
+  readonly key: QueryKey
+  readonly update: (seen: unknown) => unknown
+}
+
+/** A patch of queries that read a `Seen`. */
+export function patch<Seen>(key: QueryKey, update: (seen: Seen) => Seen): Patch {
+  return { key, update: (seen) => update(seen as Seen) }
+}
+
+/** What somebody wanted, and what is there instead of what he saw. */
+export interface Conflict<Input, Seen> {
+  readonly mine: Input
+  readonly theirs: Tagged<Seen>
+  /** Sends what he wanted once more, over what is there now. */
+  readonly keepMine: () => void
+  /** Lets go of it. */
+  readonly keepTheirs: () => void
+}
+
+export interface Changing<Input, Seen, Result> {
+  /** Sends it, with the tag of what was seen. */
+  readonly send: (input: Input, etag: string | undefined) => Promise<Tagged<Result>>
+  /** That of what is on the screen; without it what is there is overwritten. */
+  readonly etag?: string | undefined
+  /** What is there by now, asked for where somebody else changed it. */
+  readonly theirs?: () => Promise<Tagged<Seen>>
+  /** What shows at once how it will be, and is put back where it is refused. */
+  readonly patches?: (input: Input) => readonly Patch[]
+  /** Begins of the keys of what is read again afterwards. */
+  readonly keys?: readonly QueryKey[]
+  /** What is said when it is done, with a way back where the server knows one; nothing is said without it. */
+  readonly said?: (input: Input, result: Result) => string
+  readonly onDone?: (result: Tagged<Result>, input: Input) => void
+}
+
+/** A change in hand: see {@link useChange}. */
+export interface ChangeHandle<Input, Seen, Result> {
+  readonly make: (input: Input) => void
+  /** @throws ApiError, TypeError */
+  readonly makeNow: (input: Input) => Promise<Tagged<Result>>
+  readonly isBusy: boolean
+  readonly conflict: Conflict<Input, Seen> | undefined
+}
+
+/**
+ * A change that shows before the server has answered. What it refuses is put back, and said; what somebody else changed
+ * meanwhile is never overwritten: `conflict` has both, for {@link ConflictDialog}.
+ */
+export function useChange<Input, Seen = unknown, Result = unknown>(
+  changing: Changing<Input, Seen, Result>,
+): ChangeHandle<Input, Seen, Result> {
+  const [conflict, setConflict] = useState<Conflict<Input, Seen>>()
+  const { mutate, mutateAsync, isPending } = useMutation({
+    mutationFn: ({ input, etag }: Sent<Input>) => changing.send(input, etag),
+    onMutate: ({ input }) => show(changing.patches?.(input) ?? []),
+    onError: async (error, { input }, before) => {
+      for (const [key, seen] of before ?? []) queryClient.setQueryData(key, seen)
+      if (!isOvertaken(error) || !changing.theirs) return tellFailed(error)
+      const theirs = await changing.theirs().catch(() => undefined)
+      if (!theirs) return tellFailed(error)
+      setConflict({
+        mine: input,
+        theirs,
+        keepMine: () => {
+          setConflict(undefined)
+          mutate({ input, etag: theirs.etag })
+        },
+        keepTheirs: () => setConflict(undefined),
+      })
+    },
+    onSuccess: (result, { input }) => {
+      const { request } = result
+      const text = changing.said?.(input, result.data)
+      if (text !== undefined) tellDone(text, request === undefined ? undefined : () => undoRequest(request))
+      changing.onDone?.(result, input)
+    },
+    onSettled: () =>
+      Promise.all((changing.keys ?? []).map((queryKey) => queryClient.invalidateQueries({ queryKey }))),
+  })
+  return {
+    make: (input) => mutate({ input, etag: changing.etag }),
+    makeNow: (input) => mutateAsync({ input, etag: changing.etag }),
+    isBusy: isPending,
+    conflict,
+  }
+}
+
+interface Sent<Input> {
+  readonly input: Input
+  readonly etag: string | undefined
+}
+
+function isOvertaken(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 412
+}
+
+/** @returns what was read before */
+async function show(patches: readonly Patch[]): Promise<[QueryKey, unknown][]> {
+  const before: [QueryKey, unknown][] = []
+  for (const { key, update } of patches) {
+    await queryClient.cancelQueries({ queryKey: key })
+    before.push(...queryClient.getQueriesData({ queryKey: key }))
+    queryClient.setQueriesData({ queryKey: key }, (seen: unknown) =>
+      seen === undefined ? undefined : update(seen),
+    )
+  }
+  return before.toReversed()
+}

@@ -1,0 +1,72 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
+
+/** What is asked before something that no undo takes back. */
+export interface Question {
+  readonly title: string
+  readonly text: string
+  /** What the button does: "Delete", never "OK". */
+  readonly act: string
+  readonly isDangerous?: boolean
+}
+
+interface Asked extends Question {
+  readonly answer: (isMeant: boolean) => void
+}
+
+let asked: Asked | undefined
+const listeners = new Set<() => void>()
+
+function put(next: Asked | undefined): void {
+  asked = next
+  for (const listen of listeners) listen()
+}
+
+/** Asks, and gives the answer. What can be taken back is done without asking, with an undo in its message. */
+export function confirmed(question: Question): Promise<boolean> {
+  asked?.answer(false)
+  return new Promise((resolve) => {
+    put({
+      ...question,
+      answer: (isMeant) => {
+        put(undefined)
+        resolve(isMeant)
+      },
+    })
+  })
+}
+
+function subscribe(listen: () => void): () => void {
+  listeners.add(listen)
+  return () => listeners.delete(listen)
+}
+
+/** Where questions are shown: once, in the shell. */
+export function Confirming() {
+  const { t } = useTranslation()
+  const question = useSyncExternalStore(subscribe, () => asked)
+  if (!question) return null
+  const { title, text, act, isDangerous = false, answer } = question
+  return (
+    <Modal
+      opened
+      onClose={() => answer(false)}
+      title={title}
+      centered
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      <Stack>
+        <Text>{text}</Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={() => answer(false)} data-autofocus>
+            {t('app.cancel')}
+          </Button>
+          <Button {...(isDangerous && { color: 'red' })} onClick={() => answer(true)}>
+            {act}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

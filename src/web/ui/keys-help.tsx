@@ -1,0 +1,56 @@
+import { Kbd, Modal, Stack, Switch, Table } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useShortcuts, useSingleKeys } from './keys.ts'
+
+/** Which keys do what on this page. */
+export function KeysHelp({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useTranslation()
+  const [isOn, set] = useSingleKeys()
+  const shortcuts = new Map(useShortcuts().map(({ key, text }) => [key, text]))
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('keys.title')}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      <Stack>
+        <Table>
+          <Table.Tbody>
+            {[...shortcuts].map(([key, text]) => (
+              <Table.Tr key={key}>
+                <Table.Td>{text}</Table.Td>
+                <Table.Td ta="end">
+                  <Keys of={key} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+        <Switch
+          checked={isOn}
+          onChange={(event) => set(event.currentTarget.checked)}
+          label={t('keys.single')}
+          description={t('keys.singleWhy')}
+        />
+      </Stack>
+    </Modal>
+  )
+}
+
+const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent)
+const written: Readonly<Record<string, string>> = {
+  mod: isApple ? '⌘' : 'Ctrl',
+  Escape: 'Esc',
+  ArrowDown: '↓',
+  ArrowUp: '↑',
+}
+
+/** A key as it stands on the keyboard. */
+export function Keys({ of }: { readonly of: string }) {
+  return of.split('+').map((key) => (
+    <Kbd key={key} size="xs" ms={4}>
+      {written[key] ?? key.toUpperCase()}
+    </Kbd>
+  ))
+}

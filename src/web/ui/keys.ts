@@ -1,0 +1,87 @@
+import { useEffect, useRef, useSyncExternalStore } from 'react'
+
+/** A key that does something while its page is open, with what it does in the words of the page. */
+export interface Shortcut {
+  /** `/`, `?`, `j`, `Escape`, `mod+k`: with `mod` Ctrl, or Cmd on Apple's keyboards. */
+  readonly key: string
+  readonly text: string
+}
+
+interface Held extends Shortcut {
+  readonly act: () => void
+}
+
+const store = 'farley-single-keys'
+let held: readonly Held[] = []
+let isOn = localStorage.getItem(store) !== 'off'
+const listeners = new Set<() => void>()
+
+/** Whether single keys do something: who speaks to his computer can turn them off. @see WCAG 2.2, 2.1.4 */
+export function useSingleKeys(): readonly [isOn: boolean, set: (isOn: boolean) => void] {
+  const value = useSyncExternalStore(subscribe, () => isOn)
+  return [
+    value,
+    (next) => {
+      isOn = next
+      localStorage.setItem(store, next ? 'on' : 'off')
+      tell()
+    },
+  ]
+}
+
+/** The keys that do something now. */
+export function useShortcuts(): readonly Shortcut[] {
+  return useSyncExternalStore(subscribe, () => held)
+}
+
+/**
+ * Lets a key do something while the component is there; the newest one of a key counts. Keys alone do nothing while
+ * somebody writes, and while a dialog is open.
+ */
+export function useKey(key: string, text: string, act: () => void): void {
+  const latest = useRef(act)
+  latest.current = act
+  useEffect(() => {
+    const entry: Held = { key, text, act: () => latest.current() }
+    held = [...held, entry]
+    tell()
+    return () => {
+      held = held.filter((one) => one !== entry)
+      tell()
+    }
+  }, [key, text])
+}
+
+/** Listens, once for the whole app. */
+export function useKeyboard(): void {
+  useEffect(() => {
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+}
+
+function onKey(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.altKey || event.isComposing) return
+  const isMod = event.ctrlKey || event.metaKey
+  const pressed = isMod ? `mod+${event.key.toLowerCase()}` : event.key
+  const found = held.findLast(({ key }) => key === pressed)
+  if (!found || (!isMod && !isFree(event))) return
+  event.preventDefault()
+  found.act()
+}
+
+function isFree({ target, key }: KeyboardEvent): boolean {
+  if (document.querySelector('[role=dialog][aria-modal=true]')) return false
+  if (target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable=true]'))
+    return false
+  return isOn || key.length > 1
+}
+
+function subscribe(listen: () => void): () => void {
+  listeners.add(listen)
+  return () => listeners.delete(listen)
+}
+
+function tell(): void {
+  for (const listen of listeners) listen()
+}

@@ -1,0 +1,19 @@
+import { IconAddressBook, IconUserCircle } from '@tabler/icons-react'
+
+/** A part of the app that the navigation leads to. */
+export interface Place {
+  readonly path: string
+  /** Its text is `nav.{name}` in ui/texts. */
+  readonly name: string
+  readonly icon: typeof IconAddressBook
+  /** One of those that a phone has at the bottom: four at most; all others are behind "More". */
+  readonly isMain: boolean
+  /** Only for who runs the server. */
+  readonly isForAdmins?: boolean
+}
+
+/** All parts, in their order. Each has its page in routes.tsx. */
+export const places: readonly Place[] = [
+  { path: '/contacts', name: 'contacts', icon: IconAddressBook, isMain: true },
+  { path: '/account', name: 'account', icon: IconUserCircle, isMain: false },
+]

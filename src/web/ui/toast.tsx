@@ -1,0 +1,56 @@
+import { Button, Group, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useTranslation } from 'react-i18next'
+import { ApiError } from '../client/api.ts'
+
+/** So long what can be taken back stays, and what need only be read. */
+const undoMs = 12_000
+const readMs = 5_000
+
+/** Says that something is done, for a while, and how to take it back. */
+export function tellDone(text: string, undo?: () => Promise<unknown>): void {
+  const id = crypto.randomUUID()
+  notifications.show({
+    id,
+    message: undo ? <Undoable id={id} text={text} undo={undo} /> : text,
+    autoClose: undo ? undoMs : readMs,
+  })
+}
+
+/** Says what was refused, in the server's own sentence. */
+export function tellFailed(error: unknown): void {
+  notifications.show({ message: <Refused error={error} />, color: 'red', autoClose: undoMs })
+}
+
+interface UndoableProps {
+  readonly id: string
+  readonly text: string
+  readonly undo: () => Promise<unknown>
+}
+
+function Undoable({ id, text, undo }: UndoableProps) {
+  const { t } = useTranslation()
+  const take = async (): Promise<void> => {
+    notifications.hide(id)
+    try {
+      await undo()
+      tellDone(t('toast.undone'))
+    } catch (error) {
+      tellFailed(error)
+    }
+  }
+  return (
+    <Group justify="space-between" wrap="nowrap" gap="md">
+      <Text size="sm">{text}</Text>
+      <Button size="compact-sm" variant="light" onClick={() => void take()}>
+        {t('toast.undo')}
+      </Button>
+    </Group>
+  )
+}
+
+/** An error in words. */
+export function Refused({ error }: { readonly error: unknown }) {
+  const { t } = useTranslation()
+  return <>{error instanceof ApiError ? error.message : t('states.unreachable')}</>
+}
