@@ -103,6 +103,15 @@ describe('a timeline', () => {
       cursor = `&cursor=${json.next}`
     }
     expect(pages.map(({ id }) => id)).toEqual(whole.items.map(({ id }: { id: string }) => id))
+    const some = `/parties/${jane.id}/timeline?sources=activities,meetings&limit=8`
+    const first = (await call(alice, 'GET', some)).json
+    const rest = (await call(alice, 'GET', `${some}&cursor=${first.next}`)).json
+    const kinds = [...first.items, ...rest.items].map(({ kind }: { kind: string }) => kind)
+    expect(kinds.filter((kind) => kind === 'call')).toHaveLength(4)
+    expect(kinds.filter((kind) => kind === 'meeting')).toHaveLength(7)
+    expect(kinds).toHaveLength(11)
+    expect(rest.next).toBeNull()
+    expect((await call(alice, 'GET', `/parties/${jane.id}/timeline?sources=rumours`)).status).toBe(422)
   })
 
   it('of a company has what happened with its people', async () => {

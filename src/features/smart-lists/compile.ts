@@ -61,11 +61,6 @@ function asked(question: Question, known: Meanings): Wanted {
   }
 }
 
-/** A label, and what it is still called on some cards. */
-function labelsOf(text: string, was: readonly string[] = []): string[] {
-  return [...new Set([text, ...was].map((label) => label.normalize('NFC')))]
-}
-
 type Plain = Exclude<
   Question,
   {
@@ -89,7 +84,7 @@ function askedPlainly(question: Plain, known: Meanings): Wanted {
       return unknown(known, `There is no address book ${question.book}.`)
     case 'label':
       if (question.op === 'known') return { on: 'label' }
-      return { on: 'label', labels: labelsOf(required(question.text, 'text', known), question.was) }
+      return { on: 'label', label: required(question.text, 'text', known).normalize('NFC') }
     case 'role':
       return {
         on: 'role',

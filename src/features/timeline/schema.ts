@@ -3,6 +3,18 @@ import { z } from 'zod'
 /** What people write down themselves. */
 export const writtenKinds = ['note', 'call', 'visit', 'touch'] as const
 
+/** The sorts of things that a timeline is made of. */
+export const sourceNames = [
+  'activities',
+  'cards',
+  'meetings',
+  'tasks',
+  'documents',
+  'merges',
+  'consents',
+] as const
+export type SourceName = (typeof sourceNames)[number]
+
 const html = z.string().max(200_000)
 const time = z.iso.datetime({ offset: true })
 const visibility = z.enum(['private', 'team', 'public'])

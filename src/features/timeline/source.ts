@@ -4,6 +4,7 @@ import type { Before } from '../../../storage/timeline/activities.ts'
 import type { Services } from '../../services.ts'
 import type { Asking } from '../people/asking.ts'
 import type { SeenParty } from '../people/parties.ts'
+import type { SourceName } from './schema.ts'
 
 /** Whose timeline is read. */
 export type Scope =
@@ -47,7 +48,7 @@ export interface SourcePage {
  * see. What it had to leave out, it counts as read: `last` is where it goes on.
  */
 export interface TimelineSource {
-  readonly name: string
+  readonly name: SourceName
   read(
     reader: Reader,
     asking: Asking,

@@ -20,6 +20,7 @@ import {
   partyLink,
   partyLinkList,
   pinned,
+  sourceNames,
   timelineEntry,
   upcoming,
 } from './schema.ts'
@@ -32,6 +33,12 @@ const timelineQuery = z.object({
   ...paging,
   /** What comes later is left out; without it that is what is to come. */
   until: z.iso.datetime({ offset: true }).optional(),
+  /** Which sorts of things, with commas between: `activities,meetings`. Without it all. */
+  sources: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(sourceNames)).min(1))
+    .optional(),
 })
 const upcomingQuery = z.object({ limit: paging.limit })
 /** For each source when and which, or nothing behind: `-1` is no id. */
@@ -150,10 +157,10 @@ export const timelineRoutes: readonly Route[] = [
 type TimelineCall = Pick<RawCall, 'settings' | 'now'> & { readonly query: z.output<typeof timelineQuery> }
 
 async function answer(reader: Reader, call: TimelineCall, asking: Asking, of: Scope) {
-  const { limit, cursor, until } = call.query
+  const { limit, cursor, until, sources } = call.query
   const numbers = readCursor(cursor, place)
   const page = {
-    limit,
+    ...{ limit, sources },
     until: until === undefined ? call.now() : Date.parse(until),
     place: numbers && timelineSources.map((_, index) => placeIn(numbers, index)),
   }

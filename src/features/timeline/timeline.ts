@@ -7,6 +7,7 @@ import type { Services } from '../../services.ts'
 import type { Asking } from '../people/asking.ts'
 import { type SeenParty, seeParties } from '../people/parties.ts'
 import { jobVeil, seenMails } from '../people/veil.ts'
+import type { SourceName } from './schema.ts'
 import type { Entry, Scope, TimelineSource } from './source.ts'
 import { activitySource } from './sources/activities.ts'
 import { cardSource } from './sources/cards.ts'
@@ -73,19 +74,26 @@ export async function scopeOf(
  * A page of a timeline, the latest first: what all sources have behind their places, put in one order.
  * @param place  `next` of the page before
  * @param until  epoch milliseconds: what comes later is left out, as meetings that are to be
+ * @param sources  which of them; without it all
  */
 export async function readTimeline(
   reader: Reader,
   asking: Asking,
   scope: Scope,
-  page: { readonly place?: TimelinePlace | undefined; readonly until: number; readonly limit: number },
+  page: {
+    readonly place?: TimelinePlace | undefined
+    readonly until: number
+    readonly limit: number
+    readonly sources?: readonly SourceName[] | undefined
+  },
   services: Pick<Services, 'settings' | 'now'>,
 ): Promise<TimelinePage> {
   const start: Before = { at: page.until, id: Number.MAX_SAFE_INTEGER }
   const heads: Head[] = []
   for (const [index, source] of timelineSources.entries()) {
     const before = page.place ? (page.place[index] ?? null) : start
-    if (before === null) heads.push({ before, entries: [], last: undefined })
+    const isWanted = page.sources?.some((name) => name === source.name) ?? true
+    if (before === null || !isWanted) heads.push({ before, entries: [], last: undefined })
     else {
       const options = { before, limit: page.limit }
       heads.push({ before, ...(await source.read(reader, asking, scope, options, services)) })
