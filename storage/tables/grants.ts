@@ -11,7 +11,6 @@ export const grantsTables: Tables = {
       party_id: nullable(int),
       source_id: nullable(int),
       label: nullable(text),
-      former_labels: withDefault(text, '[]'),
       access: text,
       masks: withDefault(text, '[]'),
       name: nullable(text),

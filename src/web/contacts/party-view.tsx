@@ -1,34 +1,13 @@
-import { Badge, Group, Stack, Text, Title } from '@mantine/core'
-import { Face } from '../ui/face.tsx'
-import { Failed, Loading } from '../ui/states.tsx'
-import { useParty } from './contacts.ts'
+import { lazy, Suspense } from 'react'
+import { Loading } from '../ui/states.tsx'
 
-/** Somebody, or a company, with what is known. */
+const PersonPage = lazy(async () => ({ default: (await import('../person/person-page.tsx')).PersonPage }))
+
+/** Somebody, or a company; the list is there before it is loaded how one looks. */
 export function PartyView({ id }: { readonly id: number }) {
-  const { data, error, isPending, refetch } = useParty(id)
-  if (isPending) return <Loading />
-  if (error) return <Failed error={error} again={() => void refetch()} />
-  const { name, roles, memberships } = data
   return (
-    <Stack component="article" p="lg" gap="md">
-      <Group>
-        <Face name={name} size={64} />
-        <Stack gap={4}>
-          <Title order={2}>{name}</Title>
-          <Group gap="xs">
-            {roles.map((role) => (
-              <Badge key={role} variant="default">
-                {role}
-              </Badge>
-            ))}
-          </Group>
-        </Stack>
-      </Group>
-      {memberships.map(({ id: key, title, organisation, organisationName }) => (
-        <Text key={key}>
-          {[title, organisation?.name ?? organisationName].filter((part) => part !== '').join(' · ')}
-        </Text>
-      ))}
-    </Stack>
+    <Suspense fallback={<Loading />}>
+      <PersonPage id={id} />
+    </Suspense>
   )
 }

@@ -1,0 +1,39 @@
+import { Text } from '@mantine/core'
+import { IconAddressBook } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useDates } from '../../ui/dates.ts'
+import { Fact } from '../fact.tsx'
+import type { Party } from '../person.ts'
+import { Section } from '../section.tsx'
+
+/** The address books that somebody stands in, and since when he is known. */
+export function Places({ party }: { readonly party: Party }) {
+  const { t } = useTranslation('person')
+  const { day } = useDates()
+  return (
+    <Section title={t('sections.books')}>
+      <ul className="facts">
+        {party.cards.map(({ id, book, mayWrite }, index) => (
+          <Fact
+            key={id}
+            icon={index === 0 ? IconAddressBook : undefined}
+            label={book.isMine ? t('ownBook') : t('sharedBook')}
+          >
+            {book.displayName}
+            {!mayWrite && (
+              <Text span size="sm" c="dimmed">
+                {` ${t('readOnly')}`}
+              </Text>
+            )}
+          </Fact>
+        ))}
+      </ul>
+      <Text size="xs" c="dimmed">
+        {t('knownSince', {
+          created: day(party.createdAt),
+          changed: day(party.changedAt),
+        })}
+      </Text>
+    </Section>
+  )
+}

@@ -1,0 +1,81 @@
+import { Button, Group, SegmentedControl, Text } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import type { peoplePage } from '../../../features/facts/schema.ts'
+import { get } from '../../client/api.ts'
+import { Face } from '../../ui/face.tsx'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { keys, type Party } from '../person.ts'
+import { Section } from '../section.tsx'
+import { PartyLink } from './party-link.tsx'
+import { useSpan } from './span.ts'
+
+const times = ['now', 'past'] as const
+
+/** Who works, or worked, for a company. */
+export function Staff({ party }: { readonly party: Party }) {
+  const { t } = useTranslation('person')
+  const [when, setWhen] = useState<(typeof times)[number]>('now')
+  return (
+    <Section
+      title={t('sections.people')}
+      action={
+        <SegmentedControl
+          size="xs"
+          aria-label={t('sections.people')}
+          data={times.map((value) => ({ value, label: t(`when.${value}`) }))}
+          value={when}
+          onChange={(value) => setWhen(value as (typeof times)[number])}
+        />
+      }
+    >
+      <People id={party.id} when={when} />
+    </Section>
+  )
+}
+
+function People({ id, when }: { readonly id: number; readonly when: string }) {
+  const { t } = useTranslation('person')
+  const span = useSpan()
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
+    useInfiniteQuery({
+      queryKey: [...keys.fact(id, 'people'), when],
+      initialPageParam: '',
+      queryFn: ({ pageParam, signal }) => {
+        const query = new URLSearchParams({ when, ...(pageParam !== '' && { cursor: pageParam }) })
+        return get<z.infer<typeof peoplePage>>(`/parties/${id}/people?${query}`, signal)
+      },
+      getNextPageParam: ({ next }) => next ?? undefined,
+    })
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  const items = data.pages.flatMap((page) => page.items)
+  if (items.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        {t('nobodyHere')}
+      </Text>
+    )
+  return (
+    <>
+      {items.map(({ person, membership: { id: key, title, role, department, from, until } }) => (
+        <Group key={key} gap="sm" wrap="nowrap" py={4}>
+          <Face name={person.name} size={32} />
+          <div>
+            <PartyLink to={person} />
+            <Text size="sm" c="dimmed">
+              {[title || role, department, span(from, until)].filter((part) => part !== '').join(' · ')}
+            </Text>
+          </div>
+        </Group>
+      ))}
+      {hasNextPage && (
+        <Button variant="default" size="xs" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t('more')}
+        </Button>
+      )}
+    </>
+  )
+}

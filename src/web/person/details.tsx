@@ -1,0 +1,27 @@
+import { Stack } from '@mantine/core'
+import { Hierarchy } from './beside/hierarchy.tsx'
+import { Memberships } from './beside/memberships.tsx'
+import { Places } from './beside/places.tsx'
+import { Relations } from './beside/relations.tsx'
+import { Staff } from './beside/staff.tsx'
+import { CardValues } from './card/card-values.tsx'
+import type { Card, Party } from './person.ts'
+
+interface DetailsProps {
+  readonly party: Party
+  readonly cards: readonly Card[]
+}
+
+/** What the cards say, and what is known beside them. */
+export function Details({ party, cards }: DetailsProps) {
+  return (
+    <Stack gap="lg">
+      <CardValues party={party} cards={cards} />
+      {party.kind === 'org' && <Staff party={party} />}
+      {party.kind === 'org' && <Hierarchy party={party} />}
+      <Memberships party={party} />
+      <Relations party={party} />
+      <Places party={party} />
+    </Stack>
+  )
+}

@@ -1,0 +1,59 @@
+import './person.css'
+import { Stack, Tabs } from '@mantine/core'
+import { lazy, Suspense } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'wouter'
+import { Failed, Loading } from '../ui/states.tsx'
+import { Details } from './details.tsx'
+import { Header } from './header.tsx'
+import { type Party, useCards, useWholeParty } from './person.ts'
+
+const Timeline = lazy(async () => ({ default: (await import('./timeline/timeline.tsx')).Timeline }))
+
+const tabs = ['details', 'timeline'] as const
+
+/** Somebody, or a company, with all that is known. */
+export function PersonPage({ id }: { readonly id: number }) {
+  const { data, error, isPending, refetch } = useWholeParty(id)
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  return <Person key={id} party={data.data} />
+}
+
+function Person({ party }: { readonly party: Party }) {
+  const { t } = useTranslation('person')
+  const { cards, isPending, error, again } = useCards(party.cards.map(({ id }) => id))
+  const [search, setSearch] = useSearchParams()
+  const wanted = search.get('tab')
+  const tab = tabs.find((one) => one === wanted) ?? 'details'
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={again} />
+  return (
+    <Stack component="article" className="person" p="md" gap="md" maw={920} aria-label={party.name}>
+      <Header party={party} cards={cards} menu={null} />
+      <Tabs
+        value={tab}
+        keepMounted={false}
+        onChange={(value) =>
+          setSearch(value === 'details' || value === null ? {} : { tab: value }, { replace: true })
+        }
+      >
+        <Tabs.List className="not-printed">
+          {tabs.map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {t(`tabs.${one}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Suspense fallback={<Loading />}>
+          <Tabs.Panel value="details" pt="md">
+            <Details party={party} cards={cards} />
+          </Tabs.Panel>
+          <Tabs.Panel value="timeline" pt="md">
+            <Timeline party={party} />
+          </Tabs.Panel>
+        </Suspense>
+      </Tabs>
+    </Stack>
+  )
+}

@@ -1,0 +1,109 @@
+import { Button, Chip, Group, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { SourceName } from '../../../features/timeline/schema.ts'
+import { Failed, Loading } from '../../ui/states.tsx'
+import type { Party } from '../person.ts'
+import { usePinned, useTimeline, useUpcoming } from './read.ts'
+import { TimelineRow } from './timeline-row.tsx'
+
+const sorts = [
+  'activities',
+  'meetings',
+  'tasks',
+  'documents',
+  'cards',
+  'consents',
+] as const satisfies readonly SourceName[]
+
+/** All that happened with somebody, in one list: of a company, with its people too. */
+export function Timeline({ party }: { readonly party: Party }) {
+  const { t } = useTranslation('person')
+  const [wanted, setWanted] = useState<string[]>([])
+  return (
+    <Stack gap="md">
+      <Chip.Group multiple value={wanted} onChange={setWanted}>
+        <Group gap={6} role="group" aria-label={t('shown')}>
+          {sorts.map((sort) => (
+            <Chip key={sort} value={sort} size="xs" variant="outline">
+              {t(`sorts.${sort}`)}
+            </Chip>
+          ))}
+        </Group>
+      </Chip.Group>
+      {wanted.length === 0 && <Pinned party={party} />}
+      {(wanted.length === 0 || wanted.includes('meetings')) && <Upcoming party={party} />}
+      <Past party={party} sources={sorts.filter((sort) => wanted.includes(sort))} />
+    </Stack>
+  )
+}
+
+function Pinned({ party }: { readonly party: Party }) {
+  const { t } = useTranslation('person')
+  const { data = [] } = usePinned(party.id)
+  if (data.length === 0) return null
+  return (
+    <Stack component="ul" gap="xs" aria-label={t('pinned')} m={0} p={0}>
+      {data.map(({ id, at, kind, author, parties, text, ...data }) => (
+        <TimelineRow
+          key={id}
+          party={party}
+          entry={{
+            ...{ id: `pinned-${id}`, kind, at, title: text, device: null, parties },
+            author: author?.displayName ?? null,
+            data: { activity: id, text, ...data },
+          }}
+        />
+      ))}
+    </Stack>
+  )
+}
+
+function Upcoming({ party }: { readonly party: Party }) {
+  const { t } = useTranslation('person')
+  const { data = [] } = useUpcoming(party.id)
+  if (data.length === 0) return null
+  return (
+    <Stack component="ul" gap="xs" aria-label={t('upcoming')} m={0} p={0}>
+      {data.map((entry) => (
+        <TimelineRow key={entry.id} entry={entry} party={party} />
+      ))}
+    </Stack>
+  )
+}
+
+interface PastProps {
+  readonly party: Party
+  readonly sources: readonly SourceName[]
+}
+
+function Past({ party, sources }: PastProps) {
+  const { t } = useTranslation('person')
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useTimeline(
+    party.id,
+    sources,
+  )
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  const entries = data.pages.flatMap(({ items }) => items)
+  if (entries.length === 0)
+    return (
+      <Text c="dimmed" size="sm">
+        {t('nothingYet')}
+      </Text>
+    )
+  return (
+    <>
+      <Stack component="ul" gap="sm" aria-label={t('tabs.timeline')} m={0} p={0}>
+        {entries.map((entry) => (
+          <TimelineRow key={entry.id} entry={entry} party={party} />
+        ))}
+      </Stack>
+      {hasNextPage && (
+        <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t('more')}
+        </Button>
+      )}
+    </>
+  )
+}
