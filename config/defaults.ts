@@ -176,6 +176,8 @@ export const defaults = {
     parentsPerParty: 20,
     organisationLevels: 20,
     organisationLinks: 2_000,
+    /** Labels that one account has made, or given a colour. */
+    labels: 1_000,
     /** Lists of people that one account has saved. */
     smartLists: 100,
     /** Questions that what devices have changed leaves open, in the books of one account; beyond them none is asked. */

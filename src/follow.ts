@@ -10,6 +10,7 @@ import { followFacts } from './features/facts/bound/follow-facts.ts'
 import { followValues } from './features/fields/follow-values.ts'
 import { followGrants } from './features/grants/grants.ts'
 import { watchBursts } from './features/history/bursts.ts'
+import { followRenamedLabels } from './features/labels/labels.ts'
 import type { Follower } from './features/people/follower.ts'
 import { followVirtual } from './features/virtual/virtual.ts'
 import type { Services } from './services.ts'
@@ -37,6 +38,7 @@ export function createFollower({
   return async (tx) => {
     if (tx.deviceChanges.size > 0) await watchBursts(tx, settings)
     if (tx.touchedNodes.size > 0) await followFiles(tx)
+    if (tx.renamedLabels.size > 0) await followRenamedLabels(tx, { settings, newId })
     await followPeople(tx, { settings, newId })
     if (tx.touchedCalendars.size > 0) await markListsOfCalendars(tx, [...tx.touchedCalendars])
     if (tx.followed.size > 0) await followBooks(tx, tx.followed, { settings, newId, cardUrl })

@@ -46,8 +46,19 @@ export interface Writer extends Reader {
   readonly touchedNodes: Set<NodeId>
   /** Calendars in which the write path has put or removed something, for `beforeCommit`. */
   readonly touchedCalendars: Set<CollectionId>
+  /** Labels that have got another name in a book, for `beforeCommit`. */
+  readonly renamedLabels: Set<RenamedLabel>
   /** What was written that somebody waits for, who is told after the commit. */
   readonly wakes: Set<Topic>
+}
+
+/** A label of cards in a book that is called otherwise, as a whole or as far as this write has come. */
+export interface RenamedLabel {
+  readonly collectionId: CollectionId
+  /** Whose book it is. */
+  readonly principalId: PrincipalId
+  readonly from: string
+  readonly to: string
 }
 
 /** What became of a to-do in a write. */
@@ -222,7 +233,7 @@ function hasToFollow(tx: Writer): boolean {
   const { followed, touched, touchedParties, touchedTasks, touchedNodes, deviceChanges } = tx
   const people = touched.size + touchedParties.size + touchedTasks.size
   const places = followed.size + touchedNodes.size + tx.touchedCalendars.size
-  return people + places + deviceChanges.size > 0
+  return people + places + deviceChanges.size + tx.renamedLabels.size > 0
 }
 
 /** Tries for some seconds. */

@@ -42,6 +42,15 @@ export async function saveGrantBook(tx: Writer, book: GrantBookRow): Promise<voi
   )
 }
 
+/** What is in somebody's books is called otherwise. */
+export async function renameSlot(
+  tx: Writer,
+  giverId: PrincipalId,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<void> {
+  await tx.sql.run('UPDATE grant_books SET slot = $3 WHERE giver_id = $1 AND slot = $2', [giverId, from, to])
+}
+
 export async function removeGrantBook(tx: Writer, id: CollectionId): Promise<void> {
   await tx.sql.run('DELETE FROM grant_books WHERE collection_id = $1', [id])
 }

@@ -18,6 +18,8 @@ export interface GrantRow {
   /** Of a label: the one book that is meant, null for all. Of a smart list: that. */
   readonly sourceId: number | null
   readonly label: string | null
+  /** What it was called before it was renamed, where some cards still have that name, as JSON. */
+  readonly formerLabels: string
   readonly access: GrantAccess
   /** What is not seen of them: written masks, as JSON. */
   readonly masks: string
@@ -29,11 +31,11 @@ export interface GrantRow {
 }
 
 /** What a new one says. */
-export type NewGrant = Omit<GrantRow, 'id' | 'version' | 'createdAt' | 'changedAt'>
+export type NewGrant = Omit<GrantRow, 'id' | 'formerLabels' | 'version' | 'createdAt' | 'changedAt'>
 
 const fields = [
   ...(['id', 'giverId', 'receiverId', 'kind', 'partyId', 'sourceId', 'label', 'access', 'masks'] as const),
-  ...(['name', 'version', 'createdAt', 'changedAt'] as const),
+  ...(['formerLabels', 'name', 'version', 'createdAt', 'changedAt'] as const),
 ] as const
 const columns = selectList<GrantRow>('g', fields)
 
@@ -122,6 +124,26 @@ export async function changeGrant(
 
 export async function removeGrant(tx: Writer, id: GrantId): Promise<void> {
   await tx.sql.run('DELETE FROM grants WHERE id = $1', [id])
+}
+
+/** What some accounts give of labels. */
+export function labelGrantsBy({ sql }: Reader, giverIds: readonly PrincipalId[]): Promise<GrantRow[]> {
+  const isOfThem = inList(sql.dialect, 'g.giver_id', '$1', 'bigint')
+  return sql.all<GrantRow>(
+    `SELECT ${columns} FROM grants g WHERE g.kind = 'label' AND ${isOfThem} ORDER BY g.id`,
+    [giverIds],
+  )
+}
+
+/** A label that is shared is called otherwise. */
+export async function relabelGrant(
+  tx: Writer,
+  { id, label, formerLabels }: Pick<GrantRow, 'id' | 'label' | 'formerLabels'>,
+): Promise<void> {
+  await tx.sql.run(
+    'UPDATE grants SET label = $2, former_labels = $3, version = version + 1, changed_at = $4 WHERE id = $1',
+    [id, label, formerLabels, tx.now],
+  )
 }
 
 /** Nobody is given a smart list any more. @returns whether anybody was */

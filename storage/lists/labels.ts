@@ -1,5 +1,5 @@
 import { inList } from '../database.ts'
-import type { CollectionId, ObjectId } from '../ids.ts'
+import type { CollectionId, ObjectId, PrincipalId } from '../ids.ts'
 import { copies, type PlacementRow, placementColumns } from '../people/parties.ts'
 import type { Reader } from '../store.ts'
 import type { GroupRow } from './list-queries.ts'
@@ -10,10 +10,13 @@ export interface LabelCount {
   readonly count: number
 }
 
-/** Labels of the living cards of these books, and of copies of others' cards in them, and the lists in them that nobody is in, by their names. */
+/**
+ * Labels of the living cards of these books, and of copies of others' cards in them, and those that nobody has: lists in them, and
+ * labels that these accounts have made; by their names.
+ */
 export function listLabels(
   { sql }: Reader,
-  books: readonly CollectionId[],
+  { books, makers }: { readonly books: readonly CollectionId[]; readonly makers: readonly PrincipalId[] },
   { after = '', limit }: { readonly after?: string | undefined; readonly limit: number },
 ): Promise<LabelCount[]> {
   const within = (column: string): string => inList(sql.dialect, column, '$1', 'bigint')
@@ -26,9 +29,12 @@ export function listLabels(
        WHERE ${within('p.collection_id')} AND l.label > $2
        UNION ALL
        SELECT f.name AS label, NULL AS party FROM list_faces f
-       WHERE ${within('f.collection_id')} AND f.name IS NOT NULL AND f.name > $2) both_ways
+       WHERE ${within('f.collection_id')} AND f.name IS NOT NULL AND f.name > $2
+       UNION ALL
+       SELECT m.name AS label, NULL AS party FROM labels m
+       WHERE ${inList(sql.dialect, 'm.principal_id', '$4', 'bigint')} AND m.name > $2) all_ways
      GROUP BY label ORDER BY label LIMIT $3`,
-    [books, after, limit],
+    [books, after, limit, makers],
   )
 }
 

@@ -36,6 +36,7 @@ import { SortedFields0000000000034 } from './0034-sorted-fields.ts'
 import { WebSessions0000000000035 } from './0035-web-sessions.ts'
 import { Authors0000000000036 } from './0036-authors.ts'
 import { Retention0000000000037 } from './0037-retention.ts'
+import { FormerLabels0000000000038 } from './0038-former-labels.ts'
 import { IndexAnew0000000000040 } from './0040-index-anew.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
@@ -77,5 +78,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   WebSessions0000000000035,
   Authors0000000000036,
   Retention0000000000037,
+  FormerLabels0000000000038,
   IndexAnew0000000000040,
 ]

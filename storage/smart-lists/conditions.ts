@@ -56,8 +56,10 @@ function setsOf(on: Writing, asked: Exclude<Asked, { readonly on: 'kind' | 'peop
         return `f.list = ${put(on, asked.list)} AND ${labels} AND ${matches(on, 'f', asked.match)}`
       })
     case 'label': {
-      const { label } = asked
-      return onCards(on, 'card_labels', () => (label === undefined ? '1 = 1' : `f.label = ${put(on, label)}`))
+      const { labels } = asked
+      return onCards(on, 'card_labels', () =>
+        labels === undefined ? '1 = 1' : inList(on.dialect, 'f.label', put(on, labels), 'text'),
+      )
     }
     case 'card-changed':
       return onCards(on, 'objects', () => inSpan(on, 'f.modified_at', asked.span))

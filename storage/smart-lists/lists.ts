@@ -57,6 +57,17 @@ export function findSmartListNamed(
   return sql.first<SmartListRow>(text, [principalId, name])
 }
 
+/** Lists that may ask for a label, whoever has them, by id. */
+export function listsWithLabels(
+  { sql }: Reader,
+  { after, limit }: { readonly after: SmartListId; readonly limit: number },
+): Promise<SmartListRow[]> {
+  return sql.all<SmartListRow>(
+    `SELECT ${columns} FROM smart_lists s WHERE s.id > $1 AND s.filter LIKE '%"label"%' ORDER BY s.id LIMIT $2`,
+    [after, limit],
+  )
+}
+
 export async function addSmartList(tx: Writer, list: NewSmartList): Promise<SmartListId> {
   const row = await tx.sql.first<{ id: SmartListId }>(
     `INSERT INTO smart_lists (principal_id, name, description, color, filter, principals, version, created_at, changed_at)

@@ -39,7 +39,8 @@ export type Asked =
       readonly labels: readonly string[]
       readonly match: Match
     }
-  | { readonly on: 'label'; readonly label?: string | undefined }
+  /** Without labels: whoever has one. */
+  | { readonly on: 'label'; readonly labels?: readonly string[] | undefined }
   | { readonly on: 'card-changed'; readonly span: Span }
   | { readonly on: 'kind'; readonly kind: 'person' | 'org' }
   | { readonly on: 'book'; readonly id: CollectionId }

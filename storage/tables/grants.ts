@@ -11,6 +11,7 @@ export const grantsTables: Tables = {
       party_id: nullable(int),
       source_id: nullable(int),
       label: nullable(text),
+      former_labels: withDefault(text, '[]'),
       access: text,
       masks: withDefault(text, '[]'),
       name: nullable(text),

@@ -30,10 +30,11 @@ function snapshot({
   touchedTasks,
   touchedNodes,
   deviceChanges,
+  renamedLabels,
   wakes,
 }: Writer): () => void {
   const maps = [keepMap(touched), keepMap(touchedTasks), keepMap(deviceChanges)]
-  const sets = [keep(followed), keep(touchedParties), keep(touchedNodes), keep(wakes)]
+  const sets = [keep(followed), keep(touchedParties), keep(touchedNodes), keep(renamedLabels), keep(wakes)]
   return () => {
     for (const put of [...sets, ...maps]) put()
   }

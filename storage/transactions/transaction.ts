@@ -1,7 +1,7 @@
 import type { Sql } from '../database.ts'
 import type { Topic } from '../events/signals.ts'
 import type { CollectionId, FeedId, NodeId, ObjectId, PartyId } from '../ids.ts'
-import type { DeviceChange, TouchedCard, TouchedTask, Writer } from '../store.ts'
+import type { DeviceChange, RenamedLabel, TouchedCard, TouchedTask, Writer } from '../store.ts'
 
 /** A callback's view of its transaction, and what it left to be done. */
 export interface Transaction {
@@ -82,6 +82,7 @@ function nothingNoted() {
     touchedTasks: new Map<ObjectId, TouchedTask>(),
     touchedNodes: new Set<NodeId>(),
     touchedCalendars: new Set<CollectionId>(),
+    renamedLabels: new Set<RenamedLabel>(),
     wakes: new Set<Topic>(),
   }
 }

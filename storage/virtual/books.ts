@@ -118,6 +118,11 @@ export function virtualBooksFrom(
   return select(reader, `v.kind = $1 AND ${isFrom}`, [kind, books, owners])
 }
 
+/** Those of a label, of cards of these accounts. */
+export function labelBooksOf(reader: Reader, owners: readonly PrincipalId[]): Promise<VirtualBook[]> {
+  return select(reader, `v.kind = 'label' AND ${isIn(reader.sql.dialect, 'v.owner_id', 1)}`, [owners])
+}
+
 /** Those that are made of a saved filter, whoever has them. */
 export function virtualBooksOfList(reader: Reader, id: SmartListId): Promise<VirtualBook[]> {
   return select(reader, "v.kind = 'list' AND v.source_id = $1", [id])
@@ -167,6 +172,11 @@ export async function forgetVirtualBook(tx: Writer, id: CollectionId): Promise<v
   await tx.sql.run('DELETE FROM virtual_members WHERE collection_id = $1', [id])
   await tx.sql.run('DELETE FROM virtual_people WHERE collection_id = $1', [id])
   await tx.sql.run('DELETE FROM virtual_books WHERE collection_id = $1', [id])
+}
+
+/** Says the same in other words: whose cards are in it stays as it is. */
+export async function rewordVirtualBook(tx: Writer, id: CollectionId, definition: string): Promise<void> {
+  await tx.sql.run('UPDATE virtual_books SET definition = $2 WHERE collection_id = $1', [id, definition])
 }
 
 /** Gives it another definition; all of it is looked at again. */

@@ -1,4 +1,4 @@
-import { inList } from '../database.ts'
+import { type Dialect, inList } from '../database.ts'
 import type { CollectionId, ObjectId, PrincipalId } from '../ids.ts'
 import { type ObjectRow, objectColumns } from '../objects.ts'
 import type { Reader } from '../store.ts'
@@ -23,11 +23,11 @@ export function ownedCards(
   )
 }
 
-/** One book, or all books of somebody; with a label only the cards in them that have it. */
+/** One book, or all books of somebody; with labels only the cards in them that have one of these. */
 export interface CardsIn {
   readonly book: CollectionId | null
   readonly ownerId: PrincipalId
-  readonly label: string | undefined
+  readonly labels: readonly string[] | undefined
 }
 
 /** Cards of books by id. */
@@ -36,10 +36,10 @@ export async function cardsOfBook(
   wanted: CardsIn,
   { after, limit }: { readonly after: ObjectId; readonly limit: number },
 ): Promise<ObjectId[]> {
-  const { book, ownerId, label } = wanted
+  const { book, ownerId, labels } = wanted
   const rows = await sql.all<{ id: ObjectId }>(
-    `SELECT o.id FROM objects o WHERE ${inBooks(wanted)} AND o.id > $2${labelled(label, 4)} ORDER BY o.id LIMIT $3`,
-    [book ?? ownerId, after, limit, ...(label === undefined ? [] : [label])],
+    `SELECT o.id FROM objects o WHERE ${inBooks(wanted)} AND o.id > $2${labelled(sql.dialect, labels, 4)} ORDER BY o.id LIMIT $3`,
+    [book ?? ownerId, after, limit, ...(labels === undefined ? [] : [labels])],
   )
   return rows.map((row) => row.id)
 }
@@ -50,10 +50,10 @@ export async function cardsInBook(
   wanted: CardsIn,
   ids: readonly ObjectId[],
 ): Promise<ReadonlySet<ObjectId>> {
-  const { book, ownerId, label } = wanted
+  const { book, ownerId, labels } = wanted
   const rows = await sql.all<{ id: ObjectId }>(
-    `SELECT o.id FROM objects o WHERE ${inBooks(wanted)} AND ${inList(sql.dialect, 'o.id', '$2', 'bigint')}${labelled(label, 3)}`,
-    [book ?? ownerId, ids, ...(label === undefined ? [] : [label])],
+    `SELECT o.id FROM objects o WHERE ${inBooks(wanted)} AND ${inList(sql.dialect, 'o.id', '$2', 'bigint')}${labelled(sql.dialect, labels, 3)}`,
+    [book ?? ownerId, ids, ...(labels === undefined ? [] : [labels])],
   )
   return new Set(rows.map((row) => row.id))
 }
@@ -64,7 +64,7 @@ function inBooks({ book }: CardsIn): string {
     AND c.generated IS NULL AND c.deleted_at IS NULL)`
 }
 
-function labelled(label: string | undefined, at: number): string {
-  if (label === undefined) return ''
-  return ` AND EXISTS (SELECT 1 FROM card_labels l WHERE l.object_id = o.id AND l.label = $${at})`
+function labelled(dialect: Dialect, labels: readonly string[] | undefined, at: number): string {
+  if (labels === undefined) return ''
+  return ` AND EXISTS (SELECT 1 FROM card_labels l WHERE l.object_id = o.id AND ${inList(dialect, 'l.label', `$${at}`, 'text')})`
 }

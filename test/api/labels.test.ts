@@ -43,7 +43,7 @@ describe('labels of people', () => {
     const phone = await device(server, alice, 'davx5')
     await sync(phone)
     const { status, json } = await call(alice, 'PATCH', '/labels/friend', { name: 'close, friend' })
-    expect([status, json]).toEqual([200, { name: 'close, friend', changed: 2, left: 0 }])
+    expect([status, json]).toEqual([200, { name: 'close, friend', color: null, changed: 2, left: 0 }])
     expect((await sync(phone)).changed).toEqual(['ann.vcf', 'bob.vcf'])
     expect((await alice.get(`${alice.contacts}ann.vcf`)).text).toBe(
       card('ann', 'Ann Berg', ['NOTE:x\\, y', 'CATEGORIES:close\\, friend,Zürich\\, north']),
@@ -87,7 +87,7 @@ describe('labels of people', () => {
     await iphone.put(`${iphone.book}g.vcf`, group('g', 'friend', ['ann', 'bob']))
     await sync(iphone)
     expect((await call(alice, 'DELETE', '/labels/friend')).json).toEqual({
-      ...{ name: 'friend', changed: 2, left: 0 },
+      ...{ name: 'friend', color: null, changed: 2, left: 0 },
     })
     expect(await labels(alice)).toEqual({ Friend: 1, 'Zürich, north': 1, crew: 1 })
     expect(byGroups(await listed(iphone)).join()).not.toContain('friend')

@@ -268,6 +268,7 @@ describe('a home with many nodes', () => {
       touchedTasks: new Map(),
       touchedNodes: new Set<number>(),
       touchedCalendars: new Set<number>(),
+      renamedLabels: new Set<never>(),
       wakes: new Set<'events'>(),
     }
     const node = await store.write((tx) => at(tx, home, 'a'))

@@ -22,6 +22,7 @@ import { slotOf } from './wanted.ts'
 
 export { endListGrants, renameGivenList } from './lists.ts'
 export { followGrants, giversTo, reconcileReceivers, withdrawGrants } from './reconcile.ts'
+export { relabelGrants } from './relabel.ts'
 
 /** What somebody may say of a grant. */
 export interface GrantPatch {

@@ -26,9 +26,15 @@ import { peopleInBooks } from '../../../storage/virtual/people.ts'
 import { parseMasks } from '../masks/masks.ts'
 import type { Follower } from '../people/follower.ts'
 import type { Sharing } from '../sharing/sharing.ts'
-import { copyMore, dropVirtualBook, makeVirtualBook, nameVirtualPeople } from '../virtual/virtual.ts'
+import {
+  copyMore,
+  dropVirtualBook,
+  labelDefinition,
+  makeVirtualBook,
+  nameVirtualPeople,
+} from '../virtual/virtual.ts'
 import { titleOfList } from './lists.ts'
-import { type WantedBook, wantedBooks } from './wanted.ts'
+import { formerLabelsOf, titleOfLabel, type WantedBook, wantedBooks } from './wanted.ts'
 
 /**
  * Lets the books of all whom somebody gives people to follow what he gives: who is newly given something has it, and what is
@@ -166,7 +172,7 @@ async function makeBook(tx: Writer, pair: Pair, wanted: WantedBook): Promise<voi
     {
       ...{ viewerId, ownerId: giver.id, displayname, name: `${giver.segment}-${grant.kind}` },
       ...{ kind: kinds[grant.kind], sourceId: grant.sourceId, writeThrough: throughOf(access) },
-      definition: grant.kind === 'label' ? JSON.stringify({ label: grant.label }) : '{}',
+      definition: grant.kind === 'label' ? definitionOf(grant) : '{}',
       masks: parseMasks(grant.masks),
     },
     sharing,
@@ -191,6 +197,10 @@ async function fill(
     await copyMore(tx, book.collectionId, { settings, origin })
 }
 
+function definitionOf(grant: WantedBook['grant']): string {
+  return labelDefinition({ label: grant.label ?? '', was: formerLabelsOf(grant) })
+}
+
 const kinds = { person: 'people', label: 'label', list: 'list' } as const
 
 function throughOf(access: WantedBook['access']): VirtualBook['writeThrough'] {
@@ -208,7 +218,7 @@ async function titleOf(
     return list && (name ?? titleOfList(list, giver))
   }
   if (name !== null) return name
-  if (grant.kind === 'label') return `${grant.label} (${giver.displayName})`
+  if (grant.kind === 'label') return titleOfLabel(grant.label ?? '', giver)
   return `Shared by ${giver.displayName}`
 }
 

@@ -1,5 +1,6 @@
 import type { GrantAccess, GrantRow } from '../../../storage/grants/grants.ts'
 import type { PartyId } from '../../../storage/ids.ts'
+import type { PrincipalRow } from '../../../storage/principals.ts'
 import { grouped } from '../../../storage/select.ts'
 import { keyOfMasks, parseMasks } from '../masks/masks.ts'
 
@@ -44,6 +45,17 @@ function booksOfPeople(slot: string, grants: readonly GrantRow[]): WantedBook[] 
     const parties = [...new Set(some.flatMap(({ partyId }) => partyId ?? []))]
     return [{ slot, access: grant.access, name: grant.name, grant, parties }]
   })
+}
+
+/** What a label that is shared is still called on some cards. */
+export function formerLabelsOf({ formerLabels }: Pick<GrantRow, 'formerLabels'>): readonly string[] {
+  const names: unknown = JSON.parse(formerLabels)
+  return Array.isArray(names) ? names.map(String) : []
+}
+
+/** What the book is called that somebody has of a label of another, unless that calls it otherwise. */
+export function titleOfLabel(label: string, { displayName }: PrincipalRow): string {
+  return `${label} (${displayName})`
 }
 
 /** What is in the book of a grant, in short. */

@@ -10,10 +10,9 @@ import {
   cardsLabelled,
   countLabelled,
   groupsOfName,
-  type LabelCount,
-  listLabels,
   type PlacedGroup,
 } from '../../../storage/lists/labels.ts'
+import { removeOwnLabel, renameOwnLabel } from '../../../storage/lists/own-labels.ts'
 import { findObjectById } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { PlacementRow } from '../../../storage/people/parties.ts'
@@ -30,22 +29,10 @@ import { masksIn } from '../people/seen-texts.ts'
 import { booksShowing } from '../people/veil.ts'
 import { storePatched } from '../store-patched.ts'
 import { readObjectTexts } from '../texts.ts'
+import { noteRenamed } from './renaming.ts'
 
-/** The labels of cards that somebody reads: none of a book in which CATEGORIES are hidden. */
-export function labelsFor(
-  reader: Reader,
-  reach: Reach,
-  page: { readonly after?: string | undefined; readonly limit: number },
-): Promise<LabelCount[]> {
-  return listLabels(reader, booksShowing(reach, 'CATEGORIES'), page)
-}
-
-/** @throws refusal 404 where the caller sees nobody who has it, nor a list of that name */
-export async function mustSeeLabel(reader: Reader, reach: Reach, name: string): Promise<void> {
-  const books = booksShowing(reach, 'CATEGORIES')
-  if ((await countLabelled(reader, books, name)) > 0) return
-  if ((await groupsOfName(reader, books, name)).length === 0) throw notThere()
-}
+export { followRenamedLabels } from './follow-renamed.ts'
+export { colorLabel, labelsFor, makeLabel, mustSeeLabel, seenLabel } from './own.ts'
 
 /** Who changes labels, and with what. */
 export interface Labelling extends Pick<Services, 'settings' | 'now'> {
@@ -102,6 +89,7 @@ export async function renameLabel(run: Run, from: string, to: string): Promise<O
   })
   const outcome = await changeAll(run, from, { renamed: { from, to } })
   await dropGroups(run, from)
+  if (outcome.left === 0) await renameForGood(run, { from, to })
   return outcome
 }
 
@@ -109,7 +97,19 @@ export async function renameLabel(run: Run, from: string, to: string): Promise<O
 export async function dropLabel(run: Run, name: string): Promise<Outcome> {
   const outcome = await changeAll(run, name, { without: new Set([name]) })
   await dropGroups(run, name)
+  await run.store.write((tx) => removeOwnLabel(tx, run.session.principal.id, name))
   return outcome
+}
+
+/** What goes by a label that nobody has follows too, and its colour. */
+async function renameForGood(
+  { store, session }: Run,
+  names: { readonly from: string; readonly to: string },
+): Promise<void> {
+  await store.write(async (tx) => {
+    for (const { row } of booksChanged(await reachOf(tx, session))) noteRenamed(tx, row, names)
+    await renameOwnLabel(tx, session.principal.id, names)
+  })
 }
 
 /** The books in which a label is changed as a whole: of what others share one by one they rename nothing. */
@@ -133,9 +133,13 @@ async function changeAll(
     const from: ObjectId = after
     const part = await store.write(async (tx) => {
       const reach = await reachOf(tx, session)
-      const books = idsOf(booksChanged(reach))
-      const cards = await cardsLabelled(tx, books, label, { after: from, limit: cardsAtOnce })
-      return { changed: await patchEach(tx, reach, cards, change, run), last: cards.at(-1)?.objectId }
+      const books = booksChanged(reach)
+      const cards = await cardsLabelled(tx, idsOf(books), label, { after: from, limit: cardsAtOnce })
+      const done = await patchEach(tx, reach, cards, change, run)
+      const places = new Set(cards.map(({ collectionId }) => collectionId))
+      if (done > 0 && change.renamed)
+        for (const { row } of books) if (places.has(row.id)) noteRenamed(tx, row, change.renamed)
+      return { changed: done, last: cards.at(-1)?.objectId }
     })
     changed += part.changed
     after = part.last

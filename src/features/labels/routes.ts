@@ -6,10 +6,29 @@ import { page, readCursor } from '../../api/cursor.ts'
 import { asRefusal, problemOf } from '../../api/problem.ts'
 import { type ApiCall, change, look, originOf, type Route, work } from '../../api/route.ts'
 import { askingOf, notThere } from '../people/asking.ts'
-import { reachOf } from '../people/reach.ts'
 import { mustMay } from '../team/team-roles.ts'
-import { dropLabel, labelPerson, labelsFor, mustSeeLabel, mustSeeSome, renameLabel } from './labels.ts'
-import { labelChange, labelOutcome, labelPage, labelPeople, labelQuery, labelResults } from './schema.ts'
+import {
+  colorLabel,
+  dropLabel,
+  labelPerson,
+  labelsFor,
+  makeLabel,
+  mustSeeLabel,
+  mustSeeSome,
+  renameLabel,
+  seenLabel,
+} from './labels.ts'
+import {
+  label,
+  labelChange,
+  labelName,
+  labelOutcome,
+  labelPage,
+  labelPeople,
+  labelQuery,
+  labelResults,
+  newLabel,
+} from './schema.ts'
 
 const scope = 'people'
 const affects = 'cards'
@@ -24,21 +43,38 @@ export const labelRoutes: readonly Route[] = [
       call.store.read(async (reader) => {
         const { limit, cursor } = call.query
         const after = readCursor(cursor, cursorShape)?.[0]
-        const rows = await labelsFor(reader, await reachOf(reader, call.session), { after, limit: limit + 1 })
-        const shown = ({ label, count }: (typeof rows)[number]) => ({ name: label, count })
-        return { body: page(rows, limit, { keyOf: ({ label }) => [label], shown }) }
+        const rows = await labelsFor(reader, call.session, { after, limit: limit + 1 })
+        return { body: page(rows, limit, { keyOf: ({ name }) => [name], shown: (row) => row }) }
       }),
+  ),
+  change(
+    {
+      ...{ method: 'POST', path: '/labels', scope, affects: 'facts' },
+      summary: 'Make a label before anybody has it',
+    },
+    { body: newLabel, reply: label, statuses: [201] },
+    async (tx, call) => {
+      await mustMay(tx, call.session, 'define-labels')
+      return { status: 201, body: await makeLabel(tx, call.session, call.body, call.settings) }
+    },
   ),
   work(
     {
       ...{ method: 'PATCH', path: '/labels/:name', scope, affects },
-      summary: 'Rename a label on all cards, or make one of two',
+      summary: 'Rename a label on all cards, or make one of two; or give it a colour',
     },
     { body: labelChange, reply: labelOutcome },
     async (call) => {
       const from = await mustFindLabel(call)
-      const { name } = call.body
-      return { body: { name, ...(await renameLabel({ ...call, origin: originOf(call) }, from, name)) } }
+      const { name = from, color } = call.body
+      const outcome = await renameLabel({ ...call, origin: originOf(call) }, from, name)
+      return {
+        body: await call.store.write(async (tx) => {
+          if (color !== undefined) await colorLabel(tx, call.session, { name, color }, call.settings)
+          const seen = await seenLabel(tx, call.session, name)
+          return { name, color: seen?.color ?? null, ...outcome }
+        }),
+      }
     },
   ),
   work(
@@ -46,7 +82,8 @@ export const labelRoutes: readonly Route[] = [
     { reply: labelOutcome },
     async (call) => {
       const name = await mustFindLabel(call)
-      return { body: { name, ...(await dropLabel({ ...call, origin: originOf(call) }, name)) } }
+      const outcome = await dropLabel({ ...call, origin: originOf(call) }, name)
+      return { body: { name, color: null, ...outcome } }
     },
   ),
   change(
@@ -84,7 +121,7 @@ export const labelRoutes: readonly Route[] = [
 async function mustFindLabel(call: ApiCall<unknown>): Promise<string> {
   const name = nameIn(call.params)
   await call.store.read(async (reader) => {
-    await mustSeeLabel(reader, await reachOf(reader, call.session), name)
+    await mustSeeLabel(reader, call.session, name)
     await mustMay(reader, call.session, 'define-labels')
   })
   return name
@@ -92,9 +129,9 @@ async function mustFindLabel(call: ApiCall<unknown>): Promise<string> {
 
 /** @throws refusal 404 for what can be no label */
 function nameIn(params: Readonly<Record<string, string>>): string {
-  const read = labelChange.safeParse({ name: params.name })
+  const read = labelName.safeParse(params.name)
   if (!read.success) throw notThere()
-  return read.data.name
+  return read.data
 }
 
 /** What became of one; a refusal is its result. */

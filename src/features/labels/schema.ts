@@ -13,16 +13,27 @@ const name = z
 /** How many people have it on a card that the caller reads. */
 const count = z.int()
 
-export const label = z.object({ name: z.string(), count })
+const color = z.string().regex(/^#[0-9a-f]{6}$/i, 'a colour such as #1e90ff')
+
+export const label = z.object({ name: z.string(), count, color: z.string().nullable() })
 export const labelPage = pageOf(label)
 export const labelQuery = z.object(paging)
 
-/** The new name; where there is a label of that name, both become one. */
-export const labelChange = z.strictObject({ name })
+/** A label that nobody has to have. */
+export const newLabel = z.strictObject({ name, color: color.nullable().default(null) })
+
+/** The new name, where there is a label of which both become one; and the colour of it. */
+export const labelChange = z
+  .strictObject({ name: name.optional(), color: color.nullable().optional() })
+  .refine((given) => given.name !== undefined || given.color !== undefined, 'say what is to change')
+
+/** What a path has for its name. */
+export const labelName = name
 
 /** What became of the cards that had a label. */
 export const labelOutcome = z.object({
   name: z.string(),
+  color: z.string().nullable(),
   /** Cards that were changed, and people who still have the old one where the caller only reads. */
   changed: z.int(),
   left: count,

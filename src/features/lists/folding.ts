@@ -10,6 +10,7 @@ import {
 } from '../../../storage/lists/list-queries.ts'
 import { findObjectById, type ObjectRow } from '../../../storage/objects.ts'
 import type { Writer } from '../../../storage/store.ts'
+import { noteRenamed } from '../labels/renaming.ts'
 import type { PreparedObject } from '../objects.ts'
 import { type SentCard, withKeptLabels } from './kept-labels.ts'
 import {
@@ -175,6 +176,7 @@ async function groupChanged(
   const from = before.face?.kind === 'group' ? before.face.name : null
   const now = after?.lists?.kind === 'group' ? after.lists : undefined
   const to = now?.name ?? null
+  if (from !== null && to !== null && from !== to) noteRenamed(tx, collection, { from, to })
   const stays = new Set(from === to ? now?.members : [])
   const leaving = before.members.filter((key) => !stays.has(key))
   const losing = from === null || leaving.length === 0 ? [] : await whoLoses(tx, patched, from, leaving)

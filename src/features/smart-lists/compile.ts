@@ -61,6 +61,11 @@ function asked(question: Question, known: Meanings): Wanted {
   }
 }
 
+/** A label, and what it is still called on some cards. */
+function labelsOf(text: string, was: readonly string[] = []): string[] {
+  return [...new Set([text, ...was].map((label) => label.normalize('NFC')))]
+}
+
 type Plain = Exclude<
   Question,
   {
@@ -84,7 +89,7 @@ function askedPlainly(question: Plain, known: Meanings): Wanted {
       return unknown(known, `There is no address book ${question.book}.`)
     case 'label':
       if (question.op === 'known') return { on: 'label' }
-      return { on: 'label', label: required(question.text, 'text', known).normalize('NFC') }
+      return { on: 'label', labels: labelsOf(required(question.text, 'text', known), question.was) }
     case 'role':
       return {
         on: 'role',

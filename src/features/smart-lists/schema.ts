@@ -59,6 +59,8 @@ const namedQuestion = z.strictObject({
   field: z.enum(['label', 'role']),
   op: z.enum(['is', 'known']),
   text: text.optional(),
+  /** What a label was called before it was renamed, for as long as cards have that name: they are meant too. */
+  was: z.array(text).max(20).optional(),
 })
 /** Who looks after them: the name of an account or a group, or `me`. */
 const ownerQuestion = z.strictObject({

@@ -12,23 +12,19 @@ import {
   type SmartListRow,
 } from '../../../storage/smart-lists/lists.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
-import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
-import {
-  findVirtualBook,
-  redefineVirtualBook,
-  type VirtualBook,
-  virtualBooksOfList,
-  virtualJob,
-} from '../../../storage/virtual/books.ts'
+import { findVirtualBook, type VirtualBook, virtualBooksOfList } from '../../../storage/virtual/books.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { endListGrants, renameGivenList } from '../grants/grants.ts'
 import { findShareeFor } from '../sharing/sharees.ts'
 import { dropVirtualBook, makeVirtualBook } from '../virtual/virtual.ts'
+import { lookAgainAt } from './books-of-list.ts'
 import { questionsOf } from './compile.ts'
 import { type NamedFilter, openGiven } from './evaluate.ts'
 import type { Filter } from './schema.ts'
 import { ownViewing } from './sight.ts'
+
+export { relabelLists } from './relabel.ts'
 
 /** What changing lists needs to know. */
 export interface Listing extends Pick<Services, 'settings' | 'newId'> {
@@ -84,13 +80,6 @@ export async function dropList(
   await endListGrants(tx, list, session.principal, { origin, settings, newId })
   await dropBooks(tx, await virtualBooksOfList(tx, list.id), origin)
   await removeSmartList(tx, list.id)
-}
-
-/** Has all books that are made of a list looked at again. */
-async function lookAgainAt(tx: Writer, id: SmartListId): Promise<void> {
-  const books = await virtualBooksOfList(tx, id)
-  for (const book of books) await redefineVirtualBook(tx, book.collectionId, book)
-  if (books.length > 0) await scheduleJob(tx, virtualJob, tx.now)
 }
 
 /**

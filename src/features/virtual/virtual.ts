@@ -1,4 +1,5 @@
 export { type CopyingServices, copyAll, copyMore, followVirtual } from './follow.ts'
+export { labelDefinition, labelsIn } from './label-definition.ts'
 export { dropVirtualBook, makeVirtualBook, type NewVirtualBook } from './make.ts'
 export { patchThrough } from './patch-through.ts'
 export { nameVirtualPeople } from './people.ts'

@@ -37,6 +37,9 @@ export const peopleExamples: Examples = {
   'POST /fields': async () => ({
     ...{ path: '/fields', body: { label: 'Weight', type: 'number' }, shows: '/fields' },
   }),
+  'POST /labels': async () => ({
+    ...{ path: '/labels', body: { name: 'Later', color: '#1e90ff' }, shows: '/labels' },
+  }),
   'PATCH /fields/:id': async (world) => {
     const path = await defined(world)
     return { path, body: { position: 7 }, shows: path }

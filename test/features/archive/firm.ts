@@ -62,13 +62,9 @@ export async function makeFirm(server: TestServer): Promise<Firm> {
   const filter = {
     all: [{ field: 'works-at', organisation: acme }, { not: { field: 'owner', op: 'is', who: 'bob' } }],
   }
-  const list = await ask('POST', '/lists', { name: 'Of Acme', filter })
-  await server.services.store.write((tx) =>
-    tx.sql.run(
-      'INSERT INTO labels (principal_id, name, color, version, changed_at) SELECT principal_id, $2, $3, 1, 5 FROM smart_lists WHERE id = $1',
-      [list.id, 'friend', '#ff0000'],
-    ),
-  )
+  await ask('POST', '/lists', { name: 'Of Acme', filter })
+  await ask('PATCH', '/labels/friend', { color: '#ff0000' })
+  await ask('POST', '/labels', { name: 'Nobody yet', color: '#00ff00' })
   const merged = await twins(server, alice)
   await asTheyWere(server, alice)
   await inRoles(server, bob)

@@ -287,6 +287,7 @@ export const archivedFacts: readonly ArchivedTable[] = [
       source_id: ifAny(by('kind', { label: book, list: row('smart_lists') })),
       ...{
         label: nullable(text()),
+        former_labels: formed(z.array(z.string().max(500))),
         access: oneOf('read', 'read-write'),
         masks: formed(z.array(writtenMask)),
       },

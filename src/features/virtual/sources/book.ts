@@ -2,18 +2,22 @@ import type { CollectionId, ObjectId } from '../../../../storage/ids.ts'
 import { grouped } from '../../../../storage/select.ts'
 import { type VirtualBook, virtualBooksFrom } from '../../../../storage/virtual/books.ts'
 import { type CardsIn, cardsInBook, cardsOfBook } from '../../../../storage/virtual/cards.ts'
+import { labelsIn } from '../label-definition.ts'
 import type { VirtualSource } from '../source.ts'
 
 /** All cards of one book. */
 export const bookSource: VirtualSource = ofOneBook('book', () => undefined)
 
-/** The cards of one book, or without a source of all books of the owner, that have a label: `{"label": …}`. */
+/** The cards of one book, or without a source of all books of the owner, that have a label: see `labelsIn`. */
 export const labelSource: VirtualSource = ofOneBook('label', ({ definition }) => {
-  const { label }: { readonly label?: unknown } = JSON.parse(definition)
-  return String(label)
+  const { label, was } = labelsIn(definition)
+  return [label, ...was]
 })
 
-function ofOneBook(kind: string, labelOf: (book: VirtualBook) => string | undefined): VirtualSource {
+function ofOneBook(
+  kind: string,
+  labelsOf: (book: VirtualBook) => readonly string[] | undefined,
+): VirtualSource {
   return {
     kind,
     affected: async (reader, { cards }) => {
@@ -35,6 +39,6 @@ function ofOneBook(kind: string, labelOf: (book: VirtualBook) => string | undefi
   }
 
   function cardsIn(book: VirtualBook): CardsIn {
-    return { book: book.sourceId, ownerId: book.ownerId, label: labelOf(book) }
+    return { book: book.sourceId, ownerId: book.ownerId, labels: labelsOf(book) }
   }
 }

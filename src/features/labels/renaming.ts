@@ -1,0 +1,59 @@
+import type { CollectionRow } from '../../../storage/collections.ts'
+import type { CollectionId, PrincipalId } from '../../../storage/ids.ts'
+import type { RenamedLabel, Writer } from '../../../storage/store.ts'
+
+/** A label that is called otherwise by now, in some books. */
+export interface Renaming {
+  readonly from: string
+  readonly to: string
+  readonly books: ReadonlySet<CollectionId>
+  /** Whose books they are. */
+  readonly owners: ReadonlySet<PrincipalId>
+}
+
+/** A label, and what it is still called on some cards. */
+export interface LabelNames {
+  readonly label: string
+  readonly was: readonly string[]
+}
+
+/** Names that one label is remembered by, at most. */
+const mostNames = 20
+
+/**
+ * What goes by a label, after that is called otherwise.
+ * @param isLeft  whether it still has its former name on cards that are meant
+ * @returns undefined where it does not go by it
+ */
+export function renamedIn(
+  { label, was }: LabelNames,
+  { from, to }: Renaming,
+  isLeft: boolean,
+): LabelNames | undefined {
+  if (label !== from && !was.includes(from)) return undefined
+  const now = label === from ? to : label
+  const others = was.filter((name) => name !== from && name !== now)
+  return { label: now, was: (isLeft && from !== now ? [from, ...others] : others).slice(0, mostNames) }
+}
+
+/** Tells that a label is called otherwise in a book: whatever goes by it follows in the same write. */
+export function noteRenamed(
+  tx: Writer,
+  { id, principalId }: CollectionRow,
+  { from, to }: Pick<Renaming, 'from' | 'to'>,
+): void {
+  tx.renamedLabels.add({ collectionId: id, principalId, from, to })
+}
+
+/** What was noted in a write, each name with all its books. */
+export function renamingsOf(renamed: Iterable<RenamedLabel>): Renaming[] {
+  const found = new Map<string, { from: string; to: string; books: Set<number>; owners: Set<number> }>()
+  for (const { collectionId, principalId, from, to } of renamed) {
+    const key = JSON.stringify([from, to])
+    const known = found.get(key) ?? { from, to, books: new Set(), owners: new Set() }
+    found.set(key, known)
+    known.books.add(collectionId)
+    known.owners.add(principalId)
+  }
+  return [...found.values()]
+}
