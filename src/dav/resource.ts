@@ -2,12 +2,13 @@ import type { PrivilegeSet } from '../../protocol/dav/privileges.ts'
 import type { CollectionRow } from '../../storage/collections.ts'
 import type { HomeRow } from '../../storage/homes.ts'
 import type { MountRow } from '../../storage/mounts.ts'
-import type { NodeRow } from '../../storage/nodes/nodes.ts'
+import { type NodeRow, top } from '../../storage/nodes/nodes.ts'
 import type { NotificationFeed, NotificationRow } from '../../storage/notifications.ts'
 import type { MemberRow, ObjectRow } from '../../storage/objects.ts'
 import type { PrincipalRow } from '../../storage/principals.ts'
 import type { VirtualBook } from '../../storage/virtual/books.ts'
 import type { ListDialect } from '../features/devices/kinds.ts'
+import type { TreeRoot } from '../features/documents/tree-rights.ts'
 import type { GuardedPlace } from '../features/rights/rights.ts'
 import type { Notice } from '../features/sharing/sharing.ts'
 import type { ProxyMode } from './paths.ts'
@@ -180,4 +181,15 @@ export function isFolderLike(resource: Resource): resource is FolderLike {
 /** The home of files that something is in. */
 export function fileHomeOf(resource: FolderLike | FileResource): FileHomeResource {
   return resource.kind === 'file-home' ? resource : resource.home
+}
+
+/** A folder as its tree is judged from. */
+export function treeRootOf(folder: FolderLike): TreeRoot {
+  const { guarded, access } = folder
+  return {
+    homeId: fileHomeOf(folder).row.id,
+    id: folder.kind === 'folder' ? folder.row.id : top,
+    guarded,
+    access,
+  }
 }

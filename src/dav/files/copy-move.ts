@@ -7,6 +7,7 @@ import type { Origin } from '../../../storage/origin.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { copyTo } from '../../features/documents/copy.ts'
 import { moveTo, type Spot } from '../../features/documents/documents.ts'
+import { treeRights } from '../../features/documents/tree-rights.ts'
 import { authorize, needs } from '../access.ts'
 import { type Call, originOf } from '../call.ts'
 import { checkConditions } from '../conditions.ts'
@@ -14,10 +15,9 @@ import { type Change, checkLocks, dropLocks } from '../locks/guard.ts'
 import { placeIn, placeOf } from '../locks/places.ts'
 import { locate } from '../paths.ts'
 import { empty, type Reply } from '../reply.ts'
-import { type FolderLike, fileHomeOf, isNode } from '../resource.ts'
+import { type FolderLike, fileHomeOf, isNode, treeRootOf } from '../resource.ts'
 import { mustFind, mustRead } from '../tree.ts'
 import { type BelowHome, findTarget, isBelowHome, type NodeResource, spotIn, type Target } from './tree.ts'
-import { treeRights } from './tree-rights.ts'
 
 type Action = 'copy' | 'move'
 
@@ -126,7 +126,7 @@ async function copy(
   spot: Spot,
   { depth, replaced, origin }: How,
 ): Promise<void> {
-  const rights = source.kind === 'folder' ? await treeRights(tx, call.session, source) : undefined
+  const rights = source.kind === 'folder' ? await treeRights(tx, call.session, treeRootOf(source)) : undefined
   const options = {
     withMembers: depth === 'infinity',
     isSeen: async (node: NodeResource['row']) => (((await rights?.of(node)) ?? 0) & bit.read) !== 0,

@@ -7,15 +7,15 @@ import type { NodeId } from '../../../storage/ids.ts'
 import { type NodeChangeRow, nodeChangesSince, rebornFolders } from '../../../storage/nodes/node-changes.ts'
 import { listFolders, type NodeRow, top } from '../../../storage/nodes/nodes.ts'
 import type { Reader } from '../../../storage/store.ts'
+import { type TreeRights, treeRights } from '../../features/documents/tree-rights.ts'
 import type { Call } from '../call.ts'
 import type { Renderer } from '../pages.ts'
 import { type Reply, streamedMultistatus } from '../reply.ts'
 import { truncated } from '../reports/cut.ts'
 import { invalidToken, isRemembered } from '../reports/member-changes.ts'
-import { type FolderLike, fileHomeOf } from '../resource.ts'
+import { type FolderLike, fileHomeOf, treeRootOf } from '../resource.ts'
 import { folderToken, scopeOf, viewOf } from './tokens.ts'
 import { type NodeResource, nodeIn } from './tree.ts'
-import { type TreeRights, treeRights } from './tree-rights.ts'
 
 /**
  * What changed in a folder since a token, or with level infinite in all that lies below it. A folder that went is told
@@ -98,7 +98,7 @@ async function seenFolders(
   root: FolderLike,
   isDeep: boolean,
 ): Promise<Seen> {
-  const rights = await treeRights(reader, session, root)
+  const rights = await treeRights(reader, session, treeRootOf(root))
   const folders = new Map<NodeId, FolderLike>([[idOf(root), root]])
   if (!isDeep) return { folders, rights }
   const inside = byParent(await listFolders(reader, fileHomeOf(root).row.id))

@@ -1,11 +1,10 @@
 import { bit, noPrivileges, type PrivilegeSet } from '../../../protocol/dav/privileges.ts'
 import { type AceTarget, listHomeAces } from '../../../storage/aces.ts'
-import type { NodeId } from '../../../storage/ids.ts'
-import { type NodeRow, top } from '../../../storage/nodes/nodes.ts'
+import type { HomeId, NodeId } from '../../../storage/ids.ts'
+import type { NodeRow } from '../../../storage/nodes/nodes.ts'
 import type { Reader } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
-import { type Lists, rightsAt } from '../../features/rights/rights.ts'
-import { type FolderLike, fileHomeOf } from '../resource.ts'
+import { type GuardedPlace, type Lists, rightsAt } from '../rights/rights.ts'
 
 /** What the caller may do with what lies below a folder, however deep, from lists that were read once. */
 export interface TreeRights {
@@ -13,14 +12,21 @@ export interface TreeRights {
   of(node: NodeRow): Promise<PrivilegeSet>
 }
 
-export async function treeRights(reader: Reader, session: Session, root: FolderLike): Promise<TreeRights> {
+/** A folder, or a home, whose id is then that of the top. */
+export interface TreeRoot {
+  readonly homeId: HomeId
+  readonly id: NodeId
+  readonly guarded: GuardedPlace
+  readonly access: PrivilegeSet
+}
+
+export async function treeRights(reader: Reader, session: Session, root: TreeRoot): Promise<TreeRights> {
   const { guarded } = root
   if (guarded.ownerId === session.principal.id) return { of: async () => root.access }
-  const lists: Lists = { aces: await listHomeAces(reader, fileHomeOf(root).row.id), shares: [] }
+  const lists: Lists = { aces: await listHomeAces(reader, root.homeId), shares: [] }
   const listed = new Set(lists.aces.flatMap((row) => (row.targetKind === 'node' ? [row.targetId] : [])))
-  const rootId = root.kind === 'folder' ? root.row.id : top
   const known = new Map<NodeId, { access: PrivilegeSet; path: readonly AceTarget[] }>([
-    [rootId, { access: root.access, path: guarded.path }],
+    [root.id, { access: root.access, path: guarded.path }],
   ])
   return {
     of: async ({ id, parentId, kind }) => {
