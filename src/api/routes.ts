@@ -10,6 +10,8 @@ import { directoryRoutes } from '../features/directory/routes.ts'
 import { duplicateRoutes } from '../features/duplicates/routes.ts'
 import { partyRoutes } from '../features/facts/routes.ts'
 import { fieldRoutes } from '../features/fields/routes.ts'
+import { partyFileRoutes } from '../features/files/party-routes.ts'
+import { fileRoutes } from '../features/files/routes.ts'
 import { grantRoutes } from '../features/grants/routes.ts'
 import { heldRoutes } from '../features/held/routes.ts'
 import { historyRoutes } from '../features/history/routes.ts'
@@ -48,6 +50,8 @@ const routesOfFeatures: readonly Route[] = [
   ...deviceRoutes,
   ...directoryRoutes,
   ...fieldRoutes,
+  ...fileRoutes,
+  ...partyFileRoutes,
   ...duplicateRoutes,
   // Before those that take what comes behind the slash for an id.
   ...peopleRoutes,

@@ -85,6 +85,12 @@ export function listNodeRevisions(reader: Reader, nodeId: NodeId, limit = 1_000)
   )
 }
 
+export function findNodeRevision({ sql }: Reader, id: RevisionId): Promise<NodeRevisionRow | undefined> {
+  return sql.first<NodeRevisionRow>(`SELECT ${nodeRevisionColumns} FROM node_revisions r WHERE r.id = $1`, [
+    id,
+  ])
+}
+
 /** The last deletion of each of these nodes. */
 export async function listDeletions(
   { sql }: Reader,

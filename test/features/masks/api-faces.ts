@@ -67,6 +67,7 @@ export const apiFaces: Readonly<Record<string, Face>> = {
     `/parties/${jane}/history`,
     `/parties/${acme}/history`,
   ]),
+  '/parties/:id/links': same(ofJane('/links')),
   '/party-roles': own('/party-roles'),
   '/relation-types': own('/relation-types'),
   '/suggestions': own('/suggestions'),
@@ -131,6 +132,9 @@ export const apiFaces: Readonly<Record<string, Face>> = {
 /** Shows nothing of anybody's cards: accounts, rights and programs. `/events` is listened to on its own. */
 export const facesWithoutCards: readonly string[] = [
   ...['/account', '/calendars', '/capabilities', '/devices', '/devices/:id', '/session', '/sessions'],
+  ...['/file-homes', '/file-homes/:id/children', '/files', '/files/:id', '/files/:id/children'],
+  ...['/files/:id/content', '/files/:id/preview', '/files/:id/versions'],
+  '/files/:id/versions/:version/content',
   ...['/events', '/invites', '/links', '/masks', '/masks/:name', '/shares'],
   ...['/team-roles', '/team-roles/:id', '/tokens', '/webhooks', '/webhooks/:id', '/webhooks/:id/deliveries'],
 ]
