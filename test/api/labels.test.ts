@@ -103,6 +103,13 @@ describe('labels of people', () => {
     expect(await labels(alice)).toMatchObject({ friend: 1 })
   })
 
+  it('are put on several people of a book that has had none yet', async () => {
+    const alice = await server.account()
+    const people = [await person(alice, 'Ann Berg'), await person(alice, 'Bob Holm')]
+    expect((await call(alice, 'POST', '/labels/new/people', { add: people })).status).toBe(200)
+    expect(await labels(alice)).toEqual({ new: 2 })
+  })
+
   it('are put on people and taken off, each by itself', async () => {
     const alice = await friends()
     const iphone = await device(server, alice, 'apple')

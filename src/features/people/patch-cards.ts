@@ -4,7 +4,7 @@ import { maskCard } from '../../../protocol/vcard/mask/mask-card.ts'
 import type { Mask } from '../../../protocol/vcard/mask/rules.ts'
 import { unmaskInto } from '../../../protocol/vcard/mask/unmask.ts'
 import { wholeCard } from '../../../protocol/vcard/merge/rules.ts'
-import type { CollectionRow } from '../../../storage/collections.ts'
+import { type CollectionRow, findCollectionById } from '../../../storage/collections.ts'
 import { findObjectsByIds } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { PlacementRow } from '../../../storage/people/parties.ts'
@@ -46,7 +46,7 @@ export async function patchCards(
   let changed = 0
   for (const existing of rows) {
     const [text, placement] = [texts.get(existing.id), placed.get(existing.id)]
-    const collection = books.get(existing.collectionId)
+    const collection = await bookNow(tx, books.get(existing.collectionId), ofLists)
     if (text === undefined || !placement || !collection) continue
     if (collection.generated === 'virtual') {
       if (await patchThrough(tx, existing, (seen) => patch(seen, placement), { origin, settings }))
@@ -58,6 +58,15 @@ export async function patchCards(
       changed += 1
   }
   return changed
+}
+
+/** A book without lists may have its first one by the card before. */
+async function bookNow(
+  tx: Writer,
+  book: CollectionRow | undefined,
+  ofLists: ListPatch | undefined,
+): Promise<CollectionRow | undefined> {
+  return book && ofLists && book.listsSince === null ? findCollectionById(tx, book.id) : book
 }
 
 /** @throws refusal 409 where what is seen cannot be told from what is not */
