@@ -144,6 +144,8 @@ export const defaults = {
     heldEditBytes: 52_428_800,
     /** Objects that one undo of what a device did may lead back, and what is shown of it when it is tried. */
     undoneObjects: 50_000,
+    /** Objects and facts of one request that are undone while its sender waits; of more, a job undoes them. */
+    undoneAtOnce: 50,
     triedItems: 500,
     /** Alarms of one's own on an object that is shared. */
     layerBytes: 65_536,

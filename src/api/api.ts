@@ -1,6 +1,7 @@
 import type Koa from 'koa'
 import { matchesIfNoneMatch } from '../../protocol/dav/conditions.ts'
 import { refuseStatus } from '../../protocol/dav/preconditions.ts'
+import type { Writer } from '../../storage/store.ts'
 import type { Session } from '../auth/session.ts'
 import type { ReadBody } from '../http-body.ts'
 import { createRequestRate } from '../request-rate.ts'
@@ -10,7 +11,7 @@ import { etagOfAnswer } from './conditions.ts'
 import { type OnceKey, readOnceKey, runOnce, workOnce } from './once.ts'
 import { asRefusal } from './problem.ts'
 import { checkTexts, readJson } from './read-json.ts'
-import type { Answer, RawCall, Route } from './route.ts'
+import { type Answer, type RawCall, type Route, requestHeader } from './route.ts'
 import { findRoute } from './routes.ts'
 import { prepareChange } from './run-change.ts'
 import { sessionFor } from './scopes.ts'
@@ -83,15 +84,23 @@ async function answered(
   try {
     if (route.kind === 'look') return await route.prepare(call)()
     if (route.kind === 'work') {
-      const run = route.prepare(call)
+      const prepared = route.prepare(call)
+      const run = async (): Promise<Answer> => named(route, call, await prepared())
       return await (key ? workOnce(call, call, route, key, run) : run())
     }
     const { store, octets: _, isMatchJudged: __, ...given } = call
-    const run = prepareChange(route, given, { find: findRoute, path, onFault })
+    const prepared = prepareChange(route, given, { find: findRoute, path, onFault })
+    const run = async (tx: Writer): Promise<Answer> => named(route, call, await prepared(tx))
     return await store.write((tx) => (key ? runOnce(tx, call, route, key, run) : run(tx)))
   } catch (error) {
     throw asRefusal(error)
   }
+}
+
+/** The answer to a change with the name of its request: to the same request again that of the first. */
+function named({ affects }: Route, { requestId }: RawCall, answer: Answer): Answer {
+  if (affects === 'nothing') return answer
+  return { ...answer, headers: { [requestHeader]: requestId, ...answer.headers } }
 }
 
 /** What has an entity tag of its own may be kept by the one who asked, who asks each time whether it still holds. */

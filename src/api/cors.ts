@@ -1,5 +1,6 @@
 import type Koa from 'koa'
 import type { Settings } from '../../config/defaults.ts'
+import { requestHeader } from './route.ts'
 
 /** Lets pages of other origins read what the API answers. @returns true where that was all that was asked */
 export type Cors = (ctx: Koa.Context) => boolean
@@ -7,7 +8,7 @@ export type Cors = (ctx: Koa.Context) => boolean
 /** What a page may send, and read. @see Fetch §3.3 (CORS protocol) */
 const methods = 'GET, POST, PUT, PATCH, DELETE'
 const requestHeaders = 'Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key'
-const responseHeaders = 'ETag, Idempotency-Replayed, Location, Retry-After, WWW-Authenticate, X-Request-Id'
+const responseHeaders = `ETag, ${requestHeader}, Idempotency-Replayed, Location, Retry-After, WWW-Authenticate, X-Request-Id`
 const maxAgeSeconds = 600
 
 /**

@@ -200,6 +200,9 @@ function read<T>(schema: z.ZodType<T> | undefined, given: unknown, place: 'body'
   return outcome.data
 }
 
+/** Names the request of a change in its answer: what `POST /history/undo` takes. */
+export const requestHeader = 'Farley-Request'
+
 /** Who makes a change, for the revision. */
 export function originOf({ session, requestId }: Pick<RawCall, 'session' | 'requestId'>): Origin {
   const { principal, deviceId, clientKind } = session

@@ -135,6 +135,19 @@ export function factRevisionsOfRequest(
   )
 }
 
+/** What somebody changed of facts with one request over the API, or by undoing, the newest first. */
+export function listRequestFacts(
+  { sql }: Reader,
+  { request, authorId }: { readonly request: string; readonly authorId: PrincipalId },
+  most: number,
+): Promise<FactRevisionRow[]> {
+  return sql.all<FactRevisionRow>(
+    `SELECT ${columns} FROM fact_revisions f
+     WHERE f.request_id = $1 AND (f.origin = 'web' OR f.origin = 'restore') AND f.author_id = $2 ORDER BY f.id DESC LIMIT $3`,
+    [request, authorId, most],
+  )
+}
+
 /** What one device changed between two moments, the newest first. @param options.before  the id of the last one seen */
 export function listDeviceFacts(
   { sql }: Reader,

@@ -109,6 +109,26 @@ export async function objectsOfDevice({ sql }: Reader, span: DeviceSpan, most: n
   return rows.map(({ id }) => id)
 }
 
+/** What somebody changed with one request over the API, or by undoing. */
+export interface RequestSpan {
+  readonly request: string
+  readonly authorId: PrincipalId
+}
+
+/** The objects that one request changed, what it changed last first, with the moment of that. */
+export function objectsOfRequest(
+  { sql }: Reader,
+  { request, authorId }: RequestSpan,
+  most: number,
+): Promise<{ readonly id: ObjectId; readonly at: number }[]> {
+  return sql.all(
+    `SELECT r.object_id AS id, max(r.at) AS at FROM revisions r
+     WHERE r.request_id = $1 AND (r.origin = 'web' OR r.origin = 'restore') AND r.author_id = $2
+     GROUP BY r.object_id ORDER BY max(r.id) DESC LIMIT $3`,
+    [request, authorId, most],
+  )
+}
+
 /** The object of an account that has, or had at last, a name in a collection, or a UID. */
 export async function findObjectByPlace(
   { sql }: Reader,

@@ -38,6 +38,7 @@ import { Authors0000000000036 } from './0036-authors.ts'
 import { Retention0000000000037 } from './0037-retention.ts'
 import { FormerLabels0000000000038 } from './0038-former-labels.ts'
 import { IndexAnew0000000000040 } from './0040-index-anew.ts'
+import { Requests0000000000042 } from './0042-requests.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -80,4 +81,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Retention0000000000037,
   FormerLabels0000000000038,
   IndexAnew0000000000040,
+  Requests0000000000042,
 ]

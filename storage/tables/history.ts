@@ -22,6 +22,7 @@ export const historyTables: Tables = {
       ['fact_revisions_party', 'party_id, id'],
       ['fact_revisions_other', 'other_id, id', { where: 'other_id IS NOT NULL' }],
       ['fact_revisions_device', 'device_id, at', { where: 'device_id IS NOT NULL' }],
+      ['fact_revisions_request', 'request_id', { where: "(origin = 'web') OR (origin = 'restore')" }],
     ],
   }),
   device_counts: ({ int }) => ({

@@ -73,6 +73,7 @@ export const objectsTables: Tables = {
       ['revisions_object', 'object_id, etag'],
       ['revisions_trash', 'principal_id, id', { where: "kind = 'deleted'" }],
       ['revisions_device', 'device_id, at', { where: 'device_id IS NOT NULL' }],
+      ['revisions_request', 'request_id', { where: "(origin = 'web') OR (origin = 'restore')" }],
     ],
   }),
   tombstones: ({ int, text }) => ({

@@ -25,7 +25,7 @@ async function indexesMade(): Promise<string[]> {
   const plain = rows.map(({ text }) =>
     text
       .replace(/"|public\.|USING btree |::text/g, '')
-      .replace(/WHERE \((.*)\)$/, 'WHERE $1')
+      .replace(dialect === 'postgres' ? /WHERE \((.*)\)$/ : /WHERE (.*)$/, 'WHERE $1')
       .trim(),
   )
   return plain.toSorted()
@@ -59,5 +59,9 @@ describe('the tables that the migrations make', () => {
     const sync = `SELECT ${columns} FROM objects o WHERE o.collection_id = 1 AND o.change > 5 AND o.change <= 9 ORDER BY o.change LIMIT 9`
     expect(await plan(list)).toEqual([expect.stringMatching(/^SEARCH o USING COVERING INDEX objects_list/)])
     expect(await plan(sync)).toEqual([expect.stringMatching(/^SEARCH o USING COVERING INDEX objects_sync/)])
+    const isOf = (row: string) =>
+      `${row}.request_id = 'a' AND (${row}.origin = 'web' OR ${row}.origin = 'restore')`
+    const [request] = await plan(`SELECT r.object_id FROM revisions r WHERE ${isOf('r')}`)
+    expect(request).toMatch(/^SEARCH r USING INDEX revisions_request/)
   })
 })

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { z } from 'zod'
-import type { Route } from '../route.ts'
+import { type Route, requestHeader } from '../route.ts'
 import { problem } from '../schema.ts'
 import { scopeOf } from '../scopes.ts'
 import { createSchemaWriter, type WriteSchema } from './schemas.ts'
@@ -136,10 +136,18 @@ function successes(route: Route, operationId: string, write: WriteSchema): Recor
       String(status),
       {
         description: STATUS_CODES[status] ?? 'Done',
+        ...(route.affects !== 'nothing' && { headers: ofAnswers }),
         ...(Object.keys(content).length > 0 && status !== 204 ? { content } : {}),
       },
     ]),
   )
+}
+
+const ofAnswers = {
+  [requestHeader]: {
+    description: 'Names the request: POST /history/undo undoes what it did to cards, events and facts.',
+    schema: { type: 'string' },
+  },
 }
 
 const refusal = {

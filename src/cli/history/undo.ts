@@ -32,7 +32,7 @@ export const undoCommand: Command = {
     const deviceId = Number(text(invocation, 'device'))
     if (!Number.isSafeInteger(deviceId)) throw new UsageError('Missing: --device with its ID.')
     await withServices(settings, async (services) => {
-      const { store, now } = services
+      const { store, now, newId } = services
       const name = positional(invocation, 0, 'the NAME of the account')
       const principal = await store.read((reader) => findAccount(reader, name))
       const session = actingFor(principal, settings)
@@ -47,7 +47,7 @@ export const undoCommand: Command = {
         print(`${countsOf(counts)} (dry run)`)
         return
       }
-      const id = await store.write((tx) => addUndo(tx, session, source, services))
+      const id = await store.write((tx) => addUndo(tx, session, source, { key: newId(), runner: newId() }))
       await runUndo(services, id, new AbortController().signal)
       await report(services, id, print)
     })

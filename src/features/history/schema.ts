@@ -106,16 +106,25 @@ export const restored = z.object({ kind: z.enum(['restored', 'updated', 'unchang
 
 const moment = z.iso.datetime({ offset: true })
 
-/** Whose changes are undone: all that a device did between two moments, to what I may write. */
-export const undoRequest = z.strictObject({
-  /** Its id: one of my devices, or one that has written into what is mine. */
-  device: z.int().min(1),
-  from: moment,
-  /** Without it until now. */
-  to: moment.optional(),
-  /** Nothing is changed: the answer says what would be. */
-  dryRun: z.boolean().default(false),
-})
+/** Nothing is changed: the answer says what would be. */
+const dryRun = z.boolean().default(false)
+
+/** What is undone: what one request of mine did, or all that a device did between two moments, to what I may write. */
+export const undoRequest = z.union([
+  z.strictObject({
+    /** The Farley-Request of its answer. */
+    request: z.string().min(1).max(200),
+    dryRun,
+  }),
+  z.strictObject({
+    /** Its id: one of my devices, or one that has written into what is mine. */
+    device: z.int().min(1),
+    from: moment,
+    /** Without it until now. */
+    to: moment.optional(),
+    dryRun,
+  }),
+])
 
 const number = z.int().min(0)
 const outcome = z.enum(['created', 'updated', 'removed', 'unchanged', 'skipped'])
@@ -128,7 +137,8 @@ const undoFields = {
   id: z.int(),
   state: z.enum(['running', 'failed', 'finished', 'undoing', 'undone']),
   counts: undoCounts,
-  /** What it undoes: a device, or another undo. */
+  /** What it undoes: a request, a device, or another undo. */
+  request: z.string().nullable(),
   device: z.int().nullable(),
   from: z.iso.datetime().nullable(),
   to: z.iso.datetime().nullable(),
@@ -155,12 +165,17 @@ export const undoTrial = z.object({
   ),
 })
 
-export const undoReply = z.union([undoTrial, undoState])
-
 export const undoItem = z.object({
   ...{ number: z.int(), place: z.string(), outcome, note: z.string() },
   ...{ object: z.int().nullable(), component: z.string().nullable(), name: z.string().nullable() },
 })
+
+/** What was undone at once (200), with what became of each; what takes longer is told as it begins (202). */
+export const undoReply = z.union([
+  undoTrial,
+  z.object({ ...undoFields, items: z.array(undoItem) }),
+  undoState,
+])
 
 /** Much that one device deleted or rewrote at once, in a collection of mine. */
 export const burst = z.object({

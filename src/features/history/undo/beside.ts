@@ -1,11 +1,12 @@
 import { Refusal } from '../../../../protocol/dav/preconditions.ts'
 import { holdBatch } from '../../../../storage/batches/batches.ts'
-import { otherItems, type UndoItem } from '../../../../storage/batches/items.ts'
+import { otherItems } from '../../../../storage/batches/items.ts'
 import {
   type FactRevisionRow,
   factRevisionsFrom,
   factRevisionsOfRequest,
   listDeviceFacts,
+  listRequestFacts,
 } from '../../../../storage/history/fact-revisions.ts'
 import { collectionsDeletedBy } from '../../../../storage/history/object-revisions.ts'
 import { grouped } from '../../../../storage/select.ts'
@@ -19,9 +20,7 @@ import { factKinds } from '../fact-kinds.ts'
 import { checkChange, restoreOf } from '../party-history.ts'
 import { shownFacts, statesOf } from '../shown-facts.ts'
 import type { UndoSource } from './selection.ts'
-import type { UndoRun } from './undo.ts'
-
-type Item = Omit<UndoItem, 'number'>
+import type { DoneItem, UndoRun } from './undo.ts'
 
 /** Collections of the caller's own that the device deleted come back with all that they held. They stay when that is undone. */
 export async function bringBackCollections({
@@ -60,14 +59,20 @@ const placePrefix = 'party '
 
 /** The facts that were changed; of somebody else's device, and of one collection, none. */
 export async function factsToUndo(reader: Reader, source: UndoSource, most: number): Promise<FactToUndo[]> {
-  const rows =
-    'batch' in source ? await factsOfBatch(reader, source) : await factsOfDevice(reader, source, most)
+  const rows = await changesOf(reader, source, most)
   const byFact = grouped(rows, ({ partyId, kind, key }) => JSON.stringify([partyId, kind, key]))
   return [...byFact.values()].flatMap((meant) => {
     const [first] = meant
     if (!first) return []
     return [{ place: `${placePrefix}${first.partyId}`, name: `${first.kind} ${first.key}`, meant }]
   })
+}
+
+function changesOf(reader: Reader, source: UndoSource, most: number): Promise<FactRevisionRow[]> {
+  if ('batch' in source) return factsOfBatch(reader, source)
+  return 'request' in source
+    ? listRequestFacts(reader, source.request, most)
+    : factsOfDevice(reader, source, most)
 }
 
 function factsOfDevice(
@@ -108,13 +113,18 @@ export async function undoFacts(run: UndoRun): Promise<void> {
   }
 }
 
-async function undoFact(
+/** Makes a fact as it was, where nobody else has changed it since. */
+export async function undoFact(
   tx: Writer,
   fact: FactToUndo,
-  by: { readonly session: Session; readonly services: Services; readonly requestId: string },
-): Promise<Item> {
+  by: {
+    readonly session: Session
+    readonly services: Pick<Services, 'settings' | 'newId' | 'now'>
+    readonly requestId: string
+  },
+): Promise<DoneItem> {
   const { place, name } = fact
-  const told = (outcome: Item['outcome'], text = ''): Item => ({
+  const told = (outcome: DoneItem['outcome'], text = ''): DoneItem => ({
     place,
     name,
     component: factComponent,
@@ -128,9 +138,10 @@ async function undoFact(
   if (!newest || !oldest || !kind) return told('skipped', 'It cannot be undone.')
   const asking = { session, reach: await reachOf(tx, session) }
   if (!(await shownFacts(tx, asking, [newest])).has(newest.id)) return told('unchanged')
-  if (newest.afterJson === oldest.beforeJson) return told('unchanged')
-  const since = await factRevisionsFrom(tx, oldest)
-  if (since.length !== fact.meant.length) return told('skipped', 'Somebody else has changed it since.')
+  const later = await factRevisionsFrom(tx, oldest)
+  if (later.at(-1)?.afterJson === oldest.beforeJson) return told('unchanged')
+  if (later.some((one) => isForeign(one, fact.meant, requestId)))
+    return told('skipped', 'Somebody else has changed it since.')
   try {
     await attempt(tx, async (part) => {
       await checkChange(part, session, newest.partyId)
@@ -142,4 +153,14 @@ async function undoFact(
     if (error instanceof Refusal) return told('skipped', error.message)
     throw error
   }
+}
+
+/** What follows from what this undo does to cards, or from what it undoes, is nobody else's change. */
+function isForeign(
+  { id, requestId, origin }: FactRevisionRow,
+  meant: readonly FactRevisionRow[],
+  undo: string,
+): boolean {
+  if (meant.some((one) => one.id === id) || requestId === undo) return false
+  return !(origin === 'rule' && meant.some((one) => one.requestId === requestId))
 }

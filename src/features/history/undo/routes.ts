@@ -3,13 +3,23 @@ import { refuseStatus } from '../../../../protocol/dav/preconditions.ts'
 import { type BatchRow, beginUndo, findBatch, listBatches } from '../../../../storage/batches/batches.ts'
 import { type BatchItemRow, listItems } from '../../../../storage/batches/items.ts'
 import type { BatchId } from '../../../../storage/ids.ts'
-import type { Reader } from '../../../../storage/store.ts'
+import type { Reader, Writer } from '../../../../storage/store.ts'
 import { page, readCursor } from '../../../api/cursor.ts'
-import { change, idIn, look, type RawCall, type Route, work } from '../../../api/route.ts'
+import {
+  type ApiCall,
+  change,
+  idIn,
+  look,
+  type RawCall,
+  type Route,
+  requestHeader,
+  work,
+} from '../../../api/route.ts'
 import { pageOf } from '../../../api/schema.ts'
 import { notThere } from '../readable.ts'
 import { statesPage, undoItem, undoReply, undoRequest, undoState } from '../schema.ts'
-import { objectsToUndo } from './selection.ts'
+import { mustFindChanges, type RequestChanges, undoAtOnce } from './at-once.ts'
+import { objectsToUndo, type UndoSource } from './selection.ts'
 import { spanOf } from './span.ts'
 import { type TriedItem, tryUndo } from './try-undo.ts'
 import { sourceOf, startUndo } from './undo.ts'
@@ -22,24 +32,10 @@ export const undoRoutes: readonly Route[] = [
   work(
     {
       ...{ method: 'POST', path: '/history/undo', scope, affects: 'cards' },
-      summary: 'Undo what a device did between two moments, or try to',
+      summary: 'Undo what one request did, or a device between two moments; or try to',
     },
     { body: undoRequest, reply: undoReply, statuses: [202, 200] },
-    async (call) => {
-      const { store, session, body, settings } = call
-      const to = body.to === undefined ? call.now() : Date.parse(body.to)
-      const asked = { deviceId: body.device, from: Date.parse(body.from), to }
-      const source = { device: await store.read((reader) => spanOf(reader, session, asked)) }
-      if (body.dryRun) {
-        const { counts, items } = await tryUndo(call, session, source)
-        return { status: 200, body: { dryRun: true as const, counts, items: items.map(shownTrial) } }
-      }
-      await store.read((reader) => objectsToUndo(reader, source, settings.limits.undoneObjects))
-      return store.write(async (tx) => {
-        const id = await startUndo(tx, session, source, call)
-        return { status: 202, body: shownUndo(await mustFind(tx, call, id)) }
-      })
-    },
+    (call) => ('request' in call.body ? undoOfRequest(call, call.body) : undoOfDevice(call, call.body)),
   ),
   look(
     { method: 'GET', path: '/history/undos', summary: 'What I have undone, the latest first', scope },
@@ -89,6 +85,49 @@ export const undoRoutes: readonly Route[] = [
   ),
 ]
 
+type UndoCall = ApiCall<z.output<typeof undoRequest>>
+type Asked<Name extends string> = Extract<UndoCall['body'], Readonly<Record<Name, unknown>>>
+
+async function undoOfDevice(call: UndoCall, body: Asked<'device'>) {
+  const { store, session, settings } = call
+  const to = body.to === undefined ? call.now() : Date.parse(body.to)
+  const asked = { deviceId: body.device, from: Date.parse(body.from), to }
+  const source = { device: await store.read((reader) => spanOf(reader, session, asked)) }
+  if (body.dryRun) return tried(call, source)
+  await store.read((reader) => objectsToUndo(reader, source, settings.limits.undoneObjects))
+  return store.write((tx) => begun(tx, call, source))
+}
+
+/** Little is undone at once, in one write; much by a job. */
+async function undoOfRequest(call: UndoCall, { request, dryRun }: Asked<'request'>) {
+  const { store, session, settings } = call
+  const find = (reader: Reader): Promise<RequestChanges> => mustFindChanges(reader, session, request, call)
+  if (dryRun) return tried(call, (await store.read(find)).source)
+  return store.write(async (tx) => {
+    const changes = await find(tx)
+    if (changes.objects.length + changes.facts.length > settings.limits.undoneAtOnce)
+      return begun(tx, call, changes.source)
+    const batch = await undoAtOnce(tx, session, changes, call)
+    const items = await listItems(tx, batch.id, { limit: mostShown })
+    return { status: 200, body: { ...shownUndo(batch), items: items.map(shownItem) } }
+  })
+}
+
+/** More than there are of what is undone at once. */
+const mostShown = 1_000
+
+async function tried(call: UndoCall, source: UndoSource) {
+  const { counts, items } = await tryUndo(call, call.session, source)
+  return { status: 200, body: { dryRun: true as const, counts, items: items.map(shownTrial) } }
+}
+
+async function begun(tx: Writer, call: UndoCall, source: UndoSource) {
+  const id = await startUndo(tx, call.session, source, call)
+  const batch = await mustFind(tx, call, id)
+  // So that undoing it again goes by the same way.
+  return { status: 202, body: shownUndo(batch), headers: { [requestHeader]: batch.key } }
+}
+
 async function mustFind(
   reader: Reader,
   { session }: Pick<RawCall, 'session'>,
@@ -110,6 +149,7 @@ export function shownUndo(batch: BatchRow) {
     id,
     state,
     counts: { created, updated, removed, unchanged, skipped },
+    request: 'request' in source ? source.request.request : null,
     ...{ device: span?.deviceId ?? null, from: time(span?.from), to: time(span?.to) },
     undo: 'batch' in source ? source.batch : null,
     ...{ startedAt: new Date(startedAt).toISOString(), touchedAt: new Date(touchedAt).toISOString() },

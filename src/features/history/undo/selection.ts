@@ -4,6 +4,8 @@ import {
   allRevisions,
   type DeviceSpan,
   objectsOfDevice,
+  objectsOfRequest,
+  type RequestSpan,
 } from '../../../../storage/history/object-revisions.ts'
 import type { BatchId, ObjectId } from '../../../../storage/ids.ts'
 import { findObjectsByIds } from '../../../../storage/objects.ts'
@@ -13,9 +15,10 @@ import type { Reader } from '../../../../storage/store.ts'
 import { byServer } from './plan.ts'
 import type { ObjectPast } from './undo-object.ts'
 
-/** What is undone: what a device did between two moments, or what an undo did. */
+/** What is undone: what a device did between two moments, what one request did, or what an undo did. */
 export type UndoSource =
   | { readonly device: DeviceSpan }
+  | { readonly request: RequestSpan }
   | { readonly batch: BatchId /** The request id of all that it wrote. */; readonly key: string }
 
 /**
@@ -24,6 +27,11 @@ export type UndoSource =
  */
 export async function objectsToUndo(reader: Reader, source: UndoSource, most: number): Promise<ObjectId[]> {
   if ('batch' in source) return objectsOfBatch(reader, source.batch)
+  if ('request' in source) {
+    const found = await objectsOfRequest(reader, source.request, most + 1)
+    if (found.length > most) throw refuseStatus(422, `That is more than ${most} objects at once.`)
+    return found.map(({ id }) => id)
+  }
   const objects = await objectsOfDevice(reader, source.device, most + 1)
   if (objects.length > most)
     throw refuseStatus(422, `That is more than ${most} objects at once: choose a shorter time.`)
@@ -33,6 +41,11 @@ export async function objectsToUndo(reader: Reader, source: UndoSource, most: nu
 /** Whether a state is what is to be undone. */
 export function isMeantBy(source: UndoSource): (revision: RevisionRow) => boolean {
   if ('batch' in source) return ({ requestId, origin }) => requestId === source.key && !byServer({ origin })
+  if ('request' in source) {
+    const { request, authorId } = source.request
+    return (revision) =>
+      revision.requestId === request && revision.authorId === authorId && !byServer(revision)
+  }
   const { deviceId, from, to, ownerId, collectionId } = source.device
   return (revision) =>
     revision.deviceId === deviceId &&

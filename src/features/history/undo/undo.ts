@@ -7,6 +7,7 @@ import {
   endUndo,
   findBatchById,
   holdBatch,
+  type NewBatch,
   noteUndo,
   takeBatch,
 } from '../../../../storage/batches/batches.ts'
@@ -26,7 +27,7 @@ import { type ObjectPast, placeOf, type Undoing, type Undone, undoObject } from 
 export const undoJobKind = 'undo-changes'
 
 /**
- * Has everything undone that a device did between two moments, or that such an undo did itself: by a job, as ordinary changes,
+ * Has everything undone that a device did between two moments, that one request did, or that such an undo did itself: by a job, as ordinary changes,
  * object by object, what was done last first. It is a batch, whose items say what became of each.
  */
 export async function startUndo(
@@ -35,20 +36,20 @@ export async function startUndo(
   source: UndoSource,
   services: Pick<Services, 'newId'>,
 ): Promise<BatchId> {
-  const id = await addUndo(tx, session, source, services)
+  const id = await addUndo(tx, session, source, { key: services.newId(), runner: services.newId() })
   await scheduleJob(tx, `${undoJobKind}:${id}`, tx.now)
   return id
 }
 
-/** The same for whoever runs it himself: see `runUndo`. */
+/** The same for whoever runs it himself. @param run.key  the request id of all that it writes */
 export function addUndo(
   tx: Writer,
   session: Session,
   source: UndoSource,
-  { newId }: Pick<Services, 'newId'>,
+  run: Pick<NewBatch, 'key' | 'runner'>,
 ): Promise<BatchId> {
   return addBatch(tx, {
-    ...{ key: newId(), runner: newId(), principalId: session.principal.id, kind: 'undo', isTrial: false },
+    ...{ ...run, principalId: session.principal.id, kind: 'undo', isTrial: false },
     ...{ source: JSON.stringify(source), options: '{}' },
   })
 }
@@ -98,8 +99,11 @@ export interface UndoRun {
   readonly session: Session
   readonly signal: AbortSignal
   /** Writes down what became of some of it, in the write that did it. */
-  readonly note: (tx: Writer, items: readonly Omit<UndoItem, 'number'>[]) => Promise<void>
+  readonly note: (tx: Writer, items: readonly DoneItem[]) => Promise<void>
 }
+
+/** What became of one thing. */
+export type DoneItem = Omit<UndoItem, 'number'>
 
 /** What has not been looked at: of what was there when it was asked for. */
 async function openObjects({ services, batch }: UndoRun): Promise<ObjectId[]> {
@@ -151,11 +155,7 @@ async function undoPage(
 }
 
 /** Writes down what became of some of it, numbered on. */
-async function noteItems(
-  tx: Writer,
-  batch: BatchRow,
-  unnumbered: readonly Omit<UndoItem, 'number'>[],
-): Promise<void> {
+export async function noteItems(tx: Writer, batch: BatchRow, unnumbered: readonly DoneItem[]): Promise<void> {
   const number = Number((await findBatchById(tx, batch.id))?.reached ?? 0)
   const items = unnumbered.map((item, at) => ({ ...item, number: number + at + 1 }))
   const counts = { created: 0, updated: 0, unchanged: 0, skipped: 0, refused: 0, removed: 0 }
@@ -171,7 +171,7 @@ async function noteItems(
 }
 
 /** Where an object is, or was at last, for people. */
-async function placeName(tx: Writer, undoing: Undoing, { revisions }: ObjectPast): Promise<string> {
+export async function placeName(tx: Writer, undoing: Undoing, { revisions }: ObjectPast): Promise<string> {
   const last = revisions.at(-1)
   const here = last && (await placeOf(tx, undoing, last.collectionId))
   return [here?.row.displayname || here?.row.name, last?.name].filter(Boolean).join('/')
@@ -183,7 +183,8 @@ interface DoneObject {
   readonly place: string
 }
 
-function itemOf({ past, undone, place }: DoneObject): Omit<UndoItem, 'number'> {
+/** An object among the items of an undo. */
+export function itemOf({ past, undone, place }: DoneObject): DoneItem {
   const last = past.revisions.at(-1)
   return {
     ...{ place, outcome: undone.outcome, note: undone.note },
