@@ -2,6 +2,7 @@ import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import type { NewPhoto } from '../../../protocol/vcard/edit/photo.ts'
 import { imageType } from '../../../protocol/vcard/photo-line.ts'
 import type { Services } from '../../services.ts'
+import type { ImageLimits } from '../photos/images.ts'
 
 /** Media types of photos that are taken and given. */
 export const photoTypes = [
@@ -33,4 +34,9 @@ export async function readPhoto(
   const mediaType = imageType(bytes)
   if (mediaType === undefined) throw refuseStatus(415, `A photo is one of ${photoTypes.join(', ')}.`)
   return { mediaType, base64: bytes.toString('base64') }
+}
+
+/** A small picture beside a name: so many octets are given as they are. */
+export function thumbnail(edge: number): ImageLimits {
+  return { edge, octets: edge * 200 }
 }

@@ -31,13 +31,14 @@ import {
   textOfCard,
 } from './cards.ts'
 import { copyCard, type Editing, editStored, makeCard, moveCard, removeCard } from './edit-cards.ts'
-import { photoTypes, readPhoto } from './photos.ts'
+import { photoTypes, readPhoto, thumbnail } from './photos.ts'
 import {
   bookList,
   cardChange,
   cardReply,
   labelList,
   newCardRequest,
+  photoQuery,
   transferRequest,
   vcardQuery,
 } from './schema.ts'
@@ -132,10 +133,11 @@ export const cardRoutes: readonly Route[] = [
   ),
   look(
     { method: 'GET', path: '/cards/:id/photo', summary: 'The photo in a card', scope },
-    { gives: photoTypes },
+    { query: photoQuery, gives: photoTypes },
     async (call) => {
       const { row } = await readSeen(call, async (_, seen) => seen)
-      const photo = await readCardPhoto(call, row)
+      const edge = call.query.size
+      const photo = await readCardPhoto(call, row, edge === undefined ? undefined : thumbnail(edge))
       if (!photo) throw refuseStatus(404, 'The card has no photo of its own.')
       const headers = { 'Content-Type': photo.mediaType, 'X-Content-Type-Options': 'nosniff' }
       return { etag: row.etag, headers, body: octetsOf(photo.bytes) }

@@ -326,6 +326,9 @@ export const transferRequest = z.strictObject({
   book: z.int(),
 })
 
+/** Pixels of the longer side that a photo is scaled to; one that is small is given as it is. */
+export const photoQuery = z.object({ size: z.enum(['96', '256']).transform(Number).optional() })
+
 export const vcardQuery = z.object({
   /** Without it the version that the card is kept in. */
   version: z.enum(['3.0', '4.0']).optional(),

@@ -50,6 +50,12 @@ export const partyItem = z.object({
   /** Where a person works, as cards show it. */
   organisation: z.string(),
   title: z.string(),
+  /** The first telephone number and the first mail address of the cards; empty where there is none. */
+  phone: z.string(),
+  mail: z.string(),
+  labels: z.array(z.string()),
+  /** The card whose photo it is, at /cards/…/photo. */
+  photo: z.int().nullable(),
 })
 export const partyPage = pageOf(partyItem)
 

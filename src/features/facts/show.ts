@@ -17,6 +17,7 @@ import type { Session } from '../../auth/session.ts'
 import type { Acting } from '../people/asking.ts'
 import { type SeenParty, seeParties } from '../people/parties.ts'
 import { mayWrite, type Reach } from '../people/reach.ts'
+import { rowContacts } from '../people/row-contacts.ts'
 import { isVeiled, type JobVeil, jobVeil } from '../people/veil.ts'
 import { primaryOf } from './memberships.ts'
 import { relationsOf } from './relations.ts'
@@ -74,15 +75,18 @@ export async function showItems(reader: Reader, reach: Reach, rows: readonly Pla
     reader,
     [...seen.values()].map(({ row }) => row.ownerId),
   )
+  const placed = (row: PlacementRow) => seen.get(row.partyId)?.placements ?? [row]
+  const contactOf = await rowContacts(reader, reach, rows.flatMap(placed))
   return (row: PlacementRow) => {
     const job = primaryOf(places.get(row.partyId) ?? [])
-    const shown = job && plainMembership(job, jobVeil(reach, seen.get(row.partyId)?.placements ?? [row]))
+    const shown = job && plainMembership(job, jobVeil(reach, placed(row)))
     return {
       ...{ id: row.partyId, kind: row.kind, name: row.name },
       roles: (roles.get(row.partyId) ?? []).map(({ role }) => role),
       owner: ownerIn(owners, seen.get(row.partyId)?.row.ownerId ?? null),
       organisation: shown?.organisationName ?? '',
       title: shown?.title ?? '',
+      ...contactOf(placed(row)),
     }
   }
 }
