@@ -40,7 +40,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function run(args: readonly string[]): Promise<number> {
+async function run(given: readonly string[]): Promise<number> {
+  const { args, before } = optionsBefore(given)
   const command = await findCommand(args)
   if (!command) {
     const isHelp = args.length === 0 || args.includes('--help') || args.includes('-h') || args[0] === 'help'
@@ -50,7 +51,7 @@ async function run(args: readonly string[]): Promise<number> {
     return 0
   }
   const { values, positionals } = parseArgs({
-    args: args.slice(command.words.length),
+    args: [...before, ...args.slice(command.words.length)],
     options: {
       ...command.options,
       data: { type: 'string' },
@@ -67,6 +68,13 @@ async function run(args: readonly string[]): Promise<number> {
   const settings = loadSettings({ environment: process.env, file: values.config, overrides })
   const code = await command.run({ settings, positionals, values, print: (line) => console.log(line) })
   return code ?? 0
+}
+
+/** Options that every command has may stand before it, as people expect of other programs. */
+function optionsBefore(given: readonly string[]): { readonly before: string[]; readonly args: string[] } {
+  let at = 0
+  while (/^--(?:data|config)(?:=|$)/.test(given[at] ?? '')) at += given[at]?.includes('=') ? 1 : 2
+  return { before: given.slice(0, at), args: given.slice(at) }
 }
 
 function optional(values: Readonly<Record<string, unknown>>, name: string): string | undefined {

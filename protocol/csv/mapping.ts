@@ -1,7 +1,7 @@
 import { googleTarget } from './headers/google.ts'
 import { foldHeader, tables } from './headers/index.ts'
 import type { CsvRow } from './rows.ts'
-import { leftOut, readTarget, type Target } from './target.ts'
+import { fieldTarget, isTarget, leftOut, readTarget, type Target } from './target.ts'
 
 /** A column of a table, and where it goes. */
 export interface Column {
@@ -10,6 +10,8 @@ export interface Column {
   /** Undefined for one that nothing stands for: what is in it is kept as it is. */
   readonly target: Target | undefined
   readonly isLeftOut: boolean
+  /** The key of the field of one's own that it is said to be for. */
+  readonly field?: string | undefined
 }
 
 /** How a table is to be read. */
@@ -85,8 +87,7 @@ export function mappingProblems(given: GivenColumns, header: readonly string[]):
       ? Number(name) >= 1 && Number(name) <= header.length
       : folded.has(foldHeader(name))
     if (!isThere && !(isNumber && header.length === 0)) return [`There is no column "${name}".`]
-    if (text.trim() !== leftOut && readTarget(text) === undefined)
-      return [`"${text}" is no target of a column.`]
+    if (!isTarget(text)) return [`"${text}" is no target of a column.`]
     return []
   })
 }
@@ -137,6 +138,8 @@ export function mappingByNumber(width: number, given: GivenColumns): Mapping {
 
 function columnOf(header: string, text: string | undefined): Column {
   const isLeftOut = text?.trim() === leftOut
+  const field = text === undefined ? undefined : fieldTarget(text)
+  if (field !== undefined) return { header, isLeftOut, target: undefined, field }
   return { header, isLeftOut, target: text === undefined || isLeftOut ? undefined : readTarget(text) }
 }
 

@@ -51,6 +51,19 @@ export const targetComponents = {
 
 export type TargetProperty = keyof typeof targetComponents
 
+/** What a column is written to stand for that is for a field of one's own, before the key of that: `field:shoe-size`. */
+const fieldPrefix = /^\s*field:([a-z][a-z0-9-]{0,59})\s*$/
+
+/** The key of the field that a column is for; undefined where it is for none. */
+export function fieldTarget(text: string): string | undefined {
+  return fieldPrefix.exec(text)?.[1]
+}
+
+/** Whether a text says where a column goes, or that it goes nowhere. */
+export function isTarget(text: string): boolean {
+  return text.trim() === leftOut || fieldTarget(text) !== undefined || readTarget(text) !== undefined
+}
+
 /** A column that is left out. */
 export const leftOut = '-'
 

@@ -17,13 +17,15 @@ export interface Command {
 export interface Option {
   readonly type: 'string' | 'boolean'
   readonly help: string
+  /** Whether it may be given several times. */
+  readonly multiple?: boolean
 }
 
 /** A command with what was given to it. */
 export interface Invocation {
   readonly settings: Settings
   readonly positionals: readonly string[]
-  readonly values: Readonly<Record<string, string | boolean | undefined>>
+  readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>
   readonly print: (line: string) => void
 }
 
@@ -43,6 +45,11 @@ export function positional({ positionals }: Invocation, at: number, what: string
 export function text({ values }: Invocation, name: string): string | undefined {
   const value = values[name]
   return typeof value === 'string' ? value : undefined
+}
+
+/** The texts of an option that may be given several times. */
+export function texts({ values }: Invocation, name: string): string[] {
+  return [values[name] ?? []].flat().filter((value) => typeof value === 'string')
 }
 
 /** Text of clients and files as one cell of a line: no control characters, which could steer a terminal. */

@@ -1,5 +1,4 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
-import type { GivenColumns } from '../../protocol/csv/mapping.ts'
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { writeTarget } from '../../protocol/csv/target.ts'
 import { type BatchRow, listBatches } from '../../storage/batches/batches.ts'
 import { type BatchItemRow, listItems } from '../../storage/batches/items.ts'
@@ -20,7 +19,7 @@ import {
 } from '../features/transfer/import-outcome.ts'
 import { findImport } from '../features/transfer/open-import.ts'
 import type { ReadOptions } from '../features/transfer/read/file-pieces.ts'
-import { readColumns } from '../features/transfer/read/given-columns.ts'
+import { type ReadColumns, readColumns } from '../features/transfer/read/given-columns.ts'
 import { tableMapping } from '../features/transfer/read/table-pieces.ts'
 import { findTargets } from '../features/transfer/targets.ts'
 import { TransferError } from '../features/transfer/transfer-error.ts'
@@ -32,6 +31,7 @@ import {
   plain,
   positional,
   text,
+  texts,
   UsageError,
   withServices,
 } from './command.ts'
@@ -40,7 +40,7 @@ import { createProgress } from './progress.ts'
 export const importCommand: Command = {
   words: ['import'],
   usage:
-    'NAME FILE… [--into COLLECTION] [--dry-run] [--match KEYS] [--on-match update|skip|new] [--map FILE] [--charset X] [--report FILE] [--resume ID] [--quiet]',
+    'NAME FILE… [--into COLLECTION] [--dry-run] [--match KEYS] [--on-match update|skip|new] [--map COLUMN=TARGET|FILE] [--label LABEL] [--charset X] [--report FILE] [--resume ID] [--quiet]',
   summary:
     'Take in .vcf, .ics, .vcs, .csv and .ldif files and folders of them; the same again changes nothing.',
   options: {
@@ -48,7 +48,16 @@ export const importCommand: Command = {
     'dry-run': { type: 'boolean', help: 'store nothing; report what would be, and where columns go' },
     match: { type: 'string', help: 'find cards by these too, after the UID: email,phone,name' },
     'on-match': { type: 'string', help: 'what becomes of what is there: update (default), skip, new' },
-    map: { type: 'string', help: 'a JSON file that says where columns go: {"Mobil": "TEL;cell", "3": "-"}' },
+    map: {
+      type: 'string',
+      multiple: true,
+      help: 'where a column goes, COLUMN=TARGET: Mobil=TEL;cell, 3=-, Size=field:size, Size=new:number; or a JSON file of them',
+    },
+    label: {
+      type: 'string',
+      multiple: true,
+      help: 'a label that everybody gets; may be given several times',
+    },
     charset: { type: 'string', help: 'what files are written in: windows-1251, koi8-r, shift_jis …' },
     report: { type: 'string', help: 'write the report of every item into this file' },
     resume: { type: 'string', help: 'go on with the import of this ID, which was stopped' },
@@ -117,10 +126,11 @@ async function* outcomesOf(
   if (paths.length === 0) throw new UsageError('Missing: the FILEs or folders to import.')
   const isTrial = invocation.values['dry-run'] === true
   const into = text(invocation, 'into')
-  const read = { charset: text(invocation, 'charset'), columns: columnsOf(invocation) }
+  const labels = texts(invocation, 'label').map((label) => label.trim().normalize('NFC'))
+  const read = { charset: text(invocation, 'charset'), ...columnsOf(invocation), labels }
   if (isTrial) {
     const targets = await services.store.read((reader) => findTargets(reader, account.id, into))
-    const fields = await fieldsFor(services, account, targets)
+    const fields = await fieldsFor(services, account, targets, read.newFields)
     for (const line of mappingLines(paths, { ...read, fields })) invocation.print(line)
   }
   const matching = { keys: keysOf(invocation), onMatch: onMatchOf(invocation) }
@@ -145,14 +155,21 @@ function onMatchOf(invocation: Invocation): OnMatch {
   return found
 }
 
-function columnsOf(invocation: Invocation): GivenColumns | undefined {
-  const path = text(invocation, 'map')
-  if (path === undefined) return undefined
+function columnsOf(invocation: Invocation): ReadColumns {
+  return readColumns(Object.assign({}, ...texts(invocation, 'map').map(columnsIn)))
+}
+
+/** What follows the last equals sign is a target: there is none in one. */
+function columnsIn(given: string): object {
+  const at = given.lastIndexOf('=')
+  if (at > 0 && !existsSync(given)) return { [given.slice(0, at).trim()]: given.slice(at + 1).trim() }
   try {
-    return readColumns(JSON.parse(readFileSync(path, 'utf8')))
+    const read: unknown = JSON.parse(readFileSync(given, 'utf8'))
+    if (typeof read === 'object' && read !== null && !Array.isArray(read)) return read
+    throw new UsageError(`The file ${given} is no object of columns.`)
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    throw new UsageError(`The file ${path} is no JSON: ${error.message}.`)
+    throw new UsageError(`The file ${given} is no JSON: ${error.message}.`)
   }
 }
 

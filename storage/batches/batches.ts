@@ -79,6 +79,11 @@ export async function addBatch(tx: Writer, made: NewBatch): Promise<BatchId> {
   return row.id
 }
 
+/** What it came from is known better by now. */
+export async function changeSource(tx: Writer, id: BatchId, source: string): Promise<void> {
+  await tx.sql.run('UPDATE batches SET source = $2 WHERE id = $1', [id, source])
+}
+
 export function findBatch(
   reader: Reader,
   principalId: PrincipalId,

@@ -72,7 +72,7 @@ describe('the API: imports', () => {
     expect(
       (await call(alice, 'POST', `/imports/${trial.json.id}/undo`, { headers: json, body: '{}' })).status,
     ).toBe(409)
-    const real = await call(alice, 'POST', `/imports/${trial.json.id}/run`)
+    const real = await call(alice, 'POST', `/imports/${trial.json.id}/run`, { headers: json, body: '{}' })
     expect(real).toMatchObject({ status: 202, json: { dryRun: false } })
     const { id } = real.json
     await work(`import:${id}`)
@@ -130,7 +130,9 @@ describe('the API: imports', () => {
     await send(alice, 'name=b.vcf', card('b'))
     expect((await send(alice, 'name=c.vcf', card('c'))).status).toBe(429)
     expect((await call(bob, 'GET', `/imports/${made.id}`)).status).toBe(404)
-    expect((await call(bob, 'POST', `/imports/${made.id}/run`)).status).toBe(404)
+    expect((await call(bob, 'POST', `/imports/${made.id}/run`, { headers: json, body: '{}' })).status).toBe(
+      404,
+    )
     await work(`import:${made.id}`)
     expect((await send(alice, 'name=c.vcf', card('c'))).status).toBe(202)
   })

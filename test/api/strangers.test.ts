@@ -31,6 +31,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /file-homes/:id/folders': { name: 'x' },
   'POST /files/:id/folders': { name: 'x' },
   'POST /held/:id/apply': {},
+  'POST /imports/:id/run': {},
   'POST /imports/:id/undo': {},
   'POST /objects/:id/restore': { revision: 1 },
   'POST /parties/:id/erase': { token: 'x' },

@@ -27,6 +27,13 @@ describe('farley --help', () => {
     expect(await findCommand(['sync'])).toBeUndefined()
   })
 
+  it('is no matter of where the options stand that every command has', async () => {
+    const plain = await farley.must(['config'])
+    expect(await farley.must(['--data', farley.data, 'config'])).toEqual(plain)
+    expect(await farley.must([`--data=${farley.data}`, 'user', 'list'])).toEqual([])
+    expect(await farley.run(['--data'])).toMatchObject({ code: 0 })
+  })
+
   it('follows what it cannot read, with exit code 2 and nothing on standard output', async () => {
     for (const words of [
       ['sync'],

@@ -71,3 +71,30 @@ describe('farley import of a table', () => {
     })
   })
 })
+
+describe('farley import of a table with fields of one’s own', () => {
+  it('puts a column into a field that is defined for it, or is there, and takes both back', async () => {
+    await farley.must(['user', 'add', 'fielder', '--password-stdin'], { input: 'a good password' })
+    const path = file('people.csv', 'First Name,Email,Shoe size\nAda,ada@example.org,38\n')
+    const tried = ['import', 'fielder', path, '--map', 'Shoe size=new:number', '--dry-run']
+    expect((await farley.must(tried))[2]).toBe(`column\t${path}\tShoe size\tfield zz-new-1`)
+    const words = ['import', 'fielder', path, '--label', 'Fair', '--quiet', '--map']
+    const [last = ''] = await farley.must([...words, 'Shoe size=new:number'])
+    const [, id = ''] = /^1 taken, .*\(import (\d+)\)$/.exec(last) ?? []
+    expect(await farley.run([...words, 'Shoe size=new:number'])).toMatchObject({
+      ...{ code: 1, stderr: expect.stringContaining('is, or was, called "Shoe size" already') },
+    })
+    const csv = ['export', 'fielder', '--collection', 'contacts', '--format', 'csv']
+    const [header = '', row = ''] = await farley.must(csv)
+    expect([header.includes('Field: Shoe size'), row.includes('38'), row.includes('Fair')]).toEqual([
+      true,
+      true,
+      true,
+    ])
+    expect(await farley.must([...words, 'Shoe size=field:shoe-size'])).toEqual([
+      expect.stringMatching(/^0 taken, 0 updated, 1 unchanged/),
+    ])
+    expect(await farley.must(['import', 'undo', 'fielder', id])).toEqual(['1 undone, 0 kept'])
+    expect((await farley.must(csv))[0]).not.toContain('Shoe size')
+  })
+})

@@ -19,6 +19,7 @@ import { removeCollection } from '../collections.ts'
 import { deleteListed } from '../lists/lists.ts'
 import { prepareCopy } from '../objects.ts'
 import { storeObject } from '../store-object.ts'
+import { undoFields, undoValues } from './undo-values.ts'
 
 export interface UndoOptions {
   /** What somebody changed since is undone too: what he made of it stays in the history. */
@@ -53,17 +54,32 @@ export async function* undoBatch(
   const { isForced = false, onProgress, signal } = options
   const origin: Origin = { kind: 'restore', authorId: batch.principalId, requestId: newId() }
   await store.write((tx) => beginUndo(tx, batch.id))
+  let hasKept = false
+  const undoing = { isForced, origin, settings: services.settings }
+  for (
+    let after: number | undefined = 0;
+    after !== undefined && signal?.aborted !== true;
+    await wait(pauseMs)
+  ) {
+    const from: number = after
+    const page = await store.write((tx) => undoValues(tx, batch, from, undoing))
+    hasKept ||= page.kept.length > 0
+    yield* page.kept
+    after = page.next
+  }
   const total = batch.created + batch.updated - batch.undone - (isForced ? 0 : batch.kept)
   let done = 0
   for (let before = Number.MAX_SAFE_INTEGER; signal?.aborted !== true; await wait(pauseMs)) {
-    const page = await store.write((tx) =>
-      undoPage(tx, batch, before, { isForced, origin, settings: services.settings }),
-    )
+    const page = await store.write((tx) => undoPage(tx, batch, before, undoing))
+    hasKept ||= page.kept.length > 0
     yield* page.kept
     done += page.count
     onProgress?.(Math.min(done, total), total)
     if (page.last === undefined) {
-      await store.write((tx) => endUndo(tx, batch.id))
+      await store.write(async (tx) => {
+        if (!hasKept) await undoFields(tx, batch, undoing)
+        await endUndo(tx, batch.id)
+      })
       return
     }
     before = page.last

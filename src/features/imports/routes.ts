@@ -5,18 +5,25 @@ import type { BatchId } from '../../../storage/ids.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
 import { change, idIn, look, type RawCall, type Route, work } from '../../api/route.ts'
+import { fieldTypes } from '../fields/schema.ts'
+import { mustMay } from '../team/team-roles.ts'
 import { matchKeys } from '../transfer/import-outcome.ts'
 import { readColumns } from '../transfer/read/given-columns.ts'
+import { columnsOfUpload, possibleTargets, shownColumns } from './columns.ts'
+import { previewItem } from './preview.ts'
 import {
+  importColumns,
   importItems,
   importList,
+  importPreview,
+  importRun,
   importState,
   importsPage,
   itemsPage,
   newImport,
   undoRequest,
 } from './schema.ts'
-import { importAgain, importJobs, takeUpload, uploadOf } from './uploads.ts'
+import { importAgain, importJobs, optionsOf, takeUpload, totalOf, uploadOf } from './uploads.ts'
 
 const pageRows = 200
 
@@ -39,8 +46,10 @@ export const importRoutes: readonly Route[] = [
     { method: 'POST', path: '/imports', summary: 'Import a file, or try to', scope, affects },
     { query: newImport, takesOctets: true, reply: importState, statuses: [202] },
     async (call) => {
-      const { name, into, dryRun, match, onMatch, charset, columns } = call.query
-      const options = { into, keys: keysIn(match), onMatch, charset, columns: columnsIn(columns) }
+      const { name, into, dryRun, match, onMatch, charset, columns, labels } = call.query
+      const given = { into, keys: keysIn(match), onMatch, charset, labels: labelsIn(labels) }
+      const options = { ...given, ...(columns === undefined ? noColumns : columnsIn(columns)) }
+      await mustImport(call)
       const id = await takeUpload(call, call.session.principal, call.octets, {
         name,
         isTrial: dryRun === '1',
@@ -67,12 +76,60 @@ export const importRoutes: readonly Route[] = [
       return { body: { items: items.map(shownItem), next } }
     },
   ),
+  look(
+    {
+      ...{ method: 'GET', path: '/imports/:id/items/:number', scope },
+      summary: 'One item as it would be, and what is there already',
+    },
+    { reply: importPreview },
+    async (call) => {
+      const batch = await call.store.read((reader) => mustFind(reader, call))
+      const number = Number(call.params.number)
+      if (!Number.isSafeInteger(number) || number < 1)
+        throw refuseStatus(404, 'There is nothing at this address.')
+      const seen = await previewItem(call, call.session.principal, batch, number)
+      return { body: { number, ...seen } }
+    },
+  ),
+  look(
+    {
+      ...{ method: 'GET', path: '/imports/:id/columns', scope },
+      summary: 'The columns of a table that was sent, and where they may go',
+    },
+    { reply: importColumns },
+    async (call) => {
+      const batch = await call.store.read((reader) => mustFind(reader, call))
+      const { sample, fields, mayDefine } = await columnsOfUpload(call, call.session.principal, batch)
+      return {
+        body: {
+          ...{ isTable: sample !== undefined, charset: sample?.charset ?? null },
+          hasHeader: sample?.hasHeader ?? false,
+          columns: sample ? shownColumns(sample) : [],
+          targets: possibleTargets,
+          fields: fields.map(({ row, type }) => ({ target: `field:${row.key}`, label: row.label, type })),
+          newTypes: fieldTypes,
+          mayDefine,
+        },
+      }
+    },
+  ),
   work(
-    { method: 'POST', path: '/imports/:id/run', summary: 'Import for good what was tried', scope, affects },
-    { reply: importState, statuses: [202] },
+    {
+      ...{ method: 'POST', path: '/imports/:id/run', scope, affects },
+      summary: 'Import for good what was tried, or try it with other columns',
+    },
+    { body: importRun, reply: importState, statuses: [202] },
     async (call) => {
       const tried = await call.store.read((reader) => mustFind(reader, call))
-      const id = await importAgain(call, call.session.principal, tried)
+      await mustImport(call)
+      const { dryRun, match, columns, ...given } = call.body
+      const options = {
+        ...optionsOf(tried),
+        ...defined(given),
+        ...(match !== undefined && { keys: match }),
+        ...(columns !== undefined && readColumns(columns)),
+      }
+      const id = await importAgain(call, call.session.principal, tried, { isTrial: dryRun, options })
       return call.store.read((reader) => accepted(reader, call, id))
     },
   ),
@@ -111,8 +168,26 @@ function keysIn(match: string) {
   })
 }
 
-function columnsIn(columns: string | undefined) {
-  if (columns === undefined) return undefined
+const noColumns = { columns: {}, newFields: [] } as const
+
+/** @throws refusal 403 */
+function mustImport({ store, session }: Pick<RawCall, 'store' | 'session'>): Promise<void> {
+  return store.read((reader) => mustMay(reader, session, 'import'))
+}
+
+/** Names with commas between. */
+function labelsIn(labels: string): string[] {
+  return [...new Set(labels.split(',').map((label) => label.trim().normalize('NFC')))].filter(Boolean)
+}
+
+/** Only what somebody has said. */
+function defined<T extends object>(given: T): { [Key in keyof T]: NonNullable<T[Key]> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof T]: NonNullable<T[Key]>
+  }
+}
+
+function columnsIn(columns: string) {
   try {
     return readColumns(JSON.parse(columns))
   } catch (error) {
@@ -125,12 +200,14 @@ function shownBatch(batch: BatchRow) {
   const { id, state, trial, error, created, updated, unchanged, skipped, refused, undone, kept } = batch
   const { startedAt, touchedAt } = batch
   const name = uploadOf(batch)?.name
+  const total = totalOf(batch)
   return {
     id,
     state,
     dryRun: trial === 1,
     ...(name !== undefined && { name }),
     counts: { created, updated, unchanged, skipped, refused },
+    ...(total !== undefined && { total }),
     ...(undone + kept > 0 && { undone, kept }),
     ...(error !== null && { error }),
     startedAt,

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { cardDetails } from '../cards/schema.ts'
+import { fieldTypes } from '../fields/schema.ts'
+import { newColumnField } from '../transfer/schema.ts'
 
 /** What is said of a file that is sent to be imported, in the query of its request. */
 export const newImport = z.strictObject({
@@ -14,6 +17,76 @@ export const newImport = z.strictObject({
   charset: z.string().min(1).max(40).optional(),
   /** JSON: headers or numbers of columns, and where they go. */
   columns: z.string().max(100_000).optional(),
+  /** Labels that every person gets, with commas between. */
+  labels: z.string().max(5_000).default(''),
+})
+
+const label = z
+  .string()
+  .trim()
+  .normalize('NFC')
+  .min(1)
+  .max(200)
+  .regex(/^[^\x00-\x1f\x7f]*$/, 'one line')
+
+/** What is asked of a file that was sent before; what is not said is as it was then. */
+export const importRun = z.strictObject({
+  /** Nothing is stored, as to see what other columns would do. */
+  dryRun: z.boolean().default(false),
+  /** By headers, or numbers counted from 1: `TEL;cell`, `field:KEY`, `-`, `new:TYPE`, or a field to be defined. */
+  columns: z.record(z.string().min(1).max(500), z.union([z.string().max(200), newColumnField])).optional(),
+  match: z.array(z.enum(['email', 'phone', 'name'])).optional(),
+  onMatch: z.enum(['update', 'skip', 'new']).optional(),
+  into: z.string().min(1).max(500).optional(),
+  charset: z.string().min(1).max(40).optional(),
+  labels: z.array(label).max(50).optional(),
+})
+
+/** What a table that was sent says of its columns, and where they may go. */
+export const importColumns = z.object({
+  /** Of other files nothing has to be said. */
+  isTable: z.boolean(),
+  charset: z.string().nullable(),
+  /** Whether a row says what the columns are; else they are known by their numbers. */
+  hasHeader: z.boolean(),
+  columns: z.array(
+    z.object({
+      /** Counted from 1. */
+      number: z.int(),
+      header: z.string(),
+      /** Of the first rows, those in which something stands, and what. */
+      filled: z.int(),
+      samples: z.array(z.string()),
+      /** All that stands there, where that is little enough for a choice. */
+      answers: z.array(z.string()).nullable(),
+      /** Where it goes as it is; null where it is kept on the card as it came. */
+      target: z.string().nullable(),
+    }),
+  ),
+  targets: z.array(z.string()),
+  fields: z.array(z.object({ target: z.string(), label: z.string(), type: z.enum(fieldTypes) })),
+  /** Types of fields that may be defined for columns. */
+  newTypes: z.array(z.enum(fieldTypes)),
+  /** Whether for everybody; those of an address book of one's own always may. */
+  mayDefine: z.boolean(),
+})
+
+const object = {
+  component: z.string(),
+  text: z.string(),
+  /** Of a card. */
+  details: cardDetails.nullable(),
+}
+
+/** One item of a file, as it would be, beside what is there already. */
+export const importPreview = z.object({
+  number: z.int(),
+  outcome: z.enum(['created', 'updated', 'unchanged', 'skipped', 'refused']),
+  note: z.string(),
+  after: z.object(object).nullable(),
+  match: z.object({ object: z.int(), party: z.int().nullable(), ...object }).nullable(),
+  /** What would stand in fields beside the card. */
+  values: z.array(z.object({ key: z.string(), label: z.string(), value: z.unknown() })),
 })
 
 /** How an import is undone. */
@@ -35,6 +108,8 @@ export const importState = z.object({
   state: z.string(),
   dryRun: z.boolean(),
   name: z.string().optional(),
+  /** How many items there are, about: an event that has exceptions is counted for each. */
+  total: count.optional(),
   counts: z.object({ created: count, updated: count, unchanged: count, skipped: count, refused: count }),
   undone: count.optional(),
   kept: count.optional(),

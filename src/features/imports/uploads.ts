@@ -2,10 +2,12 @@ import { createWriteStream } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import type { GivenColumns } from '../../../protocol/csv/mapping.ts'
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import {
   addBatch,
   type BatchRow,
+  changeSource,
   countQueued,
   endBatch,
   findBatchById,
@@ -18,11 +20,15 @@ import type { BatchId, BlobId } from '../../../storage/ids.ts'
 import { findPrincipalById, type PrincipalRow } from '../../../storage/principals.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
+import { actingFor } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { undoBatch } from '../batches/undo.ts'
 import { receiveFile } from '../documents/receive.ts'
-import { goOnWithImport } from '../transfer/import.ts'
+import { defineColumns } from '../transfer/fields/new-fields.ts'
+import { bookIn, goOnWithImport } from '../transfer/import.ts'
 import type { MatchKey, OnMatch } from '../transfer/import-outcome.ts'
+import { countItems } from '../transfer/read/count-items.ts'
+import type { WantedField } from '../transfer/read/given-columns.ts'
 import { decoderOf } from '../transfer/read/text-chunks.ts'
 import { findTargets } from '../transfer/targets.ts'
 import { TransferError } from '../transfer/transfer-error.ts'
@@ -36,7 +42,17 @@ export interface UploadOptions {
   readonly keys: readonly MatchKey[]
   readonly onMatch: OnMatch
   readonly charset: string | undefined
-  readonly columns: Readonly<Record<string, string>> | undefined
+  readonly columns: GivenColumns
+  /** Fields that are to be defined for columns; of an import for good they are by then. */
+  readonly newFields: readonly WantedField[]
+  /** Labels that every person gets. */
+  readonly labels: readonly string[]
+}
+
+/** What is imported, and whether for good. */
+export interface Asked {
+  readonly isTrial: boolean
+  readonly options: UploadOptions
 }
 
 interface Upload {
@@ -54,7 +70,7 @@ export async function takeUpload(
   services: Services,
   account: PrincipalRow,
   octets: () => AsyncIterable<Buffer>,
-  asked: { readonly name: string; readonly isTrial: boolean; readonly options: UploadOptions },
+  asked: Asked & { readonly name: string },
 ): Promise<BatchId> {
   const { store, settings, now } = services
   const { name, isTrial, options } = asked
@@ -68,17 +84,24 @@ export async function takeUpload(
   const blob = blobId === null ? undefined : await store.read((reader) => findBlob(reader, blobId))
   if (!blob || size === 0) throw refuseStatus(422, 'The file is empty.')
   const upload = { name: basename(name), blobId: blob.id, hash: blob.hash, size }
-  return enqueue(services, account, upload, { isTrial, options: JSON.stringify(options) })
+  return enqueue(services, account, upload, { isTrial, options })
+}
+
+/** What an import was asked for. */
+export function optionsOf({ options }: Pick<BatchRow, 'options'>): UploadOptions {
+  const none = { into: undefined, keys: [], onMatch: 'update', charset: undefined, columns: {} } as const
+  return { ...none, newFields: [], labels: [], ...(JSON.parse(options) as Partial<UploadOptions>) }
 }
 
 /**
- * Imports again what was sent before: a trial for good.
- * @throws refusal 409 when it is no longer kept, or was no upload; 429
+ * Imports again what was sent before: a trial for good, or with other columns.
+ * @throws refusal 403, 422 for fields that cannot be defined; 409 when it is no longer kept, or was no upload; 429
  */
 export async function importAgain(
   services: Services,
   account: PrincipalRow,
   batch: BatchRow,
+  { isTrial, options }: Asked,
 ): Promise<BatchId> {
   const upload = uploadOf(batch)
   const blob = upload && (await services.store.read((reader) => findBlob(reader, upload.blobId)))
@@ -86,21 +109,28 @@ export async function importAgain(
     throw refuseStatus(409, 'The file is no longer kept: send it again.')
   }
   await services.store.read((reader) => checkQueue(reader, account, services.settings.limits, services.now()))
-  return enqueue(services, account, upload, { isTrial: false, options: batch.options })
+  return enqueue(services, account, upload, { isTrial, options })
 }
 
 function enqueue(
-  { store, newId }: Services,
+  { store, newId, settings }: Services,
   account: PrincipalRow,
   upload: Upload,
-  { isTrial, options }: { readonly isTrial: boolean; readonly options: string },
+  { isTrial, options: asked }: Asked,
 ): Promise<BatchId> {
   return store.write(async (tx) => {
     // Kept for as long as blobs are that nothing refers to.
     await claimBlob(tx, upload)
-    const source = JSON.stringify({ upload })
-    const made = { key: newId(), runner: newId(), principalId: account.id, kind: 'import', isTrial } as const
-    const id = await addBatch(tx, { ...made, source, options })
+    const targets = await findTargets(tx, account.id, asked.into)
+    const session = actingFor(account, settings)
+    const { columns, made } = isTrial
+      ? { columns: asked.columns, made: [] }
+      : await defineColumns(tx, session, asked, bookIn(targets))
+    const newFields = isTrial ? asked.newFields : []
+    const source = JSON.stringify({ upload, ...(made.length > 0 && { made }) })
+    const options = JSON.stringify({ ...asked, columns, newFields })
+    const row = { key: newId(), runner: newId(), principalId: account.id, kind: 'import', isTrial } as const
+    const id = await addBatch(tx, { ...row, source, options })
     await scheduleJob(tx, `${importJobs.run}:${id}`, tx.now)
     return id
   })
@@ -131,33 +161,58 @@ export function uploadOf({ source }: Pick<BatchRow, 'source'>): Upload | undefin
   return (JSON.parse(source) as { upload?: Upload }).upload
 }
 
+/** How many items there are in what was sent, about, once that is known. */
+export function totalOf({ source }: Pick<BatchRow, 'source'>): number | undefined {
+  return (JSON.parse(source) as { total?: number }).total
+}
+
+/** Does something with what was sent as a file, which is there until that is over. @throws BlobMissingError */
+export async function withUpload<T>(
+  { settings, blobs }: Pick<Services, 'settings' | 'blobs'>,
+  upload: Upload,
+  use: (path: string) => Promise<T>,
+): Promise<T> {
+  const parent = join(settings.data, 'imports')
+  await mkdir(parent, { recursive: true, mode: 0o700 })
+  const folder = await mkdtemp(join(parent, 'upload-'))
+  try {
+    const path = join(folder, `file-${upload.name.replace(/[^A-Za-z0-9._-]/g, '_').slice(-100)}`)
+    await pipeline(await blobs.read(upload.hash), createWriteStream(path, { mode: 0o600 }))
+    return await use(path)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
 /** Does an import, or goes on with it; what stops it is kept in its batch. */
 export async function runImportJob(
   services: Services,
   id: BatchId,
   signal: AbortSignal,
 ): Promise<undefined | 'over'> {
-  const { store, settings } = services
+  const { store } = services
   const batch = await store.read((reader) => findBatchById(reader, id))
   const upload = batch && uploadOf(batch)
   const account = batch && (await store.read((reader) => findPrincipalById(reader, batch.principalId)))
   if (!upload || !account || !['running', 'failed'].includes(batch.state)) return 'over'
-  const parent = join(settings.data, 'imports')
-  await mkdir(parent, { recursive: true, mode: 0o700 })
-  const folder = await mkdtemp(join(parent, 'upload-'))
   try {
-    const path = join(folder, `file-${upload.name.replace(/[^A-Za-z0-9._-]/g, '_').slice(-100)}`)
-    await pipeline(await services.blobs.read(upload.hash), createWriteStream(path, { mode: 0o600 }))
-    const options = { signal, shownAs: upload.name }
-    for await (const _ of goOnWithImport(services, account, batch, options, [path]));
+    await withUpload(services, upload, async (path) => {
+      if (totalOf(batch) === undefined) await noteTotal(services, batch, path)
+      const options = { signal, shownAs: upload.name }
+      for await (const _ of goOnWithImport(services, account, batch, options, [path]));
+    })
     return 'over'
   } catch (error) {
     if (!(error instanceof TransferError) && !(error instanceof BlobMissingError)) throw error
     await fail(services, id, error.message)
     return 'over'
-  } finally {
-    await rm(folder, { recursive: true, force: true })
   }
+}
+
+async function noteTotal({ store }: Services, { id, source }: BatchRow, path: string): Promise<void> {
+  const known = JSON.parse(source) as Record<string, unknown>
+  const total = await countItems(path)
+  await store.write((tx) => changeSource(tx, id, JSON.stringify({ ...known, total })))
 }
 
 async function fail({ store, newId }: Services, id: BatchId, error: string): Promise<void> {

@@ -1,16 +1,18 @@
 import type { GivenColumns } from '../../../protocol/csv/mapping.ts'
 import { type BatchRow, endBatch } from '../../../storage/batches/batches.ts'
-import type { BatchId } from '../../../storage/ids.ts'
+import type { BatchId, CollectionId } from '../../../storage/ids.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import { actingFor } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import type { Field } from '../fields/field.ts'
 import { createPause } from '../pause.ts'
 import { fieldsOfBook } from './fields/field-values.ts'
+import { defineColumns, fieldsToBe } from './fields/new-fields.ts'
 import { type FoundFile, findFiles } from './find-files.ts'
 import type { ImportOutcome, MatchKey, OnMatch, Waiting } from './import-outcome.ts'
 import { beginImport, type OpenImport, rememberedFiles, resumeImport } from './open-import.ts'
 import { filePieces } from './read/file-pieces.ts'
+import type { WantedField } from './read/given-columns.ts'
 import { decoderOf } from './read/text-chunks.ts'
 import { type Numbered, type Storing, storeBatch } from './store/store-batch.ts'
 import { findTargets, type Targets } from './targets.ts'
@@ -28,6 +30,10 @@ export interface ImportOptions {
   readonly charset?: string | undefined
   /** Where columns of tables go. */
   readonly columns?: GivenColumns | undefined
+  /** Fields that are defined for columns; in a trial they are as if they were. */
+  readonly newFields?: readonly WantedField[] | undefined
+  /** Labels that every person gets whom it brings. */
+  readonly labels?: readonly string[] | undefined
   /** Told now and then how many octets of all files have been read. */
   readonly onProgress?: (read: number, total: number) => void
   /** Told the id of the batch that the import is, before the first item. */
@@ -39,7 +45,10 @@ export interface ImportOptions {
 }
 
 /** What of the options an import remembers, so that it can go on. */
-type KeptOptions = Pick<ImportOptions, 'into' | 'keys' | 'onMatch' | 'charset' | 'columns'>
+type KeptOptions = Pick<
+  ImportOptions,
+  'into' | 'keys' | 'onMatch' | 'charset' | 'columns' | 'newFields' | 'labels'
+>
 
 /** So that others can write in between, and memory stays small. */
 const batchObjects = 50
@@ -59,13 +68,14 @@ export async function* importFiles(
 ): AsyncGenerator<ImportOutcome> {
   const targets = await services.store.read((reader) => findTargets(reader, account.id, options.into))
   const files = findFiles(paths)
-  const { into, keys, onMatch, charset, columns } = options
-  const kept: KeptOptions = { into, keys, onMatch, charset, columns }
+  const { into, keys, onMatch, charset, labels } = options
   if (charset !== undefined) decoderOf(charset)
   const isTrial = options.isTrial === true
-  const batch = await beginImport(services, account, files, { isTrial, options: kept })
-  const fields = await fieldsFor(services, account, targets)
-  yield* runImport(services, { account, batch, files, targets, fields }, options)
+  const { made, ...given } = await settled(services, account, targets, options)
+  const kept: KeptOptions = { into, keys, onMatch, charset, labels, ...given }
+  const batch = await beginImport(services, account, files, { isTrial, options: kept, made })
+  const fields = await fieldsFor(services, account, targets, given.newFields)
+  yield* runImport(services, { account, batch, files, targets, fields }, { ...options, ...given })
 }
 
 /**
@@ -84,19 +94,40 @@ export async function* goOnWithImport(
   const targets = await services.store.read((reader) => findTargets(reader, account.id, kept.into))
   const files = findFiles(paths)
   const batch = await resumeImport(services, row)
-  const fields = await fieldsFor(services, account, targets)
+  const fields = await fieldsFor(services, account, targets, kept.newFields)
   yield* runImport(services, { account, batch, files, targets, fields }, { ...options, ...kept })
 }
 
-/** The fields of the book that cards go to. */
-export function fieldsFor(
+/** Columns with their fields, which are defined for good but in a trial. */
+async function settled(
   { store, settings }: Services,
   account: PrincipalRow,
   targets: Targets,
-): Promise<Field[]> {
+  { columns = {}, newFields = [], isTrial = false }: ImportOptions,
+) {
+  if (isTrial || newFields.length === 0) return { columns, newFields, made: [] }
+  const session = actingFor(account, settings)
+  const defined = await store.write((tx) =>
+    defineColumns(tx, session, { columns, newFields }, bookIn(targets)),
+  )
+  return { ...defined, newFields: [] }
+}
+
+/** The address book that cards go to. */
+export function bookIn(targets: Targets): CollectionId | undefined {
   const book = targets('VCARD')
-  const id = 'reason' in book ? undefined : book.id
-  return store.read((reader) => fieldsOfBook(reader, account, id, settings))
+  return 'reason' in book ? undefined : book.id
+}
+
+/** The fields of the book that cards go to. @param wanted  those that are to be as if they were there */
+export async function fieldsFor(
+  { store, settings }: Services,
+  account: PrincipalRow,
+  targets: Targets,
+  wanted: readonly WantedField[] = [],
+): Promise<Field[]> {
+  const fields = await store.read((reader) => fieldsOfBook(reader, account, bookIn(targets), settings))
+  return [...fields, ...fieldsToBe(wanted)]
 }
 
 interface Running {
@@ -129,10 +160,11 @@ async function* storeAll(
   { account, batch, files, targets, fields }: Running,
   options: ImportOptions,
 ): AsyncGenerator<ImportOutcome> {
-  const { keys = [], onMatch = 'update' } = options
+  const { keys = [], onMatch = 'update', labels = [] } = options
   const storing: Storing = {
     batch,
     matching: { keys, onMatch },
+    labels,
     origin: { kind: 'import', authorId: account.id, requestId: batch.key },
     settings: services.settings,
     session: actingFor(account, services.settings),
@@ -164,7 +196,7 @@ function messageOf(error: unknown): string {
 const longestError = 500
 
 /** Everything in the files, in their order: what can be stored, and what is refused before it comes to that. */
-function* arrivals(
+export function* arrivals(
   services: Services,
   files: readonly FoundFile[],
   targets: Targets,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { addBatch, type BatchRow, findBatch, takeBatch } from '../../../storage/batches/batches.ts'
-import type { BatchId } from '../../../storage/ids.ts'
+import type { BatchId, CustomFieldId } from '../../../storage/ids.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import type { Services } from '../../services.ts'
 import { type FoundFile, systemReason } from './find-files.ts'
@@ -25,7 +25,11 @@ export async function beginImport(
   { store, newId }: Services,
   account: PrincipalRow,
   files: readonly FoundFile[],
-  { isTrial, options }: { readonly isTrial: boolean; readonly options: unknown },
+  {
+    isTrial,
+    options,
+    made,
+  }: { readonly isTrial: boolean; readonly options: unknown; readonly made: readonly CustomFieldId[] },
 ): Promise<OpenImport> {
   const key = newId()
   const runner = newId()
@@ -37,11 +41,16 @@ export async function beginImport(
       kind: 'import',
       isTrial,
       runner,
-      source: JSON.stringify({ files: source }),
+      source: JSON.stringify({ files: source, ...(made.length > 0 && { made }) }),
       options: JSON.stringify(options),
     }),
   )
   return { id, key, runner, isTrial, reached: 0 }
+}
+
+/** The fields that were defined for an import. */
+export function fieldsMade({ source }: Pick<BatchRow, 'source'>): readonly CustomFieldId[] {
+  return (JSON.parse(source) as { made?: CustomFieldId[] }).made ?? []
 }
 
 /** The files that an import was of; none where they were sent. */

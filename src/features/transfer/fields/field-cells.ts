@@ -2,6 +2,7 @@ import { unguarded } from '../../../../protocol/csv/formulas.ts'
 import type { Mapping } from '../../../../protocol/csv/mapping.ts'
 import type { Field } from '../../fields/field.ts'
 import { parseValue } from '../../fields/parse-value.ts'
+import { TransferError } from '../transfer-error.ts'
 import type { FieldsByHeader, FieldValue } from './field-values.ts'
 
 /** A row without the cells that are read as values of fields. */
@@ -12,12 +13,23 @@ export interface ValuedRow {
   readonly notes: readonly string[]
 }
 
-/** The fields that the columns of a table are for: those that mean something else on cards are for none. */
+/**
+ * The fields that the columns of a table are for: those that are said to be for one, and by their names those that mean nothing
+ * else on cards.
+ * @throws TransferError for a field that there is not
+ */
 export function fieldColumns({ columns }: Mapping, byHeader: FieldsByHeader): ReadonlyMap<number, Field> {
   const found = new Map<number, Field>()
   const taken = new Set<Field>()
-  for (const [at, { header, target, isLeftOut }] of columns.entries()) {
-    const field = target || isLeftOut ? undefined : byHeader.find(header)
+  for (const [at, { header, field: key }] of columns.entries()) {
+    if (key === undefined) continue
+    const field = byHeader.byKey(key)
+    if (!field) throw new TransferError(`There is no field "${key}" for the column "${header}".`)
+    taken.add(field)
+    found.set(at, field)
+  }
+  for (const [at, { header, target, isLeftOut, field: key }] of columns.entries()) {
+    const field = target || isLeftOut || key !== undefined ? undefined : byHeader.find(header)
     if (!field || taken.has(field)) continue
     taken.add(field)
     found.set(at, field)

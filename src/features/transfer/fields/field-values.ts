@@ -54,6 +54,7 @@ export async function fieldsAlong(
 /** Fields by the names that columns may have: labels, those they had, and keys. */
 export interface FieldsByHeader {
   find(header: string): Field | undefined
+  byKey(key: string): Field | undefined
   /** As names of columns are compared. */
   readonly names: ReadonlySet<string>
 }
@@ -74,6 +75,7 @@ export function fieldsByHeader(fields: readonly Field[]): FieldsByHeader {
     }
   }
   return {
+    byKey: (key) => offered.find(({ row }) => row.key === key),
     find: (header) => exact.get(fold(header.trim())) ?? alike.get(foldHeader(header)),
     names: new Set(alike.keys()),
   }

@@ -61,16 +61,64 @@ function* allOf(first: readonly CsvRow[], rest: Iterable<CsvRow>): Generator<Csv
   yield* rest
 }
 
+/** How many rows of a table hold something, but for the one that names the columns. */
+export function countRows(path: string): number {
+  let count = -1
+  for (const _ of rowsOf(path, detectCharset(path))) count += 1
+  return Math.max(count, 0)
+}
+
+function rowsOf(path: string, charset: string): Generator<CsvRow> {
+  const chunks = textChunks(path, charset, () => {})
+  return readRows(chunks, detectDelimiter(sampleOf(path, charset)))
+}
+
+/** The first rows of a table, as it is read: what its columns are for, where nothing says that too. */
+export interface TableSample {
+  readonly charset: string
+  readonly hasHeader: boolean
+  readonly mapping: Mapping
+  readonly fields: ReadonlyMap<number, Field>
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** @param limit  rows at most @throws TransferError for columns that there are not */
+export function tableSample(
+  path: string,
+  options: Pick<TableOptions, 'charset' | 'columns' | 'fields'>,
+  limit: number,
+): TableSample {
+  const charset = options.charset ?? detectCharset(path)
+  const rows = rowsOf(path, charset)
+  const byHeader = fieldsByHeader(options.fields ?? [])
+  const { mapping, first, hasHeader } = sampleHeader(rows, options.columns ?? {}, byHeader)
+  const shown: (readonly string[])[] = []
+  for (const { fields } of allOf(first, rows)) {
+    if (shown.length >= limit) break
+    shown.push(fields)
+  }
+  return { charset, hasHeader, mapping, fields: fieldColumns(mapping, byHeader), rows: shown }
+}
+
+/** As `readHeader`; of a table that says nothing of its columns they are known by their numbers. */
+function sampleHeader(rows: Generator<CsvRow>, given: GivenColumns, fields: FieldsByHeader): Header {
+  const first = readFirst(rows)
+  try {
+    return headerOf(first, given, fields)
+  } catch (error) {
+    if (!(error instanceof TransferError) || Object.keys(given).length > 0) throw error
+    const width = Math.max(0, ...first.map((row) => row.fields.length))
+    return { mapping: mappingByNumber(width, {}), first, hasHeader: false }
+  }
+}
+
 /** What a table says of its columns, for people who want to see it before. @throws TransferError */
 export function tableMapping(
   path: string,
   options: Pick<TableOptions, 'charset' | 'columns' | 'fields'>,
 ): Mapping {
   const charset = options.charset ?? detectCharset(path)
-  const rows = readRows(
-    textChunks(path, charset, () => {}),
-    detectDelimiter(sampleOf(path, charset)),
-  )
+  const rows = rowsOf(path, charset)
   return readHeader(rows, options.columns ?? {}, fieldsByHeader(options.fields ?? [])).mapping
 }
 
@@ -89,27 +137,37 @@ interface Header {
   readonly mapping: Mapping
   /** Rows that have been read, and hold data. */
   readonly first: readonly CsvRow[]
+  readonly hasHeader: boolean
 }
 
 function readHeader(rows: Generator<CsvRow>, given: GivenColumns, fields: FieldsByHeader): Header {
+  return headerOf(readFirst(rows), given, fields)
+}
+
+function readFirst(rows: Generator<CsvRow>): CsvRow[] {
   const first: CsvRow[] = []
   while (first.length < preambleRows) {
     const next = rows.next()
     if (next.done) break
     first.push(next.value)
   }
+  return first
+}
+
+/** @throws TransferError when nothing says what the columns are */
+function headerOf(first: readonly CsvRow[], given: GivenColumns, fields: FieldsByHeader): Header {
   const found = findHeader(first, given, fields.names)
   if (found) {
     const [problem] = mappingProblems(given, first[found.at]?.fields ?? [])
     if (problem !== undefined) throw new TransferError(problem)
-    return { mapping: found.mapping, first: first.slice(found.at + 1) }
+    return { mapping: found.mapping, first: first.slice(found.at + 1), hasHeader: true }
   }
   const [problem] = mappingProblems(given, [])
   if (problem !== undefined) throw new TransferError(problem)
   const data = first.filter(({ fields }) => !isSeparatorLine(fields))
   const width = Math.max(0, ...data.map(({ fields }) => fields.length))
   const mapping = mappingByNumber(width, given)
-  if (mapping.known > 0) return { mapping, first: data }
+  if (mapping.known > 0) return { mapping, first: data, hasHeader: false }
   throw new TransferError(
     'No row says what the columns are: give them by their numbers, as {"1": "N.given", "2": "EMAIL"}.',
   )

@@ -3,6 +3,7 @@ import type { BatchItem } from '../../../../storage/batches/items.ts'
 import type { CollectionRow } from '../../../../storage/collections.ts'
 import type { ObjectRow } from '../../../../storage/objects.ts'
 import type { PutResult } from '../../../../storage/write-path.ts'
+import type { PreparedObject } from '../../objects.ts'
 import type { ImportOutcome } from '../import-outcome.ts'
 
 /** What became of an item, and what its batch has to know of it. */
@@ -11,6 +12,8 @@ export interface Done {
   readonly collection?: CollectionRow
   readonly existing?: ObjectRow | undefined
   readonly result?: Partial<PutResult>
+  /** As it is, or would be, stored. */
+  readonly object?: PreparedObject
   /** Of the octets that came. */
   readonly etag?: string
 }

@@ -37,7 +37,7 @@ export async function putItem(
   const { file, line } = item
   const notes = note === undefined ? item.notes : [...item.notes, note]
   const outcome = { kind: result.kind, file, line, component, uid, collection: collection.name, name, notes }
-  return { outcome, collection, existing, result, etag }
+  return { outcome, collection, existing, result, etag, object: item.object }
 }
 
 type Result = Pick<PutResult, 'kind'> & Partial<PutResult>

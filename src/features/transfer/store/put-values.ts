@@ -1,4 +1,6 @@
+import { readCard } from '../../../../protocol/vcard/card.ts'
 import { readDetails } from '../../../../protocol/vcard/edit/read-details.ts'
+import { changeCategories } from '../../../../protocol/vcard/lists.ts'
 import type { ObjectId } from '../../../../storage/ids.ts'
 import { placementsByObject } from '../../../../storage/people/parties.ts'
 import type { Writer } from '../../../../storage/store.ts'
@@ -13,10 +15,10 @@ import type { FieldValue } from '../fields/field-values.ts'
 import type { Waiting } from '../import-outcome.ts'
 import type { Storing } from './store-batch.ts'
 
-/** The item with the values of fields that have a form on cards. */
+/** The item with the values of fields that have a form on cards, and with the labels that everybody gets. */
 export function withValuesOnCard(
   item: Waiting,
-  { settings }: Pick<Storing, 'settings'>,
+  { settings, labels }: Pick<Storing, 'settings' | 'labels'>,
   now: number,
 ): Waiting {
   const { object, values } = item
@@ -24,6 +26,8 @@ export function withValuesOnCard(
   let text = before
   for (const { field, value } of values)
     if (isOnCard(field)) text = setOnCard(field, readDetails(text), text, value, now)
+  if (labels.length > 0 && object.index.lists?.kind !== 'group' && object.component === 'VCARD')
+    text = changeCategories(text, readCard(text), { adding: labels })
   if (text === before) return item
   const prepared = prepareObject('addressbook', Buffer.from(text), settings, now)
   return { ...item, object: { ...prepared, uid: prepared.uid ?? object.uid }, original: undefined }

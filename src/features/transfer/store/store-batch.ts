@@ -16,6 +16,7 @@ import type { TrialValues } from './match.ts'
 import { patchStored } from './patch-stored.ts'
 import { putItem } from './put-item.ts'
 import { putValuesBeside, withValuesOnCard } from './put-values.ts'
+import { withPeople } from './resolve-people.ts'
 import { underNewUid } from './under-new-uid.ts'
 
 /** The batch that an import is, while it runs. */
@@ -32,6 +33,8 @@ export interface RunningBatch {
 export interface Storing {
   readonly batch: RunningBatch
   readonly matching: Matching
+  /** Labels that every person gets. */
+  readonly labels: readonly string[]
   readonly origin: Origin
   readonly settings: Services['settings']
   readonly trial: TrialValues | undefined
@@ -58,10 +61,11 @@ export function storeBatch(
         'The import is no longer ours: it is undone, or another process goes on with it.',
       )
     }
-    const known = await readKnown(tx, storing, items)
+    const ready = await withPeople(tx, storing.session, items)
+    const known = await readKnown(tx, storing, ready)
     const outcomes: ImportOutcome[] = []
     const written: BatchItem[] = []
-    for (const { number, item } of items) {
+    for (const { number, item } of ready) {
       const done = 'object' in item ? await storeOne(tx, item, number, known, storing) : { outcome: item }
       outcomes.push(done.outcome)
       written.push(itemOf(number, done))
@@ -71,6 +75,17 @@ export function storeBatch(
     await advanceBatch(tx, batch.id, String(items.at(-1)?.number ?? 0), countsOf(outcomes))
     return outcomes
   })
+}
+
+/** What would become of an item, and of what there is already what it would be stored over. */
+export interface TriedItem extends Pick<Done, 'outcome' | 'object' | 'existing'> {}
+
+/** Tells what would become of one item, by itself; nothing is stored. */
+export async function tryItem(tx: Writer, storing: Storing, item: Numbered): Promise<TriedItem> {
+  const [ready = item] = await withPeople(tx, storing.session, [item])
+  if (!('object' in ready.item)) return { outcome: ready.item }
+  const known = await readKnown(tx, storing, [ready])
+  return storeOne(tx, ready.item, ready.number, known, storing)
 }
 
 async function storeOne(
