@@ -239,6 +239,11 @@ export const defaults = {
     /** The window of the calendar index, counted from today. */
     indexPastDays: 366,
     indexFutureDays: 732,
+    /** Days that one list of events over the API may span, and how many of their times it shows. */
+    shownDays: 800,
+    shownInstances: 20_000,
+    /** Tasks that one list of them puts in order; of more, those stored first. */
+    sortedTasks: 10_000,
   },
   birthdays: {
     /** The words in the events of calendars of birthdays: en, de, fr, es, it or nl. */

@@ -1,6 +1,7 @@
 import { accountRoutes } from '../features/accounts/routes.ts'
 import { birthdayRoutes } from '../features/birthdays/routes.ts'
 import { cadenceRoutes } from '../features/cadence/routes.ts'
+import { eventRoutes } from '../features/calendar-events/routes.ts'
 import { calendarRoutes } from '../features/calendars/routes.ts'
 import { cardRoutes } from '../features/cards/routes.ts'
 import { changeRoutes } from '../features/changes/routes.ts'
@@ -28,6 +29,7 @@ import { sessionRoutes } from '../features/sessions/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
 import { peopleRoutes } from '../features/smart-lists/people-routes.ts'
 import { smartListRoutes } from '../features/smart-lists/routes.ts'
+import { taskRoutes } from '../features/tasks/routes.ts'
 import { teamRoutes } from '../features/team/routes.ts'
 import { activityRoutes } from '../features/timeline/activity-routes.ts'
 import { timelineRoutes } from '../features/timeline/timeline-routes.ts'
@@ -43,6 +45,7 @@ const routesOfFeatures: readonly Route[] = [
   ...accountRoutes,
   ...birthdayRoutes,
   ...calendarRoutes,
+  ...eventRoutes,
   ...changeRoutes,
   ...cardRoutes,
   ...cadenceRoutes,
@@ -70,6 +73,7 @@ const routesOfFeatures: readonly Route[] = [
   ...sessionRoutes,
   ...sharingRoutes,
   ...smartListRoutes,
+  ...taskRoutes,
   ...activityRoutes,
   ...timelineRoutes,
   ...teamRoutes,

@@ -1,24 +1,8 @@
-import { bit, noPrivileges, type PrivilegeSet, readPrivileges } from '../../protocol/dav/privileges.ts'
 import { plainTimezone } from '../../protocol/ical/busy-times.ts'
 import { readCalendar } from '../../protocol/ical/calendar.ts'
 import { InvalidObjectError } from '../../protocol/text/invalid-object.ts'
 import type { CollectionRow } from '../../storage/collections.ts'
-import type { Mounted, MountRow } from '../../storage/mounts.ts'
-import type { Session } from '../auth/session.ts'
-import { within } from '../features/rights/rights.ts'
-
-/**
- * What the sharee may do through a mount, having these rights on what is shared. Who may only see when somebody is busy reads the blocks of
- * time that his mount shows, and can do nothing with them (MIN-19).
- */
-export function mountAccess(
-  session: Session,
-  { view }: Pick<MountRow, 'view'>,
-  rights: PrivilegeSet,
-): PrivilegeSet {
-  if (view !== 'busy') return rights
-  return (rights & bit['read-free-busy']) === 0 ? noPrivileges : within(session, readPrivileges)
-}
+import type { Mounted } from '../../storage/mounts.ts'
 
 /** What is shared, under the name and with the properties that the sharee gave it. */
 export function mountedRow({ mount, collection, owner }: Mounted): CollectionRow {

@@ -14,6 +14,7 @@ import type { PrincipalRow } from '../../storage/principals.ts'
 import type { Reader } from '../../storage/store.ts'
 import type { Session } from '../auth/session.ts'
 import { findVisiblePrincipal, principalAccess } from '../features/rights/directory.ts'
+import { mountAccess } from '../features/rights/mount-access.ts'
 import {
   collectionPlace,
   homePlace,
@@ -26,7 +27,7 @@ import {
 import { openView } from '../features/views/view.ts'
 import { authorize, type Guarded, needs } from './access.ts'
 import { findNodeAt } from './files/tree.ts'
-import { mountAccess, mountedRow } from './mounted.ts'
+import { mountedRow } from './mounted.ts'
 import { type HomeKind, homePath, homesPath, type Location, principalPath, proxyPath } from './paths.ts'
 import type {
   CollectionResource,

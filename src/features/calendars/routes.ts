@@ -1,8 +1,9 @@
-import { bit } from '../../../protocol/dav/privileges.ts'
+import { isServerOnly } from '../../../storage/collections.ts'
 import { findPrincipalsByIds, type PrincipalRow } from '../../../storage/principals.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { look, type Route } from '../../api/route.ts'
 import type { Session } from '../../auth/session.ts'
+import { rightsIn } from '../calendar-events/calendar-events.ts'
 import { type Reached, reachOf } from '../people/reach.ts'
 import { calendarList } from './schema.ts'
 
@@ -11,7 +12,7 @@ export const calendarRoutes: readonly Route[] = [
   look(
     {
       ...{ method: 'GET', path: '/calendars', scope: 'calendars' },
-      summary: 'The calendars and lists of tasks that I read the events of',
+      summary: 'The calendars and lists of tasks that I see',
     },
     { reply: calendarList },
     async ({ store, session }) => ({ body: await store.read((reader) => shownCalendars(reader, session)) }),
@@ -19,39 +20,46 @@ export const calendarRoutes: readonly Route[] = [
 ]
 
 async function shownCalendars(reader: Reader, session: Session) {
-  const { calendars } = await reachOf(reader, session)
+  const { calendars: whole, busyCalendars } = await reachOf(reader, session)
+  const calendars = [...whole, ...busyCalendars]
   const ids = [...new Set(calendars.map(({ row }) => row.principalId))]
   const owners = new Map((await findPrincipalsByIds(reader, ids)).map((owner) => [owner.id, owner]))
   return {
     calendars: calendars.flatMap((calendar) => {
       const owner = owners.get(calendar.row.principalId)
-      return owner ? shown(calendar, owner, session.principal.id) : []
+      return owner ? shownCalendar(calendar, owner, session.principal.id) : []
     }),
   }
 }
 
+const shown = { whole: 'all', personal: 'own-alarms', busy: 'busy' } as const
+
 /** Whoever has a calendar of another may call it otherwise, and give it another colour. */
-function shown({ row, access, mount }: Reached, owner: PrincipalRow, callerId: number) {
-  const isFollowed = row.source !== null || row.generated !== null
-  const may = (privilege: 'write-content' | 'bind' | 'unbind'): boolean =>
-    !isFollowed && (access & bit[privilege]) !== 0
+function shownCalendar({ row, access, mount }: Reached, owner: PrincipalRow, callerId: number) {
+  const isBusy = mount?.view === 'busy'
+  const { edit, add, remove } = rightsIn({ row, access, mount })
   return {
     ...{
       id: row.id,
       name: row.name,
-      description: row.description,
-      components: row.components?.split(',') ?? null,
+      description: isBusy ? null : (mount?.description ?? row.description),
+      components: isBusy ? ['VEVENT'] : (row.components?.split(',') ?? null),
     },
     title: mount?.displayname ?? row.displayname ?? row.name,
     color: mount?.color ?? row.color,
     order: mount?.sortOrder ?? row.sortOrder,
-    timeZone: row.timezoneId,
+    timeZone: mount?.timezoneId ?? row.timezoneId,
     owner: { id: owner.id, name: owner.displayName ?? owner.name },
     isOwn: owner.id === callerId,
     isDefault: row.isDefault === 1,
     isShared: row.isShared === 1,
-    isFollowed,
-    rights: { edit: may('write-content'), add: may('bind'), remove: may('unbind') },
-    change: row.feedChange,
+    isFollowed: !isBusy && isServerOnly(row),
+    shows: shown[mount?.view ?? 'whole'],
+    isTransparent: (mount?.transparent ?? row.transparent) === 1,
+    isSubscription: !isBusy && row.source !== null,
+    madeOf: row.generated,
+    rights: { edit, add, remove },
+    // How often what is not seen changes is not told either.
+    change: isBusy ? 0 : row.feedChange,
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** A calendar or a list of tasks that somebody reads the events of. */
-const calendar = z.object({
+export const calendar = z.object({
   id: z.int(),
   /** Its name in the URLs of its owner. */
   name: z.string(),
@@ -21,6 +21,14 @@ const calendar = z.object({
   isFollowed: z.boolean(),
   /** Whether its members may be edited, added and taken away. */
   rights: z.object({ edit: z.boolean(), add: z.boolean(), remove: z.boolean() }),
+  /** What is seen of it: all, all with alarms of one's own, or only when somebody is busy. */
+  shows: z.enum(['all', 'own-alarms', 'busy']),
+  /** Whether its events leave whoever has it free. */
+  isTransparent: z.boolean(),
+  /** Whether its source is fetched: see /subscriptions. */
+  isSubscription: z.boolean(),
+  /** What the server makes it of, `birthdays`; null for all others. */
+  madeOf: z.string().nullable(),
   /** Counts its changes. */
   change: z.int(),
 })

@@ -9,6 +9,7 @@ import type { Reader } from '../../../storage/store.ts'
 import { findVirtualBooks } from '../../../storage/virtual/books.ts'
 import type { Session } from '../../auth/session.ts'
 import { heldMasks, maskOf, masksOver, parseMasks } from '../masks/masks.ts'
+import { mountAccess } from '../rights/mount-access.ts'
 import { askerOf, collectionPlace, readLists, rightsAt } from '../rights/rights.ts'
 
 /** A collection that somebody reads. */
@@ -35,6 +36,8 @@ export interface Reach {
   readonly virtual: readonly Reached[]
   /** Calendars whose events he reads: those that show him only when somebody is busy are none. */
   readonly calendars: readonly Reached[]
+  /** Calendars that show him only when somebody is busy. */
+  readonly busyCalendars: readonly Reached[]
 }
 
 /** What a session reads, by the lists that decide it over DAV. */
@@ -52,15 +55,19 @@ export async function reachOf(reader: Reader, session: Session): Promise<Reach> 
   )
   const reached: Reached[] = []
   for (const row of rows) {
-    const access = await rightsAt(reader, session, collectionPlace(row), lists)
+    const mount = mounts.get(row.id)
+    const rights = await rightsAt(reader, session, collectionPlace(row), lists)
+    const access = mount ? mountAccess(session, mount, rights) : rights
     if ((access & bit.read) === 0) continue
-    reached.push({ row, access, mount: mounts.get(row.id), masks: await masksOver(reader, session, row) })
+    reached.push({ row, access, mount, masks: await masksOver(reader, session, row) })
   }
   const filled = reached.filter(({ row }) => row.kind === 'addressbook' && row.generated === null)
   const virtual = reached.filter(({ row }) => row.generated === 'virtual' && row.principalId === principalId)
-  const calendars = reached.filter(({ row, mount }) => row.kind === 'calendar' && mount?.view !== 'busy')
+  const allCalendars = reached.filter(({ row }) => row.kind === 'calendar')
+  const calendars = allCalendars.filter(({ mount }) => mount?.view !== 'busy')
+  const busyCalendars = allCalendars.filter(({ mount }) => mount?.view === 'busy')
   const books = [...filled, ...(await givenBooks(reader, principalId, virtual))]
-  return { books, bookIds: books.map(({ row }) => row.id), virtual, calendars }
+  return { books, bookIds: books.map(({ row }) => row.id), virtual, calendars, busyCalendars }
 }
 
 /** Books of people whom others share with somebody, with what he may do in them. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { card } from '../dav/objects.ts'
-import { useServer } from '../dav/server.ts'
-import { useShares } from '../features/shares.ts'
-import { call } from './json.ts'
+import { card } from '../../dav/objects.ts'
+import { useServer } from '../../dav/server.ts'
+import { useShares } from '../../features/shares.ts'
+import { call } from '../json.ts'
 
 const server = useServer()
 const shares = useShares(server)
@@ -22,6 +22,17 @@ describe('the API: calendars', () => {
       rights: { edit: false, add: false, remove: false },
     })
     expect(json.calendars).toHaveLength(own.length + 1)
+  })
+
+  it('are those too that show only when somebody is busy, and nothing else of them', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    await shares.share(alice.calendar, bob, 'free-busy')
+    await shares.accept(bob)
+    const { calendars } = (await call(bob, 'GET', '/calendars')).json
+    const seen = calendars.filter(({ shows }: { shows: string }) => shows !== 'all')
+    expect(seen).toHaveLength(1)
+    const nothing = { edit: false, add: false, remove: false }
+    expect(seen[0]).toMatchObject({ shows: 'busy', components: ['VEVENT'], change: 0, rights: nothing })
   })
 
   it('are named where a task about somebody is to go', async () => {

@@ -1,0 +1,65 @@
+import { Readable } from 'node:stream'
+import type { z } from 'zod'
+import { ianaZone, utcZone } from '../../../protocol/ical/timezone.ts'
+import { idIn, look, type Route } from '../../api/route.ts'
+import { mustSeeObject } from './calendar-events.ts'
+import { listEvents } from './list-events.ts'
+import { event, eventList, eventsQuery, instanceQuery, timeZoneList } from './schema.ts'
+import { shownEvent, shownRow } from './show-event.ts'
+import { listTimeZones } from './time-zones.ts'
+
+const scope = 'calendars'
+
+/** Events over the API: their times in a range, each with what it says, edited as patches of its lines. */
+export const eventRoutes: readonly Route[] = [
+  look(
+    { method: 'GET', path: '/calendar-events', summary: 'The times of events in a range', scope },
+    { query: eventsQuery, reply: eventList },
+    async (call) => {
+      const asked = { range: rangeOf(call.query), calendars: call.query.calendars }
+      const { items, isCut, unreadable } = await listEvents(call, call.session, asked)
+      return { body: { items: items.map(shownRow), isCut, unreadable } }
+    },
+  ),
+  look(
+    {
+      method: 'GET',
+      path: '/calendar-events/:id',
+      summary: 'What an event says, or one instance of it',
+      scope,
+    },
+    { query: instanceQuery, reply: event },
+    (call) =>
+      call.store.read(async (reader) => {
+        const seen = await mustSeeObject(reader, call.session, { id: idIn(call), component: 'VEVENT' })
+        const body = shownEvent(seen, call.query?.instance, call.settings)
+        return { body, etag: body.etag }
+      }),
+  ),
+  look(
+    { method: 'GET', path: '/calendar-events/:id/ics', summary: 'An event as a file', scope },
+    { gives: ['text/calendar'] },
+    (call) =>
+      call.store.read(async (reader) => {
+        const seen = await mustSeeObject(reader, call.session, { id: idIn(call), component: 'VEVENT' })
+        const headers = {
+          'Content-Type': 'text/calendar; charset=utf-8',
+          'Content-Disposition': `attachment; filename="event-${seen.stored.id}.ics"`,
+        }
+        return { headers, body: Readable.from([Buffer.from(seen.text)], { objectMode: false }) }
+      }),
+  ),
+  look(
+    { method: 'GET', path: '/time-zones', summary: 'The time zones that are known', scope: 'none' },
+    { reply: timeZoneList },
+    async ({ now }) => ({ body: { zones: listTimeZones(now()) } }),
+  ),
+]
+
+/** Days begin at midnight in the zone that is asked for. */
+function rangeOf({ from, to, zone: name }: z.output<typeof eventsQuery>) {
+  const zone = ianaZone(name) ?? utcZone
+  const edge = (text: string): number =>
+    text.includes('T') ? Date.parse(text) : zone.toUtc(Date.parse(`${text}T00:00:00Z`))
+  return { from: edge(from), to: edge(to), zone }
+}
