@@ -127,7 +127,7 @@ async function writeTo(entries: Entries, to: string): Promise<void> {
 }
 
 /** @throws TransferError when there is one already; one that breaks off does not stay */
-async function writeFileOf(octets: Readable, to: string): Promise<void> {
+export async function writeFileOf(octets: Readable, to: string): Promise<void> {
   if (existsSync(to)) throw new TransferError(`The file ${to} is there already: name another one with --to.`)
   const file = createWriteStream(to, { mode: 0o600, flags: 'wx' })
   try {

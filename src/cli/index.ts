@@ -151,10 +151,17 @@ const groups: readonly Group[] = [
     },
   },
   {
+    begins: ['list'],
+    load: async () => {
+      const of = await import('./people/lists.ts')
+      return [of.listList, of.listCreate, of.listMembersCommand, of.listRemove]
+    },
+  },
+  {
     begins: ['person'],
     load: async () => {
       const of = await import('./people/erase.ts')
-      return [of.personErase, of.personErased]
+      return [(await import('./people/export.ts')).personExport, of.personErase, of.personErased]
     },
   },
   { begins: ['reindex'], load: async () => [(await import('./reindex.ts')).reindex] },

@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream'
+import type { z } from 'zod'
 import { Refusal } from '../../../protocol/dav/preconditions.ts'
 import type { FindRoute } from '../../api/find.ts'
 import type { RawCall } from '../../api/route.ts'
 import { sessionFor } from '../../api/scopes.ts'
 import { type ArchiveFile, type Entries, jsonFile } from '../archive/entries.ts'
+import type { party as partyShape } from '../facts/schema.ts'
 
 /** What is one answer of the API, by its file. */
 const single = {
@@ -36,13 +38,20 @@ What is not known has no file. Times are UTC.
 
 /**
  * All that somebody may see of a person, as the API shows it: so whatever is hidden from him there is not in it.
- * @param person  what GET of the person answers
+ * @returns undefined where he sees nobody of that id
  */
-export async function* personEntries(
+export async function exportPerson(
   find: FindRoute,
   call: RawCall,
-  person: { readonly id: number; readonly cards: readonly { readonly id: number }[] },
-): Entries {
+  id: number,
+): Promise<{ readonly id: number; readonly entries: Entries } | undefined> {
+  const person = (await shownAt(find, call, `/parties/${id}`)) as Person | undefined
+  return person && { id: person.id, entries: personEntries(find, call, person) }
+}
+
+type Person = z.output<typeof partyShape>
+
+async function* personEntries(find: FindRoute, call: RawCall, person: Person): Entries {
   const at = call.now()
   const path = `/parties/${person.id}`
   yield file('README.txt', Buffer.from(readme), at)
@@ -65,7 +74,7 @@ export async function* personEntries(
 }
 
 /** What the API answers to GET of an address; undefined where that is nothing. */
-export async function shownAt(
+async function shownAt(
   find: FindRoute,
   call: RawCall,
   path: string,

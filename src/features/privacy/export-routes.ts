@@ -1,12 +1,10 @@
 import { Readable } from 'node:stream'
-import type { z } from 'zod'
 import type { FindRoute } from '../../api/find.ts'
-import { idIn, look, type RawCall, type Route } from '../../api/route.ts'
+import { idIn, look, type Route } from '../../api/route.ts'
 import { zipOctets } from '../archive/archive.ts'
-import type { party as partyShape } from '../facts/schema.ts'
 import { mustFindParty, notThere } from '../people/asking.ts'
 import { mustMay } from '../team/team-roles.ts'
-import { personEntries, shownAt } from './export-person.ts'
+import { exportPerson } from './export-person.ts'
 
 /** All that is known of one person. @param find  asked for once all routes are there */
 export function personExportRoutes(find: () => FindRoute): readonly Route[] {
@@ -22,20 +20,16 @@ export function personExportRoutes(find: () => FindRoute): readonly Route[] {
           await mustFindParty(reader, call)
           await mustMay(reader, call.session, 'export')
         })
-        const person = (await shownAt(find(), call, `/parties/${idIn(call)}`)) as Person | undefined
+        const person = await exportPerson(find(), call, idIn(call))
         if (!person) throw notThere()
         return {
           headers: {
             'Content-Type': 'application/zip',
             'Content-Disposition': `attachment; filename="person-${person.id}.zip"`,
           },
-          body: Readable.from(zipOctets(personEntries(find(), call satisfies RawCall, person)), {
-            objectMode: false,
-          }),
+          body: Readable.from(zipOctets(person.entries), { objectMode: false }),
         }
       },
     ),
   ]
 }
-
-type Person = z.output<typeof partyShape>
