@@ -137,7 +137,8 @@ export const facesWithoutCards: readonly string[] = [
   ...['/file-homes', '/file-homes/:id/children', '/files', '/files/:id', '/files/:id/children'],
   ...['/files/:id/content', '/files/:id/preview', '/files/:id/versions'],
   '/files/:id/versions/:version/content',
-  ...['/calendar-events', '/calendar-events/:id', '/calendar-events/:id/ics', '/time-zones', '/tasks', '/tasks/:id'],
+  ...['/calendar-events', '/calendar-events/:id', '/calendar-events/:id/ics'],
+  ...['/time-zones', '/tasks', '/tasks/:id'],
   ...['/events', '/invites', '/links', '/masks', '/masks/:name', '/shares'],
   ...['/team-roles', '/team-roles/:id', '/tokens', '/webhooks', '/webhooks/:id', '/webhooks/:id/deliveries'],
 ]
