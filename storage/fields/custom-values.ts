@@ -1,5 +1,5 @@
 import { inList } from '../database.ts'
-import type { CollectionId, CustomFieldId, ObjectId, PartyId } from '../ids.ts'
+import type { CollectionId, CustomFieldId, NodeId, ObjectId, PartyId } from '../ids.ts'
 import { insertRows } from '../insert-rows.ts'
 import type { Reader, Writer } from '../store.ts'
 
@@ -63,6 +63,16 @@ export function valuesOfField(
     `SELECT v.party_id AS "partyId", v.value FROM custom_values v WHERE v.field_id = $1 ORDER BY v.party_id LIMIT $2`,
     [fieldId, limit],
   )
+}
+
+/** Who has one of these files in a field. */
+export async function peopleWithFiles({ sql }: Reader, files: readonly NodeId[]): Promise<PartyId[]> {
+  const rows = await sql.all<{ id: PartyId }>(
+    `SELECT DISTINCT v.party_id AS id FROM custom_fields f JOIN custom_values v ON v.field_id = f.id
+     WHERE f.type = 'file' AND ${inList(sql.dialect, 'v.value', '$1', 'text')}`,
+    [files.map((id) => JSON.stringify({ id }))],
+  )
+  return rows.map(({ id }) => id)
 }
 
 /** How many people have a value of a field. */

@@ -1,5 +1,5 @@
 import { inList } from '../database.ts'
-import type { CollectionId, CustomFieldId } from '../ids.ts'
+import type { CollectionId, CustomFieldId, PartyId } from '../ids.ts'
 import { isAmong, isReadable, onCards, put, type Writing } from './conditions.ts'
 
 /** What people are sorted by that is not their name. */
@@ -10,6 +10,8 @@ export type KeyedOrder =
   | ((
       | { readonly by: 'custom'; readonly fieldId: CustomFieldId }
       | { readonly by: 'labelled'; readonly list: string; readonly labels: readonly string[] }
+      /** Keys that are known, each with whose it is. */
+      | { readonly by: 'given'; readonly keys: readonly (readonly [PartyId, string])[] }
     ) & {
       /** Of a field of one book: that. */
       readonly book: CollectionId | null
@@ -43,9 +45,20 @@ export function keysOf(on: Writing, order: KeyedOrder): string {
            ${book === null ? '' : ` AND q.party_id IN (${peopleIn(on, book)})`}`
       return greatest('min', onCards(on, 'labelled_values', isField, ', f.sort_key AS key'))
     }
+    case 'given': {
+      const isHere = order.book === null ? '' : ` WHERE g.party_id IN (${peopleIn(on, order.book)})`
+      return `SELECT g.party_id, g.key FROM (${givenKeys(on, order.keys)}) g${isHere}`
+    }
     default:
       return order satisfies never
   }
+}
+
+function givenKeys(on: Writing, keys: readonly (readonly [PartyId, string])[]): string {
+  const given = put(on, JSON.stringify(keys))
+  return on.dialect === 'sqlite'
+    ? `SELECT json_extract(j.value, '$[0]') AS party_id, json_extract(j.value, '$[1]') AS key FROM json_each(${given}) j`
+    : `SELECT (j.value->>0)::bigint AS party_id, j.value->>1 AS key FROM jsonb_array_elements(${given}::jsonb) j`
 }
 
 function greatest(which: 'min' | 'max', sets: readonly string[]): string {

@@ -20,8 +20,10 @@ function ofField(field: Field, question: Custom, known: Meanings): Wanted {
   const { op, value } = question
   const fieldId = field.row.id
   if (field.type === 'file') {
-    if (op !== 'known') return refused(field, known, 'can only be asked whether there is one')
-    return { on: 'people', ids: known.withFiles.get(question.key) ?? [] }
+    const isMeant = fileTest(question)
+    if (!isMeant) return refused(field, known, `does not take ${op}`)
+    const files = (known.files.get(question.key) ?? []).filter(({ folded }) => isMeant(folded))
+    return { on: 'people', ids: files.map(({ partyId }) => partyId) }
   }
   const match = matchOf(field, question)
   if (isOnCard(field)) {
@@ -42,6 +44,23 @@ function ofField(field: Field, question: Custom, known: Meanings): Wanted {
     return { on: 'amount', fieldId, from: Number(value), upTo: Number(value) }
   }
   return match ? { on: 'custom', fieldId, match } : refused(field, known, `does not take ${op}`)
+}
+
+/** What is asked of the name of a file; undefined for what it cannot be asked. */
+function fileTest({ op, value }: Custom): ((folded: string) => boolean) | undefined {
+  if (op === 'known') return () => true
+  if (typeof value !== 'string' || value === '') return undefined
+  const sought = fold(value)
+  switch (op) {
+    case 'is':
+      return (folded) => folded === sought
+    case 'contains':
+      return (folded) => folded.includes(sought)
+    case 'begins':
+      return (folded) => folded.startsWith(sought)
+    default:
+      return undefined
+  }
 }
 
 /** Undefined for what a field of this type cannot be asked. */

@@ -1,19 +1,17 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
-import { valuesOfField } from '../../../storage/fields/custom-values.ts'
 import type { PartyId, PrincipalId } from '../../../storage/ids.ts'
 import type { SmartListRow } from '../../../storage/smart-lists/lists.ts'
 import type { Filled } from '../../../storage/smart-lists/members.ts'
 import type { Reader } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
-import { readableNodes } from '../documents/readable-nodes.ts'
 import type { Field } from '../fields/field.ts'
 import { fieldsFor } from '../fields/fields.ts'
-import { isRecord } from '../fields/values.ts'
 import { findParty } from '../people/parties.ts'
 import type { Reach } from '../people/reach.ts'
 import { compile, questionsOf } from './compile.ts'
 import { type Calendar, calendarOf } from './days.ts'
-import { IncompleteQuestionError, type Meanings, nobody } from './meanings.ts'
+import { filesOfField } from './files.ts'
+import { IncompleteQuestionError, type Meanings, type NamedFile, nobody } from './meanings.ts'
 import { type Filter, filter as filterSchema, type Question } from './schema.ts'
 import { type OpenSight, openSight, type Viewing } from './sight.ts'
 
@@ -90,7 +88,7 @@ async function meaningsOf(
     fields,
     principals,
     parties: await partiesNamed(reader, reach, questions),
-    withFiles: await peopleWithFiles(reader, session, questions, fields),
+    files: await filesAsked(reader, session, questions, fields),
   }
 }
 
@@ -111,30 +109,16 @@ async function partiesNamed(
   return found
 }
 
-/** People whose files in a field are looked up, at most. */
-const mostFiles = 5_000
-
-/** A file that is not read is none. */
-async function peopleWithFiles(
+async function filesAsked(
   reader: Reader,
   session: Session,
   questions: readonly Question[],
   fields: ReadonlyMap<string, Field>,
-): Promise<ReadonlyMap<string, readonly PartyId[]>> {
-  const found = new Map<string, readonly PartyId[]>()
+): Promise<ReadonlyMap<string, readonly NamedFile[]>> {
+  const found = new Map<string, readonly NamedFile[]>()
   for (const question of questions) {
     const field = question.field === 'custom' ? fields.get(question.key) : undefined
-    if (field?.type !== 'file') continue
-    const values = await valuesOfField(reader, field.row.id, mostFiles)
-    const nodeOf = (value: string): number => {
-      const file: unknown = JSON.parse(value)
-      return isRecord(file) ? Number(file.id) : 0
-    }
-    const readable = await readableNodes(reader, session, [
-      ...new Set(values.map(({ value }) => nodeOf(value))),
-    ])
-    const owners = values.filter(({ value }) => readable.has(nodeOf(value))).map(({ partyId }) => partyId)
-    found.set(field.row.key, owners)
+    if (field?.type === 'file') found.set(field.row.key, await filesOfField(reader, session, field))
   }
   return found
 }

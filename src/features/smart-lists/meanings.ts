@@ -14,10 +14,17 @@ export interface Meanings {
   readonly principals: ReadonlyMap<string, PrincipalId>
   /** Those whom he sees, by the ids that the filter has: of one who was merged into another, that one. */
   readonly parties: ReadonlyMap<PartyId, PartyId>
-  /** Who has a file in a field, that is read. */
-  readonly withFiles: ReadonlyMap<string, readonly PartyId[]>
+  /** Files in fields, by the keys of these: those that are read. */
+  readonly files: ReadonlyMap<string, readonly NamedFile[]>
   /** Told what has no meaning, and why; it is true of nobody. */
   readonly unknown: (problem: string) => void
+}
+
+/** A file that somebody has in a field. */
+export interface NamedFile {
+  readonly partyId: PartyId
+  /** Its name, without case and accents. */
+  readonly folded: string
 }
 
 export const nobody: Wanted = { any: [] }

@@ -27,7 +27,7 @@ export const peopleRoutes: readonly Route[] = [
       return call.store.read(async (reader) => {
         const { body, session } = call
         const { people, reach } = await openPeople(reader, session, body, call.now())
-        const sorting = await sortingOf(reader, reach, body.order, call.now())
+        const sorting = await sortingOf(reader, { session: call.session, reach }, body.order, call.now())
         checkJump(sorting, body)
         const after = readCursor(body.cursor, placeShape(sorting))
         const limit = body.skip + body.limit + 1

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { fold } from '../../../protocol/text/fold.ts'
 import { type Mask, mayHide } from '../../../protocol/vcard/mask/rules.ts'
+import { sortKeyOf } from '../../../storage/fields/custom-values.ts'
 import type { CollectionId } from '../../../storage/ids.ts'
 import type { KeyedOrder } from '../../../storage/smart-lists/keys.ts'
 import type { People, Place } from '../../../storage/smart-lists/people.ts'
@@ -10,9 +11,11 @@ import type { Session } from '../../auth/session.ts'
 import { isOnCard } from '../fields/card-values.ts'
 import type { Field } from '../fields/field.ts'
 import { fieldsFor } from '../fields/fields.ts'
+import type { Asking } from '../people/asking.ts'
 import { givenIn, type Reach } from '../people/reach.ts'
 import { contactKinds, questionsOf } from './compile.ts'
 import { openGiven } from './evaluate.ts'
+import { filesOfField } from './files.ts'
 import type { Filter, Question } from './schema.ts'
 import { ownViewing } from './sight.ts'
 import { namedIn } from './smart-lists.ts'
@@ -73,7 +76,12 @@ export interface SortedBy {
 }
 
 /** @param order  as the schema has it @throws refusal 422 for a field that there is not, or that has no order */
-export async function sortingOf(reader: Reader, reach: Reach, order: string, now: number): Promise<SortedBy> {
+export async function sortingOf(
+  reader: Reader,
+  { session, reach }: Asking,
+  order: string,
+  now: number,
+): Promise<SortedBy> {
   const isDescending = order.startsWith('-')
   const name = isDescending ? order.slice(1) : order
   if (name === 'name') return { order: 'name', isDescending }
@@ -82,23 +90,26 @@ export async function sortingOf(reader: Reader, reach: Reach, order: string, now
   const key = name.slice('field:'.length)
   const field = (await fieldsFor(reader, reach)).find(({ row }) => row.key === key)
   if (!field) throw refuseStatus(422, `There is no field "${key}".`)
-  return { order: orderOfField(field), isDescending }
+  return { order: await orderOfField(reader, session, field), isDescending }
 }
 
 /** Where a page goes on, by what it is sorted by. */
 export function placeShape({ order }: SortedBy): z.ZodType<Place> {
   if (order === 'name') return z.tuple([z.literal(0), z.string(), z.int()])
-  const isText = order.by === 'custom' || order.by === 'labelled'
+  const isText = order.by === 'custom' || order.by === 'labelled' || order.by === 'given'
   const early = z.tuple([z.literal(0), isText ? z.string() : z.int(), z.int()])
   return z.union([early, z.tuple([z.literal(1), z.string(), z.int()])])
 }
 
-function orderOfField(field: Field): KeyedOrder {
+async function orderOfField(reader: Reader, session: Session, field: Field): Promise<KeyedOrder> {
   const { row, labels } = field
   const book = row.collectionId
   if (isOnCard(field)) return { by: 'labelled', list: field.list, labels: labels.map(fold), book }
-  // The names of files that are not read would be told by it.
-  if (field.type === 'file') throw refuseStatus(422, `Nobody is sorted by the files in "${row.label}".`)
+  // By what is kept the names of files would be told that are not read.
+  if (field.type === 'file') {
+    const files = await filesOfField(reader, session, field)
+    return { by: 'given', keys: files.map(({ partyId, folded }) => [partyId, sortKeyOf(folded)]), book }
+  }
   return { by: 'custom', fieldId: row.id, book }
 }
 
