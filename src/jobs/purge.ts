@@ -13,6 +13,7 @@ import { purgeNodes } from '../../storage/nodes/node-purge.ts'
 import { purgeExpired } from '../../storage/purge.ts'
 import { dropLostNotes } from '../../storage/search/note-places.ts'
 import { settleSearch } from '../../storage/search/settle.ts'
+import { dropForsakenGrants } from '../features/grants/grants.ts'
 import { sessionTimes } from '../features/sessions/sessions.ts'
 import type { Services } from '../services.ts'
 import type { Job } from './runner.ts'
@@ -32,6 +33,7 @@ export const purge: Job = {
   async run(services, signal) {
     await purgeObjects(services, signal)
     await purgeFacts(services, signal)
+    await purgeGrants(services)
     await purgeFiles(services, signal)
     await purgeImports(services, signal)
     await purgeHeld(services, signal)
@@ -41,6 +43,12 @@ export const purge: Job = {
     await purgeSignIns(services)
     return undefined
   },
+}
+
+/** Books of single people of whom nobody is left. */
+async function purgeGrants({ store, settings, newId }: Services): Promise<void> {
+  const sharing = { settings, newId, origin: { kind: 'job', requestId: newId() } } as const
+  await store.write((tx) => dropForsakenGrants(tx, sharing))
 }
 
 /** Browsers that were signed in, and links for a new password. There are few of them. */

@@ -1,6 +1,6 @@
 import { inList } from '../database.ts'
 import type { CollectionId, PartyId } from '../ids.ts'
-import type { PlacementRow } from '../people/parties.ts'
+import { bySortKey, copies, type PlacementRow } from '../people/parties.ts'
 import { selectList } from '../select.ts'
 import type { Reader } from '../store.ts'
 import { columnsOf } from './fact-rows.ts'
@@ -12,6 +12,8 @@ export type PersonKey = readonly [sortKey: string, objectId: number, membershipI
 export interface PeoplePage {
   readonly orgId: PartyId
   readonly books: readonly CollectionId[]
+  /** Those of them that hold copies of others' cards. */
+  readonly given?: ReadonlySet<CollectionId> | undefined
   readonly when: 'now' | 'past' | 'all'
   readonly today: Day
   readonly after?: PersonKey | undefined
@@ -23,8 +25,17 @@ export type PlacedMembership = MembershipRow & Pick<PlacementRow, 'objectId' | '
 
 const cardColumns = selectList<PlacementRow>('p', ['objectId', 'kind', 'name', 'sortKey'])
 
-/** Who works, or worked, for an organisation, by name. */
-export function peopleOf({ sql }: Reader, page: PeoplePage): Promise<PlacedMembership[]> {
+/** Who works, or worked, for an organisation, by name; a copy of another's card stands for whoever has no other. */
+export async function peopleOf(reader: Reader, page: PeoplePage): Promise<PlacedMembership[]> {
+  const own = await peopleIn(reader, page, 'placements')
+  if (!page.given || page.given.size === 0) return own
+  const rows = [...own, ...(await peopleIn(reader, page, copies))]
+  const order = (one: PlacedMembership, other: PlacedMembership): number =>
+    bySortKey(one, other) || one.id - other.id
+  return rows.sort(order).slice(0, page.limit)
+}
+
+function peopleIn({ sql }: Reader, page: PeoplePage, places: string): Promise<PlacedMembership[]> {
   const { orgId, books, when, today, after, limit } = page
   const params: unknown[] = [orgId, books, limit]
   const conditions = [
@@ -36,16 +47,18 @@ export function peopleOf({ sql }: Reader, page: PeoplePage): Promise<PlacedMembe
     const day = `$${params.push(today)}`
     conditions.push(when === 'now' ? `(f.until_on IS NULL OR f.until_on > ${day})` : `f.until_on <= ${day}`)
   }
+  const hasNone = (among: string, condition: string): string =>
+    `NOT EXISTS (SELECT 1 FROM ${among} q WHERE q.party_id = p.party_id${condition} AND q.removed_at IS NULL
+       AND ${inList(sql.dialect, 'q.collection_id', '$2', 'bigint')})`
   if (after) {
     const key = after.map((part) => `$${params.push(part)}`)
     conditions.push(`(p.sort_key, p.object_id, f.id) > (${key.join(', ')})`)
   }
   return sql.all<PlacedMembership>(
     `SELECT ${columnsOf(membershipTable)}, ${cardColumns}
-     FROM memberships f JOIN placements p ON p.party_id = f.party_id
-     WHERE ${conditions.join(' AND ')}
-       AND NOT EXISTS (SELECT 1 FROM placements q WHERE q.party_id = p.party_id AND q.object_id < p.object_id
-         AND q.removed_at IS NULL AND ${inList(sql.dialect, 'q.collection_id', '$2', 'bigint')})
+     FROM memberships f JOIN ${places} p ON p.party_id = f.party_id
+     WHERE ${conditions.join(' AND ')} AND ${hasNone(places, ' AND q.object_id < p.object_id')}
+       AND ${places === 'placements' ? '1 = 1' : hasNone('placements', '')}
      ORDER BY p.sort_key, p.object_id, f.id LIMIT $3`,
     params,
   )

@@ -34,6 +34,17 @@ export function grantBooksOf({ sql }: Reader, viewerId: PrincipalId): Promise<Gr
   )
 }
 
+/** Who gives somebody a book of single people in which nobody is named any more. */
+export async function giversOfNobody({ sql }: Reader): Promise<PrincipalId[]> {
+  const rows = await sql.all<{ id: PrincipalId }>(
+    `SELECT DISTINCT b.giver_id AS id FROM grant_books b JOIN virtual_books v ON v.collection_id = b.collection_id
+       JOIN collections c ON c.id = b.collection_id AND c.deleted_at IS NULL
+     WHERE v.kind = 'people' AND NOT EXISTS (SELECT 1 FROM virtual_people w WHERE w.collection_id = b.collection_id)
+     ORDER BY b.giver_id`,
+  )
+  return rows.map(({ id }) => id)
+}
+
 export async function saveGrantBook(tx: Writer, book: GrantBookRow): Promise<void> {
   await tx.sql.run(
     `INSERT INTO grant_books (collection_id, giver_id, viewer_id, slot, access, name) VALUES ($1, $2, $3, $4, $5, $6)

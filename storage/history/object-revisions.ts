@@ -35,6 +35,20 @@ export function pageRevisions(
   )
 }
 
+/** The state in which an object was at a time; what came after it has a higher id. 0 where that is no longer kept. */
+export async function revisionAt(
+  { sql }: Reader,
+  objectId: ObjectId,
+  collectionId: CollectionId,
+  at: number,
+): Promise<RevisionId> {
+  const row = await sql.first<{ id: RevisionId | null }>(
+    'SELECT max(r.id) AS id FROM revisions r WHERE r.object_id = $1 AND r.collection_id = $2 AND r.at <= $3',
+    [objectId, collectionId, at],
+  )
+  return row?.id ?? 0
+}
+
 /** States of several objects in some collections, the newest first of all. @param options.before  the id of the last one seen */
 export function pageRevisionsOf(
   { sql }: Reader,

@@ -1,5 +1,6 @@
 import { inList } from '../database.ts'
 import type { CollectionId, DuplicateId, PartyId, PrincipalId } from '../ids.ts'
+import { copies } from '../people/parties.ts'
 import { selectList } from '../select.ts'
 import type { Reader, Writer } from '../store.ts'
 
@@ -64,6 +65,8 @@ export async function dropDuplicates({ sql }: Writer, ids: readonly DuplicateId[
 export interface DuplicatePage {
   /** Those in which whoever asks reads both. */
   readonly books: readonly CollectionId[]
+  /** Whether there are any among them that hold copies of others' cards. */
+  readonly hasGiven?: boolean
   readonly state: DuplicateRow['state']
   readonly after?: Pick<DuplicateRow, 'score' | 'id'> | undefined
   readonly limit: number
@@ -72,15 +75,17 @@ export interface DuplicatePage {
 /** The likeliest first. */
 export function listDuplicates(
   { sql }: Reader,
-  { books, state, after, limit }: DuplicatePage,
+  { books, hasGiven = false, state, after, limit }: DuplicatePage,
 ): Promise<DuplicateRow[]> {
   const params: unknown[] = [books, state, limit]
   const isAfter = after
     ? ` AND (d.score, d.id) < ($${params.push(after.score)}, $${params.push(after.id)})`
     : ''
-  const isSeen = (column: string): string =>
-    `EXISTS (SELECT 1 FROM placements p WHERE p.party_id = d.${column} AND p.removed_at IS NULL
+  const isIn = (places: string, column: string): string =>
+    `EXISTS (SELECT 1 FROM ${places} p WHERE p.party_id = d.${column} AND p.removed_at IS NULL
        AND ${inList(sql.dialect, 'p.collection_id', '$1', 'bigint')})`
+  const isSeen = (column: string): string =>
+    hasGiven ? `(${isIn('placements', column)} OR ${isIn(copies, column)})` : isIn('placements', column)
   return sql.all<DuplicateRow>(
     `SELECT ${columns} FROM duplicate_pairs d WHERE d.state = $2${isAfter}
        AND ${isSeen('party_a')} AND ${isSeen('party_b')} ORDER BY d.score DESC, d.id DESC LIMIT $3`,

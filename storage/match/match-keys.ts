@@ -66,7 +66,7 @@ export async function cardsWithKeys(
   )
 }
 
-/** The books whose cards somebody who reads this one can read too, this one among them. */
+/** The books whose cards somebody who reads this one, or some people in it, can read too, this one among them. */
 export async function booksReadWith(
   { sql }: Reader,
   id: CollectionId,
@@ -77,7 +77,9 @@ export async function booksReadWith(
        SELECT c.principal_id AS reader, c.id AS book FROM collections c
          WHERE c.kind = 'addressbook' AND c.generated IS NULL AND c.deleted_at IS NULL
        UNION SELECT m.principal_id, m.collection_id FROM mounts m JOIN collections c ON c.id = m.collection_id
-         WHERE m.state = 'accepted' AND c.kind = 'addressbook' AND c.generated IS NULL AND c.deleted_at IS NULL)
+         WHERE m.state = 'accepted' AND c.kind = 'addressbook' AND c.generated IS NULL AND c.deleted_at IS NULL
+       UNION SELECT b.viewer_id, c.id FROM grant_books b JOIN collections c ON c.principal_id = b.giver_id
+         WHERE c.kind = 'addressbook' AND c.generated IS NULL AND c.deleted_at IS NULL)
      SELECT DISTINCT other.book AS id FROM reading own JOIN reading other ON other.reader = own.reader
      WHERE own.book = $1 ORDER BY other.book LIMIT $2`,
     [id, most],
@@ -92,6 +94,16 @@ export async function addPending({ sql }: Writer, ids: readonly ObjectId[]): Pro
      WHERE ${inList(sql.dialect, 'o.id', '$1', 'bigint')}
      ON CONFLICT (object_id) DO UPDATE SET collection_id = excluded.collection_id`,
     [ids],
+  )
+}
+
+/** The cards whose copies are in a book are to be compared with others. @returns how many */
+export function addPendingSources({ sql }: Writer, book: CollectionId): Promise<number> {
+  return sql.run(
+    `INSERT INTO match_pending (object_id, collection_id) SELECT o.id, o.collection_id
+       FROM virtual_members m JOIN objects o ON o.id = m.source_id WHERE m.collection_id = $1
+     ON CONFLICT DO NOTHING`,
+    [book],
   )
 }
 

@@ -198,7 +198,11 @@ function inBooks(dialect: Dialect, at: number): string {
 }
 
 /** As the databases compare: by code points, which is the order of the octets. */
-function bySortKey(one: PlacementRow, other: PlacementRow): number {
+/** Names in the order in which databases have them, and of one name the card that came first. */
+export function bySortKey(
+  one: Pick<PlacementRow, 'sortKey' | 'objectId'>,
+  other: Pick<PlacementRow, 'sortKey' | 'objectId'>,
+): number {
   const order = Buffer.compare(Buffer.from(one.sortKey), Buffer.from(other.sortKey))
   return order === 0 ? one.objectId - other.objectId : order
 }

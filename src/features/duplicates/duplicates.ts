@@ -13,7 +13,7 @@ import type { Reader, Writer } from '../../../storage/store.ts'
 import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
 import type { Services } from '../../services.ts'
 import { type SeenParty, seeParties } from '../people/parties.ts'
-import { mayWrite, type Reach } from '../people/reach.ts'
+import { givenIn, mayWrite, type Reach } from '../people/reach.ts'
 import { bestScore, readTraits, scanCards } from './scan.ts'
 
 /** The job that compares the cards that wait for it. */
@@ -91,10 +91,11 @@ export interface WantedDuplicates {
 /** A page of pairs, the likeliest first; one more than the limit where there are more. */
 export function findDuplicates(
   reader: Reader,
-  { bookIds }: Reach,
+  reach: Reach,
   wanted: WantedDuplicates,
 ): Promise<DuplicateRow[]> {
-  return listDuplicates(reader, { ...wanted, books: bookIds, limit: wanted.limit + 1 })
+  const hasGiven = givenIn(reach).size > 0
+  return listDuplicates(reader, { ...wanted, books: reach.bookIds, hasGiven, limit: wanted.limit + 1 })
 }
 
 /** Says that two are two for good, or takes it back. @throws refusal 404 where he does not see both, or may change neither */

@@ -21,7 +21,13 @@ import { reconcileGiver } from './reconcile.ts'
 import { slotOf } from './wanted.ts'
 
 export { endListGrants, renameGivenList } from './lists.ts'
-export { followGrants, giversTo, reconcileReceivers, withdrawGrants } from './reconcile.ts'
+export {
+  dropForsakenGrants,
+  followGrants,
+  giversTo,
+  reconcileReceivers,
+  withdrawGrants,
+} from './reconcile.ts'
 export { relabelGrants } from './relabel.ts'
 
 /** What somebody may say of a grant. */

@@ -2,6 +2,7 @@ import { patchCollection } from '../../../storage/collection-writes.ts'
 import { countCollections } from '../../../storage/collections.ts'
 import {
   type GrantBookRow,
+  giversOfNobody,
   grantBooksBy,
   removeGrantBook,
   saveGrantBook,
@@ -16,13 +17,16 @@ import {
 import { belongingsOf } from '../../../storage/groups.ts'
 import { listHomes } from '../../../storage/homes.ts'
 import type { CollectionId, PartyId, PrincipalId } from '../../../storage/ids.ts'
+import { addPendingSources } from '../../../storage/match/match-keys.ts'
 import { findPrincipalById, type PrincipalRow } from '../../../storage/principals.ts'
 import { grouped } from '../../../storage/select.ts'
 import { lockReach } from '../../../storage/shares.ts'
 import { findSmartList } from '../../../storage/smart-lists/lists.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
+import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
 import { findVirtualBook, redefineVirtualBook, type VirtualBook } from '../../../storage/virtual/books.ts'
 import { peopleInBooks } from '../../../storage/virtual/people.ts'
+import { duplicatesJob } from '../duplicates/duplicates.ts'
 import { parseMasks } from '../masks/masks.ts'
 import type { Follower } from '../people/follower.ts'
 import type { Sharing } from '../sharing/sharing.ts'
@@ -90,6 +94,11 @@ export async function giversTo(reader: Reader, id: PrincipalId): Promise<Princip
   const { principals } = await belongingsOf(reader, id)
   const grants = await grantsTo(reader, [...principals])
   return [...new Set(grants.map(({ giverId }) => giverId))].sort((one, other) => one - other)
+}
+
+/** Takes away the books of those who were forgotten for good: nobody is left in them. */
+export async function dropForsakenGrants(tx: Writer, sharing: Sharing): Promise<void> {
+  await reconcileReceivers(tx, await giversOfNobody(tx), sharing)
 }
 
 /** Who becomes one with another, or two again, stays given to whom he was. */
@@ -195,6 +204,7 @@ async function fill(
   // Who is in a list with masks is told by what stands for other books, which is made before it is copied.
   if (grant.kind !== 'list' || book.maskKey === '')
     await copyMore(tx, book.collectionId, { settings, origin })
+  if ((await addPendingSources(tx, book.collectionId)) > 0) await scheduleJob(tx, duplicatesJob, tx.now)
 }
 
 function definitionOf(grant: WantedBook['grant']): string {

@@ -35,14 +35,20 @@ export async function listStates(
   settings: Services['settings'],
 ): Promise<ListedStates> {
   const object = await mustFindObject(reader, session, id)
-  const rows = await pageRevisions(reader, id, object.places, { ...page, limit: page.limit + 1 })
+  const found = await pageRevisions(reader, object.id, object.places, { ...page, limit: page.limit + 1 })
+  const rows = found.filter((row) => row.id >= object.since)
   const steps = rows.map((revision, at) => ({ revision, before: rows[at + 1] }))
   const summaries = await summarize(reader, steps, object.sights, settings)
   return {
     object,
-    states: rows.map((revision) => ({ revision, summary: summaries.get(revision.id) ?? '' })),
+    states: rows.map((row) => ({ revision: shownAt(object, row), summary: summaries.get(row.id) ?? '' })),
     makers: await findMakers(reader, rows),
   }
+}
+
+/** A state where whoever asks has the object. */
+function shownAt({ shownAs }: ReadableObject, revision: RevisionRow): RevisionRow {
+  return shownAs ? { ...revision, ...shownAs } : revision
 }
 
 /** A state with all that is known of it. */
@@ -76,7 +82,8 @@ export async function showState(
     const body = bodyId == null ? undefined : await readBody(reader, bodyId)
     return body && shownText(object.sights.get(state.collectionId), bodyText(body))
   }
-  const [before] = await pageRevisions(reader, object.id, object.places, { before: revision.id, limit: 1 })
+  const [older] = await pageRevisions(reader, object.id, object.places, { before: revision.id, limit: 1 })
+  const before = older && older.id >= object.since ? older : undefined
   const text = await textOf(revision.bodyId)
   const sent = await textOf(revision.sentBodyId)
   const compared = async (other: Promise<string | undefined>, isOlder: boolean) => {
@@ -86,7 +93,7 @@ export async function showState(
   }
   const nowAt = object.now && { ...revision, collectionId: object.now.collectionId }
   return {
-    revision,
+    revision: shownAt(object, revision),
     isWhole: !object.sights.has(revision.collectionId),
     makers: await findMakers(reader, [revision]),
     text,
@@ -119,6 +126,7 @@ export async function mustFindState(
   id: RevisionId,
 ): Promise<RevisionRow> {
   const revision = await findRevision(reader, id)
-  if (revision?.objectId !== object.id || !object.places.includes(revision.collectionId)) throw notThere()
+  const isIts = revision?.objectId === object.id && object.places.includes(revision.collectionId)
+  if (!isIts || revision.id < object.since) throw notThere()
   return revision
 }

@@ -9,7 +9,7 @@ import {
   pageRevisionsOf,
   statesBefore,
 } from '../../../storage/history/object-revisions.ts'
-import type { FactRevisionId, PartyId, RevisionId } from '../../../storage/ids.ts'
+import type { FactRevisionId, ObjectId, PartyId, RevisionId } from '../../../storage/ids.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import { allPlacementsOf } from '../../../storage/people/parties.ts'
 import type { RevisionRow } from '../../../storage/revisions.ts'
@@ -17,9 +17,10 @@ import type { Reader, Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { askingOf, mustWrite } from '../people/asking.ts'
-import { findParty } from '../people/parties.ts'
-import { type Reach, reachOf } from '../people/reach.ts'
+import { findParty, type SeenParty } from '../people/parties.ts'
+import { givenIn, type Reach, reachOf } from '../people/reach.ts'
 import { type FactKind, type FactRestore, factKinds } from './fact-kinds.ts'
+import { type Behind, behindCopy } from './given.ts'
 import { notThere } from './readable.ts'
 import { sightsOf } from './shown.ts'
 import { shownFacts, statesOf } from './shown-facts.ts'
@@ -67,28 +68,70 @@ export async function listPartyChanges(
   const [cardsBefore, factsBefore] = page.before ?? start
   const limit = page.limit + 1
   const objects = (await allPlacementsOf(reader, [party.row.id])).map(({ objectId }) => objectId)
-  const cards = await pageRevisionsOf(reader, objects, reach.bookIds, { before: cardsBefore, limit })
+  const given = await givenTo(reader, session, reach, party)
+  const places = [...reach.bookIds, ...new Set([...given.values()].map(({ source }) => source.collection.id))]
+  const found = await pageRevisionsOf(reader, objects, places, { before: cardsBefore, limit })
   const options = { before: factsBefore, limit, kinds: kinds.map(({ kind }) => kind) }
   const facts = await listFactRevisions(reader, party.row.id, options)
-  const taken = latest(cards, facts, page.limit)
-  const summaries = await summariesOf(reader, session, reach, taken.cards, settings)
+  const taken = latest(found, facts, page.limit)
+  const isShown = shownIn(reach, given)
+  const summaries = await summariesOf(reader, session, reach, taken.cards.filter(isShown), settings, given)
   const shown = await shownFacts(reader, { session, reach }, taken.facts, kinds)
   const veiled = new Set(reach.books.filter(({ masks }) => masks.length > 0).map(({ row }) => row.id))
   const changes = taken.all.flatMap((one): PartyChange[] => {
     if ('name' in one) {
-      const isWhole = !veiled.has(one.collectionId)
-      return [{ type: 'card', revision: one, summary: summaries.get(one.id) ?? '', isWhole }]
+      if (!isShown(one)) return []
+      const behind = given.get(one.objectId)
+      const isWhole = behind ? !behind.given?.sight : !veiled.has(one.collectionId)
+      const revision = behind ? { ...one, ...copiedAt(behind) } : one
+      return [{ type: 'card', revision, summary: summaries.get(one.id) ?? '', isWhole }]
     }
     const fact = shown.get(one.id)
     return fact ? [{ type: 'fact', revision: one, fact }] : []
   })
-  const more = cards.length + facts.length > taken.all.length
+  const more = found.length + facts.length > taken.all.length
   const next = [taken.cards.at(-1)?.id ?? cardsBefore, taken.facts.at(-1)?.id ?? factsBefore] as const
   const makers = await findMakers(
     reader,
     changes.map(({ revision }) => revision),
   )
   return { changes, makers, next: more ? next : undefined }
+}
+
+/** Cards that another shares one by one, by their own ids. */
+type Given = ReadonlyMap<ObjectId, Behind>
+
+/** The cards behind the copies of somebody that whoever asks has, and does not read otherwise. */
+async function givenTo(
+  reader: Reader,
+  session: Session,
+  reach: Reach,
+  { placements }: SeenParty,
+): Promise<Given> {
+  const books = givenIn(reach)
+  const open = new Set(reach.bookIds)
+  const found = new Map<ObjectId, Behind>()
+  for (const { objectId, collectionId } of placements) {
+    const behind = books.has(collectionId) ? await behindCopy(reader, session, objectId) : undefined
+    if (behind?.given && !open.has(behind.source.collection.id)) found.set(behind.source.row.id, behind)
+  }
+  return found
+}
+
+/** Whether a state is of a card that is read, or of one that is shared, since it is. */
+function shownIn({ bookIds }: Reach, given: Given): (revision: RevisionRow) => boolean {
+  const open = new Set(bookIds)
+  return ({ id, objectId, collectionId }) => {
+    const behind = given.get(objectId)
+    if (open.has(collectionId)) return true
+    return (
+      behind?.given !== undefined && behind.source.collection.id === collectionId && id >= behind.given.since
+    )
+  }
+}
+
+function copiedAt({ copy: { id, collectionId, name } }: Behind) {
+  return { objectId: id, collectionId, name }
 }
 
 interface Taken {
@@ -122,20 +165,28 @@ export async function summariesOf(
   { books, bookIds }: Reach,
   cards: readonly RevisionRow[],
   settings: Services['settings'],
+  given: Given = new Map(),
 ): Promise<ReadonlyMap<RevisionId, string>> {
   const first = cards.at(-1)
   if (!first) return new Map()
   const objects = [...new Set(cards.map(({ objectId }) => objectId))]
-  const older = [...cards, ...(await statesBefore(reader, objects, bookIds, first.id))]
+  const places = [...bookIds, ...[...given.values()].map(({ source }) => source.collection.id)]
+  const older = [...cards, ...(await statesBefore(reader, objects, places, first.id))].filter(
+    ({ id, objectId }) => id >= (given.get(objectId)?.given?.since ?? 0),
+  )
   const steps = cards.map((revision) => ({
     revision,
     before: older.find(({ id, objectId }) => objectId === revision.objectId && id < revision.id),
   }))
-  const sights = await sightsOf(
-    reader,
-    session,
-    books.map(({ row }) => row),
+  const sights = new Map(
+    await sightsOf(
+      reader,
+      session,
+      books.map(({ row }) => row),
+    ),
   )
+  for (const { source, given: how } of given.values())
+    if (how?.sight) sights.set(source.collection.id, how.sight)
   return summarize(reader, steps, sights, settings)
 }
 

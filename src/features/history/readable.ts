@@ -2,12 +2,14 @@ import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { bit, noPrivileges, type PrivilegeSet } from '../../../protocol/dav/privileges.ts'
 import { type CollectionRow, findCollectionById } from '../../../storage/collections.ts'
 import { type PastPlace, pastPlaces } from '../../../storage/history/object-revisions.ts'
-import type { CollectionId, ObjectId } from '../../../storage/ids.ts'
+import type { CollectionId, ObjectId, RevisionId } from '../../../storage/ids.ts'
 import { findObjectById, type ObjectRow, readBody } from '../../../storage/objects.ts'
+import type { RevisionRow } from '../../../storage/revisions.ts'
 import type { Reader } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import { bodyText, etagOf } from '../bodies.ts'
 import { collectionPlace, readLists, rightsAt } from '../rights/rights.ts'
+import { type Behind, behindCopy } from './given.ts'
 import { type Sight, sightsOf } from './shown.ts'
 
 /** An object whose history somebody may read. */
@@ -22,6 +24,10 @@ export interface ReadableObject {
   /** Those of its places of which he may read: states in others are absent. */
   readonly places: readonly CollectionId[]
   readonly sights: ReadonlyMap<CollectionId, Sight>
+  /** States before this one are absent. */
+  readonly since: RevisionId
+  /** Of a card that another shares one by one: where whoever asks has it. */
+  readonly shownAs?: Pick<RevisionRow, 'collectionId' | 'name'>
 }
 
 export const notThere = (): Error => refuseStatus(404, 'There is nothing at this address.')
@@ -35,6 +41,11 @@ export async function mustFindObject(
   session: Session,
   id: ObjectId,
 ): Promise<ReadableObject> {
+  const behind = await behindCopy(reader, session, id)
+  if (behind)
+    return behind.given
+      ? givenObject(behind, behind.given)
+      : mustFindObject(reader, session, behind.source.row.id)
   const places = await pastPlaces(reader, id)
   const last = places.at(-1)
   if (!last) throw notThere()
@@ -50,6 +61,22 @@ export async function mustFindObject(
     rights: here.rights,
     places: readable.map(({ place }) => place.collectionId),
     sights: await sightsOf(reader, session, collections),
+    since: 0,
+  }
+}
+
+/** What is done to it is done to the copy. */
+function givenObject(
+  { copy, source }: Behind,
+  { sight, since }: NonNullable<Behind['given']>,
+): ReadableObject {
+  const { row, collection } = source
+  const { collectionId, name } = copy
+  const seen = [collection.id, collectionId] as const
+  return {
+    ...{ id: row.id, now: row, collection, rights: noPrivileges, places: [collection.id], since },
+    sights: new Map(sight ? seen.map((id) => [id, sight]) : []),
+    shownAs: { collectionId, name },
   }
 }
 

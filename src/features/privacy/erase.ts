@@ -27,6 +27,7 @@ import { findActivities, partiesOfActivities } from '../../../storage/timeline/a
 import { etagOfContent } from '../../api/conditions.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
+import { dropForsakenGrants } from '../grants/grants.ts'
 import { deleteListed } from '../lists/lists.ts'
 import { actingOf } from '../people/asking.ts'
 import { indexNote } from '../search/note-document.ts'
@@ -131,6 +132,8 @@ async function finish(services: Services, { proofId, partyId, erased, others }: 
     const shared = await sharedActivities(tx, all)
     const states = await statesNaming(tx, others, all)
     await forgetErased(tx, all)
+    const { settings, newId } = services
+    await dropForsakenGrants(tx, { settings, newId, origin: { kind: 'job', requestId: newId() } })
     await forgetStates(tx, states)
     for (const { row, parties } of shared) await indexNote(tx, row, parties)
     await endErasing(tx, proofId)

@@ -7,4 +7,12 @@ export { readyOwnBooks, readyTwins, type Seeable, type SeenBook, seenBooks } fro
 export { dropStrays, reviewMasks } from './review.ts'
 export type { Candidates, Changed, VirtualSource } from './source.ts'
 export { kindsThatChangeWithTime } from './sources.ts'
-export { bookBehind, deleteThrough, moveThrough, sourceOfCopy, storeThrough } from './through.ts'
+export {
+  bookBehind,
+  deleteThrough,
+  masksOn,
+  moveThrough,
+  type SourceCard,
+  sourceOfCopy,
+  storeThrough,
+} from './through.ts'
