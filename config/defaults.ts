@@ -62,6 +62,10 @@ export const defaults = {
     sessions: 50,
     /** How long a link holds by which somebody chooses a new password. */
     passwordLinkHours: 24,
+    /** How long a link holds by which a device fetches its new password, once. */
+    setupLinkMinutes: 15,
+    /** Sign-ins of one account that are kept, and as many that were refused; the oldest go first. */
+    signIns: 200,
   },
   directory: {
     /** Which other accounts, groups and rooms an account finds: all, groups (those in its own groups) or none. */
@@ -309,6 +313,8 @@ export const defaults = {
     outboxDays: 14,
     /** Answers that are kept for requests with an Idempotency-Key. */
     answerHours: 24,
+    /** Who has signed in from where, and who was refused. */
+    signInDays: 90,
     /** Edits that were refused. */
     heldEditDays: 90,
     /** Invitations and replies that no client has shown and removed. */

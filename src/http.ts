@@ -17,6 +17,7 @@ import type { Metrics } from './metrics.ts'
 import { createOriginReader, type RequestOrigin } from './proxy.ts'
 import { createPublicLinks, type ServePublicLink } from './public-links.ts'
 import type { Services } from './services.ts'
+import { createSetUp, type SetUp } from './setup.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
 import { createWebApp, type ServeWebApp } from './web-app.ts'
 import { type Authenticators, authenticated, createAuthenticators } from './who.ts'
@@ -41,6 +42,7 @@ export function createHttpServer(
   const surroundings = {
     authenticators,
     signIn: createSignIn(services, authenticators),
+    setUp: createSetUp(services),
     serveWebApp: createWebApp(),
     originOf: createOriginReader(settings, services.log),
     servePublicLink: createPublicLinks(services),
@@ -82,6 +84,7 @@ function listening(app: Koa, { settings }: Services): Server {
 interface Surroundings {
   readonly authenticators: Authenticators
   readonly signIn: SignIn
+  readonly setUp: SetUp
   readonly serveWebApp: ServeWebApp | undefined
   readonly originOf: (request: Koa.Request) => RequestOrigin
   readonly servePublicLink: ServePublicLink
@@ -105,6 +108,7 @@ async function answer(ctx: Koa.Context, services: Services, surroundings: Surrou
     const asked = { method, path, address, ifNoneMatch, accept, userAgent }
     return writeReply(ctx, await surroundings.servePublicLink(asked))
   }
+  if (await surroundings.setUp(ctx, path, origin)) return
   if (isSignIn(path) && (await surroundings.signIn(ctx, origin))) return
   if (surroundings.serveWebApp?.(ctx, path, origin.isSecure)) return
   // Whatever is not public asks who is there first, also where there is nothing (IOS-02, MIN-03).
@@ -286,9 +290,9 @@ function plain(ctx: Koa.Context, status: number, text: string): void {
   ctx.body = Buffer.from(text === '' ? '' : `${text}\n`)
 }
 
-/** The token of a public link is a secret, which never reaches the log. */
+/** What stands in the path of a public link, or of one that sets a device up, is a secret, which never reaches the log. */
 function loggedPath(path: string): string {
-  return path.startsWith('/public/') ? '/public/***' : path
+  return path.replace(/^\/(public|setup)\/.*/s, '/$1/***')
 }
 
 function finish(

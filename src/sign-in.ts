@@ -15,6 +15,7 @@ import {
 } from './auth/cookie.ts'
 import { forged, refuseOtherPages } from './auth/forged.ts'
 import { hashPassword } from './auth/password.ts'
+import { recordSignIn } from './auth/sign-ins.ts'
 import { checkPassword } from './features/accounts/accounts.ts'
 import { shownAccount } from './features/accounts/routes.ts'
 import { passwordByLink, signIn } from './features/sessions/schema.ts'
@@ -77,18 +78,21 @@ async function enter(
   { store, settings }: Services,
   { authenticate, origin, given }: Entering,
 ): Promise<void> {
-  const verdict = await authenticate(given, origin.address)
+  const from = { address: origin.address, agent: ctx.get('User-Agent') }
+  const verdict = await authenticate(given, { ...from, isPage: true })
   if (verdict.kind === 'wait') throw tooMany(verdict.seconds)
   if (verdict.kind === 'refused')
     throw refuseStatus(401, 'The name or the password is wrong.', { 'WWW-Authenticate': sessionChallenge })
   const { session } = verdict
   if (session.deviceId !== undefined)
     throw refuseStatus(403, 'That is the password of a device. Sign in with the password of the account.')
-  const from = { address: origin.address, agent: ctx.get('User-Agent') }
-  const { secret, account } = await store.write(async (tx) => ({
-    secret: (await createSession(tx, session.principal, from, settings)).secret,
-    account: await shownAccount(tx, { session, settings }),
-  }))
+  const { id: principalId } = session.principal
+  const { secret, account } = await store.write(async (tx) => {
+    const way = 'browser'
+    await recordSignIn(tx, { principalId, way, deviceId: null, from, outcome: 'accepted' }, settings)
+    const made = await createSession(tx, session.principal, from, settings)
+    return { secret: made.secret, account: await shownAccount(tx, { session, settings }) }
+  })
   ctx.set('Set-Cookie', cookieFor(secret, origin.isSecure, settings.auth.sessionDays))
   answer(ctx, 201, { account, csrfToken: csrfTokenOf(secret) })
 }

@@ -73,8 +73,9 @@ async function withPassword(
   { address }: RequestOrigin,
   credentials: { readonly name: string; readonly password: string },
 ): Promise<Session> {
-  const seems = suggestKind(ctx.get('User-Agent'))
-  const verdict = await authenticate(credentials, address, seems)
+  const agent = ctx.get('User-Agent')
+  const seems = suggestKind(agent)
+  const verdict = await authenticate(credentials, { address, agent, seems })
   switch (verdict.kind) {
     case 'session': {
       const { session } = verdict

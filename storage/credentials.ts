@@ -1,3 +1,4 @@
+import { inList } from './database.ts'
 import type { DeviceId, PrincipalId } from './ids.ts'
 import { selectList } from './select.ts'
 import type { Reader, Writer } from './store.ts'
@@ -18,10 +19,13 @@ export interface AppPasswordRow {
   readonly merge: number | null
   readonly createdAt: number
   readonly lastUsedAt: number | null
+  /** Where it was used from last, and by which program, as that says. */
+  readonly lastAddress: string | null
+  readonly lastAgent: string | null
   readonly revokedAt: number | null
 }
 
-const columns = selectList<AppPasswordRow>('a', [
+export const appPasswordFields: readonly (keyof AppPasswordRow & string)[] = [
   'id',
   'principalId',
   'label',
@@ -32,8 +36,11 @@ const columns = selectList<AppPasswordRow>('a', [
   'merge',
   'createdAt',
   'lastUsedAt',
+  'lastAddress',
+  'lastAgent',
   'revokedAt',
-])
+]
+const columns = selectList<AppPasswordRow>('a', appPasswordFields)
 
 export interface NewAppPassword {
   readonly principalId: PrincipalId
@@ -72,6 +79,18 @@ export function findAppPassword(
     `SELECT ${columns} FROM app_passwords a
      WHERE a.secret_hash = $2 AND a.principal_id = $1 AND a.revoked_at IS NULL`,
     [principalId, secretHash],
+  )
+}
+
+/** Those of these accounts that are in use, in the order they were made. */
+export function appPasswordsOf(
+  { sql }: Reader,
+  principalIds: readonly PrincipalId[],
+): Promise<AppPasswordRow[]> {
+  return sql.all<AppPasswordRow>(
+    `SELECT ${columns} FROM app_passwords a
+     WHERE ${inList(sql.dialect, 'a.principal_id', '$1', 'bigint')} AND a.revoked_at IS NULL ORDER BY a.id`,
+    [[...principalIds]],
   )
 }
 
@@ -137,6 +156,18 @@ export async function setAppPasswordMerge(
   return changed > 0
 }
 
+/** Gives a device another name. @returns false when there is none of that id in use */
+export async function setAppPasswordLabel(
+  { sql }: Writer,
+  principalId: PrincipalId,
+  id: DeviceId,
+  label: string,
+): Promise<boolean> {
+  const text =
+    'UPDATE app_passwords SET label = $3 WHERE id = $2 AND principal_id = $1 AND revoked_at IS NULL'
+  return (await sql.run(text, [principalId, id, label])) > 0
+}
+
 function asNumber(flag: boolean | undefined): number | null {
   return flag === undefined ? null : Number(flag)
 }
@@ -146,20 +177,25 @@ async function stampPrincipal(tx: Writer, id: PrincipalId): Promise<void> {
   await tx.sql.run('UPDATE principals SET stamp = stamp + 1 WHERE id = $1', [id])
 }
 
-/**
- * Remembers the last use, and what kind the client seems to be.
- * @param suggested  undefined where what it sends says nothing
- */
+/** How a device was used last. */
+export interface DeviceUse {
+  readonly at: number
+  readonly address: string
+  readonly agent: string
+  /** What kind it seems to be; undefined where what it sends says nothing. */
+  readonly suggested: string | undefined
+}
+
+/** Remembers the last use, and what kind the client seems to be. */
 export async function touchAppPassword(
   tx: Writer,
   { id, principalId }: Pick<AppPasswordRow, 'id' | 'principalId'>,
-  at: number,
-  suggested: string | undefined,
+  { at, address, agent, suggested }: DeviceUse,
 ): Promise<void> {
   await tx.sql.run(
-    `UPDATE app_passwords SET last_used_at = $2, suggested_kind = COALESCE(CAST($3 AS text), suggested_kind)
-     WHERE id = $1`,
-    [id, at, suggested ?? null],
+    `UPDATE app_passwords SET last_used_at = $2, last_address = $4, last_agent = $5,
+       suggested_kind = COALESCE(CAST($3 AS text), suggested_kind) WHERE id = $1`,
+    [id, at, suggested ?? null, address, agent],
   )
   if (suggested === undefined) return
   const settled = await tx.sql.run(

@@ -10,6 +10,8 @@ export type DeviceId = Id<'device'>
 export type TokenId = Id<'token'>
 /** Somebody who is signed in on the web page. */
 export type WebSessionId = Id<'web session'>
+/** That somebody signed in, or was refused. */
+export type SignInId = Id<'sign-in'>
 export type HomeId = Id<'home'>
 export type FeedId = Id<'feed'>
 export type CollectionId = Id<'collection'>

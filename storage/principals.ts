@@ -27,6 +27,8 @@ export interface PrincipalRow {
   readonly timeZone: string | null
   /** Requests to the API in a minute; null: what the settings say. */
   readonly requestLimit: number | null
+  /** Since when nobody signs in to it, with whatever password; null for one that is open. */
+  readonly lockedAt: number | null
 }
 
 export const principalFields: readonly (keyof PrincipalRow & string)[] = [
@@ -43,6 +45,7 @@ export const principalFields: readonly (keyof PrincipalRow & string)[] = [
   'language',
   'timeZone',
   'requestLimit',
+  'lockedAt',
 ]
 const columns = selectList<PrincipalRow>('p', principalFields)
 
@@ -177,6 +180,16 @@ export async function setPassword(
   )
   await tx.sql.run('DELETE FROM web_sessions WHERE principal_id = $1 AND id <> $2', [id, keep ?? 0])
   await tx.sql.run('DELETE FROM password_links WHERE principal_id = $1', [id])
+}
+
+/**
+ * Locks an account, or opens it again: remembered passwords are judged anew in every process, and whoever is signed in with a
+ * browser is so no longer.
+ */
+export async function setLocked(tx: Writer, id: PrincipalId, isLocked: boolean): Promise<void> {
+  const text = 'UPDATE principals SET locked_at = $2, stamp = stamp + 1 WHERE id = $1'
+  await tx.sql.run(text, [id, isLocked ? tx.now : null])
+  if (isLocked) await tx.sql.run('DELETE FROM web_sessions WHERE principal_id = $1', [id])
 }
 
 export type PrincipalPatch = Partial<Pick<PrincipalRow, 'name' | 'displayName' | 'email'>>

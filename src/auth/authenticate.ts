@@ -3,7 +3,7 @@ import type { Settings } from '../../config/defaults.ts'
 import { type AppPasswordRow, findAppPassword, touchAppPassword } from '../../storage/credentials.ts'
 import type { DeviceId } from '../../storage/ids.ts'
 import { findPrincipalByName, type PrincipalRow } from '../../storage/principals.ts'
-import type { Reader, Store } from '../../storage/store.ts'
+import type { Reader, Store, Writer } from '../../storage/store.ts'
 import { clearThrottle, countFailure, throttleState } from '../../storage/throttle.ts'
 import { traitsOf } from '../features/devices/kinds.ts'
 import type { Logger } from '../log.ts'
@@ -11,6 +11,7 @@ import { hashAppPassword, looksLikeAppPassword } from './app-password.ts'
 import { type Credentials, namesMeant } from './basic.ts'
 import { verifyPassword } from './password.ts'
 import { directoryOf, type Session } from './session.ts'
+import { recordSignIn, shortAgent } from './sign-ins.ts'
 
 /** What credentials led to. */
 export type Verdict =
@@ -18,8 +19,18 @@ export type Verdict =
   | { readonly kind: 'refused' }
   | { readonly kind: 'wait'; readonly seconds: number }
 
-/** @param seems  the kind of client that the request seems to come from, if it says */
-export type Authenticate = (credentials: Credentials, address: string, seems?: string) => Promise<Verdict>
+/** Where a request comes from. */
+export interface From {
+  readonly address: string
+  /** The program, as it says. */
+  readonly agent: string
+  /** The kind of client that it seems to be, if that says. */
+  readonly seems?: string | undefined
+  /** The web page notes by itself whom it let in. */
+  readonly isPage?: boolean
+}
+
+export type Authenticate = (credentials: Credentials, from: From) => Promise<Verdict>
 
 interface Verified {
   readonly name: string
@@ -52,7 +63,7 @@ export function createAuthenticate(surroundings: Surroundings): Authenticate {
   const key = randomBytes(32)
   const memory: Memory = { verified: new Map(), wrong: new Map(), touched: new Map(), turns: new Map() }
   const pending = new Map<string, Promise<Verdict>>()
-  return async (credentials, address, seems) => {
+  return async (credentials, from) => {
     const digest = createHmac('sha256', key)
       .update(`${credentials.name}\0${credentials.password}`)
       .digest('base64')
@@ -60,7 +71,7 @@ export function createAuthenticate(surroundings: Surroundings): Authenticate {
     if (known && known.until > now()) {
       const principal = await store.read((reader) => findPrincipalByName(reader, known.name))
       if (principal && stateOf(principal) === known.state) {
-        if (known.deviceId !== undefined) touch(surroundings, memory, known.deviceId, principal, seems)
+        if (known.deviceId !== undefined) touch(surroundings, memory, known.deviceId, principal, from)
         return { kind: 'session', session: sessionOf(surroundings, known, principal) }
       }
     }
@@ -68,7 +79,7 @@ export function createAuthenticate(surroundings: Surroundings): Authenticate {
     // A phone opens several connections at once: they share one verification.
     const running = pending.get(digest)
     if (running) return running
-    const verdict = verify(surroundings, memory, { ...credentials, digest, address, seems }).finally(() =>
+    const verdict = verify(surroundings, memory, { ...credentials, digest, from }).finally(() =>
       pending.delete(digest),
     )
     pending.set(digest, verdict)
@@ -89,8 +100,7 @@ interface Memory {
 
 interface Attempt extends Credentials {
   readonly digest: string
-  readonly address: string
-  readonly seems: string | undefined
+  readonly from: From
 }
 
 async function verify(surroundings: Surroundings, memory: Memory, attempt: Attempt): Promise<Verdict> {
@@ -98,7 +108,7 @@ async function verify(surroundings: Surroundings, memory: Memory, attempt: Attem
   const account = await store.read((reader) => findAccount(reader, attempt.name))
   const device = account && (await findDevice(store, account, attempt.password))
   if (account && device) {
-    touch(surroundings, memory, device.id, account, attempt.seems)
+    touch(surroundings, memory, device.id, account, attempt.from)
     const { id: deviceId, scope, clientKind, merge } = device
     return accept(surroundings, memory, attempt, account, {
       deviceId,
@@ -107,7 +117,7 @@ async function verify(surroundings: Surroundings, memory: Memory, attempt: Attem
       merge: merge === null ? undefined : merge !== 0,
     })
   }
-  const throttleKey = `${account?.name ?? attempt.name.toLowerCase().slice(0, 200)}|${attempt.address}`
+  const throttleKey = `${account?.name ?? attempt.name.toLowerCase().slice(0, 200)}|${attempt.from.address}`
   if (memory.turns.size >= mostAtOnce) return { kind: 'wait', seconds: 1 }
   return inTurn(memory.turns, throttleKey, () =>
     verifyAccount(surroundings, memory, attempt, { account, throttleKey }),
@@ -127,7 +137,8 @@ async function verifyAccount(
   { account, throttleKey }: Target,
 ): Promise<Verdict> {
   const { store, settings, now } = surroundings
-  const addressKey = `|${attempt.address}`
+  const { from } = attempt
+  const addressKey = `|${attempt.from.address}`
   const [ofAccount, ofAddress] = await store.read(async (reader) => [
     await throttleState(reader, throttleKey),
     await throttleState(reader, addressKey),
@@ -141,7 +152,10 @@ async function verifyAccount(
   const hash = account?.passwordHash ?? undefined
   const matches = await verifyPassword(attempt.password, hash, settings.auth.bcryptCost)
   if (account && matches) {
-    await store.write((tx) => clearThrottle(tx, throttleKey))
+    await store.write(async (tx) => {
+      await clearThrottle(tx, throttleKey)
+      if (!from.isPage) await note(tx, settings, { account, from, outcome: 'accepted' })
+    })
     return accept(surroundings, memory, attempt, account, {
       deviceId: undefined,
       clientKind: undefined,
@@ -155,6 +169,7 @@ async function verifyAccount(
   await store.write(async (tx) => {
     await countFailure(tx, throttleKey, { windowMs, limit, blockMs })
     await countFailure(tx, addressKey, { windowMs, limit: settings.auth.addressFailures, blockMs })
+    if (account) await note(tx, settings, { account, from, outcome: 'refused' })
   })
   return { kind: 'refused' }
 }
@@ -209,19 +224,36 @@ function sessionOf(
   return { principal, deviceId, clientKind, lists, merge, scope, directory, hasDirectoryBook }
 }
 
+/** What was made of the password of an account. */
+function note(
+  tx: Writer,
+  settings: Settings,
+  noted: { readonly account: PrincipalRow; readonly from: From; readonly outcome: 'accepted' | 'refused' },
+): Promise<void> {
+  const { account, from, outcome } = noted
+  const way = from.isPage ? 'browser' : 'password'
+  return recordSignIn(tx, { principalId: account.id, way, deviceId: null, from, outcome }, settings)
+}
+
 /** The last use of an app password, written at most every few minutes and never waited for. */
 function touch(
-  { store, log, now }: Surroundings,
+  { store, log, now, settings }: Surroundings,
   { touched }: Memory,
   id: DeviceId,
   { id: principalId }: PrincipalRow,
-  seems: string | undefined,
+  from: From,
 ): void {
   const at = now()
   if ((touched.get(id) ?? 0) > at - touchEveryMs) return
   touched.set(id, at)
+  const { address, seems: suggested } = from
+  const agent = shortAgent(from)
   store
-    .write((tx) => touchAppPassword(tx, { id, principalId }, at, seems))
+    .write(async (tx) => {
+      await touchAppPassword(tx, { id, principalId }, { at, address, agent, suggested })
+      const way = 'device'
+      await recordSignIn(tx, { principalId, way, deviceId: id, from, outcome: 'accepted' }, settings)
+    })
     .catch((error: unknown) => log.warn({ err: error }, 'the last use of an app password was not written'))
 }
 
@@ -233,7 +265,7 @@ function stateOf(principal: PrincipalRow | undefined): string {
 async function findAccount(reader: Reader, name: string): Promise<PrincipalRow | undefined> {
   for (const meant of namesMeant(name)) {
     const found = await findPrincipalByName(reader, meant)
-    if (found) return found
+    if (found) return found.lockedAt === null ? found : undefined
   }
   return undefined
 }

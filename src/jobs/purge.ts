@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { purgeAnswers } from '../../storage/api/answers.ts'
 import { purgePasswordLinks } from '../../storage/api/password-links.ts'
+import { purgeSetupLinks } from '../../storage/api/setup-links.ts'
+import { purgeSignIns } from '../../storage/api/sign-ins.ts'
 import { purgeWebSessions } from '../../storage/api/web-sessions.ts'
 import { purgeBatches } from '../../storage/batches/batches.ts'
 import { purgeOutbox } from '../../storage/events/outbox.ts'
@@ -40,7 +42,7 @@ export const purge: Job = {
     await purgeSent(services, signal)
     await purgeKeptAnswers(services, signal)
     await purgeSearch(services, signal)
-    await purgeSignIns(services)
+    await purgeSessions(services, signal)
     return undefined
   },
 }
@@ -51,12 +53,16 @@ async function purgeGrants({ store, settings, newId }: Services): Promise<void> 
   await store.write((tx) => dropForsakenGrants(tx, sharing))
 }
 
-/** Browsers that were signed in, and links for a new password. There are few of them. */
-async function purgeSignIns({ store, settings, now }: Services): Promise<void> {
+/** Browsers that were signed in, links for passwords, of which there are few, and who has signed in. */
+async function purgeSessions({ store, settings, now }: Services, signal: AbortSignal): Promise<void> {
   await store.write(async (tx) => {
     await purgeWebSessions(tx, sessionTimes(now(), settings))
     await purgePasswordLinks(tx, now())
+    await purgeSetupLinks(tx, now())
   })
+  const before = now() - settings.retention.signInDays * dayMs
+  while (!signal.aborted && (await store.write((tx) => purgeSignIns(tx, before, batch))) >= batch)
+    await wait(pauseMs)
 }
 
 /** What is gone is not kept in what searches look at. */

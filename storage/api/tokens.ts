@@ -33,13 +33,14 @@ const takeAccount = rowTaker<PrincipalRow>(principalFields, 'p_')
 const joined = `SELECT ${selectList<TokenRow>('t', fields, 't_')}, ${selectList<PrincipalRow>('p', principalFields, 'p_')}
   FROM api_tokens t JOIN principals p ON p.id = t.principal_id`
 
-/** A token with whom it speaks for; undefined where there is none, or its time is over. */
+/** A token with whom it speaks for; undefined where there is none, or its time is over, or the account is locked. */
 export async function findToken(
   reader: Reader,
   secretHash: string,
   now: number,
 ): Promise<{ token: TokenRow; account: PrincipalRow } | undefined> {
-  const text = `${joined} WHERE t.secret_hash = $1 AND (t.expires_at IS NULL OR t.expires_at > $2)`
+  const text = `${joined} WHERE t.secret_hash = $1 AND p.locked_at IS NULL
+    AND (t.expires_at IS NULL OR t.expires_at > $2)`
   const row = await reader.sql.first<Record<string, unknown>>(text, [secretHash, now])
   return row && { token: takeToken(row), account: takeAccount(row) }
 }

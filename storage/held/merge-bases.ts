@@ -52,6 +52,23 @@ export async function findPosition(
   return (await sql.first<{ change: number }>(text, [deviceId, collectionId]))?.change
 }
 
+/** How far a device has come with a collection, and when it said so. */
+export interface DevicePosition {
+  readonly collectionId: CollectionId
+  readonly change: number
+  readonly at: number
+}
+
+export function positionIn(
+  { sql }: Reader,
+  deviceId: DeviceId,
+  collectionId: CollectionId,
+): Promise<DevicePosition | undefined> {
+  const text = `SELECT d.collection_id AS "collectionId", d.change, d.at FROM device_positions d
+    WHERE d.device_id = $1 AND d.collection_id = $2`
+  return sql.first<DevicePosition>(text, [deviceId, collectionId])
+}
+
 /** Remembers it. A device that was set back to an earlier state says so itself. */
 export async function setPosition(
   tx: Writer,
@@ -69,11 +86,8 @@ export async function setPosition(
 }
 
 /** How far a device has come with each collection that it syncs, the one that it asked for last first. */
-export function positionsOf(
-  { sql }: Reader,
-  deviceId: DeviceId,
-): Promise<{ readonly collectionId: CollectionId; readonly change: number; readonly at: number }[]> {
-  return sql.all(
+export function positionsOf({ sql }: Reader, deviceId: DeviceId): Promise<DevicePosition[]> {
+  return sql.all<DevicePosition>(
     `SELECT d.collection_id AS "collectionId", d.change, d.at FROM device_positions d
      WHERE d.device_id = $1 ORDER BY d.at DESC, d.collection_id LIMIT 1000`,
     [deviceId],

@@ -17,6 +17,7 @@ export const accountsTables: Tables = {
       language: nullable(text),
       time_zone: nullable(text),
       request_limit: nullable(int),
+      locked_at: nullable(int),
     },
     indexes: [
       ['principals_name', 'name', { unique: true }],
@@ -50,12 +51,47 @@ export const accountsTables: Tables = {
       created_at: int,
       last_used_at: nullable(int),
       revoked_at: nullable(int),
+      last_address: nullable(text),
+      last_agent: nullable(text),
     },
     indexes: [
       ['app_passwords_secret', 'secret_hash', { unique: true }],
       ['app_passwords_principal', 'principal_id'],
     ],
     foreign: [['app_passwords_principal', 'principal_id', 'principals', 'CASCADE']],
+  }),
+  setup_links: ({ id, int, text }) => ({
+    columns: { id, device_id: int, secret_hash: text, sealed: text, expires_at: int },
+    indexes: [
+      ['setup_links_secret', 'secret_hash', { unique: true }],
+      ['setup_links_device', 'device_id', { unique: true }],
+    ],
+    foreign: [['setup_links_device', 'device_id', 'app_passwords', 'CASCADE']],
+  }),
+  sign_ins: ({ id, int, text }) => ({
+    columns: {
+      id,
+      principal_id: int,
+      key: text,
+      way: text,
+      device_id: nullable(int),
+      address: text,
+      agent: text,
+      outcome: text,
+      count: int,
+      at: int,
+      last_at: int,
+    },
+    indexes: [
+      ['sign_ins_key', 'principal_id, key', { unique: true }],
+      ['sign_ins_last', 'principal_id, last_at'],
+      ['sign_ins_at', 'last_at'],
+      ['sign_ins_device', 'device_id', { where: 'device_id IS NOT NULL' }],
+    ],
+    foreign: [
+      ['sign_ins_principal', 'principal_id', 'principals', 'CASCADE'],
+      ['sign_ins_device', 'device_id', 'app_passwords', 'CASCADE'],
+    ],
   }),
   throttle: ({ int, text }) => ({
     columns: {

@@ -16,6 +16,21 @@ export const heldTables: Tables = {
     ],
     clustered: true,
   }),
+  device_windows: ({ int }) => ({
+    columns: {
+      device_id: primary(int),
+      collection_id: primary(int),
+      change: int,
+      from_at: nullable(int),
+      until_at: nullable(int),
+      at: int,
+    },
+    indexes: [['device_windows_collection', 'collection_id']],
+    foreign: [
+      ['device_windows_device', 'device_id', 'app_passwords', 'CASCADE'],
+      ['device_windows_collection', 'collection_id', 'collections', 'CASCADE'],
+    ],
+  }),
   held_edits: ({ bytes, id, int, text }) => ({
     columns: {
       id,

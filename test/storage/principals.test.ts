@@ -102,8 +102,10 @@ describe('an app password', () => {
     const deviceId = await store.write((tx) => addAppPassword(tx, password))
     const find = () => store.read((reader) => findAppPassword(reader, id, password.secretHash))
     expect(await find()).toMatchObject({ ...password, id: deviceId, lastUsedAt: null, clientKind: null })
-    await store.write((tx) => touchAppPassword(tx, { id: deviceId, principalId: id }, 123, undefined))
-    expect(await find()).toMatchObject({ lastUsedAt: 123 })
+    const use = { at: 123, address: '192.0.2.7', agent: 'DAVx5/4.4', suggested: undefined }
+    await store.write((tx) => touchAppPassword(tx, { id: deviceId, principalId: id }, use))
+    const last = { lastUsedAt: 123, lastAddress: use.address, lastAgent: use.agent }
+    expect(await find()).toMatchObject(last)
     expect(await store.write((tx) => revokeAppPassword(tx, id + 1, deviceId))).toBe(false)
     expect(await store.write((tx) => revokeAppPassword(tx, id, deviceId))).toBe(true)
     expect(await store.write((tx) => revokeAppPassword(tx, id, deviceId))).toBe(false)

@@ -1,12 +1,14 @@
 import { caldav } from '../../../protocol/dav/names.ts'
 import { refuse } from '../../../protocol/dav/preconditions.ts'
 import { readCalendarQuery } from '../../../protocol/dav/reports.ts'
+import type { CompFilter } from '../../../protocol/ical/filter-types.ts'
 import type { Zone } from '../../../protocol/ical/timezone.ts'
 import type { ObjectRow } from '../../../storage/objects.ts'
 import { findAmong, findMatches } from '../../features/calendars/query.ts'
 import { floatingZone, zoneIdOf, zoneOf } from '../../features/calendars/timezone.ts'
+import { noteWindow } from '../../features/devices/positions.ts'
 import { viewIn } from '../../features/views/view.ts'
-import { preferencesOf } from '../call.ts'
+import { type Call, preferencesOf } from '../call.ts'
 import { createRenderer } from '../pages.ts'
 import { streamedMultistatus } from '../reply.ts'
 import type { ResourceOf } from '../resource.ts'
@@ -27,6 +29,7 @@ export const calendarQuery: Report = {
     const query = readCalendarQuery(body)
     const zone = zoneOfQuery(query.timezone, query.timezoneId) ?? floatingZone(calendar.row)
     const page = createRenderer(call, query.request, preferencesOf(call).minimal).members(calendar, zone)
+    if (resource.kind === 'calendar') noteAsked(call, calendar, query.filter)
     const view = await viewIn(call.store, calendar)
     const matches =
       resource.kind === 'event'
@@ -34,6 +37,14 @@ export const calendarQuery: Report = {
         : findMatches(call, calendar.row, query.filter, zone, view)
     return streamedMultistatus(cutWhereTooMuch(resource.href, rendered(matches, page)))
   },
+}
+
+/** Never waited for: it is told to people who look for an event. */
+function noteAsked({ session, store, log }: Call, { row }: ResourceOf<'calendar'>, filter: CompFilter): void {
+  if (session.deviceId === undefined) return
+  noteWindow(store, session.deviceId, row, filter).catch((error: unknown) =>
+    log.warn({ err: error }, 'what a device asks for was not written'),
+  )
 }
 
 /** What is stored of one object. */

@@ -2,7 +2,6 @@ import { syncTokenElement } from '../../../protocol/dav/multistatus.ts'
 import { dav } from '../../../protocol/dav/names.ts'
 import { readSyncCollection, type SyncCollection } from '../../../protocol/dav/reports.ts'
 import { formatSyncToken, parseSyncToken } from '../../../protocol/dav/sync-token.ts'
-import { mergeRulesOf } from '../../features/devices/merge-rules.ts'
 import { notePosition } from '../../features/devices/positions.ts'
 import { type Call, preferencesOf } from '../call.ts'
 import { folderSync } from '../files/sync.ts'
@@ -63,15 +62,17 @@ async function memberSync(
   }
 }
 
-/** Never waited for: where it is not known, less is merged. Who is not through with a first listing has come to nothing yet. */
+/**
+ * Never waited for: where it is not known, less is merged, and people are told less of the device. Who is not through with a
+ * first listing has come to nothing yet.
+ */
 function noteProgress(
   { session, store, log }: Call,
-  { kind, row }: CollectionResource,
+  { row }: CollectionResource,
   { change, began }: Since,
 ): void {
   const { deviceId } = session
-  if (kind !== 'addressbook' || deviceId === undefined || began !== undefined || !mergeRulesOf(session))
-    return
+  if (deviceId === undefined || began !== undefined) return
   notePosition(store, deviceId, row.id, change).catch((error: unknown) =>
     log.warn({ err: error }, 'the position of a device was not written'),
   )

@@ -2,6 +2,7 @@ import {
   type AppPasswordRow,
   listAppPasswords,
   setAppPasswordKind,
+  setAppPasswordLabel,
   setAppPasswordMerge,
 } from '../../../storage/credentials.ts'
 import type { DeviceId } from '../../../storage/ids.ts'
@@ -56,6 +57,17 @@ export async function chooseMerge(
 ): Promise<void> {
   await findDevice(tx, account, id)
   await setAppPasswordMerge(tx, account.id, id, merge)
+}
+
+/** Gives a device another name. @throws AccountError when the account has none of that id in use */
+export async function renameDevice(
+  tx: Writer,
+  account: PrincipalRow,
+  id: DeviceId,
+  label: string,
+): Promise<void> {
+  await findDevice(tx, account, id)
+  await setAppPasswordLabel(tx, account.id, id, label)
 }
 
 /** @throws AccountError when the account has none of that id in use */

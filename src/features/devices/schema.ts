@@ -18,7 +18,11 @@ export const newDevice = z.strictObject({
   isReadOnly: z.boolean().default(false),
 })
 
-export const devicePatch = z.strictObject({ kind: fields.kind.optional(), merge: fields.merge.optional() })
+export const devicePatch = z.strictObject({
+  label: fields.label.optional(),
+  kind: fields.kind.optional(),
+  merge: fields.merge.optional(),
+})
 
 const shown = {
   id: z.int(),
@@ -31,26 +35,103 @@ const shown = {
   isReadOnly: z.boolean(),
   createdAt: z.iso.datetime(),
   lastUsedAt: z.iso.datetime().nullable(),
+  /** Where it was used from last, and by which program, as that says. */
+  lastAddress: z.string().nullable(),
+  lastAgent: z.string().nullable(),
 }
 
 /** Something that has a password of its own. */
 const device = z.object(shown)
-export const deviceList = z.object({ devices: z.array(device) })
+export const deviceList = z.object({
+  devices: z.array(device),
+  /** How devices reach the server, where the settings say so. */
+  address: z.string().nullable(),
+})
 /** One that was just made, with its password, which is shown this once. */
 export const madeDevice = z.object({ ...shown, password: z.string() })
+
+const time = z.iso.datetime()
+
+/** What a device asks for of a calendar or a book. */
+const syncedCollection = z.object({
+  id: z.int(),
+  kind: z.enum(['calendar', 'addressbook']),
+  title: z.string(),
+  /** When it last asked. */
+  at: time,
+  /** So many numbers of changes there are that it has not asked for; 0 where it has all. */
+  behind: z.int(),
+  /** Events that are over before, or begin later, it does not ask for; null where it says nothing. */
+  from: time.nullable(),
+  until: time.nullable(),
+})
+
+/** What a device wrote, and was refused. */
+const refusal = z.object({
+  id: z.int(),
+  at: time,
+  collection: z.string(),
+  name: z.string(),
+  status: z.int(),
+  reason: z.string(),
+})
 
 /** A device, and how far it has come with each collection that it syncs. */
 export const deviceState = z.object({
   ...shown,
-  collections: z.array(
+  collections: z.array(syncedCollection),
+  /** The latest first; `/held` has them whole. */
+  refusals: z.array(refusal),
+})
+
+/** The password of a device, as it was shown: it is kept sealed until the link is used. */
+export const setupWish = z.strictObject({ password: z.string().min(1).max(200) })
+
+/** A link that a device opens to be set up, once. */
+export const setupLink = z.object({ url: z.string(), expiresAt: time })
+
+/** What a device is told that has opened such a link. */
+export const setupByLink = z.strictObject({ secret: z.string().min(1).max(200) })
+export const setup = z.object({
+  name: z.string(),
+  password: z.string(),
+  label: z.string(),
+  kind: z.string().nullable(),
+  address: z.string(),
+  /** Opens DAVx5 with all of it filled in; null where such an address cannot say it. */
+  davx5: z.string().nullable(),
+})
+
+/** Try to connect as a client does; with the password of a device it signs in too. */
+export const connectionWish = z.strictObject({ password: z.string().min(1).max(200).optional() })
+
+/** What was tried, up to the first that failed. */
+export const connection = z.object({
+  steps: z.array(
     z.object({
-      id: z.int(),
-      kind: z.enum(['calendar', 'addressbook']),
-      title: z.string(),
-      /** When it last brought a token. */
-      at: z.iso.datetime(),
-      /** So many numbers of changes there are that it has not asked for; 0 where it has all. */
-      behind: z.int(),
+      step: z.enum([
+        ...(['address', 'secure', 'reach', 'caldav', 'carddav', 'challenge', 'sign-in'] as const),
+        ...(['calendars', 'books'] as const),
+      ]),
+      ok: z.boolean(),
+      /** A code of the system or of TLS, or what was answered. */
+      detail: z.string().nullable(),
     }),
   ),
+})
+
+export const servedQuery = z.object({ device: z.coerce.number().int().min(1) })
+
+/** Why an event or a card is, or is not, on a device. */
+export const served = z.object({
+  state: z.enum(['never-asked', 'outside', 'current', 'older', 'not-yet']),
+  /** When it last asked for that calendar or book. */
+  askedAt: time.nullable(),
+  from: time.nullable(),
+  until: time.nullable(),
+  /** Since when that is as it has it. */
+  has: z.object({ revision: z.int(), at: time }).nullable(),
+  /** What it wrote itself last. */
+  wrote: z.object({ revision: z.int(), at: time }).nullable(),
+  refusals: z.array(refusal),
 })

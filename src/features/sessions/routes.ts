@@ -16,12 +16,14 @@ import {
   webSessionList,
 } from './schema.ts'
 import { createPasswordLink, sessionTimes } from './sessions.ts'
+import { signInRoutes } from './sign-in-routes.ts'
 
 const scope = 'account'
 const affects = 'facts'
 
 /** Browsers that are signed in, and the password of an account. Signing in and out itself is src/sign-in.ts. */
 export const sessionRoutes: readonly Route[] = [
+  ...signInRoutes,
   look(
     { method: 'GET', path: '/session', summary: 'Who is signed in', scope },
     { reply: signedIn },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pageOf, paging } from '../../api/schema.ts'
 import { account } from '../accounts/schema.ts'
 
 /** What one signs in with: the name and the password of an account. */
@@ -47,3 +48,30 @@ export const passwordByLink = z.strictObject({
   secret: z.string().min(1).max(200),
   password: z.string().min(1).max(500),
 })
+
+const outcome = z.enum(['accepted', 'refused'])
+
+export const signInQuery = z.object({ ...paging, outcome: outcome.optional() })
+/** The same of one account only. */
+export const allSignInsQuery = z.object({
+  ...paging,
+  outcome: outcome.optional(),
+  account: z.string().trim().min(1).max(200).optional(),
+})
+
+const signInFields = {
+  id: z.int(),
+  /** In a browser, or with a program by the password of the account or of a device. */
+  way: z.enum(['browser', 'password', 'device']),
+  outcome,
+  device: z.string().nullable(),
+  address: z.string(),
+  agent: z.string(),
+  /** The same from the same place in one day is one, and counted. */
+  count: z.int(),
+  at: z.iso.datetime(),
+  lastAt: z.iso.datetime(),
+}
+/** That somebody signed in, or was refused. */
+export const signInPage = pageOf(z.object(signInFields))
+export const allSignInsPage = pageOf(z.object({ ...signInFields, account: z.string() }))

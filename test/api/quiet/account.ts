@@ -49,6 +49,18 @@ export const accountExamples: Examples = {
     const { id } = await made(world, 'POST', '/devices', { label: 'Pixel' })
     return { path: `/devices/${id}`, shows: '/devices' }
   },
+  'POST /devices/:id/setup-link': async (world) => {
+    const { id, password } = await made(world, 'POST', '/devices', { label: 'Pixel' })
+    const text = 'SELECT secret_hash FROM setup_links WHERE device_id = $1'
+    const shows = () => world.server.services.store.read((reader) => reader.sql.first(text, [id]))
+    return { path: `/devices/${id}/setup-link`, body: { password }, shows }
+  },
+  'POST /devices/test': async (world) => ({
+    path: '/devices/test',
+    body: {},
+    // Nothing is otherwise afterwards: it asks, and tells what was answered.
+    shows: async () => world.server.services.newId(),
+  }),
   'POST /webhooks': async () => ({
     ...{ path: '/webhooks', body: { url: 'http://127.0.0.1:9/' }, shows: '/webhooks' },
   }),

@@ -129,6 +129,10 @@ export const apiFaces: Readonly<Record<string, Face>> = {
   '/migrations': own('/migrations'),
   '/migrations/:id': own('/migrations/1'),
   '/migrations/:id/items': own('/migrations/1/items'),
+  '/objects/:id/served': growing(async ({ card, viewer }) => {
+    const { id } = (await call(viewer, 'POST', '/devices', { label: 'Phone' })).json
+    return [`/objects/${card}/served?device=${id}`]
+  }),
 }
 
 /** Shows nothing of anybody's cards: accounts, rights and programs. `/events` is listened to on its own. */
@@ -139,6 +143,8 @@ export const facesWithoutCards: readonly string[] = [
   '/files/:id/versions/:version/content',
   ...['/calendar-events', '/calendar-events/:id', '/calendar-events/:id/ics'],
   ...['/time-zones', '/tasks', '/tasks/:id'],
+  ...['/calendar-events', '/calendar-events/:id', '/calendar-events/:id/ics', '/time-zones', '/tasks', '/tasks/:id'],
+  ...['/account/sign-ins', '/devices/:id/profile', '/sign-ins'],
   ...['/events', '/invites', '/links', '/masks', '/masks/:name', '/shares'],
   ...['/team-roles', '/team-roles/:id', '/tokens', '/webhooks', '/webhooks/:id', '/webhooks/:id/deliveries'],
 ]
