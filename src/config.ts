@@ -28,12 +28,30 @@ export function loadSettings(sources: SettingsSources): Settings {
   const overrides = Object.entries(sources.overrides ?? {}).filter(([, value]) => value !== undefined)
   const fromEnvironment = readEnvironment(sources.environment)
   const data = resolve(String(sources.overrides?.data ?? fromEnvironment.get('data') ?? defaults.data))
-  for (const [key, value] of readFile(sources.file ?? sources.environment.FARLEY_CONFIG, data))
-    given.set(key, value)
-  for (const [key, value] of fromEnvironment) given.set(key, value)
-  for (const [key, value] of overrides) given.set(key, value)
-  const settings = validate(given)
-  return { ...settings, data: resolve(settings.data) }
+  const places = new Map<string, SettingPlace>()
+  const take = (place: SettingPlace, entries: Iterable<readonly [string, unknown]>): void => {
+    for (const [key, value] of entries) {
+      given.set(key, value)
+      places.set(key, place)
+    }
+  }
+  take('file', readFile(sources.file ?? sources.environment.FARLEY_CONFIG, data))
+  take('environment', fromEnvironment)
+  take('command', overrides)
+  const valid = validate(given)
+  const settings = { ...valid, data: resolve(valid.data) }
+  placesOf.set(settings, places)
+  return settings
+}
+
+/** Where a setting was said. */
+export type SettingPlace = 'default' | 'file' | 'environment' | 'command'
+
+const placesOf = new WeakMap<Settings, ReadonlyMap<string, SettingPlace>>()
+
+/** Where a setting of those that were loaded was said. */
+export function placeOfSetting(settings: Settings, key: string): SettingPlace {
+  return placesOf.get(settings)?.get(key) ?? 'default'
 }
 
 /** The settings for people to read: passwords in URLs and secret keys are masked. */

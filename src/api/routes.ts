@@ -1,4 +1,7 @@
+import { adminAccountRoutes } from '../features/accounts/admin-routes.ts'
+import { groupRoutes } from '../features/accounts/group-routes.ts'
 import { accountRoutes } from '../features/accounts/routes.ts'
+import { adminRoutes } from '../features/admin/routes.ts'
 import { birthdayRoutes } from '../features/birthdays/routes.ts'
 import { cadenceRoutes } from '../features/cadence/routes.ts'
 import { eventRoutes } from '../features/calendar-events/routes.ts'
@@ -43,6 +46,9 @@ import type { Route } from './route.ts'
 
 const routesOfFeatures: readonly Route[] = [
   ...accountRoutes,
+  ...adminAccountRoutes,
+  ...adminRoutes,
+  ...groupRoutes,
   ...birthdayRoutes,
   ...calendarRoutes,
   ...eventRoutes,

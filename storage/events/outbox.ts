@@ -112,6 +112,48 @@ export function listOutbox(
   )
 }
 
+/** All that goes, or went, anywhere, the latest first, with whose it is. */
+export function pageOutbox(
+  reader: Reader,
+  {
+    state,
+    kind,
+    before,
+    limit,
+  }: {
+    state?: OutboxState | undefined
+    kind?: string | undefined
+    before?: OutboxId | undefined
+    limit: number
+  },
+): Promise<(OutboxRow & { readonly account: string })[]> {
+  const conditions = ['1 = 1']
+  const params: unknown[] = []
+  if (state !== undefined) conditions.push(`outbox.state = $${params.push(state)}`)
+  if (kind !== undefined) conditions.push(`outbox.kind = $${params.push(kind)}`)
+  if (before !== undefined) conditions.push(`outbox.id < $${params.push(before)}`)
+  return reader.sql.all(
+    `SELECT ${columns}, p.name AS account FROM outbox JOIN principals p ON p.id = outbox.principal_id
+     WHERE ${conditions.join(' AND ')} ORDER BY outbox.id DESC LIMIT $${params.push(limit)}`,
+    params,
+  )
+}
+
+/** How many there are of each state. */
+export function countOutbox({ sql }: Reader): Promise<{ state: OutboxState; count: number }[]> {
+  return sql.all('SELECT state, count(*) AS count FROM outbox GROUP BY state ORDER BY state', [])
+}
+
+export function findInOutbox({ sql }: Reader, id: OutboxId): Promise<OutboxRow | undefined> {
+  return sql.first<OutboxRow>(`SELECT ${columns} FROM outbox WHERE id = $1`, [id])
+}
+
+/** Has something not leave any more. @returns false where it has left, or was given up */
+export async function dropFromOutbox({ sql, now }: Writer, id: OutboxId): Promise<boolean> {
+  const text = "UPDATE outbox SET state = 'dropped', ended_at = $2 WHERE id = $1 AND state = 'waiting'"
+  return (await sql.run(text, [id, now])) > 0
+}
+
 /** Sends one again, whatever became of it. @returns it; undefined where there is none */
 export async function replayOutbox(
   tx: Writer,

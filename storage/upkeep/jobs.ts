@@ -66,6 +66,11 @@ export async function dropJob({ sql, now }: Writer, key: string): Promise<void> 
   await sql.run('DELETE FROM jobs WHERE key = $1 AND leased_until <= $2', [key, now])
 }
 
+/** Makes a job that is there due now. @returns false where there is none of that key */
+export async function hurryJob({ sql, now }: Writer, key: string): Promise<boolean> {
+  return (await sql.run('UPDATE jobs SET next_at = $2, attempts = 0 WHERE key = $1', [key, now])) > 0
+}
+
 /** Whether a job waits to be claimed: a look that costs no write. */
 export async function hasDueJob(reader: Reader, now: number): Promise<boolean> {
   const text = 'SELECT 1 FROM jobs WHERE next_at <= $1 AND leased_until <= $1 LIMIT 1'

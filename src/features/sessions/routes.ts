@@ -7,6 +7,7 @@ import { mustBeInPerson } from '../../auth/session.ts'
 import { AccountError, checkPassword, findAccount } from '../accounts/accounts.ts'
 import { shownAccount } from '../accounts/routes.ts'
 import { mustMay } from '../team/team-roles.ts'
+import { passwordLinkFor } from './links.ts'
 import {
   passwordChange,
   passwordLink,
@@ -15,7 +16,7 @@ import {
   wantedPasswordLink,
   webSessionList,
 } from './schema.ts'
-import { createPasswordLink, sessionTimes } from './sessions.ts'
+import { sessionTimes } from './sessions.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 
 const scope = 'account'
@@ -97,9 +98,7 @@ export const sessionRoutes: readonly Route[] = [
       mustBeInPerson(call.session)
       await mustMay(tx, call.session, 'administer')
       const account = await findAccount(tx, call.body.name)
-      const { secret, expiresAt } = await createPasswordLink(tx, account, call.settings)
-      const url = `${call.settings.publicUrl.replace(/\/$/, '')}/password#${secret}`
-      return { body: { url, expiresAt: new Date(expiresAt).toISOString() } }
+      return { body: await passwordLinkFor(tx, account, call.settings) }
     },
   ),
 ]

@@ -144,7 +144,9 @@ export const facesWithoutCards: readonly string[] = [
   ...['/calendar-events', '/calendar-events/:id', '/calendar-events/:id/ics'],
   ...['/time-zones', '/tasks', '/tasks/:id'],
   ...['/calendar-events', '/calendar-events/:id', '/calendar-events/:id/ics', '/time-zones', '/tasks', '/tasks/:id'],
-  ...['/account/sign-ins', '/devices/:id/profile', '/sign-ins'],
+  ...['/account/sign-ins', '/devices/:id/profile', '/sign-ins', '/accounts', '/accounts/:name'],
+  ...['/all-devices', '/delegates/:name', '/groups', '/groups/:name', '/jobs', '/outbox', '/resources'],
+  ...['/rooms', '/server', '/settings', '/storage'],
   ...['/events', '/invites', '/links', '/masks', '/masks/:name', '/shares'],
   ...['/team-roles', '/team-roles/:id', '/tokens', '/webhooks', '/webhooks/:id', '/webhooks/:id/deliveries'],
 ]

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import {
+  countOutbox,
+  dropFromOutbox,
+  findInOutbox,
+  type OutboxRow,
+  type OutboxState,
+  pageOutbox,
+  replayOutbox,
+} from '../../../storage/events/outbox.ts'
+import type { Writer } from '../../../storage/store.ts'
+import { page, readCursor } from '../../api/cursor.ts'
+import { type ChangeCall, change, idIn, look, type Route } from '../../api/route.ts'
+import { timeOf } from '../devices/sync.ts'
+import { mustMay } from '../team/team-roles.ts'
+import { outboxItem, outboxPage, outboxQuery } from './schema.ts'
+
+const scope = 'admin'
+
+/** What is to leave the server, of all accounts. */
+export const outboxRoutes: readonly Route[] = [
+  look(
+    { method: 'GET', path: '/outbox', summary: 'What is to leave the server, or has left it', scope },
+    { query: outboxQuery, reply: outboxPage },
+    ({ store, session, query }) =>
+      store.read(async (reader) => {
+        await mustMay(reader, session, 'administer')
+        const { limit, cursor, state, kind } = query
+        const before = readCursor(cursor, z.tuple([z.int()]))?.[0]
+        const rows = await pageOutbox(reader, { state, kind, before, limit: limit + 1 })
+        const shown = (row: (typeof rows)[number]) => ({ ...shownItem(row), account: row.account })
+        const found = page(rows, limit, { keyOf: ({ id }) => [id], shown })
+        const counted = new Map(
+          (await countOutbox(reader)).map(({ state: of, count }) => [of, count] as const),
+        )
+        const count = (of: OutboxState): number => counted.get(of) ?? 0
+        const counts = {
+          ...{
+            waiting: count('waiting'),
+            sent: count('sent'),
+            dead: count('dead'),
+            dropped: count('dropped'),
+          },
+        }
+        return { body: { ...found, counts } }
+      }),
+  ),
+  change(
+    {
+      ...{ method: 'POST', path: '/outbox/:id/retry', scope, affects: 'other' },
+      summary: 'Send it again, whatever became of it',
+    },
+    { reply: outboxItem },
+    async (tx, call) => {
+      const { id, kind, target } = await mustFind(tx, call)
+      const row = await replayOutbox(tx, { kind, target }, id)
+      return { body: shownItem(row ?? (await mustFind(tx, call))) }
+    },
+  ),
+  change(
+    {
+      ...{ method: 'DELETE', path: '/outbox/:id', scope, affects: 'other' },
+      summary: 'Have it not leave any more',
+    },
+    {},
+    async (tx, call) => {
+      const { id } = await mustFind(tx, call)
+      if (!(await dropFromOutbox(tx, id))) throw refuseStatus(409, 'It does not wait any more.')
+      return {}
+    },
+  ),
+]
+
+async function mustFind(
+  tx: Writer,
+  call: Pick<ChangeCall<unknown>, 'session' | 'params'>,
+): Promise<OutboxRow> {
+  await mustMay(tx, call.session, 'administer')
+  const row = await findInOutbox(tx, idIn(call))
+  if (!row) throw refuseStatus(404, 'There is nothing of that number in the outbox.')
+  return row
+}
+
+/** Without what it says, which is its owner's. */
+function shownItem(row: OutboxRow) {
+  const { id, kind, target, state, attempts, lastError, answerStatus } = row
+  return {
+    ...{ id, kind, target, state, attempts, lastError, answerStatus },
+    nextAt: state === 'waiting' ? timeOf(row.nextAt) : null,
+    ...{ createdAt: new Date(row.createdAt).toISOString(), endedAt: timeOf(row.endedAt) },
+  }
+}
