@@ -104,7 +104,8 @@ describe('the API: administration', () => {
     const [bob, carol] = [await server.account(), await server.account()]
     await bob.put(`${bob.contacts}a.vcf`, card('a', 'Jane'))
     expect(
-      (await call(bob, 'POST', '/shares', { collection: 'contacts', with: carol.name, access: 'read' })).status,
+      (await call(bob, 'POST', '/shares', { collection: 'contacts', with: carol.name, access: 'read' }))
+        .status,
     ).toBe(201)
     const at = `/accounts/${bob.name}`
     expect((await call(alice, 'DELETE', at)).status).toBe(422)
