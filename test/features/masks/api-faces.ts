@@ -143,7 +143,6 @@ export const facesWithoutCards: readonly string[] = [
   '/files/:id/versions/:version/content',
   ...['/calendar-events', '/calendar-events/:id', '/calendar-events/:id/ics'],
   ...['/time-zones', '/tasks', '/tasks/:id'],
-  ...['/calendar-events', '/calendar-events/:id', '/calendar-events/:id/ics', '/time-zones', '/tasks', '/tasks/:id'],
   ...['/account/sign-ins', '/devices/:id/profile', '/sign-ins', '/accounts', '/accounts/:name'],
   ...['/all-devices', '/delegates/:name', '/groups', '/groups/:name', '/jobs', '/outbox', '/resources'],
   ...['/rooms', '/server', '/settings', '/storage'],
