@@ -1,11 +1,11 @@
-import { compare, hash } from 'bcrypt'
+import bcrypt from 'bcrypt'
 
 /** bcrypt reads 72 octets; a longer password would match by its beginning alone. */
 export const maxPasswordBytes = 72
 
 /** Hashes an account password. */
 export function hashPassword(password: string, cost: number): Promise<string> {
-  return hash(password, cost)
+  return bcrypt.hash(password, cost)
 }
 
 /**
@@ -17,7 +17,7 @@ export async function verifyPassword(
   cost: number,
 ): Promise<boolean> {
   if (Buffer.byteLength(password) > maxPasswordBytes) return false
-  const matches = await compare(password, stored ?? decoy(cost))
+  const matches = await bcrypt.compare(password, stored ?? decoy(cost))
   return stored !== undefined && matches
 }
 

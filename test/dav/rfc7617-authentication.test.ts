@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os'
-import { compare } from 'bcrypt'
-import { beforeEach, describe, expect, it, type Mock, vi } from 'vitest'
+import bcrypt from 'bcrypt'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { dav } from '../../protocol/dav/names.ts'
 import { hashPassword } from '../../src/auth/password.ts'
 import { createAppPassword, findAccount } from '../../src/features/accounts/accounts.ts'
@@ -13,11 +13,8 @@ import { card } from './objects.ts'
 import { type Account, type TestServer, useServer } from './server.ts'
 
 // Passed through and counted: the hash is what a request must not cost.
-vi.mock('bcrypt', async (original) => {
-  const real = await original<typeof import('bcrypt')>()
-  return { ...real, compare: vi.fn(real.compare) }
-})
-const hashed = compare as unknown as Mock
+const hashed = vi.spyOn(bcrypt, 'compare')
+afterAll(() => hashed.mockRestore())
 
 const challenge = 'Basic realm="Farley", charset="UTF-8"'
 const body = propfindBody([dav('current-user-principal')])
