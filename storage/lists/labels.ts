@@ -25,7 +25,7 @@ export function listLabels(
        SELECT l.label AS label, p.party_id AS party FROM card_labels l JOIN placements p ON p.object_id = l.object_id
        WHERE ${within('l.collection_id')} AND l.label > $2 AND p.removed_at IS NULL
        UNION ALL
-       SELECT l.label AS label, p.party_id AS party FROM ${copies} p JOIN card_labels l ON l.object_id = p.object_id
+       SELECT l.label AS label, p.party_id AS party FROM ${copies} p JOIN card_labels l ON l.object_id = p.source_id
        WHERE ${within('p.collection_id')} AND l.label > $2
        UNION ALL
        SELECT f.name AS label, NULL AS party FROM list_faces f
@@ -65,7 +65,7 @@ export async function countLabelled(
        SELECT p.party_id AS party FROM card_labels l JOIN placements p ON p.object_id = l.object_id
        WHERE ${within('l.collection_id')} AND l.label = $2 AND p.removed_at IS NULL
        UNION ALL
-       SELECT p.party_id AS party FROM ${copies} p JOIN card_labels l ON l.object_id = p.object_id
+       SELECT p.party_id AS party FROM ${copies} p JOIN card_labels l ON l.object_id = p.source_id
        WHERE ${within('p.collection_id')} AND l.label = $2) both_ways`,
     [books, label],
   )

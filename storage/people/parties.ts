@@ -51,7 +51,7 @@ export async function findParties(
 }
 
 /** Copies of others' cards, as if they were cards of those whom they describe. */
-export const copies = `(SELECT m.member_id AS object_id, s.party_id, m.collection_id, m.uid AS uid_key, s.kind, s.name, s.sort_key,
+export const copies = `(SELECT m.member_id AS object_id, m.source_id, s.party_id, m.collection_id, m.uid AS uid_key, s.kind, s.name, s.sort_key,
     s.removed_at FROM virtual_members m JOIN placements s ON s.object_id = m.source_id WHERE m.member_id IS NOT NULL)`
 
 /**
@@ -129,7 +129,7 @@ export async function listParties({ sql }: Reader, page: PartyPage): Promise<Pla
       conditions.push(exists('party_roles x', `x.party_id = p.party_id AND x.role = $${params.push(role)}`))
     if (label && given?.has(book))
       conditions.push(
-        exists('card_labels l', `l.object_id = p.object_id AND l.label = $${params.push(label)}`),
+        exists('card_labels l', `l.object_id = p.source_id AND l.label = $${params.push(label)}`),
       )
     else if (label) {
       const ofCard = 'placements x JOIN card_labels l ON l.object_id = x.object_id'

@@ -57,7 +57,7 @@ function setsOf(on: Writing, asked: Exclude<Asked, { readonly on: 'kind' | 'peop
       })
     case 'label': {
       const { labels } = asked
-      return onCards(on, 'card_labels', () =>
+      return ofLabels(on, () =>
         labels === undefined ? '1 = 1' : inList(on.dialect, 'f.label', put(on, labels), 'text'),
       )
     }
@@ -192,6 +192,20 @@ export function onCards(on: Writing, table: string, where: () => string, also = 
     )
   }
   return sets
+}
+
+/** Of a copy the labels are those of the card that it was made of. */
+function ofLabels(on: Writing, where: () => string): readonly string[] {
+  const { labelled } = on.sight
+  const whole = onCards({ ...on, sight: { ...on.sight, twins: [] } }, 'card_labels', where)
+  if (labelled.length === 0) return whole
+  const isCopied = `m.source_id = f.object_id AND m.member_id IS NOT NULL AND ${isAmong(on, 'm.collection_id', labelled)}`
+  const from = 'card_labels f CROSS JOIN virtual_members m CROSS JOIN placements q'
+  const isThere = `${isCopied} AND q.object_id = m.source_id AND q.removed_at IS NULL`
+  return [
+    ...whole,
+    `SELECT q.party_id FROM ${from} WHERE ${isThere} AND ${where()}${among(on, 'q.party_id')}`,
+  ]
 }
 
 /** Events and tasks that somebody is linked to, or whose addresses they name. @param from  has them as `c` */

@@ -82,6 +82,8 @@ export interface Sight {
   readonly whole: readonly CollectionId[]
   /** What stands for the others: copies without what masks hide. */
   readonly twins: readonly CollectionId[]
+  /** Those of them in which the labels of cards are seen. */
+  readonly labelled: readonly CollectionId[]
   readonly calendars: readonly CollectionId[]
   /** Of whoever is in these books as well it is hidden where he works, whom he knows, and who he may be. */
   readonly veiled: {

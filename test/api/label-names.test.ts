@@ -191,3 +191,29 @@ describe('a label that is renamed', () => {
     expect(await labels(alice)).toContainEqual({ name: 'Staff', color: '#ff0000', count: 2 })
   })
 })
+
+describe('labels of cards that are seen through masks, or one by one', () => {
+  it('are counted, asked for in lists, and are none where CATEGORIES are hidden', async () => {
+    const [alice, bob, carol, dan] = await Promise.all([friends(), ...[1, 2, 3].map(() => server.account())])
+    if (!alice || !bob || !carol || !dan) throw new Error('There are four.')
+    await masked(server, { hide: ['NOTE'] }, bob)
+    await masked(server, { hide: ['CATEGORIES'] }, carol)
+    for (const sharee of [bob, carol]) await sharedWith(alice, sharee, 'read')
+    const what = { kind: 'label', label: 'friend' }
+    await call(alice, 'POST', '/grants', { what, with: dan.name })
+    const seen = async (account: Account) => {
+      const asked = { filter: is('friend') }
+      const { json } = await call(account, 'POST', '/parties/query', asked)
+      const listed = (await call(account, 'GET', '/parties?label=friend')).json.items
+      return [json.items.length, listed.length, (await labels(account)).length]
+    }
+    expect(await seen(bob)).toEqual([2, 2, 2])
+    expect(await seen(carol)).toEqual([0, 0, 0])
+    expect(await seen(dan)).toEqual([2, 2, 2])
+    const list = await listOf(bob, is('friend'))
+    expect(await namesIn(bob, list.path)).toEqual(['Ann Berg', 'Bob Holm'])
+    expect(await namesIn(carol, (await listOf(carol, is('friend'))).path)).toEqual([])
+    await put(alice, 'eve', 'Eve New', 'friend')
+    expect(await namesIn(bob, list.path)).toEqual(['Ann Berg', 'Bob Holm', 'Eve New'])
+  })
+})

@@ -1,5 +1,8 @@
+import type { CollectionId } from '../../../storage/ids.ts'
 import type { Origin } from '../../../storage/origin.ts'
-import type { Writer } from '../../../storage/store.ts'
+import type { Reader, Writer } from '../../../storage/store.ts'
+import { findAccount } from '../../features/accounts/accounts.ts'
+import { findOwnCollection } from '../../features/accounts/own-collection.ts'
 import { dropMask, giveMask, showMasks, takeMask, writeMask } from '../../features/masks/edit-masks.ts'
 import { type Command, type Invocation, lineOf, positional, text, withServices } from '../command.ts'
 
@@ -7,21 +10,29 @@ const origin: Origin = { kind: 'job' }
 
 const maskAdd: Command = {
   words: ['mask', 'add'],
-  usage: 'MASK [--hide RULES] [--only RULES]',
+  usage: 'MASK [--hide RULES] [--only RULES] [--books OWNER/BOOK,…]',
   summary:
     'Make a mask, or change it: what whoever holds it does not see of cards in books of others, such as "NOTE,TEL;TYPE=home".',
   options: {
     hide: { type: 'string', help: 'properties, with TYPE= or LABEL= where wanted, separated by commas' },
     only: { type: 'string', help: 'hide everything but these, and the name' },
+    books: {
+      type: 'string',
+      help: 'only in these address books, as jane/contacts, separated by commas; without it in all',
+    },
   },
   run: async (invocation) => {
     const name = positional(invocation, 0, 'the name of the MASK')
     const only = text(invocation, 'only')
-    const mask = {
+    const rules = {
       hide: rulesIn(text(invocation, 'hide')),
       ...(only !== undefined && { only: rulesIn(only) }),
     }
-    await write(invocation, (tx) => writeMask(tx, name, mask, origin))
+    const given = text(invocation, 'books')
+    await write(invocation, async (tx) => {
+      const books = given === undefined ? {} : { books: await booksIn(tx, given) }
+      await writeMask(tx, name, { ...rules, ...books }, origin)
+    })
     invocation.print(`The mask ${name} is kept; give it to accounts or groups.`)
     return 0
   },
@@ -30,12 +41,13 @@ const maskAdd: Command = {
 const maskList: Command = {
   words: ['mask', 'list'],
   usage: '',
-  summary: 'List the masks: name, what is hidden, what alone is seen, who holds it.',
+  summary:
+    'List the masks: name, what is hidden, what alone is seen, who holds it, the ids of the only books.',
   options: {},
   run: async ({ settings, print }) => {
     const masks = await withServices(settings, ({ store }) => store.read(showMasks))
-    for (const { name, hide, only, holders } of masks)
-      print(lineOf([name, hide.join(','), only?.join(',') ?? '', holders.join(',')]))
+    for (const { name, hide, only, books = [], holders } of masks)
+      print(lineOf([name, hide.join(','), only?.join(',') ?? '', holders.join(','), books.join(',')]))
     return 0
   },
 }
@@ -96,4 +108,15 @@ function namesIn(invocation: Invocation): [mask: string, name: string] {
 
 function write({ settings }: Invocation, act: (tx: Writer) => Promise<void>): Promise<void> {
   return withServices(settings, ({ store }) => store.write(act))
+}
+
+/** Address books by their owners and names. @throws AccountError */
+async function booksIn(reader: Reader, given: string): Promise<CollectionId[]> {
+  const ids: CollectionId[] = []
+  for (const word of given.split(',').map((one) => one.trim())) {
+    const [owner = '', ...name] = word.split('/')
+    const account = await findAccount(reader, owner)
+    ids.push((await findOwnCollection(reader, account, name.join('/'))).id)
+  }
+  return ids
 }

@@ -4,7 +4,7 @@ import type { CollectionId } from '../../../storage/ids.ts'
 import { findMountOn } from '../../../storage/mounts.ts'
 import type { Reader } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
-import { masksOfSession } from '../masks/masks.ts'
+import { masksFor, masksOfSession } from '../masks/masks.ts'
 import { readLayer } from '../views/layer.ts'
 import { personalText } from '../views/personal-view.ts'
 
@@ -20,10 +20,12 @@ export async function sightsOf(
   const sights = new Map<CollectionId, Sight>()
   const others = collections.filter(({ principalId }) => principalId !== session.principal.id)
   const { masks } = others.length > 0 ? await masksOfSession(reader, session) : { masks: [] }
-  for (const { id, kind } of others) {
+  for (const collection of others) {
+    const { id, kind } = collection
     if (kind === 'addressbook') {
+      const here = masksFor(masks, collection)
       // What cannot be read cannot be judged either.
-      if (masks.length > 0) sights.set(id, (text) => maskCard(text, masks) ?? '')
+      if (here.length > 0) sights.set(id, (text) => maskCard(text, here) ?? '')
       continue
     }
     const found = await findMountOn(reader, id, session.principal.id)

@@ -1,4 +1,6 @@
 import { readMask, type WrittenMask } from '../../../protocol/vcard/mask/rules.ts'
+import { findCollectionById } from '../../../storage/collections.ts'
+import type { CollectionId } from '../../../storage/ids.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import {
@@ -16,8 +18,13 @@ import { findAnybody } from '../accounts/named.ts'
 import { reviewMasks } from '../virtual/virtual.ts'
 import { parseMask } from './masks.ts'
 
+/** What a mask hides, and in which books alone. */
+export interface MaskWish extends WrittenMask {
+  readonly books?: readonly CollectionId[] | undefined
+}
+
 /** A mask, and who holds it. */
-export interface ShownMask extends WrittenMask {
+export interface ShownMask extends MaskWish {
   readonly name: string
   readonly holders: readonly string[]
 }
@@ -34,9 +41,9 @@ export async function showMasks(reader: Reader): Promise<readonly ShownMask[]> {
 
 /**
  * Makes a mask, or changes the one of that name: whoever holds it sees that much from now on, and his devices start afresh.
- * @throws AccountError for a rule that is none
+ * @throws AccountError for a rule that is none, and for what is no address book that people fill
  */
-export async function writeMask(tx: Writer, name: string, mask: WrittenMask, origin: Origin): Promise<void> {
+export async function writeMask(tx: Writer, name: string, mask: MaskWish, origin: Origin): Promise<void> {
   const read = readMask(mask)
   if ('wrong' in read)
     throw new AccountError(
@@ -44,8 +51,9 @@ export async function writeMask(tx: Writer, name: string, mask: WrittenMask, ori
     )
   if (mask.hide.length === 0 && mask.only === undefined)
     throw new AccountError('Say what is hidden, or what alone is seen.')
-  const { hide, only } = mask
-  await saveMask(tx, name, JSON.stringify({ hide, ...(only && { only }) }))
+  const { hide, only, books } = mask
+  for (const id of books ?? []) await checkBook(tx, id)
+  await saveMask(tx, name, JSON.stringify({ hide, ...(only && { only }), ...(books && { books }) }))
   await reviewMasks(tx, origin)
 }
 
@@ -68,6 +76,12 @@ export async function takeMask(tx: Writer, name: string, from: string, origin: O
   if (!(await removeHolder(tx, id, (await findAnybody(tx, from)).id)))
     throw new AccountError(`"${from}" does not hold the mask "${name}".`)
   await reviewMasks(tx, origin)
+}
+
+async function checkBook(reader: Reader, id: CollectionId): Promise<void> {
+  const book = await findCollectionById(reader, id)
+  if (book?.kind !== 'addressbook' || book.generated !== null)
+    throw new AccountError(`There is no address book ${id} that people fill.`)
 }
 
 async function mustFindMask(reader: Reader, name: string): Promise<MaskRow> {

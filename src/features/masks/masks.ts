@@ -3,18 +3,38 @@ import { z } from 'zod'
 import { type Mask, readMask, type WrittenMask } from '../../../protocol/vcard/mask/rules.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
 import { belongingsOf } from '../../../storage/groups.ts'
-import type { MaskId, PrincipalId } from '../../../storage/ids.ts'
+import type { CollectionId, MaskId, PrincipalId } from '../../../storage/ids.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { hasMaskHolders, type MaskRow, masksOf } from '../../../storage/virtual/masks.ts'
 import type { Session } from '../../auth/session.ts'
 import { askerOf } from '../rights/rights.ts'
 import { writtenMask } from './schema.ts'
 
+/** A mask, and the books in which alone it hides anything; without any it does so in all. */
+export interface PlacedMask extends Mask {
+  readonly books?: readonly CollectionId[] | undefined
+}
+interface WrittenPlacedMask extends WrittenMask {
+  readonly books?: readonly CollectionId[] | undefined
+}
+
+/**
+ * Those masks that hide something of the cards in a book. What the server makes of others' cards may have some of any book in
+ * it: there all of them count.
+ */
+export function masksFor(
+  masks: readonly PlacedMask[],
+  { id, generated }: Pick<CollectionRow, 'id'> & { readonly generated?: CollectionRow['generated'] },
+): readonly Mask[] {
+  if (generated !== null && generated !== undefined) return masks
+  return masks.filter(({ books = [] }) => books.length === 0 || books.includes(id))
+}
+
 /** What somebody does not see of the cards in books that are not his. */
 export interface HeldMasks {
   readonly ids: readonly MaskId[]
-  readonly written: readonly WrittenMask[]
-  readonly masks: readonly Mask[]
+  readonly written: readonly WrittenPlacedMask[]
+  readonly masks: readonly PlacedMask[]
   /** The same for whoever holds masks of the same rules; empty where he sees all. */
   readonly key: string
 }
@@ -57,10 +77,10 @@ export function masksOfSession(reader: Reader, session: Session): Promise<HeldMa
 export async function masksOver(
   reader: Reader,
   session: Session,
-  { kind, principalId }: Pick<CollectionRow, 'kind' | 'principalId'>,
+  book: Pick<CollectionRow, 'id' | 'kind' | 'generated' | 'principalId'>,
 ): Promise<readonly Mask[]> {
-  if (kind !== 'addressbook' || principalId === session.principal.id) return []
-  return (await masksOfSession(reader, session)).masks
+  if (book.kind !== 'addressbook' || book.principalId === session.principal.id) return []
+  return masksFor((await masksOfSession(reader, session)).masks, book)
 }
 
 async function lookUp(reader: Reader, session: Session): Promise<HeldMasks> {
@@ -81,22 +101,25 @@ export function heldOf(rows: readonly MaskRow[]): HeldMasks {
 }
 
 /** One mask, as its row has it. */
-export const parseMask = (rules: string): WrittenMask => writtenMask.parse(JSON.parse(rules))
+export const parseMask = (rules: string): WrittenPlacedMask => writtenMask.parse(JSON.parse(rules))
 
 /** Masks as a row has them. */
-export function parseMasks(json: string): readonly WrittenMask[] {
+export function parseMasks(json: string): readonly WrittenPlacedMask[] {
   return z.array(writtenMask).parse(JSON.parse(json))
 }
 
 /** Which masks they are, in short; empty for none. */
-export function keyOfMasks(masks: readonly WrittenMask[]): string {
+export function keyOfMasks(masks: readonly WrittenPlacedMask[]): string {
   if (masks.length === 0) return ''
-  const rules = masks.map(({ hide, only }) => JSON.stringify([hide, only ?? null])).sort()
+  const placesOf = ({ books = [] }: WrittenPlacedMask) =>
+    books.length === 0 ? [] : [books.toSorted((one, other) => one - other)]
+  const rules = masks.map((mask) => JSON.stringify([mask.hide, mask.only ?? null, ...placesOf(mask)])).sort()
   return createHash('sha256').update(JSON.stringify(rules)).digest('base64url')
 }
 
 /** A mask that was checked when it was written. A rule that this version does not know hides everything. */
-export function maskOf(written: WrittenMask): Mask {
+export function maskOf(written: WrittenPlacedMask): PlacedMask {
   const read = readMask(written)
-  return 'wrong' in read ? { hide: [], only: [] } : read
+  const { books } = written
+  return { ...('wrong' in read ? { hide: [], only: [] } : read), ...(books && { books }) }
 }

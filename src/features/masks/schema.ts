@@ -2,8 +2,11 @@ import { z } from 'zod'
 
 const rules = z.array(z.string().min(1).max(200)).max(100)
 
+/** The address books, by their ids, in which it hides anything; without any it does so in all. */
+const books = z.array(z.int().positive()).max(200)
+
 /** What is hidden of cards; with `only`, all but that. */
-export const writtenMask = z.strictObject({ hide: rules, only: rules.optional() })
+export const writtenMask = z.strictObject({ hide: rules, only: rules.optional(), books: books.optional() })
 
 const name = z.string().trim().min(1).max(100)
 
@@ -13,6 +16,7 @@ export const mask = z.object({
   /** `NOTE`, `TEL;TYPE=home|cell+home`, `X-ABDATE;LABEL=anniversary`. */
   hide: rules,
   only: rules.optional(),
+  books: books.optional(),
   holders: z.array(z.string()),
 })
 

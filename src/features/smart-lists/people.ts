@@ -13,6 +13,7 @@ import type { Field } from '../fields/field.ts'
 import { fieldsFor } from '../fields/fields.ts'
 import type { Asking } from '../people/asking.ts'
 import { givenIn, type Reach } from '../people/reach.ts'
+import { booksShowing } from '../people/veil.ts'
 import { contactKinds, questionsOf } from './compile.ts'
 import { openGiven } from './evaluate.ts'
 import { filesOfField } from './files.ts'
@@ -48,6 +49,7 @@ export async function openPeople(
     books: filled.sight.books.filter((id) => !veiled.has(id)),
     whole: filled.sight.whole.filter(isOwn),
     twins: [...filled.sight.twins, ...given],
+    labelled: [...filled.sight.labelled, ...booksShowing(reach, 'CATEGORIES').filter((id) => given.has(id))],
   }
   return { people: { ...filled, sight, given, veiled: [...veiled] }, reach }
 }

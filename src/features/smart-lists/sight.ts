@@ -1,4 +1,4 @@
-import { type Mask, mayHide } from '../../../protocol/vcard/mask/rules.ts'
+import { mayHide } from '../../../protocol/vcard/mask/rules.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
 import type { CollectionId, PrincipalId } from '../../../storage/ids.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
@@ -6,7 +6,7 @@ import type { Sight } from '../../../storage/smart-lists/wanted.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { findTwins, type VirtualBook } from '../../../storage/virtual/books.ts'
 import type { Session } from '../../auth/session.ts'
-import { masksOfBook, masksOfSession } from '../masks/masks.ts'
+import { maskOf, masksFor, masksOfBook, masksOfSession, type PlacedMask, parseMasks } from '../masks/masks.ts'
 import { type Reach, type Reached, reachOf } from '../people/reach.ts'
 import { askerOf } from '../rights/rights.ts'
 import { allows } from '../tokens/tokens.ts'
@@ -17,7 +17,7 @@ export interface Viewing {
   /** Nothing of his own is hidden from him; undefined where something is hidden of everybody's cards. */
   readonly viewerId: PrincipalId | undefined
   /** What he does not see, and in short: see `keyOfMasks`. */
-  readonly masks: readonly Mask[]
+  readonly masks: readonly PlacedMask[]
   readonly maskKey: string
   /** Whether he shows it to another: then it is filled from books and calendars of his own alone. */
   readonly isGiven: boolean
@@ -56,7 +56,8 @@ export async function openSight(
 ): Promise<OpenSight> {
   const reach = await reachOf(reader, session)
   const { principals } = await askerOf(reader, session)
-  const isHidden = ({ principalId }: CollectionRow): boolean => maskKey !== '' && principalId !== viewerId
+  const isHidden = (row: CollectionRow): boolean =>
+    maskKey !== '' && row.principalId !== viewerId && (masks.length === 0 || masksFor(masks, row).length > 0)
   const isShown = ({ row }: Reached): boolean =>
     !isGiven || (row.generated === null && row.principalId === session.principal.id)
   const rows = reach.books.filter(isShown).map(({ row }) => row)
@@ -71,7 +72,8 @@ export async function openSight(
   const veiledBooks = reach.books.filter((book) => book.masks.length > 0)
   const veiled = (property: string): readonly CollectionId[] => {
     const own = veiledBooks.filter((book) => mayHide(property, book.masks)).map(({ row }) => row.id)
-    return [...new Set([...(mayHide(property, masks) ? ids : []), ...own])]
+    const others = hidden.filter((row) => mayHide(property, masksFor(masks, row))).map(({ id }) => id)
+    return [...new Set([...others, ...own])]
   }
   const sight: Sight = {
     principalId: session.principal.id,
@@ -79,6 +81,7 @@ export async function openSight(
     books: rows.map(({ id }) => id),
     whole: rows.filter((row) => !isHidden(row)).map(({ id }) => id),
     twins: twins.map(({ collectionId }) => collectionId),
+    labelled: twins.filter(showsLabels).map(({ collectionId }) => collectionId),
     calendars: calendars.filter(isShown).map(({ row }) => row.id),
     veiled: {
       jobs: veiled('ORG'),
@@ -89,4 +92,9 @@ export async function openSight(
     },
   }
   return { sight, reach, lacking: hidden.filter(({ id }) => !ready.has(id)) }
+}
+
+function showsLabels({ masks, twinOf }: VirtualBook): boolean {
+  const hiding = parseMasks(masks).map(maskOf)
+  return !mayHide('CATEGORIES', twinOf === null ? hiding : masksFor(hiding, { id: twinOf }))
 }

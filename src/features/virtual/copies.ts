@@ -19,7 +19,7 @@ import {
 } from '../../../storage/virtual/members.ts'
 import { deleteObject, putObject } from '../../../storage/write-path.ts'
 import { uuidFrom } from '../content-uid.ts'
-import { heldMasks, maskOf, parseMasks } from '../masks/masks.ts'
+import { heldMasks, maskOf, masksFor, type PlacedMask, parseMasks } from '../masks/masks.ts'
 import { type PreparedObject, prepareObject } from '../objects.ts'
 import { inParts } from '../parts.ts'
 import { readObjectTexts } from '../texts.ts'
@@ -96,6 +96,15 @@ function prepared(text: string, settings: Settings, now: number): PreparedObject
 
 /** What is not seen of a card in a book: nobody's masks hide what is his own. */
 async function masksIn(reader: Reader, book: VirtualBook): Promise<(card: OwnedCard) => readonly Mask[]> {
+  const all = await allMasksIn(reader, book)
+  return (card) => masksFor(all(card), { id: card.collectionId })
+}
+
+/** The same, wherever they hide anything. */
+async function allMasksIn(
+  reader: Reader,
+  book: VirtualBook,
+): Promise<(card: OwnedCard) => readonly PlacedMask[]> {
   const own = parseMasks(book.masks).map(maskOf)
   if (book.twinOf !== null) return () => own
   const viewer = book.collection.principalId

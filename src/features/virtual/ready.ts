@@ -3,7 +3,7 @@ import type { Origin } from '../../../storage/origin.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { findTwins, saveThrough, type VirtualBook, virtualBooksOf } from '../../../storage/virtual/books.ts'
 import type { Session } from '../../auth/session.ts'
-import { keyOfMasks, masksOfSession, parseMasks } from '../masks/masks.ts'
+import { keyOfMasks, masksFor, masksOfSession, parseMasks } from '../masks/masks.ts'
 import { type CopyingServices, copyAll } from './follow.ts'
 import { makeTwin } from './make.ts'
 import { reviewBook } from './review.ts'
@@ -85,8 +85,9 @@ export async function seenBooks(
   const mine = (book: Seeable): boolean => book.principalId === session.principal.id || !isMaskable(book)
   const others = books.filter((book) => !mine(book))
   if (others.length === 0) return () => 'whole'
-  const { key } = await masksOfSession(reader, session)
+  const { key, masks } = await masksOfSession(reader, session)
   if (key === '') return () => 'whole'
+  const isWhole = (book: Seeable): boolean => mine(book) || masksFor(masks, book).length === 0
   const twins = await findTwins(
     reader,
     others.map(({ id }) => id),
@@ -94,7 +95,7 @@ export async function seenBooks(
   )
   const byBook = new Map(twins.map((twin) => [twin.twinOf, twin]))
   return (book) => {
-    if (mine(book)) return 'whole'
+    if (isWhole(book)) return 'whole'
     const twin = byBook.get(book.id)
     return twin?.collection.principalId === book.principalId ? twin : undefined
   }

@@ -18,7 +18,7 @@ import type { ListDialect } from '../devices/kinds.ts'
 import { mergeRulesOf } from '../devices/merge-rules.ts'
 import { hasMoreLines, inVersionOf } from '../devices/serve.ts'
 import { deleteListed, moveListed, type StoreResult, textFor } from '../lists/lists.ts'
-import { heldMasks, maskOf, parseMasks } from '../masks/masks.ts'
+import { heldMasks, maskOf, masksFor, parseMasks } from '../masks/masks.ts'
 import { findAliased } from '../merges/aliases.ts'
 import { type PreparedObject, prepareObject } from '../objects.ts'
 import { collectionPlace, readLists, rightsAt } from '../rights/rights.ts'
@@ -170,11 +170,11 @@ export async function moveThrough(
 export async function masksOn(
   reader: Reader,
   { masks, twinOf, collection }: VirtualBook,
-  { principalId }: CollectionRow,
+  source: CollectionRow,
 ): Promise<readonly Mask[]> {
   const own = parseMasks(masks).map(maskOf)
-  if (twinOf !== null || principalId === collection.principalId) return own
-  return [...own, ...(await heldMasks(reader, collection.principalId)).masks]
+  if (twinOf !== null || source.principalId === collection.principalId) return masksFor(own, source)
+  return masksFor([...own, ...(await heldMasks(reader, collection.principalId)).masks], source)
 }
 
 /** Whoever has what stands for a whole book has the rights of that, which were looked at before. */

@@ -1,6 +1,5 @@
 import { carddav, dav } from '../../../protocol/dav/names.ts'
-import type { WrittenMask } from '../../../protocol/vcard/mask/rules.ts'
-import { giveMask, takeMask, writeMask } from '../../../src/features/masks/edit-masks.ts'
+import { giveMask, type MaskWish, takeMask, writeMask } from '../../../src/features/masks/edit-masks.ts'
 import { callApi } from '../birthdays/birthdays.ts'
 import { emptyElement, multigetBody, readMultistatus, syncBody } from '../client.ts'
 import type { Account, TestServer } from '../server.ts'
@@ -23,7 +22,7 @@ let masks = 0
 /** A mask of its own, held by these. @returns its name */
 export async function masked(
   { services }: TestServer,
-  mask: WrittenMask,
+  mask: MaskWish,
   ...holders: readonly Account[]
 ): Promise<string> {
   masks += 1
@@ -35,7 +34,7 @@ export async function masked(
   return name
 }
 
-export function changeMask({ services }: TestServer, name: string, mask: WrittenMask): Promise<void> {
+export function changeMask({ services }: TestServer, name: string, mask: MaskWish): Promise<void> {
   return services.store.write((tx) => writeMask(tx, name, mask, { kind: 'job' }))
 }
 

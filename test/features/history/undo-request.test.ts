@@ -203,7 +203,12 @@ describe('undoing what one request did', () => {
         }
         const cardId = (await call(alice, 'GET', `/parties/${ann}`)).json.cards[0].id
         const book = (await call(alice, 'GET', '/books')).json.books[0].id
-        const operations = steps.map(([act, n]) => operationOf(act, n, { ann, bea, cardId, book }))
+        // A relation that is there is refused.
+        const isFirst = ([act]: (typeof steps)[number], at: number): boolean =>
+          act !== 'relation' || steps.findIndex(([other]) => other === act) === at
+        const operations = steps
+          .filter(isFirst)
+          .map(([act, n]) => operationOf(act, n, { ann, bea, cardId, book }))
         const before = await state()
         const answer = await call(alice, 'POST', '/bulk', { mode: 'each', operations })
         expect(answer.json.results.map(({ status }: { status: number }) => status).join()).toMatch(

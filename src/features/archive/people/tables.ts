@@ -144,7 +144,12 @@ export const partyTable: ArchivedTable = {
 export const archivedFacts: readonly ArchivedTable[] = [
   {
     table: 'masks',
-    columns: { name: text(200), rules: formed(writtenMask), created_at: time, changed_at: time },
+    columns: {
+      name: text(200),
+      rules: formed(writtenMask, { books: listOf(book) }),
+      created_at: time,
+      changed_at: time,
+    },
     hanging: [{ table: 'mask_holders', on: 'mask_id', columns: { principal_id: who } }],
     known: { by: 'name' },
     isOfInstallation: true,
