@@ -63,7 +63,8 @@ describe('a mask of a role that is of some books', () => {
     }
     await sharee.put(jane, card('jane', 'Jane Roe', ['TITLE:Chief', 'CATEGORIES:friend']))
     await sharee.put(joe, card('joe', 'Joe Roe', ['TITLE:Chief', 'CATEGORIES:friend']))
-    expect(await textOf(owner, `${owner.contacts}jane.vcf`)).toMatch(/Chief[^]*hushhush|hushhush[^]*Chief/)
+    const whole = await textOf(owner, `${owner.contacts}jane.vcf`)
+    expect([whole.includes('Chief'), whole.includes('hushhush')]).toEqual([true, true])
     expect(await textOf(owner, `${owner.books}second/joe.vcf`)).not.toContain('openopen')
   })
 
