@@ -1,7 +1,7 @@
 import { inList } from './database.ts'
 import { purgeEvents } from './events/position.ts'
 import { raiseFloor } from './feeds.ts'
-import type { BodyId, CollectionId, FeedId, ObjectId, PrincipalId, RevisionId } from './ids.ts'
+import type { BodyId, CollectionId, FeedId, NodeId, ObjectId, PrincipalId, RevisionId } from './ids.ts'
 import { purgeLocks } from './locks.ts'
 import { dropMedia, mediaOf } from './media/body-media.ts'
 import { purgeScaled } from './media/scaled-media.ts'
@@ -101,6 +101,48 @@ export async function emptyTrash(
   const nodes = await emptyNodeTrash(tx, principalId, batch)
   const more = [objects, members, collections, nodes].some((count) => count >= batch)
   return { removed: objects + collections + nodes, more }
+}
+
+/** One thing in the trash: the deletion of an object, a collection, or a folder or a file. */
+export type TrashedThing =
+  | { readonly kind: 'object'; readonly id: RevisionId }
+  | { readonly kind: 'collection'; readonly id: CollectionId }
+  | { readonly kind: 'node'; readonly id: NodeId }
+
+/**
+ * Takes one thing out of an account's trash, a batch of what it holds at a time.
+ * @returns how much went, and whether the caller has to come again; nothing for what is not there
+ */
+export async function forgetTrashed(
+  tx: Writer,
+  principalId: PrincipalId,
+  { kind, id }: TrashedThing,
+  batch = 500,
+): Promise<{ readonly removed: number; readonly more: boolean }> {
+  if (kind === 'node') {
+    const removed = await emptyNodeTrash(tx, principalId, batch, id)
+    return { removed, more: removed >= batch }
+  }
+  const lost = newLost()
+  const params = [principalId, id]
+  const removed =
+    kind === 'object'
+      ? await purgeTrash(tx, 'r.principal_id = $1 AND r.id = $2', params, batch, lost)
+      : await purgeDeleted(tx, params, batch, lost)
+  await dropOrphans(tx, lost)
+  return { removed, more: kind === 'collection' && removed >= batch }
+}
+
+/** What the server makes from something else is in nobody's trash. */
+async function purgeDeleted(
+  tx: Writer,
+  params: readonly number[],
+  batch: number,
+  lost: Lost,
+): Promise<number> {
+  const condition = 'principal_id = $1 AND id = $2 AND deleted_at IS NOT NULL AND generated IS NULL'
+  const { members, collections } = await purgeCollections(tx, condition, params, batch, lost)
+  return Math.max(members, collections)
 }
 
 /**
@@ -230,7 +272,7 @@ async function purgeTrash(
 ): Promise<number> {
   const { sql } = tx
   const rows = await sql.all<{ id: ObjectId }>(
-    `SELECT r.object_id AS id FROM revisions r WHERE ${condition} AND ${inTrash} ORDER BY r.id LIMIT $2`,
+    `SELECT r.object_id AS id FROM revisions r WHERE ${condition} AND ${inTrash} ORDER BY r.id LIMIT $${params.length + 1}`,
     [...params, batch],
   )
   const ids = await stillInTrash(
@@ -311,7 +353,7 @@ async function purgeCollections(
 ): Promise<{ members: number; collections: number }> {
   const { sql } = tx
   const doomed = await sql.all<{ id: CollectionId; feedId: FeedId }>(
-    `SELECT id, feed_id AS "feedId" FROM collections WHERE ${condition} ORDER BY id LIMIT $2`,
+    `SELECT id, feed_id AS "feedId" FROM collections WHERE ${condition} ORDER BY id LIMIT $${params.length + 1}`,
     [...params, batch],
   )
   let members = 0

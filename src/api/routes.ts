@@ -38,6 +38,7 @@ import { activityRoutes } from '../features/timeline/activity-routes.ts'
 import { timelineRoutes } from '../features/timeline/timeline-routes.ts'
 import { tokenRoutes } from '../features/tokens/routes.ts'
 import { transferRoutes } from '../features/transfer/routes.ts'
+import { trashRoutes } from '../features/trash/routes.ts'
 import { webhookRoutes } from '../features/webhooks/routes.ts'
 import { bulkRoutes } from './bulk/routes.ts'
 import { createFindRoute, type FindRoute } from './find.ts'
@@ -85,6 +86,7 @@ const routesOfFeatures: readonly Route[] = [
   ...teamRoutes,
   ...tokenRoutes,
   ...transferRoutes,
+  ...trashRoutes,
   ...webhookRoutes,
 ]
 

@@ -31,14 +31,21 @@ export interface NodePurgeCounts {
 export async function purgeNodes(tx: Writer, retention: NodeRetention): Promise<NodePurgeCounts> {
   const { batch } = retention
   const { revisions, nextNode } = await purgeRevisions(tx, retention)
-  const nodes = await purgeTrash(tx, 'deleted_at < $1', retention.trashBefore, batch)
+  const nodes = await purgeTrash(tx, 'deleted_at < $1', [retention.trashBefore], batch)
   const tombstones = await purgeTombstones(tx, retention.tombstonesBefore, batch)
   return { revisions, nodes, tombstones, nextNode, more: nodes >= batch || tombstones >= batch }
 }
 
-/** Takes an account's folders and files out of the trash, a batch. @returns how many */
-export function emptyNodeTrash(tx: Writer, principalId: PrincipalId, batch: number): Promise<number> {
-  return purgeTrash(tx, 'principal_id = $1 AND deleted_at IS NOT NULL', principalId, batch)
+/** Takes an account's folders and files out of the trash, a batch. @param only  this one @returns how many */
+export function emptyNodeTrash(
+  tx: Writer,
+  principalId: PrincipalId,
+  batch: number,
+  only?: NodeId,
+): Promise<number> {
+  const one = only === undefined ? '' : ' AND id = $2'
+  const params = only === undefined ? [principalId] : [principalId, only]
+  return purgeTrash(tx, `principal_id = $1 AND deleted_at IS NOT NULL${one}`, params, batch)
 }
 
 /** Removes all folders and files that an account has and had. */
@@ -79,11 +86,16 @@ async function purgeRevisions(
 }
 
 /** A root whose purge has begun cannot be restored any more: its `deleted_at` is 0 from then on. */
-async function purgeTrash(tx: Writer, condition: string, param: number, batch: number): Promise<number> {
+async function purgeTrash(
+  tx: Writer,
+  condition: string,
+  params: readonly number[],
+  batch: number,
+): Promise<number> {
   const { sql } = tx
   const roots = await sql.all<{ id: NodeId }>(
-    `SELECT id FROM nodes WHERE ${condition} ORDER BY deleted_at, id LIMIT $2`,
-    [param, batch],
+    `SELECT id FROM nodes WHERE ${condition} ORDER BY deleted_at, id LIMIT $${params.length + 1}`,
+    [...params, batch],
   )
   let gone = 0
   for (const { id } of roots) {

@@ -127,7 +127,7 @@ describe('the trash', () => {
     await alice.put(`${alice.contacts}jane.vcf`, card('jane'))
     await alice.delete(`${alice.contacts}jane.vcf`)
     const jane = await firstId(alice)
-    const notThere = { kind: 'refused', reason: 'It is not in the trash.' }
+    const notThere = { kind: 'refused', reason: 'It is not in the trash.', isAbsent: true }
     expect(await restore(eve, jane)).toEqual(notThere)
     expect(await restore(alice, 'c999999')).toEqual(notThere)
     expect(await restore(alice, 'x')).toEqual(notThere)

@@ -22,7 +22,7 @@ import type { PrincipalRow } from '../../../storage/principals.ts'
 import type { Reader, Store, Writer } from '../../../storage/store.ts'
 import { checkPlace, type Spot } from '../documents/documents.ts'
 import { checkQuota } from '../quota.ts'
-import type { RestoreOutcome } from './restore.ts'
+import { absent, type RestoreOutcome } from './restore.ts'
 import type { TrashEntry } from './trash.ts'
 
 const pageRows = 100
@@ -32,9 +32,10 @@ export async function* nodeEntries(
   store: Store,
   { id }: PrincipalRow,
   deviceLabels: ReadonlyMap<number, string>,
+  from?: Pick<TrashedNodeRow, 'deletedAt' | 'id'>,
 ): AsyncGenerator<TrashEntry> {
   const paths = folderPaths(store)
-  let before: TrashedNodeRow | undefined
+  let before = from
   for (;;) {
     const page = await store.read((reader) => listTrashedNodes(reader, id, { before, limit: pageRows }))
     const deletions = await store.read((reader) =>
@@ -96,10 +97,10 @@ export async function bringBackNode(
 ): Promise<RestoreOutcome> {
   const found = await findTrashedNode(tx, id)
   const home = found && (await findHomeById(tx, found.homeId))
-  if (!home || found.principalId !== account.id) return refused('It is not in the trash.')
+  if (!home || found.principalId !== account.id) return absent
   await lockHomes(tx, [home])
   const node = await findTrashedNode(tx, id)
-  if (!node) return refused('It is not in the trash.')
+  if (!node) return absent
   const parent = node.parentId === top ? undefined : await findNodeById(tx, node.parentId)
   if (!parent && node.parentId !== top) return refused(await reasonGone(tx, node.parentId))
   if (await findNode(tx, home.id, node.parentId, node.name)) {

@@ -28,24 +28,31 @@ import { bringBackNode } from './nodes.ts'
 /** What became of something in the trash; `reason` says why it stays there. */
 export type RestoreOutcome =
   | { readonly kind: 'restored'; readonly name: string; readonly collection: string }
-  | { readonly kind: 'refused'; readonly reason: string }
+  | {
+      readonly kind: 'refused'
+      readonly reason: string
+      /** Whether it is not there at all. */
+      readonly isAbsent?: boolean
+    }
 
-const notThere = 'It is not in the trash.'
+export const absent: RestoreOutcome = { kind: 'refused', reason: 'It is not in the trash.', isAbsent: true }
 
 /**
  * Brings back an object under its name and UID, or a collection or a folder with all that it held. Nothing that lives is
  * overwritten.
  * @param id  that of a TrashEntry
+ * @param by  who does it; without it the account
  */
 export function restoreFromTrash(
   tx: Writer,
   account: PrincipalRow,
   id: string,
   services: Pick<Services, 'settings' | 'now' | 'newId'>,
+  by?: Origin,
 ): Promise<RestoreOutcome> {
-  const origin: Origin = { kind: 'restore', authorId: account.id, requestId: services.newId() }
+  const origin: Origin = by ?? { kind: 'restore', authorId: account.id, requestId: services.newId() }
   const [, mark, digits] = /^([cf]?)(\d{1,15})$/.exec(id) ?? []
-  if (digits === undefined) return Promise.resolve(refused(notThere))
+  if (digits === undefined) return Promise.resolve(absent)
   const number = Number(digits)
   if (mark === 'f') return bringBackNode(tx, account, number, origin, services.settings)
   return mark === 'c'
@@ -61,7 +68,7 @@ async function bringBackCollection(
 ): Promise<RestoreOutcome> {
   const limit = sharing.settings.limits.collectionsPerHome
   const collection = (await listDeletedCollections(tx, account.id)).find((row) => row.id === id)
-  if (!collection) return refused(notThere)
+  if (!collection) return absent
   const { homeId, name } = collection
   if ((await findCollection(tx, homeId, name)) || (await findMount(tx, homeId, name))) {
     return refused(`There is another collection "${name}" now: rename or delete that one first.`)
@@ -86,7 +93,7 @@ async function bringBackObject(
   services: Pick<Services, 'settings' | 'now'>,
 ): Promise<RestoreOutcome> {
   const [revision] = await listTrash(tx, account.id, { after: id + 1, limit: 1 })
-  return revision?.id === id ? bringBackDeleted(tx, revision, origin, services) : refused(notThere)
+  return revision?.id === id ? bringBackDeleted(tx, revision, origin, services) : absent
 }
 
 /**
@@ -99,7 +106,7 @@ export async function bringBackDeleted(
   origin: Origin,
   { settings, now }: Pick<Services, 'settings' | 'now'>,
 ): Promise<RestoreOutcome> {
-  if (revision.bodyId === null) return refused(notThere)
+  if (revision.bodyId === null) return absent
   const body = await readBody(tx, revision.bodyId)
   if (!body) return refused('Its octets are gone.')
   const collection = await findCollectionById(tx, revision.collectionId)

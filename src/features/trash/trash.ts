@@ -1,7 +1,7 @@
 import { type DeletedCollectionRow, listDeletedCollections } from '../../../storage/collections.ts'
 import { listAppPasswords } from '../../../storage/credentials.ts'
 import type { RevisionId } from '../../../storage/ids.ts'
-import { readBody } from '../../../storage/objects.ts'
+import { readBodies } from '../../../storage/objects.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import { listTrash, type RevisionRow } from '../../../storage/revisions.ts'
 import type { Reader, Store } from '../../../storage/store.ts'
@@ -28,14 +28,50 @@ export interface TrashEntry {
 
 const pageRows = 100
 
+/** Where one goes on: behind the last object, folder or file, and collection that were looked at. */
+export interface TrashPlace {
+  readonly object?: RevisionId | undefined
+  readonly node?: Moment | undefined
+  readonly collection?: Moment | undefined
+}
+
+/** Of several that were deleted at one moment the one with the greater id comes first. */
+interface Moment {
+  readonly deletedAt: number
+  readonly id: number
+}
+
+/** What is looked for; without it all. */
+export interface TrashWanted {
+  readonly kinds?: readonly TrashKind[] | undefined
+  readonly from?: TrashPlace | undefined
+}
+
+export type TrashKind = 'card' | 'event' | 'task' | 'collection' | 'file'
+
 /** The trash of an account: objects, whole collections, folders and files, the latest deletion first. */
-export async function* listTrashEntries(store: Store, account: PrincipalRow): AsyncGenerator<TrashEntry> {
+export async function* listTrashEntries(
+  store: Store,
+  account: PrincipalRow,
+  { kinds, from = {} }: TrashWanted = {},
+): AsyncGenerator<TrashEntry> {
   const context = await store.read((reader) => readContext(reader, account))
+  const wants = (...some: readonly TrashKind[]): boolean =>
+    !kinds || some.some((kind) => kinds.includes(kind))
   yield* latestFirst([
-    collectionEntries(context),
-    nodeEntries(store, account, context.deviceLabels),
-    objectEntries(store, account, context),
+    ...(wants('collection') ? [collectionEntries(context, from.collection)] : []),
+    ...(wants('file') ? [nodeEntries(store, account, context.deviceLabels, from.node)] : []),
+    ...(wants('card', 'event', 'task')
+      ? [objectEntries(store, account, context, { kinds, after: from.object })]
+      : []),
   ])
+}
+
+/** The place behind an entry that was looked at. */
+export function behind(place: TrashPlace, { id, deletedAt }: TrashEntry): TrashPlace {
+  const number = Number(id.replace(/^[cf]/, ''))
+  if (id.startsWith('c')) return { ...place, collection: { deletedAt, id: number } }
+  return id.startsWith('f') ? { ...place, node: { deletedAt, id: number } } : { ...place, object: number }
 }
 
 /** Merges lists that have the latest first each; at the same time what is in an earlier list comes first. */
@@ -53,8 +89,16 @@ async function* latestFirst(lists: readonly AsyncGenerator<TrashEntry>[]): Async
   }
 }
 
-async function* collectionEntries({ deleted }: Context): AsyncGenerator<TrashEntry> {
-  yield* deleted.toSorted((a, b) => b.deletedAt - a.deletedAt).map(collectionEntry)
+async function* collectionEntries(
+  { deleted }: Context,
+  from: Moment | undefined,
+): AsyncGenerator<TrashEntry> {
+  const isBehind = ({ deletedAt, id }: DeletedCollectionRow): boolean =>
+    !from || deletedAt < from.deletedAt || (deletedAt === from.deletedAt && id < from.id)
+  yield* deleted
+    .filter(isBehind)
+    .toSorted((a, b) => b.deletedAt - a.deletedAt || b.id - a.id)
+    .map(collectionEntry)
 }
 
 interface Context {
@@ -82,24 +126,42 @@ function collectionEntry(row: DeletedCollectionRow): TrashEntry {
   return { id: `c${id}`, deletedAt, kind, name, summary: displayname ?? '', collection: '', device: '' }
 }
 
+/** Bodies read at once: they may be large. */
+const bodiesAtOnce = 10
+
 async function* objectEntries(
   store: Store,
   account: PrincipalRow,
   context: Context,
+  { kinds, after: from }: { readonly kinds: TrashWanted['kinds']; readonly after: RevisionId | undefined },
 ): AsyncGenerator<TrashEntry> {
-  let after: RevisionId | undefined
+  let after = from
   for (;;) {
     const page = await store.read((reader) => listTrash(reader, account.id, { after, limit: pageRows }))
-    for (const revision of page) yield await objectEntry(store, revision, context)
+    const wanted = page.filter(({ component }) => !kinds || kinds.includes(kindOf(component)))
+    for (let at = 0; at < wanted.length; at += bodiesAtOnce) {
+      const some = wanted.slice(at, at + bodiesAtOnce)
+      const ids = some.flatMap(({ bodyId }) => bodyId ?? [])
+      const bodies = await store.read((reader) => readBodies(reader, ids))
+      for (const revision of some)
+        yield objectEntry(
+          revision,
+          revision.bodyId === null ? undefined : bodies.get(revision.bodyId),
+          context,
+        )
+    }
     after = page.at(-1)?.id
     if (page.length < pageRows) return
   }
 }
 
-async function objectEntry(store: Store, revision: RevisionRow, context: Context): Promise<TrashEntry> {
-  const { id, at, component, name, bodyId, collectionId, deviceId, origin } = revision
-  // One body at a time: they may be large.
-  const body = bodyId === null ? undefined : await store.read((reader) => readBody(reader, bodyId))
+function kindOf(component: string): TrashKind {
+  if (component === 'VCARD') return 'card'
+  return component === 'VTODO' ? 'task' : 'event'
+}
+
+function objectEntry(revision: RevisionRow, body: Buffer | undefined, context: Context): TrashEntry {
+  const { id, at, component, name, collectionId, deviceId, origin } = revision
   return {
     id: String(id),
     deletedAt: at,

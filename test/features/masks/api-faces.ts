@@ -126,6 +126,7 @@ export const apiFaces: Readonly<Record<string, Face>> = {
   '/imports/:id/columns': own('/imports/1/columns'),
   '/imports/:id/items': own('/imports/1/items'),
   '/imports/:id/items/:number': own('/imports/1/items/1'),
+  '/trash': growing(() => ['/trash', '/trash?kind=card&q=jane']),
   '/migrations': own('/migrations'),
   '/migrations/:id': own('/migrations/1'),
   '/migrations/:id/items': own('/migrations/1/items'),
