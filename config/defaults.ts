@@ -207,6 +207,11 @@ export const defaults = {
     tokens: 100,
     /** Changes in one request to /api/bulk. */
     bulkOperations: 200,
+    /** People to whom /api/parties/bulk does something while its sender waits; to more, a job does it, to so many at most. */
+    peopleAtOnce: 50,
+    bulkPeople: 20_000,
+    /** Such jobs of one account that wait or run. */
+    bulkJobs: 5,
     /** Answers of one account that are kept for requests with an Idempotency-Key, and their octets; the oldest go first. */
     keptAnswers: 1_000,
     keptAnswerBytes: 10_485_760,

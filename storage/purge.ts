@@ -1,6 +1,5 @@
 import { inList } from './database.ts'
 import { purgeEvents } from './events/position.ts'
-import { raiseFloor } from './feeds.ts'
 import type { BodyId, CollectionId, FeedId, NodeId, ObjectId, PrincipalId, RevisionId } from './ids.ts'
 import { purgeLocks } from './locks.ts'
 import { dropMedia, mediaOf } from './media/body-media.ts'
@@ -13,6 +12,7 @@ import { touchFoldersOf } from './search/file-places.ts'
 import type { Writer } from './store.ts'
 import { leaveActivities } from './timeline/activities.ts'
 import { forgetLinks } from './timeline/links.ts'
+import { purgeCollectionTombstones, purgeTombstones } from './upkeep/tombstones.ts'
 
 /** What may go. Times are epoch milliseconds: what is older goes. */
 export interface Retention {
@@ -125,24 +125,16 @@ export async function forgetTrashed(
   }
   const lost = newLost()
   const params = [principalId, id]
-  const removed =
-    kind === 'object'
-      ? await purgeTrash(tx, 'r.principal_id = $1 AND r.id = $2', params, batch, lost)
-      : await purgeDeleted(tx, params, batch, lost)
-  await dropOrphans(tx, lost)
-  return { removed, more: kind === 'collection' && removed >= batch }
-}
-
-/** What the server makes from something else is in nobody's trash. */
-async function purgeDeleted(
-  tx: Writer,
-  params: readonly number[],
-  batch: number,
-  lost: Lost,
-): Promise<number> {
+  if (kind === 'object') {
+    const removed = await purgeTrash(tx, 'r.principal_id = $1 AND r.id = $2', params, batch, lost)
+    await dropOrphans(tx, lost)
+    return { removed, more: false }
+  }
+  // What the server makes from something else is in nobody's trash.
   const condition = 'principal_id = $1 AND id = $2 AND deleted_at IS NOT NULL AND generated IS NULL'
   const { members, collections } = await purgeCollections(tx, condition, params, batch, lost)
-  return Math.max(members, collections)
+  await dropOrphans(tx, lost)
+  return { removed: Math.max(members, collections), more: members >= batch }
 }
 
 /**
@@ -305,42 +297,6 @@ async function forgetObjects(tx: Writer, ids: readonly ObjectId[], lost: Lost): 
   await sql.run(`DELETE FROM member_layers WHERE ${inList(sql.dialect, 'object_id', '$1', 'bigint')}`, [ids])
   await forgetLinks(tx, 'object', ids)
   await forgetPlacements(tx, ids)
-}
-
-async function purgeTombstones(tx: Writer, before: number, batch: number): Promise<number> {
-  const old = await tx.sql.all<{ id: CollectionId; name: string; change: number; feedId: FeedId }>(
-    `SELECT t.collection_id AS id, t.name, t.change, c.feed_id AS "feedId" FROM tombstones t
-     JOIN collections c ON c.id = t.collection_id WHERE t.at < $1 ORDER BY t.at LIMIT $2`,
-    [before, batch],
-  )
-  await raiseFloors(tx, old)
-  for (const { id, name, change } of old) {
-    const text = 'DELETE FROM tombstones WHERE collection_id = $1 AND name = $2 AND change = $3'
-    await tx.sql.run(text, [id, name, change])
-  }
-  return old.length
-}
-
-async function purgeCollectionTombstones(tx: Writer, before: number, batch: number): Promise<number> {
-  const old = await tx.sql.all<{ id: number; name: string; change: number; feedId: FeedId }>(
-    `SELECT t.home_id AS id, t.name, t.change, h.feed_id AS "feedId" FROM collection_tombstones t
-     JOIN homes h ON h.id = t.home_id WHERE t.at < $1 ORDER BY t.at LIMIT $2`,
-    [before, batch],
-  )
-  await raiseFloors(tx, old)
-  for (const { id, name, change } of old) {
-    const text = 'DELETE FROM collection_tombstones WHERE home_id = $1 AND name = $2 AND change = $3'
-    await tx.sql.run(text, [id, name, change])
-  }
-  return old.length
-}
-
-/** In the order of the feeds, as every write locks them. */
-async function raiseFloors(tx: Writer, lost: readonly { feedId: FeedId; change: number }[]): Promise<void> {
-  const floors = new Map<FeedId, number>()
-  for (const { feedId, change } of lost) floors.set(feedId, Math.max(floors.get(feedId) ?? 0, change))
-  const inOrder = [...floors].sort(([one], [other]) => one - other)
-  for (const [feedId, floor] of inOrder) await raiseFloor(tx, feedId, floor)
 }
 
 /** Members first, a batch at a time; a collection without any goes with its feed. */

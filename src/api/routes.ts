@@ -3,6 +3,7 @@ import { groupRoutes } from '../features/accounts/group-routes.ts'
 import { accountRoutes } from '../features/accounts/routes.ts'
 import { adminRoutes } from '../features/admin/routes.ts'
 import { birthdayRoutes } from '../features/birthdays/routes.ts'
+import { bulkPeopleRoutes } from '../features/bulk-people/routes.ts'
 import { cadenceRoutes } from '../features/cadence/routes.ts'
 import { eventRoutes } from '../features/calendar-events/routes.ts'
 import { calendarRoutes } from '../features/calendars/routes.ts'
@@ -64,6 +65,7 @@ const routesOfFeatures: readonly Route[] = [
   ...partyFileRoutes,
   ...duplicateRoutes,
   // Before those that take what comes behind the slash for an id.
+  ...bulkPeopleRoutes,
   ...peopleRoutes,
   ...partyRoutes,
   ...grantRoutes,

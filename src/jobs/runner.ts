@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ensureJob, hasDueJob } from '../../storage/upkeep/jobs.ts'
 import type { Services } from '../services.ts'
+import { bulkPeopleJob, undoChangesJob } from './bulk-changes.ts'
 import { customFields } from './custom-fields.ts'
 import { dropDirectoriesJob } from './drop-directories.ts'
 import { duplicatesJob, duplicatesWaker } from './duplicates.ts'
@@ -15,7 +16,6 @@ import { refreshSubscriptionJob } from './refresh-subscription.ts'
 import { reindexJob } from './reindex.ts'
 import { runNextJob } from './run-job.ts'
 import { sweepBlobs } from './sweep-blobs.ts'
-import { undoChangesJob } from './undo-changes.ts'
 import { copyBooks, lookAgain } from './virtual-books.ts'
 
 /** What a job says at its end: nothing, and its next time is its usual one; when that is; or what failed, and why. */
@@ -55,6 +55,7 @@ export const jobs: readonly Job[] = [
   undoJob,
   forcedUndoJob,
   undoChangesJob,
+  bulkPeopleJob,
   outboxJob,
 ]
 

@@ -9,7 +9,7 @@ export interface BatchRow {
   readonly key: string
   /** Whose collections it went into. */
   readonly principalId: PrincipalId
-  readonly kind: 'import' | 'migration' | 'undo'
+  readonly kind: 'import' | 'migration' | 'undo' | 'bulk'
   /** 1 where nothing was stored: its items say what would have been. */
   readonly trial: number
   readonly state: BatchState
@@ -111,11 +111,17 @@ export function listBatches(
   },
 ): Promise<BatchRow[]> {
   const { before = Number.MAX_SAFE_INTEGER, limit, undos = false } = options
-  const kind = undos ? "b.kind = 'undo'" : "b.kind <> 'undo'"
+  const kind = undos ? "b.kind = 'undo'" : "b.kind IN ('import', 'migration')"
   return reader.sql.all<BatchRow>(
     `SELECT ${columns} FROM batches b WHERE b.principal_id = $1 AND b.id < $2 AND ${kind} ORDER BY b.id DESC LIMIT $3`,
     [principalId, before, limit],
   )
+}
+
+/** Whether a batch with this request id is being run. */
+export async function isRunning({ sql }: Reader, principalId: PrincipalId, key: string): Promise<boolean> {
+  const text = "SELECT 1 FROM batches WHERE principal_id = $1 AND key = $2 AND state = 'running'"
+  return (await sql.first(text, [principalId, key])) !== undefined
 }
 
 /** How many batches of an account wait for a job of this kind, or are run by one. */

@@ -137,7 +137,7 @@ export function objectsOfRequest(
 ): Promise<{ readonly id: ObjectId; readonly at: number }[]> {
   return sql.all(
     `SELECT r.object_id AS id, max(r.at) AS at FROM revisions r
-     WHERE r.request_id = $1 AND (r.origin = 'web' OR r.origin = 'restore') AND r.author_id = $2
+     WHERE r.request_id = $1 AND (r.origin = 'web' OR r.origin = 'restore' OR r.origin = 'move' OR r.origin = 'copy') AND r.author_id = $2
      GROUP BY r.object_id ORDER BY max(r.id) DESC LIMIT $3`,
     [request, authorId, most],
   )

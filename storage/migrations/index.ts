@@ -39,6 +39,7 @@ import { Retention0000000000037 } from './0037-retention.ts'
 import { FormerLabels0000000000038 } from './0038-former-labels.ts'
 import { IndexAnew0000000000040 } from './0040-index-anew.ts'
 import { Requests0000000000042 } from './0042-requests.ts'
+import { Moves0000000000043 } from './0043-moves.ts'
 import { SignIns0000000000045 } from './0045-sign-ins.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
@@ -83,5 +84,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   FormerLabels0000000000038,
   IndexAnew0000000000040,
   Requests0000000000042,
+  Moves0000000000043,
   SignIns0000000000045,
 ]

@@ -13,6 +13,9 @@ const contactFieldsWhole: Readonly<Record<Dialect, readonly Index[]>> = {
   postgres: [['contact_fields_folded', 'collection_id, kind, folded', { where: 'length(folded) <= 500' }]],
 }
 
+/** What the API has changed: those of clients have a device that they are found by. */
+const ofRequests = "(origin = 'web') OR (origin = 'restore') OR (origin = 'move') OR (origin = 'copy')"
+
 /** Members of collections, their history, and the index derived from their octets. */
 export const objectsTables: Tables = {
   bodies: ({ bytes, id, int }) => ({
@@ -73,7 +76,7 @@ export const objectsTables: Tables = {
       ['revisions_object', 'object_id, etag'],
       ['revisions_trash', 'principal_id, id', { where: "kind = 'deleted'" }],
       ['revisions_device', 'device_id, at', { where: 'device_id IS NOT NULL' }],
-      ['revisions_request', 'request_id', { where: "(origin = 'web') OR (origin = 'restore')" }],
+      ['revisions_request', 'request_id', { where: ofRequests }],
     ],
   }),
   tombstones: ({ int, text }) => ({

@@ -60,7 +60,7 @@ describe('the tables that the migrations make', () => {
     expect(await plan(list)).toEqual([expect.stringMatching(/^SEARCH o USING COVERING INDEX objects_list/)])
     expect(await plan(sync)).toEqual([expect.stringMatching(/^SEARCH o USING COVERING INDEX objects_sync/)])
     const isOf = (row: string) =>
-      `${row}.request_id = 'a' AND (${row}.origin = 'web' OR ${row}.origin = 'restore')`
+      `${row}.request_id = 'a' AND (${row}.origin = 'web' OR ${row}.origin = 'restore' OR ${row}.origin = 'move' OR ${row}.origin = 'copy')`
     const [request] = await plan(`SELECT r.object_id FROM revisions r WHERE ${isOf('r')}`)
     expect(request).toMatch(/^SEARCH r USING INDEX revisions_request/)
   })

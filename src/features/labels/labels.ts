@@ -46,11 +46,11 @@ export async function labelPerson(
   party: SeenParty,
   change: LabelChange,
   labelling: Labelling,
-): Promise<void> {
+): Promise<number> {
   const showing = new Set(booksShowing(reach, 'CATEGORIES'))
   const cards = writablePlacements(reach, party.placements).filter((card) => showing.has(card.collectionId))
   if (cards.length === 0) throw refuseStatus(403, 'You may read this, not change it.')
-  await patchLabels(tx, reach, cards, change, labelling)
+  return patchLabels(tx, reach, cards, change, labelling)
 }
 
 /** Those of these people whom the caller sees, by the ids that he gave. @throws refusal 404 where he sees none of them */

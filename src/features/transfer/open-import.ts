@@ -80,7 +80,7 @@ export async function resumeImport({ store, newId }: Services, batch: BatchRow):
 /** @throws TransferError when the account has no such import */
 export async function findImport({ store }: Services, account: PrincipalRow, id: BatchId): Promise<BatchRow> {
   const batch = await store.read((reader) => findBatch(reader, account.id, id))
-  if (!batch || batch.kind === 'undo')
+  if (!batch || batch.kind === 'undo' || batch.kind === 'bulk')
     throw new TransferError(`There is no import ${id}; see farley import list.`)
   return batch
 }

@@ -1,5 +1,5 @@
 import { refuseStatus } from '../../../../protocol/dav/preconditions.ts'
-import { type BatchRow, endBatch, findBatchById } from '../../../../storage/batches/batches.ts'
+import { type BatchRow, endBatch, findBatchById, isRunning } from '../../../../storage/batches/batches.ts'
 import { objectsOfRequest, type RequestSpan } from '../../../../storage/history/object-revisions.ts'
 import type { ObjectId } from '../../../../storage/ids.ts'
 import { type MergeRow, mergesOf } from '../../../../storage/match/merges.ts'
@@ -23,13 +23,15 @@ export interface RequestChanges {
   readonly facts: readonly FactToUndo[]
 }
 
-/** @throws refusal 404 where nothing of it has a history; 422 where it is too much */
+/** @throws refusal 404 where nothing of it has a history; 409 where it is being done; 422 where it is too much */
 export async function mustFindChanges(
   reader: Reader,
   { principal }: Session,
   request: string,
   { settings }: Pick<Services, 'settings'>,
 ): Promise<RequestChanges> {
+  if (await isRunning(reader, principal.id, request))
+    throw refuseStatus(409, 'It is still being done: wait until it is.')
   const source = { request: { request, authorId: principal.id } }
   const most = settings.limits.undoneObjects
   const objects = await objectsToUndo(reader, source, most)

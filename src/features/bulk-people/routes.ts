@@ -1,0 +1,146 @@
+import { z } from 'zod'
+import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { type BatchRow, countQueued, endBatch, findBatch } from '../../../storage/batches/batches.ts'
+import { type BatchItemRow, listItems } from '../../../storage/batches/items.ts'
+import type { BatchId } from '../../../storage/ids.ts'
+import type { Reader } from '../../../storage/store.ts'
+import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
+import { page, readCursor } from '../../api/cursor.ts'
+import {
+  type ApiCall,
+  change,
+  idIn,
+  look,
+  originOf,
+  type RawCall,
+  type Route,
+  work,
+} from '../../api/route.ts'
+import { paging } from '../../api/schema.ts'
+import { notThere, openParty } from '../people/asking.ts'
+import { readyFaces } from '../smart-lists/ready-faces.ts'
+import { type OpenAction, openAction, removeParty } from './act.ts'
+import { idsOf } from './people.ts'
+import { addBulk, bulkJobKind, changeSome, totalOf } from './run.ts'
+import {
+  changedPeoplePage,
+  type PeopleChange,
+  peopleChange,
+  peopleChangeReply,
+  peopleChangeState,
+  removedParty,
+} from './schema.ts'
+
+const scope = 'people'
+const affects = 'cards'
+const cursorShape = z.tuple([z.int()])
+
+/** Doing the same to many people, and taking one away with all of his cards. */
+export const bulkPeopleRoutes: readonly Route[] = [
+  work(
+    {
+      ...{ method: 'POST', path: '/parties/bulk', scope, affects },
+      summary: 'Label, move, delete … many people; more than a few by a job',
+    },
+    { body: peopleChange, reply: peopleChangeReply, statuses: [200, 202] },
+    async (call) => {
+      await readyFaces(call)
+      const { ids, action } = await call.store.read(async (reader) => ({
+        ids: await idsOf(reader, call),
+        action: await openAction(reader, call.session, call.body.action),
+      }))
+      return ids.length > call.settings.api.peopleAtOnce ? begin(call, ids, action) : doIt(call, ids, action)
+    },
+  ),
+  look(
+    { method: 'GET', path: '/parties/bulk/:id', summary: 'How far it is', scope },
+    { reply: peopleChangeState },
+    async (call) => ({
+      body: shown(await call.store.read((reader) => mustFind(reader, call, idIn(call)))),
+    }),
+  ),
+  look(
+    { method: 'GET', path: '/parties/bulk/:id/people', summary: 'What became of each of them', scope },
+    { query: z.object(paging), reply: changedPeoplePage },
+    async (call) => {
+      const { limit, cursor } = call.query
+      const after = readCursor(cursor, cursorShape)?.[0]
+      const rows = await call.store.read(async (reader) => {
+        const { id } = await mustFind(reader, call, idIn(call))
+        return listItems(reader, id, { after, limit: limit + 1 })
+      })
+      return { body: page(rows, limit, { keyOf: ({ number }) => [number], shown: shownPerson }) }
+    },
+  ),
+  change(
+    {
+      ...{ method: 'DELETE', path: '/parties/:id', scope, affects },
+      summary: 'Send all cards of somebody to the trash that I may delete',
+    },
+    { reply: removedParty },
+    async (tx, call) => {
+      const opened = await openParty(tx, call)
+      return { body: await removeParty(tx, { ...call, ...opened }, opened.party) }
+    },
+  ),
+]
+
+async function doIt(call: ApiCall<PeopleChange>, ids: readonly number[], action: OpenAction) {
+  const { session, settings, now, newId, requestId: key } = call
+  return call.store.write(async (tx) => {
+    const runner = newId()
+    const id = await addBulk(tx, session, { action, ids }, { key, runner })
+    await changeSome(tx, { id }, { action, ids }, { session, settings, now, newId, origin: originOf(call) })
+    await endBatch(tx, { id, runner }, { kind: 'finished' })
+    const items = await listItems(tx, id, { limit: ids.length })
+    const skipped = items.filter(({ outcome }) => outcome === 'skipped').map(shownPerson)
+    return { status: 200, body: { ...shown(await mustFind(tx, call, id)), skipped } }
+  })
+}
+
+async function begin(call: ApiCall<PeopleChange>, ids: readonly number[], action: OpenAction) {
+  const { session, settings, newId, requestId: key } = call
+  return call.store.write(async (tx) => {
+    if ((await countQueued(tx, session.principal.id, bulkJobKind)) >= settings.api.bulkJobs)
+      throw refuseStatus(429, 'Others of yours are not done yet: wait for them.')
+    const id = await addBulk(tx, session, { action, ids }, { key, runner: newId() })
+    await scheduleJob(tx, `${bulkJobKind}:${id}`, tx.now)
+    return { status: 202, body: { ...shown(await mustFind(tx, call, id)), skipped: [] } }
+  })
+}
+
+async function mustFind(
+  reader: Reader,
+  { session }: Pick<RawCall, 'session'>,
+  id: BatchId,
+): Promise<BatchRow> {
+  const batch = await findBatch(reader, session.principal.id, id)
+  if (batch?.kind !== 'bulk') throw notThere()
+  return batch
+}
+
+function shown(batch: BatchRow) {
+  const { id, key, state, reached, updated, removed, unchanged, skipped } = batch
+  return {
+    ...{ id, state: stateOf(state), request: key, total: totalOf(batch), done: Number(reached ?? 0) },
+    counts: { changed: updated, removed, unchanged, skipped },
+    startedAt: new Date(batch.startedAt).toISOString(),
+    touchedAt: new Date(batch.touchedAt).toISOString(),
+  }
+}
+
+/** It is undone as a request is: see `POST /history/undo`. */
+function stateOf(state: BatchRow['state']): 'running' | 'failed' | 'finished' {
+  return state === 'running' || state === 'failed' ? state : 'finished'
+}
+
+const outcomes = { updated: 'changed', removed: 'removed', unchanged: 'unchanged' } as const
+
+function shownPerson({ place, name, outcome, note }: Omit<BatchItemRow, 'outcome'> & { outcome: string }) {
+  return {
+    party: Number(place.replace('party ', '')),
+    name: name ?? '',
+    outcome: outcomes[outcome as keyof typeof outcomes] ?? 'skipped',
+    note,
+  } as const
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { pageOf } from '../../api/schema.ts'
+import { filter } from '../smart-lists/schema.ts'
+
+const word = z.string().trim().min(1).max(200)
+const words = z.array(word).max(20).default([])
+const isSome = ({ add, remove }: { add: readonly string[]; remove: readonly string[] }): boolean =>
+  add.length + remove.length > 0
+
+/** What is done to each of them. */
+export const peopleAction = z.union([
+  z.strictObject({ do: z.literal('label'), add: words, remove: words }).refine(isSome, 'name a label'),
+  z.strictObject({ do: z.literal('role'), add: words, remove: words }).refine(isSome, 'name a role'),
+  /** The name or the mail address of an account or a group; null for nobody. */
+  z.strictObject({ do: z.literal('owner'), owner: z.string().min(1).max(500).nullable() }),
+  /** The card that they are shown by goes into this book; who has a card there stays as he is. */
+  z.strictObject({ do: z.literal('move'), book: z.int().positive() }),
+  /** All of their cards that I may delete go to the trash. */
+  z.strictObject({ do: z.literal('delete') }),
+])
+export type PeopleAction = z.output<typeof peopleAction>
+
+const action = { action: peopleAction }
+
+/** Who is meant: these, all whom a filter finds, or all in a list of mine. */
+export const peopleChange = z.union([
+  z.strictObject({ ids: z.array(z.int().positive()).min(1), ...action }),
+  z.strictObject({ filter, q: z.string().trim().min(1).max(500).optional(), ...action }),
+  z.strictObject({ list: z.int().positive(), ...action }),
+])
+export type PeopleChange = z.output<typeof peopleChange>
+
+const number = z.int().min(0)
+
+const changeFields = {
+  id: z.int(),
+  state: z.enum(['running', 'failed', 'finished']),
+  /** What `POST /history/undo` takes to undo all of it, once it is no longer running. */
+  request: z.string(),
+  /** How many people there are, and how many of them have been looked at. */
+  total: number,
+  done: number,
+  counts: z.object({ changed: number, removed: number, unchanged: number, skipped: number }),
+  startedAt: z.iso.datetime(),
+  touchedAt: z.iso.datetime(),
+}
+
+/** What became of one of them; with the reason where he stays as he was. */
+export const changedPerson = z.object({
+  party: z.int(),
+  name: z.string(),
+  outcome: z.enum(['changed', 'removed', 'unchanged', 'skipped']),
+  note: z.string(),
+})
+
+export const peopleChangeState = z.object(changeFields)
+
+/** Done at once (200), with those who stay as they were; or begun (202). */
+export const peopleChangeReply = z.object({ ...changeFields, skipped: z.array(changedPerson) })
+
+export const changedPeoplePage = pageOf(changedPerson)
+
+/** Cards that went to the trash, and those that stay since I may not delete them. */
+export const removedParty = z.object({ removed: number, left: number })
