@@ -13,6 +13,8 @@ import { cssVariables, theme } from './ui/theme.ts'
 
 /** What the server lets styles in by. @see CSP §6.7.2.1 */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content ?? ''
+// Dialogs hold the page still by a style of theirs, which asks for it so (get-nonce).
+Object.assign(globalThis, { __webpack_nonce__: nonce })
 
 await startTexts()
 const root = document.getElementById('root')

@@ -23,8 +23,13 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   autoContrast: true,
-  // Beside a long text it is the text that is shortened.
-  components: { Badge: Badge.extend({ styles: { root: { flexShrink: 0, textTransform: 'none' } } }) },
+  components: {
+    // Beside a long text it is the text that is shortened.
+    Badge: Badge.extend({ styles: { root: { flexShrink: 0, textTransform: 'none' } } }),
+    // The page has one header (ARIA, banner); that of a dialog is none.
+    ModalHeader: { defaultProps: { component: 'div' } },
+    DrawerHeader: { defaultProps: { component: 'div' } },
+  },
 })
 
 /** What is said by the way is still read by everybody: 4.5 : 1 and more on every ground of the app (WCAG 2.2, 1.4.3). */
