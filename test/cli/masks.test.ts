@@ -19,6 +19,12 @@ describe('farley mask', () => {
     expect(await refused('mask', 'add', 'bad', '--hide', 'UID')).toContain('"UID" is no rule')
     expect(await refused('mask', 'add', 'bad')).toContain('Say what is hidden')
     expect(await refused('mask', 'take', 'work', 'alice')).toContain('does not hold')
+    await farley.must(['mask', 'add', 'work', '--only', 'EMAIL', '--books', 'alice/contacts'])
+    expect((await farley.must(['mask', 'list']))[1]).toMatch(/^work\t\tEMAIL\t\t\d+$/)
+    expect(await refused('mask', 'add', 'work', '--hide', 'NOTE', '--books', 'alice/none')).toContain('none')
+    expect(await refused('mask', 'add', 'work', '--hide', 'NOTE', '--books', 'alice/calendar')).toContain(
+      'no address book',
+    )
     await farley.must(['mask', 'take', 'private', 'alice'])
     await farley.must(['mask', 'remove', 'work'])
     expect(await farley.must(['mask', 'list'])).toEqual(['private\tNOTE,TEL;TYPE=home\t\tsales'])

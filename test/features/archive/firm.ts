@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { addTeamRole } from '../../../storage/roles/team-roles.ts'
+import { saveMask } from '../../../storage/virtual/masks.ts'
 import { call, type JsonAnswer } from '../../api/json.ts'
 import { group } from '../../dav/directory.ts'
 import { filesOf } from '../../dav/files/files.ts'
@@ -145,6 +146,9 @@ async function written(
 async function inRoles(server: TestServer, bob: Account): Promise<void> {
   const { id: holder } = await rowOf(server, bob)
   await server.services.store.write(async (tx) => {
+    const ofBook = `SELECT c.id FROM collections c WHERE c.principal_id = $1 AND c.kind = 'addressbook' AND c.generated IS NULL`
+    const book = await tx.sql.first<{ id: number }>(ofBook, [holder])
+    await saveMask(tx, 'of one book', JSON.stringify({ hide: ['NOTE'], books: [book?.id] }))
     const id = await addTeamRole(tx, { name: 'sellers', capabilities: 'merge' })
     await tx.sql.run('INSERT INTO team_role_holders (role_id, principal_id) VALUES ($1, $2)', [id, holder])
     await tx.sql.run('INSERT INTO team_role_masks (role_id, mask_id) SELECT $1, id FROM masks', [id])

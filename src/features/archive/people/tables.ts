@@ -98,6 +98,9 @@ function formed(schema: z.ZodType, refs: ColumnSet = {}): Column {
   }
 }
 
+/** Books are named there as the archive names them. */
+const archivedMask = writtenMask.extend({ books: z.array(z.unknown()).max(200).optional() })
+
 const isOpen = (of: FactRow, exported: ReadonlySet<number>): boolean =>
   of.visibility === 'public' || [of.author_id, of.team_id].some((id) => exported.has(Number(id)))
 
@@ -146,7 +149,7 @@ export const archivedFacts: readonly ArchivedTable[] = [
     table: 'masks',
     columns: {
       name: text(200),
-      rules: formed(writtenMask, { books: listOf(book) }),
+      rules: formed(archivedMask, { books: listOf(book) }),
       created_at: time,
       changed_at: time,
     },
