@@ -1,5 +1,6 @@
 import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../client/api.ts'
 
@@ -14,12 +15,18 @@ export function tellDone(text: string, undo?: () => Promise<unknown>): void {
     id,
     message: undo ? <Undoable id={id} text={text} undo={undo} /> : text,
     autoClose: undo ? undoMs : readMs,
+    closeButtonProps: closing(),
   })
 }
 
 /** Says what was refused, in the server's own sentence. */
 export function tellFailed(error: unknown): void {
-  notifications.show({ message: <Refused error={error} />, color: 'red', autoClose: undoMs })
+  const message = <Refused error={error} />
+  notifications.show({ message, color: 'red', autoClose: undoMs, closeButtonProps: closing() })
+}
+
+function closing() {
+  return { 'aria-label': i18next.t('app.close') }
 }
 
 interface UndoableProps {
