@@ -8,6 +8,7 @@ import { Shell } from './ui/shell.tsx'
 import { Failed, Loading } from './ui/states.tsx'
 
 const AccountPage = lazy(async () => ({ default: (await import('./account/account-page.tsx')).AccountPage }))
+const FilesPage = lazy(async () => ({ default: (await import('./files/files-page.tsx')).FilesPage }))
 
 /** Which page is where. Who is not signed in sees how to. */
 export function App() {
@@ -31,6 +32,8 @@ function SignedIn() {
       <Suspense fallback={<Loading />}>
         <Switch>
           <Route path="/contacts/:id?" component={ContactsPage} />
+          <Route path="/files/home/:home" component={FilesPage} />
+          <Route path="/files/:folder?" component={FilesPage} />
           <Route path="/account" component={AccountPage} />
           <Route>
             <Redirect to="/contacts" replace />

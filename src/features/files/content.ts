@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { findBlob } from '../../../storage/blobs/blob-rows.ts'
+import type { BlobStore } from '../../../storage/blobs/blob-store.ts'
 import type { FileContent } from '../../../storage/nodes/node-writes.ts'
 import type { NodeRow } from '../../../storage/nodes/nodes.ts'
 import { findQuota } from '../../../storage/quotas.ts'
@@ -27,8 +28,13 @@ export async function answerContent(
   if (blobId === null) throw refuseStatus(409, 'This is a folder, not a file.')
   const blob = size === 0 ? undefined : await store.read((reader) => findBlob(reader, blobId))
   if (size > 0 && !blob) throw notThere()
-  const body = blob ? await blobs.read(blob.hash) : Readable.from([], { objectMode: false })
+  const body = Readable.from(blob ? octetsWhenRead(blobs, blob.hash) : [], { objectMode: false })
   return { etag, body, headers: { ...headersOf(octets, isDownload), 'Content-Length': String(size) } }
+}
+
+/** Opened when it is read: what is only asked about, or known already, is not. */
+async function* octetsWhenRead(blobs: BlobStore, hash: string): AsyncGenerator<Uint8Array> {
+  yield* await blobs.read(hash)
 }
 
 /** Takes in what is sent as the content of a file that is to lie in a folder. @param freed  octets of what it takes the place of */

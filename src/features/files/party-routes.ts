@@ -2,17 +2,18 @@ import { z } from 'zod'
 import { findTree } from '../../../storage/collections.ts'
 import { findNode } from '../../../storage/nodes/nodes.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
-import { listLinks, type PartyLinkRow } from '../../../storage/timeline/links.ts'
+import { linksOfTargets, listLinks, type PartyLinkRow } from '../../../storage/timeline/links.ts'
 import { page, readCursor } from '../../api/cursor.ts'
 import { type ChangeCall, idIn, look, originOf, type Route, work } from '../../api/route.ts'
 import { paging } from '../../api/schema.ts'
 import { askingOf, mustFindParty, mustWrite } from '../people/asking.ts'
+import { seeParties } from '../people/parties.ts'
 import { tie } from '../timeline/links.ts'
 import { addFile, addFolder } from './change-files.ts'
 import { takeContent } from './content.ts'
-import { type FolderPlace, mustSeeFolder, mustSeeHome, parentIdOf } from './places.ts'
+import { type FolderPlace, mustSeeFolder, mustSeeHome, mustSeeNode, parentIdOf } from './places.ts'
 import { filingOf, shownNode } from './routes.ts'
-import { newFile, partyFile, partyLinks } from './schema.ts'
+import { fileParties, newFile, partyFile, partyLinks } from './schema.ts'
 import { peopleOf, seeNodes, showEntries } from './show.ts'
 
 const scope = ['people', 'files'] as const
@@ -31,6 +32,26 @@ export const partyFileRoutes: readonly Route[] = [
         const rows = await listLinks(reader, [party.row.id], 'node', { before: { at, id }, limit: limit + 1 })
         const found = page(rows, limit, { keyOf: (row) => [row.at, row.id], shown: (row) => row })
         return { body: { items: await shownLinks(reader, call, found.items), next: found.next } }
+      }),
+  ),
+  look(
+    { method: 'GET', path: '/files/:id/parties', summary: 'Whom a file is tied to', scope },
+    { reply: fileParties },
+    (call) =>
+      call.store.read(async (reader) => {
+        const { row } = await mustSeeNode(reader, call.session, idIn(call))
+        const { reach } = await askingOf(reader, call)
+        const links = await linksOfTargets(reader, 'node', [row.id])
+        const seen = await seeParties(
+          reader,
+          reach,
+          links.map(({ partyId }) => partyId),
+        )
+        const items = links.flatMap(({ id: link, partyId: id }) => {
+          const [first] = seen.get(id)?.placements ?? []
+          return first ? [{ link, party: { id, name: first.name, kind: first.kind } }] : []
+        })
+        return { body: { items } }
       }),
   ),
   work(

@@ -84,9 +84,11 @@ export const fileChange = z.strictObject({
   home: z.int().positive().optional(),
 })
 
-export const contentQuery = z.object({ download: z.enum(['0', '1']).default('0') })
+/** `of` says nothing here: with the tag of the content in it a browser keeps each content apart. */
+const of = z.string().max(200).optional()
+export const contentQuery = z.object({ download: z.enum(['0', '1']).default('0'), of })
 /** Pixels of the longer side. */
-export const previewQuery = z.object({ size: z.enum(['96', '320', '1280']).default('320') })
+export const previewQuery = z.object({ size: z.enum(['96', '320', '1280']).default('320'), of })
 
 /** The contents that a file had, the newest first. */
 export const fileVersions = z.object({
@@ -118,3 +120,13 @@ export const partyLinks = pageOf(
 
 /** A file that was sent straight to somebody. */
 export const partyFile = z.object({ link: z.int(), file: fileEntry })
+
+/** Whom a file is tied to, as far as the caller sees them. */
+export const fileParties = z.object({
+  items: z.array(
+    z.object({
+      link: z.int(),
+      party: z.object({ id: z.int(), name: z.string(), kind: z.enum(['person', 'org']) }),
+    }),
+  ),
+})

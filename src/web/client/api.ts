@@ -41,6 +41,11 @@ export function carryCsrfToken(token: string | null): void {
   csrfToken = token ?? ''
 }
 
+/** What every change carries, for those that are not sent by {@link send}. */
+export function carriedToken(): string {
+  return csrfToken
+}
+
 /** Who is told when the server no longer knows who is asking. */
 export function whenSignedOut(tell: () => void): void {
   onSignedOut = tell

@@ -1,4 +1,4 @@
-import { IconAddressBook, IconUserCircle } from '@tabler/icons-react'
+import { IconAddressBook, IconFolder, IconUserCircle } from '@tabler/icons-react'
 
 /** A part of the app that the navigation leads to. */
 export interface Place {
@@ -15,5 +15,6 @@ export interface Place {
 /** All parts, in their order. Each has its page in routes.tsx. */
 export const places: readonly Place[] = [
   { path: '/contacts', name: 'contacts', icon: IconAddressBook, isMain: true },
+  { path: '/files', name: 'files', icon: IconFolder, isMain: true },
   { path: '/account', name: 'account', icon: IconUserCircle, isMain: false },
 ]

@@ -68,6 +68,8 @@ export const apiFaces: Readonly<Record<string, Face>> = {
     `/parties/${acme}/history`,
   ]),
   '/parties/:id/links': same(ofJane('/links')),
+  // Only whom the viewer sees: the same that /parties shows.
+  '/files/:id/parties': own('/files/1/parties'),
   '/party-roles': own('/party-roles'),
   '/relation-types': own('/relation-types'),
   '/suggestions': own('/suggestions'),

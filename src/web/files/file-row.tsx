@@ -1,0 +1,146 @@
+import { ActionIcon, Group, Image, Menu, Text, UnstyledButton } from '@mantine/core'
+import {
+  IconDots,
+  IconDownload,
+  IconFile,
+  IconFileText,
+  IconFileTypePdf,
+  IconFolder,
+  IconFolderSymlink,
+  IconPencil,
+  IconPhoto,
+  IconTrash,
+} from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useDates } from '../ui/dates.ts'
+import { type FileEntry, useFileActions } from './files.ts'
+import { MoveDialog } from './move-dialog.tsx'
+import { NameDialog } from './name-dialog.tsx'
+import { sizeIn } from './sizes.ts'
+
+interface FileRowProps {
+  readonly file: FileEntry
+  readonly open: () => void
+}
+
+/** A folder or a file in a list. */
+export function FileRow({ file, open }: FileRowProps) {
+  const { t, i18n } = useTranslation('files')
+  const dates = useDates()
+  const { name, kind, size, changedAt, author } = file
+  const about = [
+    kind === 'file' ? sizeIn(i18n.language, size) : '',
+    dates.time(changedAt),
+    author?.displayName ?? '',
+  ]
+  return (
+    <li>
+      <Group
+        wrap="nowrap"
+        gap={4}
+        pe="xs"
+        style={{ borderBlockEnd: '1px solid var(--mantine-color-default-border)' }}
+      >
+        <UnstyledButton onClick={open} flex={1} miw={0} px="md" py={8}>
+          <Group wrap="nowrap" gap="sm">
+            <FileIcon file={file} />
+            <div style={{ minInlineSize: 0 }}>
+              <Text truncate>{name}</Text>
+              <Text size="xs" c="dimmed" truncate>
+                {about.filter((part) => part !== '').join(' · ')}
+              </Text>
+            </div>
+          </Group>
+        </UnstyledButton>
+        <FileMenu file={file} label={t('actions', { name })} />
+      </Group>
+    </li>
+  )
+}
+
+function FileIcon({ file: { id, kind, type, hasPreview, contentEtag } }: { readonly file: FileEntry }) {
+  if (hasPreview)
+    return (
+      <Image
+        src={`/api/files/${id}/preview?size=96&of=${encodeURIComponent(contentEtag ?? '')}`}
+        alt=""
+        w={36}
+        h={36}
+        radius="sm"
+        loading="lazy"
+      />
+    )
+  const Icon =
+    kind === 'folder'
+      ? IconFolder
+      : type === 'application/pdf'
+        ? IconFileTypePdf
+        : type?.startsWith('image/')
+          ? IconPhoto
+          : type?.startsWith('text/')
+            ? IconFileText
+            : IconFile
+  return <Icon size={36} stroke={1.2} aria-hidden style={{ flexShrink: 0 }} />
+}
+
+/** What can be done with one of them; what may not be done is not there. */
+function FileMenu({ file, label }: { readonly file: FileEntry; readonly label: string }) {
+  const { t } = useTranslation('files')
+  const { relocate, remove } = useFileActions()
+  const [asks, setAsks] = useState<'name' | 'place'>()
+  const { rights, kind, id, name } = file
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={label}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {kind === 'file' && (
+            <Menu.Item
+              component="a"
+              href={`/api/files/${id}/content?download=1`}
+              leftSection={<IconDownload size={16} />}
+            >
+              {t('download')}
+            </Menu.Item>
+          )}
+          {rights.rename && (
+            <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => setAsks('name')}>
+              {t('rename')}
+            </Menu.Item>
+          )}
+          {rights.remove && (
+            <Menu.Item leftSection={<IconFolderSymlink size={16} />} onClick={() => setAsks('place')}>
+              {t('move')}
+            </Menu.Item>
+          )}
+          {rights.remove && (
+            <Menu.Item leftSection={<IconTrash size={16} />} onClick={() => remove.mutate(file)}>
+              {t('delete')}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {asks === 'name' && (
+        <NameDialog
+          title={t('rename')}
+          act={t('rename')}
+          name={name}
+          onClose={() => setAsks(undefined)}
+          onName={(wanted) => relocate.mutate({ file, name: wanted })}
+        />
+      )}
+      {asks === 'place' && (
+        <MoveDialog
+          file={file}
+          onClose={() => setAsks(undefined)}
+          onPlace={(to) => relocate.mutate({ file, to })}
+        />
+      )}
+    </>
+  )
+}

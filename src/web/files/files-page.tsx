@@ -1,0 +1,160 @@
+import { Box, Button, FileButton, Group, Loader, Stack, Text, Title } from '@mantine/core'
+import { IconFolderPlus, IconUpload } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation, useParams } from 'wouter'
+import { Empty, Failed, Loading } from '../ui/states.tsx'
+import { Crumbs } from './crumbs.tsx'
+import { FileRow } from './file-row.tsx'
+import { type FileEntry, type Place, useChildren, useFile, useFileActions, useHomes } from './files.ts'
+import { NameDialog } from './name-dialog.tsx'
+import { FileDrawer } from './one/file-drawer.tsx'
+import { Sendings } from './sendings.tsx'
+import { sendFiles } from './uploads.ts'
+
+/** Folders and files: one's own, those of one's groups, and those that others have shared. */
+export function FilesPage() {
+  const { home, folder } = useParams<{ home?: string; folder?: string }>()
+  const { data, error, isPending, refetch } = useHomes()
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  const own = data.items.find(({ isMine }) => isMine) ?? data.items[0]
+  if (folder !== undefined) return <Folder place={{ kind: 'folder', id: Number(folder) }} />
+  const id = home === undefined ? own?.id : Number(home)
+  return id === undefined ? null : <Folder key={id} place={{ kind: 'home', id }} />
+}
+
+function Folder({ place }: { readonly place: Place }) {
+  const [, go] = useLocation()
+  const homes = useHomes().data
+  const here = useFile(place.kind === 'folder' ? place.id : undefined)
+  const [chosen, setChosen] = useState<FileEntry>()
+  const [isOver, setIsOver] = useState(false)
+  if (here.error) return <Failed error={here.error} again={() => void here.refetch()} />
+  const home = homes?.items.find(({ id }) => id === (here.data?.home ?? place.id))
+  const mayAdd = place.kind === 'folder' ? (here.data?.rights.add ?? false) : (home?.rights.add ?? false)
+  return (
+    <Box
+      mih="calc(100dvh - var(--app-shell-header-offset, 0px) - var(--app-shell-footer-offset, 0px))"
+      {...(isOver && mayAdd && { bg: 'var(--mantine-primary-color-light)' })}
+      onDragOver={(event) => {
+        event.preventDefault()
+        setIsOver(true)
+      }}
+      onDragLeave={() => setIsOver(false)}
+      onDrop={(event) => {
+        event.preventDefault()
+        setIsOver(false)
+        if (mayAdd) sendFiles(place, [...event.dataTransfer.files])
+      }}
+    >
+      <Group justify="space-between" p="md" pb="xs">
+        <Crumbs home={home} folder={here.data} />
+        {mayAdd && <Adding place={place} />}
+      </Group>
+      <Sendings />
+      <Children
+        place={place}
+        mayAdd={mayAdd}
+        open={(file) => (file.kind === 'folder' ? go(`/files/${file.id}`) : setChosen(file))}
+      />
+      {place.kind === 'home' && home?.isMine && <Others />}
+      {chosen && <FileDrawer file={chosen} onClose={() => setChosen(undefined)} />}
+    </Box>
+  )
+}
+
+function Adding({ place }: { readonly place: Place }) {
+  const { t } = useTranslation('files')
+  const { makeFolder } = useFileActions()
+  const [isNaming, setIsNaming] = useState(false)
+  return (
+    <Group gap="xs">
+      <Button variant="default" leftSection={<IconFolderPlus size={18} />} onClick={() => setIsNaming(true)}>
+        {t('newFolder')}
+      </Button>
+      <FileButton multiple onChange={(files) => sendFiles(place, files)}>
+        {(props) => (
+          <Button {...props} leftSection={<IconUpload size={18} />}>
+            {t('upload')}
+          </Button>
+        )}
+      </FileButton>
+      {isNaming && (
+        <NameDialog
+          title={t('newFolder')}
+          act={t('make')}
+          onClose={() => setIsNaming(false)}
+          onName={(name) => makeFolder.mutate({ place, name })}
+        />
+      )}
+    </Group>
+  )
+}
+
+interface ChildrenProps {
+  readonly place: Place
+  readonly mayAdd: boolean
+  readonly open: (file: FileEntry) => void
+}
+
+function Children({ place, mayAdd, open }: ChildrenProps) {
+  const { t } = useTranslation('files')
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
+    useChildren(place)
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  const rows = data.pages.flatMap(({ items }) => items)
+  if (rows.length === 0) return <Empty text={mayAdd ? t('empty') : t('emptyForGuests')} />
+  return (
+    <Stack gap={0} px={{ base: 0, sm: 'md' }} component="ul" m={0} style={{ listStyle: 'none' }}>
+      {rows.map((file) => (
+        <FileRow key={file.id} file={file} open={() => open(file)} />
+      ))}
+      {hasNextPage && (
+        <li>
+          <Button
+            variant="subtle"
+            fullWidth
+            onClick={() => void fetchNextPage()}
+            disabled={isFetchingNextPage}
+          >
+            {isFetchingNextPage ? <Loader size="xs" /> : t('more')}
+          </Button>
+        </li>
+      )}
+    </Stack>
+  )
+}
+
+/** The files of groups, and folders that others have shared. */
+function Others() {
+  const { t } = useTranslation('files')
+  const [, go] = useLocation()
+  const { data } = useHomes()
+  const homes = data?.items.filter(({ isMine }) => !isMine) ?? []
+  const shared = data?.shared ?? []
+  if (homes.length + shared.length === 0) return null
+  return (
+    <Stack gap={4} p="md">
+      <Title order={2} size="h5">
+        {t('ofOthers')}
+      </Title>
+      <Group gap="xs">
+        {homes.map(({ id, title }) => (
+          <Button key={id} variant="default" onClick={() => go(`/files/home/${id}`)}>
+            {title}
+          </Button>
+        ))}
+        {shared.map(({ id, name }) => (
+          <Button key={id} variant="default" onClick={() => go(`/files/${id}`)}>
+            {name}
+          </Button>
+        ))}
+      </Group>
+      <Text size="sm" c="dimmed">
+        {t('mount', { href: data?.items.find(({ isMine }) => isMine)?.href ?? '' })}
+      </Text>
+    </Stack>
+  )
+}

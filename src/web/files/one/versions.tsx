@@ -1,0 +1,52 @@
+import { Anchor, Badge, Button, Group, Stack, Text, Title } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { send } from '../../client/api.ts'
+import { useDates } from '../../ui/dates.ts'
+import { tellDone, tellFailed } from '../../ui/toast.tsx'
+import { type FileEntry, readAgain, useVersions } from '../files.ts'
+import { sizeIn } from '../sizes.ts'
+
+/** The contents that a file had, each of which it can have again. */
+export function Versions({ file: { id, rights } }: { readonly file: FileEntry }) {
+  const { t, i18n } = useTranslation('files')
+  const dates = useDates()
+  const { data } = useVersions(id)
+  const again = useMutation({
+    mutationFn: (version: number) => send('POST', `/files/${id}/versions/${version}/restore`),
+    onSuccess: () => tellDone(t('isSoAgain')),
+    onError: tellFailed,
+    onSettled: readAgain,
+  })
+  if (!data || data.items.length < 2) return null
+  return (
+    <Stack gap="xs">
+      <Title order={3} size="h5">
+        {t('versions')}
+      </Title>
+      {data.items.map(({ version, at, author, size, isNow }) => (
+        <Group key={version} justify="space-between" wrap="nowrap">
+          <div>
+            <Anchor href={`/api/files/${id}/versions/${version}/content?download=1`} size="sm">
+              {dates.time(at)}
+            </Anchor>
+            <Text size="xs" c="dimmed">
+              {[author?.displayName ?? '', sizeIn(i18n.language, size)]
+                .filter((part) => part !== '')
+                .join(' · ')}
+            </Text>
+          </div>
+          {isNow ? (
+            <Badge variant="default">{t('now')}</Badge>
+          ) : (
+            rights.edit && (
+              <Button size="compact-sm" variant="default" onClick={() => again.mutate(version)}>
+                {t('useAgain')}
+              </Button>
+            )
+          )}
+        </Group>
+      ))}
+    </Stack>
+  )
+}

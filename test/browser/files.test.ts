@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { filesOf } from '../dav/files/files.ts'
+import { type Account, useServer } from '../dav/server.ts'
+import { person } from '../features/facts/world.ts'
+import { expectGood, picture, type Tab, useChromium } from './browser.ts'
+
+const server = useServer({ auth: { bcryptCost: 4 } })
+const open = useChromium()
+
+async function signedIn(tab: Tab, { name, password }: Account, path: string): Promise<void> {
+  await tab.page.goto(path)
+  await tab.page.getByLabel('User name').fill(name)
+  await tab.page.getByLabel('Password', { exact: true }).fill(password)
+  await tab.page.getByRole('button', { name: 'Sign in' }).click()
+  await tab.page.getByRole('navigation', { name: 'Main navigation' }).waitFor({ state: 'attached' })
+}
+
+for (const viewport of [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+]) {
+  describe(`files, ${viewport.width} wide`, () => {
+    it('are put into folders, renamed, moved, deleted and brought back, as WebDAV sees it', async () => {
+      const alice = await server.account()
+      const dav = filesOf(alice)
+      await using tab = await open(server.url, { viewport })
+      const { page } = tab
+      await signedIn(tab, alice, '/files')
+      await page.getByText('Nothing is here yet.').waitFor()
+      await expectGood(tab)
+      await page.getByRole('button', { name: 'New folder' }).click()
+      await page.getByRole('textbox', { name: 'Name' }).fill('Offers')
+      await picture(page, 'files-new')
+      await page.getByRole('button', { name: 'Create' }).click()
+      await page.getByRole('button', { name: /^Offers/ }).click()
+      await page.getByRole('heading', { name: 'Offers' }).waitFor()
+      await page.locator('input[type=file]').setInputFiles([
+        { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('one') },
+        {
+          name: 'b.html',
+          mimeType: 'text/html',
+          buffer: Buffer.from('<script>document.title = "run"</script>'),
+        },
+      ])
+      await page.getByRole('button', { name: /^b\.html/ }).waitFor()
+      expect((await dav.get('Offers/a.txt')).text).toBe('one')
+      await page.getByRole('button', { name: 'Actions for a.txt' }).click()
+      await page.getByRole('menuitem', { name: 'Rename' }).click()
+      await page.getByRole('textbox', { name: 'Name' }).fill('notes.txt')
+      await page.getByRole('button', { name: 'Rename' }).click()
+      await page.getByRole('button', { name: /^notes\.txt/ }).waitFor()
+      await picture(page, 'files-folder')
+      await expectGood(tab)
+      await page.getByRole('button', { name: 'Actions for notes.txt' }).click()
+      await page.getByRole('menuitem', { name: 'Move' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'My files' }).click()
+      await page.getByRole('button', { name: 'Move here' }).click()
+      await page.getByText('notes.txt was moved.').waitFor()
+      expect(await dav.list()).toContain('notes.txt')
+      await page.getByRole('button', { name: 'Actions for b.html' }).click()
+      await page.getByRole('menuitem', { name: 'Delete' }).click()
+      const said = page.getByRole('alert').filter({ hasText: 'b.html is in the trash.' })
+      await said.getByRole('button', { name: 'Undo' }).click()
+      await page.getByText('Undone.').waitFor()
+      await page.getByRole('button', { name: /^b\.html/ }).waitFor()
+      expect(await dav.list('Offers/')).toEqual(['Offers/b.html'])
+    })
+
+    it('are shown, with what was in them before and whom they have to do with', async () => {
+      const alice = await server.account()
+      await person(alice, 'Jane Doe')
+      const dav = filesOf(alice)
+      await dav.put('plan.txt', 'the first plan')
+      await dav.put('plan.txt', 'the second plan')
+      await using tab = await open(server.url, { viewport })
+      const { page } = tab
+      await signedIn(tab, alice, '/files')
+      await page.getByRole('button', { name: /^plan\.txt/ }).click()
+      const drawer = page.getByRole('dialog')
+      await drawer.getByText('the second plan').waitFor()
+      await drawer.getByRole('combobox', { name: 'Link to somebody' }).fill('Jane')
+      await page.getByRole('option', { name: 'Jane Doe' }).click()
+      await drawer.getByRole('link', { name: 'Jane Doe' }).waitFor()
+      await picture(page, 'files-one')
+      await expectGood(tab)
+      await drawer.getByRole('button', { name: 'Use again' }).click()
+      await drawer.getByText('the first plan').waitFor()
+      expect((await dav.get('plan.txt')).text).toBe('the first plan')
+      await page.keyboard.press('Escape')
+      await dav.put('from-the-disk.txt', 'x')
+      await page.getByRole('button', { name: /^from-the-disk\.txt/ }).waitFor()
+    })
+  })
+}
