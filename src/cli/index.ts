@@ -10,6 +10,7 @@ interface Group {
 /** In the order --help lists them. */
 const groups: readonly Group[] = [
   { begins: ['serve'], load: async () => [(await import('./serve.ts')).serve] },
+  { begins: ['demo'], load: async () => [(await import('./demo/demo.ts')).demo] },
   {
     begins: ['user'],
     load: async () => {

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly input?: string
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
+  /** What is served by, where it is not `serve`. */
+  readonly command?: string
 }
 
 /** The command line, compiled as it is installed, with a data folder of its own for the tests of one file. */
@@ -120,7 +122,7 @@ export function useProgram(): Program {
       }
     },
     serve: async (words = [], options = {}) => {
-      const child = start(['serve', '--port', '0', ...words], options)
+      const child = start([options.command ?? 'serve', '--port', '0', ...words], options)
       const ended = codeOf(child)
       const errors = textOf(child.stderr)
       const lines: string[] = []
