@@ -59,6 +59,13 @@ describe('people whom another shares', () => {
     ])
     expect(await people(viewer)).toEqual([['Jane Doe', 'Chief']])
     expect(await people(other)).toEqual([])
+    const note = { kind: 'note', html: '<p>met</p>', visibility: 'public', parties: [ids[1]] }
+    expect((await call(owner, 'POST', '/activities', note)).status).toBe(201)
+    const notes = async (account: Account) => {
+      const { items } = (await call(account, 'GET', `/parties/${ids[0]}/timeline`)).json
+      return items.filter(({ kind }: { kind: string }) => kind === 'note').length
+    }
+    expect([await notes(owner), await notes(viewer), await notes(other)]).toEqual([1, 1, 0])
     expect([await names(viewer), await names(await server.account())]).toEqual([['wizard'], []])
   })
 

@@ -6,6 +6,7 @@ import { listNextInstances } from '../../../storage/timeline/links.ts'
 import type { Services } from '../../services.ts'
 import type { Asking } from '../people/asking.ts'
 import { type SeenParty, seeParties } from '../people/parties.ts'
+import { givenIn } from '../people/reach.ts'
 import { jobVeil, seenMails } from '../people/veil.ts'
 import type { SourceName } from './schema.ts'
 import type { Entry, Scope, TimelineSource } from './source.ts'
@@ -49,7 +50,8 @@ export async function scopeOf(
   const ids: PartyId[] = [party.row.id]
   if (party.placements[0].kind === 'org') {
     const today = new Date(now).toISOString().slice(0, 10)
-    const page = { orgId: party.row.id, books: reach.bookIds, when: 'now', today, limit: mostPeople } as const
+    const books = { books: reach.bookIds, given: givenIn(reach) }
+    const page = { orgId: party.row.id, ...books, when: 'now', today, limit: mostPeople } as const
     for (const { partyId } of await peopleOf(reader, page)) ids.push(partyId)
   }
   const seen = new Map(await seeParties(reader, reach, [...new Set(ids)]))
