@@ -2,6 +2,7 @@ import { inList } from './database.ts'
 import type { CollectionId, ObjectId } from './ids.ts'
 import { insertRows } from './insert-rows.ts'
 import type { Indexed } from './member-index.ts'
+import { grouped } from './select.ts'
 import type { Reader, Writer } from './store.ts'
 
 /** One searchable value of a card. */
@@ -25,6 +26,32 @@ export async function writeContactIndex(
     ['object_id', 'collection_id', 'kind', 'value', 'folded'],
     fields.map((field) => [object.id, object.collectionId, field.kind, field.value, field.folded]),
   )
+}
+
+/**
+ * Writes the rows of a card that has some: only what differs. Each row lies in another place of the index, and a page that is
+ * written costs more than all the rows that are read.
+ */
+export async function rewriteContactIndex(
+  tx: Writer,
+  object: Indexed,
+  fields: readonly ContactFieldRow[],
+): Promise<void> {
+  const { sql } = tx
+  const known = await sql.all<ContactFieldRow & { readonly id: number }>(
+    'SELECT f.id, f.kind, f.value, f.folded FROM contact_fields f WHERE f.object_id = $1',
+    [object.id],
+  )
+  const left = grouped(known, keyOf)
+  const added = fields.filter((field) => left.get(keyOf(field))?.pop() === undefined)
+  const gone = [...left.values()].flat().map(({ id }) => id)
+  if (gone.length > 0)
+    await sql.run(`DELETE FROM contact_fields WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`, [gone])
+  await writeContactIndex(tx, object, added)
+}
+
+function keyOf({ kind, value, folded }: ContactFieldRow): string {
+  return `${kind}\0${folded}\0${value}`
 }
 
 /** A field of this kind whose folded value contains a text. */

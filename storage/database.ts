@@ -207,21 +207,26 @@ function toSqliteValue(value: unknown): unknown {
 
 /** Reads meet a lock only while another process opens or closes the file: a short wait, without blocking ours. */
 function retrying(sql: Sql): Sql {
-  const patiently = async <T>(statement: () => Promise<T>): Promise<T> => {
-    for (let waitMs = 1; ; waitMs *= 2) {
-      try {
-        return await statement()
-      } catch (error) {
-        if (faultOf(error) !== 'busy' || waitMs > 4_096) throw error
-      }
-      await new Promise((resolve) => setTimeout(resolve, waitMs))
-    }
-  }
+  const patiently = <T>(statement: () => Promise<T>): Promise<T> =>
+    statement().catch((error: unknown) => tryAgain(statement, error))
   return {
     dialect: sql.dialect,
     all: <T>(text: string, params?: readonly unknown[]) => patiently(() => sql.all<T>(text, params)),
     first: <T>(text: string, params?: readonly unknown[]) => patiently(() => sql.first<T>(text, params)),
     run: (text, params) => patiently(() => sql.run(text, params)),
+  }
+}
+
+async function tryAgain<T>(statement: () => Promise<T>, first: unknown): Promise<T> {
+  let error = first
+  for (let waitMs = 1; ; waitMs *= 2) {
+    if (faultOf(error) !== 'busy' || waitMs > 4_096) throw error
+    await new Promise((resolve) => setTimeout(resolve, waitMs))
+    try {
+      return await statement()
+    } catch (next) {
+      error = next
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { type CalendarIndexRows, writeCalendarIndex } from './calendar-index.ts'
 import type { GeneratedKind } from './collections.ts'
-import { type ContactFieldRow, writeContactIndex } from './contact-index.ts'
+import { type ContactFieldRow, rewriteContactIndex, writeContactIndex } from './contact-index.ts'
 import { type LabelledValue, writeLabelledValues } from './fields/custom-values.ts'
 import type { CollectionId, ObjectId } from './ids.ts'
 import type { ListIndex } from './lists/list-rows.ts'
@@ -41,9 +41,10 @@ export interface Indexed {
   readonly component: string
 }
 
-/** The index tables of cards, and those of calendar objects. */
-const cardTables = ['contact_fields', 'labelled_values'] as const
-const calendarTables = ['calendar_objects', 'calendar_instances', 'event_people', 'open_tasks'] as const
+/** The index tables of cards beside `contact_fields`, and those of calendar objects. */
+const cardTables = ['labelled_values'] as const
+const calendarTables = ['calendar_objects', 'calendar_instances', 'event_people'] as const
+const taskTables = [...calendarTables, 'open_tasks'] as const
 
 /**
  * @param generated  of the collection: birthdays are found by the cards that they are made from
@@ -59,7 +60,8 @@ export async function writeIndex(
   if (index.calendar !== undefined) await writeCalendarIndex(tx, object, index.calendar)
   if (index.people !== undefined) await writeEventPeople(tx, object, index.people)
   if (index.openTask === true) await writeOpenTask(tx, object)
-  if (index.contact !== undefined) await writeContactIndex(tx, object, index.contact)
+  if (!isNew && object.component === 'VCARD') await rewriteContactIndex(tx, object, index.contact ?? [])
+  else if (index.contact !== undefined) await writeContactIndex(tx, object, index.contact)
   if (index.labelled !== undefined) await writeLabelledValues(tx, object, index.labelled)
   const place = { scope: scopeOf.collection(object.collectionId) }
   if (index.search !== undefined && generated !== 'birthdays')
@@ -67,13 +69,18 @@ export async function writeIndex(
   else if (!isNew) await dropDocument(tx, { objectId: object.id })
 }
 
-/** All but what searches find, which is written over where it has changed. */
+/** All but the fields of cards and what searches find, which are written over where they have changed. */
 export async function dropIndex(
   tx: Writer,
   { id, component }: Pick<Indexed, 'id' | 'component'>,
 ): Promise<void> {
-  for (const table of component === 'VCARD' ? cardTables : calendarTables)
+  for (const table of tablesOf(component))
     await tx.sql.run(`DELETE FROM ${table} WHERE object_id = $1`, [id])
+}
+
+function tablesOf(component: string): readonly string[] {
+  if (component === 'VCARD') return cardTables
+  return component === 'VTODO' ? taskTables : calendarTables
 }
 
 /** All of it from the beginning, as if there had been nothing. */
@@ -84,11 +91,13 @@ export async function rewriteIndex(
   generated: GeneratedKind | null,
 ): Promise<void> {
   await dropIndex(tx, object)
+  if (object.component === 'VCARD')
+    await tx.sql.run('DELETE FROM contact_fields WHERE object_id = $1', [object.id])
   await dropDocument(tx, { objectId: object.id })
   await writeIndex(tx, object, index, generated, true)
 }
 
-const movingCard = [...cardTables, 'match_keys', 'match_pending'] as const
+const movingCard = ['contact_fields', ...cardTables, 'match_keys', 'match_pending'] as const
 const movingCalendar = ['calendar_objects', 'event_people', 'open_tasks'] as const
 
 /** Some index rows name the collection too: they move with the member. */

@@ -21,26 +21,27 @@ export function transaction(
   const afterCommit: (() => void)[] = []
   let hasChangedFeed = false
   let isOver = false
-  const check = (text: string) => {
+  const check = (text: string): void => {
     if (isOver) throw new Error('The transaction is over: a statement was not awaited.')
     beforeStatement?.(text)
+  }
+  // Every promise more is paid for with each statement.
+  const checked = <T>(text: string, ask: () => Promise<T>): Promise<T> => {
+    try {
+      check(text)
+      return ask()
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
   return {
     tx: {
       sql: {
         dialect: sql.dialect,
-        all: async <T>(text: string, params?: readonly unknown[]) => {
-          check(text)
-          return sql.all<T>(text, params)
-        },
-        first: async <T>(text: string, params?: readonly unknown[]) => {
-          check(text)
-          return sql.first<T>(text, params)
-        },
-        run: async (text, params) => {
-          check(text)
-          return sql.run(text, params)
-        },
+        all: <T>(text: string, params?: readonly unknown[]) => checked(text, () => sql.all<T>(text, params)),
+        first: <T>(text: string, params?: readonly unknown[]) =>
+          checked(text, () => sql.first<T>(text, params)),
+        run: (text, params) => checked(text, () => sql.run(text, params)),
       },
       now,
       ...nothingNoted(),
