@@ -74,8 +74,7 @@ export async function dropIndex(
   tx: Writer,
   { id, component }: Pick<Indexed, 'id' | 'component'>,
 ): Promise<void> {
-  for (const table of tablesOf(component))
-    await tx.sql.run(`DELETE FROM ${table} WHERE object_id = $1`, [id])
+  for (const table of tablesOf(component)) await tx.sql.run(`DELETE FROM ${table} WHERE object_id = $1`, [id])
 }
 
 function tablesOf(component: string): readonly string[] {

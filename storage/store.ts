@@ -6,6 +6,7 @@ import { createSignals, type Signals, type Topic } from './events/signals.ts'
 import type { BodyId, CollectionId, DeviceId, FeedId, NodeId, ObjectId, PartyId, PrincipalId } from './ids.ts'
 import { migrateDatabase, requireMigrated } from './migrate.ts'
 import type { Origin } from './origin.ts'
+import type { PlacementRow } from './people/parties.ts'
 import { postgresWrites } from './transactions/postgres-writes.ts'
 import { sqliteWrites } from './transactions/sqlite-writes.ts'
 import { writeGuard } from './transactions/write-guard.ts'
@@ -38,6 +39,8 @@ export interface Writer extends Reader {
   readonly touched: Map<ObjectId, TouchedCard>
   /** People whose facts beside their cards have changed, for `beforeCommit`. */
   readonly touchedParties: Set<PartyId>
+  /** People whom this write has made: nothing is known of them but what it says. */
+  readonly madeParties: Set<PartyId>
   /** How much devices have deleted and overwritten, by device and collection, for `beforeCommit`. */
   readonly deviceChanges: Map<string, DeviceChange>
   /** To-dos that the write path has put or removed, for `beforeCommit`. */
@@ -80,6 +83,8 @@ export interface TouchedCard {
   readonly before: BodyId | undefined
   /** Its octets now, without large media, where the write has them at hand and they are in UTF-8. */
   readonly after?: CardState | undefined
+  /** Whom it describes, where the write path has just placed it. */
+  readonly placed?: PlacementRow | undefined
   /** Whether it is to be compared with others whatever has become of its octets. */
   readonly isToCompare?: boolean | undefined
   readonly origin: Origin

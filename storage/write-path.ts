@@ -21,7 +21,7 @@ import { displace, place, placeElsewhere, replaceAsDerived } from './people/plac
 import { touch } from './people/touched.ts'
 import { addUsage, passUsage } from './quotas.ts'
 import { addRevision, type RevisionRow } from './revisions.ts'
-import type { CardState, Writer } from './store.ts'
+import type { CardState, TouchedCard, Writer } from './store.ts'
 import { uidKey } from './uid-key.ts'
 import { moveLayers } from './views/layers.ts'
 
@@ -279,14 +279,16 @@ async function insertObject(tx: Writer, state: MemberState, id?: ObjectId): Prom
 }
 
 async function updateObject(tx: Writer, existing: ObjectRow, state: MemberState): Promise<ObjectId> {
+  const uid = keyOf(state.uid)
+  // It has an index of its own, which is written whenever it is set.
+  const isSameUid = uid === existing.uid
   const updated = await tx.sql.run(
-    `UPDATE objects SET uid = $3, component = $4, media_type = $5, version = $6, etag = $7, size = $8, change = $9,
-       body_id = $10, modified_at = $11
+    `UPDATE objects SET component = $3, media_type = $4, version = $5, etag = $6, size = $7, change = $8,
+       body_id = $9, modified_at = $10${isSameUid ? '' : ', uid = $11'}
      WHERE id = $1 AND change = $2`,
     [
       existing.id,
       existing.change,
-      keyOf(state.uid),
       state.component,
       state.mediaType,
       state.version,
@@ -295,6 +297,7 @@ async function updateObject(tx: Writer, existing: ObjectRow, state: MemberState)
       state.change,
       state.bodyId,
       tx.now,
+      ...(isSameUid ? [] : [uid]),
     ],
   )
   if (updated === 0) throw new WriteConflictError('The member has changed.')
@@ -310,7 +313,8 @@ async function writeState(
   kind: 'created' | 'updated' | 'restored',
 ): Promise<void> {
   const { collection, name, origin, before, index, component, after } = state
-  const tookName = await forgetTombstone(tx, collection, name)
+  // A name that lives has none.
+  const tookName = before === undefined && (await forgetTombstone(tx, collection, name))
   await writeIndex(
     tx,
     { id, collectionId: collection.id, component: state.component },
@@ -318,17 +322,18 @@ async function writeState(
     collection.generated,
     kind === 'created',
   )
+  let placed: TouchedCard['placed']
   if (index.contact !== undefined && collection.generated === null) {
     const byRule = origin.kind === 'rule'
     await writeLists(tx, collection, { ...state, id, existing: before, byRule, tookName }, index.lists)
     const isNew = kind === 'created'
-    await place(
+    placed = await place(
       tx,
       { ...collection, objectId: id, collectionId: collection.id, uid: keyOf(state.uid), isNew },
       index.person,
     )
   }
-  touch(tx, collection, { id, component, bodyId: before?.bodyId, kind: 'put', after }, origin)
+  touch(tx, collection, { id, component, bodyId: before?.bodyId, kind: 'put', after, placed }, origin)
   await addRevision(tx, collection, { ...state, id, uid: keyOf(state.uid) }, kind, origin)
   const event = { kind: 'object-put', objectId: id, name } as const
   await addEvent(tx, { principalId: collection.principalId, feedId: collection.feedId, ...event }, origin)

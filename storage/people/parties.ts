@@ -30,7 +30,8 @@ export interface PlacementRow {
 }
 
 const partyFields = ['id', 'ownerId', 'mergedInto', 'version', 'createdAt', 'changedAt'] as const
-const placementFields = [
+/** All fields of a row. */
+export const placementFields = [
   ...(['objectId', 'partyId', 'collectionId', 'uidKey', 'kind', 'name', 'sortKey', 'removedAt'] as const),
 ] as const
 const partyColumns = selectList<PartyRow>('y', partyFields)
@@ -170,13 +171,15 @@ export async function changeParty(
   id: PartyId,
   patch: { readonly version?: number | undefined; readonly ownerId?: PrincipalId | null | undefined } = {},
 ): Promise<void> {
+  tx.touchedParties.add(id)
+  // Nobody has seen the version of one whom this write has made.
+  if (tx.madeParties.has(id) && patch.ownerId === undefined && patch.version === undefined) return
   const params: unknown[] = [id, tx.now]
   const sets = ['version = version + 1', 'changed_at = $2']
   if (patch.ownerId !== undefined) sets.push(`owner_id = $${params.push(patch.ownerId)}`)
   const expected = patch.version === undefined ? '' : ` AND version = $${params.push(patch.version)}`
   const changed = await tx.sql.run(`UPDATE parties SET ${sets.join(', ')} WHERE id = $1${expected}`, params)
   if (changed === 0) throw new WriteConflictError('What is known of somebody has changed.')
-  tx.touchedParties.add(id)
 }
 
 /** Those whom somebody looked after are looked after by another, or by nobody. @returns who they are */

@@ -3,6 +3,7 @@ import { forgetFactRevisions } from '../history/fact-revisions.ts'
 import type { ActivityId, CollectionId, ObjectId, PartyId, PrincipalId } from '../ids.ts'
 import type { Writer } from '../store.ts'
 import { removeForsakenActivities } from '../timeline/activities.ts'
+import { type PlacementRow, placementColumns, placementFields } from './parties.ts'
 
 /** Whom a card describes, as derived from its octets. */
 export interface PersonIndex {
@@ -28,16 +29,22 @@ export interface Placed {
 /**
  * Says whom a card describes. A card that is new is of the person who has that UID in the same owner's books, also of
  * one in the trash: a phone that moves somebody to another book sends him anew. Without one it is of a new person.
- * @param person  undefined for a card that is, or has become, a list of people
+ * @param person  undefined for a card that is, or has become, a list of people: that is in no place
  */
-export async function place(tx: Writer, card: Placed, person: PersonIndex | undefined): Promise<void> {
+export async function place(
+  tx: Writer,
+  card: Placed,
+  person: PersonIndex | undefined,
+): Promise<PlacementRow | undefined> {
   if (!person) {
     if (!card.isNew) await displace(tx, card.objectId)
-    return
+    return undefined
   }
-  if (!card.isNew && (await placeAgain(tx, card, person))) return
+  const again = card.isNew ? undefined : await placeAgain(tx, card, person)
+  if (again) return again
   const partyId = (await partyOfUid(tx, card)) ?? (await addParty(tx))
   await addPlacement(tx, card, partyId, person)
+  return rowOf(card, partyId, person)
 }
 
 /** The same for a card that is there already, and is derived again. */
@@ -75,6 +82,7 @@ export async function addParty(tx: Writer): Promise<PartyId> {
     [tx.now],
   )
   if (row === undefined) throw new Error('The party was not made.')
+  tx.madeParties.add(row.id)
   return row.id
 }
 
@@ -143,18 +151,32 @@ async function removeParties(tx: Writer, ids: readonly PartyId[]): Promise<void>
   )
 }
 
-async function placeAgain(
-  tx: Writer,
-  { objectId, collectionId, uid }: Placed,
-  { kind, name, sortKey }: PersonIndex,
-): Promise<boolean> {
-  // An id is never used again; a card that comes back has its old one, and its place.
-  const updated = await tx.sql.run(
+/** An id is never used again; a card that comes back has its old one, and its place. What stays as it is is not written. */
+async function placeAgain(tx: Writer, card: Placed, person: PersonIndex): Promise<PlacementRow | undefined> {
+  const { objectId, collectionId, uid } = card
+  // Whoever makes two people one meanwhile waits, or is waited for.
+  const lock = tx.sql.dialect === 'postgres' ? ' FOR UPDATE' : ''
+  const known = await tx.sql.first<PlacementRow>(
+    `SELECT ${placementColumns} FROM placements p WHERE p.object_id = $1${lock}`,
+    [objectId],
+  )
+  if (!known) return undefined
+  const row = rowOf(card, known.partyId, person)
+  if (placementFields.every((field) => row[field] === known[field])) return known
+  await tx.sql.run(
     `UPDATE placements SET collection_id = $2, uid_key = $3, kind = $4, name = $5, sort_key = $6, removed_at = NULL
      WHERE object_id = $1`,
-    [objectId, collectionId, uid, kind, name, sortKey],
+    [objectId, collectionId, uid, person.kind, person.name, person.sortKey],
   )
-  return updated > 0
+  return row
+}
+
+function rowOf(
+  { objectId, collectionId, uid }: Placed,
+  partyId: PartyId,
+  { kind, name, sortKey }: PersonIndex,
+): PlacementRow {
+  return { objectId, partyId, collectionId, uidKey: uid, kind, name, sortKey, removedAt: null }
 }
 
 async function partyOfUid(

@@ -17,6 +17,7 @@ export function touch(
     readonly bodyId: BodyId | undefined
     readonly kind: TouchedCard['kind']
     readonly after?: CardState | undefined
+    readonly placed?: TouchedCard['placed']
   },
   origin: Origin,
 ): void {
@@ -36,6 +37,7 @@ export function touch(
     kind: known?.kind === 'put' && card.kind === 'moved' ? 'put' : card.kind,
     before: known ? known.before : card.bodyId,
     after: card.kind === 'moved' ? known?.after : card.after,
+    placed: card.placed,
     // What it has in common with others goes with it when it is taken away; in another book there are others.
     isToCompare: known?.isToCompare || known?.kind === 'removed' || card.kind === 'moved',
     origin,

@@ -27,6 +27,7 @@ function snapshot({
   followed,
   touched,
   touchedParties,
+  madeParties,
   touchedTasks,
   touchedNodes,
   deviceChanges,
@@ -34,7 +35,8 @@ function snapshot({
   wakes,
 }: Writer): () => void {
   const maps = [keepMap(touched), keepMap(touchedTasks), keepMap(deviceChanges)]
-  const sets = [keep(followed), keep(touchedParties), keep(touchedNodes), keep(renamedLabels), keep(wakes)]
+  const people = [keep(touchedParties), keep(madeParties), keep(renamedLabels)]
+  const sets = [keep(followed), keep(touchedNodes), keep(wakes), ...people]
   return () => {
     for (const put of [...sets, ...maps]) put()
   }

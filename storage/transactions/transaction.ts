@@ -79,6 +79,7 @@ function nothingNoted() {
     followed: new Set<FeedId>(),
     touched: new Map<ObjectId, TouchedCard>(),
     touchedParties: new Set<PartyId>(),
+    madeParties: new Set<PartyId>(),
     deviceChanges: new Map<string, DeviceChange>(),
     touchedTasks: new Map<ObjectId, TouchedTask>(),
     touchedNodes: new Set<NodeId>(),

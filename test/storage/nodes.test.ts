@@ -264,6 +264,7 @@ describe('a home with many nodes', () => {
       followed: new Set<number>(),
       touched: new Map(),
       touchedParties: new Set<number>(),
+      madeParties: new Set<number>(),
       deviceChanges: new Map(),
       touchedTasks: new Map(),
       touchedNodes: new Set<number>(),

@@ -1,5 +1,6 @@
 import { fold } from '../../text/fold.ts'
 import type { CardValue, RelatedName } from '../edit/details.ts'
+import { lists } from '../edit/lists/table.ts'
 import { ridersOf, viewCard } from '../edit/open-card.ts'
 import { valuesOf } from '../edit/read-details.ts'
 import { type ContactSummary, contactSummary } from '../index-fields.ts'
@@ -49,9 +50,15 @@ export function boundLines(text: string): string {
   return [...(text.match(bound) ?? []), ...called].join('\n')
 }
 
+/** What such facts, their labels and the name of an organisation stand in. */
+const readProperties: ReadonlySet<string> = new Set([
+  ...(['orgs', 'titles', 'roles', 'related', 'mails'] as const).flatMap((list) => lists[list].names),
+  ...'X-ABLABEL FN N NICKNAME TEL KIND X-ADDRESSBOOKSERVER-KIND X-ABSHOWAS'.split(' '),
+])
+
 /** @throws InvalidObjectError when it is not one whole card */
 export function readBound(text: string): BoundFacts {
-  const card = viewCard(text)
+  const card = viewCard(text, readProperties)
   const find = ridersOf(card)
   const [org] = valuesOf(card, 'orgs', find)
   const [title] = valuesOf(card, 'titles', find)

@@ -30,10 +30,16 @@ export function openCard(text: string): OpenCard {
   return entriesIn(text, readCard(text))
 }
 
-/** A card to look at: lines of very many parameters are passed over. @throws InvalidObjectError when it is not one whole card */
-export function viewCard(text: string): OpenCard {
+/**
+ * A card to look at: lines of very many parameters are passed over.
+ * @param names  the properties that are looked at, in upper case; undefined for all
+ * @throws InvalidObjectError when it is not one whole card
+ */
+export function viewCard(text: string, names?: ReadonlySet<string>): OpenCard {
   const whole = readCard(text)
-  const lines = whole.lines.filter((line) => !hasTooManyParameters({ lines: [line] }))
+  const lines = whole.lines.filter(
+    (line) => (!names || names.has(line.name)) && !hasTooManyParameters({ lines: [line] }),
+  )
   return entriesIn(text, { ...whole, lines })
 }
 

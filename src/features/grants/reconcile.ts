@@ -103,9 +103,10 @@ export async function dropForsakenGrants(tx: Writer, sharing: Sharing): Promise<
 
 /** Who becomes one with another, or two again, stays given to whom he was. */
 export const followGrants: Follower = async (tx, { parties }, { settings, newId }) => {
-  if (parties.size === 0) return
+  const known = [...parties].filter((id) => !tx.madeParties.has(id))
+  if (known.length === 0) return
   const origin = { kind: 'job', requestId: newId() } as const
-  await reconcileReceivers(tx, await giversOfMerged(tx, [...parties]), { settings, newId, origin })
+  await reconcileReceivers(tx, await giversOfMerged(tx, known), { settings, newId, origin })
 }
 
 interface Pair {

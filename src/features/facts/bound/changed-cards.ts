@@ -6,6 +6,7 @@ import {
   noFacts,
   readBound,
 } from '../../../../protocol/vcard/bound/read-bound.ts'
+import type { ObjectId } from '../../../../storage/ids.ts'
 import { type PlacementRow, placementsByObject } from '../../../../storage/people/parties.ts'
 import type { TouchedCard, Writer } from '../../../../storage/store.ts'
 import { cardTexts } from '../../people/card-texts.ts'
@@ -37,16 +38,28 @@ export async function* changedCards(
   const put = touched.filter(({ kind }) => kind === 'put')
   for (let at = 0; at < put.length; at += cardsAtOnce) {
     const found = await differing(tx, put.slice(at, at + cardsAtOnce))
-    const placements = await placementsByObject(
-      tx,
-      found.map(({ card }) => card.objectId),
-    )
+    const placements = await placementsOf(tx, found)
     const changed = found.flatMap((one) => {
       const placement = placements.get(one.card.objectId)
       return placement ? [{ ...one, placement }] : []
     })
     if (changed.length > 0) yield changed
   }
+}
+
+/** Of a card that a client has put nobody has been made another since it was placed. */
+function placementsOf(
+  tx: Writer,
+  found: readonly { readonly card: TouchedCard }[],
+): Promise<ReadonlyMap<ObjectId, PlacementRow>> | ReadonlyMap<ObjectId, PlacementRow> {
+  const placed = found.flatMap(({ card }) =>
+    card.placed && card.origin.kind === 'client' ? card.placed : [],
+  )
+  if (placed.length === found.length) return new Map(placed.map((row) => [row.objectId, row]))
+  return placementsByObject(
+    tx,
+    found.map(({ card }) => card.objectId),
+  )
 }
 
 async function differing(tx: Writer, cards: readonly TouchedCard[]) {

@@ -22,8 +22,7 @@ export async function followJobs(
 ): Promise<void> {
   const people = changed.filter((one) => one.placement.kind === 'person' && isChanged(one))
   if (people.length === 0) return
-  const ids = [...new Set(people.map(({ placement }) => placement.partyId))]
-  const known = grouped(await factsBy(tx, membershipTable, 'partyId', ids), ({ partyId }) => partyId)
+  const known = await knownJobs(tx, people)
   for (const [account, cards] of grouped(people, ({ card }) => card.principalId)) {
     const employers = cards.flatMap(({ before, after }) => [before, after].map(named))
     const match = await organisationMatcher(tx, account, employers)
@@ -33,6 +32,16 @@ export async function followJobs(
       if (made) known.set(one.placement.partyId, made)
     }
   }
+}
+
+/** Of somebody whom the put of a card has made nothing is known. */
+async function knownJobs(tx: Writer, people: readonly ChangedCard[]): Promise<Map<PartyId, MembershipRow[]>> {
+  const old = people.filter(
+    ({ card, placement }) => card.origin.kind !== 'client' || !tx.madeParties.has(placement.partyId),
+  )
+  const ids = [...new Set(old.map(({ placement }) => placement.partyId))]
+  const rows = ids.length === 0 ? [] : await factsBy(tx, membershipTable, 'partyId', ids)
+  return grouped(rows, ({ partyId }) => partyId)
 }
 
 interface JobFollowing extends FollowingFacts {
