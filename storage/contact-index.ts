@@ -28,26 +28,35 @@ export async function writeContactIndex(
   )
 }
 
+/** A row of a card that is there; null stands for a value that the card labels in its own words. */
+interface KnownRow extends ContactFieldRow {
+  readonly id: number | null
+}
+
 /**
  * Writes the rows of a card that has some: only what differs. Each row lies in another place of the index, and a page that is
  * written costs more than all the rows that are read.
+ * @returns whether it has values that it labels in its own words
  */
 export async function rewriteContactIndex(
   tx: Writer,
   object: Indexed,
   fields: readonly ContactFieldRow[],
-): Promise<void> {
+): Promise<boolean> {
   const { sql } = tx
-  const known = await sql.all<ContactFieldRow & { readonly id: number }>(
-    'SELECT f.id, f.kind, f.value, f.folded FROM contact_fields f WHERE f.object_id = $1',
+  const rows = await sql.all<KnownRow>(
+    `SELECT f.id, f.kind, f.value, f.folded FROM contact_fields f WHERE f.object_id = $1
+     UNION ALL SELECT NULL, '', '', '' FROM labelled_values l WHERE l.object_id = $1`,
     [object.id],
   )
+  const known = rows.filter(({ id }) => id !== null)
   const left = grouped(known, keyOf)
   const added = fields.filter((field) => left.get(keyOf(field))?.pop() === undefined)
   const gone = [...left.values()].flat().map(({ id }) => id)
   if (gone.length > 0)
     await sql.run(`DELETE FROM contact_fields WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`, [gone])
   await writeContactIndex(tx, object, added)
+  return known.length < rows.length
 }
 
 function keyOf({ kind, value, folded }: ContactFieldRow): string {

@@ -41,8 +41,8 @@ export interface Indexed {
   readonly component: string
 }
 
-/** The index tables of cards beside `contact_fields`, and those of calendar objects. */
-const cardTables = ['labelled_values'] as const
+/** The index tables of cards, and those of calendar objects. */
+const cardTables = ['contact_fields', 'labelled_values'] as const
 const calendarTables = ['calendar_objects', 'calendar_instances', 'event_people'] as const
 const taskTables = [...calendarTables, 'open_tasks'] as const
 
@@ -60,7 +60,7 @@ export async function writeIndex(
   if (index.calendar !== undefined) await writeCalendarIndex(tx, object, index.calendar)
   if (index.people !== undefined) await writeEventPeople(tx, object, index.people)
   if (index.openTask === true) await writeOpenTask(tx, object)
-  if (!isNew && object.component === 'VCARD') await rewriteContactIndex(tx, object, index.contact ?? [])
+  if (!isNew && object.component === 'VCARD') await rewriteFields(tx, object, index)
   else if (index.contact !== undefined) await writeContactIndex(tx, object, index.contact)
   if (index.labelled !== undefined) await writeLabelledValues(tx, object, index.labelled)
   const place = { scope: scopeOf.collection(object.collectionId) }
@@ -69,11 +69,18 @@ export async function writeIndex(
   else if (!isNew) await dropDocument(tx, { objectId: object.id })
 }
 
-/** All but the fields of cards and what searches find, which are written over where they have changed. */
-export async function dropIndex(
-  tx: Writer,
-  { id, component }: Pick<Indexed, 'id' | 'component'>,
-): Promise<void> {
+/** The fields of a card as they are now; what it labels in its own words is to be written anew. */
+async function rewriteFields(tx: Writer, object: Indexed, { contact = [] }: MemberIndex): Promise<void> {
+  if (await rewriteContactIndex(tx, object, contact))
+    await tx.sql.run('DELETE FROM labelled_values WHERE object_id = $1', [object.id])
+}
+
+/** Before a calendar object is written over; of cards, and of what searches find, only what has changed is. */
+export async function dropChanged(tx: Writer, object: Pick<Indexed, 'id' | 'component'>): Promise<void> {
+  if (object.component !== 'VCARD') await dropIndex(tx, object)
+}
+
+async function dropIndex(tx: Writer, { id, component }: Pick<Indexed, 'id' | 'component'>): Promise<void> {
   for (const table of tablesOf(component)) await tx.sql.run(`DELETE FROM ${table} WHERE object_id = $1`, [id])
 }
 
@@ -90,13 +97,11 @@ export async function rewriteIndex(
   generated: GeneratedKind | null,
 ): Promise<void> {
   await dropIndex(tx, object)
-  if (object.component === 'VCARD')
-    await tx.sql.run('DELETE FROM contact_fields WHERE object_id = $1', [object.id])
   await dropDocument(tx, { objectId: object.id })
   await writeIndex(tx, object, index, generated, true)
 }
 
-const movingCard = ['contact_fields', ...cardTables, 'match_keys', 'match_pending'] as const
+const movingCard = [...cardTables, 'match_keys', 'match_pending'] as const
 const movingCalendar = ['calendar_objects', 'event_people', 'open_tasks'] as const
 
 /** Some index rows name the collection too: they move with the member. */

@@ -14,7 +14,7 @@ import {
 import { addPending } from './match/match-keys.ts'
 import { addBody, copyBody } from './media/body-media.ts'
 import type { BodyParts } from './media/parts.ts'
-import { dropIndex, type MemberIndex, moveIndex, rewriteIndex, writeIndex } from './member-index.ts'
+import { dropChanged, type MemberIndex, moveIndex, rewriteIndex, writeIndex } from './member-index.ts'
 import type { ObjectRow } from './objects.ts'
 import type { Origin } from './origin.ts'
 import { displace, place, placeElsewhere, replaceAsDerived } from './people/placements.ts'
@@ -261,13 +261,7 @@ async function insertObject(tx: Writer, state: MemberState, id?: ObjectId): Prom
       state.collection.id,
       state.name,
       keyOf(state.uid),
-      state.component,
-      state.mediaType,
-      state.version,
-      state.etag,
-      state.size,
-      state.change,
-      state.bodyId,
+      ...stateOf(state),
       state.createdAt ?? tx.now,
       state.modifiedAt ?? tx.now,
       state.scheduleTag ?? null,
@@ -286,23 +280,16 @@ async function updateObject(tx: Writer, existing: ObjectRow, state: MemberState)
     `UPDATE objects SET component = $3, media_type = $4, version = $5, etag = $6, size = $7, change = $8,
        body_id = $9, modified_at = $10${isSameUid ? '' : ', uid = $11'}
      WHERE id = $1 AND change = $2`,
-    [
-      existing.id,
-      existing.change,
-      state.component,
-      state.mediaType,
-      state.version,
-      state.etag,
-      state.size,
-      state.change,
-      state.bodyId,
-      tx.now,
-      ...(isSameUid ? [] : [uid]),
-    ],
+    [existing.id, existing.change, ...stateOf(state), tx.now, ...(isSameUid ? [] : [uid])],
   )
   if (updated === 0) throw new WriteConflictError('The member has changed.')
-  await dropIndex(tx, existing)
+  await dropChanged(tx, existing)
   return existing.id
+}
+
+/** The columns of a state from `component` to `body_id`. */
+function stateOf({ component, mediaType, version, etag, size, change, bodyId }: MemberState): unknown[] {
+  return [component, mediaType, version, etag, size, change, bodyId]
 }
 
 /** What follows every new state of a member. */
