@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { apiRoutes } from '../../src/api/routes.ts'
+import { event, todo } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
 import { person } from '../features/facts/world.ts'
+import { idOf } from '../features/history/world.ts'
 import { apiFaces } from '../features/masks/api-faces.ts'
 import { makeWorld as makeMaskedWorld, secrets } from '../features/masks/world.ts'
 import { call } from './json.ts'
@@ -43,6 +45,11 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /groups/:name/members': { name: 'x' },
   'PUT /delegates/:name/:delegate': { mode: 'read' },
   'PATCH /birthdays/:id': { otherDates: true },
+  'PATCH /calendar-events/:id': { title: 'x' },
+  'POST /calendar-events/:id/copy': { calendar: 1 },
+  'POST /calendar-events/:id/move': { calendar: 1 },
+  'PATCH /tasks/:id': { title: 'x' },
+  'POST /tasks/:id/move': { calendar: 1 },
   'PATCH /devices/:id': { kind: 'apple' },
   'PATCH /files/:id': { name: 'x' },
   'PATCH /grants/:id': {},
@@ -69,9 +76,13 @@ async function idsOf(world: World): Promise<Readonly<Record<string, number>>> {
   const [share] = (await call(alice, 'GET', '/shares')).json.shares
   const [invite] = (await call(bob, 'GET', '/invites')).json.invites
   const { id: birthdays } = (await call(alice, 'POST', '/birthdays', {})).json
+  await alice.put(`${alice.calendar}e.ics`, event('e'))
+  await alice.put(`${alice.tasks}t.ics`, todo('t'))
+  const events = await idOf(server, `${alice.calendar}e.ics`)
+  const tasks = await idOf(server, `${alice.tasks}t.ics`)
   return {
     ...{ parties: jane, cards: card.id, books: card.book.id, objects: card.id, merges, links, birthdays },
-    ...{ shares: share.id, invites: invite.id },
+    ...{ shares: share.id, invites: invite.id, 'calendar-events': events, tasks },
   }
 }
 

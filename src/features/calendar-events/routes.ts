@@ -3,8 +3,18 @@ import type { z } from 'zod'
 import { ianaZone, utcZone } from '../../../protocol/ical/timezone.ts'
 import { idIn, look, type Route } from '../../api/route.ts'
 import { mustSeeObject } from './calendar-events.ts'
+import { eventChangeRoutes } from './change-routes.ts'
 import { listEvents } from './list-events.ts'
-import { event, eventList, eventsQuery, instanceQuery, timeZoneList } from './schema.ts'
+import { previewRule } from './preview-rule.ts'
+import {
+  event,
+  eventList,
+  eventsQuery,
+  instanceQuery,
+  rulePreview,
+  rulePreviewed,
+  timeZoneList,
+} from './schema.ts'
 import { shownEvent, shownRow } from './show-event.ts'
 import { listTimeZones } from './time-zones.ts'
 
@@ -32,7 +42,7 @@ export const eventRoutes: readonly Route[] = [
     (call) =>
       call.store.read(async (reader) => {
         const seen = await mustSeeObject(reader, call.session, { id: idIn(call), component: 'VEVENT' })
-        const body = shownEvent(seen, call.query?.instance, call.settings)
+        const body = shownEvent(seen, call.query.instance, call.settings)
         return { body, etag: body.etag }
       }),
   ),
@@ -54,6 +64,17 @@ export const eventRoutes: readonly Route[] = [
     { reply: timeZoneList },
     async ({ now }) => ({ body: { zones: listTimeZones(now()) } }),
   ),
+  look(
+    {
+      method: 'POST',
+      path: '/calendar-events/preview-rule',
+      summary: 'The first instances of a rule',
+      scope,
+    },
+    { body: rulePreview, reply: rulePreviewed },
+    async ({ body, settings }) => ({ body: previewRule(body, settings) }),
+  ),
+  ...eventChangeRoutes,
 ]
 
 /** Days begin at midnight in the zone that is asked for. */

@@ -12,14 +12,16 @@ import { heldLocks, locksTouched, obstacles, type Touched } from '../locks/locks
  */
 export async function checkUnlocked(
   tx: Writer,
-  { principalId, name }: CollectionRow,
+  { principalId, kind, name }: CollectionRow,
   member: string,
   act: Touched['act'],
 ): Promise<void> {
   const owner = await findPrincipalById(tx, principalId)
   if (!owner) return
-  const touched = [{ path: lockPath(['dav', 'addressbooks', owner.segment, name, member]), act }]
+  const touched = [{ path: lockPath(['dav', homes[kind], owner.segment, name, member]), act }]
   const locks = await findLocksForWrite(tx, [principalId], locksTouched(touched))
   if (obstacles(heldLocks(locks), touched, new Set(), principalId).length > 0)
     throw refuseStatus(423, 'Another program has locked this: try again when it is done.')
 }
+
+const homes = { addressbook: 'addressbooks', calendar: 'calendars' } as const

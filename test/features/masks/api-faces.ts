@@ -146,7 +146,12 @@ export const facesWithoutCards: readonly string[] = [
   ...['/file-homes', '/file-homes/:id/children', '/files', '/files/:id', '/files/:id/children'],
   ...['/files/:id/content', '/files/:id/preview', '/files/:id/versions'],
   '/files/:id/versions/:version/content',
-  ...['/calendar-events', '/calendar-events/:id', '/calendar-events/:id/ics'],
+  ...[
+    '/calendar-events',
+    '/calendar-events/:id',
+    '/calendar-events/:id/ics',
+    '/calendar-events/preview-rule',
+  ],
   ...['/time-zones', '/tasks', '/tasks/:id'],
   ...['/account/sign-ins', '/devices/:id/profile', '/sign-ins', '/accounts', '/accounts/:name'],
   ...['/all-devices', '/delegates/:name', '/groups', '/groups/:name', '/jobs', '/outbox', '/resources'],
