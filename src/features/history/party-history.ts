@@ -25,6 +25,7 @@ import { notThere } from './readable.ts'
 import { sightsOf } from './shown.ts'
 import { shownFacts, statesOf } from './shown-facts.ts'
 import { summarize } from './summaries.ts'
+import { type ToldFact, type ToldRevision, tellFacts } from './told-facts.ts'
 
 /** One thing that happened to somebody: to one of his cards, or to a fact beside them. */
 export type PartyChange =
@@ -35,7 +36,13 @@ export type PartyChange =
       /** Whether nothing of the card is hidden from the caller. */
       readonly isWhole: boolean
     }
-  | { readonly type: 'fact'; readonly revision: FactRevisionRow; readonly fact: FactKind }
+  | {
+      readonly type: 'fact'
+      readonly revision: FactRevisionRow
+      readonly fact: FactKind
+      /** What differs, with names. */
+      readonly told: ToldFact
+    }
 
 /** Where the next page of such a history begins: before these. */
 export type PartyPlace = readonly [RevisionId, FactRevisionId]
@@ -77,6 +84,7 @@ export async function listPartyChanges(
   const isShown = shownIn(reach, given)
   const summaries = await summariesOf(reader, session, reach, taken.cards.filter(isShown), settings, given)
   const shown = await shownFacts(reader, { session, reach }, taken.facts, kinds)
+  const told = await tellFacts(reader, reach, toldOf(taken.facts, shown))
   const veiled = new Set(reach.books.filter(({ masks }) => masks.length > 0).map(({ row }) => row.id))
   const changes = taken.all.flatMap((one): PartyChange[] => {
     if ('name' in one) {
@@ -86,8 +94,8 @@ export async function listPartyChanges(
       const revision = behind ? { ...one, ...copiedAt(behind) } : one
       return [{ type: 'card', revision, summary: summaries.get(one.id) ?? '', isWhole }]
     }
-    const fact = shown.get(one.id)
-    return fact ? [{ type: 'fact', revision: one, fact }] : []
+    const [fact, words] = [shown.get(one.id), told.get(one.id)]
+    return fact && words ? [{ type: 'fact', revision: one, fact, told: words }] : []
   })
   const more = found.length + facts.length > taken.all.length
   const next = [taken.cards.at(-1)?.id ?? cardsBefore, taken.facts.at(-1)?.id ?? factsBefore] as const
@@ -132,6 +140,16 @@ function shownIn({ bookIds }: Reach, given: Given): (revision: RevisionRow) => b
 
 function copiedAt({ copy: { id, collectionId, name } }: Behind) {
   return { objectId: id, collectionId, name }
+}
+
+function toldOf(
+  revisions: readonly FactRevisionRow[],
+  shown: ReadonlyMap<FactRevisionId, FactKind>,
+): ToldRevision[] {
+  return revisions.flatMap((revision) => {
+    const fact = shown.get(revision.id)
+    return fact ? [{ revision, fact }] : []
+  })
 }
 
 interface Taken {

@@ -49,6 +49,24 @@ export const statesReply = z.object({
 
 const factState = z.record(z.string(), z.unknown()).nullable()
 
+const toldValue = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('text'), text: z.string() }),
+    z.object({ type: z.literal('party'), id: z.int(), name: z.string() }),
+    z.object({ type: z.literal('account'), name: z.string(), displayName: z.string() }),
+  ])
+  .nullable()
+
+/** A change of a fact by parts, with names in place of ids: what a client puts into words. */
+const toldFact = z.object({
+  how: z.enum(['added', 'changed', 'removed']),
+  /** The field that it is about. */
+  field: z.object({ id: z.int(), label: z.string() }).nullable(),
+  /** Whom it names, by what they are in it; of whom I see no card any more the name is empty. */
+  people: z.array(z.object({ part: z.string(), id: z.int(), name: z.string() })),
+  changes: z.array(z.object({ part: z.string(), from: toldValue, to: toldValue })),
+})
+
 /** What happened to somebody: to one of his cards, or to a fact beside them. */
 export const partyChange = z.discriminatedUnion('type', [
   z.object({ type: z.literal('card'), object: z.int(), ...stateFields, summary: z.string() }),
@@ -64,6 +82,7 @@ export const partyChange = z.discriminatedUnion('type', [
     /** Null where there was none before, or is none after. */
     before: factState,
     after: factState,
+    summary: toldFact,
   }),
 ])
 

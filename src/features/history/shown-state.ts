@@ -44,10 +44,10 @@ export function shownPartyChange(change: PartyChange, makers: Makers) {
     const state = shownState(revision, makers, isWhole)
     return { type: 'card', object: revision.objectId, ...state, summary } as const
   }
-  const { revision, fact } = change
+  const { revision, fact, told: summary } = change
   const { before = null, after = null } = statesOf(revision)
   const named = { revision: revision.id, fact: fact.kind, key: revision.key, label: fact.label }
-  return { type: 'fact', ...named, ...shownMaker(revision, makers), before, after } as const
+  return { type: 'fact', ...named, ...shownMaker(revision, makers), before, after, summary } as const
 }
 
 /** Where something differs, and how. */
