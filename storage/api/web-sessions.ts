@@ -60,6 +60,17 @@ export function listWebSessions(
   return reader.sql.all<WebSessionRow>(text, [principalId, madeAfter, usedAfter])
 }
 
+/** Whether a session of an account holds still. */
+export async function holdsWebSession(
+  reader: Reader,
+  principalId: PrincipalId,
+  id: WebSessionId,
+  { madeAfter, usedAfter }: SessionTimes,
+): Promise<boolean> {
+  const text = `SELECT 1 FROM web_sessions WHERE id = $1 AND principal_id = $2 AND created_at > $3 AND last_used_at > $4`
+  return (await reader.sql.first(text, [id, principalId, madeAfter, usedAfter])) !== undefined
+}
+
 export type NewWebSession = Pick<WebSessionRow, 'principalId' | 'secretHash' | 'address' | 'agent'>
 
 /** @param most  of one account; those that were not used for longest go */

@@ -2,10 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { findAccount } from '../../src/features/accounts/accounts.ts'
 import { makeAdministrator } from '../../src/features/team/team-roles.ts'
 import type { Answer, Headers } from '../dav/client.ts'
+import { card } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
 import { call } from './json.ts'
 
-const server = useServer({ auth: { bcryptCost: 4, sessions: 3 }, proxy: { trusted: '127.0.0.1' } })
+const server = useServer({
+  auth: { bcryptCost: 4, sessions: 3 },
+  proxy: { trusted: '127.0.0.1' },
+  events: { recheckMs: 200 },
+})
 const dayMs = 86_400_000
 const json = { 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'same-origin' }
 
@@ -231,5 +236,35 @@ describe('the password', () => {
     const secret = made.json.url.split('#')[1]
     const late = await new Browser().send('POST', '/api/password', { secret, password: 'mine again' })
     expect(late.status).toBe(404)
+  })
+})
+
+describe('the API: a stream of a browser', () => {
+  it('ends when its session is signed out, and the one of another browser goes on', async () => {
+    const alice = await server.account()
+    const [one, other] = [new Browser(), new Browser()]
+    const streams = []
+    for (const browser of [one, other]) {
+      await browser.signIn(alice)
+      const leaving = new AbortController()
+      const { status, body } = await fetch(`${server.url}/api/events`, {
+        headers: { Cookie: browser.cookie },
+        signal: leaving.signal,
+      })
+      expect(status).toBe(200)
+      const reader = body?.getReader()
+      await reader?.read()
+      streams.push({ reader, leaving })
+    }
+    const ended = (async () => {
+      while (!(await streams[0]?.reader?.read())?.done);
+      return true
+    })()
+    expect((await one.send('DELETE', '/api/session')).status).toBeLessThan(300)
+    expect(await ended).toBe(true)
+    const news = streams[1]?.reader?.read()
+    await alice.put(`${alice.contacts}a.vcf`, card('a'))
+    expect((await news)?.done).toBe(false)
+    streams[1]?.leaving.abort()
   })
 })

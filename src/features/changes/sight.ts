@@ -1,10 +1,13 @@
+import type { Settings } from '../../../config/defaults.ts'
 import { listTokens } from '../../../storage/api/tokens.ts'
+import { holdsWebSession, type SessionTimes } from '../../../storage/api/web-sessions.ts'
 import type { EventArea, Sight } from '../../../storage/events/read-events.ts'
 import type { CollectionId, FeedId } from '../../../storage/ids.ts'
 import { findPrincipalById } from '../../../storage/principals.ts'
 import type { Reader } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import { reachOf } from '../people/reach.ts'
+import { sessionTimes } from '../sessions/sessions.ts'
 import { allows } from '../tokens/tokens.ts'
 
 /** What a session reads at the moment, as events are judged. */
@@ -36,11 +39,14 @@ export async function readingOf(reader: Reader, session: Session): Promise<Readi
 export async function stillReading(
   reader: Reader,
   session: Session,
-  now: number,
+  { now, settings }: { readonly now: number; readonly settings: Pick<Settings, 'auth'> },
 ): Promise<Reading | undefined> {
   const { id, stamp } = session.principal
   const principal = await findPrincipalById(reader, id)
-  const isValid = principal?.stamp === stamp && (await hasToken(reader, session, now))
+  const isValid =
+    principal?.stamp === stamp &&
+    (await hasToken(reader, session, now)) &&
+    (await isSignedIn(reader, session, sessionTimes(now, settings)))
   return isValid ? readingOf(reader, session) : undefined
 }
 
@@ -55,4 +61,13 @@ async function hasToken(reader: Reader, { principal, token }: Session, now: numb
   if (!token) return true
   const found = (await listTokens(reader, principal.id)).find(({ id }) => id === token.id)
   return found !== undefined && (found.expiresAt === null || found.expiresAt > now)
+}
+
+/** A browser is, until somebody signs it out, or it was idle for too long. */
+async function isSignedIn(
+  reader: Reader,
+  { principal, browser }: Session,
+  times: SessionTimes,
+): Promise<boolean> {
+  return browser === undefined || holdsWebSession(reader, principal.id, browser.id, times)
 }

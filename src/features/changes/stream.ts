@@ -54,7 +54,7 @@ export async function* streamChanges(
   let isNews = true
   for (let toldAt = performance.now(); !signal.aborted; ) {
     if (performance.now() - lookedAt > (isNews ? freshMs : recheckMs)) {
-      const now = await store.read((reader) => stillReading(reader, session, clock()))
+      const now = await store.read((reader) => stillReading(reader, session, { now: clock(), settings }))
       if (!now || filter.collections?.some((id) => !now.collections.has(id))) return
       const change = rightsChange(reading, now)
       reading = now
