@@ -8,6 +8,8 @@ import { Shell } from './ui/shell.tsx'
 import { Failed, Loading } from './ui/states.tsx'
 
 const AccountPage = lazy(async () => ({ default: (await import('./account/account-page.tsx')).AccountPage }))
+const ImportPage = lazy(async () => ({ default: (await import('./import/import-page.tsx')).ImportPage }))
+const TrashPage = lazy(async () => ({ default: (await import('./trash/trash-page.tsx')).TrashPage }))
 const FilesPage = lazy(async () => ({ default: (await import('./files/files-page.tsx')).FilesPage }))
 
 /** Which page is where. Who is not signed in sees how to. */
@@ -32,6 +34,8 @@ function SignedIn() {
       <Suspense fallback={<Loading />}>
         <Switch>
           <Route path="/contacts/:id?" component={ContactsPage} />
+          <Route path="/import/:what?" component={ImportPage} />
+          <Route path="/trash" component={TrashPage} />
           <Route path="/files/home/:home" component={FilesPage} />
           <Route path="/files/:folder?" component={FilesPage} />
           <Route path="/account" component={AccountPage} />

@@ -1,4 +1,4 @@
-import { IconAddressBook, IconFolder, IconUserCircle } from '@tabler/icons-react'
+import { IconAddressBook, IconFolder, IconTransfer, IconTrash, IconUserCircle } from '@tabler/icons-react'
 
 /** A part of the app that the navigation leads to. */
 export interface Place {
@@ -16,5 +16,7 @@ export interface Place {
 export const places: readonly Place[] = [
   { path: '/contacts', name: 'contacts', icon: IconAddressBook, isMain: true },
   { path: '/files', name: 'files', icon: IconFolder, isMain: true },
+  { path: '/import', name: 'import', icon: IconTransfer, isMain: false },
+  { path: '/trash', name: 'trash', icon: IconTrash, isMain: false },
   { path: '/account', name: 'account', icon: IconUserCircle, isMain: false },
 ]

@@ -1,0 +1,74 @@
+import { Button, Group, Stack, Text, Title } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useOwnPlaces } from './imports.ts'
+
+const bookFormats = [
+  ['vcf3', 'format=vcf&version=3.0'],
+  ['vcf4', 'format=vcf&version=4.0'],
+  ['csv', 'format=csv'],
+  ['jscontact', 'format=jscontact'],
+] as const
+const calendarFormats = [
+  ['ics', 'format=ics'],
+  ['jcal', 'format=jcal'],
+] as const
+
+/** Taking along what is here: all of it, or one address book or calendar as a file. */
+export function ExportView() {
+  const { t } = useTranslation('import')
+  const { books, calendars } = useOwnPlaces()
+  return (
+    <Stack gap="xl">
+      <Stack gap="xs">
+        <Title order={3} size="h5">
+          {t('everything')}
+        </Title>
+        <Text size="sm">{t('everythingWhy')}</Text>
+        <Group gap="xs">
+          <Download href="/api/export" text={t('zip')} />
+          <Download href="/api/export?history=1" text={t('zipHistory')} />
+        </Group>
+      </Stack>
+      {[
+        { title: t('books'), places: books, formats: bookFormats },
+        { title: t('calendars'), places: calendars, formats: calendarFormats },
+      ].map(({ title, places, formats }) => (
+        <Stack key={title} gap="md">
+          <Title order={3} size="h5">
+            {title}
+          </Title>
+          {places.map((place) => (
+            <Group key={place.id} justify="space-between">
+              <Text>{place.title}</Text>
+              <Group gap="xs">
+                {formats.map(([format, query]) => (
+                  <Download
+                    key={format}
+                    href={`/api/collections/${encodeURIComponent(place.name)}/export?${query}`}
+                    text={t(`formats.${format}`)}
+                  />
+                ))}
+              </Group>
+            </Group>
+          ))}
+        </Stack>
+      ))}
+    </Stack>
+  )
+}
+
+function Download({ href, text }: { readonly href: string; readonly text: string }) {
+  return (
+    <Button
+      component="a"
+      href={href}
+      download
+      size="compact-md"
+      variant="default"
+      leftSection={<IconDownload size={16} aria-hidden />}
+    >
+      {text}
+    </Button>
+  )
+}

@@ -1,0 +1,41 @@
+import { Stack, Tabs, Title } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useLocation, useParams } from 'wouter'
+import { ExportView } from './export-view.tsx'
+import { ImportView } from './import-view.tsx'
+import { MoveView } from './move-view.tsx'
+import { SendView } from './send-view.tsx'
+
+/** Bringing in what was elsewhere, and taking along what is here. */
+export function ImportPage() {
+  const { t } = useTranslation('import')
+  const { what } = useParams<{ what?: string }>()
+  const [, go] = useLocation()
+  const id = what !== undefined && /^\d+$/.test(what) ? Number(what) : undefined
+  const tab = what === 'move' || what === 'export' ? what : 'file'
+  return (
+    <Stack p={{ base: 'md', sm: 'lg' }} maw={960} gap="md">
+      <Title order={2}>{t('title')}</Title>
+      <Tabs
+        value={tab}
+        onChange={(value) => go(value === 'file' || value === null ? '/import' : `/import/${value}`)}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="file">{t('tabs.file')}</Tabs.Tab>
+          <Tabs.Tab value="move">{t('tabs.move')}</Tabs.Tab>
+          <Tabs.Tab value="export">{t('tabs.export')}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="file">
+          {id === undefined ? <SendView /> : <ImportView key={id} id={id} />}
+        </Tabs.Panel>
+        <Tabs.Panel value="move">
+          <MoveView />
+        </Tabs.Panel>
+        <Tabs.Panel value="export">
+          <ExportView />
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
+  )
+}

@@ -1,0 +1,100 @@
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
+import type { z } from 'zod'
+import type { calendarList } from '../../features/calendars/schema.ts'
+import type { bookList } from '../../features/cards/schema.ts'
+import type {
+  importColumns,
+  importItems,
+  importList,
+  importRun,
+  importState,
+} from '../../features/imports/schema.ts'
+import { get, send } from '../client/api.ts'
+import { queryClient } from '../client/query.ts'
+import { tellFailed } from '../ui/toast.tsx'
+
+export type ImportState = z.infer<typeof importState>
+export type ImportItem = z.infer<typeof importItems>['items'][number]
+export type Columns = z.infer<typeof importColumns>
+export type ImportRun = z.input<typeof importRun>
+
+const pollMs = 700
+
+export function isBusy({ state }: Pick<ImportState, 'state'>): boolean {
+  return state === 'running' || state === 'undoing'
+}
+
+/** How many items were looked at. */
+export function doneOf({ counts }: Pick<ImportState, 'counts'>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0)
+}
+
+/** How far an import is, asked for again and again until it is over. */
+export function useImport(id: number) {
+  return useQuery({
+    queryKey: ['imports', 'one', id],
+    queryFn: ({ signal }) => get<ImportState>(`/imports/${id}`, signal),
+    refetchInterval: ({ state }) => (state.data && isBusy(state.data) ? pollMs : false),
+  })
+}
+
+export function useImports() {
+  return useQuery({
+    queryKey: ['imports', 'all'],
+    queryFn: ({ signal }) => get<z.infer<typeof importList>>('/imports', signal),
+  })
+}
+
+/** What became of each item, once there is something. */
+export function useItems(id: number, isReady: boolean) {
+  return useInfiniteQuery({
+    queryKey: ['imports', 'items', id],
+    enabled: isReady,
+    initialPageParam: 0,
+    queryFn: ({ pageParam, signal }) =>
+      get<z.infer<typeof importItems>>(`/imports/${id}/items?after=${pageParam}`, signal),
+    getNextPageParam: ({ next }) => next,
+  })
+}
+
+export function useColumns(id: number, isReady: boolean) {
+  return useQuery({
+    queryKey: ['imports', 'columns', id],
+    enabled: isReady,
+    queryFn: ({ signal }) => get<Columns>(`/imports/${id}/columns`, signal),
+  })
+}
+
+/** Address books and calendars of one's own that something can be imported into. */
+export function useOwnPlaces() {
+  const books = useQuery({
+    queryKey: ['books'],
+    queryFn: ({ signal }) => get<z.infer<typeof bookList>>('/books', signal),
+  })
+  const calendars = useQuery({
+    queryKey: ['calendars'],
+    queryFn: ({ signal }) => get<z.infer<typeof calendarList>>('/calendars', signal),
+  })
+  return {
+    books: books.data?.books.filter(({ isOwn, rights }) => isOwn && rights.add) ?? [],
+    calendars: calendars.data?.calendars.filter(({ isOwn, rights }) => isOwn && rights.add) ?? [],
+  }
+}
+
+/** Imports what was sent, or tries it with other columns. @param onStarted  told the id of what has begun */
+export function useRun(id: number, onStarted: (id: number) => void) {
+  return useMutation({
+    mutationFn: (run: ImportRun) => send<ImportState>('POST', `/imports/${id}/run`, { body: run }),
+    onSuccess: ({ data }) => onStarted(data.id),
+    onError: tellFailed,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['imports', 'all'] }),
+  })
+}
+
+export function useUndo(id: number) {
+  return useMutation({
+    mutationFn: () => send('POST', `/imports/${id}/undo`, { body: {} }),
+    onError: tellFailed,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['imports'] }),
+  })
+}

@@ -1,0 +1,96 @@
+import { Anchor, Badge, Button, FileButton, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core'
+import { IconUpload } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation } from 'wouter'
+import { upload } from '../client/upload.ts'
+import { useDates } from '../ui/dates.ts'
+import { tellFailed } from '../ui/toast.tsx'
+import { doneOf, type ImportState, useImports } from './imports.ts'
+
+/** Takes a file, and looks what would become of it before anything is stored. */
+export function SendView() {
+  const { t } = useTranslation('import')
+  const [, go] = useLocation()
+  const [part, setPart] = useState(0)
+  const [isOver, setIsOver] = useState(false)
+  const trying = useMutation({
+    mutationFn: (file: File) => {
+      const query = new URLSearchParams({ name: file.name, dryRun: '1', match: 'email,phone' })
+      return upload<ImportState>(`/imports?${query}`, file, { onProgress: setPart })
+    },
+    onSuccess: ({ id }) => go(`/import/${id}`),
+    onError: tellFailed,
+  })
+  const take = (file: File | null | undefined): void => {
+    if (file) trying.mutate(file)
+  }
+  return (
+    <Stack gap="xl">
+      <Paper
+        withBorder
+        p="xl"
+        style={{ borderStyle: 'dashed' }}
+        {...(isOver && { bg: 'var(--mantine-primary-color-light)' })}
+        onDragOver={(event) => {
+          event.preventDefault()
+          setIsOver(true)
+        }}
+        onDragLeave={() => setIsOver(false)}
+        onDrop={(event) => {
+          event.preventDefault()
+          setIsOver(false)
+          take(event.dataTransfer.files[0])
+        }}
+      >
+        <Stack align="center" gap="sm">
+          <Text ta="center">{t('drop')}</Text>
+          <Text ta="center" size="sm" c="dimmed">
+            {t('kinds')}
+          </Text>
+          <FileButton onChange={take} accept=".vcf,.vcard,.ics,.ical,.vcs,.csv,.tsv,.ldif,.json,.txt">
+            {(props) => (
+              <Button {...props} leftSection={<IconUpload size={18} />} loading={trying.isPending}>
+                {t('choose')}
+              </Button>
+            )}
+          </FileButton>
+          {trying.isPending && <Progress w="100%" value={part * 100} aria-label={t('sending')} />}
+        </Stack>
+      </Paper>
+      <Earlier />
+    </Stack>
+  )
+}
+
+/** What was imported before, each of which can still be looked at and undone. */
+function Earlier() {
+  const { t } = useTranslation('import')
+  const dates = useDates()
+  const { data } = useImports()
+  const rows = data?.imports.filter(({ dryRun }) => !dryRun) ?? []
+  if (rows.length === 0) return null
+  return (
+    <Stack gap="xs">
+      <Title order={3} size="h5">
+        {t('earlier')}
+      </Title>
+      {rows.map((row) => (
+        <Group key={row.id} justify="space-between" wrap="nowrap">
+          <div style={{ minInlineSize: 0 }}>
+            <Anchor component={Link} href={`/import/${row.id}`}>
+              {row.name ?? t('unnamed')}
+            </Anchor>
+            <Text size="sm" c="dimmed">
+              {dates.time(row.startedAt)}
+            </Text>
+          </div>
+          <Badge variant="default">
+            {row.state === 'undone' ? t('states.undone') : t('items', { count: doneOf(row) })}
+          </Badge>
+        </Group>
+      ))}
+    </Stack>
+  )
+}

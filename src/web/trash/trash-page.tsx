@@ -1,0 +1,162 @@
+import { Button, Group, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import {
+  IconAddressBook,
+  IconCalendar,
+  IconCheckbox,
+  IconFile,
+  IconFolders,
+  IconSearch,
+} from '@tabler/icons-react'
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import type { trashed, trashPage } from '../../features/trash/schema.ts'
+import { get, send } from '../client/api.ts'
+import { queryClient } from '../client/query.ts'
+import { confirmed } from '../ui/confirm.tsx'
+import { useDates } from '../ui/dates.ts'
+import { Empty, Failed, Loading } from '../ui/states.tsx'
+import { tellDone, tellFailed } from '../ui/toast.tsx'
+
+type Trashed = z.infer<typeof trashed>
+
+const icons = {
+  card: IconAddressBook,
+  event: IconCalendar,
+  task: IconCheckbox,
+  collection: IconFolders,
+  file: IconFile,
+} as const
+const kinds = ['card', 'event', 'task', 'file', 'collection'] as const
+
+/** What was deleted, by whatever device, and the way back. */
+export function TrashPage() {
+  const { t } = useTranslation('trash')
+  const [kind, setKind] = useState('')
+  const [text, setText] = useState('')
+  const [asked] = useDebouncedValue(text.trim(), 250)
+  return (
+    <Stack p={{ base: 'md', sm: 'lg' }} maw={860} gap="md">
+      <Group justify="space-between">
+        <Title order={2}>{t('title')}</Title>
+        <EmptyIt />
+      </Group>
+      <Group>
+        <TextInput
+          aria-label={t('search')}
+          placeholder={t('search')}
+          leftSection={<IconSearch size={16} aria-hidden />}
+          value={text}
+          onChange={({ currentTarget }) => setText(currentTarget.value)}
+        />
+        <SegmentedControl
+          aria-label={t('kind')}
+          value={kind}
+          onChange={setKind}
+          style={{ flexWrap: 'wrap' }}
+          data={['', ...kinds].map((value) => ({ value, label: t(`kinds.${value === '' ? 'all' : value}`) }))}
+        />
+      </Group>
+      <Entries kind={kind} text={asked} />
+    </Stack>
+  )
+}
+
+function Entries({ kind, text }: { readonly kind: string; readonly text: string }) {
+  const { t } = useTranslation('trash')
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
+    useInfiniteQuery({
+      queryKey: ['trash', kind, text],
+      initialPageParam: '',
+      queryFn: ({ pageParam, signal }) => {
+        const query = new URLSearchParams({ limit: '100' })
+        for (const [name, value] of Object.entries({ kind, q: text, cursor: pageParam }))
+          if (value !== '') query.set(name, value)
+        return get<z.infer<typeof trashPage>>(`/trash?${query}`, signal)
+      },
+      getNextPageParam: ({ next }) => next ?? undefined,
+    })
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  const rows = data.pages.flatMap(({ items }) => items)
+  if (rows.length === 0 && !hasNextPage)
+    return <Empty text={text === '' && kind === '' ? t('empty') : t('nothing')} />
+  return (
+    <Stack component="ul" gap={0} m={0} p={0} style={{ listStyle: 'none' }}>
+      {rows.map((row) => (
+        <Entry key={row.id} row={row} />
+      ))}
+      {hasNextPage && (
+        <li>
+          <Button
+            variant="subtle"
+            fullWidth
+            onClick={() => void fetchNextPage()}
+            loading={isFetchingNextPage}
+          >
+            {t('more')}
+          </Button>
+        </li>
+      )}
+    </Stack>
+  )
+}
+
+function Entry({ row }: { readonly row: Trashed }) {
+  const { t } = useTranslation('trash')
+  const dates = useDates()
+  const Icon = icons[row.kind]
+  const name = row.title === '' ? row.name : row.title
+  const back = useMutation({
+    mutationFn: () => send('POST', `/trash/${row.id}/restore`),
+    onSuccess: () => tellDone(t('isBack', { name })),
+    onError: tellFailed,
+    onSettled: () => queryClient.invalidateQueries(),
+  })
+  return (
+    <Group
+      component="li"
+      wrap="nowrap"
+      py={8}
+      style={{ borderBlockEnd: '1px solid var(--mantine-color-default-border)' }}
+    >
+      <Icon size={24} stroke={1.4} aria-hidden style={{ flexShrink: 0 }} />
+      <div style={{ flex: 1, minInlineSize: 0 }}>
+        <Text truncate>{name}</Text>
+        <Text size="xs" c="dimmed" truncate>
+          {[dates.time(row.deletedAt), row.place, row.device].filter((part) => part !== '').join(' · ')}
+        </Text>
+      </div>
+      <Button
+        variant="default"
+        size="compact-md"
+        onClick={() => back.mutate()}
+        loading={back.isPending}
+        aria-label={t('restoreName', { name })}
+      >
+        {t('restore')}
+      </Button>
+    </Group>
+  )
+}
+
+function EmptyIt() {
+  const { t } = useTranslation('trash')
+  const empty = useMutation({
+    mutationFn: () => send<{ removed: number }>('DELETE', '/trash'),
+    onSuccess: ({ data }) => tellDone(t('gone', { count: data.removed })),
+    onError: tellFailed,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['trash'] }),
+  })
+  const ask = async (): Promise<void> => {
+    const question = { title: t('emptyIt'), text: t('emptyWhy'), act: t('emptyIt'), isDangerous: true }
+    if (await confirmed(question)) empty.mutate()
+  }
+  return (
+    <Button variant="default" onClick={() => void ask()} loading={empty.isPending}>
+      {t('emptyIt')}
+    </Button>
+  )
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { runNextJob } from '../../src/jobs/run-job.ts'
+import { jobs } from '../../src/jobs/runner.ts'
+import { card } from '../dav/objects.ts'
+import { type Account, useServer } from '../dav/server.ts'
+import { expectGood, picture, type Tab, useChromium } from './browser.ts'
+
+const server = useServer({ auth: { bcryptCost: 4 } })
+const open = useChromium()
+
+async function signedIn(tab: Tab, { name, password }: Account, path: string): Promise<void> {
+  await tab.page.goto(path)
+  await tab.page.getByLabel('User name').fill(name)
+  await tab.page.getByLabel('Password', { exact: true }).fill(password)
+  await tab.page.getByRole('button', { name: 'Sign in' }).click()
+  await tab.page.getByRole('navigation', { name: 'Main navigation' }).waitFor({ state: 'attached' })
+}
+
+/** Does what the page has asked for, as the server does by itself; other than `past`. @returns the id in the address */
+async function work({ page }: Tab, kind: string, past = 0): Promise<number> {
+  const idNow = (): number => Number(/\/import\/(\d+)$/.exec(page.url())?.[1] ?? 0)
+  await expect.poll(idNow, { timeout: 30_000 }).toBeGreaterThan(past)
+  await runNextJob(server.services, jobs, new AbortController().signal, `${kind}:${idNow()}`)
+  return idNow()
+}
+
+const table =
+  'First Name,Last Name,Email,Shoe size\nAda,Byron,ada@example.org,38\nBob,Stone,bob@example.org,44\n'
+
+for (const viewport of [
+  { width: 1280, height: 900 },
+  { width: 390, height: 844 },
+]) {
+  describe(`import, ${viewport.width} wide`, () => {
+    it('is tried, mapped, done and undone; what was deleted is brought back from the trash', async () => {
+      const alice = await server.account()
+      const ada = card('ada', 'Ada Byron', ['EMAIL:ada@example.org', 'X-KEPT:as it is'])
+      await alice.put(`${alice.contacts}ada.vcf`, ada)
+      await using tab = await open(server.url, { viewport })
+      const { page } = tab
+      await signedIn(tab, alice, '/import')
+      await page.getByText('Drop a file here').waitFor()
+      await picture(page, 'import')
+      await expectGood(tab)
+      const file = { name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(table) }
+      await page.locator('input[type=file]').setInputFiles([file])
+      const first = await work(tab, 'import')
+      await page.getByText('A trial: nothing is stored yet.').waitFor()
+      const column = page.getByRole('combobox', { name: 'Where Shoe size goes' })
+      await column.click()
+      await page.getByRole('option', { name: 'Number', exact: true }).click()
+      await page.getByRole('button', { name: 'Try it with these columns' }).click()
+      const second = await work(tab, 'import', first)
+      await page.getByRole('button', { name: /^Import / }).waitFor()
+      expect(await column.inputValue()).toBe('Number')
+      await picture(page, 'import-trial')
+      await expectGood(tab)
+      expect((await alice.syncAll(alice.contacts, '')).changed).toHaveLength(1)
+      await page.getByRole('button', { name: /^Import / }).click()
+      const third = await work(tab, 'import', second)
+      await page.getByRole('button', { name: 'Undo all of it' }).waitFor()
+      await picture(page, 'import-done')
+      await expectGood(tab)
+      expect((await alice.syncAll(alice.contacts, '')).changed).toHaveLength(2)
+      expect((await alice.get(`${alice.contacts}ada.vcf`)).text).toContain('X-KEPT:as it is')
+      await page.getByRole('button', { name: 'Undo all of it' }).click()
+      await page.getByText('Undoing').waitFor()
+      await work(tab, 'undo-import', third - 1)
+      await page.getByText('Undone', { exact: true }).first().waitFor()
+      expect((await alice.syncAll(alice.contacts, '')).changed).toHaveLength(1)
+      await page.goto('/trash')
+      await page.getByRole('button', { name: 'Bring back Bob Stone' }).waitFor()
+      await picture(page, 'trash')
+      await expectGood(tab)
+      await page.getByRole('button', { name: 'Bring back Bob Stone' }).click()
+      await page.getByText('The trash is empty.').waitFor()
+      expect((await alice.syncAll(alice.contacts, '')).changed).toHaveLength(2)
+      await page.goto('/import/export')
+      await page.getByRole('link', { name: 'vCard 4.0' }).first().waitFor()
+      await picture(page, 'export')
+      await expectGood(tab)
+      await page.goto('/import/move')
+      await page.getByRole('textbox', { name: 'Address of the other server' }).waitFor()
+      await picture(page, 'move')
+      await expectGood(tab)
+    })
+  })
+}
