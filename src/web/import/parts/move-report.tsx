@@ -16,8 +16,7 @@ const counted = [
 
 /** How far a move is, what was found there, and what is not the same here. */
 export function MoveReport({ row }: { readonly row: Migration }) {
-  const { t, i18n } = useTranslation('import')
-  const number = new Intl.NumberFormat(i18n.language)
+  const { t } = useTranslation('import')
   const act = useMutation({
     mutationFn: (what: 'stop' | 'undo') => send('POST', `/migrations/${row.id}/${what}`),
     onError: tellFailed,
@@ -42,15 +41,7 @@ export function MoveReport({ row }: { readonly row: Migration }) {
             {row.error}
           </Alert>
         )}
-        <Group gap="xs">
-          {counted
-            .filter((key) => row.counts[key] > 0)
-            .map((key) => (
-              <Badge key={key} variant="default">
-                {`${number.format(row.counts[key])} · ${t(`moved.${key}`)}`}
-              </Badge>
-            ))}
-        </Group>
+        <MovedCounts counts={row.counts} />
         {row.collections.map(({ url, kind, displayname, held }) => (
           <Text key={url} size="sm">
             {[`${t(`kind.${kind}`)}: ${displayname ?? url}`, held > 0 ? t('held', { count: held }) : '']
@@ -75,6 +66,22 @@ export function MoveReport({ row }: { readonly row: Migration }) {
         </Group>
       </Stack>
     </Card>
+  )
+}
+
+function MovedCounts({ counts }: Pick<Migration, 'counts'>) {
+  const { t, i18n } = useTranslation('import')
+  const number = new Intl.NumberFormat(i18n.language)
+  return (
+    <Group gap="xs">
+      {counted
+        .filter((key) => counts[key] > 0)
+        .map((key) => (
+          <Badge key={key} variant="default">
+            {`${number.format(counts[key])} · ${t(`moved.${key}`)}`}
+          </Badge>
+        ))}
+    </Group>
   )
 }
 

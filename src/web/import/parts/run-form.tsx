@@ -14,7 +14,6 @@ const waysToMatch = ['update', 'skip', 'new'] as const
 /** How what was tried is to be imported. */
 export function RunForm({ row, open }: RunFormProps) {
   const { t } = useTranslation('import')
-  const { books, calendars } = useOwnPlaces()
   const [into, setInto] = useState<string | null>(null)
   const [match, setMatch] = useState<string[]>(['email', 'phone'])
   const [onMatch, setOnMatch] = useState<(typeof waysToMatch)[number]>('update')
@@ -28,21 +27,7 @@ export function RunForm({ row, open }: RunFormProps) {
   const count = row.counts.created + row.counts.updated
   return (
     <Stack gap="md" maw={560}>
-      <Select
-        label={t('into')}
-        placeholder={t('asItFits')}
-        value={into}
-        onChange={setInto}
-        clearable
-        clearButtonProps={{ 'aria-label': t('asItFits') }}
-        data={[
-          { group: t('books'), items: books.map(({ name, title }) => ({ value: name, label: title })) },
-          {
-            group: t('calendars'),
-            items: calendars.map(({ name, title }) => ({ value: name, label: title })),
-          },
-        ]}
-      />
+      <IntoSelect value={into} onChange={setInto} />
       <Checkbox.Group label={t('match')} description={t('matchWhy')} value={match} onChange={setMatch}>
         <Group mt="xs">
           {keys.map((key) => (
@@ -75,5 +60,32 @@ export function RunForm({ row, open }: RunFormProps) {
         </Button>
       </Group>
     </Stack>
+  )
+}
+
+interface IntoSelectProps {
+  readonly value: string | null
+  readonly onChange: (into: string | null) => void
+}
+
+function IntoSelect({ value, onChange }: IntoSelectProps) {
+  const { t } = useTranslation('import')
+  const { books, calendars } = useOwnPlaces()
+  return (
+    <Select
+      label={t('into')}
+      placeholder={t('asItFits')}
+      value={value}
+      onChange={onChange}
+      clearable
+      clearButtonProps={{ 'aria-label': t('asItFits') }}
+      data={[
+        { group: t('books'), items: books.map(({ name, title }) => ({ value: name, label: title })) },
+        {
+          group: t('calendars'),
+          items: calendars.map(({ name, title }) => ({ value: name, label: title })),
+        },
+      ]}
+    />
   )
 }
