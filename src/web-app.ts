@@ -60,7 +60,8 @@ function policyWith(nonce: string): string {
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data: blob:",
-    "font-src 'self'",
+    // The signs of FullCalendar come with its styles.
+    "font-src 'self' data:",
     "connect-src 'self'",
     // A document that the browser shows itself.
     "frame-src 'self'",

@@ -7,6 +7,9 @@ import { SignInPage } from './session/sign-in-page.tsx'
 import { Shell } from './ui/shell.tsx'
 import { Failed, Loading } from './ui/states.tsx'
 
+const CalendarPage = lazy(async () => ({
+  default: (await import('./calendar/calendar-page.tsx')).CalendarPage,
+}))
 const AccountPage = lazy(async () => ({ default: (await import('./account/account-page.tsx')).AccountPage }))
 const ImportPage = lazy(async () => ({ default: (await import('./import/import-page.tsx')).ImportPage }))
 const TrashPage = lazy(async () => ({ default: (await import('./trash/trash-page.tsx')).TrashPage }))
@@ -38,6 +41,7 @@ function SignedIn() {
           <Route path="/trash" component={TrashPage} />
           <Route path="/files/home/:home" component={FilesPage} />
           <Route path="/files/:folder?" component={FilesPage} />
+          <Route path="/calendar" component={CalendarPage} />
           <Route path="/account" component={AccountPage} />
           <Route>
             <Redirect to="/contacts" replace />

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { localeOf } from '../i18n/locale.ts'
 
 /** What is given: an ISO text or epoch milliseconds. */
 type When = string | number | Date
@@ -47,7 +48,7 @@ export function datesOf(language: string): Dates {
 /** The dates of the language that is spoken. */
 export function useDates(): Dates {
   const { i18n } = useTranslation()
-  return useMemo(() => datesOf(i18n.language), [i18n.language])
+  return useMemo(() => datesOf(localeOf(i18n.language)), [i18n.language])
 }
 
 const steps: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, ms: number])[] = [

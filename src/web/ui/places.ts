@@ -1,4 +1,11 @@
-import { IconAddressBook, IconFolder, IconTransfer, IconTrash, IconUserCircle } from '@tabler/icons-react'
+import {
+  IconAddressBook,
+  IconCalendar,
+  IconFolder,
+  IconTransfer,
+  IconTrash,
+  IconUserCircle,
+} from '@tabler/icons-react'
 
 /** A part of the app that the navigation leads to. */
 export interface Place {
@@ -15,6 +22,7 @@ export interface Place {
 /** All parts, in their order. Each has its page in routes.tsx. */
 export const places: readonly Place[] = [
   { path: '/contacts', name: 'contacts', icon: IconAddressBook, isMain: true },
+  { path: '/calendar', name: 'calendar', icon: IconCalendar, isMain: true },
   { path: '/files', name: 'files', icon: IconFolder, isMain: true },
   { path: '/import', name: 'import', icon: IconTransfer, isMain: false },
   { path: '/trash', name: 'trash', icon: IconTrash, isMain: false },

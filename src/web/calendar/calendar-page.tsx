@@ -1,0 +1,163 @@
+import '@mantine/dates/styles.css'
+import type FullCalendar from '@fullcalendar/react'
+import { Alert, Box, Drawer, Flex } from '@mantine/core'
+import { DatesProvider } from '@mantine/dates'
+import { useDisclosure, useLocalStorage } from '@mantine/hooks'
+import { type ReactNode, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useKey } from '../ui/keys.ts'
+import { useIsNarrow } from '../ui/navigation.tsx'
+import { Failed, Loading } from '../ui/states.tsx'
+import { Board, type Span, type View, views } from './board.tsx'
+import { type Calendar, type Range, takes, useCalendars, useEvents, useHidden } from './calendar.ts'
+import { dateLanguageOf } from './date-texts.ts'
+import { useEditing } from './editing.tsx'
+import { Sidebar } from './sidebar.tsx'
+import { dayOf, firstWeekday } from './times.ts'
+import { Toolbar } from './toolbar.tsx'
+
+/** Days, weeks and months, with what takes place in them. */
+export function CalendarPage() {
+  const { i18n } = useTranslation('calendar')
+  const locale = dateLanguageOf(i18n.language)
+  const { data: all, error, isPending, refetch } = useCalendars()
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  const calendars = all.filter((one) => takes(one, 'VEVENT'))
+  return (
+    <DatesProvider settings={{ locale, firstDayOfWeek: firstWeekday(i18n.language) as 0, weekendDays: [] }}>
+      <Sheet calendars={calendars} />
+    </DatesProvider>
+  )
+}
+
+function Sheet({ calendars }: { readonly calendars: readonly Calendar[] }) {
+  const { t } = useTranslation('calendar')
+  const isNarrow = useIsNarrow()
+  const [shown, setShown] = useState<{ readonly range: Range; readonly title: string }>()
+  const [isAside, aside] = useDisclosure(false)
+  const [hidden, toggle] = useHidden()
+  const { data, error, refetch } = useEvents(shown?.range)
+  const rows = useMemo(
+    () => (data?.items ?? []).filter(({ calendar }) => !hidden.includes(calendar)),
+    [data, hidden],
+  )
+  const editing = useEditing(calendars)
+  const { board, view, day, look, step, go } = useWay(isNarrow)
+  const beginNow = (): void => editing.begin(nextHour(day))
+  useCalendarKeys(beginNow, look, step)
+  const jump = (at: string): void => {
+    go(at)
+    aside.close()
+  }
+  const side = { calendars, hidden, onToggle: toggle, day, onDay: jump }
+  const see = (range: Range, title: string): void =>
+    setShown((seen) => (seen?.title === title && seen.range.from === range.from ? seen : { range, title }))
+  return (
+    <Flex className="full">
+      <Aside isOpen={isAside} onClose={aside.close}>
+        <Sidebar {...side} />
+      </Aside>
+      <Flex direction="column" flex={1} miw={0}>
+        <Toolbar
+          title={shown?.title ?? ''}
+          view={view}
+          onLook={look}
+          onStep={step}
+          onNew={beginNow}
+          onAside={aside.open}
+        />
+        {error && <Failed error={error} again={() => void refetch()} />}
+        {data?.isCut && <Alert color="yellow">{t('cut')}</Alert>}
+        <Box flex={1} mih={0} px={isNarrow ? 0 : 'xs'} pb={isNarrow ? 0 : 'xs'}>
+          <Board
+            {...{ calendar: board, view, rows, calendars }}
+            onRange={see}
+            onOpen={({ id, instance }) => editing.open({ id, instance })}
+            onPick={editing.begin}
+            onDrag={editing.drag}
+            onDay={(at) => look('day', at)}
+          />
+        </Box>
+      </Flex>
+      {editing.dialogs}
+    </Flex>
+  )
+}
+
+/** Where one is in time, and how one gets elsewhere. */
+function useWay(isNarrow: boolean) {
+  const board = useRef<FullCalendar>(null)
+  const [view, setView] = useLocalStorage<View>({
+    key: isNarrow ? 'farley-calendar-view-narrow' : 'farley-calendar-view',
+    defaultValue: isNarrow ? 'list' : 'week',
+    getInitialValueInEffect: false,
+  })
+  const [day, setDay] = useState(dayOf(new Date()))
+  const api = () => board.current?.getApi()
+  const look = (next: View, at?: string | Date): void => {
+    setView(next)
+    api()?.changeView(views[next], at)
+  }
+  const step = (by: 'prev' | 'next' | 'today'): void => {
+    api()?.[by]()
+    const at = api()?.getDate()
+    if (at) setDay(dayOf(at))
+  }
+  const go = (at: string): void => {
+    setDay(at)
+    api()?.gotoDate(at)
+  }
+  return { board, view, day, look, step, go }
+}
+
+type Way = ReturnType<typeof useWay>
+
+function useCalendarKeys(begin: () => void, look: Way['look'], step: Way['step']): void {
+  const { t } = useTranslation('calendar')
+  useKey('n', t('new'), begin)
+  useKey('t', t('today'), () => step('today'))
+  useKey('d', t('views.day'), () => look('day'))
+  useKey('w', t('views.week'), () => look('week'))
+  useKey('m', t('views.month'), () => look('month'))
+  useKey('l', t('views.list'), () => look('list'))
+  useKey('ArrowLeft', t('previous'), () => step('prev'))
+  useKey('ArrowRight', t('next'), () => step('next'))
+}
+
+interface AsideProps {
+  readonly isOpen: boolean
+  readonly onClose: () => void
+  readonly children: ReactNode
+}
+
+/** Beside the sheet on a desk, before it on a phone. */
+function Aside({ isOpen, onClose, children }: AsideProps) {
+  const { t } = useTranslation('calendar')
+  if (useIsNarrow())
+    return (
+      <Drawer
+        opened={isOpen}
+        onClose={onClose}
+        title={t('calendars')}
+        closeButtonProps={{ 'aria-label': t('app.close') }}
+      >
+        {children}
+      </Drawer>
+    )
+  return (
+    <Box
+      w={240}
+      style={{ overflow: 'auto', borderInlineEnd: '1px solid var(--mantine-color-default-border)' }}
+    >
+      {children}
+    </Box>
+  )
+}
+
+/** The next full hour of the clock, on the day that is looked at. */
+function nextHour(day: string): Span {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
+  const start = new Date(year, month - 1, date, new Date().getHours() + 1)
+  return { start, end: new Date(start.getTime() + 3_600_000), isAllDay: false }
+}

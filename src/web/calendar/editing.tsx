@@ -1,0 +1,237 @@
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { patch, useChange } from '../client/change.ts'
+import { localeOf } from '../i18n/locale.ts'
+import { ConflictDialog, type Difference } from '../ui/conflict.tsx'
+import { tellDone } from '../ui/toast.tsx'
+import type { Dragged, Span } from './board.tsx'
+import {
+  type Calendar,
+  changeEvent,
+  createEvent,
+  deleteEvent,
+  type EventChange,
+  type EventDetails,
+  type EventWish,
+  type Instance,
+  keys,
+  moveEvent,
+  readEvent,
+  type Scope,
+  type Which,
+} from './calendar.ts'
+import { changeOf, type Draft, draftOf, newDraft, wishOf } from './draft.ts'
+import { EventForm } from './event-form.tsx'
+import { EventPanel } from './event-panel.tsx'
+import { useScope } from './scope.tsx'
+import { dayOf, ownZone, wallTimeIn } from './times.ts'
+import { whenText } from './when.ts'
+
+interface Changed {
+  readonly which: Which
+  readonly scope: Scope
+  readonly change: EventChange
+  readonly etag: string | undefined
+  /** Where the whole series goes. */
+  readonly calendar?: number | undefined
+  /** What the row shows at once. */
+  readonly row?: Pick<Instance, 'start' | 'end' | 'allDay'>
+}
+
+interface Removed {
+  readonly which: Which
+  readonly scope: Scope
+  readonly etag: string | undefined
+}
+
+interface Form {
+  readonly initial: Draft
+  readonly event?: EventDetails
+  readonly etag?: string | undefined
+}
+
+/** Everything that is done with events: what is open, what is asked, and what is sent. */
+export function useEditing(calendars: readonly Calendar[]) {
+  const { t } = useTranslation('calendar')
+  const [open, setOpen] = useState<Which>()
+  const [form, setForm] = useState<Form>()
+  const sending = useSending(() => setForm(undefined))
+  const asking = useAsking(sending)
+  const writable = calendars.filter(({ rights }) => rights.add)
+
+  const begin = (span: Span): void => {
+    const home = writable.find(({ isDefault }) => isDefault) ?? writable[0]
+    if (home) setForm({ initial: newDraft(home.id, span.start, span.end, span.isAllDay) })
+    else tellDone(t('noCalendar'))
+  }
+  const edit = (next: Form): void => {
+    setOpen(undefined)
+    setForm(next)
+  }
+  const dialogs = (
+    <>
+      {open && (
+        <EventPanel
+          which={open}
+          calendars={calendars}
+          onClose={() => setOpen(undefined)}
+          onDelete={(event, etag) => {
+            setOpen(undefined)
+            asking.remove(event, etag)
+          }}
+          onEdit={(event, etag) => edit({ initial: draftOf(event), event, etag })}
+          onCopy={(event) => edit({ initial: copyOf(event, writable) })}
+        />
+      )}
+      {form && (
+        <EventForm
+          title={t(form.event ? 'form.editTitle' : 'form.newTitle')}
+          initial={form.initial}
+          calendars={calendars.filter(({ id, rights }) => rights.add || id === form.initial.calendar)}
+          isBusy={sending.isBusy}
+          onSave={(draft) => asking.save(form, draft)}
+          onClose={() => setForm(undefined)}
+        />
+      )}
+      {asking.dialog}
+      {sending.dialog}
+    </>
+  )
+  return { open: setOpen, begin, drag: asking.drag, dialogs }
+}
+
+/** What is done with a series asks first for which times of it. */
+function useAsking({ create, change, remove, done }: ReturnType<typeof useSending>) {
+  const { t } = useTranslation('calendar')
+  const { ask, dialog } = useScope()
+  const edited = { title: t('scope.editTitle'), act: t('form.save') }
+
+  const save = ({ event, etag, initial }: Form, draft: Draft): void => {
+    if (!event) {
+      create.make(wishOf(draft))
+      return
+    }
+    const wanted = changeOf(initial, draft)
+    const calendar = draft.calendar === initial.calendar ? undefined : draft.calendar
+    if (calendar === undefined && Object.keys(wanted).length === 0) {
+      done()
+      return
+    }
+    const which = { id: event.id, instance: event.instance }
+    // A rule, like a calendar, is that of a whole series.
+    const isOfAll = calendar !== undefined || 'rule' in wanted
+    ask(event.isRecurring && event.instance !== null && !isOfAll, {
+      ...edited,
+      chosen: (scope) => change.make({ which, scope, change: wanted, etag, calendar }),
+    })
+  }
+
+  const drag = ({ row, putBack, ...span }: Dragged): void => {
+    const { id, instance, etag, isRecurring } = row
+    const chosen = (scope: Scope): void =>
+      change.make({
+        which: { id, instance },
+        scope,
+        change: movedTimes(row, span),
+        etag,
+        row: rowTimes(span),
+      })
+    ask(isRecurring && instance !== null, { ...edited, chosen }, putBack)
+  }
+
+  const removeEvent = ({ id, instance, isRecurring }: EventDetails, etag: string | undefined): void =>
+    ask(isRecurring && instance !== null, {
+      ...{ title: t('scope.deleteTitle'), act: t('panel.delete'), isDangerous: true },
+      chosen: (scope) => remove.make({ which: { id, instance }, scope, etag }),
+    })
+
+  return { save, drag, remove: removeEvent, dialog }
+}
+
+/** Another event with the same in it, to be changed before it is made. */
+function copyOf(event: EventDetails, writable: readonly Calendar[]): Draft {
+  const draft = draftOf(event)
+  const isThere = writable.some(({ id }) => id === draft.calendar)
+  return {
+    ...draft,
+    calendar: isThere ? draft.calendar : (writable[0]?.id ?? draft.calendar),
+    alarms: draft.alarms.map((alarm) => ({ ...alarm, key: '' })),
+  }
+}
+
+/** What is sent, and what is seen meanwhile. */
+function useSending(done: () => void) {
+  const { t, i18n } = useTranslation('calendar')
+  const which = useRef<Which>({ id: 0, instance: null })
+  const read = [keys.events, ['event']]
+  const create = useChange({
+    send: (wish: EventWish) => createEvent(wish),
+    keys: read,
+    said: ({ title = '' }) => t('said.created', { title: title || t('untitled') }),
+    onDone: done,
+  })
+  const change = useChange<Changed, EventDetails>({
+    send: async (input, etag) => {
+      which.current = input.which
+      const { change: wanted, calendar, scope } = input
+      const isEmpty = Object.keys(wanted).length === 0
+      const changed = isEmpty ? undefined : await changeEvent(input.which, scope, wanted, etag ?? input.etag)
+      if (calendar === undefined && changed) return changed
+      return moveEvent(input.which.id, calendar ?? 0)
+    },
+    theirs: () => readEvent(which.current),
+    patches: ({ which: { id, instance }, row }) =>
+      row === undefined
+        ? []
+        : [
+            patch<{ readonly items: readonly Instance[] }>(keys.events, (seen) => ({
+              ...seen,
+              items: seen.items.map((one) =>
+                one.id === id && one.instance === instance ? { ...one, ...row } : one,
+              ),
+            })),
+          ],
+    keys: read,
+    said: () => t('said.changed'),
+    onDone: done,
+  })
+  const remove = useChange({
+    send: ({ which: gone, scope, etag }: Removed) => deleteEvent(gone, scope, etag),
+    keys: read,
+    said: () => t('said.deleted'),
+  })
+  const differences = ({ change: mine }: Changed, theirs: EventDetails): readonly Difference[] =>
+    differencesOf(mine, theirs, (name) => t(`form.${name}`), whenText(localeOf(i18n.language), theirs))
+  return {
+    ...{ create, change, remove, done },
+    isBusy: create.isBusy || change.isBusy,
+    dialog: <ConflictDialog conflict={change.conflict} differences={differences} />,
+  }
+}
+
+function differencesOf(
+  mine: EventChange,
+  theirs: EventDetails,
+  nameOf: (name: 'title' | 'location' | 'notes' | 'url' | 'when') => string,
+  when: string,
+): readonly Difference[] {
+  const texts = (['title', 'location', 'notes', 'url'] as const)
+    .filter((name) => mine[name] !== undefined)
+    .map((name) => ({ label: nameOf(name), mine: mine[name] ?? '', theirs: theirs[name] }))
+  if (mine.start === undefined) return texts
+  const wanted = { ...theirs, ...mine, allDay: mine.start.length === 10 }
+  const own = [wanted.start, wanted.end].map((one) => one?.replace('T', ' ').slice(0, 16)).join(' – ')
+  return [...texts, { label: nameOf('when'), mine: own, theirs: when }]
+}
+
+function movedTimes({ allDay, zone }: Instance, { start, end, isAllDay }: Span): EventChange {
+  if (isAllDay) return { start: dayOf(start), end: dayOf(end) }
+  const clock = allDay ? ownZone : (zone ?? ownZone)
+  const times = { start: wallTimeIn(clock, start), end: wallTimeIn(clock, end) }
+  return allDay ? { ...times, zone: ownZone } : times
+}
+
+function rowTimes({ start, end, isAllDay }: Span): Pick<Instance, 'start' | 'end' | 'allDay'> {
+  const text = (at: Date): string => (isAllDay ? dayOf(at) : at.toISOString())
+  return { start: text(start), end: text(end), allDay: isAllDay }
+}

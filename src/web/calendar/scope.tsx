@@ -1,0 +1,83 @@
+import { Button, Group, Modal, Radio, Stack } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Scope } from './calendar.ts'
+
+/** For which times of a series something is meant. */
+export interface ScopeQuestion {
+  readonly title: string
+  /** What the button does. */
+  readonly act: string
+  readonly isDangerous?: boolean
+  readonly chosen: (scope: Scope) => void
+  readonly dropped: () => void
+}
+
+const scopes: readonly Scope[] = ['this', 'following', 'all']
+
+/** Asks whether this one, those from here on or all of a series are meant. */
+function ScopeDialog({ question }: { readonly question: ScopeQuestion }) {
+  const { t } = useTranslation('calendar')
+  const [scope, setScope] = useState<Scope>('this')
+  const { title, act, isDangerous = false, chosen, dropped } = question
+  return (
+    <Modal
+      opened
+      onClose={dropped}
+      title={title}
+      centered
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          chosen(scope)
+        }}
+      >
+        <Stack>
+          <Radio.Group value={scope} onChange={(value) => setScope(value as Scope)} label={t('scope.label')}>
+            <Stack gap="xs" mt="xs">
+              {scopes.map((one, index) => (
+                <Radio
+                  key={one}
+                  value={one}
+                  label={t(`scope.${one}`)}
+                  data-autofocus={index === 0 || undefined}
+                />
+              ))}
+            </Stack>
+          </Radio.Group>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={dropped}>
+              {t('app.cancel')}
+            </Button>
+            <Button type="submit" {...(isDangerous && { color: 'red' })}>
+              {act}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
+
+/** Asks where there is something to ask: what is no series is all of itself. */
+export function useScope() {
+  const [question, setQuestion] = useState<ScopeQuestion>()
+  const ask = (isSeries: boolean, what: Omit<ScopeQuestion, 'dropped'>, dropped = (): void => {}): void => {
+    if (!isSeries) {
+      what.chosen('all')
+      return
+    }
+    const after = (act: () => void): void => {
+      setQuestion(undefined)
+      act()
+    }
+    setQuestion({
+      ...what,
+      chosen: (scope) => after(() => what.chosen(scope)),
+      dropped: () => after(dropped),
+    })
+  }
+  return { ask, dialog: question && <ScopeDialog question={question} /> }
+}

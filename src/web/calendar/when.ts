@@ -1,0 +1,22 @@
+import type { EventDetails } from './calendar.ts'
+import { addDays, momentIn, ownZone } from './times.ts'
+
+/** When an event takes place, in words, on the clocks of this browser. */
+export function whenText(language: string, { allDay, start, end, zone }: EventDetails): string {
+  if (allDay) {
+    const days = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeZone: 'UTC' })
+    return days.formatRange(new Date(start), new Date(addDays(end, -1)))
+  }
+  const own = zone ?? ownZone
+  const times = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short' })
+  return times.formatRange(momentIn(own, start), momentIn(own, end))
+}
+
+/** The same on the clock that it was entered by; undefined where that shows the same. */
+export function otherClockText(language: string, { allDay, start, zone }: EventDetails): string | undefined {
+  if (allDay || zone === null) return undefined
+  const at = momentIn(zone, start)
+  const text = (timeZone: string): string =>
+    new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(at)
+  return text(zone) === text(ownZone) ? undefined : `${text(zone)} (${zone.replaceAll('_', ' ')})`
+}

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest'
+import { dav } from '../../protocol/dav/names.ts'
+import { event, lines } from '../dav/objects.ts'
+import { type Account, useServer } from '../dav/server.ts'
+import { expectGood, picture, type Tab, useChromium } from './browser.ts'
+
+const server = useServer({ auth: { bcryptCost: 4 } })
+const open = useChromium()
+const zone = 'Europe/Berlin'
+
+async function signedIn(tab: Tab, { name, password }: Account, path: string): Promise<void> {
+  await tab.page.goto(path)
+  await tab.page.getByLabel('User name').fill(name)
+  await tab.page.getByLabel('Password', { exact: true }).fill(password)
+  await tab.page.getByRole('button', { name: 'Sign in' }).click()
+  await tab.page.getByRole('navigation', { name: 'Main navigation' }).waitFor({ state: 'attached' })
+}
+
+/** The Wednesday of this week: 20261125. */
+function wednesday(): string {
+  const now = new Date()
+  const day = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()))
+  day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7) + 2)
+  return day.toISOString().slice(0, 10).replaceAll('-', '')
+}
+
+function meeting(uid: string, extra: readonly string[]): string {
+  return lines([
+    ...['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Example//Phone//EN', 'BEGIN:VEVENT', `UID:${uid}`],
+    ...['DTSTAMP:20260101T000000Z', ...extra, 'X-ODD-THING;X-P=1:keep me', 'END:VEVENT', 'END:VCALENDAR'],
+  ])
+}
+
+/** A week with a meeting, a series, a whole day and something tentative. */
+async function week(alice: Account): Promise<void> {
+  const day = wednesday()
+  const put = (uid: string, extra: readonly string[]): Promise<unknown> =>
+    alice.put(`${alice.calendar}${uid}.ics`, meeting(uid, extra))
+  await put('plan', [
+    ...[`DTSTART:${day}T090000Z`, `DTEND:${day}T103000Z`, 'SUMMARY:Planning', 'LOCATION:Room 4'],
+    ...['DESCRIPTION:Bring the drawings.', 'URL:https://meet.example/plan', 'CATEGORIES:Work'],
+    ...[
+      'ORGANIZER;CN=Bob:mailto:bob@example.com',
+      'ATTENDEE;CN=Carol;PARTSTAT=ACCEPTED:mailto:carol@example.com',
+    ],
+    ...['BEGIN:VALARM', 'ACTION:DISPLAY', 'DESCRIPTION:x', 'TRIGGER:-PT15M', 'END:VALARM'],
+  ])
+  await put('standup', [
+    ...[`DTSTART:${day}T073000Z`, `DTEND:${day}T074500Z`, 'SUMMARY:Stand-up', 'RRULE:FREQ=DAILY;COUNT=3'],
+  ])
+  await put('fair', [`DTSTART;VALUE=DATE:${day}`, 'SUMMARY:Trade fair', 'TRANSP:TRANSPARENT'])
+  await put('perhaps', [
+    `DTSTART:${day}T130000Z`,
+    'DURATION:PT2H',
+    'SUMMARY:Lunch with Ann',
+    'STATUS:TENTATIVE',
+  ])
+}
+
+for (const viewport of [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+]) {
+  describe(`the calendar, ${viewport.width} wide`, () => {
+    it('shows days, weeks, months and a list, and all of an event', async () => {
+      const alice = await server.account()
+      await week(alice)
+      await using tab = await open(server.url, { viewport, timezoneId: zone })
+      const { page } = tab
+      await signedIn(tab, alice, '/calendar')
+      for (const view of ['Week', 'Month', 'Day', 'List']) {
+        await page.getByRole('radiogroup', { name: 'View' }).getByText(view).click()
+        if (view === 'Week') await page.getByText('Trade fair').waitFor()
+        if (view === 'List') await page.getByText('Lunch with Ann').waitFor()
+        await picture(page, `calendar-${view.toLowerCase()}`)
+        await expectGood(tab)
+      }
+      expect(await page.getByText('Stand-up').count()).toBe(3)
+      await page.getByText('Planning').click()
+      const panel = page.getByRole('dialog', { name: 'Planning' })
+      for (const text of ['Room 4', '15 minutes before', 'Bring the drawings.', 'Carol', 'Invited by Bob'])
+        await panel.getByText(text).first().waitFor()
+      await picture(page, 'event')
+      await expectGood(tab)
+      await page.keyboard.press('Escape')
+      await alice.put(`${alice.calendar}late.ics`, event('late', [`DTSTART:${wednesday()}T200000Z`]))
+      await page.getByText('Event late').waitFor()
+    })
+  })
+}
+
+describe('an event', () => {
+  it('is made by the keyboard, seen by a phone, and taken back', async () => {
+    const alice = await server.account()
+    await using tab = await open(server.url, { viewport: { width: 1280, height: 800 }, timezoneId: zone })
+    const { page } = tab
+    await signedIn(tab, alice, '/calendar')
+    await page.getByRole('button', { name: 'New event' }).waitFor()
+    await page.keyboard.press('n')
+    const form = page.getByRole('dialog', { name: 'New event' })
+    await form.getByLabel('Title').fill('Visit of the auditors')
+    await form.getByLabel('Place').fill('Archive')
+    await form.getByRole('combobox', { name: 'Repeats' }).click()
+    await page.getByRole('option', { name: /^Every week, \w+$/ }).click()
+    await form.getByRole('button', { name: 'Add a reminder' }).click()
+    await picture(page, 'event-form')
+    await expectGood(tab)
+    await form.getByLabel('Title').press('Enter')
+    await page.getByText('Visit of the auditors is in the calendar.').waitFor()
+    const made = await onlyObject(alice)
+    expect(made).toMatch(/SUMMARY:Visit of the auditors\r\n/)
+    expect(made).toMatch(/RRULE:FREQ=WEEKLY;BYDAY=[A-Z]{2}\r\n/)
+    expect(made).toMatch(/TRIGGER[^\r]*:-PT15M\r\n/)
+    expect(made).toContain(`DTSTART;TZID=${zone}:`)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('Undone.').waitFor()
+    expect(await objects(alice)).toEqual([])
+    expect(tab.faults).toEqual([])
+  })
+
+  it('is edited in its lines alone, and dragged: what the page does not know stays', async () => {
+    const alice = await server.account()
+    await week(alice)
+    const path = `${alice.calendar}plan.ics`
+    const before = (await alice.get(path)).text
+    await using tab = await open(server.url, { viewport: { width: 1280, height: 800 }, timezoneId: 'UTC' })
+    const { page } = tab
+    await signedIn(tab, alice, '/calendar')
+    await page.getByText('Planning').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Edit' }).click()
+    await page.getByLabel('Place').fill('Room 7')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('The event is changed.').first().waitFor()
+    const after = (await alice.get(path)).text
+    expect(after).toContain('LOCATION:Room 7\r\n')
+    expect(unknownLines(after)).toEqual(unknownLines(before))
+    await page.getByText('Room 7').waitFor()
+    const box = await page.locator('.event', { hasText: 'Planning' }).boundingBox()
+    const eleven = await page.locator('.fc-timegrid-slot-lane[data-time="11:00:00"]').boundingBox()
+    if (!box || !eleven) throw new Error('It is not there.')
+    await page.mouse.move(box.x + 40, box.y + 30)
+    await page.mouse.down()
+    await page.mouse.move(box.x + 40, box.y + 50, { steps: 4 })
+    await page.mouse.move(box.x + 40, eleven.y + 32, { steps: 8 })
+    await page.mouse.up()
+    await expect.poll(async () => (await alice.get(path)).text).not.toContain('T090000Z')
+    const moved = (await alice.get(path)).text
+    const [, hour = '', minute = ''] = /DTSTART:\d{8}T(\d\d)(\d\d)00Z/.exec(moved) ?? []
+    expect(Number(hour)).toBe(11)
+    await page.getByText(`${hour}:${minute} - 12:`).waitFor()
+    expect(unknownLines(moved)).toEqual(unknownLines(before))
+    expect(tab.faults).toEqual([])
+  })
+
+  it('of a series is changed alone, with those that follow, or with all', async () => {
+    const alice = await server.account()
+    await week(alice)
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 }, timezoneId: zone })
+    const { page } = tab
+    await signedIn(tab, alice, '/calendar')
+    await page.getByText('Stand-up').nth(1).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Edit' }).click()
+    await page.getByLabel('Title').fill('Long stand-up')
+    await page.getByRole('button', { name: 'Save' }).click()
+    const asked = page.getByRole('dialog', { name: 'Change repeating event' })
+    await asked.getByRole('radio', { name: 'only this time' }).check()
+    await picture(page, 'scope')
+    await expectGood(tab)
+    await asked.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Long stand-up').waitFor()
+    expect(await page.getByText('Stand-up', { exact: true }).count()).toBe(2)
+    await page.getByText('Long stand-up').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    const gone = page.getByRole('dialog', { name: 'Delete repeating event' })
+    await gone.getByRole('radio', { name: 'this and all following' }).check()
+    await gone.getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('Long stand-up').waitFor({ state: 'detached' })
+    expect(await page.getByText('Stand-up', { exact: true }).count()).toBe(1)
+    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await page.getByText('Long stand-up').waitFor()
+    expect(tab.faults).toEqual([])
+  })
+
+  it('that somebody else changed meanwhile is not overwritten', async () => {
+    const alice = await server.account()
+    await week(alice)
+    const path = `${alice.calendar}plan.ics`
+    await using tab = await open(server.url, { viewport: { width: 1280, height: 800 }, timezoneId: zone })
+    const { page } = tab
+    await signedIn(tab, alice, '/calendar')
+    await page.getByText('Planning').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Edit' }).click()
+    await page.getByLabel('Place').fill('Room 7')
+    await alice.put(path, (await alice.get(path)).text.replace('Room 4', 'Garden'))
+    await page.getByRole('button', { name: 'Save' }).click()
+    const conflict = page.getByRole('dialog', { name: 'Changed meanwhile' })
+    await conflict.getByText('Garden').waitFor()
+    await picture(page, 'event-conflict')
+    await conflict.getByRole('button', { name: 'Keep yours' }).click()
+    await page.getByText('The event is changed.').waitFor()
+    expect((await alice.get(path)).text).toContain('LOCATION:Room 7\r\n')
+  })
+})
+
+/** What the page neither shows nor writes. */
+function unknownLines(text: string): readonly string[] {
+  return text
+    .split('\r\n')
+    .filter((line) => !/^(?:LOCATION|DTSTAMP|LAST-MODIFIED|SEQUENCE|DTSTART|DTEND)/.test(line))
+}
+
+async function objects(alice: Account): Promise<readonly string[]> {
+  const { responses } = await alice.propfind(alice.calendar, 1, [dav('getetag')])
+  const paths = responses.map(({ href }) => href).filter((href) => href.endsWith('.ics'))
+  return Promise.all(paths.map(async (path) => (await alice.get(path)).text))
+}
+
+async function onlyObject(alice: Account): Promise<string> {
+  const [one = '', ...others] = await objects(alice)
+  expect(others).toEqual([])
+  return one
+}
