@@ -78,6 +78,9 @@ async function world() {
     ]),
   )
   await call(alice, 'GET', '/duplicates')
+  const many = { ids: [id, friend], action: { do: 'role', add: ['press'] } }
+  const { request } = await made('POST', '/parties/bulk', many)
+  await made('POST', '/history/undo', { request })
   return { alice, bob, carol, jane, friend, shared, event }
 }
 
@@ -111,6 +114,28 @@ describe('an erasure', () => {
     expect((await carol.request('PROPFIND', carol.books, { headers: { Depth: '1' } })).status).toBe(207)
     expect((await call(alice, 'GET', `/erasures/${json.id}`)).json).toEqual(json)
   }, 60_000)
+
+  it('takes names along that tell who it was, and no device keeps the card for that', async () => {
+    const alice = await eraser(server)
+    const [href, other] = [`${alice.contacts}tibbaldina-hoxley.vcf`, `${alice.contacts}o.vcf`]
+    await alice.put(href, card('t-uid', 'Tibbaldina Hoxley'))
+    await alice.put(other, card('o-uid', 'Olga'))
+    const { token } = await alice.syncAll(alice.contacts, '')
+    const { partyId: id } = await placedAt(server, href)
+    const preview = await call(alice, 'GET', `/parties/${id}/erasure`)
+    const erased = await call(alice, 'POST', `/parties/${id}/erase`, { token: preview.json.token })
+    expect(erased.status).toBe(200)
+    expect(await tracesOf(server, ['tibbaldina', 'hoxley'])).toEqual([])
+    await expect(alice.sync(alice.contacts, token)).rejects.toThrow('valid-sync-token')
+    expect((await alice.syncAll(alice.contacts, '')).changed).toEqual([other])
+    const plain = `${alice.contacts}n0.vcf`
+    await alice.put(plain, card('n0-uid', 'Jane Plain'))
+    const { partyId: jane } = await placedAt(server, plain)
+    const before = await alice.syncAll(alice.contacts, '')
+    const next = await call(alice, 'GET', `/parties/${jane}/erasure`)
+    await call(alice, 'POST', `/parties/${jane}/erase`, { token: next.json.token })
+    expect((await alice.syncAll(alice.contacts, before.token)).removed).toEqual([plain])
+  })
 
   it('needs the right to, and what was looked at last', async () => {
     const [alice, bob] = [await eraser(server), await server.account()]

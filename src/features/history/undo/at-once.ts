@@ -153,6 +153,8 @@ async function undoMerged(
   )
   return [
     ...items,
-    ...[...new Set(left)].map((note) => ({ ...plain, objectId: null, outcome: 'skipped', note }) as const),
+    ...[...new Set(left)].map(
+      (note) => ({ ...plain, name: '', objectId: null, outcome: 'skipped', note }) as const,
+    ),
   ]
 }
