@@ -10,6 +10,7 @@ import { Failed, Loading } from './ui/states.tsx'
 const CalendarPage = lazy(async () => ({
   default: (await import('./calendar/calendar-page.tsx')).CalendarPage,
 }))
+const TasksPage = lazy(async () => ({ default: (await import('./tasks/tasks-page.tsx')).TasksPage }))
 const AccountPage = lazy(async () => ({ default: (await import('./account/account-page.tsx')).AccountPage }))
 const ImportPage = lazy(async () => ({ default: (await import('./import/import-page.tsx')).ImportPage }))
 const TrashPage = lazy(async () => ({ default: (await import('./trash/trash-page.tsx')).TrashPage }))
@@ -42,6 +43,7 @@ function SignedIn() {
           <Route path="/files/home/:home" component={FilesPage} />
           <Route path="/files/:folder?" component={FilesPage} />
           <Route path="/calendar" component={CalendarPage} />
+          <Route path="/tasks" component={TasksPage} />
           <Route path="/account" component={AccountPage} />
           <Route>
             <Redirect to="/contacts" replace />

@@ -8,7 +8,7 @@ import { ruleText, weekdayName } from './rule-text.ts'
 import { firstWeekday, weekdayOf } from './times.ts'
 
 interface RuleFieldProps {
-  readonly draft: Draft
+  readonly draft: Pick<Draft, 'rule' | 'ruleKept' | 'start'>
   readonly onChange: (change: Pick<Draft, 'rule' | 'ruleKept'>) => void
 }
 

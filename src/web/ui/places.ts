@@ -1,6 +1,7 @@
 import {
   IconAddressBook,
   IconCalendar,
+  IconChecklist,
   IconFolder,
   IconTransfer,
   IconTrash,
@@ -23,6 +24,7 @@ export interface Place {
 export const places: readonly Place[] = [
   { path: '/contacts', name: 'contacts', icon: IconAddressBook, isMain: true },
   { path: '/calendar', name: 'calendar', icon: IconCalendar, isMain: true },
+  { path: '/tasks', name: 'tasks', icon: IconChecklist, isMain: true },
   { path: '/files', name: 'files', icon: IconFolder, isMain: true },
   { path: '/import', name: 'import', icon: IconTransfer, isMain: false },
   { path: '/trash', name: 'trash', icon: IconTrash, isMain: false },

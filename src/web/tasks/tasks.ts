@@ -1,0 +1,83 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import type { z } from 'zod'
+import type { newTask, task, taskChange, taskList } from '../../features/tasks/schema.ts'
+import { get, read, send, type Tagged } from '../client/api.ts'
+import { type ChangeHandle, patch, useChange } from '../client/change.ts'
+
+export type Task = z.infer<typeof task>
+export type TaskWish = z.input<typeof newTask>
+export type TaskChange = z.input<typeof taskChange>
+type TaskPage = z.infer<typeof taskList>
+
+/** Which of the tasks are to be seen. */
+export type Shown = 'open' | 'done'
+
+const pageSize = 200
+
+/** The tasks of these lists, by when they are due. */
+export function useTasks(state: Shown, calendars: readonly number[]) {
+  const query = { state, calendars: calendars.join(','), limit: String(pageSize) }
+  return useInfiniteQuery({
+    queryKey: ['tasks', state, query.calendars],
+    enabled: calendars.length > 0,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ signal, pageParam }) =>
+      get<TaskPage>(
+        `/tasks?${new URLSearchParams({ ...query, ...(pageParam && { cursor: pageParam }) })}`,
+        signal,
+      ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+    select: ({ pages }) => pages.flatMap(({ items }) => items),
+  })
+}
+
+/** @throws ApiError, TypeError */
+export function createTask(wish: TaskWish): Promise<Tagged<Task>> {
+  return send('POST', '/tasks', { body: wish })
+}
+
+/** @throws ApiError, TypeError */
+export function readTask(id: number): Promise<Tagged<Task>> {
+  return read(`/tasks/${id}`)
+}
+
+/** @throws ApiError, TypeError */
+export function deleteTask(id: number, etag: string | undefined): Promise<Tagged<undefined>> {
+  return send('DELETE', `/tasks/${id}`, { etag })
+}
+
+/** What of a task is to be otherwise. */
+export interface Changed {
+  readonly task: Task
+  readonly change: TaskChange
+}
+
+interface Pages {
+  readonly pages: readonly TaskPage[]
+}
+
+/** Changes a task, which shows at once. @param said  what is said when it is done */
+export function useTaskChange(
+  said: (changed: Changed) => string,
+  done: () => void = () => {},
+): ChangeHandle<Changed, Task, Task> {
+  return useChange<Changed, Task, Task>({
+    send: ({ task: { id, etag }, change }, newer) =>
+      send('PATCH', `/tasks/${id}`, { body: change, etag: newer ?? etag }),
+    patches: ({ task: { id }, change: { status } }) =>
+      status === undefined
+        ? []
+        : [
+            patch<Pages>(['tasks'], (seen) => ({
+              ...seen,
+              pages: seen.pages.map((page) => ({
+                ...page,
+                items: page.items.map((one) => (one.id === id ? { ...one, status } : one)),
+              })),
+            })),
+          ],
+    keys: [['tasks']],
+    said,
+    onDone: done,
+  })
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { todo } from '../dav/objects.ts'
+import { type Account, useServer } from '../dav/server.ts'
+import { expectGood, picture, type Tab, useChromium } from './browser.ts'
+
+const server = useServer({ auth: { bcryptCost: 4 } })
+const open = useChromium()
+
+async function signedIn(tab: Tab, { name, password }: Account, path: string): Promise<void> {
+  await tab.page.goto(path)
+  await tab.page.getByLabel('User name').fill(name)
+  await tab.page.getByLabel('Password', { exact: true }).fill(password)
+  await tab.page.getByRole('button', { name: 'Sign in' }).click()
+  await tab.page.getByRole('navigation', { name: 'Main navigation' }).waitFor({ state: 'attached' })
+}
+
+for (const viewport of [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+]) {
+  describe(`tasks, ${viewport.width} wide`, () => {
+    it('are shown by when they are due, with their parts, and done with a tick that a phone sees', async () => {
+      const alice = await server.account()
+      const path = `${alice.tasks}roof.ics`
+      await alice.put(path, todo('roof', ['DUE;VALUE=DATE:20200301', 'PRIORITY:1', 'X-ODD;X-P=1:keep me']))
+      await alice.put(`${alice.tasks}tiles.ics`, todo('tiles', ['RELATED-TO;RELTYPE=PARENT:roof']))
+      await using tab = await open(server.url, { viewport, timezoneId: 'Europe/Berlin' })
+      const { page } = tab
+      await signedIn(tab, alice, '/tasks')
+      const late = page.getByRole('region', { name: 'Overdue' })
+      await late.getByText('Task roof').waitFor()
+      await late.getByRole('list', { name: 'Parts of Task roof' }).getByText('Task tiles').waitFor()
+      await page.getByRole('textbox', { name: 'Add a task' }).fill('Call the roofer')
+      await page.keyboard.press('Enter')
+      await page.getByRole('region', { name: 'Without a date' }).getByText('Call the roofer').waitFor()
+      await picture(page, 'tasks')
+      await expectGood(tab)
+      await page.getByText('Call the roofer', { exact: true }).click()
+      const form = page.getByRole('dialog', { name: 'Edit task' })
+      await form.getByLabel('Notes').fill('Before the winter.')
+      await picture(page, 'task-form')
+      await expectGood(tab)
+      await form.getByRole('button', { name: 'Save' }).click()
+      await page.getByText('Call the roofer is changed.').waitFor()
+      await page.getByRole('checkbox', { name: 'Complete Task roof' }).check()
+      await page.getByText('Task roof is done.').waitFor()
+      const done = (await alice.get(path)).text
+      expect(done).toContain('STATUS:COMPLETED\r\n')
+      expect(done).toContain('X-ODD;X-P=1:keep me\r\n')
+      await page.getByRole('button', { name: 'Undo' }).last().click()
+      await expect.poll(async () => (await alice.get(path)).text).not.toContain('COMPLETED')
+      await alice.put(`${alice.tasks}new.ics`, todo('new'))
+      await page.getByText('Task new').waitFor()
+      expect(tab.faults).toEqual([])
+    })
+  })
+}
