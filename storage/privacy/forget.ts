@@ -42,7 +42,7 @@ export async function forgetErased(tx: Writer, erased: Erased): Promise<void> {
  * Names of resources that tell who it was, such as `jane-doe.vcf`: their tombstones go, so that a device which has not heard that
  * the card is gone lists the book again, and finds it gone. Where the name says nothing, as it mostly does, nobody has to.
  */
-async function forgetNames(tx: Writer, { objects, names, mails, uids }: Erased): Promise<void> {
+async function forgetNames(tx: Writer, { objects, names, mails }: Erased): Promise<void> {
   const { sql } = tx
   const isOf = inList(sql.dialect, 't.object_id', '$1', 'bigint')
   const left = await sql.all<MemberTombstone & { readonly objectId: ObjectId }>(
@@ -51,7 +51,7 @@ async function forgetNames(tx: Writer, { objects, names, mails, uids }: Erased):
     [objects],
   )
   const parts = names.flatMap((name) => name.split(/[^\p{L}\p{N}]+/u))
-  const words = wordsOf([...parts, ...mails, ...uids])
+  const words = wordsOf([...parts, ...mails])
   const telling = left.filter(({ name }) => isNamed(name, words))
   await dropTombstones(tx, telling)
   await sql.run(

@@ -128,8 +128,8 @@ describe('an erasure', () => {
     expect(await tracesOf(server, ['tibbaldina', 'hoxley'])).toEqual([])
     await expect(alice.sync(alice.contacts, token)).rejects.toThrow('valid-sync-token')
     expect((await alice.syncAll(alice.contacts, '')).changed).toEqual([other])
-    const plain = `${alice.contacts}n0.vcf`
-    await alice.put(plain, card('n0-uid', 'Jane Plain'))
+    const plain = `${alice.contacts}3f2a9c.vcf`
+    await alice.put(plain, card('3f2a9c', 'Jane Plain'))
     const { partyId: jane } = await placedAt(server, plain)
     const before = await alice.syncAll(alice.contacts, '')
     const next = await call(alice, 'GET', `/parties/${jane}/erasure`)
