@@ -20,11 +20,13 @@ import { fileRoutes } from '../features/files/routes.ts'
 import { grantRoutes } from '../features/grants/routes.ts'
 import { heldRoutes } from '../features/held/routes.ts'
 import { historyRoutes } from '../features/history/routes.ts'
+import { homeCollectionRoutes } from '../features/home-collections/routes.ts'
 import { importRoutes } from '../features/imports/routes.ts'
 import { labelRoutes } from '../features/labels/routes.ts'
 import { maskRoutes } from '../features/masks/routes.ts'
 import { mergeRoutes } from '../features/merges/routes.ts'
 import { migrationRoutes } from '../features/migration/api/routes.ts'
+import { principalRoutes } from '../features/principals/routes.ts'
 import { personExportRoutes } from '../features/privacy/export-routes.ts'
 import { retentionRoutes } from '../features/privacy/retention/routes.ts'
 import { privacyRoutes } from '../features/privacy/routes.ts'
@@ -33,6 +35,7 @@ import { sessionRoutes } from '../features/sessions/routes.ts'
 import { sharingRoutes } from '../features/sharing/routes.ts'
 import { peopleRoutes } from '../features/smart-lists/people-routes.ts'
 import { smartListRoutes } from '../features/smart-lists/routes.ts'
+import { subscriptionRoutes } from '../features/subscriptions/routes.ts'
 import { taskRoutes } from '../features/tasks/routes.ts'
 import { teamRoutes } from '../features/team/routes.ts'
 import { activityRoutes } from '../features/timeline/activity-routes.ts'
@@ -83,6 +86,9 @@ const routesOfFeatures: readonly Route[] = [
   ...sharingRoutes,
   ...smartListRoutes,
   ...taskRoutes,
+  ...homeCollectionRoutes,
+  ...principalRoutes,
+  ...subscriptionRoutes,
   ...activityRoutes,
   ...timelineRoutes,
   ...teamRoutes,

@@ -1,9 +1,12 @@
-import { findPrincipalById, type PrincipalRow } from '../../../storage/principals.ts'
+import { encodeSegment } from '../../../protocol/dav/href.ts'
+import { findPrincipalById, findPrincipalsByIds, type PrincipalRow } from '../../../storage/principals.ts'
 import { findQuota } from '../../../storage/quotas.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { checkMatch, etagOfContent } from '../../api/conditions.ts'
 import { change, look, type RawCall, type Route } from '../../api/route.ts'
 import { limitOf } from '../quota.ts'
+import { askerOf } from '../rights/rights.ts'
+import { may } from '../team/team-roles.ts'
 import { account, accountChange } from './schema.ts'
 import { changeTraits } from './traits.ts'
 
@@ -47,5 +50,20 @@ export async function shownAccount(
   const { name, displayName, email, language, timeZone } = principal
   const requestsPerMinute = principal.requestLimit ?? settings.limits.apiRequestsPerMinute
   const limits = { bytes: limitOf(await findQuota(reader, id), settings), requestsPerMinute }
-  return { name, displayName, email, language, timeZone, limits }
+  const { principals } = await askerOf(reader, session)
+  const groups = await findPrincipalsByIds(
+    reader,
+    [...principals].filter((own) => own !== id),
+  )
+  return {
+    ...{ id, name, displayName, email, language, timeZone, limits },
+    isAdmin: await may(reader, session, 'administer'),
+    groups: groups.map((group) => ({
+      id: group.id,
+      name: group.name,
+      displayName: group.displayName ?? group.name,
+    })),
+    principal: `/dav/principals/${encodeSegment(principal.segment)}/`,
+    publicUrl: settings.publicUrl || null,
+  }
 }

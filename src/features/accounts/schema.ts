@@ -37,11 +37,19 @@ export const accountChange = z.strictObject({
 
 /** One's own account, and what it may. */
 export const account = z.object({
+  id: z.int(),
   name: z.string(),
   displayName: z.string(),
   email: z.string().nullable(),
   language: z.string().nullable(),
   timeZone: z.string().nullable(),
+  /** Whether it may administer this place. */
+  isAdmin: z.boolean(),
+  /** Those that hold it, be it through each other. */
+  groups: z.array(z.object({ id: z.int(), name: z.string(), displayName: z.string() })),
+  /** The path by which clients find it, and how this place is reached where that is set. */
+  principal: z.string(),
+  publicUrl: z.string().nullable(),
   limits: z.object({
     /** Octets that it may keep. */
     bytes: z.int(),

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { z } from 'zod'
 import { ianaZone, utcZone } from '../../../protocol/ical/timezone.ts'
 import { idIn, look, type Route } from '../../api/route.ts'
+import { busyTimes } from './busy-times.ts'
 import { mustSeeObject } from './calendar-events.ts'
 import { eventChangeRoutes } from './change-routes.ts'
 import { listEvents } from './list-events.ts'
@@ -10,6 +11,8 @@ import {
   event,
   eventList,
   eventsQuery,
+  freeBusy,
+  freeBusyQuery,
   instanceQuery,
   rulePreview,
   rulePreviewed,
@@ -58,6 +61,16 @@ export const eventRoutes: readonly Route[] = [
         }
         return { headers, body: Readable.from([Buffer.from(seen.text)], { objectMode: false }) }
       }),
+  ),
+  look(
+    { method: 'GET', path: '/free-busy', summary: 'When somebody is busy', scope },
+    { query: freeBusyQuery, reply: freeBusy },
+    async (call) => {
+      const { who, from, to } = call.query
+      return {
+        body: await busyTimes(call, call.session, { who, start: Date.parse(from), end: Date.parse(to) }),
+      }
+    },
   ),
   look(
     { method: 'GET', path: '/time-zones', summary: 'The time zones that are known', scope: 'none' },

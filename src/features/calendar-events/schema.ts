@@ -302,6 +302,18 @@ export const rulePreviewed = z.object({
   text: z.string(),
 })
 
+export const freeBusyQuery = z.object({
+  /** The name of an account, a group's, or a room's. */
+  who: z.string().min(1).max(200),
+  from: z.iso.datetime({ offset: true }),
+  to: z.iso.datetime({ offset: true }),
+})
+export const freeBusy = z.object({
+  who: z.object({ id: z.int(), name: z.string(), displayName: z.string() }),
+  /** In order, and none over another: BUSY, BUSY-TENTATIVE or BUSY-UNAVAILABLE. */
+  periods: z.array(z.object({ start: z.string(), end: z.string(), type: z.string() })),
+})
+
 export const timeZoneList = z.object({
   /** By name; the offset is that of now, in minutes east of UTC. */
   zones: z.array(z.object({ name: z.string(), offset: z.int() })),

@@ -5,7 +5,7 @@ import { findVirtualBooks } from '../../../storage/virtual/books.ts'
 import type { Session } from '../../auth/session.ts'
 import { givenIn, type Reach, reachOf } from '../people/reach.ts'
 import { type CopyingServices, readyTwins, seenBooks } from '../virtual/virtual.ts'
-import { type SeenBook, seenBook } from './cards.ts'
+import { may, type SeenBook, seenBook } from './cards.ts'
 
 /** A book with whose it is. */
 export interface ListedBook extends SeenBook {
@@ -21,7 +21,8 @@ export async function listBooks(services: CopyingServices, session: Session): Pr
   return store.read((reader) => readBooks(reader, session))
 }
 
-async function readBooks(reader: Reader, session: Session): Promise<readonly ListedBook[]> {
+/** The same within a read, where what they are to see of it is there already. */
+export async function readBooks(reader: Reader, session: Session): Promise<readonly ListedBook[]> {
   const reach = await reachOf(reader, session)
   const { books } = reach
   const rows = books.map(({ row }) => row)
@@ -46,4 +47,24 @@ function foreignTo({ principal }: Session, { books }: Reach): CollectionRow[] {
 /** Whoever has a book of another may call it otherwise. */
 function titleOf({ displayname, name }: CollectionRow, own: string | null | undefined): string {
   return own ?? displayname ?? name
+}
+
+/** A book as the API shows it. */
+export function shownBook({ row, access, virtual, owner, title }: ListedBook, callerId: number) {
+  return {
+    id: row.id,
+    name: row.name,
+    title,
+    description: row.description,
+    owner: { id: owner.id, name: owner.displayName ?? owner.name },
+    isOwn: owner.id === callerId,
+    isDefault: row.isDefault === 1,
+    isShared: row.isShared === 1,
+    rights: {
+      edit: may({ access }, 'write-content'),
+      add: may({ access }, 'bind'),
+      remove: may({ access }, 'unbind'),
+    },
+    change: (virtual?.collection ?? row).feedChange,
+  }
 }

@@ -19,7 +19,7 @@ import {
 import { hasMoreLines } from '../devices/serve.ts'
 import { readCardPhoto } from '../photos/card-photo.ts'
 import { sourceOfCopy } from '../virtual/virtual.ts'
-import { listBooks } from './books.ts'
+import { listBooks, shownBook } from './books.ts'
 import {
   isTwin,
   may,
@@ -226,28 +226,6 @@ async function partyOf(reader: Reader, { id, row, book }: SeenCard): Promise<num
   const source = isCopy && book.virtual ? await sourceOfCopy(reader, book.virtual, row) : undefined
   const card = source?.row.id ?? id
   return (await placementsByObject(reader, [card])).get(card)?.partyId ?? null
-}
-
-function shownBook(
-  { row, access, virtual, owner, title }: Awaited<ReturnType<typeof listBooks>>[number],
-  callerId: number,
-) {
-  return {
-    id: row.id,
-    name: row.name,
-    title,
-    description: row.description,
-    owner: { id: owner.id, name: owner.displayName ?? owner.name },
-    isOwn: owner.id === callerId,
-    isDefault: row.isDefault === 1,
-    isShared: row.isShared === 1,
-    rights: {
-      edit: may({ access }, 'write-content'),
-      add: may({ access }, 'bind'),
-      remove: may({ access }, 'unbind'),
-    },
-    change: (virtual?.collection ?? row).feedChange,
-  }
 }
 
 function octetsOf(bytes: Buffer): Readable {

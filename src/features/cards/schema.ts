@@ -126,25 +126,24 @@ export const cardReply = z.object({
   details: cardDetails,
 })
 
-export const bookList = z.object({
-  books: z.array(
-    z.object({
-      id: z.int(),
-      /** Its name in the URLs of its owner. */
-      name: text,
-      title: text,
-      description: text.nullable(),
-      owner: z.object({ id: z.int(), name: text }),
-      isOwn: z.boolean(),
-      isDefault: z.boolean(),
-      isShared: z.boolean(),
-      /** Whether cards may be edited, added and taken away. */
-      rights: z.object({ edit: z.boolean(), add: z.boolean(), remove: z.boolean() }),
-      /** Counts its changes. */
-      change: z.int(),
-    }),
-  ),
+/** An address book that somebody reads. */
+export const book = z.object({
+  id: z.int(),
+  /** Its name in the URLs of its owner. */
+  name: text,
+  title: text,
+  description: text.nullable(),
+  owner: z.object({ id: z.int(), name: text }),
+  isOwn: z.boolean(),
+  isDefault: z.boolean(),
+  isShared: z.boolean(),
+  /** Whether cards may be edited, added and taken away. */
+  rights: z.object({ edit: z.boolean(), add: z.boolean(), remove: z.boolean() }),
+  /** Counts its changes. */
+  change: z.int(),
 })
+
+export const bookList = z.object({ books: z.array(book) })
 
 export const labelList = z.object({
   labels: z.array(
