@@ -16,12 +16,15 @@ const ImportPage = lazy(async () => ({ default: (await import('./import/import-p
 const TrashPage = lazy(async () => ({ default: (await import('./trash/trash-page.tsx')).TrashPage }))
 const FilesPage = lazy(async () => ({ default: (await import('./files/files-page.tsx')).FilesPage }))
 
+const SetupPage = lazy(async () => ({ default: (await import('./setup/setup-page.tsx')).SetupPage }))
+
 /** Which page is where. Who is not signed in sees how to. */
 export function App() {
   return (
     <Suspense fallback={<Loading />}>
       <Switch>
         <Route path="/password" component={PasswordPage} />
+        <Route path="/setup" component={SetupPage} />
         <Route component={SignedIn} />
       </Switch>
     </Suspense>
@@ -44,7 +47,7 @@ function SignedIn() {
           <Route path="/files/:folder?" component={FilesPage} />
           <Route path="/calendar" component={CalendarPage} />
           <Route path="/tasks" component={TasksPage} />
-          <Route path="/account" component={AccountPage} />
+          <Route path="/account/:part?/:item?" component={AccountPage} />
           <Route>
             <Redirect to="/contacts" replace />
           </Route>

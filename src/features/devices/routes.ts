@@ -19,7 +19,9 @@ export const deviceRoutes: readonly Route[] = [
     { reply: deviceList },
     async ({ store, session, settings }) => {
       const rows = await store.read((reader) => listAppPasswords(reader, session.principal.id))
-      return { body: { devices: rows.filter(isInUse).map(shown), address: addressIn(settings) ?? null } }
+      const address = addressIn(settings) ?? null
+      const principal = `/dav/principals/${session.principal.segment}/`
+      return { body: { devices: rows.filter(isInUse).map(shown), address, principal } }
     },
   ),
   change(

@@ -46,6 +46,8 @@ export const deviceList = z.object({
   devices: z.array(device),
   /** How devices reach the server, where the settings say so. */
   address: z.string().nullable(),
+  /** The path of the account's principal, for clients that find nothing by themselves. */
+  principal: z.string(),
 })
 /** One that was just made, with its password, which is shown this once. */
 export const madeDevice = z.object({ ...shown, password: z.string() })

@@ -1,0 +1,178 @@
+import { Alert, Anchor, Button, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation } from 'wouter'
+import { send } from '../../client/api.ts'
+import { useChange } from '../../client/change.ts'
+import { confirmed } from '../../ui/confirm.tsx'
+import { useDates } from '../../ui/dates.ts'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { programOf } from '../agents.ts'
+import { ConnectionTest } from './connection-test.tsx'
+import { type DeviceState, useDevice } from './devices.ts'
+
+/** One device: how far it has synced, what it was refused, and its end. */
+export function DevicePage({ id }: { readonly id: string }) {
+  const { t } = useTranslation('account')
+  const { data, error, isPending, refetch } = useDevice(id)
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  return (
+    <Stack gap="lg">
+      <Anchor component={Link} href="/account/devices" size="sm">
+        {t('devices.all')}
+      </Anchor>
+      <Heading device={data} />
+      <Name key={data.label} device={data} />
+      <Collections device={data} />
+      <Refusals device={data} />
+      <ConnectionTest />
+      <Revoke device={data} />
+    </Stack>
+  )
+}
+
+function Heading({ device: { label, lastUsedAt, lastAddress, lastAgent, isReadOnly } }: Shown) {
+  const { t } = useTranslation('account')
+  const { time } = useDates()
+  return (
+    <div>
+      <Title order={3} size="h4">
+        {label}
+      </Title>
+      <Text size="sm" c="dimmed">
+        {lastUsedAt === null
+          ? t('devices.never')
+          : t('signIns.what', {
+              when: time(lastUsedAt),
+              address: lastAddress ?? '–',
+              program: programOf(lastAgent ?? ''),
+            })}
+      </Text>
+      {isReadOnly && <Text size="sm">{t('devices.onlyRead')}</Text>}
+    </div>
+  )
+}
+
+interface Shown {
+  readonly device: DeviceState
+}
+
+function Name({ device: { id, label } }: Shown) {
+  const { t } = useTranslation('account')
+  const change = useChange<{ label: string }>({
+    send: (body) => send('PATCH', `/devices/${id}`, { body }),
+    keys: [['devices'], ['device', String(id)]],
+    said: () => t('saved'),
+  })
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        change.make({ label: String(new FormData(event.currentTarget).get('label')) })
+      }}
+    >
+      <Group align="flex-end">
+        <TextInput
+          name="label"
+          label={t('devices.name')}
+          defaultValue={label}
+          required
+          withAsterisk={false}
+          maxLength={200}
+        />
+        <Button type="submit" variant="default" loading={change.isBusy}>
+          {t('devices.rename')}
+        </Button>
+      </Group>
+    </form>
+  )
+}
+
+function Collections({ device: { collections } }: Shown) {
+  const { t } = useTranslation('account')
+  const { relative, day } = useDates()
+  return (
+    <Stack gap="xs">
+      <Title order={4} size="h5">
+        {t('sync.title')}
+      </Title>
+      {collections.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {t('sync.none')}
+        </Text>
+      ) : (
+        <Table.ScrollContainer minWidth={300}>
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th scope="col">{t('sync.what')}</Table.Th>
+                <Table.Th scope="col">{t('sync.asked')}</Table.Th>
+                <Table.Th scope="col">{t('sync.state')}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {collections.map(({ id, title, at, behind, from }) => (
+                <Table.Tr key={id}>
+                  <Table.Td>
+                    {title}
+                    {from !== null && (
+                      <Text size="sm" c="dimmed">
+                        {t('sync.since', { day: day(from) })}
+                      </Text>
+                    )}
+                  </Table.Td>
+                  <Table.Td>{relative(at)}</Table.Td>
+                  <Table.Td>{behind === 0 ? t('sync.all') : t('sync.behind', { count: behind })}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </Stack>
+  )
+}
+
+function Refusals({ device: { refusals } }: Shown) {
+  const { t } = useTranslation('account')
+  const { time } = useDates()
+  if (refusals.length === 0) return null
+  return (
+    <Alert color="yellow" title={t('sync.refused', { count: refusals.length })}>
+      <Stack component="ul" gap={4} p={0} m={0} style={{ listStyle: 'none' }}>
+        {refusals.map(({ id, at, collection, name, status, reason }) => (
+          <li key={id}>
+            <Text size="sm">
+              {t('sync.refusal', { when: time(at), name: `${collection}/${name}`, status, reason })}
+            </Text>
+          </li>
+        ))}
+      </Stack>
+    </Alert>
+  )
+}
+
+function Revoke({ device: { id, label } }: Shown) {
+  const { t } = useTranslation('account')
+  const [, go] = useLocation()
+  const revoke = useChange<undefined>({
+    send: () => send('DELETE', `/devices/${id}`),
+    keys: [['devices']],
+    said: () => t('devices.revoked', { name: label }),
+    onDone: () => go('/account/devices'),
+  })
+  const ask = async (): Promise<void> => {
+    const isMeant = await confirmed({
+      title: t('devices.revokeTitle', { name: label }),
+      text: t('devices.revokeText'),
+      act: t('devices.revoke'),
+      isDangerous: true,
+    })
+    if (isMeant) revoke.make(undefined)
+  }
+  return (
+    <Button color="red.9" w="fit-content" onClick={() => void ask()} loading={revoke.isBusy}>
+      {t('devices.revoke')}
+    </Button>
+  )
+}

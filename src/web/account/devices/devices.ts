@@ -1,0 +1,43 @@
+import { useQuery } from '@tanstack/react-query'
+import type { z } from 'zod'
+import type {
+  connection,
+  deviceList,
+  deviceState,
+  madeDevice,
+  setupLink,
+} from '../../../features/devices/schema.ts'
+import { get } from '../../client/api.ts'
+
+export type Device = z.infer<typeof deviceList>['devices'][number]
+export type DeviceState = z.infer<typeof deviceState>
+export type MadeDevice = z.infer<typeof madeDevice>
+export type SetupLink = z.infer<typeof setupLink>
+export type ConnectionSteps = z.infer<typeof connection>['steps']
+
+/** The kinds that somebody chooses from; which way DAVx5 keeps groups is told in the steps. */
+export const kinds = ['apple', 'davx5', 'thunderbird', 'evolution', 'kde', 'outlook', 'other'] as const
+export type Kind = (typeof kinds)[number]
+
+/** Those that a camera can set up. */
+export const hasCamera: ReadonlySet<string> = new Set(['apple', 'davx5'])
+
+export function useDevices() {
+  return useQuery({
+    queryKey: ['devices'],
+    queryFn: ({ signal }) => get<z.infer<typeof deviceList>>('/devices', signal),
+  })
+}
+
+export function useDevice(id: string) {
+  return useQuery({
+    queryKey: ['device', id],
+    queryFn: ({ signal }) => get<DeviceState>(`/devices/${id}`, signal),
+    refetchInterval: 30_000,
+  })
+}
+
+/** How devices reach the server: as the settings say, or else as this browser does. */
+export function useAddress(): string {
+  return useDevices().data?.address ?? window.location.origin
+}

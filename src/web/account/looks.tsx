@@ -1,0 +1,60 @@
+import { SegmentedControl, Select, Stack, Text, useMantineColorScheme } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import type { account } from '../../features/accounts/schema.ts'
+import { send } from '../client/api.ts'
+import { useChange } from '../client/change.ts'
+import { type Language, languages, speak } from '../i18n/i18n.ts'
+import { useSession } from '../session/session.ts'
+
+const schemes = ['auto', 'light', 'dark'] as const
+const zones = Intl.supportedValuesOf('timeZone')
+
+/** How the app looks and speaks, and the time zone of the account. */
+export function Looks() {
+  const { t, i18n } = useTranslation('account')
+  const { data } = useSession()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const keep = useChange<{ language?: Language; timeZone?: string }, unknown, z.infer<typeof account>>({
+    send: (body) => send('PATCH', '/account', { body }),
+    keys: [['session']],
+    said: () => t('saved'),
+  })
+  return (
+    <Stack maw={380}>
+      <Select
+        label={t('language')}
+        data={Object.entries(languages).map(([value, label]) => ({ value, label }))}
+        value={i18n.language}
+        allowDeselect={false}
+        onChange={(value) => {
+          void speak(value as Language)
+          keep.make({ language: value as Language })
+        }}
+      />
+      <Select
+        label={t('timeZone')}
+        description={t('timeZoneWhy')}
+        data={zones}
+        value={data?.account.timeZone ?? null}
+        placeholder={Intl.DateTimeFormat().resolvedOptions().timeZone}
+        searchable
+        limit={100}
+        allowDeselect={false}
+        nothingFoundMessage={t('noZone')}
+        onChange={(value) => value !== null && keep.make({ timeZone: value })}
+      />
+      <div>
+        <Text size="sm" fw={500} id="appearance">
+          {t('appearance')}
+        </Text>
+        <SegmentedControl
+          aria-labelledby="appearance"
+          data={schemes.map((value) => ({ value, label: t(`schemes.${value}`) }))}
+          value={colorScheme}
+          onChange={(value) => setColorScheme(value as (typeof schemes)[number])}
+        />
+      </div>
+    </Stack>
+  )
+}

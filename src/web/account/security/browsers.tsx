@@ -1,0 +1,64 @@
+import { Badge, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import type { webSessionList } from '../../../features/sessions/schema.ts'
+import { get, send } from '../../client/api.ts'
+import { useChange } from '../../client/change.ts'
+import { useDates } from '../../ui/dates.ts'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { programOf } from '../agents.ts'
+
+/** The browsers that are signed in. */
+export function Browsers() {
+  const { t } = useTranslation('account')
+  const { relative } = useDates()
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ['sessions'],
+    queryFn: ({ signal }) => get<z.infer<typeof webSessionList>>('/sessions', signal),
+  })
+  const end = useChange<string>({
+    send: (path) => send('DELETE', path),
+    keys: [['sessions']],
+    said: () => t('signedOut'),
+  })
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between">
+        <Title order={3} size="h4">
+          {t('browsers')}
+        </Title>
+        {data.sessions.length > 1 && (
+          <Button variant="default" onClick={() => end.make('/sessions')} loading={end.isBusy}>
+            {t('signOutOthers')}
+          </Button>
+        )}
+      </Group>
+      {data.sessions.map(({ id, agent, address, lastUsedAt, isThis }) => (
+        <Card key={id} withBorder padding="sm">
+          <Group justify="space-between" wrap="nowrap">
+            <div>
+              <Text size="sm" title={agent}>
+                {programOf(agent)}
+              </Text>
+              <Text size="sm" c="dimmed">
+                {t('fromWhen', { address, when: relative(lastUsedAt) })}
+              </Text>
+            </div>
+            {isThis ? (
+              <Badge variant="default" tt="none">
+                {t('thisBrowser')}
+              </Badge>
+            ) : (
+              <Button variant="default" size="compact-sm" onClick={() => end.make(`/sessions/${id}`)}>
+                {t('signOut')}
+              </Button>
+            )}
+          </Group>
+        </Card>
+      ))}
+    </Stack>
+  )
+}

@@ -1,0 +1,15 @@
+import { Stack } from '@mantine/core'
+import { Browsers } from './browsers.tsx'
+import { PasswordForm } from './password-form.tsx'
+import { SignIns } from './sign-ins.tsx'
+
+/** Who can get into the account, and who has. */
+export function Security() {
+  return (
+    <Stack gap="xl">
+      <PasswordForm />
+      <Browsers />
+      <SignIns />
+    </Stack>
+  )
+}

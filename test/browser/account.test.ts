@@ -1,0 +1,125 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createClient } from '../dav/client.ts'
+import { card } from '../dav/objects.ts'
+import { type Account, useServer } from '../dav/server.ts'
+import { expectGood, picture, type Tab, useChromium } from './browser.ts'
+
+const server = useServer({ auth: { bcryptCost: 4 } })
+const open = useChromium()
+beforeAll(() => {
+  server.settings.publicUrl = server.url
+})
+
+async function signedIn({ page }: Tab, { name, password }: Account): Promise<void> {
+  await page.goto('/')
+  await page.getByLabel('User name').fill(name)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('navigation', { name: 'Main navigation' }).waitFor({ state: 'attached' })
+}
+
+for (const viewport of [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+]) {
+  describe(`the account, ${viewport.width} wide`, () => {
+    it('adds a phone by its camera, tries the connection, and shows its sync until it is revoked', async () => {
+      const alice = await server.account()
+      await alice.put(`${alice.contacts}a.vcf`, card('a', 'Jane Doe'))
+      await using tab = await open(server.url, { viewport })
+      const { page } = tab
+      await signedIn(tab, alice)
+      await page.goto('/account')
+      await page.getByText('No device yet.').waitFor()
+      await picture(page, 'devices-none')
+      await page.getByRole('link', { name: 'Add a device' }).click()
+      await page.getByRole('radio', { name: 'Android with DAVx⁵' }).click()
+      await page.getByRole('textbox', { name: 'Name' }).fill('Pixel 9')
+      await picture(page, 'device-new')
+      await expectGood(tab)
+      await page.getByRole('button', { name: 'Make its password' }).click()
+      await page.getByRole('img', { name: 'Code for the camera of the device' }).waitFor()
+      await page.getByRole('button', { name: 'Test the connection' }).click()
+      await page.getByText('A device can connect.').waitFor()
+      await picture(page, 'device-made')
+      await expectGood(tab)
+      const href = await page.getByRole('link', { name: 'Open it on this device' }).getAttribute('href')
+      await using phone = await open(server.url, { viewport: { width: 390, height: 844 } })
+      await phone.page.goto(href ?? '')
+      await phone.page.getByRole('button', { name: 'Fetch the password' }).click()
+      const [, , secret] = await phone.page.locator('code').allTextContents()
+      await picture(phone.page, 'setup-told')
+      await expectGood(phone)
+      await phone.page.reload()
+      await phone.page.getByRole('button', { name: 'Fetch the password' }).click()
+      await phone.page.getByRole('alert').getByText('This link was used already').waitFor()
+      const pixel = createClient(server.url, { name: alice.name, password: secret ?? '' })
+      const { syncToken = '' } = await pixel.sync(alice.contacts, '')
+      await pixel.sync(alice.contacts, syncToken)
+      await page.getByRole('link', { name: 'Done' }).click()
+      await page.getByRole('cell', { name: 'Has everything' }).waitFor()
+      await picture(page, 'device')
+      await expectGood(tab)
+      await page.getByRole('button', { name: 'Revoke' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+      await page.getByText('No device yet.').waitFor()
+      expect((await pixel.request('OPTIONS', alice.contacts)).status).toBe(401)
+    })
+
+    it('gives an iPhone a profile, once, and steps for all others', async () => {
+      const alice = await server.account()
+      await using tab = await open(server.url, { viewport })
+      const { page } = tab
+      await signedIn(tab, alice)
+      await page.goto('/account/devices/new')
+      await page.getByRole('textbox', { name: 'Name' }).fill('iPhone')
+      await page.getByRole('button', { name: 'Make its password' }).click()
+      const href = await page.getByRole('link', { name: 'Open it on this device' }).getAttribute('href')
+      await picture(page, 'device-apple')
+      await expectGood(tab)
+      await page.goto(href ?? '')
+      await page.reload()
+      await page.getByRole('link', { name: 'Load the profile' }).waitFor()
+      await picture(page, 'setup-apple')
+      await expectGood(tab)
+      const loading = page.waitForEvent('download')
+      await page.getByRole('link', { name: 'Load the profile' }).click()
+      expect((await loading).suggestedFilename()).toBe('farley.mobileconfig')
+    })
+
+    it('changes the password, signs others out, and says who was refused', async () => {
+      const alice = await server.account()
+      await using other = await open(server.url, { viewport })
+      await signedIn(other, alice)
+      await using tab = await open(server.url, { viewport })
+      const { page } = tab
+      await signedIn(tab, alice)
+      await page.goto('/account/security')
+      await page.getByLabel('Present password').fill('not it')
+      await page.getByLabel('New password', { exact: true }).fill('battery staple')
+      await page.getByLabel('New password once more').fill('battery staple')
+      await page.getByRole('button', { name: 'Change password' }).click()
+      await page.getByText('That is not the password of now.').waitFor()
+      await picture(page, 'security')
+      await page.getByLabel('Present password').fill(alice.password)
+      await page.getByRole('button', { name: 'Change password' }).click()
+      await page.getByText('The password was changed').waitFor()
+      await expectGood(tab)
+      await other.page.reload()
+      await other.page.getByLabel('User name').waitFor()
+      await other.page.getByLabel('User name').fill(alice.name)
+      await other.page.getByLabel('Password', { exact: true }).fill(alice.password)
+      await other.page.getByRole('button', { name: 'Sign in' }).click()
+      await other.page.getByRole('alert').waitFor()
+      await page.reload()
+      await page.getByText('Refused').first().waitFor()
+      await page.goto('/account/settings')
+      await page.getByRole('combobox', { name: 'Time zone' }).click()
+      await page.getByRole('combobox', { name: 'Time zone' }).fill('Athens')
+      await page.getByRole('option', { name: 'Europe/Athens' }).click()
+      await page.getByText('Saved.').waitFor()
+      await picture(page, 'settings')
+      await expectGood(tab)
+    })
+  })
+}
