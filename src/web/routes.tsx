@@ -16,6 +16,7 @@ const ImportPage = lazy(async () => ({ default: (await import('./import/import-p
 const TrashPage = lazy(async () => ({ default: (await import('./trash/trash-page.tsx')).TrashPage }))
 const FilesPage = lazy(async () => ({ default: (await import('./files/files-page.tsx')).FilesPage }))
 
+const AdminPage = lazy(async () => ({ default: (await import('./admin/admin-page.tsx')).AdminPage }))
 const SetupPage = lazy(async () => ({ default: (await import('./setup/setup-page.tsx')).SetupPage }))
 
 /** Which page is where. Who is not signed in sees how to. */
@@ -48,6 +49,7 @@ function SignedIn() {
           <Route path="/calendar" component={CalendarPage} />
           <Route path="/tasks" component={TasksPage} />
           <Route path="/account/:part?/:item?" component={AccountPage} />
+          <Route path="/admin/:part?" component={AdminPage} />
           <Route>
             <Redirect to="/contacts" replace />
           </Route>

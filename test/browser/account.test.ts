@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { call } from '../api/json.ts'
 import { createClient } from '../dav/client.ts'
 import { card } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
@@ -56,6 +57,10 @@ for (const viewport of [
       const pixel = createClient(server.url, { name: alice.name, password: secret ?? '' })
       const { syncToken = '' } = await pixel.sync(alice.contacts, '')
       await pixel.sync(alice.contacts, syncToken)
+      const [{ id }] = (await call(alice, 'GET', '/devices')).json.devices
+      await expect
+        .poll(async () => (await call(alice, 'GET', `/devices/${id}`)).json.collections)
+        .toHaveLength(1)
       await page.getByRole('link', { name: 'Done' }).click()
       await page.getByRole('cell', { name: 'Has everything' }).waitFor()
       await picture(page, 'device')

@@ -3,6 +3,7 @@ import {
   IconCalendar,
   IconChecklist,
   IconFolder,
+  IconServerCog,
   IconTransfer,
   IconTrash,
   IconUserCircle,
@@ -29,4 +30,5 @@ export const places: readonly Place[] = [
   { path: '/import', name: 'import', icon: IconTransfer, isMain: false },
   { path: '/trash', name: 'trash', icon: IconTrash, isMain: false },
   { path: '/account', name: 'account', icon: IconUserCircle, isMain: false },
+  { path: '/admin', name: 'admin', icon: IconServerCog, isMain: false, isForAdmins: true },
 ]

@@ -33,7 +33,7 @@ export function useDevice(id: string) {
   return useQuery({
     queryKey: ['device', id],
     queryFn: ({ signal }) => get<DeviceState>(`/devices/${id}`, signal),
-    refetchInterval: 30_000,
+    refetchInterval: 10_000,
   })
 }
 

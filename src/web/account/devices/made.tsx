@@ -16,7 +16,10 @@ export function Made({ device, kind }: { readonly device: MadeWithLink; readonly
   const { data } = useSession()
   const address = useAddress()
   // What was filled in before was longer.
-  useEffect(() => window.scrollTo(0, 0), [])
+  useEffect(() => {
+    // What some browsers give back is no way to end it.
+    void window.scrollTo(0, 0)
+  }, [])
   const values = [
     { label: t('made.server'), value: address },
     { label: t('made.user'), value: data?.account.name ?? '' },

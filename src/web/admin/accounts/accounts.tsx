@@ -1,0 +1,85 @@
+import { Badge, Button, Group, Stack, Table, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useDates } from '../../ui/dates.ts'
+import { type Account, bytesOf, usePages } from '../admin.ts'
+import { Paged, Twice } from '../more.tsx'
+import { EditAccount } from './edit-account.tsx'
+import { type LinkFor, LinkShown } from './link-shown.tsx'
+import { NewAccount } from './new-account.tsx'
+
+/** The accounts: found, made, changed, locked and removed. */
+export function Accounts() {
+  const { t } = useTranslation('admin')
+  const [wanted, setWanted] = useState('')
+  const [asked] = useDebouncedValue(wanted.trim(), 200)
+  const [isMaking, setIsMaking] = useState(false)
+  const [edited, setEdited] = useState<Account>()
+  const [link, setLink] = useState<LinkFor>()
+  const pages = usePages<Account>(asked === '' ? '/accounts' : `/accounts?q=${encodeURIComponent(asked)}`)
+  return (
+    <Stack>
+      <Group align="flex-end" justify="space-between">
+        <TextInput
+          label={t('find')}
+          value={wanted}
+          onChange={(event) => setWanted(event.currentTarget.value)}
+          flex="1 1 220px"
+          maw={380}
+        />
+        <Button leftSection={<IconPlus size={18} />} onClick={() => setIsMaking(true)}>
+          {t('accounts.add')}
+        </Button>
+      </Group>
+      <Paged
+        pages={pages}
+        none={t('none.accounts')}
+        heads={[t('name'), t('seen'), t('parts.devices'), t('used'), t('jobs.do')]}
+        row={(account) => <Row key={account.name} account={account} onEdit={() => setEdited(account)} />}
+      />
+      {isMaking && <NewAccount onClose={() => setIsMaking(false)} onMade={setLink} />}
+      {edited && <EditAccount account={edited} onClose={() => setEdited(undefined)} onLink={setLink} />}
+      {link && <LinkShown link={link} onClose={() => setLink(undefined)} />}
+    </Stack>
+  )
+}
+
+function Row({ account, onEdit }: { readonly account: Account; readonly onEdit: () => void }) {
+  const { t, i18n } = useTranslation('admin')
+  const { relative } = useDates()
+  const { name, displayName, email, isAdmin, isLocked, seenAt, devices, usedBytes } = account
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Group gap="xs">
+          <Twice text={displayName} more={[name, email].filter((one) => one !== null).join(' · ')} />
+          {isAdmin && (
+            <Badge variant="default" tt="none">
+              {t('accounts.admin')}
+            </Badge>
+          )}
+          {isLocked && (
+            <Badge color="red.9" tt="none">
+              {t('accounts.locked')}
+            </Badge>
+          )}
+        </Group>
+      </Table.Td>
+      <Table.Td>{seenAt === null ? t('never') : relative(seenAt)}</Table.Td>
+      <Table.Td>{devices}</Table.Td>
+      <Table.Td>{bytesOf(i18n.language, usedBytes)}</Table.Td>
+      <Table.Td>
+        <Button
+          variant="default"
+          size="compact-sm"
+          onClick={onEdit}
+          aria-label={t('accounts.editOf', { name: displayName })}
+        >
+          {t('accounts.edit')}
+        </Button>
+      </Table.Td>
+    </Table.Tr>
+  )
+}

@@ -1,0 +1,133 @@
+import { Button, Group, Modal, NumberInput, Stack, Switch, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { read, send } from '../../client/api.ts'
+import { useChange } from '../../client/change.ts'
+import { useSession } from '../../session/session.ts'
+import { ConflictDialog } from '../../ui/conflict.tsx'
+import { Failed, Loading } from '../../ui/states.tsx'
+import type { Account } from '../admin.ts'
+import type { LinkFor } from './link-shown.tsx'
+import { RemoveAccount } from './remove-account.tsx'
+
+const giga = 1024 ** 3
+
+interface EditAccountProps {
+  readonly account: Account
+  readonly onClose: () => void
+  readonly onLink: (link: LinkFor) => void
+}
+
+/** One account: what it is called and may, its lock, a link for its password, and its end. */
+export function EditAccount({ account: { name, displayName }, onClose, onLink }: EditAccountProps) {
+  const { t } = useTranslation('admin')
+  const path = `/accounts/${encodeURIComponent(name)}`
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ['admin', path],
+    queryFn: ({ signal }) => read<Account>(path, signal),
+    staleTime: 0,
+  })
+  const link = useChange<undefined, unknown, Omit<LinkFor, 'name'>>({
+    send: () => send('POST', '/password-links', { body: { name } }),
+    onDone: ({ data: made }) => {
+      onClose()
+      onLink({ name: displayName, ...made })
+    },
+  })
+  return (
+    <Modal opened onClose={onClose} title={displayName} closeButtonProps={{ 'aria-label': t('app.close') }}>
+      {isPending && <Loading />}
+      {error && <Failed error={error} again={() => void refetch()} />}
+      {data && (
+        <Stack>
+          <Fields key={data.etag} account={data.data} etag={data.etag} path={path} onClose={onClose} />
+          <Group>
+            <Button variant="default" onClick={() => link.make(undefined)} loading={link.isBusy}>
+              {t('link.make')}
+            </Button>
+            <RemoveAccount name={name} displayName={displayName} onRemoved={onClose} />
+          </Group>
+        </Stack>
+      )}
+    </Modal>
+  )
+}
+
+interface FieldsProps {
+  readonly account: Account
+  readonly etag: string | undefined
+  readonly path: string
+  readonly onClose: () => void
+}
+
+type Wish = Pick<Account, 'displayName' | 'email' | 'isAdmin' | 'isLocked' | 'limitBytes'>
+
+function Fields({ account, etag, path, onClose }: FieldsProps) {
+  const { t } = useTranslation('admin')
+  const isOwn = useSession().data?.account.name === account.name
+  const change = useChange<Wish, Account, Account>({
+    send: (body, tag) => send('PATCH', path, { body, etag: tag }),
+    etag,
+    theirs: () => read<Account>(path),
+    keys: [['admin']],
+    said: () => t('saved'),
+    onDone: onClose,
+  })
+  const submit = (form: FormData): void => {
+    const limit = String(form.get('limit')).replace(/[^\d.]/g, '')
+    const email = String(form.get('email')).trim()
+    change.make({
+      displayName: String(form.get('displayName')),
+      email: email === '' ? null : email,
+      isAdmin: form.get('isAdmin') === 'on',
+      isLocked: !isOwn && form.get('isLocked') === 'on',
+      limitBytes: limit === '' ? null : Math.round(Number(limit) * giga),
+    })
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit(new FormData(event.currentTarget))
+      }}
+    >
+      <Stack>
+        <TextInput
+          name="displayName"
+          label={t('name')}
+          defaultValue={account.displayName}
+          required
+          withAsterisk={false}
+        />
+        <TextInput name="email" type="email" label={t('mail')} defaultValue={account.email ?? ''} />
+        <NumberInput
+          name="limit"
+          label={t('accounts.limit')}
+          description={t('accounts.limitWhy')}
+          defaultValue={account.limitBytes === null ? '' : account.limitBytes / giga}
+          min={0}
+          decimalScale={1}
+          hideControls
+        />
+        <Switch name="isAdmin" label={t('accounts.mayRun')} defaultChecked={account.isAdmin} />
+        <Switch
+          name="isLocked"
+          label={t('accounts.lock')}
+          description={t('accounts.lockWhy')}
+          defaultChecked={account.isLocked}
+          disabled={isOwn}
+        />
+        <Button type="submit" loading={change.isBusy}>
+          {t('accounts.save')}
+        </Button>
+      </Stack>
+      <ConflictDialog
+        conflict={change.conflict}
+        differences={(mine, theirs) => [
+          { label: t('name'), mine: mine.displayName, theirs: theirs.displayName },
+          { label: t('mail'), mine: mine.email ?? '–', theirs: theirs.email ?? '–' },
+        ]}
+      />
+    </form>
+  )
+}

@@ -1,0 +1,33 @@
+import { Button, Code, CopyButton, Modal, Stack, Text } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useDates } from '../../ui/dates.ts'
+
+/** A link for somebody to choose a password by. */
+export interface LinkFor {
+  readonly name: string
+  readonly url: string
+  readonly expiresAt: string
+}
+
+/** Shows such a link, this once, to be handed over. */
+export function LinkShown({ link, onClose }: { readonly link: LinkFor; readonly onClose: () => void }) {
+  const { t } = useTranslation('admin')
+  const { time } = useDates()
+  const url = new URL(link.url, window.location.href).href
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('link.title', { name: link.name })}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      <Stack>
+        <Text size="sm">{t('link.text', { when: time(link.expiresAt) })}</Text>
+        <Code style={{ overflowWrap: 'anywhere' }}>{url}</Code>
+        <CopyButton value={url}>
+          {({ copied, copy }) => <Button onClick={copy}>{copied ? t('link.copied') : t('link.copy')}</Button>}
+        </CopyButton>
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,63 @@
+import { Button, Modal, Stack, Switch, TextInput } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import type { madeAccount } from '../../../features/accounts/admin-schema.ts'
+import { send } from '../../client/api.ts'
+import { useChange } from '../../client/change.ts'
+import type { LinkFor } from './link-shown.tsx'
+
+type Made = z.infer<typeof madeAccount>
+
+interface NewAccountProps {
+  readonly onClose: () => void
+  readonly onMade: (link: LinkFor) => void
+}
+
+/** A new account, whose person chooses the password. */
+export function NewAccount({ onClose, onMade }: NewAccountProps) {
+  const { t } = useTranslation('admin')
+  const make = useChange<object, unknown, Made>({
+    send: (body) => send('POST', '/accounts', { body }),
+    keys: [['admin']],
+    onDone: ({ data: { account, passwordLink } }) => {
+      onClose()
+      onMade({ name: account.displayName, ...passwordLink })
+    },
+  })
+  const submit = (form: FormData): void => {
+    const texts = ['name', 'displayName', 'email'].map((key) => [key, String(form.get(key)).trim()] as const)
+    const given = Object.fromEntries(texts.filter(([, text]) => text !== ''))
+    make.make({ ...given, isAdmin: form.get('isAdmin') === 'on' })
+  }
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('accounts.add')}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          submit(new FormData(event.currentTarget))
+        }}
+      >
+        <Stack>
+          <TextInput
+            name="name"
+            label={t('accounts.userName')}
+            required
+            withAsterisk={false}
+            data-autofocus
+          />
+          <TextInput name="displayName" label={t('name')} />
+          <TextInput name="email" type="email" label={t('mail')} />
+          <Switch name="isAdmin" label={t('accounts.mayRun')} />
+          <Button type="submit" loading={make.isBusy}>
+            {t('accounts.make')}
+          </Button>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,62 @@
+import { ScrollArea, Stack, Tabs, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { useLocation, useParams } from 'wouter'
+import type { z } from 'zod'
+import type { ownCapabilities } from '../../features/team/schema.ts'
+import { get } from '../client/api.ts'
+import { Empty, Failed, Loading } from '../ui/states.tsx'
+import { Accounts } from './accounts/accounts.tsx'
+import { Devices } from './devices.tsx'
+import { Groups } from './groups.tsx'
+import { Jobs } from './jobs.tsx'
+import { OutboxList } from './outbox.tsx'
+import { Overview } from './overview.tsx'
+import { SettingList } from './settings.tsx'
+import { SignIns } from './sign-ins.tsx'
+
+const parts = [
+  { part: 'accounts', Shown: Accounts },
+  { part: 'groups', Shown: Groups },
+  { part: 'devices', Shown: Devices },
+  { part: 'sign-ins', Shown: SignIns },
+  { part: 'jobs', Shown: Jobs },
+  { part: 'outbox', Shown: OutboxList },
+  { part: 'server', Shown: Overview },
+  { part: 'settings', Shown: SettingList },
+] as const
+
+/** What whoever runs the place does and looks at. */
+export function AdminPage() {
+  const { t } = useTranslation('admin')
+  const { part = 'accounts' } = useParams<{ part?: string }>()
+  const [, go] = useLocation()
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ['capabilities'],
+    queryFn: ({ signal }) => get<z.infer<typeof ownCapabilities>>('/capabilities', signal),
+  })
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  if (!data.capabilities.includes('administer')) return <Empty text={t('notYours')} />
+  return (
+    <Stack p={{ base: 'md', sm: 'lg' }} maw={1100} gap="lg">
+      <Title order={2}>{t('title')}</Title>
+      <Tabs value={part} onChange={(next) => go(`/admin/${next}`)} keepMounted={false}>
+        <ScrollArea type="never" mb="lg">
+          <Tabs.List aria-label={t('title')} style={{ flexWrap: 'nowrap' }}>
+            {parts.map(({ part: name }) => (
+              <Tabs.Tab key={name} value={name}>
+                {t(`parts.${name}`)}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+        </ScrollArea>
+        {parts.map(({ part: name, Shown }) => (
+          <Tabs.Panel key={name} value={name}>
+            <Shown />
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </Stack>
+  )
+}

@@ -1,0 +1,64 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import type { z } from 'zod'
+import type { accountPage, groupPage } from '../../features/accounts/admin-schema.ts'
+import type {
+  devicePage,
+  jobList,
+  outboxPage,
+  serverReport,
+  settingList,
+  storageReport,
+} from '../../features/admin/schema.ts'
+import type { allSignInsPage } from '../../features/sessions/schema.ts'
+import { get } from '../client/api.ts'
+
+export type Account = z.infer<typeof accountPage>['items'][number]
+export type Job = z.infer<typeof jobList>['jobs'][number]
+export type OutboxItem = z.infer<typeof outboxPage>['items'][number]
+export type AdminDevice = z.infer<typeof devicePage>['items'][number]
+export type SignIn = z.infer<typeof allSignInsPage>['items'][number]
+export type Server = z.infer<typeof serverReport>
+export type Storage = z.infer<typeof storageReport>
+export type Setting = z.infer<typeof settingList>['settings'][number]
+export type GroupRow = z.infer<typeof groupPage>['items'][number]
+export type Jobs = z.infer<typeof jobList>
+export type Outbox = z.infer<typeof outboxPage>
+export type Settings = z.infer<typeof settingList>
+
+const everyMs = 10_000
+
+/** Something that whoever runs the place looks at; read again while it is looked at. */
+export function useReport<T>(path: string, isLive = false) {
+  return useQuery({
+    queryKey: ['admin', path],
+    queryFn: ({ signal }) => get<T>(path, signal),
+    refetchInterval: isLive ? everyMs : false,
+  })
+}
+
+/** A list in pages. @param path  with its query, if it has one */
+export function usePages<Item>(path: string) {
+  return useInfiniteQuery({
+    queryKey: ['admin', path],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => {
+      const more =
+        pageParam === '' ? '' : `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(pageParam)}`
+      return get<{ items: Item[]; next: string | null }>(`${path}${more}`, signal)
+    },
+    getNextPageParam: ({ next }) => next,
+  })
+}
+
+/** Octets as people read them. */
+export function bytesOf(language: string, bytes: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+  const at = Math.min(units.length - 1, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1024)))
+  const format = new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: units[at] ?? 'byte',
+    unitDisplay: 'short',
+    maximumFractionDigits: at > 1 ? 1 : 0,
+  })
+  return format.format(bytes / 1024 ** at)
+}

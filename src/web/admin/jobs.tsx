@@ -1,0 +1,49 @@
+import { Button, Table } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { send } from '../client/api.ts'
+import { useChange } from '../client/change.ts'
+import { useDates } from '../ui/dates.ts'
+import { Failed, Loading } from '../ui/states.tsx'
+import { type Jobs as JobList, useReport } from './admin.ts'
+import { Rows, Twice } from './more.tsx'
+
+/** The work that the server does by itself. */
+export function Jobs() {
+  const { t } = useTranslation('admin')
+  const { relative } = useDates()
+  const { data, error, isPending, refetch } = useReport<JobList>('/jobs', true)
+  const run = useChange<string>({
+    send: (key) => send('POST', `/jobs/${encodeURIComponent(key)}/run`),
+    keys: [['admin', '/jobs']],
+    said: (key) => t('jobs.hurried', { job: key }),
+  })
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  return (
+    <Rows heads={[t('jobs.job'), t('jobs.state'), t('jobs.last'), t('jobs.next'), t('jobs.do')]}>
+      {data.jobs.map(({ key, state, lastAt, nextAt, lastError, progress }) => (
+        <Table.Tr key={key}>
+          <Table.Td>{key}</Table.Td>
+          <Table.Td>
+            <Twice
+              text={t(`jobs.states.${state}`)}
+              more={lastError ?? (progress ? t('jobs.progress', { ...progress }) : null)}
+            />
+          </Table.Td>
+          <Table.Td>{lastAt === null ? t('never') : relative(lastAt)}</Table.Td>
+          <Table.Td>{relative(nextAt)}</Table.Td>
+          <Table.Td>
+            <Button
+              variant="default"
+              size="compact-sm"
+              onClick={() => run.make(key)}
+              aria-label={t('jobs.runOf', { job: key })}
+            >
+              {t('jobs.run')}
+            </Button>
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </Rows>
+  )
+}

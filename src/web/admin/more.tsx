@@ -1,0 +1,77 @@
+import { Button, Stack, Table, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Empty, Failed, Loading } from '../ui/states.tsx'
+import type { usePages } from './admin.ts'
+
+interface PagedProps<Item> {
+  readonly pages: ReturnType<typeof usePages<Item>>
+  readonly none: string
+  readonly heads: readonly string[]
+  readonly row: (item: Item) => ReactNode
+}
+
+/** A table in pages. */
+export function Paged<Item>({ pages, none, heads, row }: PagedProps<Item>) {
+  const { t } = useTranslation('admin')
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = pages
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  const items = data.pages.flatMap((page) => page.items)
+  if (items.length === 0) return <Empty text={none} />
+  return (
+    <Stack gap="sm">
+      <Rows heads={heads}>{items.map(row)}</Rows>
+      {hasNextPage && (
+        <Button
+          variant="default"
+          onClick={() => void fetchNextPage()}
+          loading={isFetchingNextPage}
+          w="fit-content"
+        >
+          {t('more')}
+        </Button>
+      )}
+    </Stack>
+  )
+}
+
+/** A table that a phone scrolls. */
+export function Rows({
+  heads,
+  children,
+}: {
+  readonly heads: readonly string[]
+  readonly children: ReactNode
+}) {
+  return (
+    <Table.ScrollContainer minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+      <Table verticalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            {heads.map((head) => (
+              <Table.Th key={head} scope="col">
+                {head}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>{children}</Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}
+
+/** A value with what is said by the way. */
+export function Twice({ text, more }: { readonly text: string; readonly more: string | null }) {
+  return (
+    <div>
+      <Text size="sm">{text}</Text>
+      {more !== null && more !== '' && (
+        <Text size="sm" c="dimmed" lineClamp={2}>
+          {more}
+        </Text>
+      )}
+    </div>
+  )
+}

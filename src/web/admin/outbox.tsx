@@ -1,0 +1,75 @@
+import { Button, Group, SegmentedControl, Stack, Table } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { send } from '../client/api.ts'
+import { useChange } from '../client/change.ts'
+import { useDates } from '../ui/dates.ts'
+import { type OutboxItem, usePages } from './admin.ts'
+import { Paged, Twice } from './more.tsx'
+
+const states = ['waiting', 'dead', 'sent', 'dropped'] as const
+
+/** What is to leave the server, or has left it. */
+export function OutboxList() {
+  const { t } = useTranslation('admin')
+  const [state, setState] = useState<(typeof states)[number]>('waiting')
+  const pages = usePages<OutboxItem>(`/outbox?state=${state}`)
+  return (
+    <Stack>
+      <SegmentedControl
+        aria-label={t('outbox.state')}
+        data={states.map((value) => ({ value, label: t(`outbox.states.${value}`) }))}
+        value={state}
+        onChange={(value) => setState(value as typeof state)}
+      />
+      <Paged
+        pages={pages}
+        none={t('none.outbox')}
+        heads={[t('outbox.what'), t('account'), t('when'), t('outbox.tries'), t('jobs.do')]}
+        row={(item) => <Item key={item.id} item={item} />}
+      />
+    </Stack>
+  )
+}
+
+function Item({
+  item: { id, kind, target, account, createdAt, attempts, lastError, state },
+}: {
+  readonly item: OutboxItem
+}) {
+  const { t } = useTranslation('admin')
+  const { time } = useDates()
+  const keys = [['admin']]
+  const retry = useChange<undefined>({
+    send: () => send('POST', `/outbox/${id}/retry`),
+    keys,
+    said: () => t('outbox.retried'),
+  })
+  const drop = useChange<undefined>({
+    send: () => send('DELETE', `/outbox/${id}`),
+    keys,
+    said: () => t('outbox.droppedNow'),
+  })
+  return (
+    <Table.Tr>
+      <Table.Td>{`${kind} ${target}`}</Table.Td>
+      <Table.Td>{account}</Table.Td>
+      <Table.Td>{time(createdAt)}</Table.Td>
+      <Table.Td>
+        <Twice text={String(attempts)} more={lastError} />
+      </Table.Td>
+      <Table.Td>
+        <Group gap="xs" wrap="nowrap">
+          <Button variant="default" size="compact-sm" onClick={() => retry.make(undefined)}>
+            {t('outbox.retry')}
+          </Button>
+          {state === 'waiting' && (
+            <Button variant="default" size="compact-sm" onClick={() => drop.make(undefined)}>
+              {t('outbox.drop')}
+            </Button>
+          )}
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  )
+}
