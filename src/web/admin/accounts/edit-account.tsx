@@ -73,17 +73,7 @@ function Fields({ account, etag, path, onClose }: FieldsProps) {
     said: () => t('saved'),
     onDone: onClose,
   })
-  const submit = (form: FormData): void => {
-    const limit = String(form.get('limit')).replace(/[^\d.]/g, '')
-    const email = String(form.get('email')).trim()
-    change.make({
-      displayName: String(form.get('displayName')),
-      email: email === '' ? null : email,
-      isAdmin: form.get('isAdmin') === 'on',
-      isLocked: !isOwn && form.get('isLocked') === 'on',
-      limitBytes: limit === '' ? null : Math.round(Number(limit) * giga),
-    })
-  }
+  const submit = (form: FormData): void => change.make(wishIn(form, isOwn))
   return (
     <form
       onSubmit={(event) => {
@@ -130,4 +120,17 @@ function Fields({ account, etag, path, onClose }: FieldsProps) {
       />
     </form>
   )
+}
+
+/** What the form says. Nobody locks himself. */
+function wishIn(form: FormData, isOwn: boolean): Wish {
+  const limit = String(form.get('limit')).replace(/[^\d.]/g, '')
+  const email = String(form.get('email')).trim()
+  return {
+    displayName: String(form.get('displayName')),
+    email: email === '' ? null : email,
+    isAdmin: form.get('isAdmin') === 'on',
+    isLocked: !isOwn && form.get('isLocked') === 'on',
+    limitBytes: limit === '' ? null : Math.round(Number(limit) * giga),
+  }
 }
