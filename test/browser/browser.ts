@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
+import type { Account } from '../dav/server.ts'
 
 /** Debian's, or one that the surroundings name. */
 const executablePath = process.env.FARLEY_TEST_CHROMIUM ?? '/usr/bin/chromium'
@@ -51,6 +52,18 @@ export function useChromium(): (url: string, options?: BrowserContextOptions) =>
     })
     return { page, faults, [Symbol.asyncDispose]: () => context.close() }
   }
+}
+
+/** Signs somebody in, and waits for the app. */
+export async function signedIn(
+  tab: Tab,
+  { name, password }: Pick<Account, 'name' | 'password'>,
+): Promise<void> {
+  await tab.page.goto('/')
+  await tab.page.getByLabel('User name').fill(name)
+  await tab.page.getByLabel('Password', { exact: true }).fill(password)
+  await tab.page.getByRole('button', { name: 'Sign in' }).click()
+  await tab.page.getByRole('navigation', { name: 'Main navigation' }).waitFor({ state: 'attached' })
 }
 
 /** What axe finds on the page as it is. @see WCAG 2.2 AA */

@@ -56,6 +56,7 @@ export const partyItem = z.object({
   labels: z.array(z.string()),
   /** The card whose photo it is, at /cards/…/photo. */
   photo: z.int().nullable(),
+  cards: z.array(z.object({ id: z.int(), book: z.int(), mayWrite: z.boolean() })),
 })
 export const partyPage = pageOf(partyItem)
 

@@ -77,6 +77,7 @@ export async function showItems(reader: Reader, reach: Reach, rows: readonly Pla
   )
   const placed = (row: PlacementRow) => seen.get(row.partyId)?.placements ?? [row]
   const contactOf = await rowContacts(reader, reach, rows.flatMap(placed))
+  const writable = new Set(reach.books.filter(mayWrite).map(({ row }) => row.id))
   return (row: PlacementRow) => {
     const job = primaryOf(places.get(row.partyId) ?? [])
     const shown = job && plainMembership(job, jobVeil(reach, placed(row)))
@@ -87,6 +88,9 @@ export async function showItems(reader: Reader, reach: Reach, rows: readonly Pla
       organisation: shown?.organisationName ?? '',
       title: shown?.title ?? '',
       ...contactOf(placed(row)),
+      cards: placed(row).map(({ objectId, collectionId }) => ({
+        ...{ id: objectId, book: collectionId, mayWrite: writable.has(collectionId) },
+      })),
     }
   }
 }

@@ -39,6 +39,8 @@ export interface Changing<Input, Seen, Result> {
   readonly keys?: readonly QueryKey[]
   /** What is said when it is done, with a way back where the server knows one; nothing is said without it. */
   readonly said?: (input: Input, result: Result) => string
+  /** False for what the history does not take back, though it is a change. */
+  readonly isUndoable?: boolean
   readonly onDone?: (result: Tagged<Result>, input: Input) => void
 }
 
@@ -78,7 +80,7 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
       })
     },
     onSuccess: (result, { input }) => {
-      const { request } = result
+      const request = changing.isUndoable === false ? undefined : result.request
       const text = changing.said?.(input, result.data)
       if (text !== undefined) tellDone(text, request === undefined ? undefined : () => undoRequest(request))
       changing.onDone?.(result, input)

@@ -1,11 +1,23 @@
-import { send } from './api.ts'
+import type { z } from 'zod'
+import type { undoState } from '../../features/history/schema.ts'
+import { get, send } from './api.ts'
 import { queryClient } from './query.ts'
+
+/** So often it is asked whether an undo that takes longer is done. */
+const pollMs = 700
 
 /**
  * Takes back what one request did. @param request  what its answer was named by: {@link Tagged.request}
- * @throws ApiError where something of it was changed since
+ * @returns how many were left as they are, since somebody changed them meanwhile
+ * @throws ApiError
  */
-export async function undoRequest(request: string): Promise<void> {
-  await send('POST', '/history/undo', { body: { request } })
+export async function undoRequest(request: string): Promise<number> {
+  type State = z.infer<typeof undoState>
+  let { data: state } = await send<State>('POST', '/history/undo', { body: { request } })
+  while (state.state === 'running') {
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
+    state = await get<State>(`/history/undos/${state.id}`)
+  }
   await queryClient.invalidateQueries()
+  return state.counts.skipped
 }

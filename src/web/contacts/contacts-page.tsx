@@ -1,27 +1,44 @@
-import { Box, Flex } from '@mantine/core'
-
+import './list/list.css'
+import { Drawer } from '@mantine/core'
+import { useDisclosure, useMediaQuery } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'wouter'
 import { useIsNarrow } from '../ui/navigation.tsx'
-import { Empty } from '../ui/states.tsx'
-import { PartyList } from './party-list.tsx'
+import { PeopleList } from './list/people-list.tsx'
+import { Sidebar } from './list/sidebar.tsx'
+import { useView } from './list/view.ts'
 import { PartyView } from './party-view.tsx'
 
-/** The list, and whom is chosen in it; on a phone one of both. */
+/** The list with its sides, and whom is chosen in it; on a phone one of them. */
 export function ContactsPage() {
   const { t } = useTranslation('contacts')
   const { id } = useParams<{ id?: string }>()
   const isNarrow = useIsNarrow()
+  const hasRoom = useMediaQuery('(min-width: 62em)', undefined, { getInitialValueInEffect: false })
+  const [isOpen, { open, close }] = useDisclosure()
+  const viewing = useView()
   const chosen = id === undefined ? undefined : Number(id)
-  if (isNarrow) return chosen === undefined ? <PartyList /> : <PartyView id={chosen} />
+  if (isNarrow && chosen !== undefined) return <PartyView id={chosen} />
   return (
-    <Flex className="full">
-      <Box w={340} style={{ borderInlineEnd: '1px solid var(--mantine-color-default-border)' }}>
-        <PartyList chosen={chosen} />
-      </Box>
-      <Box flex={1} style={{ overflow: 'auto' }}>
-        {chosen === undefined ? <Empty text={t('choose')} /> : <PartyView id={chosen} />}
-      </Box>
-    </Flex>
+    <div className="contacts full">
+      {hasRoom && <Sidebar view={viewing.view} />}
+      {!hasRoom && (
+        <Drawer
+          opened={isOpen}
+          onClose={close}
+          size={280}
+          padding="xs"
+          closeButtonProps={{ 'aria-label': t('app.close') }}
+        >
+          <Sidebar view={viewing.view} onFollow={close} />
+        </Drawer>
+      )}
+      <PeopleList viewing={viewing} chosen={chosen} onSides={hasRoom ? undefined : open} />
+      {chosen !== undefined && (
+        <div className="contacts-person">
+          <PartyView id={chosen} />
+        </div>
+      )}
+    </div>
   )
 }

@@ -1,5 +1,6 @@
-import { Kbd, Modal, Stack, Switch, Table } from '@mantine/core'
+import { Modal, Stack, Switch, Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Keys } from './key-caps.tsx'
 import { useShortcuts, useSingleKeys } from './keys.ts'
 
 /** Which keys do what on this page. */
@@ -36,21 +37,4 @@ export function KeysHelp({ onClose }: { readonly onClose: () => void }) {
       </Stack>
     </Modal>
   )
-}
-
-const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent)
-const written: Readonly<Record<string, string>> = {
-  mod: isApple ? '⌘' : 'Ctrl',
-  Escape: 'Esc',
-  ArrowDown: '↓',
-  ArrowUp: '↑',
-}
-
-/** A key as it stands on the keyboard. */
-export function Keys({ of }: { readonly of: string }) {
-  return of.split('+').map((key) => (
-    <Kbd key={key} size="xs" ms={4}>
-      {written[key] ?? key.toUpperCase()}
-    </Kbd>
-  ))
 }

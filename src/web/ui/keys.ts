@@ -7,12 +7,13 @@ export interface Shortcut {
   readonly text: string
 }
 
-interface Held extends Shortcut {
+/** With what it does. */
+export interface Action extends Shortcut {
   readonly act: () => void
 }
 
 const store = 'farley-single-keys'
-let held: readonly Held[] = []
+let held: readonly Action[] = []
 let isOn = localStorage.getItem(store) !== 'off'
 const listeners = new Set<() => void>()
 
@@ -31,6 +32,11 @@ export function useSingleKeys(): readonly [isOn: boolean, set: (isOn: boolean) =
 
 /** The keys that do something now. */
 export function useShortcuts(): readonly Shortcut[] {
+  return useActions()
+}
+
+/** The same, to be done without the key. */
+export function useActions(): readonly Action[] {
   return useSyncExternalStore(subscribe, () => held)
 }
 
@@ -42,7 +48,7 @@ export function useKey(key: string, text: string, act: () => void): void {
   const latest = useRef(act)
   latest.current = act
   useEffect(() => {
-    const entry: Held = { key, text, act: () => latest.current() }
+    const entry: Action = { key, text, act: () => latest.current() }
     held = [...held, entry]
     tell()
     return () => {

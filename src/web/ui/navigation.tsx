@@ -95,7 +95,7 @@ function useIsHere(): (path: string) => boolean {
 }
 
 /** Those that whoever is signed in may open. */
-function useShownPlaces(): readonly Place[] {
+export function useShownPlaces(): readonly Place[] {
   const hasAdmin = places.some(({ isForAdmins = false }) => isForAdmins)
   const { data } = useQuery({
     queryKey: ['capabilities'],

@@ -1,22 +1,29 @@
-import { Anchor, AppShell, Group, Title } from '@mantine/core'
+import { ActionIcon, Anchor, AppShell, Button, Group, Title } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useLive } from '../client/live.ts'
 import { Confirming } from './confirm.tsx'
+import { Keys } from './key-caps.tsx'
 import { useKey, useKeyboard } from './keys.ts'
-import { Navigation } from './navigation.tsx'
+import { Navigation, useIsNarrow } from './navigation.tsx'
 import { Offline } from './states.tsx'
 
+const CommandMenu = lazy(async () => ({
+  default: (await import('../commands/command-menu.tsx')).CommandMenu,
+}))
 const KeysHelp = lazy(async () => ({ default: (await import('./keys-help.tsx')).KeysHelp }))
 
 /** What stands around every page: the way to the others, and what is true of all. A page that fills the window has the class `full`. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation()
   const [isHelping, setIsHelping] = useState(false)
+  const [isCommanding, setIsCommanding] = useState(false)
   useLive()
   useKeyboard()
   useKey('?', t('keys.help'), () => setIsHelping(true))
+  useKey('mod+k', t('app.command'), () => setIsCommanding(true))
   return (
     <AppShell
       header={{ height: 52 }}
@@ -28,12 +35,13 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         {t('app.skip')}
       </Anchor>
       <AppShell.Header>
-        <Group h="100%" px="md" wrap="nowrap">
+        <Group h="100%" px="md" wrap="nowrap" justify="space-between">
           <Title order={1} size="h4">
             <Link href="/" className="plain">
               {t('app.name')}
             </Link>
           </Title>
+          <CommandButton onClick={() => setIsCommanding(true)} />
         </Group>
       </AppShell.Header>
       <Navigation />
@@ -42,11 +50,39 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         {children}
       </AppShell.Main>
       <Confirming />
+      {isCommanding && (
+        <Suspense>
+          <CommandMenu onClose={() => setIsCommanding(false)} />
+        </Suspense>
+      )}
       {isHelping && (
         <Suspense>
           <KeysHelp onClose={() => setIsHelping(false)} />
         </Suspense>
       )}
     </AppShell>
+  )
+}
+
+/** Opens the command menu: a field on a desk, a glass on a phone. */
+function CommandButton({ onClick }: { readonly onClick: () => void }) {
+  const { t } = useTranslation()
+  if (useIsNarrow())
+    return (
+      <ActionIcon variant="subtle" color="gray" size="lg" onClick={onClick} aria-label={t('app.command')}>
+        <IconSearch size={20} />
+      </ActionIcon>
+    )
+  return (
+    <Button
+      variant="default"
+      size="xs"
+      c="dimmed"
+      leftSection={<IconSearch size={14} />}
+      rightSection={<Keys of="mod+k" />}
+      onClick={onClick}
+    >
+      {t('app.command')}
+    </Button>
   )
 }

@@ -47,7 +47,13 @@ describe('a row of the list of people', () => {
     await alice.put(`${alice.contacts}b.vcf`, card('b', 'Kate'))
     const { json } = await call(alice, 'GET', '/parties')
     expect(json.items).toMatchObject([
-      { phone: '+49 1', mail: 'Jane@example.org', labels: ['Friends', 'Press'], photo: expect.any(Number) },
+      {
+        phone: '+49 1',
+        mail: 'Jane@example.org',
+        labels: ['Friends', 'Press'],
+        photo: expect.any(Number),
+        cards: [{ mayWrite: true }],
+      },
       { phone: '', mail: '', labels: [], photo: null },
     ])
     const [{ photo }] = json.items

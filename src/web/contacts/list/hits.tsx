@@ -1,0 +1,77 @@
+import type { KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { Face } from '../../ui/face.tsx'
+import { Empty, Failed, Loading } from '../../ui/states.tsx'
+import { type Hit, useHits } from './search.ts'
+
+interface HitsProps {
+  readonly q: string
+  readonly chosen: number | undefined
+  readonly search: string
+}
+
+/** Who is found, the best first, and why. */
+export function Hits({ q, chosen, search }: HitsProps) {
+  const { t } = useTranslation('contacts')
+  const { data, error, isPending, refetch, isPlaceholderData } = useHits(q, {
+    kinds: 'person,org',
+    limit: 50,
+  })
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  if (isPending) return <Loading />
+  if (data.items.length === 0) return <Empty text={t('nobodyFound')} />
+  return (
+    <div className="people-frame">
+      <ul className="hits" aria-label={t('found')} aria-busy={isPlaceholderData}>
+        {data.items.map((hit) => (
+          <li
+            key={`${hit.partyId} ${hit.cardId}`}
+            className="person-row"
+            data-open={hit.partyId === chosen || undefined}
+          >
+            <Link
+              href={`/contacts/${hit.partyId}${search}`}
+              className="person-link"
+              aria-current={hit.partyId === chosen ? 'true' : undefined}
+              onKeyDown={walk}
+            >
+              <Face name={hit.title} size={36} isCompany={hit.kind === 'org'} />
+              <span className="person-name">
+                <span className="cut">{hit.title}</span>
+                <span className="cut person-job">
+                  <Marked {...hit.match} />
+                </span>
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+/** Arrows go from one to the next. */
+function walk(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowDown: 'nextElementSibling', ArrowUp: 'previousElementSibling' } as const
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+  event.preventDefault()
+  event.currentTarget.closest('li')?.[step[event.key]]?.querySelector('a')?.focus()
+}
+
+/** A text with what was found in it. */
+export function Marked({ text, marks }: Hit['match']) {
+  const parts: { readonly text: string; readonly isFound: boolean; readonly at: number }[] = []
+  let end = 0
+  for (const [from, to] of marks) {
+    parts.push({ text: text.slice(end, from), isFound: false, at: end })
+    parts.push({ text: text.slice(from, to), isFound: true, at: from })
+    end = to
+  }
+  parts.push({ text: text.slice(end), isFound: false, at: end })
+  return parts
+    .filter((part) => part.text !== '')
+    .map((part) =>
+      part.isFound ? <mark key={part.at}>{part.text}</mark> : <span key={part.at}>{part.text}</span>,
+    )
+}

@@ -1,0 +1,108 @@
+import { Text } from '@mantine/core'
+import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Loading } from '../../ui/states.tsx'
+import { useSelection } from '../bulk/selection.ts'
+import { Hits } from './hits.tsx'
+import type { Asked } from './people.ts'
+import { Rows } from './rows.tsx'
+import { type SmartList, useLabels, useSmartLists } from './sides.ts'
+import { Toolbar } from './toolbar.tsx'
+import { filterOf, type View, type Viewing } from './view.ts'
+
+const BulkBar = lazy(async () => ({ default: (await import('../bulk/bulk-bar.tsx')).BulkBar }))
+const FilterBuilder = lazy(async () => ({
+  default: (await import('../filter/filter-builder.tsx')).FilterBuilder,
+}))
+const ListMenu = lazy(async () => ({ default: (await import('../filter/list-menu.tsx')).ListMenu }))
+const NewParty = lazy(async () => ({ default: (await import('./new-party.tsx')).NewParty }))
+
+interface PeopleListProps {
+  readonly viewing: Viewing
+  readonly chosen: number | undefined
+  readonly onSides: (() => void) | undefined
+}
+
+/** The people of a view, with what is done to them. */
+export function PeopleList(props: PeopleListProps) {
+  const { view } = props.viewing
+  const lists = useSmartLists()
+  const saved = view.list === undefined ? undefined : lists?.find(({ id }) => id === view.list)
+  const asked = useMemo<Asked>(
+    () => ({ filter: filterOf(view, saved?.filter as View['filter']), q: view.q, order: view.order }),
+    [view, saved],
+  )
+  if (view.list !== undefined && lists === undefined) return <Loading />
+  return <AskedList key={view.list} {...props} asked={asked} saved={saved} />
+}
+
+interface AskedListProps extends PeopleListProps {
+  readonly asked: Asked
+  readonly saved: SmartList | undefined
+}
+
+function AskedList({ viewing, chosen, onSides, asked, saved }: AskedListProps) {
+  const { view, search } = viewing
+  const [count, setCount] = useState<number>()
+  const [isMaking, setIsMaking] = useState(false)
+  const [isFiltering, setIsFiltering] = useState(view.filter !== undefined)
+  const labels = useLabels()
+  const selection = useSelection(asked)
+  const colors = useMemo(
+    () => new Map(labels.flatMap(({ name, color }) => (color === null ? [] : [[name, color] as const]))),
+    [labels],
+  )
+  // Words are looked for among everybody in the index; among some of them the list itself is asked.
+  const isSearch = view.q !== '' && 'all' in asked.filter && asked.filter.all.length === 0
+  const onCount = useCallback((found: number) => setCount(found), [])
+  return (
+    <div className="people-list" data-wide={chosen === undefined || undefined}>
+      <Toolbar
+        viewing={viewing}
+        onSides={onSides}
+        onFilter={() => setIsFiltering((is) => !is)}
+        onNew={() => setIsMaking(true)}
+      />
+      <Suspense>
+        {isFiltering && <FilterBuilder viewing={viewing} onClose={() => setIsFiltering(false)} />}
+        {isMaking && <NewParty onClose={() => setIsMaking(false)} />}
+      </Suspense>
+      <Suspense fallback={<div className="list-status" />}>
+        {selection.people.size > 0 ? (
+          <BulkBar selection={selection} count={count ?? 0} />
+        ) : (
+          <Status title={saved?.name ?? view.label} count={isSearch ? undefined : count}>
+            {saved && <ListMenu list={saved} viewing={viewing} />}
+          </Status>
+        )}
+      </Suspense>
+      {isSearch ? (
+        <Hits q={view.q} {...{ chosen, search }} />
+      ) : (
+        <Rows key={JSON.stringify(asked)} {...{ asked, chosen, selection, search, colors, onCount }} />
+      )}
+    </div>
+  )
+}
+
+interface StatusProps {
+  readonly title: string | undefined
+  readonly count: number | undefined
+  readonly children: ReactNode
+}
+
+/** Whose list it is, and how many there are. */
+function Status({ title, count, children }: StatusProps) {
+  const { t } = useTranslation('contacts')
+  return (
+    <div className="list-status">
+      <Text size="sm" fw={600} truncate>
+        {title}
+      </Text>
+      <Text size="sm" c="dimmed" role="status">
+        {count !== undefined && t('count', { count })}
+      </Text>
+      {children}
+    </div>
+  )
+}

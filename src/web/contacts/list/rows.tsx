@@ -1,0 +1,204 @@
+import { Skeleton } from '@mantine/core'
+import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useKey } from '../../ui/keys.ts'
+import { Empty, Failed, Loading } from '../../ui/states.tsx'
+import type { Selection } from '../bulk/selection.ts'
+import { LetterBar } from './letter-bar.tsx'
+import { type Asked, type People, pageSize, usePeople } from './people.ts'
+import { Row } from './row.tsx'
+
+const rowHeight = 56
+/** Browsers draw nothing that is higher than about seventeen million pixels. */
+const mostRows = 300_000
+/** Pages that are only passed by are not read. */
+const settleMs = 80
+
+/** Where somebody was in each list, to come back to from a person's page. */
+const offsets = new Map<string, number>()
+
+interface RowsProps {
+  readonly asked: Asked
+  readonly chosen: number | undefined
+  readonly selection: Selection
+  /** As it stands in the address. */
+  readonly search: string
+  readonly colors: ReadonlyMap<string, string>
+  readonly onCount: (count: number) => void
+}
+
+/**
+ * All people of a list, however many: only what is seen is in the page, and read. Its scroll bar and its letters lead to
+ * any place at once.
+ */
+export function Rows({ asked, chosen, selection, search, colors, onCount }: RowsProps) {
+  const { t } = useTranslation('contacts')
+  const key = JSON.stringify(asked)
+  const [start] = useState(() => offsets.get(key) ?? 0)
+  const [range, setRange] = usePages(key, start)
+  const people = usePeople(asked, range)
+  const frame = useRef<HTMLDivElement>(null)
+  const count = Math.min(people.count, mostRows)
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowHeight,
+    overscan: 10,
+    initialOffset: start,
+    onChange: setRange,
+  })
+  const cursor = useCursor({ virtual, frame, count })
+  useSelectKey({ people, selection, position: cursor.position })
+  useEffect(() => onCount(people.count), [onCount, people.count])
+  if (people.error) return <Failed error={people.error} again={people.again} />
+  if (people.isPending) return <Loading />
+  if (count === 0) return <Empty text={t(isPlain(asked) ? 'empty' : 'nobodyFound')} />
+  const items = virtual.getVirtualItems()
+  const reached = items.some(({ index }) => index === cursor.position) ? cursor.position : items[0]?.index
+  return (
+    <div className="people">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys move among its links */}
+      <div ref={frame} className="people-frame" onKeyDown={cursor.onKeyDown}>
+        <ul style={{ height: virtual.getTotalSize() }} className="people-rows" aria-label={t('list')}>
+          {items.map(({ index, start: top }) => (
+            <li
+              key={index}
+              data-position={index}
+              aria-setsize={count}
+              aria-posinset={index + 1}
+              style={{ transform: `translateY(${top}px)`, blockSize: rowHeight }}
+            >
+              <OneRow
+                {...{ people, selection, chosen, search, colors, position: index }}
+                isReached={index === reached}
+              />
+            </li>
+          ))}
+        </ul>
+      </div>
+      {people.index && asked.order === 'name' && (
+        <LetterBar
+          letters={people.index.letters}
+          position={virtual.range?.startIndex ?? 0}
+          onJump={(position) => {
+            cursor.set(position)
+            virtual.scrollToIndex(position, { align: 'start' })
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+interface SelectKeyProps {
+  readonly people: People
+  readonly selection: Selection
+  readonly position: number
+}
+
+/** X selects the row that is reached. */
+function useSelectKey({ people, selection, position }: SelectKeyProps): void {
+  const { t } = useTranslation('contacts')
+  useKey('x', t('keys.select'), () => {
+    const row = people.itemAt(position)
+    if (row) selection.toggle(row, position)
+  })
+}
+
+function isPlain({ filter, q }: Asked): boolean {
+  return q === '' && 'all' in filter && filter.all.length === 0
+}
+
+interface OneRowProps extends Pick<RowsProps, 'selection' | 'chosen' | 'search' | 'colors'> {
+  readonly people: People
+  readonly position: number
+  readonly isReached: boolean
+}
+
+/** Somebody, or where he will be. */
+function OneRow({ people, selection, chosen, search, colors, position, isReached }: OneRowProps) {
+  const row = people.itemAt(position)
+  if (!row)
+    return (
+      <div className="person-row">
+        <Skeleton circle height={36} ms={12} />
+        <Skeleton height={12} width="40%" ms={12} />
+      </div>
+    )
+  return (
+    <Row
+      {...{ row, position, isReached, colors }}
+      href={`/contacts/${row.id}${search}`}
+      isOpen={row.id === chosen}
+      isSelected={selection.people.has(row.id)}
+      isSelecting={selection.people.size > 0}
+      onToggle={selection.toggle}
+      onExtend={selection.extend}
+    />
+  )
+}
+
+type Shown = Pick<Virtualizer<HTMLDivElement, Element>, 'range' | 'scrollOffset'>
+
+/** The pages that are seen: those beside them at once, others when the scrolling rests. */
+function usePages(key: string, start: number): readonly [readonly [number, number], (shown: Shown) => void] {
+  const begin = Math.floor(start / rowHeight / pageSize)
+  const [range, set] = useState<readonly [number, number]>([begin, begin])
+  const timer = useRef<number>(undefined)
+  useEffect(() => () => window.clearTimeout(timer.current), [])
+  const note = ({ range: rows, scrollOffset }: Shown): void => {
+    offsets.set(key, scrollOffset ?? 0)
+    if (!rows) return
+    const next = [Math.floor(rows.startIndex / pageSize), Math.floor(rows.endIndex / pageSize)] as const
+    window.clearTimeout(timer.current)
+    const take = (): void => set((old) => (old[0] === next[0] && old[1] === next[1] ? old : next))
+    if (Math.abs(next[0] - range[0]) <= 1) take()
+    else timer.current = window.setTimeout(take, settleMs)
+  }
+  return [range, note]
+}
+
+interface Moved {
+  readonly virtual: Virtualizer<HTMLDivElement, Element>
+  readonly frame: { readonly current: HTMLDivElement | null }
+  readonly count: number
+}
+
+/** The row that the keys have reached: arrows, J and K, Home and End move it. */
+function useCursor({ virtual, frame, count }: Moved) {
+  const { t } = useTranslation('contacts')
+  const [position, set] = useState(0)
+  const wanted = useRef<number>(undefined)
+  useEffect(() => {
+    if (wanted.current === undefined) return
+    const link = frame.current?.querySelector<HTMLElement>(`[data-position="${wanted.current}"] a`)
+    if (!link) return
+    wanted.current = undefined
+    link.focus({ preventScroll: true })
+  })
+  const move = (to: number): void => {
+    const next = Math.max(0, Math.min(count - 1, to))
+    wanted.current = next
+    set(next)
+    virtual.scrollToIndex(next)
+  }
+  useKey('j', t('keys.next'), () => move(position + 1))
+  useKey('k', t('keys.previous'), () => move(position - 1))
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const at = Number(
+      event.target instanceof Element
+        ? event.target.closest('[data-position]')?.getAttribute('data-position')
+        : 0,
+    )
+    const steps: Readonly<Record<string, number>> = {
+      ...{ ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + 10, PageUp: at - 10 },
+      ...{ Home: 0, End: count - 1 },
+    }
+    const to = steps[event.key]
+    if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    move(to)
+  }
+  return { position, set, onKeyDown }
+}

@@ -1,0 +1,93 @@
+import { NavLink, Text } from '@mantine/core'
+import { IconAddressBook, IconBuilding, IconFilter, IconUser, IconUsers } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { Dot } from './label-dots.tsx'
+import { useBooks, useLabels, useListCounts, useSmartLists } from './sides.ts'
+import { everybody, type View, writeView } from './view.ts'
+
+interface SidebarProps {
+  readonly view: View
+  readonly onFollow?: () => void
+}
+
+/** Which people there are to look at: all, those of a book, of a label, of a list that was saved. */
+export function Sidebar({ view, onFollow }: SidebarProps) {
+  const { t } = useTranslation('contacts')
+  const books = useBooks()
+  const labels = useLabels()
+  const lists = useSmartLists() ?? []
+  const counts = useListCounts()
+  const place = (to: Partial<View>, label: string, icon: ReactNode, count?: number) => {
+    const href = `/contacts${writeView({ ...everybody, ...to })}`
+    return <Place key={href} {...{ href, label, icon, count, onFollow }} isHere={isAt(view, to)} />
+  }
+  return (
+    <nav className="sidebar" aria-label={t('sides.all')}>
+      {place({}, t('sides.everybody'), <IconUsers size={18} />)}
+      {place({ kind: 'person' }, t('sides.people'), <IconUser size={18} />)}
+      {place({ kind: 'org' }, t('sides.companies'), <IconBuilding size={18} />)}
+      {books.length > 1 && <Section text={t('sides.books')} />}
+      {books.length > 1 &&
+        books.map(({ id, title }) => place({ book: id }, title, <IconAddressBook size={18} />))}
+      {lists.length > 0 && <Section text={t('sides.lists')} />}
+      {lists.map(({ id, name, color }) =>
+        place(
+          { list: id },
+          name,
+          <IconFilter size={18} {...(color !== null && { color })} />,
+          counts.get(id),
+        ),
+      )}
+      {labels.length > 0 && <Section text={t('sides.labels')} />}
+      {labels.map(({ name, color, count }) =>
+        place({ label: name }, name, <Dot color={color ?? undefined} />, count),
+      )}
+    </nav>
+  )
+}
+
+function isAt(view: View, to: Partial<View>): boolean {
+  return (['book', 'label', 'list', 'kind'] as const).every((key) => view[key] === to[key])
+}
+
+function Section({ text }: { readonly text: string }) {
+  return (
+    <Text size="xs" fw={600} c="dimmed" px="sm" pt="md" pb={4}>
+      {text}
+    </Text>
+  )
+}
+
+interface PlaceProps {
+  readonly href: string
+  readonly label: string
+  readonly icon: ReactNode
+  readonly count: number | undefined
+  readonly isHere: boolean
+  readonly onFollow: (() => void) | undefined
+}
+
+function Place({ href, label, icon, count, isHere, onFollow }: PlaceProps) {
+  const { i18n } = useTranslation()
+  return (
+    <NavLink
+      component={Link}
+      href={href}
+      label={label}
+      leftSection={icon}
+      rightSection={
+        count !== undefined && (
+          <Text size="xs" c="dimmed">
+            {count.toLocaleString(i18n.language)}
+          </Text>
+        )
+      }
+      noWrap
+      active={isHere}
+      aria-current={isHere ? 'page' : undefined}
+      {...(onFollow && { onClick: onFollow })}
+    />
+  )
+}

@@ -1,0 +1,52 @@
+import { useQuery } from '@tanstack/react-query'
+import type { z } from 'zod'
+import type { bookList } from '../../../features/cards/schema.ts'
+import type { labelPage } from '../../../features/labels/schema.ts'
+import type { smartListCounts, smartLists } from '../../../features/smart-lists/schema.ts'
+import { get } from '../../client/api.ts'
+
+export type Book = z.infer<typeof bookList>['books'][number]
+export type Label = z.infer<typeof labelPage>['items'][number]
+export type SmartList = z.infer<typeof smartLists>['lists'][number]
+
+const none: readonly never[] = []
+
+/** The address books that one reads. */
+export function useBooks(): readonly Book[] {
+  const { data } = useQuery({
+    queryKey: ['books'],
+    queryFn: async ({ signal }) => (await get<z.infer<typeof bookList>>('/books', signal)).books,
+  })
+  return data ?? none
+}
+
+/** Labels, with how many people have each. */
+export function useLabels(): readonly Label[] {
+  const { data } = useQuery({
+    queryKey: ['labels'],
+    queryFn: async ({ signal }) => (await get<z.infer<typeof labelPage>>('/labels?limit=500', signal)).items,
+  })
+  return data ?? none
+}
+
+/** Lists that one has saved; undefined until they are read. */
+export function useSmartLists(): readonly SmartList[] | undefined {
+  const { data } = useQuery({
+    queryKey: ['lists'],
+    queryFn: async ({ signal }) => (await get<z.infer<typeof smartLists>>('/lists', signal)).lists,
+  })
+  return data
+}
+
+/** How many people are in each of them. */
+export function useListCounts(): ReadonlyMap<number, number> {
+  const { data } = useQuery({
+    queryKey: ['lists', 'counts'],
+    structuralSharing: false,
+    queryFn: async ({ signal }) => {
+      const { counts } = await get<z.infer<typeof smartListCounts>>('/lists/counts', signal)
+      return new Map(counts.map(({ id, count }) => [id, count]))
+    },
+  })
+  return data ?? new Map()
+}

@@ -1,0 +1,112 @@
+import { ActionIcon, CloseButton, Menu, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { IconArrowsSort, IconFilter, IconMenu2, IconPlus, IconSearch } from '@tabler/icons-react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useKey } from '../../ui/keys.ts'
+import { orders, type Viewing } from './view.ts'
+
+/** Keys that come so soon after each other are one question. */
+const typingMs = 60
+
+interface ToolbarProps {
+  readonly viewing: Viewing
+  /** Opens the sides where they are not beside the list. */
+  readonly onSides: (() => void) | undefined
+  readonly onFilter: () => void
+  readonly onNew: () => void
+}
+
+/** What is looked for, in which order, and what can be done with the list. */
+export function Toolbar({ viewing: { view, show }, onSides, onFilter, onNew }: ToolbarProps) {
+  const { t } = useTranslation('contacts')
+  useKey('n', t('new.title'), onNew)
+  return (
+    <div className="list-toolbar" role="toolbar" aria-label={t('toolbar')}>
+      {onSides && (
+        <ActionIcon variant="subtle" color="gray" size="lg" onClick={onSides} aria-label={t('sides.all')}>
+          <IconMenu2 size={20} />
+        </ActionIcon>
+      )}
+      <SearchField q={view.q} onChange={(q) => show({ q }, { replace: true })} />
+      <ActionIcon
+        variant={view.filter ? 'light' : 'subtle'}
+        {...(!view.filter && { color: 'gray' })}
+        size="lg"
+        onClick={onFilter}
+        aria-label={t('filter.title')}
+      >
+        <IconFilter size={20} />
+      </ActionIcon>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('order')}>
+            <IconArrowsSort size={20} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>{t('order')}</Menu.Label>
+          {orders.map((order) => (
+            <Menu.Item
+              key={order}
+              role="menuitemradio"
+              aria-checked={order === view.order}
+              fw={order === view.order ? 600 : 400}
+              onClick={() => show({ order })}
+            >
+              {t(`orders.${order.startsWith('-') ? `${order.slice(1)}Down` : order}`)}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <ActionIcon size="lg" onClick={onNew} aria-label={t('new.title')}>
+        <IconPlus size={20} />
+      </ActionIcon>
+    </div>
+  )
+}
+
+interface SearchFieldProps {
+  readonly q: string
+  readonly onChange: (q: string) => void
+}
+
+/** What is typed is looked for at once; an arrow goes on to who is found. */
+function SearchField({ q, onChange }: SearchFieldProps) {
+  const { t } = useTranslation('contacts')
+  const field = useRef<HTMLInputElement>(null)
+  const [text, setText] = useState(q)
+  const tell = useDebouncedCallback(onChange, typingMs)
+  const sent = useRef(q)
+  // Another view was chosen: what was looked for in the one before is no more.
+  useEffect(() => {
+    if (q !== sent.current) setText(q)
+    sent.current = q
+  }, [q])
+  useKey('/', t('search'), () => field.current?.focus())
+  const set = (next: string): void => {
+    setText(next)
+    sent.current = next.trim()
+    tell(next.trim())
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') set('')
+    if (event.key !== 'ArrowDown') return
+    event.preventDefault()
+    document.querySelector<HTMLElement>('.people-frame a[tabindex="0"], .people-frame .hits a')?.focus()
+  }
+  return (
+    <TextInput
+      ref={field}
+      type="search"
+      className="list-search"
+      value={text}
+      onChange={(event) => set(event.currentTarget.value)}
+      onKeyDown={onKeyDown}
+      placeholder={t('search')}
+      aria-label={t('search')}
+      leftSection={<IconSearch size={16} />}
+      rightSection={text !== '' && <CloseButton size="sm" onClick={() => set('')} aria-label={t('clear')} />}
+    />
+  )
+}

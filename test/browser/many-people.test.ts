@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { card } from '../dav/objects.ts'
+import { type Account, startServer } from '../dav/server.ts'
+import { expectGood, picture, signedIn, useChromium } from './browser.ts'
+import { fillMany } from './many-people.ts'
+
+const open = useChromium()
+const count = 100_100
+
+describe('a list of 100,000 people', () => {
+  let server: Awaited<ReturnType<typeof startServer>>
+  let alice: Account
+  beforeAll(async () => {
+    server = await startServer({ auth: { bcryptCost: 4 } }, 'sqlite')
+    alice = await server.account()
+    await fillMany(server, alice, count)
+    await alice.put(`${alice.contacts}last.vcf`, card('last', 'Wanda Zzyzx'))
+  })
+  afterAll(() => server[Symbol.asyncDispose]())
+
+  for (const viewport of [
+    { width: 1280, height: 800 },
+    { width: 390, height: 844 },
+  ])
+    it(`is jumped into, scrolled to its end, and searched, ${viewport.width} wide`, async () => {
+      await using tab = await open(server.url, { viewport })
+      const { page } = tab
+      await signedIn(tab, alice)
+      await page.getByText('100,101 entries').waitFor()
+      await page.locator('.letter-bar').getByText('M', { exact: true }).click()
+      await page
+        .getByRole('link', { name: /^Pat Mander/ })
+        .first()
+        .waitFor()
+      await picture(page, 'many')
+      expect(await page.locator('.people-rows > li').count()).toBeLessThan(60)
+      const scrollTo = (share: number) =>
+        page.evaluate(`{ const frame = document.querySelector('.people-frame')
+          frame.scrollTo(0, frame.scrollHeight * ${share}) }`)
+      await scrollTo(0.2)
+      await page
+        .getByRole('link', { name: /^Pat [EFG]ander/ })
+        .first()
+        .waitFor()
+      await scrollTo(1)
+      await page.getByRole('link', { name: 'Wanda Zzyzx' }).waitFor()
+      const last = page.locator('.people-rows > li').last()
+      expect(await last.getAttribute('aria-posinset')).toBe(String(count + 1))
+      await expectGood(tab)
+      await page.getByRole('searchbox').fill('zzyzx')
+      await page
+        .getByRole('list', { name: 'Who was found' })
+        .getByRole('link', { name: 'Wanda Zzyzx' })
+        .click()
+      await page.getByRole('heading', { name: 'Wanda Zzyzx' }).waitFor()
+      await expectGood(tab)
+    })
+})

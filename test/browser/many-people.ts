@@ -1,0 +1,37 @@
+import { card } from '../dav/objects.ts'
+import type { Account, TestServer } from '../dav/server.ts'
+
+/** Cards that are put as a phone puts them; all others are copies of their rows. */
+const seeds = 260
+
+/**
+ * Fills a book with so many people, in sets: all that lists are drawn from, and nothing that only history needs. SQLite's.
+ * @param count  a multiple of 260
+ */
+export async function fillMany(server: TestServer, account: Account, count: number): Promise<void> {
+  for (let n = 0; n < seeds; n += 1) {
+    const letter = String.fromCharCode(65 + (n % 26))
+    const name = `Pat ${letter}ander${String(n).padStart(3, '0')}`
+    await account.put(`${account.contacts}s${n}.vcf`, card(`s${n}`, name, [`EMAIL:s${n}@example.org`]))
+  }
+  await server.services.store.write(async ({ sql }) => {
+    const of = (table: string): string => `FROM ${table} t JOIN seeds s ON s.id = t.object_id, copies c`
+    // Ids of the copies lie far behind those that the server gives.
+    await sql.run(`CREATE TEMP TABLE seeds AS SELECT p.object_id AS id, p.party_id AS party FROM placements p
+      JOIN objects o ON o.id = p.object_id WHERE o.name LIKE 's%.vcf'`)
+    await sql.run(`CREATE TEMP TABLE copies AS WITH RECURSIVE up(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up
+      WHERE n < ${count / seeds - 1}) SELECT n, n * 1000000 AS far FROM up`)
+    await sql.run(`INSERT INTO parties SELECT t.id + c.far, owner_id, merged_into, version, created_at, changed_at
+      FROM parties t JOIN seeds s ON s.party = t.id, copies c`)
+    await sql.run(`INSERT INTO objects (id, collection_id, name, uid, component, media_type, version, etag, schedule_tag, size,
+        change, body_id, created_at, modified_at)
+      SELECT t.id + c.far, collection_id, c.n || name, c.n || uid, component, media_type, version, etag, schedule_tag, size,
+        change, body_id, created_at, modified_at FROM objects t JOIN seeds s ON s.id = t.id, copies c`)
+    await sql.run(`INSERT INTO placements (object_id, party_id, collection_id, uid_key, kind, name, sort_key, removed_at)
+      SELECT t.object_id + c.far, t.party_id + c.far, collection_id, c.n || uid_key, kind, name || ' ' || c.n,
+        sort_key || ' ' || c.n, removed_at ${of('placements')}`)
+    await sql.run(`INSERT INTO contact_fields (collection_id, object_id, kind, folded, value)
+      SELECT collection_id, object_id + c.far, t.kind, folded, value ${of('contact_fields')} WHERE t.kind IN ('fn', 'email')`)
+    for (const table of ['seeds', 'copies']) await sql.run(`DROP TABLE ${table}`)
+  })
+}
