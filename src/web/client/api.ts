@@ -28,6 +28,8 @@ export interface Tagged<T> {
 
 export interface Sending {
   readonly body?: unknown
+  /** Instead of JSON, what is sent as it is. */
+  readonly octets?: Blob
   readonly etag?: string | undefined
   readonly signal?: AbortSignal | undefined
   readonly headers?: Readonly<Record<string, string>>
@@ -56,18 +58,22 @@ export function whenSignedOut(tell: () => void): void {
  * @throws ApiError for what the server refuses, TypeError where it cannot be reached
  */
 export async function send<T>(method: string, path: string, sending: Sending = {}): Promise<Tagged<T>> {
-  const { body, etag, signal, headers } = sending
+  const { body, octets, etag, signal, headers } = sending
   const answer = await fetch(`/api${path}`, {
     method,
     credentials: 'same-origin',
+    // The tag of somebody is that of his facts: what his cards say may be news under the same one.
+    cache: 'no-store',
     headers: {
       Accept: 'application/json',
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...(octets !== undefined && { 'Content-Type': 'application/octet-stream' }),
       ...(method !== 'GET' && { 'X-CSRF-Token': csrfToken }),
       ...(etag !== undefined && { 'If-Match': etag }),
       ...headers,
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(octets !== undefined && { body: octets }),
     ...(signal !== undefined && { signal }),
   })
   if (!answer.ok) throw await errorOf(answer, path)

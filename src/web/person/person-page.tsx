@@ -4,56 +4,77 @@ import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'wouter'
 import { Failed, Loading } from '../ui/states.tsx'
+import { EditConflict } from './card/edit-conflict.tsx'
+import { EditingProvider, useEdits } from './card/use-edits.ts'
 import { Details } from './details.tsx'
-import { Header } from './header.tsx'
+import { Header } from './header/header.tsx'
+import { PersonMenu } from './header/person-menu.tsx'
 import { type Party, useCards, useWholeParty } from './person.ts'
 
 const Timeline = lazy(async () => ({ default: (await import('./timeline/timeline.tsx')).Timeline }))
 
-const tabs = ['details', 'timeline'] as const
+const Documents = lazy(async () => ({ default: (await import('./documents/documents.tsx')).Documents }))
+const History = lazy(async () => ({ default: (await import('./history/history.tsx')).History }))
+
+const tabs = ['details', 'timeline', 'documents', 'history'] as const
 
 /** Somebody, or a company, with all that is known. */
 export function PersonPage({ id }: { readonly id: number }) {
   const { data, error, isPending, refetch } = useWholeParty(id)
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
-  return <Person key={id} party={data.data} />
+  return <Person key={id} party={data.data} etag={data.etag} />
 }
 
-function Person({ party }: { readonly party: Party }) {
+interface PersonProps {
+  readonly party: Party
+  readonly etag: string | undefined
+}
+
+function Person({ party, etag }: PersonProps) {
   const { t } = useTranslation('person')
   const { cards, isPending, error, again } = useCards(party.cards.map(({ id }) => id))
   const [search, setSearch] = useSearchParams()
   const wanted = search.get('tab')
   const tab = tabs.find((one) => one === wanted) ?? 'details'
+  const editing = useEdits(party.id)
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={again} />
   return (
-    <Stack component="article" className="person" p="md" gap="md" maw={920} aria-label={party.name}>
-      <Header party={party} cards={cards} menu={null} />
-      <Tabs
-        value={tab}
-        keepMounted={false}
-        onChange={(value) =>
-          setSearch(value === 'details' || value === null ? {} : { tab: value }, { replace: true })
-        }
-      >
-        <Tabs.List className="not-printed">
-          {tabs.map((one) => (
-            <Tabs.Tab key={one} value={one}>
-              {t(`tabs.${one}`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Suspense fallback={<Loading />}>
-          <Tabs.Panel value="details" pt="md">
-            <Details party={party} cards={cards} />
-          </Tabs.Panel>
-          <Tabs.Panel value="timeline" pt="md">
-            <Timeline party={party} />
-          </Tabs.Panel>
-        </Suspense>
-      </Tabs>
-    </Stack>
+    <EditingProvider value={editing}>
+      <EditConflict />
+      <Stack component="article" className="person" p="md" gap="md" maw={920} aria-label={party.name}>
+        <Header party={party} cards={cards} menu={<PersonMenu party={party} etag={etag} cards={cards} />} />
+        <Tabs
+          value={tab}
+          keepMounted={false}
+          onChange={(value) =>
+            setSearch(value === 'details' || value === null ? {} : { tab: value }, { replace: true })
+          }
+        >
+          <Tabs.List className="not-printed">
+            {tabs.map((one) => (
+              <Tabs.Tab key={one} value={one}>
+                {t(`tabs.${one}`)}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          <Suspense fallback={<Loading />}>
+            <Tabs.Panel value="details" pt="md">
+              <Details party={party} cards={cards} />
+            </Tabs.Panel>
+            <Tabs.Panel value="timeline" pt="md">
+              <Timeline party={party} />
+            </Tabs.Panel>
+            <Tabs.Panel value="documents" pt="md">
+              <Documents party={party} />
+            </Tabs.Panel>
+            <Tabs.Panel value="history" pt="md">
+              <History party={party} />
+            </Tabs.Panel>
+          </Suspense>
+        </Tabs>
+      </Stack>
+    </EditingProvider>
   )
 }

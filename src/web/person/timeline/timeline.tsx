@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next'
 import type { SourceName } from '../../../features/timeline/schema.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
 import type { Party } from '../person.ts'
+import { ActivityTools } from './activity-tools.tsx'
+import { QuickEntry } from './quick-entry.tsx'
 import { usePinned, useTimeline, useUpcoming } from './read.ts'
 import { TimelineRow } from './timeline-row.tsx'
 
@@ -22,6 +24,7 @@ export function Timeline({ party }: { readonly party: Party }) {
   const [wanted, setWanted] = useState<string[]>([])
   return (
     <Stack gap="md">
+      <QuickEntry party={party} />
       <Chip.Group multiple value={wanted} onChange={setWanted}>
         <Group gap={6} role="group" aria-label={t('shown')}>
           {sorts.map((sort) => (
@@ -96,7 +99,12 @@ function Past({ party, sources }: PastProps) {
     <>
       <Stack component="ul" gap="sm" aria-label={t('tabs.timeline')} m={0} p={0}>
         {entries.map((entry) => (
-          <TimelineRow key={entry.id} entry={entry} party={party} />
+          <TimelineRow
+            key={entry.id}
+            entry={entry}
+            party={party}
+            tools={entry.data.isMine === true && <ActivityTools partyId={party.id} entry={entry} />}
+          />
         ))}
       </Stack>
       {hasNextPage && (

@@ -1,4 +1,4 @@
-import type { Party } from './person.ts'
+import type { Party } from '../person.ts'
 
 /** What somebody does and where, in one line: the job that cards show, else the first that is not over. */
 export function jobOf({ memberships }: Pick<Party, 'memberships'>): string {

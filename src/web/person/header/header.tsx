@@ -3,11 +3,11 @@ import { IconChevronLeft } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { Face } from '../ui/face.tsx'
-import { useIsNarrow } from '../ui/navigation.tsx'
-import { entriesOf } from './card/merged.ts'
+import { Face } from '../../ui/face.tsx'
+import { useIsNarrow } from '../../ui/navigation.tsx'
+import { entriesOf } from '../card/merged.ts'
+import type { Card, Party } from '../person.ts'
 import { jobOf } from './job.ts'
-import type { Card, Party } from './person.ts'
 import { QuickActions } from './quick-actions.tsx'
 import { useRoleWord } from './roles.ts'
 
@@ -76,8 +76,8 @@ export function Header({ party, cards, menu }: HeaderProps) {
   )
 }
 
-/** Where a photo is read; another one has another address. */
+/** Where the photo of the first card that has one is read: behind `#` is what makes another address of another one. */
 export function photoOf(cards: readonly Card[]): string | undefined {
   const card = cards.find(({ details }) => details.photo !== null && details.photo.uri === '')
-  return card && `/api/cards/${card.id}/photo?v=${encodeURIComponent(card.etag)}`
+  return card && `/api/cards/${card.id}/photo?size=256#${encodeURIComponent(card.etag)}`
 }

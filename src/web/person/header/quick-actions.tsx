@@ -1,9 +1,9 @@
 import { Button, Group } from '@mantine/core'
 import { IconMail, IconPhone } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { linkOf } from './card/format.ts'
-import { type Entry, entriesOf } from './card/merged.ts'
-import type { Card } from './person.ts'
+import { linkOf } from '../card/format.ts'
+import { type Entry, entriesOf } from '../card/merged.ts'
+import type { Card } from '../person.ts'
 
 /** Calls, writes: by what is preferred, else by what comes first. */
 export function QuickActions({ cards }: { readonly cards: readonly Card[] }) {

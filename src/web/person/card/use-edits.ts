@@ -1,0 +1,79 @@
+import { createContext, useContext, useRef } from 'react'
+import { ApiError, read, send, type Tagged } from '../../client/api.ts'
+import { type ChangeHandle, patch, useChange } from '../../client/change.ts'
+import { undoRequest } from '../../client/undo.ts'
+import { tellDone } from '../../ui/toast.tsx'
+import { type Card, keys } from '../person.ts'
+import { isUntouched, over, type Step, withEdits } from './edits.ts'
+
+/** Edits of one card of somebody or of several, as one. */
+export interface Edits {
+  readonly steps: readonly Step[]
+  /** What is said when it is done. */
+  readonly said: string
+}
+
+/** So often what somebody else changed meanwhile is read again, where it is not what is edited. */
+const mostAttempts = 3
+
+/**
+ * Edits of cards that show at once. Where a phone has changed another line meanwhile both hold; where it changed the same one
+ * nothing is written, and `conflict` has both.
+ */
+export function useEdits(partyId: number): ChangeHandle<Edits, Card, Card> {
+  const failed = useRef<Step>(undefined)
+  const done = useRef(new WeakMap<Step, string>())
+  return useChange<Edits, Card, Card>({
+    send: async ({ steps }, overruled) => {
+      let last: Tagged<Card> | undefined
+      for (const step of steps) {
+        if (done.current.has(step)) continue
+        failed.current = step
+        last = await patchCard(step, overruled !== undefined)
+        done.current.set(step, last.request ?? '')
+      }
+      if (!last) throw new Error('There is nothing to edit.')
+      return last
+    },
+    theirs: () => read<Card>(`/cards/${failed.current?.card.id}`),
+    patches: ({ steps }) =>
+      steps.map(({ card, edits }) => patch<Card>(keys.card(card.id), (seen) => withEdits(seen, edits))),
+    keys: [['card'], ['party', partyId], ['parties']],
+    onDone: (_, { steps, said }) => {
+      const requests = steps.map((step) => done.current.get(step) ?? '').filter((request) => request !== '')
+      tellDone(said, requests.length === 0 ? undefined : () => undoAll(requests))
+    },
+  })
+}
+
+async function undoAll(requests: readonly string[]): Promise<void> {
+  for (const request of requests) await undoRequest(request)
+}
+
+/** @throws ApiError 412 where somebody else changed the same */
+async function patchCard({ card, edits }: Step, isOverruling: boolean): Promise<Tagged<Card>> {
+  const path = `/cards/${card.id}`
+  let { etag } = card
+  let wanted = edits
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await send<Card>('PATCH', path, { body: { edits: wanted }, etag })
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 412 || attempt >= mostAttempts) throw error
+      const { data: now } = await read<Card>(path)
+      if (!isOverruling && !edits.every((edit) => isUntouched(edit, card, now))) throw error
+      etag = now.etag
+      wanted = over(edits, card, now)
+    }
+  }
+}
+
+const Editing = createContext<ChangeHandle<Edits, Card, Card> | undefined>(undefined)
+export const EditingProvider = Editing.Provider
+
+/** How the cards of the person that is shown are edited. */
+export function useEditing(): ChangeHandle<Edits, Card, Card> {
+  const editing = useContext(Editing)
+  if (!editing) throw new Error('Cards are edited on the page of a person.')
+  return editing
+}

@@ -1,0 +1,153 @@
+import { Autocomplete, Button, Checkbox, Group, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { DateParts } from './date-parts.tsx'
+import { aboutBy, type Draft, draftOf, isNothing, partsOf, writtenValue } from './draft.ts'
+import { kindOf } from './lists.ts'
+import type { About, ListName, Value } from './merged.ts'
+import { useWords } from './words.ts'
+
+/** What was written. */
+export interface Written {
+  readonly value: Value
+  readonly about: ReturnType<typeof aboutBy> & { readonly isPreferred?: boolean }
+  /** Of several, the card that a new value is for. */
+  readonly card: number | undefined
+}
+
+interface ValueEditorProps {
+  readonly list: ListName
+  readonly value: Value
+  readonly about: About
+  /** Cards that a new value can be put on, by the names of their books. */
+  readonly cards?: readonly { readonly id: number; readonly name: string }[]
+  readonly onSave: (written: Written) => void
+  readonly onCancel: () => void
+  readonly onRemove?: () => void
+}
+
+/** A value where it stands, being written: Enter keeps it, Escape does not. */
+export function ValueEditor({ list, value, about, onSave, onCancel, ...rest }: ValueEditorProps) {
+  const { t } = useTranslation('person')
+  const { word, labelOf } = useWords()
+  const { words } = kindOf(list)
+  const given = about.types.length > 0 || about.label !== '' ? labelOf(list, about) : ''
+  const [draft, setDraft] = useState<Draft>(() => draftOf(value))
+  const [label, setLabel] = useState(given)
+  const [isPreferred, setIsPreferred] = useState(about.isPreferred)
+  const [card, setCard] = useState(rest.cards?.[0]?.id)
+  const save = (): void => {
+    if (isNothing(draft, list)) (rest.onRemove ?? onCancel)()
+    else
+      onSave({
+        value: writtenValue(draft, value),
+        about: {
+          ...(label !== given && aboutBy(list, label, about, word)),
+          ...(isPreferred !== about.isPreferred && { isPreferred }),
+        },
+        card,
+      })
+  }
+  return (
+    <li className="editor">
+      <form
+        aria-label={t(`lists.${list}`)}
+        onSubmit={(event) => {
+          event.preventDefault()
+          save()
+        }}
+        onKeyDown={(event) => {
+          // The first closes what is suggested.
+          const isOpen = (event.target as Element).getAttribute('aria-expanded') === 'true'
+          if (event.key === 'Escape' && !isOpen) onCancel()
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save()
+        }}
+      >
+        <Stack gap="xs">
+          <Parts list={list} draft={draft} onChange={setDraft} />
+          {words.length > 0 && (
+            <Autocomplete
+              size="sm"
+              label={t('label')}
+              data={words.map(word)}
+              value={label}
+              onChange={setLabel}
+              comboboxProps={{ withinPortal: false }}
+            />
+          )}
+          {rest.cards && rest.cards.length > 1 && (
+            <Select
+              label={t('into')}
+              data={rest.cards.map(({ id, name }) => ({ value: String(id), label: name }))}
+              value={String(card)}
+              allowDeselect={false}
+              onChange={(id) => setCard(Number(id))}
+            />
+          )}
+          <Group gap="xs">
+            <Button type="submit" size="xs">
+              {t('save')}
+            </Button>
+            <Button size="xs" variant="default" onClick={onCancel}>
+              {t('app.cancel')}
+            </Button>
+            {rest.onRemove && (
+              <Button size="xs" variant="subtle" color="red" onClick={rest.onRemove}>
+                {t('remove')}
+              </Button>
+            )}
+            {words.length > 0 && kindOf(list).isLabelled !== true && (
+              <Checkbox
+                ms="auto"
+                label={t('preferred')}
+                checked={isPreferred}
+                onChange={(event) => setIsPreferred(event.currentTarget.checked)}
+              />
+            )}
+          </Group>
+        </Stack>
+      </form>
+    </li>
+  )
+}
+
+interface PartsProps {
+  readonly list: ListName
+  readonly draft: Draft
+  readonly onChange: (draft: Draft) => void
+}
+
+function Parts({ list, draft, onChange }: PartsProps) {
+  const { t } = useTranslation('person')
+  const kind = kindOf(list)
+  if (list === 'dates') return <DateParts draft={draft} onChange={onChange} />
+  if (kind.isLong)
+    return (
+      <Textarea
+        label={t(`lists.${list}`)}
+        autosize
+        minRows={3}
+        maxRows={20}
+        value={draft.text ?? ''}
+        onChange={(event) => onChange({ text: event.currentTarget.value })}
+        data-autofocus
+        autoFocus
+      />
+    )
+  return (
+    <Group gap="xs" align="flex-end">
+      {partsOf(list).map((part, index) => (
+        <TextInput
+          key={part}
+          label={part === 'text' ? t(`lists.${list}`) : t(`parts.${part}`)}
+          style={{ flex: '1 1 180px' }}
+          value={draft[part] ?? ''}
+          autoComplete="off"
+          onChange={(event) => onChange({ ...draft, [part]: event.currentTarget.value })}
+          {...(kind.inputMode !== undefined && { inputMode: kind.inputMode })}
+          {...(index === 0 && { autoFocus: true })}
+        />
+      ))}
+    </Group>
+  )
+}

@@ -1,0 +1,193 @@
+import { ActionIcon, Anchor, Button, FileButton, Group, Image, Progress, Stack, Text } from '@mantine/core'
+import { IconFile, IconFileTypePdf, IconFolder, IconLinkOff, IconUpload } from '@tabler/icons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import type { partyFile, partyLinks } from '../../../features/files/schema.ts'
+import { get, send } from '../../client/api.ts'
+import { useChange } from '../../client/change.ts'
+import { queryClient } from '../../client/query.ts'
+import { useDates } from '../../ui/dates.ts'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { tellFailed } from '../../ui/toast.tsx'
+import { DialogFrame } from '../dialog.tsx'
+import { keys, type Party } from '../person.ts'
+
+type LinkPage = z.infer<typeof partyLinks>
+type Linked = LinkPage['items'][number]
+
+/** Files of somebody: dropped here they are kept among one's own, and tied to him. */
+export function Documents({ party }: { readonly party: Party }) {
+  const { t } = useTranslation('person')
+  const [isOver, setIsOver] = useState(false)
+  const [progress, setProgress] = useState<number>()
+  const take = async (files: readonly File[]): Promise<void> => {
+    for (const [index, file] of files.entries()) {
+      setProgress((100 * index) / files.length)
+      try {
+        const query = new URLSearchParams({ name: file.name })
+        await send<z.infer<typeof partyFile>>('POST', `/parties/${party.id}/files?${query}`, { octets: file })
+      } catch (error) {
+        tellFailed(error)
+      }
+    }
+    setProgress(undefined)
+    await queryClient.invalidateQueries({ queryKey: ['party', party.id] })
+  }
+  return (
+    <section
+      className={isOver ? 'drop drop-over' : 'drop'}
+      aria-label={t('tabs.documents')}
+      onDragOver={(event) => {
+        event.preventDefault()
+        setIsOver(true)
+      }}
+      onDragLeave={() => setIsOver(false)}
+      onDrop={(event) => {
+        event.preventDefault()
+        setIsOver(false)
+        void take([...event.dataTransfer.files])
+      }}
+    >
+      <Group justify="space-between">
+        <Text size="sm" c="dimmed">
+          {t('documents.how')}
+        </Text>
+        <FileButton multiple onChange={(files) => void take(files)}>
+          {(props) => (
+            <Button size="xs" variant="default" leftSection={<IconUpload size={16} />} {...props}>
+              {t('documents.add')}
+            </Button>
+          )}
+        </FileButton>
+      </Group>
+      {progress !== undefined && (
+        <Progress value={progress} aria-label={t('documents.sending')} mt="xs" animated />
+      )}
+      <List party={party} />
+    </section>
+  )
+}
+
+function List({ party }: { readonly party: Party }) {
+  const { t } = useTranslation('person')
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
+    queryKey: keys.fact(party.id, 'documents'),
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams({ limit: '50', ...(pageParam !== '' && { cursor: pageParam }) })
+      return get<LinkPage>(`/parties/${party.id}/links?${query}`, signal)
+    },
+    getNextPageParam: ({ next }) => next ?? undefined,
+  })
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  const items = data.pages.flatMap((page) => page.items)
+  if (items.length === 0)
+    return (
+      <Text size="sm" mt="sm">
+        {t('documents.none')}
+      </Text>
+    )
+  return (
+    <>
+      <Stack component="ul" gap={4} m={0} mt="sm" p={0}>
+        {items.map((link) => (
+          <DocumentRow key={link.id} link={link} partyId={party.id} />
+        ))}
+      </Stack>
+      {hasNextPage && (
+        <Button size="xs" variant="default" onClick={() => void fetchNextPage()}>
+          {t('more')}
+        </Button>
+      )}
+    </>
+  )
+}
+
+function DocumentRow({
+  link: { id, at, author, file },
+  partyId,
+}: {
+  readonly link: Linked
+  readonly partyId: number
+}) {
+  const { t, i18n } = useTranslation('person')
+  const { day } = useDates()
+  const [isShown, setIsShown] = useState(false)
+  const { make } = useChange<void>({
+    send: () => send('DELETE', `/party-links/${id}`),
+    keys: [['party', partyId]],
+    said: () => t('documents.untied'),
+  })
+  const content = `/api/files/${file.id}/content`
+  const by = author?.displayName || author?.name
+  const parts = [file.kind === 'file' ? sizeText(file.size, i18n.language) : '', day(at), by ?? '']
+  return (
+    <Group component="li" wrap="nowrap" gap="sm" py={4} style={{ listStyle: 'none' }}>
+      <Sign file={file} />
+      <div style={{ flex: 1, minWidth: 0 }}>
+        {file.hasPreview ? (
+          <Anchor component="button" size="sm" onClick={() => setIsShown(true)} ta="start">
+            {file.name}
+          </Anchor>
+        ) : file.kind === 'file' ? (
+          <Anchor href={content} target="_blank" rel="noopener" size="sm">
+            {file.name}
+          </Anchor>
+        ) : (
+          <Text size="sm">{file.name}</Text>
+        )}
+        <Text size="xs" c="dimmed">
+          {parts.filter((part) => part !== '').join(' · ')}
+        </Text>
+      </div>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={t('documents.untie', { name: file.name })}
+        onClick={() => make()}
+      >
+        <IconLinkOff size={16} />
+      </ActionIcon>
+      {isShown && (
+        <DialogFrame title={file.name} size="xl" onClose={() => setIsShown(false)}>
+          <Stack>
+            <Image
+              src={`/api/files/${file.id}/preview?size=1280`}
+              alt={file.name}
+              mah="70dvh"
+              fit="contain"
+            />
+            <Anchor href={`${content}?download=1`} download size="sm">
+              {t('documents.download')}
+            </Anchor>
+          </Stack>
+        </DialogFrame>
+      )}
+    </Group>
+  )
+}
+
+function Sign({ file }: Pick<Linked, 'file'>) {
+  if (file.hasPreview)
+    return (
+      <Image src={`/api/files/${file.id}/preview?size=96`} alt="" w={36} h={36} radius="sm" fit="cover" />
+    )
+  if (file.kind === 'folder') return <IconFolder size={28} aria-hidden />
+  return file.type === 'application/pdf' ? (
+    <IconFileTypePdf size={28} aria-hidden />
+  ) : (
+    <IconFile size={28} aria-hidden />
+  )
+}
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
+
+function sizeText(octets: number, language: string): string {
+  const power = Math.min(units.length - 1, octets > 0 ? Math.floor(Math.log10(octets) / 3) : 0)
+  const unit = units[power] ?? 'byte'
+  const options = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 } as const
+  return new Intl.NumberFormat(language, options).format(octets / 1000 ** power)
+}

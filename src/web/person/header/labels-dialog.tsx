@@ -1,0 +1,140 @@
+import { Button, Group, Stack, TagsInput, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import type { roleList } from '../../../features/facts/schema.ts'
+import type { labelPage } from '../../../features/labels/schema.ts'
+import { get, read, send } from '../../client/api.ts'
+import { useChange } from '../../client/change.ts'
+import { ConflictDialog } from '../../ui/conflict.tsx'
+import type { CardEdit } from '../card/edits.ts'
+import { useEditing } from '../card/use-edits.ts'
+import { DialogFrame } from '../dialog.tsx'
+import { keys, type Party } from '../person.ts'
+import type { DialogProps } from './person-menu.tsx'
+import { useRoleWord } from './roles.ts'
+
+/** What is suggested belongs to the dialog. */
+const inPlace = { withinPortal: false } as const
+
+interface Sorting {
+  readonly roles?: readonly string[]
+  readonly owner?: string | null
+}
+
+/** What somebody is to the house: labels that phones see too, roles, and who looks after him. */
+export function LabelsDialog({ party, etag, cards, onClose }: DialogProps) {
+  const { t } = useTranslation('person')
+  const roleWord = useRoleWord()
+  const { make } = useEditing()
+  const before = [...new Set(cards.flatMap(({ details }) => details.categories))]
+  const [labels, setLabels] = useState<string[]>(before)
+  const [roles, setRoles] = useState<string[]>(party.roles.map(roleWord))
+  const [owner, setOwner] = useState(party.owner?.name ?? '')
+  const known = useKnown()
+  const { make: sort, conflict } = useChange<Sorting, Party, Party>({
+    send: (body, tag) => send('PATCH', `/parties/${party.id}`, { body, etag: tag }),
+    etag,
+    theirs: () => read<Party>(`/parties/${party.id}`),
+    keys: [keys.party(party.id), ['parties']],
+    said: () => t('saved'),
+    onDone: onClose,
+  })
+  const save = (): void => {
+    const edits = labelEdits(before, labels, cards)
+    if (edits.length > 0) make({ steps: edits, said: t('saved') })
+    const chosen = roles.map((role) => known.roles.find((one) => roleWord(one) === role) ?? role)
+    const change: Sorting = {
+      ...(chosen.join('\n') !== party.roles.join('\n') && { roles: chosen }),
+      ...(owner.trim() !== (party.owner?.name ?? '') && { owner: owner.trim() === '' ? null : owner.trim() }),
+    }
+    if (Object.keys(change).length > 0) sort(change)
+    else onClose()
+  }
+  return (
+    <DialogFrame title={t('menu.labels')} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          save()
+        }}
+      >
+        <Stack>
+          <TagsInput
+            comboboxProps={inPlace}
+            label={t('labels')}
+            data={known.labels}
+            value={labels}
+            onChange={setLabels}
+            data-autofocus
+          />
+          <TagsInput
+            comboboxProps={inPlace}
+            label={t('rolesOf')}
+            data={known.roles.map(roleWord)}
+            value={roles}
+            onChange={setRoles}
+          />
+          <TextInput
+            label={t('owner')}
+            description={t('ownerWhy')}
+            value={owner}
+            autoComplete="off"
+            onChange={(event) => setOwner(event.currentTarget.value)}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('app.cancel')}
+            </Button>
+            <Button type="submit">{t('save')}</Button>
+          </Group>
+        </Stack>
+      </form>
+      <ConflictDialog
+        conflict={conflict}
+        differences={(mine, theirs) => [
+          {
+            label: t('rolesOf'),
+            mine: (mine.roles ?? party.roles).map(roleWord).join(', '),
+            theirs: theirs.roles.map(roleWord).join(', '),
+          },
+          {
+            label: t('owner'),
+            mine: mine.owner === undefined ? (party.owner?.name ?? '') : (mine.owner ?? ''),
+            theirs: theirs.owner?.name ?? '',
+          },
+        ]}
+      />
+    </DialogFrame>
+  )
+}
+
+/** On each card what was added, and not what was taken away; what else it has stays. */
+function labelEdits(before: readonly string[], after: readonly string[], cards: DialogProps['cards']) {
+  const added = after.filter((label) => !before.includes(label))
+  return cards
+    .filter(({ rights }) => rights.edit)
+    .flatMap((card) => {
+      const kept = card.details.categories.filter((label) => after.includes(label))
+      const values = [...kept, ...added]
+      if (values.join('\n') === card.details.categories.join('\n')) return []
+      return [{ card, edits: [{ op: 'categories', values } satisfies CardEdit] }]
+    })
+}
+
+/** The labels and roles that there are, to choose from. */
+function useKnown(): { readonly labels: string[]; readonly roles: string[] } {
+  const labels = useQuery({
+    queryKey: ['labels', 'names'],
+    queryFn: ({ signal }) => get<z.infer<typeof labelPage>>('/labels?limit=200', signal),
+  })
+  const roles = useQuery({
+    queryKey: ['parties', 'roles'],
+    queryFn: ({ signal }) => get<z.infer<typeof roleList>>('/party-roles', signal),
+  })
+  return {
+    labels: labels.data?.items.map(({ name }) => name) ?? [],
+    roles: roles.data?.roles.map(({ role }) => role) ?? [],
+  }
+}

@@ -1,0 +1,111 @@
+import { ActionIcon, Menu } from '@mantine/core'
+import {
+  IconArrowsJoin2,
+  IconCamera,
+  IconDotsVertical,
+  IconDownload,
+  IconPencil,
+  IconPrinter,
+  IconQrcode,
+  IconTags,
+  IconTrash,
+} from '@tabler/icons-react'
+import { lazy, Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import type { Card, Party } from '../person.ts'
+import { useRemove } from './remove.ts'
+
+const dialogs = {
+  name: lazy(async () => ({ default: (await import('./name-dialog.tsx')).NameDialog })),
+  photo: lazy(async () => ({ default: (await import('./photo-dialog.tsx')).PhotoDialog })),
+  labels: lazy(async () => ({ default: (await import('./labels-dialog.tsx')).LabelsDialog })),
+  qr: lazy(async () => ({ default: (await import('./qr-dialog.tsx')).QrDialog })),
+}
+
+export interface DialogProps {
+  readonly party: Party
+  /** Of the party when the dialog was opened. */
+  readonly etag: string | undefined
+  readonly cards: readonly Card[]
+  readonly onClose: () => void
+}
+
+type MenuProps = Omit<DialogProps, 'onClose'>
+/** What a dialog is for, with all that was known when it was opened. */
+type Opened = MenuProps & { readonly what: keyof typeof dialogs }
+
+/** What else can be done with somebody. */
+export function PersonMenu(props: MenuProps) {
+  const { t } = useTranslation('person')
+  const [opened, setOpened] = useState<Opened>()
+  const mayEdit = props.cards.some(({ rights }) => rights.edit)
+  const [first] = props.cards
+  const remove = useRemove()
+  const Dialog = opened && dialogs[opened.what]
+  const open = (what: keyof typeof dialogs) => () => setOpened({ what, ...props })
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon
+            className="not-printed"
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label={t('menu.open')}
+          >
+            <IconDotsVertical size={20} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {mayEdit && (
+            <>
+              <Menu.Item leftSection={<IconPencil size={16} />} onClick={open('name')}>
+                {t('menu.name')}
+              </Menu.Item>
+              <Menu.Item leftSection={<IconCamera size={16} />} onClick={open('photo')}>
+                {t('menu.photo')}
+              </Menu.Item>
+              <Menu.Item leftSection={<IconTags size={16} />} onClick={open('labels')}>
+                {t('menu.labels')}
+              </Menu.Item>
+              <Menu.Divider />
+            </>
+          )}
+          {first && (
+            <>
+              <Menu.Item
+                component="a"
+                href={`/api/cards/${first.id}/vcard`}
+                download
+                leftSection={<IconDownload size={16} />}
+              >
+                {t('menu.download')}
+              </Menu.Item>
+              <Menu.Item leftSection={<IconQrcode size={16} />} onClick={open('qr')}>
+                {t('menu.qr')}
+              </Menu.Item>
+            </>
+          )}
+          <Menu.Item component={Link} href="/duplicates" leftSection={<IconArrowsJoin2 size={16} />}>
+            {t('menu.duplicates')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>
+            {t('menu.print')}
+          </Menu.Item>
+          {props.cards.some(({ rights }) => rights.remove) && (
+            <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => void remove(props)}>
+              {t('menu.delete')}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {opened && Dialog && (
+        <Suspense>
+          <Dialog {...opened} onClose={() => setOpened(undefined)} />
+        </Suspense>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,66 @@
+import { Box, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { encode } from 'uqr'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { DialogFrame } from '../dialog.tsx'
+import { keys } from '../person.ts'
+import type { DialogProps } from './person-menu.tsx'
+
+/** Octets of a card that a phone still reads well from a screen. */
+const mostOctets = 1_200
+
+/** The card as a picture that a phone takes it from. */
+export function QrDialog({ party, cards, onClose }: DialogProps) {
+  const { t } = useTranslation('person')
+  const [card] = cards
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: [...keys.card(card?.id ?? 0), 'vcard'],
+    queryFn: async ({ signal }) => {
+      const answer = await fetch(`/api/cards/${card?.id}/vcard?version=3.0`, { signal })
+      if (!answer.ok) throw new Error(`HTTP ${answer.status}`)
+      return scannable(await answer.text())
+    },
+  })
+  return (
+    <DialogFrame title={t('menu.qr')} onClose={onClose}>
+      {isPending && <Loading />}
+      {error && <Failed error={error} again={() => void refetch()} />}
+      {data && (
+        <Stack align="center">
+          <Code text={data} name={t('qrOf', { name: party.name })} />
+          <Text size="sm" c="dimmed" ta="center">
+            {t('qrHow')}
+          </Text>
+        </Stack>
+      )}
+    </DialogFrame>
+  )
+}
+
+function Code({ text, name }: { readonly text: string; readonly name: string }) {
+  const { size, data } = encode(text, { ecc: 'L', border: 4 })
+  let path = ''
+  for (const [y, row] of data.entries())
+    for (const [x, isDark] of row.entries()) if (isDark) path += `M${x} ${y}h1v1h-1z`
+  return (
+    <Box w="100%" maw={360} bg="white" style={{ borderRadius: 8 }}>
+      <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={name} shapeRendering="crispEdges">
+        <title>{name}</title>
+        <path d={path} fill="black" />
+      </svg>
+    </Box>
+  )
+}
+
+/** What people hand each other: not the photo, nor what only programs read, and no more than fits. */
+function scannable(vcard: string): string {
+  const lines = vcard.replace(/\r\n[ \t]/g, '').split('\r\n')
+  const wanted = lines.filter((line) =>
+    /^(?:[\w-]+\.)?(?:BEGIN|VERSION|FN|N|ORG|TITLE|TEL|EMAIL|ADR|URL|BDAY|END)[;:]/i.test(line),
+  )
+  const octets = (): number => new TextEncoder().encode(wanted.join('\r\n')).length
+  // The last are the least; the first three and the end make a card.
+  while (octets() > mostOctets && wanted.length > 5) wanted.splice(-2, 1)
+  return wanted.join('\r\n')
+}

@@ -1,0 +1,38 @@
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { send } from '../../client/api.ts'
+import { queryClient } from '../../client/query.ts'
+import { undoRequest } from '../../client/undo.ts'
+import { tellDone, tellFailed } from '../../ui/toast.tsx'
+import type { Card, Party } from '../person.ts'
+
+/** Sends all cards of somebody that one may delete to the trash; what hangs on him stays, and an undo brings all back. */
+export function useRemove() {
+  const { t } = useTranslation('person')
+  const [, go] = useLocation()
+  return async ({
+    party,
+    cards,
+  }: {
+    readonly party: Party
+    readonly cards: readonly Card[]
+  }): Promise<void> => {
+    const requests: string[] = []
+    try {
+      for (const { id, etag, rights } of cards) {
+        if (!rights.remove) continue
+        const { request } = await send('DELETE', `/cards/${id}`, { etag })
+        if (request !== undefined) requests.push(request)
+      }
+      go('/contacts')
+    } catch (error) {
+      tellFailed(error)
+    }
+    if (requests.length > 0)
+      tellDone(t('deleted', { name: party.name }), async () => {
+        for (const request of requests) await undoRequest(request)
+        go(`/contacts/${party.id}`)
+      })
+    await queryClient.invalidateQueries()
+  }
+}

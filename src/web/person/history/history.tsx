@@ -1,0 +1,243 @@
+import { Button, Group, Stack, Table, Text } from '@mantine/core'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import type { partyChange, stateDetail } from '../../../features/history/schema.ts'
+import { get, send } from '../../client/api.ts'
+import { useChange } from '../../client/change.ts'
+import { useDates } from '../../ui/dates.ts'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { keys, type Party } from '../person.ts'
+
+type Change = z.infer<typeof partyChange>
+type CardChange = Extract<Change, { type: 'card' }>
+type FactChange = Extract<Change, { type: 'fact' }>
+type State = z.infer<typeof stateDetail>
+
+interface HistoryPage {
+  readonly items: readonly Change[]
+  readonly next: string | null
+}
+
+/** What was changed of somebody, by whom and with what, and the way back of each change. */
+export function History({ party }: { readonly party: Party }) {
+  const { t } = useTranslation('person')
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
+    useInfiniteQuery({
+      queryKey: keys.fact(party.id, 'history'),
+      initialPageParam: '',
+      queryFn: ({ pageParam, signal }) => {
+        const query = new URLSearchParams({ limit: '30', ...(pageParam !== '' && { cursor: pageParam }) })
+        return get<HistoryPage>(`/parties/${party.id}/history?${query}`, signal)
+      },
+      getNextPageParam: ({ next }) => next ?? undefined,
+    })
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  const items = data.pages.flatMap((page) => page.items)
+  return (
+    <Stack gap="xs">
+      {items.length === 0 && <Text c="dimmed">{t('nothingYet')}</Text>}
+      <Stack component="ul" gap="xs" m={0} p={0} aria-label={t('tabs.history')}>
+        {items.map((item) => (
+          <Row key={`${item.type}-${item.revision}`} item={item} partyId={party.id} />
+        ))}
+      </Stack>
+      {hasNextPage && (
+        <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t('more')}
+        </Button>
+      )}
+    </Stack>
+  )
+}
+
+function Row({ item, partyId }: { readonly item: Change; readonly partyId: number }) {
+  const { t } = useTranslation('person')
+  const { time } = useDates()
+  const [isOpen, setIsOpen] = useState(false)
+  const by = [item.author, item.device?.label].filter((part) => part !== null && part !== undefined)
+  const what = item.type === 'card' ? item.summary : factText(item)
+  return (
+    <li className="editor" style={{ listStyle: 'none' }}>
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <div>
+          <Text size="sm">{what || t(`changes.${item.type === 'card' ? item.kind : 'fact'}`)}</Text>
+          <Text size="xs" c="dimmed">
+            {[time(item.at), ...by].join(' · ')}
+          </Text>
+        </div>
+        {item.type === 'card' ? (
+          item.isKept && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              aria-expanded={isOpen}
+              onClick={() => setIsOpen(!isOpen)}
+              style={{ flexShrink: 0 }}
+            >
+              {t('compare')}
+            </Button>
+          )
+        ) : (
+          <UndoFact partyId={partyId} item={item} />
+        )}
+      </Group>
+      {isOpen && item.type === 'card' && <Differences partyId={partyId} item={item} />}
+    </li>
+  )
+}
+
+/** A fact as it was and as it is, by what of it differs. */
+function factText({ label, summary: { field, people, changes } }: FactChange): string {
+  const words = (told: (typeof changes)[number]['from']): string => {
+    if (told === null) return ''
+    if (told.type === 'text') return told.text
+    return told.type === 'party' ? told.name : told.displayName || told.name
+  }
+  const told = changes
+    .map(({ from, to }) => [words(from), words(to)].filter((text) => text !== '').join(' → '))
+    .filter((text) => text !== '')
+  const names = people.map(({ name }) => name).filter((name) => name !== '')
+  const parts = [field?.label ?? label, ...names, told.join(', ')]
+  return [...new Set(parts)].filter((text) => text !== '').join(': ')
+}
+
+function UndoFact({ partyId, item }: { readonly partyId: number; readonly item: FactChange }) {
+  const { t } = useTranslation('person')
+  const { make, isBusy } = useChange<void>({
+    send: () => send('POST', `/parties/${partyId}/history/${item.revision}/restore`),
+    keys: [['party', partyId], ['card'], ['parties']],
+    said: () => t('broughtBack'),
+  })
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      loading={isBusy}
+      onClick={() => make()}
+      style={{ flexShrink: 0 }}
+    >
+      {t('takeBackChange')}
+    </Button>
+  )
+}
+
+/** What a change altered, and what is otherwise now: each of which can be brought back. */
+function Differences({ partyId, item }: { readonly partyId: number; readonly item: CardChange }) {
+  const { t } = useTranslation('person')
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: [...keys.fact(partyId, 'history'), 'state', item.object, item.revision],
+    queryFn: ({ signal }) => get<State>(`/objects/${item.object}/history/${item.revision}`, signal),
+  })
+  const { make, isBusy } = useChange<State['now'], never>({
+    send: (fields) =>
+      send('POST', `/objects/${item.object}/restore`, {
+        body: {
+          revision: item.revision,
+          ...(fields && { fields: fields.map(({ path, was, is }) => ({ path, was, is })) }),
+        },
+      }),
+    keys: [['party', partyId], ['card'], ['parties']],
+    said: () => t('broughtBack'),
+  })
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  const { previous, now } = data
+  return (
+    <Stack gap="xs" mt="xs">
+      {previous && previous.length > 0 && (
+        <Lines
+          title={t('changedThen')}
+          heads={[t('before'), t('after')]}
+          rows={previous.map(({ path, what, before, after }) => ({
+            key: `${path} ${before} ${after}`,
+            what: what ?? path,
+            one: before,
+            other: after,
+          }))}
+        />
+      )}
+      {now && now.length > 0 ? (
+        <>
+          <Lines
+            title={t('sinceThen')}
+            heads={[t('then'), t('now')]}
+            rows={now.map((one) => ({
+              key: `${one.path} ${one.was} ${one.is}`,
+              what: one.what ?? one.path,
+              one: one.was,
+              other: one.is,
+              tool: (
+                <Button size="compact-xs" variant="default" disabled={isBusy} onClick={() => make([one])}>
+                  {t('bringBack')}
+                </Button>
+              ),
+            }))}
+          />
+          <Button
+            size="xs"
+            variant="default"
+            loading={isBusy}
+            onClick={() => make(null)}
+            style={{ alignSelf: 'flex-start' }}
+          >
+            {t('bringAllBack')}
+          </Button>
+        </>
+      ) : (
+        <Text size="sm" c="dimmed">
+          {t('asNow')}
+        </Text>
+      )}
+    </Stack>
+  )
+}
+
+interface LinesProps {
+  readonly title: string
+  readonly heads: readonly [string, string]
+  readonly rows: readonly {
+    readonly key: string
+    readonly what: string
+    readonly one: string | null
+    readonly other: string | null
+    readonly tool?: React.ReactNode
+  }[]
+}
+
+function Lines({ title, heads, rows }: LinesProps) {
+  const hasTools = rows.some(({ tool }) => tool !== undefined)
+  return (
+    <Table.ScrollContainer minWidth={420}>
+      <Table layout="fixed" captionSide="top">
+        <Table.Caption ta="start">{title}</Table.Caption>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Td />
+            <Table.Th scope="col">{heads[0]}</Table.Th>
+            <Table.Th scope="col">{heads[1]}</Table.Th>
+            {hasTools && <Table.Td />}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map(({ key, what, one, other, tool }) => (
+            <Table.Tr key={key}>
+              <Table.Th scope="row">{what}</Table.Th>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{shortened(one)}</Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{shortened(other)}</Table.Td>
+              {hasTools && <Table.Td>{tool}</Table.Td>}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}
+
+/** A photo is long, and says nothing. */
+function shortened(line: string | null): string {
+  if (line === null) return '–'
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line
+}

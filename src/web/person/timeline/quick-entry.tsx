@@ -1,0 +1,163 @@
+import {
+  Button,
+  Group,
+  NumberInput,
+  SegmentedControl,
+  Select,
+  Stack,
+  Textarea,
+  TextInput,
+} from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import type { activity, madeTask } from '../../../features/timeline/schema.ts'
+import { send } from '../../client/api.ts'
+import { useChange } from '../../client/change.ts'
+import { keys, type Party } from '../person.ts'
+import { htmlOf } from './light-text.ts'
+
+const kinds = ['note', 'call', 'visit', 'touch', 'task'] as const
+type Kind = (typeof kinds)[number]
+
+interface Entering {
+  readonly kind: Kind
+  readonly text: string
+  readonly direction: 'in' | 'out'
+  readonly minutes: number | undefined
+  readonly outcome: string
+  readonly visibility: 'public' | 'private'
+  readonly due: string
+}
+
+const nothing: Entering = {
+  ...{ kind: 'note', text: '', direction: 'out', minutes: undefined },
+  ...{ outcome: '', visibility: 'public', due: '' },
+}
+
+/** Writes down what just happened, or what is to be done, without leaving the page. */
+export function QuickEntry({ party }: { readonly party: Party }) {
+  const { t } = useTranslation('person')
+  const [entering, setEntering] = useState(nothing)
+  const { kind, text, direction, minutes, outcome, due } = entering
+  const set = (part: Partial<Entering>): void => setEntering({ ...entering, ...part })
+  const { make, isBusy } = useChange<Entering, never, z.infer<typeof activity> | z.infer<typeof madeTask>>({
+    send: (input) => sendEntry(party.id, input),
+    keys: [keys.timeline(party.id), keys.fact(party.id, 'cadence')],
+    said: (input) => t(`entered.${input.kind}`),
+    onDone: () => setEntering({ ...nothing, kind }),
+  })
+  const isWhole = text.trim() !== '' || (kind !== 'note' && kind !== 'task')
+  return (
+    <form
+      className="editor not-printed"
+      aria-label={t('entry.title')}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isWhole) make(entering)
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && isWhole) make(entering)
+      }}
+    >
+      <Stack gap="xs">
+        <SegmentedControl
+          size="xs"
+          aria-label={t('entry.kind')}
+          data={kinds.map((value) => ({ value, label: t(`kinds.${value}`) }))}
+          value={kind}
+          onChange={(value) => set({ kind: value as Kind })}
+        />
+        {kind === 'task' ? (
+          <TextInput
+            aria-label={t('entry.task')}
+            placeholder={t('entry.task')}
+            value={text}
+            onChange={(event) => set({ text: event.currentTarget.value })}
+          />
+        ) : (
+          <Textarea
+            aria-label={t('entry.text')}
+            placeholder={t('entry.how')}
+            autosize
+            minRows={2}
+            maxRows={16}
+            value={text}
+            onChange={(event) => set({ text: event.currentTarget.value })}
+          />
+        )}
+        <Group gap="xs" align="flex-end">
+          {kind === 'call' && (
+            <SegmentedControl
+              size="xs"
+              aria-label={t('entry.direction')}
+              data={(['out', 'in'] as const).map((value) => ({ value, label: t(`directions.${value}`) }))}
+              value={direction}
+              onChange={(value) => set({ direction: value as 'in' | 'out' })}
+            />
+          )}
+          {(kind === 'call' || kind === 'visit') && (
+            <>
+              <NumberInput
+                size="xs"
+                w={96}
+                label={t('entry.minutes')}
+                min={0}
+                max={10_000}
+                allowDecimal={false}
+                hideControls
+                value={minutes ?? ''}
+                onChange={(value) => set({ minutes: typeof value === 'number' ? value : undefined })}
+              />
+              <TextInput
+                size="xs"
+                label={t('entry.outcome')}
+                style={{ flex: '1 1 140px' }}
+                value={outcome}
+                onChange={(event) => set({ outcome: event.currentTarget.value })}
+              />
+            </>
+          )}
+          {kind === 'task' ? (
+            <TextInput
+              type="date"
+              size="xs"
+              label={t('entry.due')}
+              value={due}
+              onChange={(event) => set({ due: event.currentTarget.value })}
+            />
+          ) : (
+            <Select
+              size="xs"
+              w={150}
+              label={t('entry.seenBy')}
+              data={(['public', 'private'] as const).map((value) => ({ value, label: t(`seenBy.${value}`) }))}
+              value={entering.visibility}
+              allowDeselect={false}
+              onChange={(value) => set({ visibility: value === 'private' ? 'private' : 'public' })}
+            />
+          )}
+          <Button type="submit" size="xs" ms="auto" loading={isBusy} disabled={!isWhole}>
+            {t('entry.write')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+function sendEntry(party: number, { kind, text, direction, minutes, outcome, visibility, due }: Entering) {
+  if (kind === 'task') {
+    const body = { summary: text.trim(), ...(due !== '' && { due }) }
+    return send<z.infer<typeof madeTask>>('POST', `/parties/${party}/tasks`, { body })
+  }
+  const body = {
+    ...{ kind, parties: [party], html: htmlOf(text), visibility },
+    ...(kind === 'call' && { direction }),
+    ...((kind === 'call' || kind === 'visit') && {
+      ...(minutes !== undefined && { minutes }),
+      ...(outcome.trim() !== '' && { outcome: outcome.trim() }),
+    }),
+  }
+  return send<z.infer<typeof activity>>('POST', '/activities', { body })
+}
