@@ -1,0 +1,149 @@
+import { Button, Group, Modal, Radio, Stack, Table, Text, VisuallyHidden } from '@mantine/core'
+import { IconArrowsLeftRight } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { useIsNarrow } from '../ui/navigation.tsx'
+import { Failed, Loading } from '../ui/states.tsx'
+import { type Choice, type MergePreview, useMerge, useMergePreview } from './duplicates.ts'
+
+interface MergeDialogProps {
+  readonly one: number
+  readonly other: number
+  readonly onClose: () => void
+}
+
+/** Two side by side, and which of each field stays. */
+export function MergeDialog({ one, other, onClose }: MergeDialogProps) {
+  const { t } = useTranslation('duplicates')
+  const isNarrow = useIsNarrow()
+  const [isTurned, setIsTurned] = useState(false)
+  const [survivor, loser] = isTurned ? [other, one] : [one, other]
+  const { data, error, isPending, refetch } = useMergePreview(survivor, loser)
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('mergeTitle')}
+      size="xl"
+      fullScreen={isNarrow}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      {isPending && <Loading />}
+      {error && <Failed error={error} again={() => void refetch()} />}
+      {data && (
+        <Compared
+          key={`${survivor}`}
+          preview={data.data}
+          etag={data.etag}
+          onTurn={() => setIsTurned(!isTurned)}
+          onClose={onClose}
+        />
+      )}
+    </Modal>
+  )
+}
+
+interface ComparedProps {
+  readonly preview: MergePreview
+  readonly etag: string | undefined
+  readonly onTurn: () => void
+  readonly onClose: () => void
+}
+
+function Compared({ preview: { survivor, loser, fields, gone }, etag, onTurn, onClose }: ComparedProps) {
+  const { t } = useTranslation('duplicates')
+  const [, go] = useLocation()
+  const [choices, setChoices] = useState<Readonly<Record<string, Choice>>>({})
+  const { make, isBusy } = useMerge(etag, t('merged', { one: survivor.name, other: loser.name }), (party) => {
+    onClose()
+    go(`/contacts/${party}`)
+  })
+  const differing = fields.filter(({ isSame }) => !isSame)
+  return (
+    <Stack>
+      <Table.ScrollContainer minWidth={480}>
+        <Table layout="fixed">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col" w={130}>
+                {t('field')}
+              </Table.Th>
+              <Table.Th scope="col">{t('stays', { name: survivor.name })}</Table.Th>
+              <Table.Th scope="col">{t('goes', { name: loser.name })}</Table.Th>
+              <Table.Th scope="col" w={170}>
+                {t('keep')}
+              </Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {differing.map(({ name, proposed, choices: possible, ...sides }) => (
+              <Table.Tr key={name}>
+                <Table.Th scope="row">{fieldName(name, t)}</Table.Th>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                  <Values values={sides.survivor} />
+                </Table.Td>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                  <Values values={sides.loser} />
+                </Table.Td>
+                <Table.Td>
+                  <Radio.Group
+                    label={<VisuallyHidden>{fieldName(name, t)}</VisuallyHidden>}
+                    value={choices[name] ?? proposed}
+                    onChange={(value) => setChoices({ ...choices, [name]: value as Choice })}
+                  >
+                    <Stack gap={6}>
+                      {possible.map((choice) => (
+                        <Radio key={choice} value={choice} size="sm" label={t(`choices.${choice}`)} />
+                      ))}
+                    </Stack>
+                  </Radio.Group>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {differing.length === 0 && <Text size="sm">{t('allSame')}</Text>}
+      {gone.length > 0 && (
+        <Text size="sm" c="dimmed">
+          {t('gone', { count: gone.length })}
+        </Text>
+      )}
+      <Group justify="space-between">
+        <Button variant="subtle" leftSection={<IconArrowsLeftRight size={16} />} onClick={onTurn}>
+          {t('turn')}
+        </Button>
+        <Group>
+          <Button variant="default" onClick={onClose}>
+            {t('app.cancel')}
+          </Button>
+          <Button
+            loading={isBusy}
+            onClick={() => make({ survivor: survivor.id, loser: loser.id, choices })}
+            data-autofocus
+          >
+            {t('merge')}
+          </Button>
+        </Group>
+      </Group>
+    </Stack>
+  )
+}
+
+function Values({ values }: { readonly values: MergePreview['fields'][number]['survivor'] }) {
+  const { t } = useTranslation('duplicates')
+  return values.map(({ value, isMedia, label, types }) => (
+    <Text key={`${value} ${label} ${types.join()}`} size="sm">
+      {isMedia ? t('media') : value}
+      {label !== null && ` (${label})`}
+    </Text>
+  ))
+}
+
+const named = new Set('FN N TEL EMAIL ADR ORG TITLE URL BDAY NOTE PHOTO NICKNAME CATEGORIES'.split(' '))
+
+/** A property in words; one that has none by its name. */
+function fieldName(name: string, t: (key: string) => string): string {
+  return named.has(name) ? t(`fields.${name}`) : name
+}
