@@ -53,6 +53,7 @@ function SignedIn() {
           <Route path="/tasks" component={TasksPage} />
           <Route path="/account/:part?/:item?" component={AccountPage} />
           <Route path="/admin/:part?" component={AdminPage} />
+          <Route path="/duplicates" component={DuplicatesPage} />
           <Route>
             <Redirect to="/contacts" replace />
           </Route>

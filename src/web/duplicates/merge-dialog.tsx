@@ -64,42 +64,15 @@ function Compared({ preview: { survivor, loser, fields, gone }, etag, onTurn, on
     <Stack>
       <Table.ScrollContainer minWidth={480}>
         <Table layout="fixed">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col" w={130}>
-                {t('field')}
-              </Table.Th>
-              <Table.Th scope="col">{t('stays', { name: survivor.name })}</Table.Th>
-              <Table.Th scope="col">{t('goes', { name: loser.name })}</Table.Th>
-              <Table.Th scope="col" w={170}>
-                {t('keep')}
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <Heads survivor={survivor.name} loser={loser.name} />
           <Table.Tbody>
-            {differing.map(({ name, proposed, choices: possible, ...sides }) => (
-              <Table.Tr key={name}>
-                <Table.Th scope="row">{fieldName(name, t)}</Table.Th>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                  <Values values={sides.survivor} />
-                </Table.Td>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                  <Values values={sides.loser} />
-                </Table.Td>
-                <Table.Td>
-                  <Radio.Group
-                    label={<VisuallyHidden>{fieldName(name, t)}</VisuallyHidden>}
-                    value={choices[name] ?? proposed}
-                    onChange={(value) => setChoices({ ...choices, [name]: value as Choice })}
-                  >
-                    <Stack gap={6}>
-                      {possible.map((choice) => (
-                        <Radio key={choice} value={choice} size="sm" label={t(`choices.${choice}`)} />
-                      ))}
-                    </Stack>
-                  </Radio.Group>
-                </Table.Td>
-              </Table.Tr>
+            {differing.map((field) => (
+              <FieldRow
+                key={field.name}
+                field={field}
+                chosen={choices[field.name] ?? field.proposed}
+                onChoose={(choice) => setChoices({ ...choices, [field.name]: choice })}
+              />
             ))}
           </Table.Tbody>
         </Table>
@@ -128,6 +101,59 @@ function Compared({ preview: { survivor, loser, fields, gone }, etag, onTurn, on
         </Group>
       </Group>
     </Stack>
+  )
+}
+
+function Heads({ survivor, loser }: { readonly survivor: string; readonly loser: string }) {
+  const { t } = useTranslation('duplicates')
+  return (
+    <Table.Thead>
+      <Table.Tr>
+        <Table.Th scope="col" w={130}>
+          {t('field')}
+        </Table.Th>
+        <Table.Th scope="col">{t('stays', { name: survivor })}</Table.Th>
+        <Table.Th scope="col">{t('goes', { name: loser })}</Table.Th>
+        <Table.Th scope="col" w={170}>
+          {t('keep')}
+        </Table.Th>
+      </Table.Tr>
+    </Table.Thead>
+  )
+}
+
+interface FieldRowProps {
+  readonly field: MergePreview['fields'][number]
+  readonly chosen: Choice
+  readonly onChoose: (choice: Choice) => void
+}
+
+function FieldRow({ field, chosen, onChoose }: FieldRowProps) {
+  const { t } = useTranslation('duplicates')
+  const name = fieldName(field.name, t)
+  return (
+    <Table.Tr>
+      <Table.Th scope="row">{name}</Table.Th>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+        <Values values={field.survivor} />
+      </Table.Td>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+        <Values values={field.loser} />
+      </Table.Td>
+      <Table.Td>
+        <Radio.Group
+          label={<VisuallyHidden>{name}</VisuallyHidden>}
+          value={chosen}
+          onChange={(value) => onChoose(value as Choice)}
+        >
+          <Stack gap={6}>
+            {field.choices.map((choice) => (
+              <Radio key={choice} value={choice} size="sm" label={t(`choices.${choice}`)} />
+            ))}
+          </Stack>
+        </Radio.Group>
+      </Table.Td>
+    </Table.Tr>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Modal } from '@mantine/core'
+import { Button, Group, Modal } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useIsNarrow } from '../ui/navigation.tsx'
@@ -23,5 +23,18 @@ export function DialogFrame({ title, size = 'md', onClose, children }: DialogFra
     >
       {children}
     </Modal>
+  )
+}
+
+/** Below a form in a dialog. */
+export function DialogButtons({ onCancel }: { readonly onCancel: () => void }) {
+  const { t } = useTranslation('person')
+  return (
+    <Group justify="flex-end">
+      <Button variant="default" onClick={onCancel}>
+        {t('app.cancel')}
+      </Button>
+      <Button type="submit">{t('save')}</Button>
+    </Group>
   )
 }

@@ -75,39 +75,72 @@ export function ValueEditor({ list, value, about, onSave, onCancel, ...rest }: V
               comboboxProps={{ withinPortal: false }}
             />
           )}
-          {rest.cards && rest.cards.length > 1 && (
-            <Select
-              label={t('into')}
-              data={rest.cards.map(({ id, name }) => ({ value: String(id), label: name }))}
-              value={String(card)}
-              allowDeselect={false}
-              onChange={(id) => setCard(Number(id))}
-            />
-          )}
-          <Group gap="xs">
-            <Button type="submit" size="xs">
-              {t('save')}
-            </Button>
-            <Button size="xs" variant="default" onClick={onCancel}>
-              {t('app.cancel')}
-            </Button>
-            {rest.onRemove && (
-              <Button size="xs" variant="subtle" color="red" onClick={rest.onRemove}>
-                {t('remove')}
-              </Button>
-            )}
-            {words.length > 0 && kindOf(list).isLabelled !== true && (
-              <Checkbox
-                ms="auto"
-                label={t('preferred')}
-                checked={isPreferred}
-                onChange={(event) => setIsPreferred(event.currentTarget.checked)}
-              />
-            )}
-          </Group>
+          {rest.cards && <Into cards={rest.cards} card={card} onChange={setCard} />}
+          <Tools
+            onCancel={onCancel}
+            onRemove={rest.onRemove}
+            isPreferred={words.length > 0 && kindOf(list).isLabelled !== true ? isPreferred : undefined}
+            onPrefer={setIsPreferred}
+          />
         </Stack>
       </form>
     </li>
+  )
+}
+
+interface ToolsProps {
+  readonly onCancel: () => void
+  readonly onRemove: (() => void) | undefined
+  /** Undefined where none is before the others. */
+  readonly isPreferred: boolean | undefined
+  readonly onPrefer: (is: boolean) => void
+}
+
+function Tools({ onCancel, onRemove, isPreferred, onPrefer }: ToolsProps) {
+  const { t } = useTranslation('person')
+  return (
+    <Group gap="xs">
+      <Button type="submit" size="xs">
+        {t('save')}
+      </Button>
+      <Button size="xs" variant="default" onClick={onCancel}>
+        {t('app.cancel')}
+      </Button>
+      {onRemove && (
+        <Button size="xs" variant="subtle" color="red" onClick={onRemove}>
+          {t('remove')}
+        </Button>
+      )}
+      {isPreferred !== undefined && (
+        <Checkbox
+          ms="auto"
+          label={t('preferred')}
+          checked={isPreferred}
+          onChange={(event) => onPrefer(event.currentTarget.checked)}
+        />
+      )}
+    </Group>
+  )
+}
+
+interface IntoProps {
+  readonly cards: NonNullable<ValueEditorProps['cards']>
+  readonly card: number | undefined
+  readonly onChange: (card: number) => void
+}
+
+/** Which of several cards gets a new value. */
+function Into({ cards, card, onChange }: IntoProps) {
+  const { t } = useTranslation('person')
+  if (cards.length < 2) return null
+  return (
+    <Select
+      label={t('into')}
+      data={cards.map(({ id, name }) => ({ value: String(id), label: name }))}
+      value={String(card)}
+      allowDeselect={false}
+      onChange={(id) => onChange(Number(id))}
+    />
   )
 }
 

@@ -151,22 +151,22 @@ function DocumentRow({
       >
         <IconLinkOff size={16} />
       </ActionIcon>
-      {isShown && (
-        <DialogFrame title={file.name} size="xl" onClose={() => setIsShown(false)}>
-          <Stack>
-            <Image
-              src={`/api/files/${file.id}/preview?size=1280`}
-              alt={file.name}
-              mah="70dvh"
-              fit="contain"
-            />
-            <Anchor href={`${content}?download=1`} download size="sm">
-              {t('documents.download')}
-            </Anchor>
-          </Stack>
-        </DialogFrame>
-      )}
+      {isShown && <Preview file={file} onClose={() => setIsShown(false)} />}
     </Group>
+  )
+}
+
+function Preview({ file, onClose }: Pick<Linked, 'file'> & { readonly onClose: () => void }) {
+  const { t } = useTranslation('person')
+  return (
+    <DialogFrame title={file.name} size="xl" onClose={onClose}>
+      <Stack>
+        <Image src={`/api/files/${file.id}/preview?size=1280`} alt={file.name} mah="70dvh" fit="contain" />
+        <Anchor href={`/api/files/${file.id}/content?download=1`} download size="sm">
+          {t('documents.download')}
+        </Anchor>
+      </Stack>
+    </DialogFrame>
   )
 }
 

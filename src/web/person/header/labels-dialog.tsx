@@ -1,4 +1,4 @@
-import { Button, Group, Stack, TagsInput, TextInput } from '@mantine/core'
+import { Stack, TagsInput, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,7 +10,7 @@ import { useChange } from '../../client/change.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import type { CardEdit } from '../card/edits.ts'
 import { useEditing } from '../card/use-edits.ts'
-import { DialogFrame } from '../dialog.tsx'
+import { DialogButtons, DialogFrame } from '../dialog.tsx'
 import { keys, type Party } from '../person.ts'
 import type { DialogProps } from './person-menu.tsx'
 import { useRoleWord } from './roles.ts'
@@ -33,14 +33,7 @@ export function LabelsDialog({ party, etag, cards, onClose }: DialogProps) {
   const [roles, setRoles] = useState<string[]>(party.roles.map(roleWord))
   const [owner, setOwner] = useState(party.owner?.name ?? '')
   const known = useKnown()
-  const { make: sort, conflict } = useChange<Sorting, Party, Party>({
-    send: (body, tag) => send('PATCH', `/parties/${party.id}`, { body, etag: tag }),
-    etag,
-    theirs: () => read<Party>(`/parties/${party.id}`),
-    keys: [keys.party(party.id), ['parties']],
-    said: () => t('saved'),
-    onDone: onClose,
-  })
+  const { make: sort, conflict } = useSorting(party, etag, onClose)
   const save = (): void => {
     const edits = labelEdits(before, labels, cards)
     if (edits.length > 0) make({ steps: edits, said: t('saved') })
@@ -83,30 +76,50 @@ export function LabelsDialog({ party, etag, cards, onClose }: DialogProps) {
             autoComplete="off"
             onChange={(event) => setOwner(event.currentTarget.value)}
           />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('app.cancel')}
-            </Button>
-            <Button type="submit">{t('save')}</Button>
-          </Group>
+          <DialogButtons onCancel={onClose} />
         </Stack>
       </form>
-      <ConflictDialog
-        conflict={conflict}
-        differences={(mine, theirs) => [
-          {
-            label: t('rolesOf'),
-            mine: (mine.roles ?? party.roles).map(roleWord).join(', '),
-            theirs: theirs.roles.map(roleWord).join(', '),
-          },
-          {
-            label: t('owner'),
-            mine: mine.owner === undefined ? (party.owner?.name ?? '') : (mine.owner ?? ''),
-            theirs: theirs.owner?.name ?? '',
-          },
-        ]}
-      />
+      <SortingConflict party={party} conflict={conflict} />
     </DialogFrame>
+  )
+}
+
+function useSorting(party: Party, etag: string | undefined, onDone: () => void) {
+  const { t } = useTranslation('person')
+  return useChange<Sorting, Party, Party>({
+    send: (body, tag) => send('PATCH', `/parties/${party.id}`, { body, etag: tag }),
+    etag,
+    theirs: () => read<Party>(`/parties/${party.id}`),
+    keys: [keys.party(party.id), ['parties']],
+    said: () => t('saved'),
+    onDone,
+  })
+}
+
+interface SortingConflictProps {
+  readonly party: Party
+  readonly conflict: ReturnType<typeof useSorting>['conflict']
+}
+
+function SortingConflict({ party, conflict }: SortingConflictProps) {
+  const { t } = useTranslation('person')
+  const roleWord = useRoleWord()
+  return (
+    <ConflictDialog
+      conflict={conflict}
+      differences={(mine, theirs) => [
+        {
+          label: t('rolesOf'),
+          mine: (mine.roles ?? party.roles).map(roleWord).join(', '),
+          theirs: theirs.roles.map(roleWord).join(', '),
+        },
+        {
+          label: t('owner'),
+          mine: mine.owner === undefined ? (party.owner?.name ?? '') : (mine.owner ?? ''),
+          theirs: theirs.owner?.name ?? '',
+        },
+      ]}
+    />
   )
 }
 

@@ -1,10 +1,10 @@
-import { Button, Group, SegmentedControl, Stack, TextInput } from '@mantine/core'
+import { SegmentedControl, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CardEdit } from '../card/edits.ts'
 import type { Details } from '../card/merged.ts'
 import { useEditing } from '../card/use-edits.ts'
-import { DialogFrame } from '../dialog.tsx'
+import { DialogButtons, DialogFrame } from '../dialog.tsx'
 import type { DialogProps } from './person-menu.tsx'
 
 const parts = ['prefix', 'given', 'additional', 'family', 'family2', 'suffix', 'generation'] as const
@@ -19,12 +19,7 @@ export function NameDialog({ cards, onClose }: DialogProps) {
   const [fn, setFn] = useState(details?.fn ?? '')
   const [kind, setKind] = useState<Details['kind']>(details?.kind ?? 'individual')
   if (!details || !name) return null
-  const edits: CardEdit[] = []
-  const changed = parts.filter((part) => name[part] !== details.name[part])
-  if (changed.length > 0)
-    edits.push({ op: 'name', parts: Object.fromEntries(changed.map((part) => [part, name[part].trim()])) })
-  if (fn !== details.fn && fn.trim() !== '') edits.push({ op: 'text', property: 'fn', value: fn.trim() })
-  if (kind !== details.kind && kind !== 'group') edits.push({ op: 'kind', kind })
+  const edits = editsOf(details, { name, fn, kind })
   const save = (): void => {
     onClose()
     const mine = cards.filter(({ rights }) => rights.edit)
@@ -69,14 +64,20 @@ export function NameDialog({ cards, onClose }: DialogProps) {
             autoComplete="off"
             onChange={(event) => setFn(event.currentTarget.value)}
           />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('app.cancel')}
-            </Button>
-            <Button type="submit">{t('save')}</Button>
-          </Group>
+          <DialogButtons onCancel={onClose} />
         </Stack>
       </form>
     </DialogFrame>
   )
+}
+
+/** What is to be changed: nothing that is as it was. */
+function editsOf(details: Details, { name, fn, kind }: Pick<Details, 'name' | 'fn' | 'kind'>): CardEdit[] {
+  const edits: CardEdit[] = []
+  const changed = parts.filter((part) => name[part] !== details.name[part])
+  if (changed.length > 0)
+    edits.push({ op: 'name', parts: Object.fromEntries(changed.map((part) => [part, name[part].trim()])) })
+  if (fn !== details.fn && fn.trim() !== '') edits.push({ op: 'text', property: 'fn', value: fn.trim() })
+  if (kind !== details.kind && kind !== 'group') edits.push({ op: 'kind', kind })
+  return edits
 }

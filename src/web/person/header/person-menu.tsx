@@ -23,6 +23,12 @@ const dialogs = {
   qr: lazy(async () => ({ default: (await import('./qr-dialog.tsx')).QrDialog })),
 }
 
+const editItems = [
+  ['name', IconPencil],
+  ['photo', IconCamera],
+  ['labels', IconTags],
+] as const
+
 export interface DialogProps {
   readonly party: Party
   /** Of the party when the dialog was opened. */
@@ -59,35 +65,14 @@ export function PersonMenu(props: MenuProps) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {mayEdit && (
-            <>
-              <Menu.Item leftSection={<IconPencil size={16} />} onClick={open('name')}>
-                {t('menu.name')}
+          {mayEdit &&
+            editItems.map(([what, Icon]) => (
+              <Menu.Item key={what} leftSection={<Icon size={16} />} onClick={open(what)}>
+                {t(`menu.${what}`)}
               </Menu.Item>
-              <Menu.Item leftSection={<IconCamera size={16} />} onClick={open('photo')}>
-                {t('menu.photo')}
-              </Menu.Item>
-              <Menu.Item leftSection={<IconTags size={16} />} onClick={open('labels')}>
-                {t('menu.labels')}
-              </Menu.Item>
-              <Menu.Divider />
-            </>
-          )}
-          {first && (
-            <>
-              <Menu.Item
-                component="a"
-                href={`/api/cards/${first.id}/vcard`}
-                download
-                leftSection={<IconDownload size={16} />}
-              >
-                {t('menu.download')}
-              </Menu.Item>
-              <Menu.Item leftSection={<IconQrcode size={16} />} onClick={open('qr')}>
-                {t('menu.qr')}
-              </Menu.Item>
-            </>
-          )}
+            ))}
+          {mayEdit && <Menu.Divider />}
+          {first && <CardItems card={first} onQr={open('qr')} />}
           <Menu.Item component={Link} href="/duplicates" leftSection={<IconArrowsJoin2 size={16} />}>
             {t('menu.duplicates')}
           </Menu.Item>
@@ -106,6 +91,26 @@ export function PersonMenu(props: MenuProps) {
           <Dialog {...opened} onClose={() => setOpened(undefined)} />
         </Suspense>
       )}
+    </>
+  )
+}
+
+/** How a card is handed to somebody. */
+function CardItems({ card, onQr }: { readonly card: Card; readonly onQr: () => void }) {
+  const { t } = useTranslation('person')
+  return (
+    <>
+      <Menu.Item
+        component="a"
+        href={`/api/cards/${card.id}/vcard`}
+        download
+        leftSection={<IconDownload size={16} />}
+      >
+        {t('menu.download')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconQrcode size={16} />} onClick={onQr}>
+        {t('menu.qr')}
+      </Menu.Item>
     </>
   )
 }

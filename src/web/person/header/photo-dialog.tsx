@@ -65,17 +65,24 @@ export function PhotoDialog({ party, cards, onClose }: DialogProps) {
           )}
         </Group>
       </Stack>
-      <ConflictDialog
-        conflict={conflict}
-        differences={(_, theirs) => [
-          {
-            label: t('menu.photo'),
-            mine: t('photo.mine'),
-            theirs: theirs.details.photo === null ? t('photo.none') : t('photo.theirs'),
-          },
-        ]}
-      />
+      <PhotoConflict conflict={conflict} />
     </DialogFrame>
+  )
+}
+
+function PhotoConflict({ conflict }: Pick<ReturnType<typeof usePhotoChange>, 'conflict'>) {
+  const { t } = useTranslation('person')
+  return (
+    <ConflictDialog
+      conflict={conflict}
+      differences={(_, theirs) => [
+        {
+          label: t('menu.photo'),
+          mine: t('photo.mine'),
+          theirs: theirs.details.photo === null ? t('photo.none') : t('photo.theirs'),
+        },
+      ]}
+    />
   )
 }
 

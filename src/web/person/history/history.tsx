@@ -124,14 +124,9 @@ function UndoFact({ partyId, item }: { readonly partyId: number; readonly item: 
   )
 }
 
-/** What a change altered, and what is otherwise now: each of which can be brought back. */
-function Differences({ partyId, item }: { readonly partyId: number; readonly item: CardChange }) {
+function useRestore(partyId: number, item: CardChange) {
   const { t } = useTranslation('person')
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: [...keys.fact(partyId, 'history'), 'state', item.object, item.revision],
-    queryFn: ({ signal }) => get<State>(`/objects/${item.object}/history/${item.revision}`, signal),
-  })
-  const { make, isBusy } = useChange<State['now'], never>({
+  return useChange<State['now'], never>({
     send: (fields) =>
       send('POST', `/objects/${item.object}/restore`, {
         body: {
@@ -142,6 +137,16 @@ function Differences({ partyId, item }: { readonly partyId: number; readonly ite
     keys: [['party', partyId], ['card'], ['parties']],
     said: () => t('broughtBack'),
   })
+}
+
+/** What a change altered, and what is otherwise now: each of which can be brought back. */
+function Differences({ partyId, item }: { readonly partyId: number; readonly item: CardChange }) {
+  const { t } = useTranslation('person')
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: [...keys.fact(partyId, 'history'), 'state', item.object, item.revision],
+    queryFn: ({ signal }) => get<State>(`/objects/${item.object}/history/${item.revision}`, signal),
+  })
+  const { make, isBusy } = useRestore(partyId, item)
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const { previous, now } = data

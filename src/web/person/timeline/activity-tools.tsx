@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Menu, Stack, Textarea } from '@mantine/core'
+import { ActionIcon, Menu, Stack, Textarea } from '@mantine/core'
 import { IconDots, IconPencil, IconPin, IconPinnedOff, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,7 +8,7 @@ import { queryClient } from '../../client/query.ts'
 import { undoRequest } from '../../client/undo.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import { tellDone, tellFailed } from '../../ui/toast.tsx'
-import { DialogFrame } from '../dialog.tsx'
+import { DialogButtons, DialogFrame } from '../dialog.tsx'
 import { keys } from '../person.ts'
 import { htmlOf, typedOf } from './light-text.ts'
 import type { Activity, TimelineEntry } from './read.ts'
@@ -25,25 +25,8 @@ export function ActivityTools({ partyId, entry: { data, title } }: ActivityTools
   const { t } = useTranslation('person')
   const [edited, setEdited] = useState<string>()
   const path = `/activities/${String(data.activity)}`
-  const { make, conflict } = useChange<Change, Activity, Activity>({
-    send: async (body, overruled) => {
-      // Pinning is no change of what it says.
-      const tag = overruled ?? ('html' in body ? `"${String(data.version)}"` : undefined)
-      return send('PATCH', path, { body, etag: tag })
-    },
-    theirs: () => read<Activity>(path),
-    keys: [keys.timeline(partyId)],
-    said: () => t('saved'),
-  })
-  const takeBack = async (): Promise<void> => {
-    try {
-      const { request } = await send('DELETE', path)
-      tellDone(t('takenBack'), request === undefined ? undefined : () => undoRequest(request))
-      await queryClient.invalidateQueries({ queryKey: keys.timeline(partyId) })
-    } catch (error) {
-      tellFailed(error)
-    }
-  }
+  const { make, conflict } = useActivityChange(partyId, path, data.version)
+  const takeBack = useTakeBack(partyId, path)
   const isPinned = data.isPinned === true
   return (
     <>
@@ -77,29 +60,11 @@ export function ActivityTools({ partyId, entry: { data, title } }: ActivityTools
         </Menu.Dropdown>
       </Menu>
       {edited !== undefined && (
-        <DialogFrame title={t('entry.edit')} onClose={() => setEdited(undefined)}>
-          <Stack>
-            <Textarea
-              aria-label={t('entry.text')}
-              autosize
-              minRows={4}
-              maxRows={20}
-              value={edited}
-              data-autofocus
-              onChange={(event) => setEdited(event.currentTarget.value)}
-            />
-            <Group justify="flex-end">
-              <Button
-                onClick={() => {
-                  make({ html: htmlOf(edited) })
-                  setEdited(undefined)
-                }}
-              >
-                {t('save')}
-              </Button>
-            </Group>
-          </Stack>
-        </DialogFrame>
+        <EditText
+          text={edited}
+          onSave={(text) => make({ html: htmlOf(text) })}
+          onClose={() => setEdited(undefined)}
+        />
       )}
       <ConflictDialog
         conflict={conflict}
@@ -112,5 +77,67 @@ export function ActivityTools({ partyId, entry: { data, title } }: ActivityTools
         ]}
       />
     </>
+  )
+}
+
+function useActivityChange(partyId: number, path: string, version: unknown) {
+  const { t } = useTranslation('person')
+  return useChange<Change, Activity, Activity>({
+    send: async (body, overruled) => {
+      // Pinning is no change of what it says.
+      const tag = overruled ?? ('html' in body ? `"${String(version)}"` : undefined)
+      return send('PATCH', path, { body, etag: tag })
+    },
+    theirs: () => read<Activity>(path),
+    keys: [keys.timeline(partyId)],
+    said: () => t('saved'),
+  })
+}
+
+function useTakeBack(partyId: number, path: string): () => Promise<void> {
+  const { t } = useTranslation('person')
+  return async () => {
+    try {
+      const { request } = await send('DELETE', path)
+      tellDone(t('takenBack'), request === undefined ? undefined : () => undoRequest(request))
+      await queryClient.invalidateQueries({ queryKey: keys.timeline(partyId) })
+    } catch (error) {
+      tellFailed(error)
+    }
+  }
+}
+
+interface EditTextProps {
+  readonly text: string
+  readonly onSave: (text: string) => void
+  readonly onClose: () => void
+}
+
+function EditText({ text, onSave, onClose }: EditTextProps) {
+  const { t } = useTranslation('person')
+  const [written, setWritten] = useState(text)
+  return (
+    <DialogFrame title={t('entry.edit')} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          onSave(written)
+          onClose()
+        }}
+      >
+        <Stack>
+          <Textarea
+            aria-label={t('entry.text')}
+            autosize
+            minRows={4}
+            maxRows={20}
+            value={written}
+            data-autofocus
+            onChange={(event) => setWritten(event.currentTarget.value)}
+          />
+          <DialogButtons onCancel={onClose} />
+        </Stack>
+      </form>
+    </DialogFrame>
   )
 }

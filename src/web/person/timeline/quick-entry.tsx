@@ -39,7 +39,7 @@ const nothing: Entering = {
 export function QuickEntry({ party }: { readonly party: Party }) {
   const { t } = useTranslation('person')
   const [entering, setEntering] = useState(nothing)
-  const { kind, text, direction, minutes, outcome, due } = entering
+  const { kind, text } = entering
   const set = (part: Partial<Entering>): void => setEntering({ ...entering, ...part })
   const { make, isBusy } = useChange<Entering, never, z.infer<typeof activity> | z.infer<typeof madeTask>>({
     send: (input) => sendEntry(party.id, input),
@@ -68,81 +68,101 @@ export function QuickEntry({ party }: { readonly party: Party }) {
           value={kind}
           onChange={(value) => set({ kind: value as Kind })}
         />
-        {kind === 'task' ? (
-          <TextInput
-            aria-label={t('entry.task')}
-            placeholder={t('entry.task')}
-            value={text}
-            onChange={(event) => set({ text: event.currentTarget.value })}
-          />
-        ) : (
-          <Textarea
-            aria-label={t('entry.text')}
-            placeholder={t('entry.how')}
-            autosize
-            minRows={2}
-            maxRows={16}
-            value={text}
-            onChange={(event) => set({ text: event.currentTarget.value })}
-          />
-        )}
+        <What entering={entering} set={set} />
         <Group gap="xs" align="flex-end">
-          {kind === 'call' && (
-            <SegmentedControl
-              size="xs"
-              aria-label={t('entry.direction')}
-              data={(['out', 'in'] as const).map((value) => ({ value, label: t(`directions.${value}`) }))}
-              value={direction}
-              onChange={(value) => set({ direction: value as 'in' | 'out' })}
-            />
-          )}
-          {(kind === 'call' || kind === 'visit') && (
-            <>
-              <NumberInput
-                size="xs"
-                w={96}
-                label={t('entry.minutes')}
-                min={0}
-                max={10_000}
-                allowDecimal={false}
-                hideControls
-                value={minutes ?? ''}
-                onChange={(value) => set({ minutes: typeof value === 'number' ? value : undefined })}
-              />
-              <TextInput
-                size="xs"
-                label={t('entry.outcome')}
-                style={{ flex: '1 1 140px' }}
-                value={outcome}
-                onChange={(event) => set({ outcome: event.currentTarget.value })}
-              />
-            </>
-          )}
-          {kind === 'task' ? (
-            <TextInput
-              type="date"
-              size="xs"
-              label={t('entry.due')}
-              value={due}
-              onChange={(event) => set({ due: event.currentTarget.value })}
-            />
-          ) : (
-            <Select
-              size="xs"
-              w={150}
-              label={t('entry.seenBy')}
-              data={(['public', 'private'] as const).map((value) => ({ value, label: t(`seenBy.${value}`) }))}
-              value={entering.visibility}
-              allowDeselect={false}
-              onChange={(value) => set({ visibility: value === 'private' ? 'private' : 'public' })}
-            />
-          )}
+          <Particulars entering={entering} set={set} />
           <Button type="submit" size="xs" ms="auto" loading={isBusy} disabled={!isWhole}>
             {t('entry.write')}
           </Button>
         </Group>
       </Stack>
     </form>
+  )
+}
+
+interface PartProps {
+  readonly entering: Entering
+  readonly set: (part: Partial<Entering>) => void
+}
+
+function What({ entering: { kind, text }, set }: PartProps) {
+  const { t } = useTranslation('person')
+  return kind === 'task' ? (
+    <TextInput
+      aria-label={t('entry.task')}
+      placeholder={t('entry.task')}
+      value={text}
+      onChange={(event) => set({ text: event.currentTarget.value })}
+    />
+  ) : (
+    <Textarea
+      aria-label={t('entry.text')}
+      placeholder={t('entry.how')}
+      autosize
+      minRows={2}
+      maxRows={16}
+      value={text}
+      onChange={(event) => set({ text: event.currentTarget.value })}
+    />
+  )
+}
+
+function Particulars({ entering, set }: PartProps) {
+  const { t } = useTranslation('person')
+  const { kind, direction, minutes, outcome, due } = entering
+  return (
+    <>
+      {kind === 'call' && (
+        <SegmentedControl
+          size="xs"
+          aria-label={t('entry.direction')}
+          data={(['out', 'in'] as const).map((value) => ({ value, label: t(`directions.${value}`) }))}
+          value={direction}
+          onChange={(value) => set({ direction: value as 'in' | 'out' })}
+        />
+      )}
+      {(kind === 'call' || kind === 'visit') && (
+        <>
+          <NumberInput
+            size="xs"
+            w={96}
+            label={t('entry.minutes')}
+            min={0}
+            max={10_000}
+            allowDecimal={false}
+            hideControls
+            value={minutes ?? ''}
+            onChange={(value) => set({ minutes: typeof value === 'number' ? value : undefined })}
+          />
+          <TextInput
+            size="xs"
+            label={t('entry.outcome')}
+            style={{ flex: '1 1 140px' }}
+            value={outcome}
+            onChange={(event) => set({ outcome: event.currentTarget.value })}
+          />
+        </>
+      )}
+      {kind === 'task' ? (
+        <TextInput
+          type="date"
+          size="xs"
+          label={t('entry.due')}
+          value={due}
+          onChange={(event) => set({ due: event.currentTarget.value })}
+        />
+      ) : (
+        <Select
+          size="xs"
+          w={150}
+          label={t('entry.seenBy')}
+          data={(['public', 'private'] as const).map((value) => ({ value, label: t(`seenBy.${value}`) }))}
+          value={entering.visibility}
+          allowDeselect={false}
+          onChange={(value) => set({ visibility: value === 'private' ? 'private' : 'public' })}
+        />
+      )}
+    </>
   )
 }
 
