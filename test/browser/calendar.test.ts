@@ -89,6 +89,38 @@ for (const viewport of [
   })
 }
 
+describe('a calendar itself', () => {
+  it('is made, coloured, shared with a colleague, published, and thrown away', async () => {
+    const alice = await server.account()
+    const bob = await server.account()
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 }, timezoneId: zone })
+    const { page } = tab
+    await signedIn(tab, alice, '/calendar')
+    await page.getByRole('button', { name: 'Calendars' }).click()
+    await page.getByRole('button', { name: 'New calendar' }).click()
+    const dialog = page.getByRole('dialog', { name: 'New calendar' })
+    await dialog.getByLabel('Name').fill('Garden')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Garden is made.').waitFor()
+    await page.getByRole('button', { name: 'Settings of Garden' }).click()
+    const settings = page.getByRole('dialog', { name: 'Garden' })
+    await settings.getByLabel('Share with').fill(bob.name)
+    await page.getByRole('option', { name: bob.name }).click()
+    await settings.getByRole('combobox', { name: /^What .* may do$/ }).waitFor()
+    await settings.getByRole('button', { name: 'Make a link' }).click()
+    const address = (await settings.getByText(/^http.*public/).textContent()) ?? ''
+    await picture(page, 'calendar-settings')
+    await expectGood(tab)
+    expect((await fetch(address)).status).toBe(200)
+    const { responses } = await alice.propfind(alice.calendars, 1, [dav('displayname')])
+    expect(JSON.stringify(responses)).toContain('Garden')
+    await settings.getByRole('button', { name: 'Delete calendar' }).click()
+    await page.getByText('Garden is no longer here.').waitFor()
+    expect((await fetch(address)).status).toBe(404)
+    expect(tab.faults).toEqual([])
+  })
+})
+
 describe('an event', () => {
   it('is made by the keyboard, seen by a phone, and taken back', async () => {
     const alice = await server.account()

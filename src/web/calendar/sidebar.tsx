@@ -1,7 +1,11 @@
-import { Checkbox, Group, Stack, Text } from '@mantine/core'
+import { ActionIcon, Button, Checkbox, Group, Stack, Text } from '@mantine/core'
 import { DatePicker } from '@mantine/dates'
+import { IconPlus, IconRss, IconSettings } from '@tabler/icons-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Calendar, colorOf } from './calendar.ts'
+import { CalendarDialog } from './settings/calendar-dialog.tsx'
+import { SubscribeDialog } from './settings/subscribe-dialog.tsx'
 import { firstWeekday } from './times.ts'
 
 interface SidebarProps {
@@ -15,6 +19,9 @@ interface SidebarProps {
 /** A month to jump by, and the calendars to be seen. */
 export function Sidebar({ calendars, hidden, onToggle, day, onDay }: SidebarProps) {
   const { t, i18n } = useTranslation('calendar')
+  const [open, setOpen] = useState<Calendar | 'new' | 'subscribe'>()
+  const close = (): void => setOpen(undefined)
+  const shown = { hidden, onToggle, onOpen: setOpen }
   const own = calendars.filter(({ isOwn }) => isOwn)
   const others = calendars.filter(({ isOwn }) => !isOwn)
   return (
@@ -37,9 +44,29 @@ export function Sidebar({ calendars, hidden, onToggle, day, onDay }: SidebarProp
           nextDecade: t('nextYears'),
         }}
       />
-      <CalendarGroup title={t('mine')} calendars={own} hidden={hidden} onToggle={onToggle} />
-      {others.length > 0 && (
-        <CalendarGroup title={t('others')} calendars={others} hidden={hidden} onToggle={onToggle} />
+      <CalendarGroup title={t('mine')} calendars={own} {...shown} />
+      {others.length > 0 && <CalendarGroup title={t('others')} calendars={others} {...shown} />}
+      <Stack gap={4} align="flex-start">
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          leftSection={<IconPlus size={14} />}
+          onClick={() => setOpen('new')}
+        >
+          {t('settings.new')}
+        </Button>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          leftSection={<IconRss size={14} />}
+          onClick={() => setOpen('subscribe')}
+        >
+          {t('subscription.title')}
+        </Button>
+      </Stack>
+      {open === 'subscribe' && <SubscribeDialog onClose={close} />}
+      {open !== undefined && open !== 'subscribe' && (
+        <CalendarDialog calendar={open === 'new' ? undefined : open} onClose={close} />
       )}
     </Stack>
   )
@@ -47,9 +74,11 @@ export function Sidebar({ calendars, hidden, onToggle, day, onDay }: SidebarProp
 
 interface CalendarGroupProps extends Pick<SidebarProps, 'calendars' | 'hidden' | 'onToggle'> {
   readonly title: string
+  readonly onOpen: (calendar: Calendar) => void
 }
 
-function CalendarGroup({ title, calendars, hidden, onToggle }: CalendarGroupProps) {
+function CalendarGroup({ title, calendars, hidden, onToggle, onOpen }: CalendarGroupProps) {
+  const { t } = useTranslation('calendar')
   return (
     <Stack gap={6} role="group" aria-label={title}>
       <Text size="sm" fw={600}>
@@ -68,6 +97,15 @@ function CalendarGroup({ title, calendars, hidden, onToggle }: CalendarGroupProp
             className="calendar-dot"
             ref={(dot) => dot?.style.setProperty('background', colorOf(calendar))}
           />
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            aria-label={t('settings.of', { title: calendar.title })}
+            onClick={() => onOpen(calendar)}
+          >
+            <IconSettings size={16} />
+          </ActionIcon>
         </Group>
       ))}
     </Stack>

@@ -1,0 +1,141 @@
+import { Button, ColorInput, Group, Modal, Stack, Switch, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useChange } from '../../client/change.ts'
+import { type Calendar, colorOf, keys } from '../calendar.ts'
+import { Links } from './links.tsx'
+import { type CalendarChange, changeCalendar, createCalendar, deleteCalendar } from './settings.ts'
+import { Shares } from './shares.tsx'
+import { SubscriptionState } from './subscription-state.tsx'
+
+/** Told apart by most people, also by those who see few colours. */
+const swatches = ['#2f6f5e', '#3478f6', '#8e44ad', '#c0392b', '#d35400', '#b7950b', '#16a085', '#5d6d7e']
+
+interface CalendarDialogProps {
+  /** Undefined for a new one. */
+  readonly calendar: Calendar | undefined
+  readonly onClose: () => void
+}
+
+/** A calendar itself: what it is called, its colour, who sees it, and whether it stays. */
+export function CalendarDialog({ calendar, onClose }: CalendarDialogProps) {
+  const { t } = useTranslation('calendar')
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={calendar?.title ?? t('settings.new')}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      <Stack gap="lg">
+        <Looks calendar={calendar} onClose={onClose} />
+        {calendar?.isSubscription && <SubscriptionState calendar={calendar} />}
+        {calendar?.isOwn && calendar.madeOf === null && (
+          <>
+            <Shares calendar={calendar} />
+            <Links calendar={calendar} />
+          </>
+        )}
+      </Stack>
+    </Modal>
+  )
+}
+
+function Looks({ calendar, onClose }: CalendarDialogProps) {
+  const { t } = useTranslation('calendar')
+  const [title, setTitle] = useState(calendar?.title ?? '')
+  const [color, setColor] = useState(calendar ? colorOf(calendar) : (swatches[1] ?? ''))
+  const [isDefault, setIsDefault] = useState(calendar?.isDefault ?? false)
+  const acts = useCalendarActs(onClose)
+  const save = (): void => {
+    const wish = {
+      title,
+      color,
+      ...(isDefault && calendar?.isDefault === false && { isDefault: true as const }),
+    }
+    if (calendar) acts.change.make({ id: calendar.id, change: wish })
+    else acts.create.make({ title, color })
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (title.trim() !== '' && /^#[0-9a-f]{6}$/i.test(color)) save()
+      }}
+    >
+      <Stack gap="sm">
+        <TextInput
+          label={t('settings.title')}
+          value={title}
+          required
+          maxLength={500}
+          data-autofocus
+          onChange={({ currentTarget }) => setTitle(currentTarget.value)}
+        />
+        <ColorInput
+          label={t('settings.color')}
+          value={color}
+          format="hex"
+          swatches={swatches}
+          withPicker={false}
+          withEyeDropper={false}
+          onChange={setColor}
+        />
+        {calendar?.isOwn && !calendar.isDefault && (
+          <Switch
+            label={t('settings.default')}
+            checked={isDefault}
+            onChange={({ currentTarget }) => setIsDefault(currentTarget.checked)}
+          />
+        )}
+        <Group justify="space-between">
+          <RemoveButton calendar={calendar} onRemove={acts.remove.make} />
+          <Button type="submit" loading={acts.create.isBusy || acts.change.isBusy}>
+            {t('form.save')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+interface RemoveButtonProps {
+  readonly calendar: Calendar | undefined
+  readonly onRemove: (calendar: Calendar) => void
+}
+
+/** The one that new things go into stays. */
+function RemoveButton({ calendar, onRemove }: RemoveButtonProps) {
+  const { t } = useTranslation('calendar')
+  if (!calendar || calendar.isDefault) return <span />
+  return (
+    <Button variant="light" color="red" onClick={() => onRemove(calendar)}>
+      {t(calendar.isOwn ? 'settings.delete' : 'settings.leave')}
+    </Button>
+  )
+}
+
+function useCalendarActs(done: () => void) {
+  const { t } = useTranslation('calendar')
+  const read = [keys.calendars, keys.events]
+  const create = useChange({
+    send: createCalendar,
+    keys: read,
+    said: ({ title }) => t('settings.created', { title }),
+    onDone: done,
+  })
+  const change = useChange({
+    send: ({ id, change: wish }: { readonly id: number; readonly change: CalendarChange }) =>
+      changeCalendar(id, wish),
+    keys: read,
+    said: () => t('settings.changed'),
+    onDone: done,
+  })
+  const remove = useChange({
+    send: ({ id }: Calendar) => deleteCalendar(id),
+    keys: read,
+    said: ({ title }) => t('settings.deleted', { title }),
+    onDone: done,
+  })
+  return { create, change, remove }
+}

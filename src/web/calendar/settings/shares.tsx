@@ -1,0 +1,113 @@
+import { ActionIcon, Group, Select, Stack, Text, Title } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconX } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useChange } from '../../client/change.ts'
+import { Failed } from '../../ui/states.tsx'
+import type { Calendar } from '../calendar.ts'
+import {
+  type Access,
+  accesses,
+  changeShare,
+  type Share,
+  share,
+  unshare,
+  usePrincipals,
+  useShares,
+} from './settings.ts'
+
+/** Who sees a calendar, and what they may do with it. */
+export function Shares({ calendar }: { readonly calendar: Calendar }) {
+  const { t } = useTranslation('calendar')
+  const { data = [], error, refetch } = useShares(calendar)
+  const give = useChange({
+    send: (name: string) => share({ collection: calendar.name, with: name, access: 'read' }),
+    keys: [['shares'], ['calendars']],
+  })
+  return (
+    <Stack gap="xs" component="section" aria-label={t('shares.title')}>
+      <Title order={3} size="h6">
+        {t('shares.title')}
+      </Title>
+      {error && <Failed error={error} again={() => void refetch()} />}
+      {data.map((one) => (
+        <ShareRow key={one.id} share={one} />
+      ))}
+      <Picker taken={data.map(({ with: { name } }) => name)} onPick={give.make} />
+    </Stack>
+  )
+}
+
+function ShareRow({ share: { id, with: whom, access, state } }: { readonly share: Share }) {
+  const { t } = useTranslation('calendar')
+  const keys = [['shares'], ['calendars']]
+  const change = useChange({ send: (next: Access) => changeShare(id, next), keys })
+  const end = useChange({
+    send: () => unshare(id),
+    keys,
+    said: () => t('shares.ended', { name: whom.displayName }),
+  })
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <Stack gap={0} flex={1} miw={0}>
+        <Text truncate>{whom.displayName}</Text>
+        {state && (
+          <Text size="sm" c="dimmed">
+            {t(`shares.state.${state}`)}
+          </Text>
+        )}
+      </Stack>
+      <Select
+        aria-label={t('shares.access', { name: whom.displayName })}
+        value={access}
+        w={170}
+        allowDeselect={false}
+        onChange={(next) => next !== null && change.make(next as Access)}
+        data={accesses.map((value) => ({ value, label: t(`access.${value}`) }))}
+      />
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={t('shares.end', { name: whom.displayName })}
+        onClick={() => end.make(undefined)}
+      >
+        <IconX size={16} />
+      </ActionIcon>
+    </Group>
+  )
+}
+
+interface PickerProps {
+  readonly taken: readonly string[]
+  readonly onPick: (name: string) => void
+}
+
+function Picker({ taken, onPick }: PickerProps) {
+  const { t } = useTranslation('calendar')
+  const [text, setText] = useState('')
+  const [settled] = useDebouncedValue(text, 150)
+  const { data = [] } = usePrincipals(settled)
+  return (
+    <Select
+      label={t('shares.add')}
+      placeholder={t('shares.find')}
+      searchable
+      value={null}
+      searchValue={text}
+      onSearchChange={setText}
+      nothingFoundMessage={t('shares.nobody')}
+      filter={({ options }) => options}
+      onChange={(name) => {
+        if (name !== null) onPick(name)
+        setText('')
+      }}
+      data={data
+        .filter(({ name }) => !taken.includes(name))
+        .map(({ name, displayName, email }) => ({
+          value: name,
+          label: email === null ? displayName : `${displayName} (${email})`,
+        }))}
+    />
+  )
+}
