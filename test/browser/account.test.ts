@@ -48,6 +48,7 @@ for (const viewport of [
       await using phone = await open(server.url, { viewport: { width: 390, height: 844 } })
       await phone.page.goto(href ?? '')
       await phone.page.getByRole('button', { name: 'Fetch the password' }).click()
+      await phone.page.locator('code').nth(2).waitFor()
       const [, , secret] = await phone.page.locator('code').allTextContents()
       await picture(phone.page, 'setup-told')
       await expectGood(phone)

@@ -42,7 +42,7 @@ for (const viewport of [
       await expectGood(tab)
       await form.getByRole('button', { name: 'Save' }).click()
       await page.getByText('Call the roofer is changed.').waitFor()
-      await page.getByRole('checkbox', { name: 'Complete Task roof' }).check()
+      await page.getByRole('checkbox', { name: 'Complete Task roof' }).click()
       await page.getByText('Task roof is done.').waitFor()
       const done = (await alice.get(path)).text
       expect(done).toContain('STATUS:COMPLETED\r\n')
