@@ -4,7 +4,10 @@ import { matchesIfMatch, matchesIfNoneMatch } from '../../protocol/dav/condition
 import { type Refusal, refuseStatus } from '../../protocol/dav/preconditions.ts'
 import type { Answer, RawCall } from './route.ts'
 
-/** The entity tag of a fact that counts its versions. @see RFC 9110 §8.8.3 */
+/**
+ * The entity tag of a fact that counts its versions. What GET shows of it has names of others in it, which change without
+ * a new version: there a dot and the tag of what is shown follow. Changes are judged by the version. @see RFC 9110 §8.8.3
+ */
 export function etagOfVersion(version: number): string {
   return `"${version}"`
 }
@@ -24,9 +27,18 @@ export function checkMatch(
   etag: string | undefined,
 ): void {
   isMatchJudged()
-  if (matchesIfMatch(ifMatch, etag) && matchesIfNoneMatch(ifNoneMatch, etag)) return
+  if (holds(ifMatch, etag) && matchesIfNoneMatch(ifNoneMatch, etag)) return
   throw refuseMatch(etag)
 }
+
+/** Whether an If-Match holds; of what counts versions that of the version is enough. */
+export function holds(ifMatch: string | undefined, etag: string | undefined): boolean {
+  if (etag === undefined || !counted.test(etag)) return matchesIfMatch(ifMatch, etag)
+  const version = (tags: string): string => tags.replaceAll(/"(\d+)\.[0-9a-f]{16}"/g, '"$1"')
+  return matchesIfMatch(ifMatch && version(ifMatch), version(etag))
+}
+
+const counted = /^"\d+(?:\.[0-9a-f]{16})?"$/
 
 /** The refusal of a condition that does not hold. @param etag  of what is there */
 export function refuseMatch(etag: string | undefined): Refusal {
@@ -36,5 +48,7 @@ export function refuseMatch(etag: string | undefined): Refusal {
 
 /** The entity tag of an answer: its own, or that of what it shows; undefined where it shows octets, or nothing. */
 export function etagOfAnswer({ etag, body }: Answer): string | undefined {
-  return etag ?? (body === undefined || body instanceof Readable ? undefined : etagOfContent(body))
+  if (body === undefined || body instanceof Readable) return etag
+  if (etag === undefined) return etagOfContent(body)
+  return counted.test(etag) ? `${etag.slice(0, -1)}.${etagOfContent(body).slice(1, 17)}"` : etag
 }

@@ -1,9 +1,8 @@
-import { matchesIfMatch } from '../../protocol/dav/conditions.ts'
 import { Refusal, refuseStatus, unlessRefused } from '../../protocol/dav/preconditions.ts'
 import { lockPlace } from '../../storage/api/places.ts'
 import { NestedWriteError, readsWithin, type Store, type Writer } from '../../storage/store.ts'
 import { watched } from './checks.ts'
-import { etagOfAnswer, refuseMatch } from './conditions.ts'
+import { etagOfAnswer, holds, refuseMatch } from './conditions.ts'
 import type { FindRoute } from './find.ts'
 import { InputRefusal } from './problem.ts'
 import type { Answer, ChangeRoute, LookRoute, RawCall } from './route.ts'
@@ -50,7 +49,7 @@ export function prepareChange(
     if (isJudged) return answer
     if (shown.kind === 'nothing')
       throw refuseStatus(400, 'What is at this address has no ETag: send the change without If-Match.')
-    if (!matchesIfMatch(given.ifMatch, shown.etag)) throw refuseMatch(shown.etag)
+    if (!holds(given.ifMatch, shown.etag)) throw refuseMatch(shown.etag)
     return answer
   }
 }

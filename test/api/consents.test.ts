@@ -61,7 +61,8 @@ describe('consents', () => {
     const { headers, json } = await say(body)
     expect((await say({ ...body, purpose: 'offers', state: 'refused' })).status).toBe(409)
     const list = await call(alice, 'GET', path)
-    expect([list.headers.etag, list.json.items.length]).toEqual([headers.etag, 1])
+    expect(list.headers.etag).toMatch(new RegExp(`^${headers.etag?.slice(0, -1)}\\.`))
+    expect(list.json.items).toHaveLength(1)
     const change = (etag: string) =>
       call(alice, 'PATCH', `${path}/${json.id}`, { source: 'fair' }, { 'If-Match': etag })
     expect((await change('"other"')).status).toBe(412)

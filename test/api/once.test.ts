@@ -123,10 +123,10 @@ describe('the API: Idempotency-Key', () => {
 
   it('of such a request that was refused may be sent again; of one that is not answered yet may not', async () => {
     const alice = await server.account()
-    const run = () => call(alice, 'POST', '/imports/1/run', undefined, { 'Idempotency-Key': 'k' })
+    const run = () => call(alice, 'POST', '/imports/1/run', {}, { 'Idempotency-Key': 'k' })
     expect([(await run()).status, (await run()).status]).toEqual([404, 404])
     const { store } = server.services
-    const hash = readOnceKey('k', ['POST', '/api/imports/1/run', undefined, undefined])?.requestHash
+    const hash = readOnceKey('k', ['POST', '/api/imports/1/run', undefined, {}])?.requestHash
     await store.write(({ sql }) =>
       sql.run(
         `INSERT INTO api_answers (principal_id, key, request_hash, status, size, at)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { dav } from '../../protocol/dav/names.ts'
 import { card } from '../dav/objects.ts'
 import { useServer } from '../dav/server.ts'
 import { company, idOf, party, person } from '../features/facts/world.ts'
@@ -65,6 +66,21 @@ describe('the API: people and organisations', () => {
       (await call(alice, 'POST', `/parties/${ann}/relations`, { type: 'friend', name: 'x' }, match)).status,
     ).toBe(412)
     expect((await party(alice, ann)).roles).toEqual(['lead'])
+  })
+
+  it('are not taken for the same when a phone renames them (RFC 9110 §13.1.2)', async () => {
+    const alice = await server.account()
+    const ann = await person(alice, 'Ann')
+    const first = await call(alice, 'GET', `/parties/${ann}`)
+    const seen = { 'If-None-Match': String(first.headers.etag) }
+    expect((await call(alice, 'GET', `/parties/${ann}`, undefined, seen)).status).toBe(304)
+    const { responses } = await alice.propfind(alice.contacts, 1, [dav('getetag')])
+    const path = responses.map(({ href }) => href).find((href) => href.endsWith('.vcf')) ?? ''
+    await alice.put(path, (await alice.get(path)).text.replace('FN:Ann', 'FN:Anna'))
+    const again = await call(alice, 'GET', `/parties/${ann}`, undefined, seen)
+    expect([again.status, again.json?.name]).toEqual([200, 'Anna'])
+    const match = { 'If-Match': String(first.headers.etag) }
+    expect((await call(alice, 'PATCH', `/parties/${ann}`, { roles: ['lead'] }, match)).status).toBe(200)
   })
 
   it('are absent for whoever does not read a card of them, and unchanged by whoever only reads it', async () => {
