@@ -22,7 +22,8 @@ for (const viewport of [
       await tab.page.getByRole('alert').getByText('The name or the password is wrong.').waitFor()
       await expectGood(tab)
       await signedIn(tab, alice)
-      await tab.page.getByText('Nobody is here yet.').waitFor()
+      await tab.page.getByText('Nobody is here yet').waitFor()
+      await picture(tab.page, 'begin')
       await expectGood(tab)
     })
 

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useKey } from '../../ui/keys.ts'
 import { Empty, Failed, Loading } from '../../ui/states.tsx'
 import type { Selection } from '../bulk/selection.ts'
+import { Begin } from './begin.tsx'
 import { LetterBar } from './letter-bar.tsx'
 import { type Asked, type People, pageSize, usePeople } from './people.ts'
 import { Row } from './row.tsx'
@@ -53,7 +54,7 @@ export function Rows({ asked, chosen, selection, search, colors, onCount }: Rows
   useEffect(() => onCount(people.count), [onCount, people.count])
   if (people.error) return <Failed error={people.error} again={people.again} />
   if (people.isPending) return <Loading />
-  if (count === 0) return <Empty text={t(isPlain(asked) ? 'empty' : 'nobodyFound')} />
+  if (count === 0) return isPlain(asked) ? <Begin /> : <Empty text={t('nobodyFound')} />
   const items = virtual.getVirtualItems()
   const reached = items.some(({ index }) => index === cursor.position) ? cursor.position : items[0]?.index
   return (
