@@ -98,7 +98,7 @@ for (const viewport of [
       await using tab = await open(server.url, { viewport })
       await signedIn(tab, bob)
       await tab.page.getByText('Only those who run the place see this.').waitFor()
-      expect(await tab.page.getByRole('link', { name: 'Administration' }).count()).toBe(0)
+      expect(await tab.page.getByRole('link', { name: 'Admin' }).count()).toBe(0)
       await expectGood(tab)
     })
   })

@@ -89,6 +89,9 @@ function Row({ item, partyId }: { readonly item: Change; readonly partyId: numbe
   )
 }
 
+/** Parts that are no words for people: a note in HTML, which stands beside its text, moments, and signs of yes and no. */
+const unread = /^(?:html|kind|visibility|is[A-Z].*|.*At)$/
+
 /** A fact as it was and as it is, by what of it differs. */
 function factText({ label, summary: { field, people, changes } }: FactChange): string {
   const words = (told: (typeof changes)[number]['from']): string => {
@@ -97,6 +100,7 @@ function factText({ label, summary: { field, people, changes } }: FactChange): s
     return told.type === 'party' ? told.name : told.displayName || told.name
   }
   const told = changes
+    .filter(({ part }) => !unread.test(part))
     .map(({ from, to }) => [words(from), words(to)].filter((text) => text !== '').join(' → '))
     .filter((text) => text !== '')
   const names = people.map(({ name }) => name).filter((name) => name !== '')
