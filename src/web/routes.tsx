@@ -1,9 +1,10 @@
 import { lazy, Suspense } from 'react'
-import { Redirect, Route, Switch } from 'wouter'
+import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { ContactsPage } from './contacts/contacts-page.tsx'
 import { PasswordPage } from './session/password-page.tsx'
 import { useSession } from './session/session.ts'
 import { SignInPage } from './session/sign-in-page.tsx'
+import { Boundary } from './ui/broken.tsx'
 import { Shell } from './ui/shell.tsx'
 import { Failed, Loading } from './ui/states.tsx'
 
@@ -37,28 +38,31 @@ export function App() {
 
 function SignedIn() {
   const { data, error, isPending, refetch } = useSession()
+  const [location] = useLocation()
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   if (data === null) return <SignInPage />
   return (
     <Shell>
-      <Suspense fallback={<Loading />}>
-        <Switch>
-          <Route path="/contacts/:id?" component={ContactsPage} />
-          <Route path="/import/:what?" component={ImportPage} />
-          <Route path="/trash" component={TrashPage} />
-          <Route path="/files/home/:home" component={FilesPage} />
-          <Route path="/files/:folder?" component={FilesPage} />
-          <Route path="/calendar" component={CalendarPage} />
-          <Route path="/tasks" component={TasksPage} />
-          <Route path="/account/:part?/:item?" component={AccountPage} />
-          <Route path="/admin/:part?" component={AdminPage} />
-          <Route path="/duplicates" component={DuplicatesPage} />
-          <Route>
-            <Redirect to="/contacts" replace />
-          </Route>
-        </Switch>
-      </Suspense>
+      <Boundary place={location}>
+        <Suspense fallback={<Loading />}>
+          <Switch>
+            <Route path="/contacts/:id?" component={ContactsPage} />
+            <Route path="/import/:what?" component={ImportPage} />
+            <Route path="/trash" component={TrashPage} />
+            <Route path="/files/home/:home" component={FilesPage} />
+            <Route path="/files/:folder?" component={FilesPage} />
+            <Route path="/calendar" component={CalendarPage} />
+            <Route path="/tasks" component={TasksPage} />
+            <Route path="/account/:part?/:item?" component={AccountPage} />
+            <Route path="/admin/:part?" component={AdminPage} />
+            <Route path="/duplicates" component={DuplicatesPage} />
+            <Route>
+              <Redirect to="/contacts" replace />
+            </Route>
+          </Switch>
+        </Suspense>
+      </Boundary>
     </Shell>
   )
 }

@@ -87,7 +87,8 @@ function ended(open: OpenObject, master: Timed, wall: number, editing: Editing):
     const rules = part.lines.flatMap((line): Edit[] => {
       if (line.name !== 'RRULE') return []
       const [rule] = series.rules
-      if (rule?.untilWall !== undefined && rule.untilWall < wall) return []
+      // It has ended by then: another end would let in times that its count leaves out.
+      if (rule && !nextOf(rule, master, wall, editing.budget)) return []
       const value = withParts(line.value, { COUNT: undefined, UNTIL: untilOn(last, clock) })
       return [{ ...removal(line), text: writeLine('RRULE', [], value) }]
     })

@@ -3,6 +3,7 @@ import { IconDevices, IconLock, IconSettings } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'wouter'
 import { signOut } from '../session/session.ts'
+import { tellFailed } from '../ui/toast.tsx'
 import { DeviceList } from './devices/device-list.tsx'
 import { DevicePage } from './devices/device-page.tsx'
 import { NewDevice } from './devices/new-device.tsx'
@@ -24,7 +25,7 @@ export function AccountPage() {
     <Stack p={{ base: 'md', sm: 'lg' }} maw={860} gap="lg">
       <Group justify="space-between">
         <Title order={2}>{t('title')}</Title>
-        <Button variant="default" onClick={() => void signOut()}>
+        <Button variant="default" onClick={() => void signOut().catch(tellFailed)}>
           {t('signOut')}
         </Button>
       </Group>

@@ -18,6 +18,7 @@ export function Looks() {
   const keep = useChange<{ language?: Language; timeZone?: string }, unknown, z.infer<typeof account>>({
     send: (body) => send('PATCH', '/account', { body }),
     keys: [['session']],
+    isUndoable: false,
     said: () => t('saved'),
   })
   return (

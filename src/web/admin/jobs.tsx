@@ -15,6 +15,7 @@ export function Jobs() {
   const run = useChange<string>({
     send: (key) => send('POST', `/jobs/${encodeURIComponent(key)}/run`),
     keys: [['admin', '/jobs']],
+    isUndoable: false,
     said: (key) => t('jobs.hurried', { job: key }),
   })
   if (isPending) return <Loading />

@@ -43,11 +43,13 @@ function Item({
   const retry = useChange<undefined>({
     send: () => send('POST', `/outbox/${id}/retry`),
     keys,
+    isUndoable: false,
     said: () => t('outbox.retried'),
   })
   const drop = useChange<undefined>({
     send: () => send('DELETE', `/outbox/${id}`),
     keys,
+    isUndoable: false,
     said: () => t('outbox.droppedNow'),
   })
   return (

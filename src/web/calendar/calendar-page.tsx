@@ -34,7 +34,7 @@ export function CalendarPage() {
 function Sheet({ calendars }: { readonly calendars: readonly Calendar[] }) {
   const { t } = useTranslation('calendar')
   const isNarrow = useIsNarrow()
-  const [shown, setShown] = useState<{ readonly range: Range; readonly title: string }>()
+  const [shown, setShown] = useState<Shown>()
   const [isAside, aside] = useDisclosure(false)
   const [hidden, toggle] = useHidden()
   const { data, error, refetch } = useEvents(shown?.range)
@@ -52,7 +52,7 @@ function Sheet({ calendars }: { readonly calendars: readonly Calendar[] }) {
   }
   const side = { calendars, hidden, onToggle: toggle, day, onDay: jump }
   const see = (range: Range, title: string): void =>
-    setShown((seen) => (seen?.title === title && seen.range.from === range.from ? seen : { range, title }))
+    setShown((seen) => (isSame(seen, { range, title }) ? seen : { range, title }))
   return (
     <Flex className="full">
       <Aside isOpen={isAside} onClose={aside.close}>
@@ -97,6 +97,7 @@ function useWay(isNarrow: boolean) {
   const api = () => board.current?.getApi()
   const look = (next: View, at?: string | Date): void => {
     setView(next)
+    if (at !== undefined) setDay(dayOf(new Date(at)))
     api()?.changeView(views[next], at)
   }
   const step = (by: 'prev' | 'next' | 'today'): void => {
@@ -153,6 +154,15 @@ function Aside({ isOpen, onClose, children }: AsideProps) {
       {children}
     </Box>
   )
+}
+
+interface Shown {
+  readonly range: Range
+  readonly title: string
+}
+
+function isSame(one: Shown | undefined, other: Shown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 /** The next full hour of the clock, on the day that is looked at. */

@@ -5,17 +5,26 @@ export const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
+/** The zone itself; that of this browser for one that only its own calendar knows: "Customized Time Zone". */
+export function knownZone(zone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: zone }).resolvedOptions().timeZone
+  } catch {
+    return ownZone
+  }
+}
+
 function formatIn(zone: string): Intl.DateTimeFormat {
   const known = formats.get(zone)
   if (known) return known
   const parts = { year: 'numeric', month: '2-digit', day: '2-digit' } as const
   const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const
-  const made = new Intl.DateTimeFormat('en-US', { timeZone: zone, ...parts, ...clock })
+  const made = new Intl.DateTimeFormat('en-US', { timeZone: knownZone(zone), ...parts, ...clock })
   formats.set(zone, made)
   return made
 }
 
-/** What the clocks of a zone show at a moment: 2026-03-02T09:00:00. @throws RangeError for a zone nobody here knows */
+/** What the clocks of a zone show at a moment: 2026-03-02T09:00:00. */
 export function wallTimeIn(zone: string, at: Date): string {
   const part = Object.fromEntries(
     formatIn(zone)

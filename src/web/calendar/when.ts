@@ -1,5 +1,5 @@
 import type { EventDetails } from './calendar.ts'
-import { addDays, momentIn, ownZone } from './times.ts'
+import { addDays, knownZone, momentIn, ownZone } from './times.ts'
 
 /** When an event takes place, in words, on the clocks of this browser. */
 export function whenText(language: string, { allDay, start, end, zone }: EventDetails): string {
@@ -17,6 +17,10 @@ export function otherClockText(language: string, { allDay, start, zone }: EventD
   if (allDay || zone === null) return undefined
   const at = momentIn(zone, start)
   const text = (timeZone: string): string =>
-    new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(at)
+    new Intl.DateTimeFormat(language, {
+      dateStyle: 'medium',
+      timeStyle: 'short',
+      timeZone: knownZone(timeZone),
+    }).format(at)
   return text(zone) === text(ownZone) ? undefined : `${text(zone)} (${zone.replaceAll('_', ' ')})`
 }

@@ -14,8 +14,11 @@ const shownBy: readonly (readonly [kind: RegExp, keys: readonly string[]])[] = [
   [/^object-/, ['parties', 'party', 'card', 'books', 'labels', 'lists', 'letters', 'search', 'duplicates']],
   [/^object-/, ['event', 'events', 'tasks', 'trash', 'history']],
   [/^card-/, ['parties', 'party', 'card', 'labels', 'lists', 'letters', 'search']],
-  [/^collection-/, ['books', 'calendars', 'parties', 'letters', 'events', 'tasks', 'shares', 'files']],
-  [/^node-/, ['files', 'search', 'party']],
+  [
+    /^collection-/,
+    ['books', 'calendars', 'parties', 'letters', 'events', 'tasks', 'shares', 'files', 'trash'],
+  ],
+  [/^node-/, ['files', 'search', 'party', 'trash']],
   [/^import/, ['imports']],
   [/^(?:activity|note|call|visit|link|mentioned|task)/, ['timeline', 'party', 'mentions', 'search']],
   [/^(?:burst|held)/, ['held', 'history']],

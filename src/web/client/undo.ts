@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { undoState } from '../../features/history/schema.ts'
-import { get, send } from './api.ts'
+import { ApiError, get, send } from './api.ts'
 import { queryClient } from './query.ts'
 
 /** So often it is asked whether an undo that takes longer is done. */
@@ -19,5 +19,6 @@ export async function undoRequest(request: string): Promise<number> {
     state = await get<State>(`/history/undos/${state.id}`)
   }
   await queryClient.invalidateQueries()
+  if (state.state === 'failed') throw new ApiError(500, {})
   return state.counts.skipped
 }

@@ -41,12 +41,3 @@ export function useCards(ids: readonly number[]) {
     }),
   })
 }
-
-/** The address books that one reads. */
-export function useBooks() {
-  return useQuery({
-    queryKey: ['books'],
-    queryFn: ({ signal }) => get<z.infer<typeof bookList>>('/books', signal),
-    select: ({ books }) => books,
-  })
-}

@@ -5,7 +5,7 @@ import { nearestLanguage, speak } from '../i18n/i18n.ts'
 
 const key = ['session']
 
-whenSignedOut(() => queryClient.setQueryData(key, null))
+whenSignedOut(forget)
 
 /** Who is signed in; null for nobody. */
 export function useSession() {
@@ -29,11 +29,16 @@ export async function signIn(name: string, password: string): Promise<void> {
   queryClient.setQueryData(key, await begin(data))
 }
 
-/** Ends the session here; what was read is forgotten. */
+/** Ends the session here; what was read is forgotten. @throws ApiError, TypeError */
 export async function signOut(): Promise<void> {
   await send('DELETE', '/session')
-  queryClient.clear()
+  forget()
+}
+
+/** Nobody is signed in any more, and whoever comes next sees nothing of what was read. */
+function forget(): void {
   queryClient.setQueryData(key, null)
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== key[0] })
 }
 
 /** Chooses a password by a link. @throws ApiError where the link is void */

@@ -44,6 +44,21 @@ export function Failed({ error, again }: { readonly error: unknown; readonly aga
   )
 }
 
+/** A page that cannot be drawn, or is no longer there since the server was updated. */
+export function Broken() {
+  const { t } = useTranslation()
+  return (
+    <Alert m="md" color="red" icon={<IconExclamationCircle />} title={t('states.broken')} role="alert">
+      <Group justify="space-between">
+        <Text>{t('states.brokenWhy')}</Text>
+        <Button size="xs" variant="default" onClick={() => location.reload()}>
+          {t('states.reload')}
+        </Button>
+      </Group>
+    </Alert>
+  )
+}
+
 /** Shown above everything while there is no connection. */
 export function Offline() {
   const { t } = useTranslation()

@@ -40,8 +40,9 @@ function Undoable({ id, text, undo }: UndoableProps) {
   const take = async (): Promise<void> => {
     notifications.hide(id)
     try {
-      await undo()
-      tellDone(t('toast.undone'))
+      const left = await undo()
+      const isWhole = typeof left !== 'number' || left === 0
+      tellDone(isWhole ? t('toast.undone') : t('toast.left', { count: left }))
     } catch (error) {
       tellFailed(error)
     }

@@ -62,6 +62,7 @@ function Name({ device: { id, label } }: Shown) {
   const change = useChange<{ label: string }>({
     send: (body) => send('PATCH', `/devices/${id}`, { body }),
     keys: [['devices'], ['device', String(id)]],
+    isUndoable: false,
     said: () => t('saved'),
   })
   return (
@@ -158,6 +159,7 @@ function Revoke({ device: { id, label } }: Shown) {
   const revoke = useChange<undefined>({
     send: () => send('DELETE', `/devices/${id}`),
     keys: [['devices']],
+    isUndoable: false,
     said: () => t('devices.revoked', { name: label }),
     onDone: () => go('/account/devices'),
   })

@@ -20,6 +20,7 @@ export function Browsers() {
   const end = useChange<string>({
     send: (path) => send('DELETE', path),
     keys: [['sessions']],
+    isUndoable: false,
     said: () => t('signedOut'),
   })
   if (isPending) return <Loading />

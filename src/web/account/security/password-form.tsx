@@ -20,6 +20,7 @@ export function PasswordForm() {
   const change = useChange<{ current: string; password: string }>({
     send: (body) => send('PUT', '/account/password', { body }),
     keys: [['sessions']],
+    isUndoable: false,
     said: () => t('password.done'),
     onDone: () => form.current?.reset(),
   })

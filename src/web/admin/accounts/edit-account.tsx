@@ -70,6 +70,7 @@ function Fields({ account, etag, path, onClose }: FieldsProps) {
     etag,
     theirs: () => read<Account>(path),
     keys: [['admin']],
+    isUndoable: false,
     said: () => t('saved'),
     onDone: onClose,
   })

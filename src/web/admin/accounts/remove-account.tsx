@@ -20,6 +20,7 @@ export function RemoveAccount({ name, displayName, onRemoved }: RemoveAccountPro
       return send('DELETE', `/accounts/${encodeURIComponent(name)}?${query}`)
     },
     keys: [['admin']],
+    isUndoable: false,
     said: () => t('remove.done', { name: displayName }),
     onDone: onRemoved,
   })

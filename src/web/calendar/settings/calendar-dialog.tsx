@@ -121,6 +121,7 @@ function useCalendarActs(done: () => void) {
   const create = useChange({
     send: createCalendar,
     keys: read,
+    isUndoable: false,
     said: ({ title }) => t('settings.created', { title }),
     onDone: done,
   })
@@ -128,12 +129,14 @@ function useCalendarActs(done: () => void) {
     send: ({ id, change: wish }: { readonly id: number; readonly change: CalendarChange }) =>
       changeCalendar(id, wish),
     keys: read,
+    isUndoable: false,
     said: () => t('settings.changed'),
     onDone: done,
   })
   const remove = useChange({
     send: ({ id }: Calendar) => deleteCalendar(id),
     keys: read,
+    isUndoable: false,
     said: ({ title }) => t('settings.deleted', { title }),
     onDone: done,
   })

@@ -11,7 +11,7 @@ export function Links({ calendar }: { readonly calendar: Calendar }) {
   const { data = [] } = useLinks(calendar)
   const keys = [['links']]
   const make = useChange({ send: () => createLink(calendar.name), keys })
-  const end = useChange({ send: removeLink, keys, said: () => t('links.ended') })
+  const end = useChange({ send: removeLink, keys, isUndoable: false, said: () => t('links.ended') })
   return (
     <Stack gap="xs" component="section" aria-label={t('links.title')}>
       <Title order={3} size="h6">

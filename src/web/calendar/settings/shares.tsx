@@ -46,6 +46,7 @@ function ShareRow({ share: { id, with: whom, access, state } }: { readonly share
   const end = useChange({
     send: () => unshare(id),
     keys,
+    isUndoable: false,
     said: () => t('shares.ended', { name: whom.displayName }),
   })
   return (

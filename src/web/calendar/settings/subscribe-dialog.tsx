@@ -10,6 +10,7 @@ export function SubscribeDialog({ onClose }: { readonly onClose: () => void }) {
   const follow = useChange({
     send: (wish: SubscriptionWish) => subscribe(wish),
     keys: [keys.calendars, keys.events, ['subscriptions']],
+    isUndoable: false,
     said: () => t('subscription.made'),
     onDone: onClose,
   })

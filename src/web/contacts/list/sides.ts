@@ -15,7 +15,8 @@ const none: readonly never[] = []
 export function useBooks(): readonly Book[] {
   const { data } = useQuery({
     queryKey: ['books'],
-    queryFn: async ({ signal }) => (await get<z.infer<typeof bookList>>('/books', signal)).books,
+    queryFn: ({ signal }) => get<z.infer<typeof bookList>>('/books', signal),
+    select: ({ books }) => books,
   })
   return data ?? none
 }

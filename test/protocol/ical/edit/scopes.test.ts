@@ -193,6 +193,15 @@ describe('RFC 5545 §3.8.5.3 a series from one of its instances on', () => {
   })
 })
 
+describe('RFC 5545 §3.3.10 a count that is over', () => {
+  it('is kept where a series ends at a time that was added later', () => {
+    const text = seriesOf({ kind: 'zoned', rule: 'FREQ=DAILY;COUNT=9', excluded: -1, moved: -1, added: true })
+    const { before = '', after } = splitSeries(text, '20260311T130000', 'new', editing())
+    expect(before).toContain('RRULE:FREQ=DAILY;COUNT=9')
+    expect([...timesOf(before), ...timesOf(after)].sort()).toEqual(timesOf(text))
+  })
+})
+
 describe('RFC 5545 §3.8.5 all of a series', () => {
   it('moves alike, with added, taken out and other times', () => {
     fc.assert(
