@@ -1,6 +1,6 @@
 import { type QueryKey, useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { tellDone, tellFailed } from '../ui/toast.tsx'
+import { offerAgain, tellDone, tellFailed } from '../ui/toast.tsx'
 import { ApiError, type Tagged } from './api.ts'
 import { queryClient } from './query.ts'
 import { undoRequest } from './undo.ts'
@@ -64,8 +64,10 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
   const { mutate, mutateAsync, isPending } = useMutation({
     mutationFn: ({ input, etag }: Sent<Input>) => changing.send(input, etag),
     onMutate: ({ input }) => show(changing.patches?.(input) ?? []),
-    onError: async (error, { input }, before) => {
+    onError: async (error, { input, etag }, before) => {
       for (const [key, seen] of before ?? []) queryClient.setQueryData(key, seen)
+      // What is wrong in itself is no better a second time; a line or a server that broke is.
+      if (isPassing(error)) return offerAgain(error, () => mutate({ input, etag }))
       if (!isOvertaken(error) || !changing.theirs) return tellFailed(error)
       const theirs = await changing.theirs().catch(() => undefined)
       if (!theirs) return tellFailed(error)
@@ -99,6 +101,10 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
 interface Sent<Input> {
   readonly input: Input
   readonly etag: string | undefined
+}
+
+function isPassing(error: unknown): boolean {
+  return !(error instanceof ApiError) || error.status >= 500 || error.status === 429
 }
 
 function isOvertaken(error: unknown): boolean {

@@ -25,8 +25,42 @@ export function tellFailed(error: unknown): void {
   notifications.show({ message, color: 'red', autoClose: undoMs, closeButtonProps: closing() })
 }
 
+/**
+ * Says what failed, and stays until it is sent once more or given up: nothing that somebody wrote is lost by a line that
+ * broke.
+ */
+export function offerAgain(error: unknown, again: () => void): void {
+  const id = crypto.randomUUID()
+  const message = <Repeatable id={id} error={error} again={again} />
+  notifications.show({ id, message, color: 'red', autoClose: false, closeButtonProps: closing() })
+}
+
 function closing() {
   return { 'aria-label': i18next.t('app.close') }
+}
+
+interface RepeatableProps {
+  readonly id: string
+  readonly error: unknown
+  readonly again: () => void
+}
+
+function Repeatable({ id, error, again }: RepeatableProps) {
+  const { t } = useTranslation()
+  const repeat = (): void => {
+    notifications.hide(id)
+    again()
+  }
+  return (
+    <Group justify="space-between" wrap="nowrap" gap="md">
+      <Text size="sm">
+        <Refused error={error} />
+      </Text>
+      <Button size="compact-sm" variant="light" color="red" onClick={repeat}>
+        {t('states.again')}
+      </Button>
+    </Group>
+  )
 }
 
 interface UndoableProps {

@@ -57,7 +57,7 @@ export function QuickEntry({ party }: { readonly party: Party }) {
         if (isWhole) make(entering)
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && isWhole) make(entering)
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && isWhole && !isBusy) make(entering)
       }}
     >
       <Stack gap="xs">
