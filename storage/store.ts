@@ -60,6 +60,8 @@ export interface RenamedLabel {
   readonly collectionId: CollectionId
   /** Whose book it is. */
   readonly principalId: PrincipalId
+  /** Who renames it; undefined where nobody does, as in a job. */
+  readonly authorId: PrincipalId | undefined
   readonly from: string
   readonly to: string
 }

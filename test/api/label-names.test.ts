@@ -131,7 +131,7 @@ describe('a label that is renamed', () => {
     expect(await namesIn(alice, plain.path)).toEqual(['Ann Berg', 'Bob Holm', 'Cid Lund'])
   })
 
-  it('is meant by both names in a list for which it still has the former one', async () => {
+  it('stays what it was in a list of somebody else, who may share that', async () => {
     const [alice, bob, dora] = [await friends(), await server.account(), await server.account()]
     await sharedWith(alice, bob, 'read')
     await put(bob, 'own', 'Own Friend', 'friend')
@@ -139,8 +139,9 @@ describe('a label that is renamed', () => {
     const [both, foreign] = [await listOf(bob, is('friend')), await listOf(dora, is('friend'))]
     expect(await namesIn(bob, both.path)).toEqual(['Ann Berg', 'Bob Holm', 'Own Friend'])
     await call(alice, 'PATCH', '/labels/friend', { name: 'pal' })
-    expect([await both.now(), await foreign.now()]).toEqual([is('pal', ['friend']), is('friend')])
-    expect(await namesIn(bob, both.path)).toEqual(['Ann Berg', 'Bob Holm', 'Own Friend'])
+    // What somebody else calls otherwise changes no list: it may be shared.
+    expect([await both.now(), await foreign.now()]).toEqual([is('friend'), is('friend')])
+    expect(await namesIn(bob, both.path)).toEqual(['Own Friend'])
     await call(bob, 'PATCH', '/labels/friend', { name: 'pal' })
     expect(await both.now()).toEqual(is('pal'))
     expect(await namesIn(dora, foreign.path)).toEqual(['Of Dora'])
@@ -162,6 +163,30 @@ describe('a label that is renamed', () => {
     expect(await namesIn(viewer, given)).toEqual(['Ann Berg', 'Bob Holm', 'New Pal'])
     expect((await call(alice, 'DELETE', `/grants/${grant.id}`)).status).toBe(204)
     expect(await received(viewer)).toEqual([])
+  })
+
+  it('by somebody who may write in one of many books shares nothing more of the others', async () => {
+    const [alice, bob] = [await friends(), await server.account()]
+    await sharedWith(alice, bob)
+    const own = await listOf(alice, is('friend'))
+    const body = '<d:mkcol xmlns:d="DAV:"><d:set><d:prop><d:resourcetype><d:collection/>'
+    const type = '<a:addressbook xmlns:a="urn:ietf:params:xml:ns:carddav"/>'
+    const other = `${alice.books}other/`
+    await alice.request('MKCOL', other, {
+      body: `${body}${type}</d:resourcetype></d:prop></d:set></d:mkcol>`,
+    })
+    await alice.put(`${other}sec.vcf`, card('sec', 'Sec Ret', ['CATEGORIES:private']))
+    const what = { kind: 'label', label: 'friend' }
+    const { json: grant } = await call(alice, 'POST', '/grants', { what, with: bob.name })
+    const [{ path }] = await received(bob)
+    await labelBook(server, { viewer: bob, owner: alice, label: 'friend' })
+    expect((await call(bob, 'PATCH', '/labels/friend', { name: 'private' })).json.changed).toBeGreaterThan(0)
+    expect((await call(alice, 'GET', `/grants/${grant.id}`)).json.what.label).toBe('friend')
+    expect(await own.now()).toEqual(is('friend'))
+    expect(await namesIn(bob, path)).toEqual([])
+    expect((await call(bob, 'GET', '/parties?limit=50')).text).not.toContain('Sec Ret')
+    await call(alice, 'PATCH', '/labels/private', { name: 'friend' })
+    expect((await call(alice, 'GET', `/grants/${grant.id}`)).json.what.label).toBe('friend')
   })
 
   it('is one with another that is shared too: who had both has one book of all', async () => {

@@ -1,7 +1,7 @@
 import { patchCollection } from '../../../storage/collection-writes.ts'
 import { renameSlot } from '../../../storage/grants/grant-books.ts'
 import { type GrantRow, labelGrantsBy, relabelGrant, removeGrant } from '../../../storage/grants/grants.ts'
-import type { PrincipalId } from '../../../storage/ids.ts'
+import type { CollectionId, PrincipalId } from '../../../storage/ids.ts'
 import { findPrincipalById } from '../../../storage/principals.ts'
 import { grouped } from '../../../storage/select.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
@@ -22,7 +22,8 @@ import { formerLabelsOf, slotOf, titleOfLabel } from './wanted.ts'
 
 /**
  * Lets what is shared of a label, and the books of it, follow when it is called otherwise, before its cards do: whoever was in
- * a book stays in it, and devices keep it.
+ * a book stays in it, and devices keep it. What is of all books of somebody follows nobody but him: another would share more of
+ * them by that.
  */
 export async function relabelGrants(tx: Writer, renaming: Renaming, sharing: Sharing): Promise<void> {
   const owners = [...renaming.owners]
@@ -37,10 +38,15 @@ export async function relabelGrants(tx: Writer, renaming: Renaming, sharing: Sha
   }
 }
 
+/** @param sourceId  the book that something is of; null for all books of its owner */
+function isMeant({ books, authorId }: Renaming, sourceId: CollectionId | null, owner: PrincipalId): boolean {
+  return sourceId === null ? authorId === owner : books.has(sourceId)
+}
+
 /** @returns whether it is of a label of another name by now */
 async function relabelOne(tx: Writer, grant: GrantRow, renaming: Renaming): Promise<boolean> {
   const { sourceId, giverId, label } = grant
-  if (label === null || (sourceId !== null && !renaming.books.has(sourceId))) return false
+  if (label === null || !isMeant(renaming, sourceId, giverId)) return false
   const names = { label, was: formerLabelsOf(grant) }
   if (!renamedIn(names, renaming, true)) return false
   const now = renamedIn(names, renaming, await isLeft(tx, sourceId, giverId, renaming.from))
@@ -60,7 +66,7 @@ async function relabelBook(
   { settings, origin }: Sharing,
 ): Promise<void> {
   const { collectionId, sourceId, ownerId, collection } = book
-  if (sourceId !== null && !renaming.books.has(sourceId)) return
+  if (!isMeant(renaming, sourceId, ownerId)) return
   const names = labelsIn(book.definition)
   if (!renamedIn(names, renaming, true)) return
   const now = renamedIn(names, renaming, await isLeft(tx, sourceId, ownerId, renaming.from))

@@ -106,9 +106,11 @@ async function renameForGood(
   { store, session }: Run,
   names: { readonly from: string; readonly to: string },
 ): Promise<void> {
+  const authorId = session.principal.id
   await store.write(async (tx) => {
-    for (const { row } of booksChanged(await reachOf(tx, session))) noteRenamed(tx, row, names)
-    await renameOwnLabel(tx, session.principal.id, names)
+    for (const { row } of booksChanged(await reachOf(tx, session)))
+      noteRenamed(tx, row, { ...names, authorId })
+    await renameOwnLabel(tx, authorId, names)
   })
 }
 
@@ -138,7 +140,8 @@ async function changeAll(
       const done = await patchEach(tx, reach, cards, change, run)
       const places = new Set(cards.map(({ collectionId }) => collectionId))
       if (done > 0 && change.renamed)
-        for (const { row } of books) if (places.has(row.id)) noteRenamed(tx, row, change.renamed)
+        for (const { row } of books)
+          if (places.has(row.id)) noteRenamed(tx, row, { ...change.renamed, authorId: session.principal.id })
       return { changed: done, last: cards.at(-1)?.objectId }
     })
     changed += part.changed

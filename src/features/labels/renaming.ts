@@ -6,6 +6,8 @@ import type { RenamedLabel, Writer } from '../../../storage/store.ts'
 export interface Renaming {
   readonly from: string
   readonly to: string
+  /** Who renames it: of what goes over all books of somebody else he changes nothing. */
+  readonly authorId: PrincipalId | undefined
   readonly books: ReadonlySet<CollectionId>
   /** Whose books they are. */
   readonly owners: ReadonlySet<PrincipalId>
@@ -27,7 +29,7 @@ const mostNames = 20
  */
 export function renamedIn(
   { label, was }: LabelNames,
-  { from, to }: Renaming,
+  { from, to }: Pick<Renaming, 'from' | 'to'>,
   isLeft: boolean,
 ): LabelNames | undefined {
   if (label !== from && !was.includes(from)) return undefined
@@ -40,17 +42,17 @@ export function renamedIn(
 export function noteRenamed(
   tx: Writer,
   { id, principalId }: CollectionRow,
-  { from, to }: Pick<Renaming, 'from' | 'to'>,
+  { from, to, authorId }: Pick<Renaming, 'from' | 'to' | 'authorId'>,
 ): void {
-  tx.renamedLabels.add({ collectionId: id, principalId, from, to })
+  tx.renamedLabels.add({ collectionId: id, principalId, authorId, from, to })
 }
 
-/** What was noted in a write, each name with all its books. */
+/** What was noted in a write, each name that somebody gives with all its books. */
 export function renamingsOf(renamed: Iterable<RenamedLabel>): Renaming[] {
-  const found = new Map<string, { from: string; to: string; books: Set<number>; owners: Set<number> }>()
-  for (const { collectionId, principalId, from, to } of renamed) {
-    const key = JSON.stringify([from, to])
-    const known = found.get(key) ?? { from, to, books: new Set(), owners: new Set() }
+  const found = new Map<string, Renaming & { books: Set<CollectionId>; owners: Set<PrincipalId> }>()
+  for (const { collectionId, principalId, authorId, from, to } of renamed) {
+    const key = JSON.stringify([from, to, authorId])
+    const known = found.get(key) ?? { from, to, authorId, books: new Set(), owners: new Set() }
     found.set(key, known)
     known.books.add(collectionId)
     known.owners.add(principalId)

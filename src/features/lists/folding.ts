@@ -172,11 +172,12 @@ async function groupChanged(
   after: Changed | undefined,
   settings: Settings,
 ): Promise<void> {
-  const { collection } = patched
+  const { collection, origin } = patched
   const from = before.face?.kind === 'group' ? before.face.name : null
   const now = after?.lists?.kind === 'group' ? after.lists : undefined
   const to = now?.name ?? null
-  if (from !== null && to !== null && from !== to) noteRenamed(tx, collection, { from, to })
+  if (from !== null && to !== null && from !== to)
+    noteRenamed(tx, collection, { from, to, authorId: origin.authorId })
   const stays = new Set(from === to ? now?.members : [])
   const leaving = before.members.filter((key) => !stays.has(key))
   const losing = from === null || leaving.length === 0 ? [] : await whoLoses(tx, patched, from, leaving)

@@ -14,8 +14,8 @@ import type { Filter, Question } from './schema.ts'
 const listsAtOnce = 200
 
 /**
- * Lets lists follow a label that is called otherwise, before the books that are made of them do: whoever was in them stays. Of
- * everybody's lists those are meant that are filled from the books in which it was renamed.
+ * Lets lists follow a label that is called otherwise, before the books that are made of them do: whoever was in them stays. Only
+ * lists of whoever renames it do, and are filled from the books in which he does: others may have shared theirs.
  */
 export async function relabelLists(tx: Writer, renaming: Renaming, settings: Settings): Promise<void> {
   for (let after: number | undefined = 0; after !== undefined; ) {
@@ -31,6 +31,7 @@ async function relabelList(
   renaming: Renaming,
   settings: Settings,
 ): Promise<void> {
+  if (list.principalId !== renaming.authorId) return
   const { filter } = filterOf(list)
   const asIfLeft = relabelled(filter, renaming, true)
   if (asIfLeft === filter) return
