@@ -154,6 +154,28 @@ describe('undoing what one request did', () => {
     expect((await factsOf(alice, ann)).roles).toEqual(['lead'])
   })
 
+  it('tells whoever may no longer read there neither names nor titles of what others have made of it', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    const path = `${alice.contacts}ann.vcf`
+    const ann = await party(alice, 'ann', 'Ann Berg')
+    await sharedWith(alice, bob)
+    const id = (await call(bob, 'GET', `/parties/${ann}`)).json.cards[0].id
+    const edits = { edits: [{ op: 'add', list: 'notes', value: 'two' }] }
+    const answer = await call(bob, 'PATCH', `/cards/${id}`, edits)
+    const seen = await undo(bob, answer, { dryRun: true })
+    expect(seen.json.items).toMatchObject([{ name: 'ann.vcf', title: 'Ann Berg' }])
+    await alice.put(path, (await alice.get(path)).text.replace('Ann Berg', 'Secret Berg'))
+    await shares.unshare(alice.contacts, bob)
+    const note = 'You may no longer write there.'
+    const dry = await undo(bob, answer, { dryRun: true })
+    expect(dry.json.items).toMatchObject([{ name: '', title: '', collection: '', outcome: 'skipped', note }])
+    const { items } = await undone(bob, answer)
+    expect(items).toMatchObject([{ place: '', name: null, outcome: 'skipped', note }])
+    await alice.delete(path)
+    expect((await undo(bob, answer, { dryRun: true })).json.items).toMatchObject([{ title: '', note }])
+    expect((await undo(alice, answer)).status).toBe(404)
+  })
+
   it('names the first request to the same request again', async () => {
     const alice = await server.account()
     const ann = await party(alice, 'ann', 'Ann Berg')

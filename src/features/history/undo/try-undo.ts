@@ -6,11 +6,20 @@ import type { Session } from '../../../auth/session.ts'
 import type { Services } from '../../../services.ts'
 import { bodyText } from '../../bodies.ts'
 import { summaryOf } from '../../trash/summary.ts'
+import { shownText, sightsOf } from '../shown.ts'
 import { factsToUndo } from './beside.ts'
 import { ledBack } from './led-back.ts'
 import { type Plan, planUndo } from './plan.ts'
 import { isMeantBy, objectsToUndo, pastsOf, type UndoSource } from './selection.ts'
-import { clashNote, judgeUndo, type ObjectPast, placeOf, type Undoing, type Undone } from './undo-object.ts'
+import {
+  clashNote,
+  isReadable,
+  judgeUndo,
+  type ObjectPast,
+  placeOf,
+  type Undoing,
+  type Undone,
+} from './undo-object.ts'
 
 /** What would become of one object. */
 export interface TriedItem extends Pick<Undone, 'outcome' | 'note'> {
@@ -106,12 +115,15 @@ async function itemOf(
   { outcome, note }: Undone,
 ): Promise<TriedItem> {
   const last = past.revisions.at(-1)
-  const here = last && (await placeOf(reader, undoing, last.collectionId))
-  const body = last?.bodyId == null ? undefined : await readBody(reader, last.bodyId)
   const component = last?.component ?? ''
+  if (!(await isReadable(reader, undoing, past)))
+    return { ...{ objectId: past.id, outcome, note, component }, name: '', title: '', collection: '' }
+  const here = last && (await placeOf(reader, undoing, last.collectionId))
+  const sights = await sightsOf(reader, undoing.session, here ? [here.row] : [])
+  const body = last?.bodyId == null ? undefined : await readBody(reader, last.bodyId)
   return {
     ...{ objectId: past.id, outcome, note, name: last?.name ?? '', component },
-    title: body ? summaryOf(bodyText(body), component) : '',
+    title: body ? summaryOf(shownText(here && sights.get(here.row.id), bodyText(body)), component) : '',
     collection: here?.row.displayname || here?.row.name || '',
   }
 }

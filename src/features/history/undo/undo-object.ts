@@ -65,6 +65,8 @@ export async function judgeUndo(
   const here = last && (await placeOf(reader, undoing, last.collectionId))
   // What the server makes from something else follows that.
   if (here && isServerOnly(here.row)) return unchanged
+  // Whoever may no longer read it is told nothing of what became of it.
+  if (!(await isReadable(reader, undoing, past))) return skipped(mayNot)
   if (plan.kind === 'keep') return skipped(plan.reason)
   if (!here) return skipped('Its collection is in the trash.')
   const may = (needed: PrivilegeSet): boolean => (here.rights & needed) === needed
@@ -180,6 +182,18 @@ async function moveBack(
   }
   await moveListed(tx, from.row, object, to.row, name, origin, settings)
   return undefined
+}
+
+/** Whether somebody may still read where an object is, or was at last: where that is in the trash, its owner alone. */
+export async function isReadable(
+  reader: Reader,
+  undoing: Undoing,
+  { revisions }: Pick<ObjectPast, 'revisions'>,
+): Promise<boolean> {
+  const last = revisions.at(-1)
+  if (!last) return true
+  const here = await placeOf(reader, undoing, last.collectionId)
+  return here ? (here.rights & bit.read) !== 0 : last.principalId === undoing.session.principal.id
 }
 
 /** A collection and what may be done there; undefined where it is gone. */

@@ -21,7 +21,7 @@ import type { Services } from '../../../services.ts'
 import { bringBackCollections, undoFacts } from './beside.ts'
 import { planUndo } from './plan.ts'
 import { isMeantBy, objectsToUndo, pastsOf, type UndoSource } from './selection.ts'
-import { type ObjectPast, placeOf, type Undoing, type Undone, undoObject } from './undo-object.ts'
+import { isReadable, type ObjectPast, placeOf, type Undoing, type Undone, undoObject } from './undo-object.ts'
 
 /** The kind of job that does it; its id is that of the batch. */
 export const undoJobKind = 'undo-changes'
@@ -170,9 +170,10 @@ export async function noteItems(tx: Writer, batch: BatchRow, unnumbered: readonl
   }
 }
 
-/** Where an object is, or was at last, for people. */
-export async function placeName(tx: Writer, undoing: Undoing, { revisions }: ObjectPast): Promise<string> {
-  const last = revisions.at(-1)
+/** Where an object is, or was at last, for people; undefined where whoever undoes may no longer read that. */
+export async function placeName(tx: Writer, undoing: Undoing, past: ObjectPast): Promise<string | undefined> {
+  if (!(await isReadable(tx, undoing, past))) return undefined
+  const last = past.revisions.at(-1)
   const here = last && (await placeOf(tx, undoing, last.collectionId))
   return [here?.row.displayname || here?.row.name, last?.name].filter(Boolean).join('/')
 }
@@ -180,14 +181,17 @@ export async function placeName(tx: Writer, undoing: Undoing, { revisions }: Obj
 interface DoneObject {
   readonly past: ObjectPast
   readonly undone: Undone
-  readonly place: string
+  /** As `placeName` says it. */
+  readonly place: string | undefined
 }
 
 /** An object among the items of an undo. */
 export function itemOf({ past, undone, place }: DoneObject): DoneItem {
   const last = past.revisions.at(-1)
+  const { outcome, note } = undone
+  if (place === undefined) return { place: '', outcome, note, objectId: past.id }
   return {
-    ...{ place, outcome: undone.outcome, note: undone.note },
+    ...{ place, outcome, note },
     ...{ component: last?.component ?? null, collectionId: last?.collectionId ?? null, objectId: past.id },
     ...{ name: last?.name ?? null, uid: last?.uid ?? null },
   }
