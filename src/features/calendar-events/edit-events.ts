@@ -75,6 +75,9 @@ async function editFollowing(
     return { seen: await storeEdited(tx, seen, text, writing), before, instance: undefined }
   if (text === after) return { seen, before: undefined, instance: undefined }
   mustBeAllowed(seen.calendar, 'add')
+  // The new series would have his alarms, and those of nobody else.
+  if (seen.calendar.mount?.view === 'personal')
+    throw refuseStatus(409, 'Only the owner of the calendar can split a series: change this one, or all.')
   const ended = await storeEdited(tx, seen, before, writing)
   const made = await storeNew(tx, seen.calendar, { name: `${uid}.ics`, text }, writing)
   return { seen: made, before: ended, instance: undefined }

@@ -274,6 +274,19 @@ describe('the API: editing events', () => {
     expect((await call(bob, 'DELETE', `/calendar-events/${id}`)).status).toBe(403)
   })
 
+  it('a series is not split by somebody who has other alarms: those of others would be gone', async () => {
+    const { account: alice, id } = await withWeekly()
+    const bob = await server.account()
+    await shares.share(alice.calendar, bob, 'read-write')
+    await shares.accept(bob)
+    const path = `/calendar-events/${id}?scope=following&instance=20260323T090000`
+    const { status, json } = await call(bob, 'PATCH', path, { title: 'Later' })
+    expect([status, json.detail]).toEqual([409, expect.stringContaining('Only the owner')])
+    expect(await textOf(alice, 'w.ics')).toBe(weekly)
+    expect((await call(bob, 'PATCH', path.replace('following', 'this'), { title: 'Later' })).status).toBe(200)
+    expect(await textOf(alice, 'w.ics')).toContain('X-WR-ALARMUID:9')
+  })
+
   it('previews a rule', async () => {
     const account = await server.account()
     const rule = { freq: 'MONTHLY', byDay: [{ day: 'FR', nth: -1 }] }
