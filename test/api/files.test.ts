@@ -200,6 +200,20 @@ describe('the API: folders and files', () => {
     expect((await call(bob, 'GET', `/files/${closed.id}`)).status).toBe(404)
   })
 
+  it('come back out of the trash for their owner, or for whoever deleted them', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    await filesOf(alice).make('open/', 'open/a.txt', 'open/b.txt')
+    const [open] = (await call(alice, 'GET', `/file-homes/${await homeOf(alice)}/children`)).json.items
+    await mustSetAcl(alice, `${alice.files}open/`, [{ who: bob.principal, grant: ['read', 'write'] }])
+    const [a, b] = (await call(bob, 'GET', `/files/${open.id}/children`)).json.items
+    for (const [account, { id }] of [[alice, a] as const, [bob, b] as const])
+      expect((await call(account, 'DELETE', `/files/${id}`)).status).toBe(204)
+    expect((await call(bob, 'POST', `/files/${a.id}/restore`)).status).toBe(404)
+    expect((await call(bob, 'POST', `/files/${b.id}/restore`)).json).toMatchObject({ name: 'b.txt' })
+    expect((await call(bob, 'DELETE', `/files/${b.id}`)).status).toBe(204)
+    for (const { id } of [a, b]) expect((await call(alice, 'POST', `/files/${id}/restore`)).status).toBe(200)
+  })
+
   it('are left alone while another program has locked them', async () => {
     const alice = await server.account()
     await filesOf(alice).make('a.txt')

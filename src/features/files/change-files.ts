@@ -3,6 +3,7 @@ import { bit } from '../../../protocol/dav/privileges.ts'
 import { findHomeById } from '../../../storage/homes.ts'
 import type { NodeId } from '../../../storage/ids.ts'
 import { namesLike } from '../../../storage/nodes/children.ts'
+import { listDeletions } from '../../../storage/nodes/node-revisions.ts'
 import { deleteNode, type FileContent, lockHomes } from '../../../storage/nodes/node-writes.ts'
 import { findNode, findTrashedNode, type NodeRow } from '../../../storage/nodes/nodes.ts'
 import type { Origin } from '../../../storage/origin.ts'
@@ -139,13 +140,19 @@ export async function discard(tx: Writer, { row, parent }: SeenNode, { origin }:
   await deleteNode(tx, parent.home, row, origin)
 }
 
-/** Brings back what went to the trash, for whoever might put it there again. @throws refusal 404, 409 */
+/**
+ * Brings back what went to the trash, for its owner, or for whoever deleted it and might put it there again: the trash of
+ * another is not for others.
+ * @throws refusal 404, 409
+ */
 export async function bringBack(tx: Writer, id: NodeId, filing: Filing): Promise<SeenNode> {
   const { session, origin, settings } = filing
   const row = await findTrashedNode(tx, id)
   const home = row && (await findHomeById(tx, row.homeId))
   const seen = row && (await seeNode(tx, session, row))
   if (!home || !seen || (seen.parent.access & bit.read) === 0) throw notThere()
+  const me = session.principal.id
+  if (home.principalId !== me && (await listDeletions(tx, [id])).get(id)?.authorId !== me) throw notThere()
   mustMay(seen.parent, 'bind')
   await checkUnlocked(tx, [{ place: seen.parent, name: row.name, act: 'make' }])
   const outcome = await bringBackNode(tx, seen.parent.owner, id, { ...origin, kind: 'restore' }, settings)
