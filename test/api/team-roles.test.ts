@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { findAccount } from '../../src/features/accounts/accounts.ts'
+import { createAppPassword, findAccount } from '../../src/features/accounts/accounts.ts'
 import { createGroup, findGroup } from '../../src/features/accounts/groups.ts'
 import { makeAdministrator } from '../../src/features/team/team-roles.ts'
 import { addGroupMember } from '../../storage/groups.ts'
+import { type Client, createClient } from '../dav/client.ts'
 import { type Account, useServer } from '../dav/server.ts'
 import { call } from './json.ts'
 
@@ -13,6 +14,14 @@ beforeAll(async () => {
   root = await server.account({ name: 'root' })
   await server.services.store.write(async (tx) => makeAdministrator(tx, await findAccount(tx, 'root')))
 })
+
+/** A phone of somebody's: it has the password of a device. */
+async function phoneOf({ name }: Account): Promise<Client> {
+  const { secret } = await server.services.store.write(async (tx) =>
+    createAppPassword(tx, await findAccount(tx, name), { label: 'phone', scope: 'write' }),
+  )
+  return createClient(server.url, { name, password: secret })
+}
 
 const may = async (account: Account): Promise<string[]> =>
   (await call(account, 'GET', '/capabilities')).json.capabilities
@@ -64,6 +73,24 @@ describe('roles of a team', () => {
     expect((await call(root, 'DELETE', path)).status).toBe(422)
     expect((await call(root, 'PATCH', path, { name: 'others' })).status).toBe(422)
     expect(await may(root)).toContain('administer')
+  })
+
+  it('are given neither by the password of a device nor by what it could make last by a group', async () => {
+    const [alice, phone] = [await server.account(), await phoneOf(root)]
+    await call(root, 'POST', '/groups', { name: 'helpers' })
+    const { id } = (await call(root, 'POST', '/team-roles', { name: 'help', capabilities: ['erase'] })).json
+    const asked = [
+      ['POST', '/team-roles', { name: 'more', capabilities: ['administer'] }],
+      ['PATCH', `/team-roles/${id}`, { capabilities: ['administer'] }],
+      ['POST', `/team-roles/${id}/holders`, { name: alice.name }],
+      ['POST', '/groups/helpers/members', { name: alice.name }],
+      ['PUT', `/delegates/root/${alice.name}`, { mode: 'write' }],
+    ] as const
+    for (const [method, path, body] of asked)
+      expect([path, (await call(phone, method, path, body)).status]).toEqual([path, 403])
+    expect((await call(phone, 'GET', `/team-roles/${id}`)).json).toMatchObject({ holders: [] })
+    for (const [method, path, body] of asked.slice(2))
+      expect([path, (await call(root, method, path, body)).status < 300]).toEqual([path, true])
   })
 
   it('that are of everybody are taken away from everybody', async () => {

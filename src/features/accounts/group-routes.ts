@@ -12,6 +12,7 @@ import type { Reader, Writer } from '../../../storage/store.ts'
 import { page, readCursor } from '../../api/cursor.ts'
 import { type ChangeCall, change, look, originOf, type RawCall, type Route } from '../../api/route.ts'
 import { foldName } from '../../auth/basic.ts'
+import { mustBeInPerson } from '../../auth/session.ts'
 import { addDelegate, removeDelegate } from '../rights/delegates.ts'
 import type { Sharing } from '../sharing/sharing.ts'
 import { mustMay } from '../team/team-roles.ts'
@@ -95,6 +96,7 @@ export const groupRoutes: readonly Route[] = [
     { method: 'POST', path: '/groups/:name/members', summary: 'Put somebody into a group', scope, affects },
     { body: newMember, reply: group },
     async (tx, call) => {
+      mustBeInPerson(call.session)
       const found = await mustFind(tx, call, ['group'])
       await addMember(tx, found, await findAnybody(tx, call.body.name), sharingOf(call))
       return { body: await shownGroup(tx, found) }
@@ -173,6 +175,7 @@ function delegateRoutes(): readonly Route[] {
       },
       { body: delegateMode, reply: delegates },
       async (tx, call) => {
+        mustBeInPerson(call.session)
         const owner = await mustFind(tx, call, owners)
         const delegate = await findAnybody(tx, call.params.delegate ?? '')
         await addDelegate(tx, owner, delegate, call.body.mode, call.settings)

@@ -11,6 +11,7 @@ import type { Reader, Writer } from '../../../storage/store.ts'
 import { checkMatch, etagOfVersion } from '../../api/conditions.ts'
 import { type ChangeCall, change, idIn, look, originOf, type RawCall, type Route } from '../../api/route.ts'
 import { foldName } from '../../auth/basic.ts'
+import { mustBeInPerson } from '../../auth/session.ts'
 import { changingHolders, maskRole } from './role-masks.ts'
 import { newHolder, newTeamRole, ownCapabilities, teamRole, teamRoleChange, teamRoleList } from './schema.ts'
 import {
@@ -55,6 +56,7 @@ export const teamRoutes: readonly Route[] = [
     { method: 'POST', path: '/team-roles', summary: 'Make a role', scope, affects },
     { body: newTeamRole, reply: teamRole, statuses: [201] },
     async (tx, call) => {
+      mustBeInPerson(call.session)
       await mustMay(tx, call.session, 'administer')
       const { name, capabilities, masks } = call.body
       const role = await makeTeamRole(tx, name, capabilities)
@@ -70,12 +72,14 @@ export const teamRoutes: readonly Route[] = [
   change(
     { method: 'PATCH', path: '/team-roles/:id', summary: 'Change what a role may', scope, affects },
     { body: teamRoleChange, reply: teamRole },
-    (tx, call) =>
-      administer(tx, call, async (role) => {
+    (tx, call) => {
+      mustBeInPerson(call.session)
+      return administer(tx, call, async (role) => {
         const { masks, ...patch } = call.body
         const edited = await editTeamRole(tx, role, patch)
         if (masks) await maskRole(tx, edited, masks, originOf(call))
-      }),
+      })
+    },
   ),
   change(
     { method: 'DELETE', path: '/team-roles/:id', summary: 'Remove a role', scope, affects },
@@ -92,10 +96,12 @@ export const teamRoutes: readonly Route[] = [
   change(
     { method: 'POST', path: '/team-roles/:id/holders', summary: 'Give somebody a role', scope, affects },
     { body: newHolder, reply: teamRole },
-    (tx, call) =>
-      administer(tx, call, (role) =>
+    (tx, call) => {
+      mustBeInPerson(call.session)
+      return administer(tx, call, (role) =>
         changingHolders(tx, role, originOf(call), () => give(tx, role, call.body.name)),
-      ),
+      )
+    },
   ),
   change(
     { method: 'DELETE', path: '/team-roles/:id/holders/:name', summary: 'Take a role away', scope, affects },
