@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest'
+import { createAppPassword, findAccount } from '../../src/features/accounts/accounts.ts'
+import { type Client, createClient } from '../dav/client.ts'
 import { card, event } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
 import { sharedWith } from '../dav/virtual/masked.ts'
 import { call } from './json.ts'
 
 const server = useServer()
+
+/** A phone of somebody's: it has the password of a device. */
+async function phoneOf({ name }: Account): Promise<Client> {
+  const { secret } = await server.services.store.write(async (tx) =>
+    createAppPassword(tx, await findAccount(tx, name), { label: 'phone', scope: 'write' }),
+  )
+  return createClient(server.url, { name, password: secret })
+}
 
 const trash = async (account: Account, query = '') => (await call(account, 'GET', `/trash${query}`)).json
 const titles = (page: { items: { title: string; name: string }[] }): string[] =>
@@ -104,6 +114,16 @@ describe('the API: the trash', () => {
     expect(titles(await trash(alice))).toEqual(['Event tea', 'Jane Doe'])
     expect((await call(alice, 'DELETE', '/trash')).json).toEqual({ removed: 2 })
     expect(await trash(alice)).toEqual({ items: [], next: null })
+  })
+
+  it('is not left for good by the password of a device: whoever finds a phone destroys nothing', async () => {
+    const alice = await deleted()
+    const phone = await phoneOf(alice)
+    const [{ id }] = (await trash(alice)).items
+    for (const path of ['/trash', `/trash/${id}`])
+      expect([path, (await call(phone, 'DELETE', path)).status]).toEqual([path, 403])
+    expect((await trash(alice)).items).toHaveLength(5)
+    expect((await call(phone, 'POST', `/trash/${id}/restore`)).status).toBe(200)
   })
 
   it('is nobody else’s: what I deleted of another’s is in his', async () => {

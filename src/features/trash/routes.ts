@@ -5,6 +5,7 @@ import { emptyTrash, forgetTrashed, type TrashedThing } from '../../../storage/p
 import type { Store, Writer } from '../../../storage/store.ts'
 import { readCursor, writeCursor } from '../../api/cursor.ts'
 import { type ApiCall, change, look, originOf, type RawCall, type Route, work } from '../../api/route.ts'
+import { mustBeInPerson } from '../../auth/session.ts'
 import { restoreFromTrash } from './restore.ts'
 import { broughtBack, emptied, trashPage, trashQuery } from './schema.ts'
 import { behind, listTrashEntries, type TrashEntry, type TrashKind, type TrashPlace } from './trash.ts'
@@ -38,6 +39,7 @@ export const trashRoutes: readonly Route[] = [
     { method: 'DELETE', path: '/trash/:id', summary: 'Take it away for good', scope, affects: 'other' },
     { reply: emptied },
     async (call) => {
+      mustBeInPerson(call.session)
       const thing = thingIn(call)
       const { id } = call.session.principal
       const removed = await inBatches(call, (tx) => forgetTrashed(tx, id, thing))
@@ -49,6 +51,7 @@ export const trashRoutes: readonly Route[] = [
     { method: 'DELETE', path: '/trash', summary: 'Empty my trash, for good', scope, affects: 'other' },
     { reply: emptied },
     async (call) => {
+      mustBeInPerson(call.session)
       const { id } = call.session.principal
       return { body: { removed: await inBatches(call, (tx) => emptyTrash(tx, id)) } }
     },
