@@ -32,7 +32,7 @@ describe('the API: devices', () => {
     const { syncToken = '' } = await laptop.sync(alice.contacts, '')
     await laptop.sync(alice.contacts, syncToken)
     const state = async () => (await call(alice, 'GET', `/devices/${json.id}`)).json.collections
-    expect(await state()).toMatchObject([{ kind: 'addressbook', behind: 0 }])
+    await expect.poll(state).toMatchObject([{ kind: 'addressbook', behind: 0 }])
     await alice.put(`${alice.contacts}a.vcf`, card('a'))
     await alice.put(`${alice.contacts}b.vcf`, card('b'))
     expect(await state()).toMatchObject([{ kind: 'addressbook', behind: 2 }])
