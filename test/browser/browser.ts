@@ -54,12 +54,13 @@ export function useChromium(): (url: string, options?: BrowserContextOptions) =>
   }
 }
 
-/** Signs somebody in, and waits for the app. */
+/** Signs somebody in at a page, and waits for the app. */
 export async function signedIn(
   tab: Tab,
   { name, password }: Pick<Account, 'name' | 'password'>,
+  path = '/',
 ): Promise<void> {
-  await tab.page.goto('/')
+  await tab.page.goto(path)
   await tab.page.getByLabel('User name').fill(name)
   await tab.page.getByLabel('Password', { exact: true }).fill(password)
   await tab.page.getByRole('button', { name: 'Sign in' }).click()

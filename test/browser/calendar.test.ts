@@ -2,19 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { dav } from '../../protocol/dav/names.ts'
 import { event, lines } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
-import { expectGood, picture, type Tab, useChromium } from './browser.ts'
+import { expectGood, picture, signedIn, useChromium } from './browser.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 } })
 const open = useChromium()
 const zone = 'Europe/Berlin'
-
-async function signedIn(tab: Tab, { name, password }: Account, path: string): Promise<void> {
-  await tab.page.goto(path)
-  await tab.page.getByLabel('User name').fill(name)
-  await tab.page.getByLabel('Password', { exact: true }).fill(password)
-  await tab.page.getByRole('button', { name: 'Sign in' }).click()
-  await tab.page.getByRole('navigation', { name: 'Main navigation' }).waitFor({ state: 'attached' })
-}
 
 /** The Wednesday of this week: 20261125. */
 function wednesday(): string {

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { call } from '../api/json.ts'
 import { card } from '../dav/objects.ts'
 import { useServer } from '../dav/server.ts'
-import { expectGood, picture, useChromium } from './browser.ts'
-import { signedIn } from './jane.ts'
+import { expectGood, picture, signedIn, useChromium } from './browser.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 } })
 const open = useChromium()

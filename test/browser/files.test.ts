@@ -1,19 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { filesOf } from '../dav/files/files.ts'
-import { type Account, useServer } from '../dav/server.ts'
+import { useServer } from '../dav/server.ts'
 import { person } from '../features/facts/world.ts'
-import { expectGood, picture, type Tab, useChromium } from './browser.ts'
+import { expectGood, picture, signedIn, useChromium } from './browser.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 } })
 const open = useChromium()
-
-async function signedIn(tab: Tab, { name, password }: Account, path: string): Promise<void> {
-  await tab.page.goto(path)
-  await tab.page.getByLabel('User name').fill(name)
-  await tab.page.getByLabel('Password', { exact: true }).fill(password)
-  await tab.page.getByRole('button', { name: 'Sign in' }).click()
-  await tab.page.getByRole('navigation', { name: 'Main navigation' }).waitFor({ state: 'attached' })
-}
 
 for (const viewport of [
   { width: 1280, height: 800 },

@@ -2,19 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { runNextJob } from '../../src/jobs/run-job.ts'
 import { jobs } from '../../src/jobs/runner.ts'
 import { card } from '../dav/objects.ts'
-import { type Account, useServer } from '../dav/server.ts'
-import { expectGood, picture, type Tab, useChromium } from './browser.ts'
+import { useServer } from '../dav/server.ts'
+import { expectGood, picture, signedIn, type Tab, useChromium } from './browser.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 } })
 const open = useChromium()
-
-async function signedIn(tab: Tab, { name, password }: Account, path: string): Promise<void> {
-  await tab.page.goto(path)
-  await tab.page.getByLabel('User name').fill(name)
-  await tab.page.getByLabel('Password', { exact: true }).fill(password)
-  await tab.page.getByRole('button', { name: 'Sign in' }).click()
-  await tab.page.getByRole('navigation', { name: 'Main navigation' }).waitFor({ state: 'attached' })
-}
 
 /** Does what the page has asked for, as the server does by itself; other than `past`. @returns the id in the address */
 async function work({ page }: Tab, kind: string, past = 0): Promise<number> {

@@ -1,7 +1,6 @@
 import { call } from '../api/json.ts'
 import { card } from '../dav/objects.ts'
 import type { Account } from '../dav/server.ts'
-import type { Tab } from './browser.ts'
 
 const pixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
@@ -46,13 +45,4 @@ export async function jane(alice: Account): Promise<{ readonly id: number; reado
     ...{ kind: 'note', parties: [id], isPinned: true, html: '<p>Never call before ten.</p>' },
   })
   return { id, company: idOf('Millner & Söhne') }
-}
-
-/** Signs in, at a page. */
-export async function signedIn(tab: Tab, { name, password }: Account, path = '/'): Promise<void> {
-  await tab.page.goto(path)
-  await tab.page.getByLabel('User name').fill(name)
-  await tab.page.getByLabel('Password', { exact: true }).fill(password)
-  await tab.page.getByRole('button', { name: 'Sign in' }).click()
-  await tab.page.getByRole('navigation', { name: 'Main navigation' }).waitFor({ state: 'attached' })
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { useServer } from '../dav/server.ts'
-import { expectGood, picture, useChromium } from './browser.ts'
-import { jane, signedIn } from './jane.ts'
+import { expectGood, picture, signedIn, useChromium } from './browser.ts'
+import { jane } from './jane.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 } })
 const open = useChromium()

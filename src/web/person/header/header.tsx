@@ -37,7 +37,7 @@ export function Header({ party, cards, menu }: HeaderProps) {
             size="lg"
             aria-label={t('back')}
           >
-            <IconChevronLeft className="turned" />
+            <IconChevronLeft className="directed" />
           </ActionIcon>
         )}
         <Face name={party.name} size={72} photo={photoOf(cards)} isCompany={party.kind === 'org'} />
