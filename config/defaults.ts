@@ -147,7 +147,7 @@ export const defaults = {
     heldEdits: 200,
     heldEditBytes: 52_428_800,
     /** Objects that one undo of what a device did may lead back, and what is shown of it when it is tried. */
-    undoneObjects: 50_000,
+    undoneObjects: 200_000,
     /** Objects and facts of one request that are undone while its sender waits; of more, a job undoes them. */
     undoneAtOnce: 50,
     triedItems: 500,
@@ -209,7 +209,7 @@ export const defaults = {
     bulkOperations: 200,
     /** People to whom /api/parties/bulk does something while its sender waits; to more, a job does it, to so many at most. */
     peopleAtOnce: 50,
-    bulkPeople: 20_000,
+    bulkPeople: 200_000,
     /** Such jobs of one account that wait or run. */
     bulkJobs: 5,
     /** Answers of one account that are kept for requests with an Idempotency-Key, and their octets; the oldest go first. */

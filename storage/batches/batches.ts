@@ -198,6 +198,13 @@ export async function endBatch(
   return (await tx.sql.run(text, [batch.id, batch.runner, end.kind, error, tx.now])) > 0
 }
 
+/** Ends a batch where it is: whoever runs it can write no more. Nothing happens to one that is over. */
+export async function stopBatch(tx: Writer, id: BatchId): Promise<void> {
+  const text = `UPDATE batches SET state = 'finished', runner = NULL, touched_at = $2
+    WHERE id = $1 AND state IN ('running', 'failed')`
+  await tx.sql.run(text, [id, tx.now])
+}
+
 /** From now on the batch is being undone; whoever runs it can write no more. */
 export async function beginUndo(tx: Writer, id: BatchId): Promise<void> {
   const text = "UPDATE batches SET state = 'undoing', runner = NULL, touched_at = $2 WHERE id = $1"

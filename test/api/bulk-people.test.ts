@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { runBulk } from '../../src/features/bulk-people/run.ts'
 import { runNextJob } from '../../src/jobs/run-job.ts'
 import { jobs } from '../../src/jobs/runner.ts'
 import { card } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
-import { sharedWith } from '../dav/virtual/masked.ts'
+import { masked, sharedWith } from '../dav/virtual/masked.ts'
 import { idOf, party } from '../features/facts/world.ts'
 import { call } from './json.ts'
 
-const server = useServer({ api: { peopleAtOnce: 3, bulkPeople: 6 } })
+const server = useServer({ api: { peopleAtOnce: 3, bulkPeople: 40 } })
 
 const put = (account: Account, uid: string, fn: string, extra: readonly string[] = []) =>
   account.put(`${account.contacts}${uid}.vcf`, card(uid, fn, extra))
@@ -31,7 +32,12 @@ async function run(id: number): Promise<void> {
 }
 
 async function stateOf(account: Account): Promise<Record<string, string>> {
-  const { changed } = await account.syncAll(account.contacts, '')
+  const second = `${account.books}second/`
+  const isThere = (await account.get(second)).status !== 404
+  const books = [account.contacts, ...(isThere ? [second] : [])]
+  const changed = (await Promise.all(books.map((book) => account.syncAll(book, '')))).flatMap(
+    (synced) => synced.changed,
+  )
   const texts = await Promise.all(
     changed.map(async (path) => [path, (await account.get(path)).text] as const),
   )
@@ -62,6 +68,7 @@ describe('the same for many people', () => {
       { do: 'role', add: ['lead', 'Own one'] },
       { do: 'owner', owner: alice.name },
       { do: 'move', book },
+      { do: 'copy', book },
       { do: 'delete' },
     ]
     for (const action of actions) {
@@ -110,6 +117,30 @@ describe('the same for many people', () => {
     expect([removed.status, removed.json.counts.removed]).toEqual([200, 3])
   })
 
+  it('is stopped where it is: what is done stays, and is one undo; who is left out stays as he is', async () => {
+    const { alice, ids } = await crew(30)
+    const before = await stateOf(alice)
+    const wanted = { filter: { all: [] }, except: [ids[0]], action: { do: 'label', add: ['x'] } }
+    const { id, request, total } = (await bulk(alice, wanted)).json
+    expect(total).toBe(29)
+    let pages = 0
+    const isEnding = {
+      get aborted() {
+        return (pages += 1) > 1
+      },
+    } // It is asked before each page.
+    await runBulk(server.services, id, isEnding as AbortSignal)
+    const stopped = await call(alice, 'POST', `/parties/bulk/${id}/stop`)
+    expect([stopped.status, stopped.json]).toMatchObject([200, { state: 'stopped', total: 29, done: 25 }])
+    await run(id)
+    const { changed } = (await call(alice, 'GET', `/parties/bulk/${id}`)).json.counts
+    expect(changed).toBe(25)
+    expect((await call(alice, 'POST', `/parties/bulk/${id}/stop`)).json.state).toBe('stopped')
+    expect((await alice.get(`${alice.contacts}c0.vcf`)).text).not.toContain('x')
+    await call(alice, 'POST', '/history/undo', { request })
+    expect(await stateOf(alice)).toEqual(before)
+  })
+
   it('tells of each whom it was refused for, and does it to the others', async () => {
     const { alice, ids } = await crew(1)
     const bob = await server.account()
@@ -132,12 +163,52 @@ describe('the same for many people', () => {
 
   it('has a bound, and takes nothing without a meaning', async () => {
     const { alice, ids } = await crew(1)
-    const many = Array.from({ length: 7 }, (_, n) => n + 1)
+    const many = Array.from({ length: 41 }, (_, n) => n + 1)
     expect((await bulk(alice, { ids: many, action: { do: 'delete' } })).status).toBe(413)
     for (const action of [{ do: 'label' }, { do: 'owner' }, { do: 'eat' }])
       expect((await bulk(alice, { ids, action })).status).toBe(422)
     expect((await bulk(alice, { ids, action: { do: 'owner', owner: 'nobody-x' } })).status).toBe(422)
     expect((await bulk(alice, { list: 999_999, action: { do: 'delete' } })).status).toBe(404)
+  })
+
+  it('is written out as one file in any form: who is asked for, as he is seen', async () => {
+    const { alice, ids } = await crew(4)
+    const get = (account: Account, body: object) =>
+      account.request('POST', '/api/parties/export', {
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    const cards = await get(alice, { ids: [ids[2], ids[0], 999_999] })
+    expect(cards.headers).toMatchObject({
+      'content-type': 'text/vcard; charset=utf-8',
+      'content-disposition': 'attachment; filename="contacts.vcf"',
+    })
+    expect(cards.text).toBe(
+      (await Promise.all([2, 0].map((n) => alice.get(`${alice.contacts}c${n}.vcf`))))
+        .map(({ text }) => text)
+        .join(''),
+    )
+    const even = { filter: { field: 'label', op: 'is', text: 'even' }, except: [ids[0]] }
+    expect((await get(alice, { ...even, version: '4.0' })).text.match(/VERSION:4.0|FN:.*/g)).toEqual([
+      'VERSION:4.0',
+      'FN:Crew 2',
+    ])
+    expect((await get(alice, { ...even, format: 'csv' })).text).toMatch(
+      /^\ufeffFirst Name,.*\r\n.*Crew 2.*\r\n$/,
+    )
+    expect(JSON.parse((await get(alice, { ...even, format: 'jscontact' })).text)).toMatchObject([
+      { uid: 'c2' },
+    ])
+    const bob = await server.account()
+    await sharedWith(alice, bob, 'read')
+    await masked(server, { hide: ['CATEGORIES'] }, bob)
+    const seen = await get(bob, { ids: [ids[0]] })
+    expect([seen.status, seen.text.includes('Crew 0'), seen.text.includes('even')]).toEqual([
+      200,
+      true,
+      false,
+    ])
+    expect((await get(await server.account(), { ids })).text).toBe('')
   })
 
   it('one person is deleted with all of his cards, and comes back with what is known of him', async () => {

@@ -5,7 +5,7 @@ import type { Reader, Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { may, mustSeeBook, mustSeeCard } from '../cards/cards.ts'
-import { moveCard, removeCard } from '../cards/edit-cards.ts'
+import { copyCard, moveCard, removeCard } from '../cards/edit-cards.ts'
 import { roleNamed, setOwner, setRoles } from '../facts/roles.ts'
 import { labelPerson } from '../labels/labels.ts'
 import { type Acting, mustWrite } from '../people/asking.ts'
@@ -20,9 +20,9 @@ export type Done = 'changed' | 'removed' | 'unchanged'
 
 /** An action, with the ids of whom and what it names. */
 export type OpenAction =
-  | Exclude<PeopleAction, { do: 'owner' } | { do: 'move' }>
+  | Exclude<PeopleAction, { do: 'owner' } | { do: 'move' | 'copy' }>
   | { readonly do: 'owner'; readonly ownerId: PrincipalId | null }
-  | { readonly do: 'move'; readonly book: CollectionId }
+  | { readonly do: 'move' | 'copy'; readonly book: CollectionId }
 
 /** @throws refusal 422 for an owner, 404 for a book, that the caller does not see; 403 where he may add nothing to that */
 export async function openAction(
@@ -36,10 +36,11 @@ export async function openAction(
       const ownerId = owner === null ? null : (await findShareeFor(reader, session, owner)).id
       return { do: 'owner', ownerId }
     }
-    case 'move': {
+    case 'move':
+    case 'copy': {
       const book = await mustSeeBook(reader, session, action.book)
       if (!may(book, 'bind')) throw refuseStatus(403, 'You may not add cards to this address book.')
-      return { do: 'move', book: book.row.id }
+      return { do: action.do, book: book.row.id }
     }
     default:
       return action
@@ -67,7 +68,8 @@ export async function act(
       return doneIf(before !== action.ownerId)
     }
     case 'move':
-      return moveParty(tx, acting, party, action.book)
+    case 'copy':
+      return placeParty(tx, acting, party, action)
     case 'delete':
       await removeParty(tx, acting, party)
       return 'removed'
@@ -93,16 +95,16 @@ async function changeRoles(
   return doneIf(before.toSorted().join('\n') !== after.toSorted().join('\n'))
 }
 
-async function moveParty(
+async function placeParty(
   tx: Writer,
   acting: BulkActing,
   { placements }: SeenParty,
-  to: CollectionId,
+  { do: what, book }: Extract<OpenAction, { book: unknown }>,
 ): Promise<Done> {
-  if (placements.some(({ collectionId }) => collectionId === to)) return 'unchanged'
-  const target = await mustSeeBook(tx, acting.session, to)
+  if (placements.some(({ collectionId }) => collectionId === book)) return 'unchanged'
+  const target = await mustSeeBook(tx, acting.session, book)
   const seen = await mustSeeCard(tx, acting.session, placements[0].objectId)
-  await moveCard(tx, seen, target, acting)
+  await (what === 'copy' ? copyCard : moveCard)(tx, seen, target, acting)
   return 'changed'
 }
 

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
-import { type BatchRow, countQueued, endBatch, findBatch } from '../../../storage/batches/batches.ts'
+import {
+  type BatchRow,
+  countQueued,
+  endBatch,
+  findBatch,
+  stopBatch,
+} from '../../../storage/batches/batches.ts'
 import { type BatchItemRow, listItems } from '../../../storage/batches/items.ts'
 import type { BatchId } from '../../../storage/ids.ts'
 import type { Reader } from '../../../storage/store.ts'
@@ -19,7 +25,10 @@ import {
 import { paging } from '../../api/schema.ts'
 import { notThere, openParty } from '../people/asking.ts'
 import { readyFaces } from '../smart-lists/ready-faces.ts'
+import { exportFormats } from '../transfer/export-as.ts'
+import { download } from '../transfer/routes.ts'
 import { type OpenAction, openAction, removeParty } from './act.ts'
+import { exportPeople } from './export.ts'
 import { idsOf } from './people.ts'
 import { addBulk, bulkJobKind, changeSome, totalOf } from './run.ts'
 import {
@@ -28,12 +37,15 @@ import {
   peopleChange,
   peopleChangeReply,
   peopleChangeState,
+  peopleExport,
+  peopleExportFormats,
   removedParty,
 } from './schema.ts'
 
 const scope = 'people'
 const affects = 'cards'
 const cursorShape = z.tuple([z.int()])
+const exportedTypes = peopleExportFormats.map((format) => exportFormats[format].contentType)
 
 /** Doing the same to many people, and taking one away with all of his cards. */
 export const bulkPeopleRoutes: readonly Route[] = [
@@ -58,6 +70,28 @@ export const bulkPeopleRoutes: readonly Route[] = [
     async (call) => ({
       body: shown(await call.store.read((reader) => mustFind(reader, call, idIn(call)))),
     }),
+  ),
+  change(
+    {
+      ...{ method: 'POST', path: '/parties/bulk/:id/stop', scope, affects: 'nothing' },
+      summary: 'Stop where it is; what is done stays, and is undone as a whole',
+    },
+    { reply: peopleChangeState },
+    async (tx, call) => {
+      const { id } = await mustFind(tx, call, idIn(call))
+      await stopBatch(tx, id)
+      return { body: shown(await mustFind(tx, call, id)) }
+    },
+  ),
+  look(
+    { method: 'POST', path: '/parties/export', summary: 'The cards of many people as one file', scope },
+    { body: peopleExport, gives: exportedTypes },
+    async (call) => {
+      await readyFaces(call)
+      const ids = await call.store.read((reader) => idsOf(reader, call))
+      const { octets, contentType, fileName } = exportPeople(call, ids)
+      return download(octets, contentType, fileName)
+    },
   ),
   look(
     { method: 'GET', path: '/parties/bulk/:id/people', summary: 'What became of each of them', scope },
@@ -120,9 +154,10 @@ async function mustFind(
 }
 
 function shown(batch: BatchRow) {
-  const { id, key, state, reached, updated, removed, unchanged, skipped } = batch
+  const { id, key, reached, updated, removed, unchanged, skipped } = batch
+  const [total, done] = [totalOf(batch), Number(reached ?? 0)]
   return {
-    ...{ id, state: stateOf(state), request: key, total: totalOf(batch), done: Number(reached ?? 0) },
+    ...{ id, state: stateOf(batch, done < total), request: key, total, done },
     counts: { changed: updated, removed, unchanged, skipped },
     startedAt: new Date(batch.startedAt).toISOString(),
     touchedAt: new Date(batch.touchedAt).toISOString(),
@@ -130,8 +165,12 @@ function shown(batch: BatchRow) {
 }
 
 /** It is undone as a request is: see `POST /history/undo`. */
-function stateOf(state: BatchRow['state']): 'running' | 'failed' | 'finished' {
-  return state === 'running' || state === 'failed' ? state : 'finished'
+function stateOf(
+  { state }: Pick<BatchRow, 'state'>,
+  isPart: boolean,
+): z.output<typeof peopleChangeState>['state'] {
+  if (state === 'running' || state === 'failed') return state
+  return isPart ? 'stopped' : 'finished'
 }
 
 const outcomes = { updated: 'changed', removed: 'removed', unchanged: 'unchanged' } as const

@@ -39,13 +39,14 @@ export function addBulk(
 ): Promise<BatchId> {
   return addBatch(tx, {
     ...{ ...run, principalId: session.principal.id, kind: 'bulk', isTrial: false },
-    ...{ source: JSON.stringify({ action: wanted.action }), options: JSON.stringify({ ids: wanted.ids }) },
+    source: JSON.stringify({ action: wanted.action, total: wanted.ids.length }),
+    options: JSON.stringify({ ids: wanted.ids }),
   })
 }
 
 /** How many people are meant by it. */
-export function totalOf({ options }: Pick<BatchRow, 'options'>): number {
-  return (JSON.parse(options) as Pick<Wanted, 'ids'>).ids.length
+export function totalOf({ source }: Pick<BatchRow, 'source'>): number {
+  return (JSON.parse(source) as { readonly total: number }).total
 }
 
 /** People of one write: its writer waits for all of them. */

@@ -119,7 +119,7 @@ function calendarAsJson(text: string): string | undefined {
 }
 
 /** Texts of JSON as one array, an item a line. */
-async function* inArray(pages: AsyncGenerator<readonly string[]>): AsyncGenerator<Buffer> {
+export async function* inArray(pages: AsyncGenerator<readonly string[]>): AsyncGenerator<Buffer> {
   let separator = '[\n'
   for await (const texts of pages) {
     if (texts.length === 0) continue

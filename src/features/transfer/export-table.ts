@@ -24,18 +24,28 @@ import {
 /** Spreadsheets take a text that begins with it for UTF-8, and others for what it was long ago. */
 const mark = '\ufeff'
 
+/** Cards that are gone through, as often as is asked: what `shown` makes of each, some at a time. */
+export type CardSource = (
+  options: Pick<ExportOptions, 'ready' | 'shown'>,
+) => AsyncGenerator<readonly string[]>
+
 /**
  * An address book as a table (CSV) with the columns of Google Contacts, as many of each kind as the cards need: they are
  * read twice, so that memory stays flat. Each field that goes along has a column too. Cards that cannot be read are left out; groups are none.
  */
-export async function* exportTable(
+export function exportTable(
   store: Store,
   collection: CollectionRow,
   { view, along }: Pick<ExportOptions, 'view'> & { readonly along?: FieldExport | undefined } = {},
 ): AsyncGenerator<Buffer> {
+  return tableOf((options) => exportObjects(store, collection, { view, ...options }), along)
+}
+
+/** The same of any cards. */
+export async function* tableOf(cards: CardSource, along?: FieldExport): AsyncGenerator<Buffer> {
   const counts = noCounts()
   const count = (text: string): undefined => raise(counts, cellsOf(text))
-  for await (const _ of exportObjects(store, collection, { view, shown: count }));
+  for await (const _ of cards({ shown: count }));
   const fields = along ? columnFields(along) : []
   yield Buffer.from(mark + writeRow([...headerOf(counts), ...fieldHeader(fields)]))
   let values: LoadedValues | undefined
@@ -49,8 +59,7 @@ export async function* exportTable(
       writeRow([...rowOf(cells, counts), ...(values ? fieldCells(fields, { id, text }, values) : [])])
     )
   }
-  for await (const rows of exportObjects(store, collection, { view, ready, shown: write }))
-    yield Buffer.from(rows.join(''))
+  for await (const rows of cards({ ready, shown: write })) yield Buffer.from(rows.join(''))
 }
 
 function cellsOf(text: string): CardCells | undefined {

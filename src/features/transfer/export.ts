@@ -94,6 +94,6 @@ function componentsOf(text: string, zones: Set<string>): string {
 }
 
 /** With a line end, so that the next piece begins on its own line. */
-function ended(text: string): string {
+export function ended(text: string): string {
   return /[\r\n]$/.test(text) ? text : `${text}\r\n`
 }

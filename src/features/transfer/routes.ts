@@ -37,7 +37,12 @@ export const transferRoutes: readonly Route[] = [
   ),
 ]
 
-function download(octets: AsyncGenerator<Buffer>, contentType: string, fileName: string): Answer<never> {
+/** A file that is told of as it goes. */
+export function download(
+  octets: AsyncGenerator<Buffer>,
+  contentType: string,
+  fileName: string,
+): Answer<never> {
   return {
     headers: { 'Content-Type': contentType, 'Content-Disposition': `attachment; filename="${fileName}"` },
     body: Readable.from(octets, { objectMode: false }),

@@ -48,6 +48,12 @@ export const peopleExamples: Examples = {
     const path = await defined(world)
     return { path, shows: path }
   },
+  'POST /parties/bulk/:id/stop': async (world) => {
+    // More than are looked at while one waits: a job begins, for nobody.
+    const ids = Array.from({ length: 51 }, (_, at) => 900_000 + at)
+    const { id } = await made(world, 'POST', '/parties/bulk', { ids, action: { do: 'delete' } })
+    return { path: `/parties/bulk/${id}/stop`, shows: `/parties/bulk/${id}` }
+  },
   'POST /duplicates/:id/not-same': async (world) => ({ path: await twins(world), shows: '/duplicates' }),
   'DELETE /duplicates/:id/not-same': async (world) => {
     const path = await twins(world)

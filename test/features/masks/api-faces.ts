@@ -35,8 +35,9 @@ export const apiFaces: Readonly<Record<string, Face>> = {
     ...values.map((value) => `/parties?book=${bookId}&label=${encodeURIComponent(value)}`),
   ]),
   '/parties/letters': own('/parties/letters'),
-  // It is asked by POST, and answers as the members of a list do.
+  // These are asked by POST: one answers as the members of a list do, the other has a test of its own.
   '/parties/query': own('/parties/query'),
+  '/parties/export': own('/parties/export'),
   '/parties/:id': same(({ jane, acme }) => [`/parties/${jane}`, `/parties/${acme}`]),
   '/parties/:id/people': same(({ acme }) =>
     ['now', 'past', 'all'].map((when) => `/parties/${acme}/people?when=${when}`),
