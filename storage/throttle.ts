@@ -15,7 +15,7 @@ export interface ThrottleLimits {
   readonly blockMs: number
 }
 
-/** @param key  the account and the address, as the caller composes them */
+/** @param key  see `throttleKeyOf` */
 export async function throttleState({ sql }: Reader, key: string): Promise<ThrottleState> {
   const row = await sql.first<ThrottleState>(
     'SELECT failures, blocked_until AS "blockedUntil" FROM throttle WHERE key = $1',
@@ -43,6 +43,32 @@ export async function countFailure(tx: Writer, key: string, limits: ThrottleLimi
     [key, blockedUntil],
   )
   return { failures, blockedUntil }
+}
+
+/** From where nobody is let in for a while. */
+export interface Blocked {
+  /** The account, or what was given for its name; empty where the address is blocked for all. */
+  readonly name: string
+  readonly address: string
+  readonly until: number
+}
+
+/** Those that last longest first. @param now  what is over by then is no block any more */
+export async function listBlocked({ sql }: Reader, now: number, limit: number): Promise<Blocked[]> {
+  const rows = await sql.all<{ key: string; until: number }>(
+    `SELECT t.key, t.blocked_until AS until FROM throttle t WHERE t.blocked_until > $1
+     ORDER BY t.blocked_until DESC, t.key LIMIT $2`,
+    [now, limit],
+  )
+  return rows.map(({ key, until }) => {
+    const at = key.lastIndexOf('|')
+    return { name: key.slice(0, at), address: key.slice(at + 1), until }
+  })
+}
+
+/** What wrong passwords for an account are counted under that come from an address; for all of them with an empty name. */
+export function throttleKeyOf({ name, address }: Pick<Blocked, 'name' | 'address'>): string {
+  return `${name}|${address}`
 }
 
 export async function clearThrottle(tx: Writer, key: string): Promise<void> {

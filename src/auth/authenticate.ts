@@ -4,7 +4,7 @@ import { type AppPasswordRow, findAppPassword, touchAppPassword } from '../../st
 import type { DeviceId } from '../../storage/ids.ts'
 import { findPrincipalByName, type PrincipalRow } from '../../storage/principals.ts'
 import type { Reader, Store, Writer } from '../../storage/store.ts'
-import { clearThrottle, countFailure, throttleState } from '../../storage/throttle.ts'
+import { clearThrottle, countFailure, throttleKeyOf, throttleState } from '../../storage/throttle.ts'
 import { traitsOf } from '../features/devices/kinds.ts'
 import type { Logger } from '../log.ts'
 import { hashAppPassword, looksLikeAppPassword } from './app-password.ts'
@@ -117,7 +117,8 @@ async function verify(surroundings: Surroundings, memory: Memory, attempt: Attem
       merge: merge === null ? undefined : merge !== 0,
     })
   }
-  const throttleKey = `${account?.name ?? attempt.name.toLowerCase().slice(0, 200)}|${attempt.from.address}`
+  const name = account?.name ?? attempt.name.toLowerCase().slice(0, 200)
+  const throttleKey = throttleKeyOf({ name, address: attempt.from.address })
   if (memory.turns.size >= mostAtOnce) return { kind: 'wait', seconds: 1 }
   return inTurn(memory.turns, throttleKey, () =>
     verifyAccount(surroundings, memory, attempt, { account, throttleKey }),
@@ -138,7 +139,7 @@ async function verifyAccount(
 ): Promise<Verdict> {
   const { store, settings, now } = surroundings
   const { from } = attempt
-  const addressKey = `|${attempt.from.address}`
+  const addressKey = throttleKeyOf({ name: '', address: attempt.from.address })
   const [ofAccount, ofAddress] = await store.read(async (reader) => [
     await throttleState(reader, throttleKey),
     await throttleState(reader, addressKey),

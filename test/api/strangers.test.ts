@@ -43,6 +43,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   'PATCH /accounts/:name': { displayName: 'x' },
   'PATCH /groups/:name': { displayName: 'x' },
   'POST /groups/:name/members': { name: 'x' },
+  'PATCH /resources/:name': { displayName: 'x' },
+  'PATCH /rooms/:name': { displayName: 'x' },
   'PUT /delegates/:name/:delegate': { mode: 'read' },
   'PATCH /birthdays/:id': { otherDates: true },
   'PATCH /calendar-events/:id': { title: 'x' },

@@ -1,23 +1,18 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { type AccountOverview, accountOverview, pageAccounts } from '../../../storage/overview/accounts.ts'
-import {
-  findPrincipalByName,
-  type PrincipalRow,
-  setLocked,
-  updatePrincipal,
-} from '../../../storage/principals.ts'
+import { type PrincipalRow, setLocked } from '../../../storage/principals.ts'
 import { setQuota } from '../../../storage/quotas.ts'
 import { addHolder, removeHolder } from '../../../storage/roles/team-roles.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { checkMatch, etagOfContent } from '../../api/conditions.ts'
-import { page, readCursor } from '../../api/cursor.ts'
-import { type ChangeCall, change, look, originOf, type RawCall, type Route } from '../../api/route.ts'
+import { page } from '../../api/cursor.ts'
+import { type ChangeCall, originOf, type Route } from '../../api/route.ts'
 import { foldName } from '../../auth/basic.ts'
-import { mustBeInPerson } from '../../auth/session.ts'
 import { passwordLinkFor } from '../sessions/links.ts'
+import { adminChange, adminLook } from '../team/administering.ts'
 import { changingHolders } from '../team/role-masks.ts'
-import { checkSomebodyAdministers, listHeldTeamRoles, mustFindByName, mustMay } from '../team/team-roles.ts'
+import { checkSomebodyAdministers, listHeldTeamRoles, mustFindByName } from '../team/team-roles.ts'
 import { createAccount, findAccount, removeAccount, renameAccount } from './accounts.ts'
 import {
   accountPage,
@@ -29,37 +24,29 @@ import {
   removal,
   removalQuery,
 } from './admin-schema.ts'
+import { changeNames, mustFindNamed, searchIn } from './asked.ts'
 import { changeTraits } from './traits.ts'
-
-const scope = 'admin'
-const affects = 'other'
 
 /** The accounts, for whoever runs the place. */
 export const adminAccountRoutes: readonly Route[] = [
-  look(
-    { method: 'GET', path: '/accounts', summary: 'The accounts', scope },
+  adminLook(
+    { path: '/accounts', summary: 'The accounts' },
     { query: accountQuery, reply: accountPage },
-    ({ store, session, query }) =>
-      store.read(async (reader) => {
-        await mustMay(reader, session, 'administer')
-        const { limit, cursor, q } = query
-        const after = readCursor(cursor, z.tuple([z.string()]))?.[0]
-        const text = q === undefined ? undefined : foldName(q)
-        const rows = await pageAccounts(reader, { kind: 'user', text, after, limit: limit + 1 })
-        const admins = await administrators(reader)
-        const shown = (row: AccountOverview) => shownAccount(row, admins)
-        return { body: page(rows, limit, { keyOf: ({ name }) => [name], shown }) }
-      }),
+    async (reader, { query }) => {
+      const { limit, search } = searchIn(query)
+      const rows = await pageAccounts(reader, { kind: 'user', ...search })
+      const admins = await administrators(reader)
+      const shown = (row: AccountOverview) => shownAccount(row, admins)
+      return { body: page(rows, limit, { keyOf: ({ name }) => [name], shown }) }
+    },
   ),
-  change(
+  adminChange(
     {
-      ...{ method: 'POST', path: '/accounts', scope, affects, isSecret: true },
+      ...{ method: 'POST', path: '/accounts', isSecret: true },
       summary: 'Make an account; the link by which its person chooses a password is shown this once',
     },
     { body: newAccount, reply: madeAccount, statuses: [201] },
     async (tx, call) => {
-      mustBeInPerson(call.session)
-      await mustMay(tx, call.session, 'administer')
       const { isAdmin, language, timeZone, ...named } = call.body
       const id = await createAccount(tx, named, call.settings, call.newId)
       await changeTraits(tx, id, { language, timeZone })
@@ -69,30 +56,29 @@ export const adminAccountRoutes: readonly Route[] = [
       return { body: { account: (await overviewOf(tx, account)).body, passwordLink: link } }
     },
   ),
-  look(
-    { method: 'GET', path: '/accounts/:name', summary: 'One account', scope },
+  adminLook(
+    { path: '/accounts/:name', summary: 'One account' },
     { reply: adminAccount },
-    (call) => call.store.read(async (reader) => overviewOf(reader, await mustFind(reader, call))),
+    async (reader, call) => overviewOf(reader, await mustFindNamed(reader, call, ['user'])),
   ),
-  change(
-    { method: 'PATCH', path: '/accounts/:name', summary: 'Change an account, or lock it', scope, affects },
+  adminChange(
+    { method: 'PATCH', path: '/accounts/:name', summary: 'Change an account, or lock it' },
     { body: accountPatch, reply: adminAccount },
     async (tx, call) => {
-      const account = await mustFind(tx, call)
+      const account = await mustFindNamed(tx, call, ['user'])
       checkMatch(call, (await overviewOf(tx, account)).etag)
       await patchAccount(tx, call, account)
       return overviewOf(tx, await findAccount(tx, call.body.name ?? account.name))
     },
   ),
-  change(
+  adminChange(
     {
-      ...{ method: 'DELETE', path: '/accounts/:name', scope, affects },
+      ...{ method: 'DELETE', path: '/accounts/:name' },
       summary: 'Remove an account; what it shares goes to another, and the rest only if that is said',
     },
     { query: removalQuery, reply: removal },
     async (tx, call) => {
-      mustBeInPerson(call.session)
-      const account = await mustFind(tx, call)
+      const account = await mustFindNamed(tx, call, ['user'])
       if (account.id === call.session.principal.id)
         throw refuseStatus(422, 'That is your own account: somebody else has to remove it.')
       const { giveTo, purge } = call.query
@@ -105,10 +91,7 @@ type Patching = ChangeCall<z.infer<typeof accountPatch>>
 
 async function patchAccount(tx: Writer, call: Patching, account: PrincipalRow): Promise<void> {
   const { name, displayName, email, isAdmin, isLocked, language, timeZone, limitBytes } = call.body
-  if (email !== undefined && email !== null && !/^[^\s@]+@[^\s@]+$/.test(email))
-    throw refuseStatus(422, `"${email}" is not a mail address.`)
-  const named = { ...(displayName !== undefined && { displayName }), ...(email !== undefined && { email }) }
-  if (Object.keys(named).length > 0) await updatePrincipal(tx, account.id, named)
+  await changeNames(tx, account, { displayName, email })
   await changeTraits(tx, account.id, { language, timeZone })
   if (limitBytes !== undefined) await setQuota(tx, account.id, limitBytes)
   if (isAdmin !== undefined) await setAdministrator(tx, call, account, isAdmin)
@@ -120,26 +103,16 @@ async function patchAccount(tx: Writer, call: Patching, account: PrincipalRow): 
   if (name !== undefined && foldName(name) !== account.name) await renameAccount(tx, account.name, name)
 }
 
-/** Who may run the place can let others in for good: no device and no token gives that away. */
 async function setAdministrator(
   tx: Writer,
   call: Pick<ChangeCall<unknown>, 'session' | 'requestId'>,
   { id }: PrincipalRow,
   isAdmin: boolean,
 ): Promise<void> {
-  mustBeInPerson(call.session)
   const role = await mustFindByName(tx, 'administrators')
   const act = () => (isAdmin ? addHolder(tx, role.id, id) : removeHolder(tx, role.id, id))
   await changingHolders(tx, role, originOf(call), act)
   await checkSomebodyAdministers(tx)
-}
-
-/** @throws refusal 403, 404 */
-async function mustFind(reader: Reader, { session, params }: Pick<RawCall, 'session' | 'params'>) {
-  await mustMay(reader, session, 'administer')
-  const found = await findPrincipalByName(reader, foldName(params.name ?? ''))
-  if (found?.kind !== 'user') throw refuseStatus(404, 'There is no such account.')
-  return found
 }
 
 /** The names of those who may run the place by themselves. */

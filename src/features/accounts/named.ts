@@ -35,8 +35,7 @@ export async function nameNew(
   { name: given, displayName, email }: NewName,
 ): Promise<NewPrincipal> {
   const name = await freeName(reader, given)
-  if (email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(email))
-    throw new AccountError(`"${email}" is not a mail address.`)
+  if (email !== undefined) checkMail(email)
   return {
     kind,
     name,
@@ -74,6 +73,11 @@ const commands: Readonly<Record<PrincipalKind, string>> = { ...kindNames, user: 
 
 /** What a principal is, with its article. */
 export const article = (kind: PrincipalKind): string => `${kind === 'user' ? 'an' : 'a'} ${kindNames[kind]}`
+
+/** @throws AccountError for what is no mail address */
+export function checkMail(email: string): void {
+  if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new AccountError(`"${email}" is not a mail address.`)
+}
 
 function checkName(name: string): void {
   if (name === '' || name.length > 200) throw new AccountError('A name has 1 to 200 letters.')

@@ -9,48 +9,29 @@ import {
   pageOutbox,
   replayOutbox,
 } from '../../../storage/events/outbox.ts'
-import type { Writer } from '../../../storage/store.ts'
+import type { Reader, Writer } from '../../../storage/store.ts'
 import { page, readCursor } from '../../api/cursor.ts'
-import { type ChangeCall, change, idIn, look, type Route } from '../../api/route.ts'
+import { idIn, type RawCall, type Route } from '../../api/route.ts'
 import { timeOf } from '../devices/sync.ts'
-import { mustMay } from '../team/team-roles.ts'
+import { adminAct, adminLook } from '../team/administering.ts'
 import { outboxItem, outboxPage, outboxQuery } from './schema.ts'
-
-const scope = 'admin'
 
 /** What is to leave the server, of all accounts. */
 export const outboxRoutes: readonly Route[] = [
-  look(
-    { method: 'GET', path: '/outbox', summary: 'What is to leave the server, or has left it', scope },
+  adminLook(
+    { path: '/outbox', summary: 'What is to leave the server, or has left it' },
     { query: outboxQuery, reply: outboxPage },
-    ({ store, session, query }) =>
-      store.read(async (reader) => {
-        await mustMay(reader, session, 'administer')
-        const { limit, cursor, state, kind } = query
-        const before = readCursor(cursor, z.tuple([z.int()]))?.[0]
-        const rows = await pageOutbox(reader, { state, kind, before, limit: limit + 1 })
-        const shown = (row: (typeof rows)[number]) => ({ ...shownItem(row), account: row.account })
-        const found = page(rows, limit, { keyOf: ({ id }) => [id], shown })
-        const counted = new Map(
-          (await countOutbox(reader)).map(({ state: of, count }) => [of, count] as const),
-        )
-        const count = (of: OutboxState): number => counted.get(of) ?? 0
-        const counts = {
-          ...{
-            waiting: count('waiting'),
-            sent: count('sent'),
-            dead: count('dead'),
-            dropped: count('dropped'),
-          },
-        }
-        return { body: { ...found, counts } }
-      }),
-  ),
-  change(
-    {
-      ...{ method: 'POST', path: '/outbox/:id/retry', scope, affects: 'other' },
-      summary: 'Send it again, whatever became of it',
+    async (reader, { query }) => {
+      const { limit, cursor, state, kind } = query
+      const before = readCursor(cursor, z.tuple([z.int()]))?.[0]
+      const rows = await pageOutbox(reader, { state, kind, before, limit: limit + 1 })
+      const shown = (row: (typeof rows)[number]) => ({ ...shownItem(row), account: row.account })
+      const found = page(rows, limit, { keyOf: ({ id }) => [id], shown })
+      return { body: { ...found, counts: await countsOf(reader) } }
     },
+  ),
+  adminAct(
+    { method: 'POST', path: '/outbox/:id/retry', summary: 'Send it again, whatever became of it' },
     { reply: outboxItem },
     async (tx, call) => {
       const { id, kind, target } = await mustFind(tx, call)
@@ -58,11 +39,8 @@ export const outboxRoutes: readonly Route[] = [
       return { body: shownItem(row ?? (await mustFind(tx, call))) }
     },
   ),
-  change(
-    {
-      ...{ method: 'DELETE', path: '/outbox/:id', scope, affects: 'other' },
-      summary: 'Have it not leave any more',
-    },
+  adminAct(
+    { method: 'DELETE', path: '/outbox/:id', summary: 'Have it not leave any more' },
     {},
     async (tx, call) => {
       const { id } = await mustFind(tx, call)
@@ -72,11 +50,16 @@ export const outboxRoutes: readonly Route[] = [
   ),
 ]
 
-async function mustFind(
-  tx: Writer,
-  call: Pick<ChangeCall<unknown>, 'session' | 'params'>,
-): Promise<OutboxRow> {
-  await mustMay(tx, call.session, 'administer')
+async function countsOf(reader: Reader) {
+  const counted = new Map((await countOutbox(reader)).map(({ state, count }) => [state, count] as const))
+  const count = (state: OutboxState): number => counted.get(state) ?? 0
+  return {
+    ...{ waiting: count('waiting'), sent: count('sent') },
+    ...{ dead: count('dead'), dropped: count('dropped') },
+  }
+}
+
+async function mustFind(tx: Writer, call: Pick<RawCall, 'params'>): Promise<OutboxRow> {
   const row = await findInOutbox(tx, idIn(call))
   if (!row) throw refuseStatus(404, 'There is nothing of that number in the outbox.')
   return row

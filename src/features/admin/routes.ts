@@ -11,14 +11,14 @@ import {
 import type { Reader } from '../../../storage/store.ts'
 import { findJob, hurryJob, type JobRow, listJobs, progressOf } from '../../../storage/upkeep/jobs.ts'
 import { page, readCursor } from '../../api/cursor.ts'
-import { change, look, type RawCall, type Route } from '../../api/route.ts'
+import type { RawCall, Route } from '../../api/route.ts'
 import { foldName } from '../../auth/basic.ts'
 import { environmentName, flatSettings, knownSettings, maskedSettings, placeOfSetting } from '../../config.ts'
 import { version } from '../../version.ts'
 import { addressIn } from '../devices/in-use.ts'
 import { shownDevice, timeOf } from '../devices/sync.ts'
 import { limitOf } from '../quota.ts'
-import { mustMay } from '../team/team-roles.ts'
+import { adminAct, adminLook } from '../team/administering.ts'
 import { outboxRoutes } from './outbox-routes.ts'
 import {
   devicePage,
@@ -30,55 +30,47 @@ import {
   storageReport,
 } from './schema.ts'
 
-const scope = 'admin'
 const mostAccounts = 100
 const startedAt = Date.now()
 
 /** What whoever runs the place looks at. */
 export const adminRoutes: readonly Route[] = [
   ...outboxRoutes,
-  look(
-    { method: 'GET', path: '/all-devices', summary: 'The devices of all accounts, and their sync', scope },
+  adminLook(
+    { path: '/all-devices', summary: 'The devices of all accounts, and their sync' },
     { query: deviceQuery, reply: devicePage },
-    (call) =>
-      asAdministrator(call, async (reader) => {
-        const { limit, cursor, account } = call.query
-        const after = readCursor(cursor, z.tuple([z.int()]))?.[0]
-        const name = account === undefined ? undefined : foldName(account)
-        const rows = await pageDevices(reader, { after, account: name, limit: limit + 1 })
-        return { body: page(rows, limit, { keyOf: ({ id }) => [id], shown: shownOverview }) }
-      }),
-  ),
-  look(
-    { method: 'GET', path: '/storage', summary: 'What is kept, and by whom', scope },
-    { reply: storageReport },
-    (call) =>
-      asAdministrator(call, async (reader) => {
-        const accounts = (await largestAccounts(reader, mostAccounts)).map((row) => ({
-          ...{ name: row.name, displayName: row.displayName, usedBytes: row.usedBytes },
-          limitBytes: limitOf(row, call.settings),
-        }))
-        const database = { kind: reader.sql.dialect, bytes: await databaseBytes(reader) }
-        return { body: { database, counts: await storedCounts(reader), accounts } }
-      }),
-  ),
-  look(
-    { method: 'GET', path: '/jobs', summary: 'The work that the server does by itself', scope },
-    { reply: jobList },
-    (call) =>
-      asAdministrator(call, async (reader) => {
-        const rows = await listJobs(reader)
-        return { body: { jobs: rows.map((row) => shownJob(row, call.now())) } }
-      }),
-  ),
-  change(
-    {
-      ...{ method: 'POST', path: '/jobs/:key/run', scope, affects: 'other' },
-      summary: 'Have one done as soon as may be',
+    async (reader, call) => {
+      const { limit, cursor, account } = call.query
+      const after = readCursor(cursor, z.tuple([z.int()]))?.[0]
+      const name = account === undefined ? undefined : foldName(account)
+      const rows = await pageDevices(reader, { after, account: name, limit: limit + 1 })
+      return { body: page(rows, limit, { keyOf: ({ id }) => [id], shown: shownOverview }) }
     },
+  ),
+  adminLook(
+    { path: '/storage', summary: 'What is kept, and by whom' },
+    { reply: storageReport },
+    async (reader, call) => {
+      const accounts = (await largestAccounts(reader, mostAccounts)).map((row) => ({
+        ...{ name: row.name, displayName: row.displayName, usedBytes: row.usedBytes },
+        limitBytes: limitOf(row, call.settings),
+      }))
+      const database = { kind: reader.sql.dialect, bytes: await databaseBytes(reader) }
+      return { body: { database, counts: await storedCounts(reader), accounts } }
+    },
+  ),
+  adminLook(
+    { path: '/jobs', summary: 'The work that the server does by itself' },
+    { reply: jobList },
+    async (reader, call) => {
+      const rows = await listJobs(reader)
+      return { body: { jobs: rows.map((row) => shownJob(row, call.now())) } }
+    },
+  ),
+  adminAct(
+    { method: 'POST', path: '/jobs/:key/run', summary: 'Have one done as soon as may be' },
     { reply: jobState },
     async (tx, call) => {
-      await mustMay(tx, call.session, 'administer')
       const { key = '' } = call.params
       if (!(await hurryJob(tx, key))) throw refuseStatus(404, 'There is no such job.')
       const row = await findJob(tx, key)
@@ -86,28 +78,17 @@ export const adminRoutes: readonly Route[] = [
       return { body: shownJob(row, tx.now) }
     },
   ),
-  look(
-    { method: 'GET', path: '/settings', summary: 'The settings as they are, and where each is said', scope },
+  adminLook(
+    { path: '/settings', summary: 'The settings as they are, and where each is said' },
     { reply: settingList },
-    (call) => asAdministrator(call, async () => ({ body: { settings: shownSettings(call) } })),
+    async (_reader, call) => ({ body: { settings: shownSettings(call) } }),
   ),
-  look(
-    { method: 'GET', path: '/server', summary: 'What runs here, and how it is', scope },
+  adminLook(
+    { path: '/server', summary: 'What runs here, and how it is' },
     { reply: serverReport },
-    (call) => asAdministrator(call, async (reader) => ({ body: await serverIn(reader, call) })),
+    async (reader, call) => ({ body: await serverIn(reader, call) }),
   ),
 ]
-
-/** @throws refusal 403 */
-export function asAdministrator<T>(
-  { store, session }: Pick<RawCall, 'store' | 'session'>,
-  answer: (reader: Reader) => Promise<T>,
-): Promise<T> {
-  return store.read(async (reader) => {
-    await mustMay(reader, session, 'administer')
-    return answer(reader)
-  })
-}
 
 function shownOverview(row: DeviceOverview) {
   const { merge: _, ...device } = shownDevice(row)

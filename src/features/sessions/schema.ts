@@ -75,3 +75,20 @@ const signInFields = {
 /** That somebody signed in, or was refused. */
 export const signInPage = pageOf(z.object(signInFields))
 export const allSignInsPage = pageOf(z.object({ ...signInFields, account: z.string() }))
+
+/** Who is let in no more for a while: an account from an address, or all of that address. */
+export const blockedList = z.object({
+  blocked: z.array(
+    z.object({
+      /** As it was given: it need not exist. Null where nobody gets in from there. */
+      account: z.string().nullable(),
+      address: z.string(),
+      until: z.iso.datetime(),
+    }),
+  ),
+})
+/** Without an account, the whole address. */
+export const releaseQuery = z.object({
+  account: z.string().max(500).default(''),
+  address: z.string().max(100),
+})

@@ -9,9 +9,9 @@ import {
 } from '../../../storage/roles/team-roles.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { checkMatch, etagOfVersion } from '../../api/conditions.ts'
-import { type ChangeCall, change, idIn, look, originOf, type RawCall, type Route } from '../../api/route.ts'
+import { type ChangeCall, idIn, look, originOf, type RawCall, type Route } from '../../api/route.ts'
 import { foldName } from '../../auth/basic.ts'
-import { mustBeInPerson } from '../../auth/session.ts'
+import { adminChange, adminLook } from './administering.ts'
 import { changingHolders, maskRole } from './role-masks.ts'
 import { newHolder, newTeamRole, ownCapabilities, teamRole, teamRoleChange, teamRoleList } from './schema.ts'
 import {
@@ -22,13 +22,9 @@ import {
   listHeldTeamRoles,
   makeTeamRole,
   mustFindByName,
-  mustMay,
   readCapabilities,
   rolesOf,
 } from './team-roles.ts'
-
-const scope = 'admin'
-const affects = 'other'
 
 /** Who may do what in the place, beside reading and writing. */
 export const teamRoutes: readonly Route[] = [
@@ -43,46 +39,38 @@ export const teamRoutes: readonly Route[] = [
         },
       })),
   ),
-  look(
-    { method: 'GET', path: '/team-roles', summary: 'The roles, and who holds them', scope },
+  adminLook(
+    { path: '/team-roles', summary: 'The roles, and who holds them' },
     { reply: teamRoleList },
-    (call) =>
-      call.store.read(async (reader) => {
-        await mustMay(reader, call.session, 'administer')
-        return { body: { roles: (await listHeldTeamRoles(reader)).map(shown) } }
-      }),
+    async (reader) => ({ body: { roles: (await listHeldTeamRoles(reader)).map(shown) } }),
   ),
-  change(
-    { method: 'POST', path: '/team-roles', summary: 'Make a role', scope, affects },
+  adminChange(
+    { method: 'POST', path: '/team-roles', summary: 'Make a role' },
     { body: newTeamRole, reply: teamRole, statuses: [201] },
     async (tx, call) => {
-      mustBeInPerson(call.session)
-      await mustMay(tx, call.session, 'administer')
       const { name, capabilities, masks } = call.body
       const role = await makeTeamRole(tx, name, capabilities)
       if (masks) await maskRole(tx, role, masks, originOf(call))
       return shownWithTag(tx, await mustFindByName(tx, name))
     },
   ),
-  look(
-    { method: 'GET', path: '/team-roles/:id', summary: 'One role, and who holds it', scope },
+  adminLook(
+    { path: '/team-roles/:id', summary: 'One role, and who holds it' },
     { reply: teamRole },
-    (call) => call.store.read(async (reader) => shownWithTag(reader, await mustFind(reader, call))),
+    async (reader, call) => shownWithTag(reader, await mustFind(reader, call)),
   ),
-  change(
-    { method: 'PATCH', path: '/team-roles/:id', summary: 'Change what a role may', scope, affects },
+  adminChange(
+    { method: 'PATCH', path: '/team-roles/:id', summary: 'Change what a role may' },
     { body: teamRoleChange, reply: teamRole },
-    (tx, call) => {
-      mustBeInPerson(call.session)
-      return administer(tx, call, async (role) => {
+    (tx, call) =>
+      administer(tx, call, async (role) => {
         const { masks, ...patch } = call.body
         const edited = await editTeamRole(tx, role, patch)
         if (masks) await maskRole(tx, edited, masks, originOf(call))
-      })
-    },
+      }),
   ),
-  change(
-    { method: 'DELETE', path: '/team-roles/:id', summary: 'Remove a role', scope, affects },
+  adminChange(
+    { method: 'DELETE', path: '/team-roles/:id', summary: 'Remove a role' },
     {},
     async (tx, call) => {
       const role = await mustFind(tx, call)
@@ -93,18 +81,16 @@ export const teamRoutes: readonly Route[] = [
       return {}
     },
   ),
-  change(
-    { method: 'POST', path: '/team-roles/:id/holders', summary: 'Give somebody a role', scope, affects },
+  adminChange(
+    { method: 'POST', path: '/team-roles/:id/holders', summary: 'Give somebody a role' },
     { body: newHolder, reply: teamRole },
-    (tx, call) => {
-      mustBeInPerson(call.session)
-      return administer(tx, call, (role) =>
+    (tx, call) =>
+      administer(tx, call, (role) =>
         changingHolders(tx, role, originOf(call), () => give(tx, role, call.body.name)),
-      )
-    },
+      ),
   ),
-  change(
-    { method: 'DELETE', path: '/team-roles/:id/holders/:name', summary: 'Take a role away', scope, affects },
+  adminChange(
+    { method: 'DELETE', path: '/team-roles/:id/holders/:name', summary: 'Take a role away' },
     { reply: teamRole },
     (tx, call) =>
       administer(tx, call, async (role) => {
@@ -136,8 +122,7 @@ async function administer(
   return shownWithTag(tx, await mustFind(tx, call))
 }
 
-async function mustFind(reader: Reader, call: Pick<RawCall, 'params' | 'session'>): Promise<TeamRoleRow> {
-  await mustMay(reader, call.session, 'administer')
+async function mustFind(reader: Reader, call: Pick<RawCall, 'params'>): Promise<TeamRoleRow> {
   const role = await findTeamRole(reader, idIn(call))
   if (!role) throw notThere()
   return role

@@ -155,9 +155,9 @@ export const facesWithoutCards: readonly string[] = [
   ],
   ...['/time-zones', '/tasks', '/tasks/:id', '/calendars/:id', '/books/:id', '/principals'],
   ...['/free-busy', '/subscriptions', '/subscriptions/:id'],
-  ...['/account/sign-ins', '/devices/:id/profile', '/sign-ins', '/accounts', '/accounts/:name'],
+  ...['/account/sign-ins', '/devices/:id/profile', '/sign-ins', '/blocked', '/accounts', '/accounts/:name'],
   ...['/all-devices', '/delegates/:name', '/groups', '/groups/:name', '/jobs', '/outbox', '/resources'],
-  ...['/rooms', '/server', '/settings', '/storage'],
+  ...['/resources/:name', '/rooms', '/rooms/:name', '/server', '/settings', '/storage'],
   ...['/events', '/invites', '/links', '/masks', '/masks/:name', '/shares'],
   ...['/team-roles', '/team-roles/:id', '/tokens', '/webhooks', '/webhooks/:id', '/webhooks/:id/deliveries'],
 ]
