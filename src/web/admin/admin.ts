@@ -49,16 +49,3 @@ export function usePages<Item>(path: string) {
     getNextPageParam: ({ next }) => next,
   })
 }
-
-/** Octets as people read them. */
-export function bytesOf(language: string, bytes: number): string {
-  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
-  const at = Math.min(units.length - 1, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1024)))
-  const format = new Intl.NumberFormat(language, {
-    style: 'unit',
-    unit: units[at] ?? 'byte',
-    unitDisplay: 'short',
-    maximumFractionDigits: at > 1 ? 1 : 0,
-  })
-  return format.format(bytes / 1024 ** at)
-}

@@ -1,8 +1,9 @@
 import { Stack, Table, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useDates } from '../ui/dates.ts'
+import { useSizes } from '../ui/sizes.ts'
 import { Failed, Loading } from '../ui/states.tsx'
-import { bytesOf, type Server, type Storage, useReport } from './admin.ts'
+import { type Server, type Storage, useReport } from './admin.ts'
 import { Rows } from './more.tsx'
 
 /** What runs here, and what is kept. */
@@ -35,10 +36,10 @@ function ServerFacts() {
 
 function Kept() {
   const { t, i18n } = useTranslation('admin')
+  const bytes = useSizes()
   const { data, error, isPending, refetch } = useReport<Storage>('/storage')
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
-  const bytes = (count: number): string => bytesOf(i18n.language, count)
   const number = new Intl.NumberFormat(i18n.language)
   const { counts, database, accounts } = data
   const facts = [

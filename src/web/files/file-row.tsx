@@ -14,10 +14,10 @@ import {
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDates } from '../ui/dates.ts'
+import { useSizes } from '../ui/sizes.ts'
 import { type FileEntry, useFileActions } from './files.ts'
 import { MoveDialog } from './move-dialog.tsx'
 import { NameDialog } from './name-dialog.tsx'
-import { sizeIn } from './sizes.ts'
 
 interface FileRowProps {
   readonly file: FileEntry
@@ -26,14 +26,11 @@ interface FileRowProps {
 
 /** A folder or a file in a list. */
 export function FileRow({ file, open }: FileRowProps) {
-  const { t, i18n } = useTranslation('files')
+  const { t } = useTranslation('files')
+  const sizeOf = useSizes()
   const dates = useDates()
   const { name, kind, size, changedAt, author } = file
-  const about = [
-    kind === 'file' ? sizeIn(i18n.language, size) : '',
-    dates.time(changedAt),
-    author?.displayName ?? '',
-  ]
+  const about = [kind === 'file' ? sizeOf(size) : '', dates.time(changedAt), author?.displayName ?? '']
   return (
     <li>
       <Group

@@ -4,7 +4,8 @@ import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDates } from '../../ui/dates.ts'
-import { type Account, bytesOf, usePages } from '../admin.ts'
+import { useSizes } from '../../ui/sizes.ts'
+import { type Account, usePages } from '../admin.ts'
 import { Paged, Twice } from '../more.tsx'
 import { EditAccount } from './edit-account.tsx'
 import { type LinkFor, LinkShown } from './link-shown.tsx'
@@ -47,7 +48,8 @@ export function Accounts() {
 }
 
 function Row({ account, onEdit }: { readonly account: Account; readonly onEdit: () => void }) {
-  const { t, i18n } = useTranslation('admin')
+  const { t } = useTranslation('admin')
+  const sizeOf = useSizes()
   const { relative } = useDates()
   const { name, displayName, email, isAdmin, isLocked, seenAt, devices, usedBytes } = account
   return (
@@ -69,7 +71,7 @@ function Row({ account, onEdit }: { readonly account: Account; readonly onEdit: 
       </Table.Td>
       <Table.Td>{seenAt === null ? t('never') : relative(seenAt)}</Table.Td>
       <Table.Td>{devices}</Table.Td>
-      <Table.Td>{bytesOf(i18n.language, usedBytes)}</Table.Td>
+      <Table.Td>{sizeOf(usedBytes)}</Table.Td>
       <Table.Td>
         <Button
           variant="default"

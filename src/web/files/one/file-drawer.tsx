@@ -2,8 +2,8 @@ import { Button, Drawer, Group, Stack, Text } from '@mantine/core'
 import { IconDownload, IconExternalLink } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useDates } from '../../ui/dates.ts'
+import { useSizes } from '../../ui/sizes.ts'
 import { type FileEntry, useFile } from '../files.ts'
-import { sizeIn } from '../sizes.ts'
 import { LinkedPeople } from './linked-people.tsx'
 import { Preview } from './preview.tsx'
 import { Versions } from './versions.tsx'
@@ -15,7 +15,8 @@ interface FileDrawerProps {
 
 /** A file: what is in it, whom it has to do with, and what was in it before. */
 export function FileDrawer({ file: given, onClose }: FileDrawerProps) {
-  const { t, i18n } = useTranslation('files')
+  const { t } = useTranslation('files')
+  const sizeOf = useSizes()
   const dates = useDates()
   const file = useFile(given.id).data ?? given
   const { id, name, size, changedAt, author } = file
@@ -47,7 +48,7 @@ export function FileDrawer({ file: given, onClose }: FileDrawerProps) {
           </Button>
         </Group>
         <Text size="sm" c="dimmed">
-          {[sizeIn(i18n.language, size), dates.time(changedAt), author?.displayName ?? '']
+          {[sizeOf(size), dates.time(changedAt), author?.displayName ?? '']
             .filter((part) => part !== '')
             .join(' · ')}
         </Text>

@@ -3,13 +3,14 @@ import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { useDates } from '../../ui/dates.ts'
+import { useSizes } from '../../ui/sizes.ts'
 import { tellDone, tellFailed } from '../../ui/toast.tsx'
 import { type FileEntry, readAgain, useVersions } from '../files.ts'
-import { sizeIn } from '../sizes.ts'
 
 /** The contents that a file had, each of which it can have again. */
 export function Versions({ file: { id, rights } }: { readonly file: FileEntry }) {
-  const { t, i18n } = useTranslation('files')
+  const { t } = useTranslation('files')
+  const sizeOf = useSizes()
   const dates = useDates()
   const { data } = useVersions(id)
   const again = useMutation({
@@ -31,9 +32,7 @@ export function Versions({ file: { id, rights } }: { readonly file: FileEntry })
               {dates.time(at)}
             </Anchor>
             <Text size="xs" c="dimmed">
-              {[author?.displayName ?? '', sizeIn(i18n.language, size)]
-                .filter((part) => part !== '')
-                .join(' · ')}
+              {[author?.displayName ?? '', sizeOf(size)].filter((part) => part !== '').join(' · ')}
             </Text>
           </div>
           {isNow ? (

@@ -9,6 +9,7 @@ import { get, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { queryClient } from '../../client/query.ts'
 import { useDates } from '../../ui/dates.ts'
+import { useSizes } from '../../ui/sizes.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { tellFailed } from '../../ui/toast.tsx'
 import { DialogFrame } from '../dialog.tsx'
@@ -113,7 +114,8 @@ function DocumentRow({
   readonly link: Linked
   readonly partyId: number
 }) {
-  const { t, i18n } = useTranslation('person')
+  const { t } = useTranslation('person')
+  const sizeOf = useSizes()
   const { day } = useDates()
   const [isShown, setIsShown] = useState(false)
   const { make } = useChange<void>({
@@ -123,7 +125,7 @@ function DocumentRow({
   })
   const content = `/api/files/${file.id}/content`
   const by = author?.displayName || author?.name
-  const parts = [file.kind === 'file' ? sizeText(file.size, i18n.language) : '', day(at), by ?? '']
+  const parts = [file.kind === 'file' ? sizeOf(file.size) : '', day(at), by ?? '']
   return (
     <Group component="li" wrap="nowrap" gap="sm" py={4} style={{ listStyle: 'none' }}>
       <Sign file={file} />
@@ -181,13 +183,4 @@ function Sign({ file }: Pick<Linked, 'file'>) {
   ) : (
     <IconFile size={28} aria-hidden />
   )
-}
-
-const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
-
-function sizeText(octets: number, language: string): string {
-  const power = Math.min(units.length - 1, octets > 0 ? Math.floor(Math.log10(octets) / 3) : 0)
-  const unit = units[power] ?? 'byte'
-  const options = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 } as const
-  return new Intl.NumberFormat(language, options).format(octets / 1000 ** power)
 }

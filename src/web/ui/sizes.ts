@@ -1,3 +1,6 @@
+import { useTranslation } from 'react-i18next'
+import { localeOf } from '../i18n/locale.ts'
+
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
 /** A size as people say it: 1.4 MB. */
@@ -12,4 +15,11 @@ export function sizeIn(language: string, bytes: number): string {
     unitDisplay: step === 0 ? 'long' : 'short',
     maximumFractionDigits,
   }).format(value)
+}
+
+/** The same in the language that is spoken. */
+export function useSizes(): (bytes: number) => string {
+  const { i18n } = useTranslation()
+  const locale = localeOf(i18n.language)
+  return (bytes) => sizeIn(locale, bytes)
 }
