@@ -2,22 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { call } from '../api/json.ts'
 import { createClient } from '../dav/client.ts'
 import { card } from '../dav/objects.ts'
-import { type Account, useServer } from '../dav/server.ts'
-import { expectGood, picture, type Tab, useChromium } from './browser.ts'
+import { useServer } from '../dav/server.ts'
+import { expectGood, picture, signedIn, useChromium } from './browser.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 } })
 const open = useChromium()
 beforeAll(() => {
   server.settings.publicUrl = server.url
 })
-
-async function signedIn({ page }: Tab, { name, password }: Account): Promise<void> {
-  await page.goto('/')
-  await page.getByLabel('User name').fill(name)
-  await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('navigation', { name: 'Main navigation' }).waitFor({ state: 'attached' })
-}
 
 for (const viewport of [
   { width: 1280, height: 800 },

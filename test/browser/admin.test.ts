@@ -5,7 +5,7 @@ import { ensureJob } from '../../storage/upkeep/jobs.ts'
 import { call } from '../api/json.ts'
 import { createClient } from '../dav/client.ts'
 import { type Account, useServer } from '../dav/server.ts'
-import { expectGood, picture, type Tab, useChromium } from './browser.ts'
+import { expectGood, picture, signedIn, useChromium } from './browser.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 } })
 const open = useChromium()
@@ -21,14 +21,6 @@ async function administrator(): Promise<Account> {
   return alice
 }
 
-async function signedIn({ page }: Tab, { name, password }: Account): Promise<void> {
-  await page.goto('/admin')
-  await page.getByLabel('User name').fill(name)
-  await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('navigation', { name: 'Main navigation' }).waitFor({ state: 'attached' })
-}
-
 for (const viewport of [
   { width: 1280, height: 800 },
   { width: 390, height: 844 },
@@ -39,7 +31,7 @@ for (const viewport of [
       const [name, shown] = [`zoe${viewport.width}`, `Zoe ${viewport.width}`]
       await using tab = await open(server.url, { viewport })
       const { page } = tab
-      await signedIn(tab, alice)
+      await signedIn(tab, alice, '/admin')
       await page.getByRole('button', { name: 'Add an account' }).click()
       await page.getByLabel('User name').fill(name)
       await page.getByLabel('Name', { exact: true }).fill(shown)
@@ -72,7 +64,7 @@ for (const viewport of [
       await call(alice, 'POST', '/devices', { label: 'Pixel 9' })
       await using tab = await open(server.url, { viewport })
       const { page } = tab
-      await signedIn(tab, alice)
+      await signedIn(tab, alice, '/admin')
       const seen = [
         ['Devices', 'Pixel 9'],
         ['Sign-ins', 'Let in'],
@@ -96,7 +88,7 @@ for (const viewport of [
     it('is hidden from all others', async () => {
       const bob = await server.account()
       await using tab = await open(server.url, { viewport })
-      await signedIn(tab, bob)
+      await signedIn(tab, bob, '/admin')
       await tab.page.getByText('Only those who run the place see this.').waitFor()
       expect(await tab.page.getByRole('link', { name: 'Admin' }).count()).toBe(0)
       await expectGood(tab)
