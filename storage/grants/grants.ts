@@ -4,7 +4,7 @@ import type { GrantId, PartyId, PrincipalId, SmartListId } from '../ids.ts'
 import { selectList } from '../select.ts'
 import type { Reader, Writer } from '../store.ts'
 
-export type GrantKind = 'person' | 'label' | 'list'
+export type GrantKind = 'person' | 'label' | 'list' | 'book'
 export type GrantAccess = 'read' | 'read-write'
 
 /** Somebody lets another, or a group, see some people of his. */
@@ -15,7 +15,7 @@ export interface GrantRow {
   readonly kind: GrantKind
   /** Of one person: him. */
   readonly partyId: PartyId | null
-  /** Of a label: the one book that is meant, null for all. Of a smart list: that. */
+  /** Of a label: the one book that is meant, null for all. Of a smart list or a whole book: that. */
   readonly sourceId: number | null
   readonly label: string | null
   /** What it was called before it was renamed, where some cards still have that name, as JSON. */

@@ -3,6 +3,8 @@ import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { convertCard } from '../../../protocol/vcard/convert.ts'
 import { builtInLabels } from '../../../protocol/vcard/edit/labels.ts'
 import { readDetails } from '../../../protocol/vcard/edit/read-details.ts'
+import { maskCard } from '../../../protocol/vcard/mask/mask-card.ts'
+import { readMask } from '../../../protocol/vcard/mask/rules.ts'
 import { placementsByObject } from '../../../storage/people/parties.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { checkMatch } from '../../api/conditions.ts'
@@ -37,6 +39,8 @@ import {
   cardChange,
   cardReply,
   labelList,
+  maskedCard,
+  maskedQuery,
   newCardRequest,
   photoQuery,
   transferRequest,
@@ -74,6 +78,17 @@ export const cardRoutes: readonly Route[] = [
     { method: 'GET', path: '/cards/:id', summary: 'What a card says', scope },
     { reply: cardReply },
     (call) => readSeen(call, (reader, seen) => shownCard(reader, seen, call)),
+  ),
+  look(
+    { method: 'GET', path: '/cards/:id/masked', summary: 'What a card says to who does not see all', scope },
+    { query: maskedQuery, reply: maskedCard },
+    (call) =>
+      readSeen(call, async (reader, seen) => {
+        const mask = readMask(call.query)
+        if ('wrong' in mask) throw refuseStatus(422, `"${mask.wrong}" is no rule of a mask.`)
+        const text = maskCard(await readableText(reader, seen, call), [mask])
+        return { body: { details: text === undefined ? null : readDetails(text) } }
+      }),
   ),
   change(
     {
@@ -203,9 +218,7 @@ function editingOf(call: AnyCall): Editing {
 
 async function shownCard(reader: Reader, seen: SeenCard, { settings }: Pick<AnyCall, 'settings'>) {
   const { id, row, book, next } = seen
-  const text = await textOfCard(reader, seen)
-  if (hasMoreLines(text, settings.limits.convertedLines))
-    throw refuseStatus(409, 'The card is too long to be shown like this: take it as a file.')
+  const text = await readableText(reader, seen, { settings })
   const etag = next?.etag ?? row.etag
   const body = {
     id,
@@ -218,6 +231,14 @@ async function shownCard(reader: Reader, seen: SeenCard, { settings }: Pick<AnyC
     details: readDetails(text),
   }
   return { etag, body }
+}
+
+/** @throws refusal 404, 409 */
+async function readableText(reader: Reader, seen: SeenCard, { settings }: Pick<AnyCall, 'settings'>) {
+  const text = await textOfCard(reader, seen)
+  if (hasMoreLines(text, settings.limits.convertedLines))
+    throw refuseStatus(409, 'The card is too long to be shown like this: take it as a file.')
+  return text
 }
 
 /** Whom a card describes; a copy describes whom the card does that it was made of. */

@@ -328,6 +328,17 @@ export const transferRequest = z.strictObject({
 /** Pixels of the longer side that a photo is scaled to; one that is small is given as it is. */
 export const photoQuery = z.object({ size: z.enum(['96', '256']).transform(Number).optional() })
 
+/** Rules of a mask with commas between them, as `NOTE,TEL;TYPE=home`. @see writtenMask */
+const rules = z
+  .string()
+  .max(5_000)
+  .transform((text) => text.split(',').filter((rule) => rule !== ''))
+
+/** What is hidden of a card; with `only`, all but that. */
+export const maskedQuery = z.object({ hide: rules.default([]), only: rules.optional() })
+/** Null for a card that cannot be judged: nothing is seen of it. */
+export const maskedCard = z.object({ details: cardDetails.nullable() })
+
 export const vcardQuery = z.object({
   /** Without it the version that the card is kept in. */
   version: z.enum(['3.0', '4.0']).optional(),

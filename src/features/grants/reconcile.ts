@@ -1,5 +1,5 @@
 import { patchCollection } from '../../../storage/collection-writes.ts'
-import { countCollections } from '../../../storage/collections.ts'
+import { countCollections, findCollectionById } from '../../../storage/collections.ts'
 import {
   type GrantBookRow,
   giversOfNobody,
@@ -212,7 +212,7 @@ function definitionOf(grant: WantedBook['grant']): string {
   return labelDefinition({ label: grant.label ?? '', was: formerLabelsOf(grant) })
 }
 
-const kinds = { person: 'people', label: 'label', list: 'list' } as const
+const kinds = { person: 'people', label: 'label', list: 'list', book: 'book' } as const
 
 function throughOf(access: WantedBook['access']): VirtualBook['writeThrough'] {
   return access === 'read-write' ? 'always' : 'never'
@@ -229,6 +229,10 @@ async function titleOf(
     return list && (name ?? titleOfList(list, giver))
   }
   if (name !== null) return name
+  if (grant.kind === 'book') {
+    const book = await findCollectionById(reader, grant.sourceId ?? 0)
+    return book && titleOfLabel(book.displayname || book.name, giver)
+  }
   if (grant.kind === 'label') return titleOfLabel(grant.label ?? '', giver)
   return `Shared by ${giver.displayName}`
 }

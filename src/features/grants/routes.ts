@@ -10,13 +10,15 @@ import { checkMatch, etagOfVersion } from '../../api/conditions.ts'
 import { page, readCursor } from '../../api/cursor.ts'
 import { type ChangeCall, change, idIn, look, originOf, type RawCall, type Route } from '../../api/route.ts'
 import { findOwnCollection } from '../accounts/own-collection.ts'
+import { mustFindParty } from '../people/asking.ts'
 import { findParty } from '../people/parties.ts'
 import { reachOf } from '../people/reach.ts'
 import { findShareeFor } from '../sharing/sharees.ts'
 import type { Sharing } from '../sharing/sharing.ts'
 import { changeGiven, type Giving, give, masksOfGrant, revoke } from './grants.ts'
 import { receivedBooksOf } from './received.ts'
-import { grant, grantChange, grantPage, grantQuery, newGrant, receivedBooks } from './schema.ts'
+import { grant, grantChange, grantPage, grantQuery, newGrant, receivedBooks, seenBy } from './schema.ts'
+import { whoSees } from './seen-by.ts'
 
 const scope = 'sharing'
 const affects = 'other'
@@ -50,6 +52,20 @@ export const grantRoutes: readonly Route[] = [
     { method: 'GET', path: '/grants/:id', summary: 'Something that I share', scope },
     { reply: grant },
     (call) => call.store.read(async (reader) => withTag(reader, await mustFind(reader, call))),
+  ),
+  look(
+    {
+      method: 'GET',
+      path: '/parties/:id/access',
+      summary: 'Who sees somebody, and by what',
+      scope: 'people',
+    },
+    { reply: seenBy },
+    (call) =>
+      call.store.read(async (reader) => {
+        const { asking, party } = await mustFindParty(reader, call)
+        return { body: { items: await whoSees(reader, asking, party) } }
+      }),
   ),
   change(
     { method: 'POST', path: '/grants', summary: 'Share a person, a label or a list', scope, affects },
@@ -93,6 +109,8 @@ async function givingOf(tx: Writer, call: Wish): Promise<Giving> {
     return { giver, receiver, ...none, kind: what.kind, partyId: await ownParty(tx, call, what.party) }
   if (what.kind === 'list')
     return { giver, receiver, ...none, kind: what.kind, sourceId: await ownList(tx, call, what.list) }
+  if (what.kind === 'book')
+    return { giver, receiver, ...none, kind: what.kind, sourceId: await ownBook(tx, call, what.book) }
   const book = what.book === undefined ? null : await ownBook(tx, call, what.book)
   return { giver, receiver, ...none, kind: what.kind, label: what.label, sourceId: book }
 }
@@ -164,7 +182,7 @@ async function showGrants(
   const byId = new Map(receivers.map((receiver) => [receiver.id, receiver]))
   const books = new Map<number, string>()
   for (const { kind, sourceId } of rows)
-    if (kind === 'label' && sourceId !== null && !books.has(sourceId))
+    if ((kind === 'label' || kind === 'book') && sourceId !== null && !books.has(sourceId))
       books.set(sourceId, (await findCollectionById(reader, sourceId))?.name ?? '')
   return new Map(
     rows.flatMap((row) => {
@@ -175,12 +193,12 @@ async function showGrants(
 }
 
 function shownGrant(row: GrantRow, receiver: PrincipalRow, books: ReadonlyMap<number, string>): ShownGrant {
-  const { id, kind, partyId, sourceId, label, access, name } = row
+  const { id, kind, partyId, sourceId, label, access, name, version } = row
   const what = {
     kind,
     ...(partyId !== null && { party: partyId }),
     ...(label !== null && { label }),
-    ...(kind === 'label' && sourceId !== null && { book: books.get(sourceId) ?? '' }),
+    ...((kind === 'label' || kind === 'book') && sourceId !== null && { book: books.get(sourceId) ?? '' }),
     ...(kind === 'list' && sourceId !== null && { list: sourceId }),
   }
   const masks = masksOfGrant(row).map(({ hide, only }) => ({
@@ -188,5 +206,5 @@ function shownGrant(row: GrantRow, receiver: PrincipalRow, books: ReadonlyMap<nu
     ...(only && { only: [...only] }),
   }))
   const { name: account, kind: sort, displayName } = receiver
-  return { id, what, with: { name: account, kind: sort, displayName }, access, masks, name }
+  return { id, what, with: { name: account, kind: sort, displayName }, access, masks, name, version }
 }

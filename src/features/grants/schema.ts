@@ -8,7 +8,7 @@ const masks = z.array(hidden).max(10)
 const access = z.enum(['read', 'read-write'])
 const name = z.string().trim().min(1).max(200)
 
-/** What is shared: one person or company; all who have a label, in one of my books or in all of them; or a list of mine. */
+/** What is shared: one person or company; all who have a label, in one of my books or in all of them; a list, or a book of mine. */
 const given = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('person'), party: z.int().min(1) }),
   z.strictObject({
@@ -18,6 +18,8 @@ const given = z.discriminatedUnion('kind', [
     book: z.string().min(1).max(500).optional(),
   }),
   z.strictObject({ kind: z.literal('list'), list: z.int().min(1) }),
+  /** All of a book, with something hidden: without masks it is shared as a collection. */
+  z.strictObject({ kind: z.literal('book'), book: z.string().min(1).max(500) }),
 ])
 
 /** Something that is to be shared. */
@@ -41,10 +43,10 @@ const principal = z.object({
 })
 
 const shown = z.object({
-  kind: z.enum(['person', 'label', 'list']),
+  kind: z.enum(['person', 'label', 'list', 'book']),
   party: z.int().optional(),
   label: z.string().optional(),
-  /** Of a label: the name in its URL of the one book that is meant. */
+  /** The name in its URL; of a label that of the one book that is meant. */
   book: z.string().optional(),
   list: z.int().optional(),
 })
@@ -57,6 +59,7 @@ export const grant = z.object({
   access,
   masks: z.array(hidden),
   name: z.string().nullable(),
+  version: z.int(),
 })
 
 export const grantQuery = z.object(paging)
@@ -71,3 +74,20 @@ export const receivedBook = z.object({
   access,
 })
 export const receivedBooks = z.object({ books: z.array(receivedBook) })
+
+/** Who sees somebody, and by what: that the book is his, or that it, or some of it, is shared. */
+export const seenBy = z.object({
+  items: z.array(
+    z.object({
+      by: z.enum(['owner', 'book', 'person', 'label', 'list']),
+      /** What the book, the label or the list is called; empty for one person. */
+      title: z.string(),
+      who: principal,
+      access: z.enum(['read', 'read-write', 'no-delete', 'free-busy']),
+      /** Whether something of him is hidden from them. */
+      isMasked: z.boolean(),
+      /** Whether it is mine to change. */
+      isMine: z.boolean(),
+    }),
+  ),
+})

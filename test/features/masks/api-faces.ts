@@ -26,6 +26,7 @@ export const apiFaces: Readonly<Record<string, Face>> = {
   '/cards/labels': own('/cards/labels'),
   '/labels': own('/labels?limit=500'),
   '/cards/:id': same(({ card }) => [`/cards/${card}`]),
+  '/cards/:id/masked': same(({ card }) => [`/cards/${card}/masked?hide=PHOTO`]),
   '/cards/:id/photo': same(({ card }) => [`/cards/${card}/photo`]),
   '/cards/:id/vcard': same(({ card }) =>
     ['', '?version=3.0', '?version=4.0', '?version=2.1'].map((query) => `/cards/${card}/vcard${query}`),
@@ -58,6 +59,7 @@ export const apiFaces: Readonly<Record<string, Face>> = {
   '/grants': own('/grants'),
   '/grants/received': own('/grants/received'),
   '/grants/:id': own('/grants/1'),
+  '/parties/:id/access': same(ofJane('/access')),
   '/parties/:id/pinned': same(ofJane('/pinned')),
   '/parties/:id/upcoming': same(ofJane('/upcoming')),
   '/parties/:id/timeline': growing(({ jane, acme }) => [
