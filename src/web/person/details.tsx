@@ -1,4 +1,5 @@
 import { Stack } from '@mantine/core'
+import { lazy, Suspense } from 'react'
 import { Hierarchy } from './beside/hierarchy.tsx'
 import { Memberships } from './beside/memberships.tsx'
 import { Places } from './beside/places.tsx'
@@ -6,6 +7,8 @@ import { Relations } from './beside/relations.tsx'
 import { Staff } from './beside/staff.tsx'
 import { CardValues } from './card/card-values.tsx'
 import type { Card, Party } from './person.ts'
+
+const SeenBy = lazy(async () => ({ default: (await import('../sharing/person/seen-by.tsx')).SeenBy }))
 
 interface DetailsProps {
   readonly party: Party
@@ -22,6 +25,9 @@ export function Details({ party, cards }: DetailsProps) {
       <Memberships party={party} />
       <Relations party={party} />
       <Places party={party} />
+      <Suspense>
+        <SeenBy party={party} />
+      </Suspense>
     </Stack>
   )
 }

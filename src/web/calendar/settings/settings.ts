@@ -1,7 +1,6 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { calendarChange, newCalendar } from '../../../features/home-collections/schema.ts'
-import type { principalList } from '../../../features/principals/schema.ts'
 import type { linkList, newShare, shareList } from '../../../features/sharing/schema.ts'
 import type { newSubscription, subscriptionList } from '../../../features/subscriptions/schema.ts'
 import { get, send, type Tagged } from '../../client/api.ts'
@@ -12,7 +11,6 @@ export type CalendarChange = z.input<typeof calendarChange>
 export type Share = z.infer<typeof shareList>['shares'][number]
 export type Access = Share['access']
 export type Link = z.infer<typeof linkList>['links'][number]
-export type Principal = z.infer<typeof principalList>['items'][number]
 export type SubscriptionWish = z.input<typeof newSubscription>
 
 /** From the least to the most. */
@@ -35,20 +33,6 @@ export function useLinks({ name }: Calendar) {
     queryFn: ({ signal }) => get<z.infer<typeof linkList>>('/links', signal),
     select: ({ links }) =>
       links.filter(({ collection }) => collection.kind === 'calendar' && collection.name === name),
-  })
-}
-
-/** Whom one may share with, by a part of the name or the address. */
-export function usePrincipals(text: string) {
-  return useQuery({
-    queryKey: ['principals', text],
-    queryFn: ({ signal }) =>
-      get<z.infer<typeof principalList>>(
-        `/principals?${new URLSearchParams({ q: text, kinds: 'user,group' })}`,
-        signal,
-      ),
-    select: ({ items }) => items,
-    placeholderData: keepPreviousData,
   })
 }
 

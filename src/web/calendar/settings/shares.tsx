@@ -1,21 +1,11 @@
 import { ActionIcon, Group, Select, Stack, Text, Title } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
 import { IconX } from '@tabler/icons-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../../client/change.ts'
+import { PrincipalPicker } from '../../sharing/principal-picker.tsx'
 import { Failed } from '../../ui/states.tsx'
 import type { Calendar } from '../calendar.ts'
-import {
-  type Access,
-  accesses,
-  changeShare,
-  type Share,
-  share,
-  unshare,
-  usePrincipals,
-  useShares,
-} from './settings.ts'
+import { type Access, accesses, changeShare, type Share, share, unshare, useShares } from './settings.ts'
 
 /** Who sees a calendar, and what they may do with it. */
 export function Shares({ calendar }: { readonly calendar: Calendar }) {
@@ -34,7 +24,11 @@ export function Shares({ calendar }: { readonly calendar: Calendar }) {
       {data.map((one) => (
         <ShareRow key={one.id} share={one} />
       ))}
-      <Picker taken={data.map(({ with: { name } }) => name)} onPick={give.make} />
+      <PrincipalPicker
+        label={t('shares.add')}
+        taken={data.map(({ with: { name } }) => name)}
+        onPick={({ name }) => give.make(name)}
+      />
     </Stack>
   )
 }
@@ -76,39 +70,5 @@ function ShareRow({ share: { id, with: whom, access, state } }: { readonly share
         <IconX size={16} />
       </ActionIcon>
     </Group>
-  )
-}
-
-interface PickerProps {
-  readonly taken: readonly string[]
-  readonly onPick: (name: string) => void
-}
-
-function Picker({ taken, onPick }: PickerProps) {
-  const { t } = useTranslation('calendar')
-  const [text, setText] = useState('')
-  const [settled] = useDebouncedValue(text, 150)
-  const { data = [] } = usePrincipals(settled)
-  return (
-    <Select
-      label={t('shares.add')}
-      placeholder={t('shares.find')}
-      searchable
-      value={null}
-      searchValue={text}
-      onSearchChange={setText}
-      nothingFoundMessage={t('shares.nobody')}
-      filter={({ options }) => options}
-      onChange={(name) => {
-        if (name !== null) onPick(name)
-        setText('')
-      }}
-      data={data
-        .filter(({ name }) => !taken.includes(name))
-        .map(({ name, displayName, email }) => ({
-          value: name,
-          label: email === null ? displayName : `${displayName} (${email})`,
-        }))}
-    />
   )
 }

@@ -1,12 +1,16 @@
-import { ActionIcon, Button, Group, Menu, Modal, TextInput } from '@mantine/core'
+import { ActionIcon, Menu } from '@mantine/core'
 import { IconDeviceMobile, IconDeviceMobileOff, IconDots, IconShare, IconTrash } from '@tabler/icons-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { confirmed } from '../../ui/confirm.tsx'
 import type { SmartList } from '../list/sides.ts'
 import { everybody, type Viewing } from '../list/view.ts'
+
+const ShareDialog = lazy(async () => ({
+  default: (await import('../../sharing/share-dialog.tsx')).ShareDialog,
+}))
 
 /** What can be done with a list that was saved: had on devices, shared, removed. */
 export function ListMenu({ list, viewing }: { readonly list: SmartList; readonly viewing: Viewing }) {
@@ -56,50 +60,15 @@ export function ListMenu({ list, viewing }: { readonly list: SmartList; readonly
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Modal
-        opened={isSharing}
-        onClose={() => setIsSharing(false)}
-        title={list.name}
-        closeButtonProps={{ 'aria-label': t('app.close') }}
-      >
-        <ShareList list={list} onDone={() => setIsSharing(false)} />
-      </Modal>
+      {isSharing && (
+        <Suspense>
+          <ShareDialog
+            what={{ kind: 'list', list: list.id }}
+            name={list.name}
+            onClose={() => setIsSharing(false)}
+          />
+        </Suspense>
+      )}
     </>
-  )
-}
-
-/** Gives a colleague or a group the list as an address book to read. */
-function ShareList({ list, onDone }: { readonly list: SmartList; readonly onDone: () => void }) {
-  const { t } = useTranslation('contacts')
-  const [who, setWho] = useState('')
-  const { make, isBusy } = useChange<string>({
-    send: (given) =>
-      send('POST', '/grants', {
-        body: { what: { kind: 'list', list: list.id }, with: given, access: 'read' },
-      }),
-    keys: [['grants']],
-    isUndoable: false,
-    said: (given) => t('lists.shared', { name: list.name, who: given }),
-    onDone,
-  })
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (who.trim() !== '') make(who.trim())
-      }}
-    >
-      <Group gap="xs" align="flex-end">
-        <TextInput
-          label={t('lists.with')}
-          value={who}
-          onChange={(event) => setWho(event.currentTarget.value)}
-          data-autofocus
-        />
-        <Button type="submit" loading={isBusy}>
-          {t('lists.share')}
-        </Button>
-      </Group>
-    </form>
   )
 }

@@ -15,6 +15,7 @@ const FilterBuilder = lazy(async () => ({
   default: (await import('../filter/filter-builder.tsx')).FilterBuilder,
 }))
 const ListMenu = lazy(async () => ({ default: (await import('../filter/list-menu.tsx')).ListMenu }))
+const ShareMenu = lazy(async () => ({ default: (await import('../filter/share-menu.tsx')).ShareMenu }))
 const NewParty = lazy(async () => ({ default: (await import('./new-party.tsx')).NewParty }))
 
 interface PeopleListProps {
@@ -73,6 +74,7 @@ function AskedList({ viewing, chosen, onSides, asked, saved }: AskedListProps) {
         ) : (
           <Status title={saved?.name ?? view.label} count={isSearch ? undefined : count}>
             {saved && <ListMenu list={saved} viewing={viewing} />}
+            {!saved && <ShareMenu view={view} />}
           </Status>
         )}
       </Suspense>

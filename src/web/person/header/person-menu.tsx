@@ -7,6 +7,7 @@ import {
   IconPencil,
   IconPrinter,
   IconQrcode,
+  IconShare,
   IconTags,
   IconTrash,
 } from '@tabler/icons-react'
@@ -20,6 +21,7 @@ const dialogs = {
   name: lazy(async () => ({ default: (await import('./name-dialog.tsx')).NameDialog })),
   photo: lazy(async () => ({ default: (await import('./photo-dialog.tsx')).PhotoDialog })),
   labels: lazy(async () => ({ default: (await import('./labels-dialog.tsx')).LabelsDialog })),
+  share: lazy(async () => ({ default: (await import('../../sharing/person/share-person.tsx')).SharePerson })),
   qr: lazy(async () => ({ default: (await import('./qr-dialog.tsx')).QrDialog })),
 }
 
@@ -72,6 +74,9 @@ export function PersonMenu(props: MenuProps) {
               </Menu.Item>
             ))}
           {mayEdit && <Menu.Divider />}
+          <Menu.Item leftSection={<IconShare size={16} />} onClick={open('share')}>
+            {t('menu.share')}
+          </Menu.Item>
           {first && <CardItems card={first} onQr={open('qr')} />}
           <Menu.Item component={Link} href="/duplicates" leftSection={<IconArrowsJoin2 size={16} />}>
             {t('menu.duplicates')}

@@ -1,0 +1,225 @@
+import { ActionIcon, Button, Group, Select, Stack, Text } from '@mantine/core'
+import { IconEye, IconEyeOff, IconUser, IconUsersGroup, IconX } from '@tabler/icons-react'
+import { type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { read } from '../client/api.ts'
+import { type Conflict, patch, useChange } from '../client/change.ts'
+import { queryClient } from '../client/query.ts'
+import { ConflictDialog } from '../ui/conflict.tsx'
+import { tellDone } from '../ui/toast.tsx'
+import { type Hiding, type Masks, masksOf, readHiding } from './hiding.ts'
+import { HidingField, useHidingText } from './hiding-field.tsx'
+import {
+  type Access,
+  changeGiven,
+  end,
+  type Given,
+  type Grant,
+  give,
+  givenGrant,
+  grantsKey,
+  sharedKeys,
+  type What,
+} from './sharing.ts'
+
+/** What they see of it, before it is so. */
+export type Preview = (masks: Masks) => ReactNode
+
+interface GivenRowProps {
+  readonly what: What
+  readonly given: Given
+  readonly preview: Preview | undefined
+}
+
+/** Somebody who has it: what he may do, what he sees, and the end of it. */
+export function GivenRow({ what, given, preview }: GivenRowProps) {
+  const { t } = useTranslation('sharing')
+  const hidingText = useHidingText()
+  const [chosen, setChosen] = useState<Hiding>()
+  const { make, conflict } = useGivenChange(what, given)
+  const stop = useStop(what, given)
+  const { who, access, masks, state } = given
+  const Icon = who.kind === 'group' ? IconUsersGroup : IconUser
+  const hiding = readHiding(masks)
+  return (
+    <Stack component="li" gap="xs" style={{ listStyle: 'none' }}>
+      <Group gap="xs" wrap="nowrap" align="flex-start">
+        <Icon size={20} aria-hidden style={{ flexShrink: 0, marginBlockStart: 8 }} />
+        <Group gap="xs" flex={1} miw={0}>
+          <Stack gap={0} flex="1 1 150px" miw={0}>
+            <Text style={{ overflowWrap: 'anywhere' }}>{who.displayName || who.name}</Text>
+            <Text size="xs" c="dimmed">
+              {[hidingText(hiding), state && state !== 'accepted' ? t(`states.${state}`) : '']
+                .filter((text) => text !== '')
+                .join(' · ')}
+            </Text>
+          </Stack>
+          <AccessSelect
+            given={given}
+            value={access}
+            label={t('accessOf', { name: who.displayName })}
+            onChange={(next) => make({ access: next, masks })}
+          />
+        </Group>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-expanded={chosen !== undefined}
+          aria-label={t('change', { name: who.displayName })}
+          onClick={() => setChosen(chosen ? undefined : hiding)}
+        >
+          {hiding.mode === 'all' ? <IconEye size={18} /> : <IconEyeOff size={18} />}
+        </ActionIcon>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={t('end', { name: who.displayName })}
+          onClick={() => stop()}
+        >
+          <IconX size={18} />
+        </ActionIcon>
+      </Group>
+      {chosen && (
+        <SeenForm
+          {...{ chosen, preview }}
+          onChange={setChosen}
+          onKeep={() => make({ access, masks: masksOf(chosen) })}
+          onClose={() => setChosen(undefined)}
+        />
+      )}
+      <SeenConflict conflict={conflict} />
+    </Stack>
+  )
+}
+
+interface SeenFormProps {
+  readonly chosen: Hiding
+  readonly preview: Preview | undefined
+  readonly onChange: (chosen: Hiding) => void
+  readonly onKeep: () => void
+  readonly onClose: () => void
+}
+
+/** Chooses anew what is seen. */
+function SeenForm({ chosen, preview, onChange, onKeep, onClose }: SeenFormProps) {
+  const { t } = useTranslation('sharing')
+  return (
+    <form
+      className="sharing-edit"
+      onSubmit={(event) => {
+        event.preventDefault()
+        onKeep()
+        onClose()
+      }}
+    >
+      <Stack gap="sm">
+        <HidingField hiding={chosen} onChange={onChange} />
+        {preview?.(masksOf(chosen))}
+        <Group justify="flex-end" gap="xs">
+          <Button size="xs" variant="default" onClick={onClose}>
+            {t('app.cancel')}
+          </Button>
+          <Button size="xs" type="submit">
+            {t('keep')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+/** Somebody else has changed it meanwhile. */
+function SeenConflict({ conflict }: { readonly conflict: Conflict<Seen, Seen> | undefined }) {
+  const { t } = useTranslation('sharing')
+  const hidingText = useHidingText()
+  return (
+    <ConflictDialog
+      conflict={conflict}
+      differences={(mine, theirs) => [
+        { label: t('may'), mine: t(`access.${mine.access}`), theirs: t(`access.${theirs.access}`) },
+        {
+          label: t('sees'),
+          mine: hidingText(readHiding(mine.masks)),
+          theirs: hidingText(readHiding(theirs.masks)),
+        },
+      ]}
+    />
+  )
+}
+
+interface AccessSelectProps {
+  readonly given: Pick<Given, 'how'>
+  readonly value: Access
+  readonly label: string
+  readonly onChange: (access: Access) => void
+}
+
+/** What may be done with it: of a whole collection there is one thing more. */
+export function AccessSelect({ given, value, label, onChange }: AccessSelectProps) {
+  const { t } = useTranslation('sharing')
+  const accesses = given.how === 'share' ? accessesOfShare : accessesOfGrant
+  return (
+    <Select
+      comboboxProps={{ withinPortal: false }}
+      aria-label={label}
+      w={190}
+      value={value}
+      allowDeselect={false}
+      data={accesses.map((one) => ({ value: one, label: t(`access.${one}`) }))}
+      onChange={(next) => next !== null && onChange(next as Access)}
+    />
+  )
+}
+
+const accessesOfGrant = ['read', 'read-write'] as const
+const accessesOfShare = ['read', 'no-delete', 'read-write'] as const
+
+type Seen = Pick<Given, 'access' | 'masks'>
+
+function useGivenChange(what: What, given: Given) {
+  const { t } = useTranslation('sharing')
+  return useChange<Seen, Seen>({
+    send: (wish, etag) => changeGiven(what, given, wish, etag),
+    etag: given.etag,
+    ...(given.how === 'grant' && {
+      theirs: async () => {
+        const theirs = await read<Grant>(`/grants/${given.id}`)
+        return { ...theirs, data: givenGrant(theirs.data) }
+      },
+    }),
+    patches: (wish) => [
+      patch<readonly Grant[]>(grantsKey, (grants) =>
+        grants.map((grant) =>
+          given.how === 'grant' && grant.id === given.id ? ({ ...grant, ...wish } as Grant) : grant,
+        ),
+      ),
+    ],
+    keys: sharedKeys,
+    isUndoable: false,
+    said: () => t('changed'),
+  })
+}
+
+/** Ends it at once; taking that back shares it again, as it was. */
+function useStop(what: What, given: Given): () => void {
+  const { t } = useTranslation('sharing')
+  const { who, access, masks } = given
+  const { make } = useChange<void>({
+    send: () => end(given),
+    patches: () => [
+      patch<readonly Grant[]>(grantsKey, (grants) =>
+        grants.filter(({ id }) => given.how !== 'grant' || id !== given.id),
+      ),
+    ],
+    keys: sharedKeys,
+    isUndoable: false,
+    onDone: () =>
+      tellDone(t('ended', { name: who.displayName }), async () => {
+        await give(what, { who: who.name, access, masks })
+        await queryClient.invalidateQueries()
+      }),
+  })
+  return make
+}
