@@ -41,6 +41,7 @@ export function GivenRow({ what, given, preview }: GivenRowProps) {
   const { who, access, masks, state } = given
   const Icon = who.kind === 'group' ? IconUsersGroup : IconUser
   const hiding = readHiding(masks)
+  const open = state === 'accepted' ? undefined : state
   return (
     <Stack component="li" gap="xs" style={{ listStyle: 'none' }}>
       <Group gap="xs" wrap="nowrap" align="flex-start">
@@ -49,9 +50,7 @@ export function GivenRow({ what, given, preview }: GivenRowProps) {
           <Stack gap={0} flex="1 1 150px" miw={0}>
             <Text style={{ overflowWrap: 'anywhere' }}>{who.displayName || who.name}</Text>
             <Text size="xs" c="dimmed">
-              {[hidingText(hiding), state && state !== 'accepted' ? t(`states.${state}`) : '']
-                .filter((text) => text !== '')
-                .join(' · ')}
+              {open === undefined ? hidingText(hiding) : `${hidingText(hiding)} · ${t(`states.${open}`)}`}
             </Text>
           </Stack>
           <AccessSelect
