@@ -41,8 +41,10 @@ export function createWebApp(): ServeWebApp | undefined {
   return (ctx, path, isSecure) => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return false
     const asset = path === '/index.html' ? undefined : built.get(path)
-    if (asset) serveAsset(ctx, asset)
-    else if (isPage(ctx, path)) servePage(ctx, page, isSecure)
+    if (asset) {
+      serveAsset(ctx, asset)
+      if (path === '/worker.js') ctx.set('Content-Security-Policy', workerPolicy)
+    } else if (isPage(ctx, path)) servePage(ctx, page, isSecure)
     else return false
     return true
   }
@@ -52,6 +54,9 @@ export function createWebApp(): ServeWebApp | undefined {
 function isPage(ctx: Koa.Context, path: string): boolean {
   return !/^\/(?:dav|api|public|assets)\//.test(path) && /\btext\/html\b/.test(ctx.get('Accept'))
 }
+
+/** What the service worker itself may do: ask this server. */
+const workerPolicy = "default-src 'none'; connect-src 'self'"
 
 /** Scripts and styles of our own alone, and no page around ours. @see CSP Level 3 */
 function policyWith(nonce: string): string {

@@ -7,6 +7,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { queryClient } from './client/query.ts'
+import { startWorker } from './client/worker.ts'
 import { startTexts } from './i18n/i18n.ts'
 import { App } from './routes.tsx'
 import { cssVariables, theme } from './ui/theme.ts'
@@ -35,3 +36,4 @@ if (root) {
     </StrictMode>,
   )
 }
+startWorker()

@@ -37,6 +37,8 @@ export function useChromium(): (url: string, options?: BrowserContextOptions) =>
       baseURL: url,
       locale: 'en-GB',
       reducedMotion: 'reduce',
+      // Each of these windows would install the app anew.
+      serviceWorkers: 'block',
       ...options,
     })
     const page = await context.newPage()

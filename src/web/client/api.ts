@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { problem } from '../../api/schema.ts'
 import type { signedIn } from '../../features/sessions/schema.ts'
+import { reaching } from './reach.ts'
 
 export type Problem = z.infer<typeof problem>
 export type SignedIn = z.infer<typeof signedIn>
@@ -59,7 +60,7 @@ export function whenSignedOut(tell: () => void): void {
  */
 export async function send<T>(method: string, path: string, sending: Sending = {}): Promise<Tagged<T>> {
   const { body, octets, etag, signal, headers } = sending
-  const answer = await fetch(`/api${path}`, {
+  const answer = await reaching(`/api${path}`, {
     method,
     credentials: 'same-origin',
     // The tag of somebody is that of his facts: what his cards say may be news under the same one.

@@ -1,4 +1,4 @@
-import type { QueryKey } from '@tanstack/react-query'
+import { onlineManager, type QueryKey } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { queryClient } from './query.ts'
 import { keysOf, type Told } from './shown-by.ts'
@@ -45,7 +45,17 @@ export function useLive(): void {
       for (const event of ['reset', 'rights']) opened.addEventListener(event, readAll)
     }
     listen()
+    // A line that is back is not waited for any longer.
+    const forget = onlineManager.subscribe((isOnline) => {
+      if (!isOnline) return
+      readAll()
+      if (source?.readyState === EventSource.OPEN) return
+      source?.close()
+      window.clearTimeout(retrying)
+      listen()
+    })
     return () => {
+      forget()
       source?.close()
       window.clearTimeout(gathering)
       window.clearTimeout(retrying)

@@ -8,5 +8,7 @@ export const queryClient = new QueryClient({
       staleTime: 30_000,
       retry: (count, error) => !(error instanceof ApiError && error.status < 500) && count < 2,
     },
+    // Without a line a change fails, and is offered again: it does not wait in a page that may be closed.
+    mutations: { networkMode: 'always' },
   },
 })

@@ -65,4 +65,6 @@ export async function speak(language: Language): Promise<void> {
 function show(language: string): void {
   document.documentElement.lang = language
   document.documentElement.dir = i18next.dir(language)
+  // What was not shown yet is there without a line too.
+  navigator.serviceWorker?.controller?.postMessage({ speaks: language })
 }

@@ -1,23 +1,39 @@
-import { useQuery } from '@tanstack/react-query'
+import { onlineManager, useQuery } from '@tanstack/react-query'
 import { ApiError, carryCsrfToken, get, type SignedIn, send, whenSignedOut } from '../client/api.ts'
 import { queryClient } from '../client/query.ts'
+import { forgetSeen, keepFor, recall } from '../client/seen.ts'
 import { nearestLanguage, speak } from '../i18n/i18n.ts'
 
 const key = ['session']
 
-whenSignedOut(forget)
+/** Tabs of one browser are signed in and out together. */
+const tabs = new BroadcastChannel('farley-session')
+tabs.onmessage = ({ data }: MessageEvent<'in' | 'out'>) =>
+  data === 'out' ? forget() : void queryClient.invalidateQueries({ queryKey: key })
 
-/** Who is signed in; null for nobody. */
+whenSignedOut(forget)
+onlineManager.subscribe((isOnline) => {
+  if (isOnline) void queryClient.invalidateQueries({ queryKey: key })
+})
+
+/** Who is signed in; null for nobody. While the server cannot be reached, whoever was so last, with what he saw. */
 export function useSession() {
   return useQuery<SignedIn | null>({
     queryKey: key,
     staleTime: Number.POSITIVE_INFINITY,
+    networkMode: 'always',
     queryFn: async ({ signal }) => {
       try {
         return await begin(await get<SignedIn>('/session', signal))
       } catch (error) {
-        if (error instanceof ApiError && error.status === 401) return null
-        throw error
+        if (error instanceof ApiError && error.status === 401) {
+          forgetOthers()
+          return null
+        }
+        const last = error instanceof ApiError ? undefined : await recall<SignedIn>(key)
+        if (!last) throw error
+        await speak(nearestLanguage([last.account.language, ...navigator.languages]))
+        return last
       }
     },
   })
@@ -27,17 +43,24 @@ export function useSession() {
 export async function signIn(name: string, password: string): Promise<void> {
   const { data } = await send<SignedIn>('POST', '/session', { body: { name, password } })
   queryClient.setQueryData(key, await begin(data))
+  tabs.postMessage('in')
 }
 
 /** Ends the session here; what was read is forgotten. @throws ApiError, TypeError */
 export async function signOut(): Promise<void> {
   await send('DELETE', '/session')
+  tabs.postMessage('out')
   forget()
 }
 
 /** Nobody is signed in any more, and whoever comes next sees nothing of what was read. */
 function forget(): void {
+  forgetOthers()
   queryClient.setQueryData(key, null)
+}
+
+function forgetOthers(): void {
+  void forgetSeen()
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== key[0] })
 }
 
@@ -48,6 +71,7 @@ export async function choosePassword(secret: string, password: string): Promise<
 
 async function begin(session: SignedIn): Promise<SignedIn> {
   carryCsrfToken(session.csrfToken)
+  await keepFor(session.account.id)
   await speak(nearestLanguage([session.account.language, ...navigator.languages]))
   return session
 }

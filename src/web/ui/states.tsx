@@ -1,13 +1,27 @@
 import { Alert, Button, Center, Group, Loader, Stack, Text } from '@mantine/core'
-import { useNetwork } from '@mantine/hooks'
 import { IconCloudOff, IconExclamationCircle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../client/api.ts'
+import { tryAgain, useIsOnline } from '../client/reach.ts'
 
-/** While something is read for the first time. */
+/** While something is read for the first time. Without a line it says so, and goes on by itself when that is back. */
 export function Loading() {
   const { t } = useTranslation()
+  if (!useIsOnline())
+    return (
+      <Center p="xl" role="status">
+        <Stack align="center" gap="md">
+          <IconCloudOff size={40} stroke={1.4} aria-hidden />
+          <Text c="dimmed" ta="center" maw={420}>
+            {t('states.unseen')}
+          </Text>
+          <Button size="xs" variant="default" onClick={() => void tryAgain()}>
+            {t('states.again')}
+          </Button>
+        </Stack>
+      </Center>
+    )
   return (
     <Center p="xl" role="status" aria-label={t('states.loading')}>
       <Loader />
@@ -62,8 +76,7 @@ export function Broken() {
 /** Shown above everything while there is no connection. */
 export function Offline() {
   const { t } = useTranslation()
-  const { online } = useNetwork()
-  if (online) return null
+  if (useIsOnline()) return null
   return (
     <Alert color="yellow" icon={<IconCloudOff />} radius={0} role="status">
       {t('states.offline')}

@@ -35,6 +35,19 @@ export function offerAgain(error: unknown, again: () => void): void {
   notifications.show({ id, message, color: 'red', autoClose: false, closeButtonProps: closing() })
 }
 
+/** Says what is news, and what can be done with it; stays until it is done or put away. */
+export function tellNews(text: string, label: string, act: () => void): void {
+  const message = (
+    <Group justify="space-between" wrap="nowrap" gap="md">
+      <Text size="sm">{text}</Text>
+      <Button size="compact-sm" variant="light" onClick={act}>
+        {label}
+      </Button>
+    </Group>
+  )
+  notifications.show({ id: text, message, autoClose: false, closeButtonProps: closing() })
+}
+
 function closing() {
   return { 'aria-label': i18next.t('app.close') }
 }
