@@ -40,7 +40,11 @@ for (const viewport of [
         mimeType: 'text/plain',
         buffer: Buffer.from('a plan'),
       })
-      await page.getByRole('link', { name: 'plan.txt' }).waitFor()
+      await page.getByRole('button', { name: 'plan.txt', exact: true }).click()
+      const shown = page.getByRole('dialog', { name: 'plan.txt' })
+      await shown.getByText('a plan').waitFor()
+      await expectGood(tab)
+      await shown.getByRole('button', { name: 'Close' }).click()
       await picture(page, 'person-documents')
       await expectGood(tab)
       await page.getByRole('tab', { name: 'History' }).click()

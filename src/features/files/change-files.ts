@@ -7,7 +7,7 @@ import { listDeletions } from '../../../storage/nodes/node-revisions.ts'
 import { deleteNode, type FileContent, lockHomes } from '../../../storage/nodes/node-writes.ts'
 import { findNode, findTrashedNode, type NodeRow } from '../../../storage/nodes/nodes.ts'
 import type { Origin } from '../../../storage/origin.ts'
-import type { Writer } from '../../../storage/store.ts'
+import type { Reader, Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { copyTo } from '../documents/copy.ts'
@@ -51,6 +51,16 @@ export async function addFolder(
   return (await makeFolder(tx, spotIn(place, name), made, filing.settings)).id
 }
 
+/** Refuses a name that is taken, where that is wanted. @throws refusal 409 */
+export async function checkClash(
+  reader: Reader,
+  place: FolderPlace,
+  { name, onClash }: { readonly name: string; readonly onClash: OnClash },
+): Promise<void> {
+  const taken = onClash === 'rename' ? undefined : await nodeNamed(reader, place, name)
+  if (taken && (onClash === 'refuse' || taken.kind === 'folder')) throw nameTaken(name)
+}
+
 /**
  * Stores the octets of a file, which have come, under a name.
  * @throws need-privileges, quota-not-exceeded, refusal 409 for a name that is taken, and as makeFolder
@@ -62,10 +72,9 @@ export async function addFile(
   filing: Filing,
 ): Promise<NodeId> {
   await lockHomes(tx, [place.home])
+  await checkClash(tx, place, file)
   const taken = await nodeNamed(tx, place, file.name)
   const { onClash, content } = file
-  if (taken && (onClash === 'refuse' || (onClash === 'replace' && taken.kind === 'folder')))
-    throw nameTaken(file.name)
   const existing = onClash === 'replace' ? taken : undefined
   const name = taken && !existing ? await freeName(tx, place, file.name) : file.name
   mustMay(place, existing ? 'write-content' : 'bind')
@@ -160,8 +169,8 @@ export async function bringBack(tx: Writer, id: NodeId, filing: Filing): Promise
   return mustSeeNode(tx, session, id)
 }
 
-function nodeNamed(tx: Writer, place: FolderPlace, name: string): Promise<NodeRow | undefined> {
-  return findNode(tx, place.home.id, parentIdOf(place), name)
+function nodeNamed(reader: Reader, place: FolderPlace, name: string): Promise<NodeRow | undefined> {
+  return findNode(reader, place.home.id, parentIdOf(place), name)
 }
 
 function nameTaken(name: string): Error {

@@ -20,6 +20,7 @@ import {
   addFile,
   addFolder,
   bringBack,
+  checkClash,
   discard,
   type Filing,
   relocate,
@@ -94,9 +95,14 @@ export const fileRoutes: readonly Route[] = [
       { method: 'POST', path: `${base}/:id/children`, summary: 'Put a file into it', scope, affects },
       { query: newFile, takesOctets: true, reply: fileEntry, statuses: [201] },
       async (call) => {
-        // Who may not write here is not waited for.
-        const place = await call.store.read((reader) => placeIn(reader, call, base))
-        if (call.query.onClash !== 'replace') mustMay(place, 'bind')
+        // Who may not write here is not waited for, nor is what has no place.
+        const place = await call.store.read(async (reader) => {
+          const found = await placeIn(reader, call, base)
+          if (call.query.onClash === 'replace') return found
+          mustMay(found, 'bind')
+          await checkClash(reader, found, call.query)
+          return found
+        })
         const content = await takeContent(call, place, 0)
         return call.store.write(async (tx) => {
           const into = await placeIn(tx, call, base)

@@ -1,16 +1,5 @@
-import { ActionIcon, Group, Image, Menu, Text, UnstyledButton } from '@mantine/core'
-import {
-  IconDots,
-  IconDownload,
-  IconFile,
-  IconFileText,
-  IconFileTypePdf,
-  IconFolder,
-  IconFolderSymlink,
-  IconPencil,
-  IconPhoto,
-  IconTrash,
-} from '@tabler/icons-react'
+import { ActionIcon, Group, Menu, Text, UnstyledButton } from '@mantine/core'
+import { IconDots, IconDownload, IconFolderSymlink, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDates } from '../ui/dates.ts'
@@ -18,6 +7,7 @@ import { useSizes } from '../ui/sizes.ts'
 import { type FileEntry, useFileActions } from './files.ts'
 import { MoveDialog } from './move-dialog.tsx'
 import { NameDialog } from './name-dialog.tsx'
+import { FileSign } from './one/file-sign.tsx'
 
 interface FileRowProps {
   readonly file: FileEntry
@@ -41,7 +31,7 @@ export function FileRow({ file, open }: FileRowProps) {
       >
         <UnstyledButton onClick={open} flex={1} miw={0} px="md" py={8}>
           <Group wrap="nowrap" gap="sm">
-            <FileIcon file={file} />
+            <FileSign file={file} />
             <div style={{ minInlineSize: 0 }}>
               <Text truncate>{name}</Text>
               <Text size="xs" c="dimmed" truncate>
@@ -54,31 +44,6 @@ export function FileRow({ file, open }: FileRowProps) {
       </Group>
     </li>
   )
-}
-
-function FileIcon({ file: { id, kind, type, hasPreview, contentEtag } }: { readonly file: FileEntry }) {
-  if (hasPreview)
-    return (
-      <Image
-        src={`/api/files/${id}/preview?size=96&of=${encodeURIComponent(contentEtag ?? '')}`}
-        alt=""
-        w={36}
-        h={36}
-        radius="sm"
-        loading="lazy"
-      />
-    )
-  const Icon =
-    kind === 'folder'
-      ? IconFolder
-      : type === 'application/pdf'
-        ? IconFileTypePdf
-        : type?.startsWith('image/')
-          ? IconPhoto
-          : type?.startsWith('text/')
-            ? IconFileText
-            : IconFile
-  return <Icon size={36} stroke={1.2} aria-hidden style={{ flexShrink: 0 }} />
 }
 
 /** What can be done with one of them; what may not be done is not there. */

@@ -1,8 +1,9 @@
-import { Box, Button, FileButton, Group, Loader, Stack, Text, Title } from '@mantine/core'
+import { Box, Button, Group, Loader, Stack, Text, Title } from '@mantine/core'
 import { IconFolderPlus, IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'wouter'
+import { FilePicker } from '../ui/file-picker.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { Crumbs } from './crumbs.tsx'
 import { FileRow } from './file-row.tsx'
@@ -10,7 +11,7 @@ import { type FileEntry, type Place, useChildren, useFile, useFileActions, useHo
 import { NameDialog } from './name-dialog.tsx'
 import { FileDrawer } from './one/file-drawer.tsx'
 import { Sendings } from './sendings.tsx'
-import { sendFiles } from './uploads.ts'
+import { folderTarget, sendFiles } from './uploads.ts'
 
 /** Folders and files: one's own, those of one's groups, and those that others have shared. */
 export function FilesPage() {
@@ -45,7 +46,7 @@ function Folder({ place }: { readonly place: Place }) {
       onDrop={(event) => {
         event.preventDefault()
         setIsOver(false)
-        if (mayAdd) sendFiles(place, [...event.dataTransfer.files])
+        if (mayAdd) sendFiles(folderTarget(place), [...event.dataTransfer.files])
       }}
     >
       <Group justify="space-between" p="md" pb="xs">
@@ -73,13 +74,13 @@ function Adding({ place }: { readonly place: Place }) {
       <Button variant="default" leftSection={<IconFolderPlus size={18} />} onClick={() => setIsNaming(true)}>
         {t('newFolder')}
       </Button>
-      <FileButton multiple onChange={(files) => sendFiles(place, files)}>
+      <FilePicker multiple onPick={(files) => sendFiles(folderTarget(place), files)}>
         {(props) => (
           <Button {...props} leftSection={<IconUpload size={18} />}>
             {t('upload')}
           </Button>
         )}
-      </FileButton>
+      </FilePicker>
       {isNaming && (
         <NameDialog
           title={t('newFolder')}

@@ -1,34 +1,60 @@
-import { CloseButton, Group, Paper, Progress, Stack, Text } from '@mantine/core'
+import { Button, CloseButton, Group, Paper, Progress, Stack, Text } from '@mantine/core'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Refused } from '../ui/toast.tsx'
-import { useSendings } from './uploads.ts'
+import { type Sending, useSendings } from './uploads.ts'
 
-/** How far files are that are being sent. */
+/** How far files are that are being sent; on pages of people as well. */
 export function Sendings() {
-  const { t } = useTranslation('files')
   const sendings = useSendings()
   if (sendings.length === 0) return null
   return (
+    <Suspense>
+      <Parcels sendings={sendings} />
+    </Suspense>
+  )
+}
+
+function Parcels({ sendings }: { readonly sendings: readonly Sending[] }) {
+  const { t } = useTranslation('files')
+  return (
     <Paper withBorder p="sm" m="md" role="status" aria-label={t('sending')}>
       <Stack gap="xs">
-        {sendings.map(({ id, name, part, error, giveUp }) => (
-          <div key={id}>
-            <Group justify="space-between" wrap="nowrap" gap="xs">
-              <Text size="sm" truncate>
-                {name}
-              </Text>
-              <CloseButton size="sm" onClick={giveUp} aria-label={t('giveUp', { name })} />
-            </Group>
-            {error === undefined ? (
-              <Progress value={part * 100} aria-label={name} />
-            ) : (
-              <Text size="sm" c="var(--mantine-color-error)">
-                <Refused error={error} />
-              </Text>
-            )}
-          </div>
+        {sendings.map((sending) => (
+          <Parcel key={sending.id} sending={sending} />
         ))}
       </Stack>
     </Paper>
+  )
+}
+
+function Parcel({ sending: { name, part, error, giveUp, decide } }: { readonly sending: Sending }) {
+  const { t } = useTranslation('files')
+  return (
+    <div>
+      <Group justify="space-between" wrap="nowrap" gap="xs">
+        <Text size="sm" truncate>
+          {name}
+        </Text>
+        <CloseButton size="sm" onClick={giveUp} aria-label={t('giveUp', { name })} />
+      </Group>
+      {error === undefined ? (
+        <Progress value={part * 100} aria-label={name} />
+      ) : (
+        <Text size="sm" c="var(--mantine-color-error)">
+          {decide ? t('clash.taken') : <Refused error={error} />}
+        </Text>
+      )}
+      {decide && (
+        <Group gap="xs" mt={4}>
+          <Button size="compact-sm" variant="default" onClick={() => decide('replace')}>
+            {t('clash.replace')}
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={() => decide('rename')}>
+            {t('clash.keepBoth')}
+          </Button>
+        </Group>
+      )}
+    </div>
   )
 }

@@ -1,6 +1,20 @@
 import { useSyncExternalStore } from 'react'
+import { ApiError } from '../client/api.ts'
 import { upload } from '../client/upload.ts'
-import { type FileEntry, type Place, pathOf, readAgain } from './files.ts'
+import { type Place, pathOf, readAgain } from './files.ts'
+
+/** What becomes of a file whose name is taken: it is asked, it takes the place of the other, or it gets another name. */
+type OnClash = 'refuse' | 'replace' | 'rename'
+
+/** Where files are sent to. */
+export interface Target {
+  /** Below /api. */
+  readonly path: string
+  /** Whether there may be one of the same name, which somebody then decides about. */
+  readonly mayClash: boolean
+  /** What is read again afterwards. */
+  readonly after: () => Promise<unknown>
+}
 
 /** A file on its way. */
 export interface Sending {
@@ -10,6 +24,15 @@ export interface Sending {
   readonly part: number
   readonly error?: unknown
   readonly giveUp: () => void
+  /** There where the name is taken, and nothing was sent therefore. */
+  readonly decide?: (onClash: 'replace' | 'rename') => void
+}
+
+interface Parcel {
+  readonly id: number
+  readonly target: Target
+  readonly file: File
+  readonly stop: AbortController
 }
 
 let sendings: readonly Sending[] = []
@@ -22,30 +45,48 @@ export function useSendings(): readonly Sending[] {
   return useSyncExternalStore(subscribe, () => sendings)
 }
 
-/** Sends files one after the other; one of a name that is taken gets another. */
-export function sendFiles(place: Place, files: readonly File[]): void {
+/** A folder, or a home, as files are sent to it. */
+export function folderTarget(place: Place): Target {
+  return { path: `${pathOf(place)}/children`, mayClash: true, after: readAgain }
+}
+
+/** Sends files one after the other. Of a name that is taken somebody says what is to be, and the others go on meanwhile. */
+export function sendFiles(target: Target, files: readonly File[]): void {
   for (const file of files) {
-    const id = ++last
-    const stop = new AbortController()
-    put([...sendings, { id, name: file.name, part: 0, giveUp: () => drop(id, stop) }])
-    turn = turn.then(() => sendOne(place, file, id, stop.signal))
+    const parcel = { id: ++last, target, file, stop: new AbortController() }
+    put([...sendings, { id: parcel.id, name: file.name, part: 0, giveUp: () => drop(parcel) }])
+    post(parcel, 'refuse')
   }
 }
 
-async function sendOne(place: Place, file: File, id: number, signal: AbortSignal): Promise<void> {
+function post(parcel: Parcel, onClash: OnClash): void {
+  turn = turn.then(() => sendOne(parcel, onClash))
+}
+
+async function sendOne({ id, target, file, stop }: Parcel, onClash: OnClash): Promise<void> {
+  const { signal } = stop
   if (signal.aborted) return
-  const query = new URLSearchParams({ name: file.name, onClash: 'rename' })
+  const query = new URLSearchParams({ name: file.name, ...(target.mayClash && { onClash }) })
   try {
     const onProgress = (part: number): void => change(id, { part })
-    await upload<FileEntry>(`${pathOf(place)}/children?${query}`, file, { onProgress, signal })
+    await upload(`${target.path}?${query}`, file, { onProgress, signal })
     put(sendings.filter((one) => one.id !== id))
   } catch (error) {
-    change(id, { error })
+    const isTaken = target.mayClash && error instanceof ApiError && error.status === 409
+    const decide = (chosen: 'replace' | 'rename'): void => {
+      put(sendings.map((one) => (one.id === id ? fresh(one) : one)))
+      post({ id, target, file, stop }, chosen)
+    }
+    change(id, { error, ...(isTaken && { decide }) })
   }
-  await readAgain()
+  await target.after()
 }
 
-function drop(id: number, stop: AbortController): void {
+function fresh({ id, name, giveUp }: Sending): Sending {
+  return { id, name, giveUp, part: 0 }
+}
+
+function drop({ id, stop }: Parcel): void {
   stop.abort()
   put(sendings.filter((one) => one.id !== id))
 }

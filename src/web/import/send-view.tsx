@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, FileButton, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Badge, Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { upload } from '../client/upload.ts'
 import { useDates } from '../ui/dates.ts'
+import { FilePicker } from '../ui/file-picker.tsx'
 import { tellFailed } from '../ui/toast.tsx'
 import { doneOf, type ImportState, useImports } from './imports.ts'
 
@@ -23,7 +24,7 @@ export function SendView() {
     onSuccess: ({ id }) => go(`/import/${id}`),
     onError: tellFailed,
   })
-  const take = (file: File | null | undefined): void => {
+  const take = (file: File | undefined): void => {
     if (file) trying.mutate(file)
   }
   return (
@@ -49,13 +50,16 @@ export function SendView() {
           <Text ta="center" size="sm" c="dimmed">
             {t('kinds')}
           </Text>
-          <FileButton onChange={take} accept=".vcf,.vcard,.ics,.ical,.vcs,.csv,.tsv,.ldif,.json,.txt">
+          <FilePicker
+            onPick={([file]) => take(file)}
+            accept=".vcf,.vcard,.ics,.ical,.vcs,.csv,.tsv,.ldif,.json,.txt"
+          >
             {(props) => (
               <Button {...props} leftSection={<IconUpload size={18} />} loading={trying.isPending}>
                 {t('choose')}
               </Button>
             )}
-          </FileButton>
+          </FilePicker>
           {trying.isPending && <Progress w="100%" value={part * 100} aria-label={t('sending')} />}
         </Stack>
       </Paper>

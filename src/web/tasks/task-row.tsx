@@ -13,9 +13,6 @@ interface TaskRowProps {
   readonly onPart: (task: Task) => void
 }
 
-/** Readable on the ground of either scheme: 4.5 : 1 and more. */
-const late = 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))'
-
 /** One task with what is a part of it below. */
 export function TaskRow({ branch: { task, parts }, ...told }: TaskRowProps) {
   const { t, i18n } = useTranslation('tasks')
@@ -46,7 +43,11 @@ export function TaskRow({ branch: { task, parts }, ...told }: TaskRowProps) {
             ))}
           </Group>
           {due !== null && (
-            <Text size="sm" c={told.isLate && !isDone ? late : 'dimmed'} className="task-due">
+            <Text
+              size="sm"
+              c={told.isLate && !isDone ? 'var(--mantine-color-error)' : 'dimmed'}
+              className="task-due"
+            >
               {dueText(localeOf(i18n.language), task)}
             </Text>
           )}

@@ -32,9 +32,9 @@ export const theme = createTheme({
   },
 })
 
-/** What is said by the way is still read by everybody: 4.5 : 1 and more on every ground of the app (WCAG 2.2, 1.4.3). */
+/** What is said by the way, and what is wrong, is still read by everybody: 4.5 : 1 and more on every ground of the app (WCAG 2.2, 1.4.3). */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#5c636a' },
-  dark: { '--mantine-color-dimmed': '#a6a7ab' },
+  light: { '--mantine-color-dimmed': '#5c636a', '--mantine-color-error': 'var(--mantine-color-red-9)' },
+  dark: { '--mantine-color-dimmed': '#a6a7ab', '--mantine-color-error': 'var(--mantine-color-red-4)' },
 })

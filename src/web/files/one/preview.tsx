@@ -1,5 +1,6 @@
 import { Code, Image, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Loading } from '../../ui/states.tsx'
 import type { FileEntry } from '../files.ts'
@@ -7,11 +8,39 @@ import type { FileEntry } from '../files.ts'
 /** Octets of a text that is shown at most. */
 const longestText = 100_000
 
-/** What is in a file, as far as a browser shows it without running anything. */
-export function Preview({ file }: { readonly file: FileEntry }) {
+/** What of a file it takes to show it. */
+export type Previewed = Pick<
+  FileEntry,
+  'id' | 'name' | 'type' | 'size' | 'hasPreview' | 'contentEtag' | 'kind'
+>
+
+/** Whether a browser shows something of a file. */
+export function isShowable({ hasPreview, type, size, kind }: Previewed): boolean {
+  if (kind !== 'file') return false
+  return (
+    hasPreview || type === 'application/pdf' || (type?.startsWith('text/') === true && size <= longestText)
+  )
+}
+
+/** What is in a file, as far as a browser shows it without running anything; on pages of people as well. */
+export function Preview({ file }: { readonly file: Previewed }) {
+  return (
+    <Suspense fallback={<Loading />}>
+      <Shown file={file} />
+    </Suspense>
+  )
+}
+
+function Shown({ file }: { readonly file: Previewed }) {
   const { t } = useTranslation('files')
-  const { id, name, type, size, hasPreview, contentEtag } = file
+  const { id, name, type, hasPreview, contentEtag } = file
   const of = encodeURIComponent(contentEtag ?? '')
+  if (!isShowable(file))
+    return (
+      <Text size="sm" c="dimmed">
+        {t('noPreview')}
+      </Text>
+    )
   if (hasPreview)
     return (
       <Image
@@ -22,19 +51,13 @@ export function Preview({ file }: { readonly file: FileEntry }) {
         radius="sm"
       />
     )
-  if (type === 'application/pdf')
-    return (
-      <iframe
-        src={`/api/files/${id}/content?of=${of}`}
-        title={name}
-        style={{ inlineSize: '100%', blockSize: '60vh', border: 0 }}
-      />
-    )
-  if (type?.startsWith('text/') && size <= longestText) return <TextPreview id={id} of={of} />
+  if (type !== 'application/pdf') return <TextPreview id={id} of={of} />
   return (
-    <Text size="sm" c="dimmed">
-      {t('noPreview')}
-    </Text>
+    <iframe
+      src={`/api/files/${id}/content?of=${of}`}
+      title={name}
+      style={{ inlineSize: '100%', blockSize: '60vh', border: 0 }}
+    />
   )
 }
 
@@ -43,7 +66,7 @@ function TextPreview({ id, of }: { readonly id: number; readonly of: string }) {
   const { data, isPending } = useQuery({
     queryKey: ['files', 'text', id, of],
     queryFn: async ({ signal }) => {
-      const answer = await fetch(`/api/files/${id}/content`, { signal, credentials: 'same-origin' })
+      const answer = await fetch(`/api/files/${id}/content?of=${of}`, { signal, credentials: 'same-origin' })
       return answer.ok ? answer.text() : ''
     },
   })

@@ -1,17 +1,21 @@
-import { ActionIcon, Anchor, Button, FileButton, Group, Image, Progress, Stack, Text } from '@mantine/core'
-import { IconFile, IconFileTypePdf, IconFolder, IconLinkOff, IconUpload } from '@tabler/icons-react'
+import { ActionIcon, Anchor, Button, Group, Stack, Text } from '@mantine/core'
+import { IconLinkOff, IconUpload } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
-import type { partyFile, partyLinks } from '../../../features/files/schema.ts'
+import type { partyLinks } from '../../../features/files/schema.ts'
 import { get, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { queryClient } from '../../client/query.ts'
+import { FileSign } from '../../files/one/file-sign.tsx'
+import { isShowable, Preview } from '../../files/one/preview.tsx'
+import { Sendings } from '../../files/sendings.tsx'
+import { sendFiles } from '../../files/uploads.ts'
 import { useDates } from '../../ui/dates.ts'
+import { FilePicker } from '../../ui/file-picker.tsx'
 import { useSizes } from '../../ui/sizes.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
-import { tellFailed } from '../../ui/toast.tsx'
 import { DialogFrame } from '../dialog.tsx'
 import { keys, type Party } from '../person.ts'
 
@@ -22,19 +26,9 @@ type Linked = LinkPage['items'][number]
 export function Documents({ party }: { readonly party: Party }) {
   const { t } = useTranslation('person')
   const [isOver, setIsOver] = useState(false)
-  const [progress, setProgress] = useState<number>()
-  const take = async (files: readonly File[]): Promise<void> => {
-    for (const [index, file] of files.entries()) {
-      setProgress((100 * index) / files.length)
-      try {
-        const query = new URLSearchParams({ name: file.name })
-        await send<z.infer<typeof partyFile>>('POST', `/parties/${party.id}/files?${query}`, { octets: file })
-      } catch (error) {
-        tellFailed(error)
-      }
-    }
-    setProgress(undefined)
-    await queryClient.invalidateQueries({ queryKey: ['party', party.id] })
+  const take = (files: readonly File[]): void => {
+    const after = (): Promise<unknown> => queryClient.invalidateQueries({ queryKey: ['party', party.id] })
+    sendFiles({ path: `/parties/${party.id}/files`, mayClash: false, after }, files)
   }
   return (
     <section
@@ -48,24 +42,22 @@ export function Documents({ party }: { readonly party: Party }) {
       onDrop={(event) => {
         event.preventDefault()
         setIsOver(false)
-        void take([...event.dataTransfer.files])
+        take([...event.dataTransfer.files])
       }}
     >
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
           {t('documents.how')}
         </Text>
-        <FileButton multiple onChange={(files) => void take(files)}>
+        <FilePicker multiple onPick={take}>
           {(props) => (
             <Button size="xs" variant="default" leftSection={<IconUpload size={16} />} {...props}>
               {t('documents.add')}
             </Button>
           )}
-        </FileButton>
+        </FilePicker>
       </Group>
-      {progress !== undefined && (
-        <Progress value={progress} aria-label={t('documents.sending')} mt="xs" animated />
-      )}
+      <Sendings />
       <List party={party} />
     </section>
   )
@@ -128,9 +120,9 @@ function DocumentRow({
   const parts = [file.kind === 'file' ? sizeOf(file.size) : '', day(at), by ?? '']
   return (
     <Group component="li" wrap="nowrap" gap="sm" py={4} style={{ listStyle: 'none' }}>
-      <Sign file={file} />
+      <FileSign file={file} />
       <div style={{ flex: 1, minWidth: 0 }}>
-        {file.hasPreview ? (
+        {isShowable(file) ? (
           <Anchor component="button" size="sm" onClick={() => setIsShown(true)} ta="start">
             {file.name}
           </Anchor>
@@ -153,34 +145,21 @@ function DocumentRow({
       >
         <IconLinkOff size={16} />
       </ActionIcon>
-      {isShown && <Preview file={file} onClose={() => setIsShown(false)} />}
+      {isShown && <DocumentDialog file={file} onClose={() => setIsShown(false)} />}
     </Group>
   )
 }
 
-function Preview({ file, onClose }: Pick<Linked, 'file'> & { readonly onClose: () => void }) {
+function DocumentDialog({ file, onClose }: Pick<Linked, 'file'> & { readonly onClose: () => void }) {
   const { t } = useTranslation('person')
   return (
     <DialogFrame title={file.name} size="xl" onClose={onClose}>
       <Stack>
-        <Image src={`/api/files/${file.id}/preview?size=1280`} alt={file.name} mah="70dvh" fit="contain" />
+        <Preview file={file} />
         <Anchor href={`/api/files/${file.id}/content?download=1`} download size="sm">
           {t('documents.download')}
         </Anchor>
       </Stack>
     </DialogFrame>
-  )
-}
-
-function Sign({ file }: Pick<Linked, 'file'>) {
-  if (file.hasPreview)
-    return (
-      <Image src={`/api/files/${file.id}/preview?size=96`} alt="" w={36} h={36} radius="sm" fit="cover" />
-    )
-  if (file.kind === 'folder') return <IconFolder size={28} aria-hidden />
-  return file.type === 'application/pdf' ? (
-    <IconFileTypePdf size={28} aria-hidden />
-  ) : (
-    <IconFile size={28} aria-hidden />
   )
 }

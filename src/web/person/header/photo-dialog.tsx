@@ -1,9 +1,10 @@
-import { Button, FileButton, Group, Slider, Stack, Text } from '@mantine/core'
+import { Button, Group, Slider, Stack, Text } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { read, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
+import { FilePicker } from '../../ui/file-picker.tsx'
 import { DialogFrame } from '../dialog.tsx'
 import type { Card } from '../person.ts'
 import { type Cropping, drawCropped, moved, octetsOf, start, zoomed } from './crop.ts'
@@ -21,7 +22,7 @@ export function PhotoDialog({ party, cards, onClose }: DialogProps) {
   const mine = cards.filter(({ rights }) => rights.edit)
   const hasPhoto = cards.some(({ details }) => details.photo !== null)
   const { make, isBusy, conflict } = usePhotoChange(party.id, mine, onClose)
-  const choose = async (file: File | null): Promise<void> => {
+  const choose = async (file: File | undefined): Promise<void> => {
     if (!file) return
     const image = await createImageBitmap(file).catch(() => undefined)
     setIsUnread(image === undefined)
@@ -46,13 +47,13 @@ export function PhotoDialog({ party, cards, onClose }: DialogProps) {
           </Text>
         )}
         <Group justify="center">
-          <FileButton onChange={(file) => void choose(file)} accept="image/*">
+          <FilePicker onPick={([file]) => void choose(file)} accept="image/*">
             {(props) => (
               <Button variant="default" {...props}>
                 {t('photo.choose')}
               </Button>
             )}
-          </FileButton>
+          </FilePicker>
           {hasPhoto && !cropping && (
             <Button variant="subtle" color="red" loading={isBusy} onClick={() => make(null)}>
               {t('photo.remove')}
