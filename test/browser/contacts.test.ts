@@ -101,7 +101,7 @@ for (const viewport of [
       const changed = isWide ? 4 : 1
       await page.getByRole('button', { name: 'Add a label' }).click()
       await page.getByRole('textbox', { name: 'New label' }).fill('Rhône')
-      await page.getByRole('menu').getByRole('button', { name: 'Set' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Set' }).click()
       await page.getByText(`${changed} changed.`).waitFor()
       const labels = await call(alice, 'GET', '/labels')
       expect(labels.json.items).toContainEqual(expect.objectContaining({ name: 'Rhône', count: changed }))

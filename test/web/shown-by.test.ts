@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { keysOf } from '../../src/web/client/shown-by.ts'
+import { keysOf, restOf } from '../../src/web/client/shown-by.ts'
 
 describe('what is read again when something happens', () => {
   it('is one person alone where the event says which', () => {
@@ -11,6 +11,16 @@ describe('what is read again when something happens', () => {
     const keys = keysOf({ kind: 'note-added', party: { id: 7 } }).map(([first]) => first)
     expect(keys).toContain('timeline')
     expect(keys).not.toContain('books')
+  })
+
+  it('is a link, what is followed and a device where their collection or its objects change', () => {
+    const names = (kind: string) => keysOf({ kind }).map(([first]) => first)
+    expect(names('collection-deleted')).toEqual(expect.arrayContaining(['links', 'subscriptions']))
+    expect(names('object-put')).toEqual(expect.arrayContaining(['subscriptions', 'devices']))
+  })
+
+  it('rests longer where all people are counted', () => {
+    expect(restOf(['letters'])).toBeGreaterThan(restOf(['party', 7]))
   })
 
   it('is all that is known of people for a kind that is new', () => {

@@ -1,7 +1,7 @@
 import { onlineManager, type QueryKey } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { queryClient } from './query.ts'
-import { keysOf, type Told } from './shown-by.ts'
+import { keysOf, restOf, type Told } from './shown-by.ts'
 
 /** So long changes are gathered before what is shown is read again. */
 const gatherMs = 150
@@ -13,14 +13,31 @@ const [pauseMs, longestPauseMs] = [2_000, 60_000]
 export function useLive(): void {
   useEffect(() => {
     const waiting = new Map<string, QueryKey>()
+    const readAt = new Map<string, number>()
     let source: EventSource | undefined
-    let gathering: number | undefined
+    let gathering: { readonly at: number; readonly timer: number } | undefined
     let retrying: number | undefined
     let pause = pauseMs
+    const dueAt = (name: string, key: QueryKey): number => (readAt.get(name) ?? 0) + restOf(key)
     const readAgain = (): void => {
       gathering = undefined
-      for (const queryKey of waiting.values()) void queryClient.invalidateQueries({ queryKey })
-      waiting.clear()
+      const now = Date.now()
+      for (const [name, queryKey] of waiting) {
+        if (dueAt(name, queryKey) > now) continue
+        waiting.delete(name)
+        readAt.set(name, now)
+        void queryClient.invalidateQueries({ queryKey })
+      }
+      if (waiting.size === 0) return
+      const next = Math.min(...[...waiting].map(([name, key]) => dueAt(name, key)))
+      readIn(next - now)
+    }
+    /** What may be read sooner does not wait for what has to rest. */
+    const readIn = (ms: number): void => {
+      const at = Date.now() + ms
+      if (gathering && gathering.at <= at) return
+      window.clearTimeout(gathering?.timer)
+      gathering = { at, timer: window.setTimeout(readAgain, ms) }
     }
     const readAll = (): void => void queryClient.invalidateQueries()
     const listen = (): void => {
@@ -28,7 +45,7 @@ export function useLive(): void {
       source = opened
       opened.onmessage = (message) => {
         for (const key of keysOf(JSON.parse(message.data) as Told)) waiting.set(JSON.stringify(key), key)
-        gathering ??= window.setTimeout(readAgain, gatherMs)
+        readIn(gatherMs)
       }
       // Between what was read first and the first that is told something may have happened.
       opened.onopen = () => {
@@ -57,7 +74,7 @@ export function useLive(): void {
     return () => {
       forget()
       source?.close()
-      window.clearTimeout(gathering)
+      window.clearTimeout(gathering?.timer)
       window.clearTimeout(retrying)
     }
   }, [])

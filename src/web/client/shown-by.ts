@@ -12,12 +12,13 @@ export type Told = Pick<z.infer<typeof change>, 'kind' | 'party' | 'collection' 
  */
 const shownBy: readonly (readonly [kind: RegExp, keys: readonly string[]])[] = [
   [/^object-/, ['parties', 'party', 'card', 'books', 'labels', 'lists', 'letters', 'search', 'duplicates']],
-  [/^object-/, ['event', 'events', 'tasks', 'trash', 'history']],
+  [/^object-/, ['event', 'events', 'tasks', 'trash', 'history', 'subscriptions', 'devices', 'device']],
   [/^card-/, ['parties', 'party', 'card', 'labels', 'lists', 'letters', 'search']],
   [
     /^collection-/,
     ['books', 'calendars', 'parties', 'letters', 'events', 'tasks', 'shares', 'files', 'trash'],
   ],
+  [/^collection-/, ['links', 'subscriptions', 'lists']],
   [/^node-/, ['files', 'search', 'party', 'trash']],
   [/^import/, ['imports']],
   [/^(?:activity|note|call|visit|link|mentioned|task)/, ['timeline', 'party', 'mentions', 'search']],
@@ -35,6 +36,21 @@ const factKeys = [
   'suggestions',
   'history',
 ]
+
+/** What counts all people, or asks much of the server: it is not read again so soon. */
+const costly: ReadonlySet<unknown> = new Set([
+  'letters',
+  'lists',
+  'labels',
+  'duplicates',
+  'search',
+  'devices',
+])
+
+/** So long, in milliseconds, what was read again rests before it is once more: changes may come by the thousand. */
+export function restOf([name]: QueryKey): number {
+  return costly.has(name) ? 3_000 : 600
+}
 
 /** The keys of what is read again; of one person alone where the event says which. */
 export function keysOf({ kind, party }: Told): readonly QueryKey[] {

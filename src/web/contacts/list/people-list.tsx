@@ -2,7 +2,7 @@ import { Text } from '@mantine/core'
 import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Loading } from '../../ui/states.tsx'
-import { useSelection } from '../bulk/selection.ts'
+import { chosenOf, useSelection } from '../bulk/selection.ts'
 import { Hits } from './hits.tsx'
 import type { Asked } from './people.ts'
 import { Rows } from './rows.tsx'
@@ -10,6 +10,7 @@ import { type SmartList, useLabels, useSmartLists } from './sides.ts'
 import { Toolbar } from './toolbar.tsx'
 import { filterOf, type View, type Viewing } from './view.ts'
 
+const ExportMenu = lazy(async () => ({ default: (await import('../bulk/export-menu.tsx')).ExportMenu }))
 const BulkBar = lazy(async () => ({ default: (await import('../bulk/bulk-bar.tsx')).BulkBar }))
 const FilterBuilder = lazy(async () => ({
   default: (await import('../filter/filter-builder.tsx')).FilterBuilder,
@@ -69,10 +70,11 @@ function AskedList({ viewing, chosen, onSides, asked, saved }: AskedListProps) {
         {isMaking && <NewParty onClose={() => setIsMaking(false)} />}
       </Suspense>
       <Suspense fallback={<div className="list-status" />}>
-        {selection.people.size > 0 ? (
+        {selection.count > 0 ? (
           <BulkBar selection={selection} count={count ?? 0} />
         ) : (
           <Status title={saved?.name ?? view.label} count={isSearch ? undefined : count}>
+            {!isSearch && count !== undefined && count > 0 && <ExportMenu chosen={chosenOf(asked)} />}
             {saved && <ListMenu list={saved} viewing={viewing} />}
             {!saved && <ShareMenu view={view} />}
           </Status>
@@ -101,7 +103,7 @@ function Status({ title, count, children }: StatusProps) {
       <Text size="sm" fw={600} truncate>
         {title}
       </Text>
-      <Text size="sm" c="dimmed" role="status">
+      <Text size="sm" c="dimmed" role="status" flex={1}>
         {count !== undefined && t('count', { count })}
       </Text>
       {children}

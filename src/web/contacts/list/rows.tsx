@@ -132,8 +132,8 @@ function OneRow({ people, selection, chosen, search, colors, position, isReached
       {...{ row, position, isReached, colors }}
       href={`/contacts/${row.id}${search}`}
       isOpen={row.id === chosen}
-      isSelected={selection.people.has(row.id)}
-      isSelecting={selection.people.size > 0}
+      isSelected={selection.has(row.id)}
+      isSelecting={selection.count > 0}
       onToggle={selection.toggle}
       onExtend={selection.extend}
     />

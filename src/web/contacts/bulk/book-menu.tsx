@@ -1,0 +1,35 @@
+import { ActionIcon, Menu } from '@mantine/core'
+import { IconAddressBook } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useBooks } from '../list/sides.ts'
+import type { Bulk } from './use-bulk.tsx'
+
+/** Moves or copies to an address book; not there where there is but one. */
+export function BookMenu({ act, isBusy }: Bulk) {
+  const { t } = useTranslation('contacts')
+  const books = useBooks().filter(({ rights }) => rights.add)
+  if (books.length < 2) return null
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" loading={isBusy} aria-label={t('bulk.book')}>
+          <IconAddressBook size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown mah={360} style={{ overflow: 'auto' }}>
+        {(['move', 'copy'] as const).map((what) => [
+          <Menu.Label key={what}>{t(`bulk.${what}`)}</Menu.Label>,
+          books.map(({ id, title }) => (
+            <Menu.Item
+              key={`${what} ${id}`}
+              aria-label={`${t(`bulk.${what}`)}: ${title}`}
+              onClick={() => act({ do: what, book: id })}
+            >
+              {title}
+            </Menu.Item>
+          )),
+        ])}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
