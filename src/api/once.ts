@@ -31,7 +31,7 @@ export function readOnceKey(key: string | undefined, request: readonly unknown[]
 /**
  * Runs a change once for its key: the same request again gets the answer of the first. The answer is kept in the write that it
  * tells of, so that there is never one without the other; what was refused is not kept, and may be tried again.
- * @throws refusal 422 for another request with the same key, 409 where the answer was a secret
+ * @throws refusal 422 for another request with the same key, 409 where the answer is not kept: it was a secret, or somebody was erased since
  */
 export async function runOnce(
   tx: Writer,
@@ -108,7 +108,7 @@ function again(known: AnswerRow | undefined, requestHash: string): Answer {
   if (known.status === 0)
     throw refuseStatus(409, 'This is being done, or was when the server stopped: look what became of it.')
   if (known.body === null)
-    throw refuseStatus(409, 'This was done already; what was answered is a secret, and is not told again.')
+    throw refuseStatus(409, 'This was done already; what was answered is not kept, and is not told again.')
   const { body, headers } = JSON.parse(known.body) as Pick<Answer, 'body' | 'headers'>
   return {
     status: known.status,

@@ -51,6 +51,19 @@ export async function dropSuggestion(
   ])
 }
 
+/** Questions about relations in which one of these people may be meant. */
+export async function suggestionsNaming({ sql }: Reader, ids: readonly PartyId[]): Promise<SuggestionRow[]> {
+  const found: SuggestionRow[] = []
+  for (const id of ids)
+    found.push(
+      ...(await sql.all<SuggestionRow>(
+        `SELECT ${columns} FROM suggestions s WHERE s.kind = 'relation' AND (s.data_json LIKE $1 OR s.data_json LIKE $2)`,
+        [`%[${id},%`, `%[${id}]%`],
+      )),
+    )
+  return found
+}
+
 export function dismissSuggestion(tx: Writer, id: SuggestionId): Promise<number> {
   return tx.sql.run('UPDATE suggestions SET dismissed_at = $2 WHERE id = $1 AND dismissed_at IS NULL', [
     id,

@@ -172,6 +172,14 @@ export async function forgetFactRevisions({ sql }: Writer, ids: readonly PartyId
     await sql.run(`DELETE FROM fact_revisions WHERE ${inList(sql.dialect, column, '$1', 'bigint')}`, [ids])
 }
 
+/** Forgets what became of some facts, whoever they are of. */
+export async function forgetFacts({ sql }: Writer, kind: string, keys: readonly string[]): Promise<void> {
+  await sql.run(
+    `DELETE FROM fact_revisions WHERE kind = $2 AND ${inList(sql.dialect, 'key', '$1', 'text')}`,
+    [keys, kind],
+  )
+}
+
 export interface FactRetention {
   /** What is older goes. */
   readonly before: number

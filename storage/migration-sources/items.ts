@@ -1,7 +1,9 @@
+import { createHmac } from 'node:crypto'
 import { inList } from '../database.ts'
 import type { MigrationCollectionId, MigrationSourceId, ObjectId } from '../ids.ts'
 import { selectList } from '../select.ts'
 import type { Reader, Writer } from '../store.ts'
+import { databaseSecret } from '../views/secret.ts'
 
 /** One object of the other server, and what became of it here. */
 export interface MigrationItem {
@@ -98,6 +100,49 @@ export async function findMigrationItems(
     [collectionId, paths],
   )
   return new Map(rows.map((row) => [row.path, row]))
+}
+
+/** Begins the path of an item whose object was of somebody who is erased. */
+const erasedPath = 'erased:'
+
+/** Whether an item is of somebody who was erased: what is said of it by the other server is not looked at. */
+export function isErased({ path }: Pick<MigrationItem, 'path'>): boolean {
+  return path.startsWith(erasedPath)
+}
+
+/** Forgets where objects are on the other server, but for what tells that they are not to be copied again. */
+export async function eraseMigrationItems(
+  tx: Writer,
+  items: readonly Pick<MigrationItemRow, 'id' | 'path'>[],
+): Promise<void> {
+  const secret = items.length === 0 ? undefined : await databaseSecret(tx)
+  for (const item of items)
+    if (secret && !isErased(item))
+      await tx.sql.run(
+        `UPDATE migration_items SET path = $2, href = '', remote_etag = '', note = '', verdict = NULL, object_id = NULL, etag = NULL,
+           outcome = CASE WHEN outcome = 'removed' THEN outcome ELSE 'conflict' END WHERE id = $1`,
+        [item.id, markOf(secret, item.path)],
+      )
+}
+
+/** Those of these paths that are of somebody who was erased. */
+export async function findErasedPaths(
+  reader: Reader,
+  collectionId: MigrationCollectionId,
+  paths: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { sql } = reader
+  const text =
+    'SELECT 1 AS one FROM migration_items WHERE migration_collection_id = $1 AND path LIKE $2 LIMIT 1'
+  if (!(await sql.first(text, [collectionId, `${erasedPath}%`]))) return new Set()
+  const secret = await databaseSecret(reader)
+  const marks = new Map(paths.map((path) => [markOf(secret, path), path]))
+  const known = await findMigrationItems(reader, collectionId, [...marks.keys()])
+  return new Set([...known.keys()].flatMap((mark) => marks.get(mark) ?? []))
+}
+
+function markOf(secret: Buffer, path: string): string {
+  return erasedPath + createHmac('sha256', secret).update(`migration ${path}`).digest('base64url')
 }
 
 /** Writes what became of an item, over what was known of it. */

@@ -1,5 +1,5 @@
 import { inList } from '../database.ts'
-import type { ActivityId, CollectionId, ObjectId, PartyId } from '../ids.ts'
+import type { ActivityId, BodyId, CollectionId, ObjectId, PartyId, RevisionId } from '../ids.ts'
 import { factTables } from '../people/fact-tables.ts'
 import type { Reader } from '../store.ts'
 
@@ -47,6 +47,58 @@ export async function findErased(reader: Reader, id: PartyId): Promise<Erased> {
     names: [...new Set(cards.map(({ name }) => name))],
     activities: await ownActivities(reader, ids),
   }
+}
+
+/** The bodies of every state of these cards that is kept, as they were sent and as they were stored. */
+export async function bodiesOfStates({ sql }: Reader, objects: readonly ObjectId[]): Promise<BodyId[]> {
+  const rows = await sql.all<{ bodyId: BodyId | null; sentBodyId: BodyId | null }>(
+    `SELECT body_id AS "bodyId", sent_body_id AS "sentBodyId" FROM revisions
+     WHERE ${inList(sql.dialect, 'object_id', '$1', 'bigint')} ORDER BY id`,
+    [objects],
+  )
+  const ids = rows.flatMap(({ bodyId, sentBodyId }) => [bodyId ?? [], sentBodyId ?? []].flat())
+  return [...new Set(ids)]
+}
+
+/** States of members of these collections, whether they live or not, a page. @param word  stands in all that are meant */
+export function statesIn(
+  { sql }: Reader,
+  collections: readonly CollectionId[],
+  { word, after, limit }: { readonly word: string; readonly after: RevisionId; readonly limit: number },
+): Promise<{ id: RevisionId; objectId: ObjectId; bodyId: BodyId | null; sentBodyId: BodyId | null }[]> {
+  const { dialect } = sql
+  const has =
+    dialect === 'sqlite'
+      ? 'instr(b.bytes, CAST($4 AS blob)) > 0'
+      : "position(convert_to(CAST($4 AS text), 'UTF8') IN b.bytes) > 0"
+  return sql.all(
+    `SELECT r.id, r.object_id AS "objectId", r.body_id AS "bodyId", r.sent_body_id AS "sentBodyId" FROM revisions r
+     WHERE ${inList(dialect, 'r.collection_id', '$1', 'bigint')} AND r.id > $2
+       AND EXISTS (SELECT 1 FROM bodies b WHERE b.id IN (r.body_id, r.sent_body_id) AND ${has})
+     ORDER BY r.id LIMIT $3`,
+    [collections, after, limit, word],
+  )
+}
+
+/** The books in which these cards are, or were. */
+export async function booksOfStates({ sql }: Reader, objects: readonly ObjectId[]): Promise<CollectionId[]> {
+  const rows = await sql.all<{ id: CollectionId }>(
+    `SELECT DISTINCT collection_id AS id FROM revisions WHERE ${inList(sql.dialect, 'object_id', '$1', 'bigint')}`,
+    [objects],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** The group cards that name somebody by one of these UIDs, in whatever book. */
+export function groupsNaming(
+  { sql }: Reader,
+  uids: readonly string[],
+): Promise<{ id: ObjectId; collectionId: CollectionId; uid: string }[]> {
+  return sql.all(
+    `SELECT m.object_id AS id, m.collection_id AS "collectionId", m.uid_key AS uid FROM list_members m
+     WHERE ${inList(sql.dialect, 'm.uid_key', '$1', 'text')} ORDER BY m.collection_id, m.object_id`,
+    [uids],
+  )
 }
 
 /** How much goes, and how much stays. */

@@ -68,6 +68,17 @@ export function listsWithLabels(
   )
 }
 
+/** The lists of everybody, by id. */
+export function listsAfter(
+  { sql }: Reader,
+  { after, limit }: { readonly after: SmartListId; readonly limit: number },
+): Promise<SmartListRow[]> {
+  return sql.all<SmartListRow>(
+    `SELECT ${columns} FROM smart_lists s WHERE s.id > $1 ORDER BY s.id LIMIT $2`,
+    [after, limit],
+  )
+}
+
 export async function addSmartList(tx: Writer, list: NewSmartList): Promise<SmartListId> {
   const row = await tx.sql.first<{ id: SmartListId }>(
     `INSERT INTO smart_lists (principal_id, name, description, color, filter, principals, version, created_at, changed_at)

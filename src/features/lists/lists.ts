@@ -20,6 +20,7 @@ import { type Listed, readListed } from './prior.ts'
 
 export { seenEtag, textFor } from './bare.ts'
 export { type Folding, openFolding } from './folding.ts'
+export { patchGroup } from './patch.ts'
 export { listFaces } from './prior.ts'
 
 /** What became of a member that somebody sent. */

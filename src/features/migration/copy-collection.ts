@@ -1,4 +1,4 @@
-import { findMigrationItems } from '../../../storage/migration-sources/items.ts'
+import { findErasedPaths, findMigrationItems } from '../../../storage/migration-sources/items.ts'
 import {
   listMigrationCollections,
   type MigrationCollectionRow,
@@ -81,9 +81,13 @@ async function findDue(
   for (let at = 0; at < members.length; at += 500) {
     const page = members.slice(at, at + 500)
     const paths = page.map(({ path }) => path)
-    const known = await services.store.read((reader) => findMigrationItems(reader, row.id, paths))
+    const { known, erased } = await services.store.read(async (reader) => ({
+      known: await findMigrationItems(reader, row.id, paths),
+      erased: await findErasedPaths(reader, row.id, paths),
+    }))
     due.push(
       ...page.filter(({ path, etag }) => {
+        if (erased.has(path)) return false
         const item = known.get(path)
         return !item || item.outcome === 'removed' || etag === '' || item.remoteEtag !== etag
       }),

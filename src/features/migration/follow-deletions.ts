@@ -3,6 +3,7 @@ import { addItems, type BatchItem } from '../../../storage/batches/items.ts'
 import { findCollectionById } from '../../../storage/collections.ts'
 import {
   findMigrationItems,
+  isErased,
   listMigrationItems,
   type MigrationItemRow,
   saveMigrationItem,
@@ -40,7 +41,7 @@ export async function findGone(
   for (let after = 0; ; ) {
     const page = await listMigrationItems(reader, target.id, { after, limit: pageItems })
     for (const { path, outcome } of page) {
-      if (outcome === 'removed') continue
+      if (outcome === 'removed' || isErased({ path })) continue
       known += 1
       if (told.has(path) || (listed && !listed.has(path))) paths.push(path)
     }

@@ -1,6 +1,7 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { type CollectionRow, findCollectionById } from '../../../storage/collections.ts'
 import { inList } from '../../../storage/database.ts'
+import { forgetFacts } from '../../../storage/history/fact-revisions.ts'
 import type { CollectionId, ObjectId, PartyId } from '../../../storage/ids.ts'
 import { findObjectsByIds } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
@@ -14,14 +15,9 @@ import {
   listErasing,
   signErasure,
 } from '../../../storage/privacy/erasures.ts'
-import {
-  countErased,
-  type Erased,
-  type ErasedCounts,
-  findErased,
-} from '../../../storage/privacy/find-erased.ts'
+import { countErased, type Erased, type ErasedCounts } from '../../../storage/privacy/find-erased.ts'
 import { forgetErased } from '../../../storage/privacy/forget.ts'
-import { forgetStates } from '../../../storage/purge.ts'
+import { forgetHistory, forgetStates } from '../../../storage/purge.ts'
 import { type Reader, WriteConflictError, type Writer } from '../../../storage/store.ts'
 import { findActivities, partiesOfActivities } from '../../../storage/timeline/activities.ts'
 import { etagOfContent } from '../../api/conditions.ts'
@@ -31,8 +27,18 @@ import { dropForsakenGrants } from '../grants/grants.ts'
 import { deleteListed } from '../lists/lists.ts'
 import { actingOf } from '../people/asking.ts'
 import { indexNote } from '../search/note-document.ts'
+import { forgetInLists } from '../smart-lists/smart-lists.ts'
 import { appendJournal } from './journal.ts'
-import { forgetRelations, leaveEvents, statesNaming } from './others.ts'
+import { findKnown, type Known } from './known-of.ts'
+import {
+  type Forgotten,
+  findEvents,
+  findGroups,
+  forgetRelations,
+  leaveEvents,
+  leaveGroups,
+  statesNaming,
+} from './others.ts'
 import { inOrder, markOf, type Proof, proofKeys, proofOf, signatureOf } from './proof.ts'
 
 /** What an erasure would do, and what has to be named so that it is done: as it was when it was looked at. */
@@ -54,7 +60,7 @@ export interface ErasureWish {
 }
 
 export async function previewErasure(reader: Reader, id: PartyId): Promise<ErasurePreview> {
-  const erased = await findErased(reader, id)
+  const erased = await findKnown(reader, id)
   const counts = await countErased(reader, erased)
   return { ...counts, token: await tokenOf(reader, erased, counts) }
 }
@@ -65,7 +71,8 @@ export async function previewErasure(reader: Reader, id: PartyId): Promise<Erasu
  * @throws refusal 409 where it is not as it was looked at; 404 where there is nobody
  */
 export async function eraseParty(services: Services, wish: ErasureWish): Promise<Proof> {
-  const begun = await services.store.write((tx) => begin(tx, wish, services))
+  const naming = await findNaming(services, wish)
+  const begun = await services.store.write((tx) => begin(tx, wish, services, naming))
   return finish(services, begun)
 }
 
@@ -73,8 +80,9 @@ export async function eraseParty(services: Services, wish: ErasureWish): Promise
 export async function finishErasures(services: Services): Promise<number> {
   const begun = await services.store.read(listErasing)
   for (const { proofId, partyId } of begun) {
-    const erased = await services.store.read((reader) => findErased(reader, partyId))
-    await finish(services, { proofId, partyId, erased, others: [] })
+    const erased = await services.store.read((reader) => findKnown(reader, partyId))
+    const members = await findGroups(services.store, erased)
+    await finish(services, { proofId, partyId, erased, cards: [], members, relations: [] })
   }
   return begun.length
 }
@@ -82,25 +90,46 @@ export async function finishErasures(services: Services): Promise<number> {
 interface Begun {
   readonly proofId: string
   readonly partyId: PartyId
-  readonly erased: Erased
-  /** Members of others that have named him. */
-  readonly others: readonly ObjectId[]
+  readonly erased: Known
+  /** Cards of others that have named him. */
+  readonly cards: readonly ObjectId[]
+  /** Lists, events and tasks that have: of those in the trash nothing stays. */
+  readonly members: readonly ObjectId[]
+  /** What was known of him by his name alone. */
+  readonly relations: Forgotten['relations']
 }
 
-async function begin(tx: Writer, wish: ErasureWish, { settings, newId }: Services): Promise<Begun> {
+/** What names him, by what its texts say. */
+interface Naming {
+  readonly groups: readonly ObjectId[]
+  /** Those off which he is taken. */
+  readonly events: readonly ObjectId[]
+}
+
+async function findNaming({ store, settings }: Services, wish: ErasureWish): Promise<Naming> {
+  const { session, origin, partyId, attendees } = wish
+  const known = await store.read((reader) => findKnown(reader, partyId))
+  const groups = await findGroups(store, known)
+  if (!session || attendees === 'keep') return { groups, events: [] }
+  const { reach } = await store.read((reader) => actingOf(reader, { session, origin, settings }))
+  return { groups, events: await findEvents(store, reach, known) }
+}
+
+async function begin(
+  tx: Writer,
+  wish: ErasureWish,
+  { settings, newId }: Services,
+  naming: Naming,
+): Promise<Begun> {
   const { partyId, session, origin, reason } = wish
-  const erased = await findErased(tx, partyId)
+  const erased = await findKnown(tx, partyId)
   if (erased.parties.length === 0) throw refuseStatus(404, 'There is nobody at this address.')
   const counts = await countErased(tx, erased)
   if (wish.token !== undefined && wish.token !== (await tokenOf(tx, erased, counts)))
     throw refuseStatus(409, 'This is not what would be erased now: look at it again.')
-  const others: ObjectId[] = []
-  if (session) {
-    const acting = await actingOf(tx, { session, origin, settings })
-    others.push(...(await forgetRelations(tx, acting, erased)))
-    if (wish.attendees === 'remove') others.push(...(await leaveEvents(tx, acting, erased)))
-  }
+  const left = await leaveOthers(tx, wish, { erased, naming, settings })
   await deleteCards(tx, erased, origin, settings)
+  const groups = await leaveGroups(tx, erased, origin, settings)
   const keys = await proofKeys(tx)
   const marks = [
     ...erased.uids.map((uid) => markOf(keys, 'uid', uid)),
@@ -118,23 +147,41 @@ async function begin(tx: Writer, wish: ErasureWish, { settings, newId }: Service
   }
   await addErasure(tx, row, marks)
   await beginErasing(tx, proofId, partyId)
-  return { proofId, partyId, erased, others }
+  return { ...left, proofId, partyId, erased, members: [...left.members, ...naming.groups, ...groups] }
 }
 
-async function finish(services: Services, { proofId, partyId, erased, others }: Begun): Promise<Proof> {
+/** Takes him out of what is of others, where there is somebody who may. */
+async function leaveOthers(
+  tx: Writer,
+  { session, origin, attendees }: ErasureWish,
+  { erased, naming, settings }: { erased: Known; naming: Naming; settings: Services['settings'] },
+): Promise<Pick<Begun, 'cards' | 'members' | 'relations'>> {
+  if (!session) return { cards: [], members: [], relations: [] }
+  const acting = await actingOf(tx, { session, origin, settings })
+  const forgotten = await forgetRelations(tx, acting, erased)
+  const members = attendees === 'remove' ? await leaveEvents(tx, acting, erased, naming.events) : []
+  return { ...forgotten, members }
+}
+
+async function finish(
+  services: Services,
+  { proofId, partyId, erased, cards, members, relations }: Begun,
+): Promise<Proof> {
   const { store } = services
   const proof = await store.write(async (tx) => {
-    const now = await findErased(tx, partyId)
+    const now = await findKnown(tx, partyId)
     // A phone that has sent a card meanwhile is heard first.
     if ((await findObjectsByIds(tx, now.objects)).length > 0)
       throw new WriteConflictError('Somebody who is being erased has a card again.')
     const all = { ...erased, objects: [...new Set([...erased.objects, ...now.objects])] }
     const shared = await sharedActivities(tx, all)
-    const states = await statesNaming(tx, others, all)
+    const states = await statesNaming(tx, [...new Set([...cards, ...members])], all)
     await forgetErased(tx, all)
+    await forgetInLists(tx, all)
     const { settings, newId } = services
     await dropForsakenGrants(tx, { settings, newId, origin: { kind: 'job', requestId: newId() } })
-    await forgetStates(tx, states)
+    await forgetFacts(tx, 'relation', relations.map(String))
+    await forgetNaming(tx, states, members)
     for (const { row, parties } of shared) await indexNote(tx, row, parties)
     await endErasing(tx, proofId)
     return sign(tx, proofId)
@@ -152,6 +199,25 @@ async function sign(tx: Writer, proofId: string): Promise<Proof> {
   const signature = signatureOf(await proofKeys(tx), proof)
   await signErasure(tx, row.id, signature)
   return { ...proof, signature }
+}
+
+/** Older states go; of lists and events in the trash all of it, as the last state would stay otherwise. */
+async function forgetNaming(
+  tx: Writer,
+  states: Awaited<ReturnType<typeof statesNaming>>,
+  members: readonly ObjectId[],
+): Promise<void> {
+  const naming = new Set(states.map(({ objectId }) => objectId))
+  const named = members.filter((id) => naming.has(id))
+  const living = new Set((await findObjectsByIds(tx, named)).map(({ id }) => id))
+  await forgetStates(
+    tx,
+    states.map(({ id }) => id),
+  )
+  await forgetHistory(
+    tx,
+    named.filter((id) => !living.has(id)),
+  )
 }
 
 /** As any card is deleted, in whatever book it is. */

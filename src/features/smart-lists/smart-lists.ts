@@ -24,6 +24,7 @@ import { type NamedFilter, openGiven } from './evaluate.ts'
 import type { Filter } from './schema.ts'
 import { ownViewing } from './sight.ts'
 
+export { forgetInLists } from './forget.ts'
 export { relabelLists } from './relabel.ts'
 
 /** What changing lists needs to know. */

@@ -18,10 +18,13 @@ async function made(account: Account, method: string, path: string, body?: unkno
 }
 
 async function known(account: Account, uid: string, book = account.contacts): Promise<number> {
-  const href = `${book}${uid}.vcf`
+  const href = `${book}${nameOf(uid)}`
   expect((await account.put(href, card(uid, uid, [`EMAIL:${uid}@example.org`]))).status).toBe(201)
   return (await placedAt(server, href)).partyId
 }
+
+/** As devices name resources: it tells nobody who it is. */
+const nameOf = (uid: string): string => `${Buffer.from(uid).toString('hex')}.vcf`
 
 const day = (fromNow: number): string =>
   new Date(server.clock.now + fromNow * dayMs).toISOString().slice(0, 10)
@@ -74,7 +77,7 @@ describe('people whom nobody has touched', () => {
     server.clock.now += 200 * dayMs
     const young = await known(alice, 'young')
     await made(alice, 'POST', '/activities', { kind: 'call', parties: [kept.called], html: 'hello' })
-    const href = `${alice.contacts}edited.vcf`
+    const href = alice.contacts + nameOf('edited')
     await alice.put(href, card('edited', 'Edited Now', ['TEL:1']))
     await made(alice, 'PATCH', `/parties/${kept['noted-by-bob']}`, { roles: ['customer'] })
     const rule = await made(alice, 'POST', '/retention', { kind: 'untouched', days: 100 })

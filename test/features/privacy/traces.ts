@@ -29,6 +29,35 @@ function inFile(path: string, words: readonly string[]): string[] {
   })
 }
 
+/** Every column that has this word, as `table.column`, with what is there. */
+export async function columnsWith({ services, database }: TestServer, word: string): Promise<string[]> {
+  const text =
+    database.kind === 'sqlite'
+      ? `SELECT m.name AS "table", c.name AS "column", c.type FROM sqlite_master m, pragma_table_info(m.name) c
+         WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%'`
+      : `SELECT table_name AS "table", column_name AS "column", data_type AS type FROM information_schema.columns
+         WHERE table_schema = 'public'`
+  return services.store.read(async ({ sql }) => {
+    const columns = await sql.all<{ table: string; column: string; type: string }>(text)
+    const found: string[] = []
+    for (const { table, column, type } of columns) {
+      const read = type === 'bytea' ? `encode("${column}", 'escape')` : `CAST("${column}" AS text)`
+      const rows = await sql.all<{ value: string }>(
+        `SELECT ${read} AS value FROM "${table}" WHERE lower(${read}) LIKE $1`,
+        [`%${word.toLowerCase()}%`],
+      )
+      const [first] = rows
+      if (first) found.push(`${table}.${column} (${rows.length}): ${around(first.value, word)}`)
+    }
+    return found
+  })
+}
+
+function around(value: string, word: string): string {
+  const at = value.toLowerCase().indexOf(word.toLowerCase())
+  return JSON.stringify(value.slice(Math.max(at - 60, 0), at + 60))
+}
+
 async function inColumns({ services }: TestServer, words: readonly string[]): Promise<string[]> {
   return services.store.read(async ({ sql }) => {
     const columns = await sql.all<{ table: string; column: string; type: string }>(
