@@ -146,9 +146,9 @@ export const defaults = {
     /** Edits of one account that were refused and are held for it, and their octets; the oldest go first. 0: none are held. */
     heldEdits: 200,
     heldEditBytes: 52_428_800,
-    /** Objects that one undo of what a device did may lead back, and what is shown of it when it is tried. */
+    /** Objects, and changes of files, that one undo of what a device did may lead back, and what is shown of it when it is tried. */
     undoneObjects: 200_000,
-    /** Objects and facts of one request that are undone while its sender waits; of more, a job undoes them. */
+    /** Objects, changes of files and facts of one request that are undone while its sender waits; of more, a job undoes them. */
     undoneAtOnce: 50,
     triedItems: 500,
     /** Alarms of one's own on an object that is shared. */

@@ -84,6 +84,11 @@ export async function changeSource(tx: Writer, id: BatchId, source: string): Pro
   await tx.sql.run('UPDATE batches SET source = $2 WHERE id = $1', [id, source])
 }
 
+/** Keeps what whoever runs it needs to go on. */
+export async function changeOptions(tx: Writer, id: BatchId, options: string): Promise<void> {
+  await tx.sql.run('UPDATE batches SET options = $2 WHERE id = $1', [id, options])
+}
+
 export function findBatch(
   reader: Reader,
   principalId: PrincipalId,

@@ -37,6 +37,7 @@ import { WebSessions0000000000035 } from './0035-web-sessions.ts'
 import { Authors0000000000036 } from './0036-authors.ts'
 import { Retention0000000000037 } from './0037-retention.ts'
 import { FormerLabels0000000000038 } from './0038-former-labels.ts'
+import { NodePlaces0000000000039 } from './0039-node-places.ts'
 import { IndexAnew0000000000040 } from './0040-index-anew.ts'
 import { Requests0000000000042 } from './0042-requests.ts'
 import { Moves0000000000043 } from './0043-moves.ts'
@@ -82,6 +83,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Authors0000000000036,
   Retention0000000000037,
   FormerLabels0000000000038,
+  NodePlaces0000000000039,
   IndexAnew0000000000040,
   Requests0000000000042,
   Moves0000000000043,

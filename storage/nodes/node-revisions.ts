@@ -24,6 +24,12 @@ export interface NodeRevisionRow {
   readonly deviceId: DeviceId | null
   readonly clientKind: string | null
   readonly requestId: string | null
+  /** The folder it lay in, or `top`; null where that was not written down. */
+  readonly parentId: NodeId | null
+  /** Whose state it was, where its history goes on in that of a file that was moved onto it. */
+  readonly formerId: NodeId | null
+  /** Of what was replaced: what took its place. */
+  readonly intoId: NodeId | null
 }
 
 /** All columns of a revision from `r`. */
@@ -44,19 +50,23 @@ export const nodeRevisionColumns = selectList<NodeRevisionRow>('r', [
   'deviceId',
   'clientKind',
   'requestId',
+  'parentId',
+  'formerId',
+  'intoId',
 ])
 
 /** Writes down a state; only the write path does. */
 export async function addNodeRevision(
   tx: Writer,
-  node: Omit<NodeRow, 'homeId' | 'parentId' | 'kind' | 'resourceId' | 'createdAt' | 'modifiedAt'>,
+  node: Omit<NodeRow, 'homeId' | 'kind' | 'resourceId' | 'createdAt' | 'modifiedAt'>,
   kind: NodeRevisionRow['kind'],
   origin: Origin,
+  intoId: NodeId | null = null,
 ): Promise<void> {
   await tx.sql.run(
     `INSERT INTO node_revisions (node_id, principal_id, kind, name, blob_id, size, media_type, etag, change, at, origin,
-       author_id, device_id, client_kind, request_id)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+       author_id, device_id, client_kind, request_id, parent_id, into_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
     [
       node.id,
       node.principalId,
@@ -73,6 +83,8 @@ export async function addNodeRevision(
       origin.deviceId,
       origin.clientKind,
       origin.requestId,
+      node.parentId,
+      intoId,
     ],
   )
 }

@@ -1,3 +1,4 @@
+import { inList } from '../database.ts'
 import { WriteConflictError } from '../errors.ts'
 import { addEvent } from '../events.ts'
 import { lockFeed, nextChange, nextChanges } from '../feeds.ts'
@@ -67,6 +68,22 @@ export async function createFile(tx: Writer, made: NewNode & { content: FileCont
   await lockFeed(tx, place.home.feedId)
   await addUsage(tx, place.home.principalId, content.size, quota)
   return await insertNode(tx, place, { ...made, kind: 'file', ...content }, origin)
+}
+
+/**
+ * Makes a file anew that another one was moved onto, by its id, with the history it had: that of the other one goes on
+ * without it.
+ */
+export async function reviveFile(
+  tx: Writer,
+  id: NodeId,
+  made: NewNode & { content: FileContent },
+): Promise<NodeRow> {
+  const { place, origin, content, quota } = made
+  await lockFeed(tx, place.home.feedId)
+  await addUsage(tx, place.home.principalId, content.size, quota)
+  await partHistory(tx, id)
+  return await insertNode(tx, place, { ...made, kind: 'file', ...content, id }, origin)
 }
 
 /** Gives a file other octets; the old ones stay in its revisions. The same again change nothing, not even a number. */
@@ -183,6 +200,8 @@ async function claimTrashed(tx: Writer, { id }: NodeRow, { parentId, name }: Nod
 }
 
 interface NodeState extends Omit<FileContent, 'blobId'> {
+  /** Of one that was there before. */
+  readonly id?: NodeId
   readonly kind: NodeRow['kind']
   readonly blobId: BlobId | null
   readonly resourceId: string
@@ -200,8 +219,9 @@ async function insertNode(
   await checkParent(tx, home, parentId)
   const row = await tx.sql.first<{ id: NodeId }>(
     `INSERT INTO nodes (home_id, principal_id, parent_id, kind, name, folded_name, blob_id, size, media_type, etag, change,
-       resource_id, created_at, modified_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id`,
+       resource_id, created_at, modified_at${state.id === undefined ? '' : ', id'})
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14${state.id === undefined ? '' : ', $15'})
+     RETURNING id`,
     [
       home.id,
       home.principalId,
@@ -217,10 +237,11 @@ async function insertNode(
       state.resourceId,
       state.createdAt ?? tx.now,
       state.modifiedAt ?? tx.now,
+      ...(state.id === undefined ? [] : [state.id]),
     ],
   )
   if (row === undefined) throw new Error('The node was not stored.')
-  return await written(tx, home, row.id, 'created', origin)
+  return await written(tx, home, row.id, state.id === undefined ? 'created' : 'restored', origin)
 }
 
 /** On PostgreSQL the folder may have gone, or gone elsewhere, before the home's feed was locked. */
@@ -285,12 +306,33 @@ async function renumber(tx: Writer, node: NodeRow, home: FilesHome, after: numbe
 
 async function joinHistory(tx: Writer, replaced: NodeRow, by: NodeRow, origin: Origin): Promise<void> {
   await addUsage(tx, replaced.principalId, -replaced.size)
-  await addNodeRevision(tx, { ...replaced, id: by.id }, 'replaced', origin)
-  await tx.sql.run('UPDATE node_revisions SET node_id = $2 WHERE node_id = $1', [replaced.id, by.id])
+  await addNodeRevision(tx, replaced, 'replaced', origin, by.id)
+  await tx.sql.run(
+    'UPDATE node_revisions SET node_id = $2, former_id = coalesce(former_id, $1) WHERE node_id = $1',
+    [replaced.id, by.id],
+  )
   await tx.sql.run("DELETE FROM dead_properties WHERE target_kind = 'node' AND target_id = $1", [replaced.id])
   tx.touchedNodes.add(replaced.id)
   const gone = await tx.sql.run('DELETE FROM nodes WHERE id = $1 AND deleted_root IS NULL', [replaced.id])
   if (gone === 0) throw new WriteConflictError('The file has changed.')
+}
+
+/** Takes back `joinHistory`: with what had been replaced by this one before. */
+async function partHistory(tx: Writer, id: NodeId): Promise<void> {
+  const joined = await tx.sql.all<{ formerId: NodeId; intoId: NodeId }>(
+    `SELECT r.former_id AS "formerId", r.into_id AS "intoId" FROM node_revisions r
+     WHERE r.kind = 'replaced' AND r.former_id IS NOT NULL
+       AND r.node_id IN (SELECT own.node_id FROM node_revisions own WHERE own.former_id = $1)`,
+    [id],
+  )
+  const all = new Set([id])
+  for (const one of all)
+    for (const { formerId, intoId } of joined) if (intoId === one && formerId !== id) all.add(formerId)
+  await tx.sql.run(
+    `UPDATE node_revisions SET node_id = $1, former_id = CASE WHEN former_id = $1 THEN NULL ELSE former_id END
+     WHERE ${inList(tx.sql.dialect, 'former_id', '$2', 'bigint')}`,
+    [id, [...all]],
+  )
 }
 
 async function leaveTombstone(tx: Writer, node: NodeRow, change: number): Promise<void> {

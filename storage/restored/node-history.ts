@@ -81,15 +81,15 @@ export type KeptNodeState = Pick<
  */
 export async function replaceNodeHistory(
   tx: Writer,
-  node: Pick<NodeRow, 'id' | 'principalId' | 'change'>,
+  node: Pick<NodeRow, 'id' | 'principalId' | 'parentId' | 'change'>,
   states: readonly KeptNodeState[],
 ): Promise<void> {
   await tx.sql.run('DELETE FROM node_revisions WHERE node_id = $1', [node.id])
   for (const state of states) {
     await tx.sql.run(
       `INSERT INTO node_revisions (node_id, principal_id, kind, name, blob_id, size, media_type, etag, change, at, origin,
-         author_id, client_kind, request_id)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+         author_id, client_kind, request_id, parent_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
       [
         node.id,
         node.principalId,
@@ -105,6 +105,7 @@ export async function replaceNodeHistory(
         state.authorId,
         state.clientKind,
         state.requestId,
+        state === states.at(-1) ? node.parentId : null,
       ],
     )
   }

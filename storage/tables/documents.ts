@@ -1,5 +1,7 @@
 import { nullable, primary, type Tables, withDefault } from '../columns.ts'
 
+/** What is undone by its request. */
+const ofRequests = "(origin = 'web') OR (origin = 'restore') OR (origin = 'move') OR (origin = 'copy')"
 const alive = { where: 'deleted_root IS NULL' }
 
 /** Folders and files, their history, and the octets they share. */
@@ -65,9 +67,15 @@ export const documentsTables: Tables = {
       device_id: nullable(int),
       client_kind: nullable(text),
       request_id: nullable(text),
+      parent_id: nullable(int),
+      former_id: nullable(int),
+      into_id: nullable(int),
     },
     indexes: [
       ['node_revisions_node', 'node_id, id'],
+      ['node_revisions_former', 'former_id, id', { where: 'former_id IS NOT NULL' }],
+      ['node_revisions_device', 'device_id, at', { where: 'device_id IS NOT NULL' }],
+      ['node_revisions_request', 'request_id', { where: ofRequests }],
       ['node_revisions_principal', 'principal_id'],
       ['node_revisions_blob', 'blob_id', { where: 'blob_id IS NOT NULL' }],
     ],

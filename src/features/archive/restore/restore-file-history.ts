@@ -79,8 +79,10 @@ export async function restoreFileHistory(
     if (id === undefined) continue
     const blobs = await blobsOf(run, account, record)
     const isFitting = await run.services.store.write(async (tx) => {
-      const node = await tx.sql.first<Pick<NodeRow, 'id' | 'change' | 'etag' | 'name' | 'blobId'>>(
-        'SELECT id, change, etag, name, blob_id AS "blobId" FROM nodes WHERE id = $1',
+      const node = await tx.sql.first<
+        Pick<NodeRow, 'id' | 'parentId' | 'change' | 'etag' | 'name' | 'blobId'>
+      >(
+        'SELECT id, parent_id AS "parentId", change, etag, name, blob_id AS "blobId" FROM nodes WHERE id = $1',
         [id],
       )
       const last = record.states.at(-1)

@@ -3,6 +3,7 @@ import { type BatchRow, endBatch, findBatchById, isRunning } from '../../../../s
 import { objectsOfRequest, type RequestSpan } from '../../../../storage/history/object-revisions.ts'
 import type { ObjectId } from '../../../../storage/ids.ts'
 import { type MergeRow, mergesOf } from '../../../../storage/match/merges.ts'
+import type { NodeRevisionRow } from '../../../../storage/nodes/node-revisions.ts'
 import { placementsByObject } from '../../../../storage/people/parties.ts'
 import type { Reader, Writer } from '../../../../storage/store.ts'
 import type { Session } from '../../../auth/session.ts'
@@ -11,15 +12,18 @@ import { undoMerge } from '../../merges/undo.ts'
 import { reachOf } from '../../people/reach.ts'
 import { mustMay } from '../../team/team-roles.ts'
 import { type FactToUndo, factsToUndo, undoFact } from './beside.ts'
+import { fileSteps } from './file-steps.ts'
 import { type Plan, planUndo } from './plan.ts'
 import { isMeantBy, objectsToUndo, pastsOf } from './selection.ts'
 import { addUndo, type DoneItem, itemOf, noteItems, placeName } from './undo.ts'
+import { itemOfFile, undoFilesAtOnce } from './undo-files.ts'
 import { type Undoing, undoObject } from './undo-object.ts'
 
 /** What one request of the caller's changed, and that can be undone. */
 export interface RequestChanges {
   readonly source: { readonly request: RequestSpan }
   readonly objects: readonly ObjectId[]
+  readonly files: readonly NodeRevisionRow[]
   readonly facts: readonly FactToUndo[]
 }
 
@@ -36,9 +40,10 @@ export async function mustFindChanges(
   const most = settings.limits.undoneObjects
   const objects = await objectsToUndo(reader, source, most)
   const facts = await factsToUndo(reader, source, most)
-  if (objects.length + facts.length === 0)
+  const files = await fileSteps(reader, source, { author: principal.id, most })
+  if (objects.length + files.length + facts.length === 0)
     throw refuseStatus(404, 'You have changed nothing by such a request that can be undone.')
-  return { source, objects, facts }
+  return { source, objects, files, facts }
 }
 
 /**
@@ -74,7 +79,7 @@ async function mustFindBatch(tx: Writer, id: number): Promise<BatchRow> {
 async function undoEach(
   tx: Writer,
   session: Session,
-  { source, objects, facts }: RequestChanges,
+  { source, objects, files, facts }: RequestChanges,
   call: Parameters<typeof undoAtOnce>[3],
 ): Promise<DoneItem[]> {
   const { settings, now, requestId } = call
@@ -107,7 +112,8 @@ async function undoEach(
     objects.filter((id) => !isNew(id)),
     true,
   )
-  const beside: DoneItem[] = []
+  const filing = { session, settings, newId: call.newId, origin }
+  const beside = (await undoFilesAtOnce(tx, files, filing, requestId)).map(itemOfFile)
   for (const fact of facts) beside.push(await undoFact(tx, fact, { session, services: call, requestId }))
   const removed = await run(objects.filter(isNew), false)
   // What stood in the way may have gone meanwhile.

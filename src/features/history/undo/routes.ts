@@ -19,6 +19,7 @@ import { pageOf } from '../../../api/schema.ts'
 import { notThere } from '../readable.ts'
 import { statesPage, undoItem, undoReply, undoRequest, undoState } from '../schema.ts'
 import { mustFindChanges, type RequestChanges, undoAtOnce } from './at-once.ts'
+import { fileSteps } from './file-steps.ts'
 import { objectsToUndo, type UndoSource } from './selection.ts'
 import { spanOf } from './span.ts'
 import { type TriedItem, tryUndo } from './try-undo.ts'
@@ -94,7 +95,11 @@ async function undoOfDevice(call: UndoCall, body: Asked<'device'>) {
   const asked = { deviceId: body.device, from: Date.parse(body.from), to }
   const source = { device: await store.read((reader) => spanOf(reader, session, asked)) }
   if (body.dryRun) return tried(call, source)
-  await store.read((reader) => objectsToUndo(reader, source, settings.limits.undoneObjects))
+  const most = settings.limits.undoneObjects
+  await store.read(async (reader) => {
+    await objectsToUndo(reader, source, most)
+    await fileSteps(reader, source, { author: session.principal.id, most })
+  })
   return store.write((tx) => begun(tx, call, source))
 }
 
@@ -105,7 +110,7 @@ async function undoOfRequest(call: UndoCall, { request, dryRun }: Asked<'request
   if (dryRun) return tried(call, (await store.read(find)).source)
   return store.write(async (tx) => {
     const changes = await find(tx)
-    if (changes.objects.length + changes.facts.length > settings.limits.undoneAtOnce)
+    if (changes.objects.length + changes.files.length + changes.facts.length > settings.limits.undoneAtOnce)
       return begun(tx, call, changes.source)
     const batch = await undoAtOnce(tx, session, changes, call)
     const items = await listItems(tx, batch.id, { limit: mostShown })

@@ -2,6 +2,7 @@ import { refuseStatus } from '../../../../protocol/dav/preconditions.ts'
 import { listAppPasswords } from '../../../../storage/credentials.ts'
 import { type DeviceSpan, objectsOfDevice } from '../../../../storage/history/object-revisions.ts'
 import type { DeviceId } from '../../../../storage/ids.ts'
+import { nodeRevisionsOfDevice } from '../../../../storage/nodes/node-past.ts'
 import type { Reader } from '../../../../storage/store.ts'
 import type { Session } from '../../../auth/session.ts'
 
@@ -19,7 +20,7 @@ export async function spanOf(
   const own = await listAppPasswords(reader, principal.id)
   if (own.some(({ id }) => id === asked.deviceId)) return asked
   const span = { ...asked, ownerId: principal.id }
-  if ((await objectsOfDevice(reader, span, 1)).length === 0)
-    throw refuseStatus(404, 'There is no such device.')
+  const found = [await objectsOfDevice(reader, span, 1), await nodeRevisionsOfDevice(reader, span, 1)]
+  if (found.flat().length === 0) throw refuseStatus(404, 'There is no such device.')
   return span
 }

@@ -11,6 +11,7 @@ import { factsToUndo } from './beside.ts'
 import { ledBack } from './led-back.ts'
 import { type Plan, planUndo } from './plan.ts'
 import { isMeantBy, objectsToUndo, pastsOf, type UndoSource } from './selection.ts'
+import { type DoneFile, tryFiles } from './undo-files.ts'
 import {
   clashNote,
   isReadable,
@@ -40,10 +41,11 @@ export interface Trial {
 
 /** What an undo would do; nothing is written. That something stands in the way of a name shows only when it is done. */
 export async function tryUndo(
-  { store, settings, now }: Pick<Services, 'settings' | 'now'> & { readonly store: Pick<Store, 'read'> },
+  services: Pick<Services, 'settings' | 'now' | 'newId'> & { readonly store: Pick<Store, 'read' | 'write'> },
   session: Session,
   source: UndoSource,
 ): Promise<Trial> {
+  const { store, settings, now } = services
   const { undoneObjects, triedItems } = settings.limits
   const objects = await store.read((reader) => objectsToUndo(reader, source, undoneObjects))
   const undoing: Undoing = { session, settings, now, origin: { kind: 'restore' }, places: new Map() }
@@ -60,11 +62,16 @@ export async function tryUndo(
       }
     })
   }
-  for (const item of await besidesOf(store, session, source, undoneObjects)) {
+  const files = (await tryFiles(services, session, source)).map(triedFile)
+  for (const item of [...files, ...(await besidesOf(store, session, source, undoneObjects))]) {
     counts[item.outcome] += 1
-    if (items.length < triedItems) items.push(item)
+    if (item.outcome !== 'unchanged' && items.length < triedItems) items.push(item)
   }
   return { counts, items }
+}
+
+function triedFile({ folder, ...file }: DoneFile): TriedItem {
+  return { ...file, objectId: undefined, title: '', collection: folder }
 }
 
 /** The collections and the facts that it would lead back. */

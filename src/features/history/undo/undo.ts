@@ -21,6 +21,7 @@ import type { Services } from '../../../services.ts'
 import { bringBackCollections, undoFacts } from './beside.ts'
 import { planUndo } from './plan.ts'
 import { isMeantBy, objectsToUndo, pastsOf, type UndoSource } from './selection.ts'
+import { undoFiles } from './undo-files.ts'
 import { isReadable, type ObjectPast, placeOf, type Undoing, type Undone, undoObject } from './undo-object.ts'
 
 /** The kind of job that does it; its id is that of the batch. */
@@ -80,6 +81,7 @@ export async function runUndo(services: Services, id: BatchId, signal: AbortSign
   const blocked = await undoAll(run, open, true)
   // What stood in the way may have gone meanwhile.
   if (!signal.aborted && blocked.length > 0) await undoAll(run, blocked, false)
+  if (!signal.aborted) await undoFiles(run)
   if (!signal.aborted) await undoFacts(run)
   if (signal.aborted) return 'over'
   await store.write(async (tx) => {
