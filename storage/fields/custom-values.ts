@@ -1,6 +1,7 @@
 import { inList } from '../database.ts'
 import type { CollectionId, CustomFieldId, NodeId, ObjectId, PartyId } from '../ids.ts'
 import { insertRows } from '../insert-rows.ts'
+import { copies } from '../people/parties.ts'
 import type { Reader, Writer } from '../store.ts'
 
 /** The value of a field that has no form on a card. */
@@ -79,6 +80,38 @@ export async function peopleWithFiles({ sql }: Reader, files: readonly NodeId[])
 export async function countCustomValues({ sql }: Reader, fieldId: CustomFieldId): Promise<number> {
   const text = 'SELECT count(*) AS count FROM custom_values WHERE field_id = $1'
   return (await sql.first<{ count: number }>(text, [fieldId]))?.count ?? 0
+}
+
+/** How many people with a card in these books have a value of each field beside it. */
+export async function countValuesIn(
+  { sql }: Reader,
+  books: readonly CollectionId[],
+): Promise<ReadonlyMap<CustomFieldId, number>> {
+  const rows = await sql.all<{ id: CustomFieldId; count: number }>(
+    `SELECT v.field_id AS id, count(*) AS count FROM custom_values v
+     WHERE v.party_id IN (SELECT p.party_id FROM placements p
+       WHERE ${inList(sql.dialect, 'p.collection_id', '$1', 'bigint')} AND p.removed_at IS NULL
+       UNION SELECT p.party_id FROM ${copies} p WHERE ${inList(sql.dialect, 'p.collection_id', '$1', 'bigint')})
+     GROUP BY v.field_id`,
+    [books],
+  )
+  return new Map(rows.map(({ id, count }) => [id, count]))
+}
+
+/** How many people have a value under each of these labels on a card of these books. @param labels  folded */
+export function countLabelledIn(
+  { sql }: Reader,
+  books: readonly CollectionId[],
+  labels: readonly string[],
+): Promise<{ readonly list: string; readonly label: string; readonly count: number }[]> {
+  return sql.all(
+    `SELECT l.list, l.label, count(DISTINCT p.party_id) AS count FROM labelled_values l
+     JOIN placements p ON p.object_id = l.object_id
+     WHERE ${inList(sql.dialect, 'l.collection_id', '$1', 'bigint')}
+       AND ${inList(sql.dialect, 'l.label', '$2', 'text')} AND p.removed_at IS NULL
+     GROUP BY l.list, l.label`,
+    [books, labels],
+  )
 }
 
 /** A value that a card labels, as derived from its octets. */

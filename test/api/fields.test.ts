@@ -119,8 +119,46 @@ describe('fields of one’s own', () => {
     expect((await call(alice, 'PATCH', path, { options: { choices: answers.slice(1) } })).status).toBe(422)
     const retired = [{ ...answers[0], isRetired: true }, answers[1]]
     expect((await call(alice, 'PATCH', path, { options: { choices: retired } })).status).toBe(200)
+    const colored = [{ ...answers[0], color: '#ff8800' }, answers[1]]
+    const shown = await call(alice, 'PATCH', path, { options: { choices: colored } })
+    expect([shown.json.options.choices[0].color, shown.json.rights]).toEqual(['#ff8800', { edit: true }])
     const stale = { 'If-Match': `"${choice.version}"` }
     expect((await call(alice, 'PATCH', path, { label: 'other' }, stale)).status).toBe(412)
+  })
+})
+
+describe('what stands in a field', () => {
+  it('is not overwritten where a phone changed it meanwhile, and nobody else changed anything', async () => {
+    const alice = await server.account()
+    const { key } = await define(alice, 'phone', {}, { label: 'Night bell' })
+    const { href, path } = await somebody(alice)
+    await call(alice, 'PATCH', path, { [key]: '123' })
+    const { etag = '' } = (await call(alice, 'GET', path)).headers
+    const { text } = await alice.get(href)
+    await alice.put(href, text.replace('123', '456'))
+    const refused = await call(alice, 'PATCH', path, { [key]: '789' }, { 'If-Match': etag })
+    expect(refused.status).toBe(412)
+    const seen = await call(alice, 'GET', path)
+    expect(seen.json.values).toEqual({ [key]: '456' })
+    const again = await call(alice, 'PATCH', path, { [key]: '789' }, { 'If-Match': seen.headers.etag ?? '' })
+    expect(again.json.values).toEqual({ [key]: '789' })
+  })
+
+  it('is counted by people, beside cards and on them, of those whom one sees', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    const beside = await define(alice, 'text')
+    const onCard = await define(alice, 'link', {}, { label: 'Fan page' })
+    const { path } = await somebody(alice)
+    await call(alice, 'PATCH', path, { [beside.key]: 'a', [onCard.key]: 'https://example.org' })
+    const countsOf = async (account: Account): Promise<unknown[]> =>
+      (await call(account, 'GET', '/fields/counts')).json.counts.filter(({ id }: { id: number }) =>
+        [beside.id, onCard.id].includes(id),
+      )
+    expect(await countsOf(alice)).toEqual([
+      { id: beside.id, people: 1 },
+      { id: onCard.id, people: 1 },
+    ])
+    expect(await countsOf(bob)).toEqual([])
   })
 })
 

@@ -8,12 +8,12 @@ import {
   listCustomFields,
   removeCustomField,
 } from '../../../storage/fields/custom-fields.ts'
-import { countCustomValues } from '../../../storage/fields/custom-values.ts'
+import { countCustomValues, countLabelledIn, countValuesIn } from '../../../storage/fields/custom-values.ts'
 import type { CollectionId, CustomFieldId } from '../../../storage/ids.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
-import type { Reach } from '../people/reach.ts'
-import { mustMay } from '../team/team-roles.ts'
+import type { Reach, Reached } from '../people/reach.ts'
+import { capabilitiesOf, mustMay } from '../team/team-roles.ts'
 import { type Field, fieldOf } from './field.ts'
 import { deriveValues } from './follow-values.ts'
 import type { FieldOptions, FieldType } from './schema.ts'
@@ -113,6 +113,48 @@ export async function findField(reader: Reader, reach: Reach, id: CustomFieldId)
   return (await fieldsFor(reader, reach)).find(({ row }) => row.id === id)
 }
 
+/** Which of these fields somebody may change. */
+export async function editableFields(
+  reader: Reader,
+  session: Session,
+  { books }: Pick<Reach, 'books'>,
+  fields: readonly Field[],
+): Promise<ReadonlySet<CustomFieldId>> {
+  const mayAll = (await capabilitiesOf(reader, session)).has('define-fields')
+  const own = new Set(books.filter(isGovernor).map(({ row }) => row.id))
+  const mine = fields.filter(({ row }) => mayAll || (row.collectionId !== null && own.has(row.collectionId)))
+  return new Set(mine.map(({ row }) => row.id))
+}
+
+/**
+ * How many people have a value of each field; no entry where nobody has. What stands on cards is counted in books that the
+ * caller sees unmasked; whoever has it under a former label and the present one counts for both.
+ */
+export async function peopleByField(
+  reader: Reader,
+  reach: Reach,
+): Promise<ReadonlyMap<CustomFieldId, number>> {
+  const counts = new Map(await countValuesIn(reader, reach.bookIds))
+  const onCards = (await fieldsFor(reader, reach)).filter(({ list }) => list !== undefined)
+  const bare = reach.books.filter(({ masks }) => masks.length === 0).map(({ row }) => row.id)
+  for (const scope of new Set(onCards.map(({ row }) => row.collectionId))) {
+    const books = bare.filter((id) => scope === null || id === scope)
+    const fields = onCards.filter(({ row }) => row.collectionId === scope)
+    const labelled = await countLabelledIn(reader, books, [...new Set(fields.flatMap(foldedLabels))])
+    for (const field of fields) {
+      const mine = new Set(foldedLabels(field))
+      const found = labelled.filter(({ list, label }) => list === field.list && mine.has(label))
+      const people = found.reduce((sum, { count }) => sum + count, 0)
+      if (people > 0) counts.set(field.row.id, people)
+    }
+  }
+  return counts
+}
+
+function foldedLabels({ labels }: Field): string[] {
+  return labels.map(fold)
+}
+
 async function mustFind(reader: Reader, reach: Reach, id: CustomFieldId): Promise<Field> {
   const field = await findField(reader, reach, id)
   if (!field) throw new Error('The field was not made.')
@@ -129,7 +171,11 @@ async function mustDefine(
   if (collectionId === null) return mustMay(reader, session, 'define-fields')
   const book = books.find(({ row }) => row.id === collectionId)
   if (!book) throw refuseStatus(404, 'There is no such address book.')
-  if ((book.access & bit['write-acl']) === 0) return mustMay(reader, session, 'define-fields')
+  if (!isGovernor(book)) return mustMay(reader, session, 'define-fields')
+}
+
+function isGovernor({ access }: Reached): boolean {
+  return (access & bit['write-acl']) !== 0
 }
 
 /** Two fields of one card could not be told apart. */

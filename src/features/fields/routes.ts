@@ -6,21 +6,48 @@ import { type Asking, mustFindParty } from '../people/asking.ts'
 import { findParty, type SeenParty } from '../people/parties.ts'
 import { type Reach, reachOf } from '../people/reach.ts'
 import type { Field } from './field.ts'
-import { defineField, dropField, editField, fieldsFor, findField } from './fields.ts'
+import {
+  defineField,
+  dropField,
+  editableFields,
+  editField,
+  fieldsFor,
+  findField,
+  peopleByField,
+} from './fields.ts'
 import { setValues, valuesOf } from './party-fields.ts'
-import { field, fieldChange, fieldList, newField, partyFields, partyFieldsChange } from './schema.ts'
+import {
+  field,
+  fieldChange,
+  fieldCounts,
+  fieldList,
+  newField,
+  partyFields,
+  partyFieldsChange,
+} from './schema.ts'
 
 const scope = 'people'
 
-/** Fields of one's own, and what stands in them. */
+/** Fields of one's own, and what stands in them; the tag of that is of the values, for a phone changes them on the card. */
 export const fieldRoutes: readonly Route[] = [
   look(
     { method: 'GET', path: '/fields', summary: 'The fields that people have, retired ones too', scope },
     { reply: fieldList },
     (call) =>
       call.store.read(async (reader) => {
-        const fields = await fieldsFor(reader, await reachOf(reader, call.session))
-        return { body: { fields: fields.map(shown) } }
+        const reach = await reachOf(reader, call.session)
+        const fields = await fieldsFor(reader, reach)
+        const editable = await editableFields(reader, call.session, reach, fields)
+        return { body: { fields: fields.map((one) => shown(one, editable)) } }
+      }),
+  ),
+  look(
+    { method: 'GET', path: '/fields/counts', summary: 'How many people have a value of each field', scope },
+    { reply: fieldCounts },
+    (call) =>
+      call.store.read(async (reader) => {
+        const counts = await peopleByField(reader, await reachOf(reader, call.session))
+        return { body: { counts: [...counts].map(([id, people]) => ({ id, people })) } }
       }),
   ),
   change(
@@ -28,11 +55,11 @@ export const fieldRoutes: readonly Route[] = [
     { body: newField, reply: field, statuses: [201] },
     async (tx, call) => {
       const reach = await reachOf(tx, call.session)
-      return shownWithTag(await defineField(tx, call.session, reach, call.body))
+      return shownWithTag(tx, call, { found: await defineField(tx, call.session, reach, call.body), reach })
     },
   ),
   look({ method: 'GET', path: '/fields/:id', summary: 'One field', scope }, { reply: field }, (call) =>
-    call.store.read(async (reader) => shownWithTag((await mustFind(reader, call)).found)),
+    call.store.read(async (reader) => shownWithTag(reader, call, await mustFind(reader, call))),
   ),
   change(
     {
@@ -46,7 +73,8 @@ export const fieldRoutes: readonly Route[] = [
     async (tx, call) => {
       const { found, reach } = await mustFind(tx, call)
       checkMatch(call, etagOfVersion(found.row.version))
-      return shownWithTag(await editField(tx, call.session, reach, found, call.body))
+      const edited = await editField(tx, call.session, reach, found, call.body)
+      return shownWithTag(tx, call, { found: edited, reach })
     },
   ),
   change(
@@ -79,7 +107,6 @@ export const fieldRoutes: readonly Route[] = [
     { body: partyFieldsChange, reply: partyFields },
     async (tx, call) => {
       const { asking, party } = await mustFindParty(tx, call)
-      checkMatch(call, etagOfVersion(party.row.version))
       await setValues(tx, party, call.body, { ...asking, settings: call.settings, origin: originOf(call) })
       const after = await findParty(tx, asking.reach, party.row.id)
       return shownValues(tx, asking, after ?? party)
@@ -99,15 +126,19 @@ async function mustFind(
 
 async function shownValues(reader: Reader, asking: Asking, party: SeenParty) {
   const values = await valuesOf(reader, asking, party)
-  const { version } = party.row
-  return { body: { values, version }, etag: etagOfVersion(version) }
+  return { body: { values, version: party.row.version } }
 }
 
-function shownWithTag(one: Field) {
-  return { body: shown(one), etag: etagOfVersion(one.row.version) }
+async function shownWithTag(
+  reader: Reader,
+  { session }: Pick<RawCall, 'session'>,
+  { found, reach }: { readonly found: Field; readonly reach: Reach },
+) {
+  const editable = await editableFields(reader, session, reach, [found])
+  return { body: shown(found, editable), etag: etagOfVersion(found.row.version) }
 }
 
-function shown({ row, type, options, labels, list }: Field) {
+function shown({ row, type, options, labels, list }: Field, editable: ReadonlySet<number>) {
   const { id, key, label, collectionId, position, retiredAt, version } = row
   return {
     ...{ id, key, label, type, options, position, version },
@@ -115,5 +146,6 @@ function shown({ row, type, options, labels, list }: Field) {
     book: collectionId,
     isRetired: retiredAt !== null,
     isOnCard: list !== undefined,
+    rights: { edit: editable.has(id) },
   }
 }

@@ -26,6 +26,11 @@ export const choice = z.strictObject({
   /** What programs call it; it never changes. */
   key: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'small letters, digits and hyphens'),
   label,
+  /** What it is shown with. */
+  color: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i, 'a colour such as #1e90ff')
+    .optional(),
   isRetired: z.boolean().default(false),
 })
 
@@ -81,9 +86,14 @@ export const field = z.object({
   isRetired: z.boolean(),
   /** Whether its values stand on cards, where phones show them under its label. */
   isOnCard: z.boolean(),
+  /** Whether the caller may change it. */
+  rights: z.object({ edit: z.boolean() }),
   version,
 })
 export const fieldList = z.object({ fields: z.array(field) })
+
+/** How many of the people that the caller sees have a value of each field; those that nobody has are left out. */
+export const fieldCounts = z.object({ counts: z.array(z.object({ id: z.int(), people: z.int() })) })
 
 const text = z.string().trim().min(1).max(2_000)
 /** A number as people write it, without thousands: a JSON number would lose digits. */
