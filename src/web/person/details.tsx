@@ -6,6 +6,7 @@ import { Places } from './beside/places.tsx'
 import { Relations } from './beside/relations.tsx'
 import { Staff } from './beside/staff.tsx'
 import { CardValues } from './card/card-values.tsx'
+import { CustomFields } from './fields/custom-fields.tsx'
 import type { Card, Party } from './person.ts'
 
 const SeenBy = lazy(async () => ({ default: (await import('../sharing/person/seen-by.tsx')).SeenBy }))
@@ -20,6 +21,7 @@ export function Details({ party, cards }: DetailsProps) {
   return (
     <Stack gap="lg">
       <CardValues party={party} cards={cards} />
+      <CustomFields party={party} cards={cards} />
       {party.kind === 'org' && <Staff party={party} />}
       {party.kind === 'org' && <Hierarchy party={party} />}
       <Memberships party={party} />

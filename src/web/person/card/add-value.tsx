@@ -18,7 +18,7 @@ export function AddValue({ lists, unsaid, onList, onOnce }: AddValueProps) {
   return (
     <Menu position="bottom-end" returnFocus={false}>
       <Menu.Target>
-        <Button size="compact-sm" variant="subtle" leftSection={<IconPlus size={16} />}>
+        <Button data-edits="" size="compact-sm" variant="subtle" leftSection={<IconPlus size={16} />}>
           {t('add')}
         </Button>
       </Menu.Target>

@@ -1,17 +1,19 @@
-import { ActionIcon, Text } from '@mantine/core'
-import { IconPencil, IconUser } from '@tabler/icons-react'
+import { Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Fact } from '../fact.tsx'
+import { useFields } from '../fields/fields.ts'
+import { besideFields } from '../fields/on-card.ts'
 import type { Card, Party } from '../person.ts'
 import { Section } from '../section.tsx'
 import { AddValue } from './add-value.tsx'
+import { bookOf, booksOf } from './books.ts'
 import { EditableValue, EntryEditor } from './editable-value.tsx'
 import type { CardEdit } from './edits.ts'
+import { useFocusBack } from './focus-back.ts'
 import { kindOf, listOrder } from './lists.ts'
 import { type Entry, entriesOf, type ListName } from './merged.ts'
-import { OnceEditor } from './once-editor.tsx'
-import { type OnceSaid, onceOrder, onceSaid } from './one-each.ts'
+import { OnceSaidValues } from './once-said.tsx'
+import { type OnceEntry, type OnceSaid, onceEntries, onceOrder, unsaidOn } from './one-each.ts'
 import { useEditing } from './use-edits.ts'
 import { ValueEditor, type Written } from './value-editor.tsx'
 
@@ -28,61 +30,83 @@ const unsaid = { types: [], label: '', isBuiltIn: false, isPreferred: false }
 type Editing =
   | { readonly what: 'entry'; readonly entry: Entry }
   | { readonly what: 'new'; readonly list: ListName }
-  | { readonly what: 'once'; readonly once: OnceSaid; readonly cards: readonly Card[] }
+  | { readonly what: 'once'; readonly entry: OnceEntry }
+  | { readonly what: 'new-once'; readonly once: OnceSaid; readonly cards: readonly Card[] }
 
 /** All that the cards say, value by value, each of which is edited where it stands. */
 export function CardValues({ party, cards }: CardValuesProps) {
-  const { t } = useTranslation('person')
+  const { t, i18n } = useTranslation('person')
   const [editing, setEditing] = useState<Editing>()
+  const { place, leave, back } = useFocusBack<HTMLDivElement>()
   const shown = listOrder.filter((list) => !elsewhere.has(list) && !isJob(list, party))
-  const entries = shown.flatMap((list) => entriesOf<ListName>(cards, list))
+  const { data: fields = [] } = useFields()
+  const entries = besideFields(
+    shown.flatMap((list) => entriesOf<ListName>(cards, list)),
+    fields,
+    cards,
+  )
   const edited = editing?.what === 'entry' ? editing.entry : undefined
   const mayEdit = cards.some(({ rights }) => rights.edit)
   const others = [...new Set(cards.flatMap(({ details }) => details.others))]
-  const close = (): void => setEditing(undefined)
+  const once = onceEntries(cards, t, i18n.language)
+  const edit = (next: Editing): void => {
+    leave()
+    setEditing(next)
+  }
+  const close = (): void => {
+    setEditing(undefined)
+    back()
+  }
   return (
-    <Section
-      title={t('sections.contact')}
-      action={
-        mayEdit && (
-          <AddValue
-            lists={shown}
-            unsaid={unsaidBy(cards)}
-            onList={(list) => setEditing({ what: 'new', list })}
-            onOnce={(once) => setEditing({ what: 'once', once, cards })}
-          />
-        )
-      }
-    >
-      <ul className="facts">
-        {withEdited(entries, edited).map((entry, index, all) =>
-          entry === edited ? (
-            <EntryEditor key="editor" entry={entry} onClose={close} />
-          ) : (
-            <EditableValue
-              key={entry.id}
-              entry={entry}
-              isFirst={all[index - 1]?.list !== entry.list}
-              books={booksOf(entry, party)}
-              onEdit={() => setEditing({ what: 'entry', entry })}
+    <div ref={place}>
+      <Section
+        title={t('sections.contact')}
+        action={
+          mayEdit && (
+            <AddValue
+              lists={shown}
+              unsaid={onceOrder.filter((what) => unsaidOn(cards, what, once).length > 0)}
+              onList={(list) => edit({ what: 'new', list })}
+              onOnce={(what) => edit({ what: 'new-once', once: what, cards: unsaidOn(cards, what, once) })}
             />
-          ),
+          )
+        }
+      >
+        <ul className="facts">
+          {withEdited(entries, edited).map((entry, index, all) =>
+            entry === edited ? (
+              <EntryEditor key="editor" entry={entry} onClose={close} />
+            ) : (
+              <EditableValue
+                key={entry.id}
+                entry={entry}
+                isFirst={all[index - 1]?.list !== entry.list}
+                books={booksOf(
+                  entry.places.map(({ card }) => card),
+                  party,
+                )}
+                onEdit={() => edit({ what: 'entry', entry })}
+              />
+            ),
+          )}
+          {editing?.what === 'new' && (
+            <NewValue key={editing.list} list={editing.list} {...{ party, cards }} onClose={close} />
+          )}
+          <OnceSaidValues
+            {...{ party, entries: once }}
+            edited={editing?.what === 'once' ? editing.entry : undefined}
+            making={editing?.what === 'new-once' ? editing : undefined}
+            onEdit={(entry) => edit({ what: 'once', entry })}
+            onClose={close}
+          />
+        </ul>
+        {others.length > 0 && (
+          <Text size="xs" c="dimmed">
+            {t('others', { names: others.join(', ') })}
+          </Text>
         )}
-        {editing?.what === 'new' && (
-          <NewValue key={editing.list} list={editing.list} {...{ party, cards }} onClose={close} />
-        )}
-        <OnceSaidValues
-          cards={cards}
-          editing={editing?.what === 'once' ? editing : undefined}
-          onEdit={(once) => setEditing(once && { what: 'once', once, cards })}
-        />
-      </ul>
-      {others.length > 0 && (
-        <Text size="xs" c="dimmed">
-          {t('others', { names: others.join(', ') })}
-        </Text>
-      )}
-    </Section>
+      </Section>
+    </div>
   )
 }
 
@@ -114,6 +138,7 @@ function NewValue({ list, party, cards, onClose }: NewValueProps) {
   }
   return (
     <ValueEditor
+      of={`party ${party.id} new ${list}`}
       {...{ list, value: kindOf(list).empty, about: unsaid }}
       cards={mine.map(({ id }) => ({ id, name: bookOf(id, party) }))}
       onSave={add}
@@ -122,88 +147,7 @@ function NewValue({ list, party, cards, onClose }: NewValueProps) {
   )
 }
 
-interface OnceSaidProps {
-  readonly cards: readonly Card[]
-  readonly editing: Extract<Editing, { what: 'once' }> | undefined
-  readonly onEdit: (what: OnceSaid | undefined) => void
-}
-
-/** What cards say once, as the first of them has it. */
-function OnceSaidValues({ cards, editing, onEdit }: OnceSaidProps) {
-  const { t, i18n } = useTranslation('person')
-  const { make } = useEditing()
-  const [first] = cards
-  if (!first) return null
-  const said = onceSaid(first.details, t, i18n.language)
-  const mayEdit = cards.some(({ rights }) => rights.edit)
-  const save = (edit: CardEdit): void => {
-    onEdit(undefined)
-    const mine = (editing?.cards ?? []).filter(({ rights }) => rights.edit)
-    make({ steps: mine.map((card) => ({ card, edits: [edit] })), said: t('saved') })
-  }
-  const shown = onceOrder.filter((what) => what === editing?.once || said.some((one) => one.what === what))
-  return shown.map((what, index) =>
-    what === editing?.once ? (
-      <OnceEditor
-        key="editor"
-        what={what}
-        details={(editing.cards[0] ?? first).details}
-        onSave={save}
-        onCancel={() => onEdit(undefined)}
-      />
-    ) : (
-      <Fact
-        key={what}
-        icon={index === 0 ? IconUser : undefined}
-        label={t(`once.${what}`)}
-        tools={
-          mayEdit && (
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              onClick={() => onEdit(what)}
-              aria-label={t('edit', { name: t(`once.${what}`) })}
-            >
-              <IconPencil size={16} />
-            </ActionIcon>
-          )
-        }
-      >
-        {said.find((one) => one.what === what)?.text}
-      </Fact>
-    ),
-  )
-}
-
-/** What could be said once, and is not yet. */
-function unsaidBy([first]: readonly Card[]): OnceSaid[] {
-  if (!first) return []
-  const { name, nicknames, birthday, anniversary, gender, language, timeZone } = first.details
-  const isSaid: Readonly<Record<OnceSaid, boolean>> = {
-    nicknames: nicknames.length > 0,
-    phonetic: name.phoneticGiven !== '' || name.phoneticFamily !== '',
-    maiden: name.maiden !== '',
-    birthday: birthday !== null,
-    anniversary: anniversary !== null,
-    gender: gender.sex !== '' || gender.identity !== '',
-    language: language !== '',
-    timeZone: timeZone !== '',
-  }
-  return onceOrder.filter((what) => !isSaid[what])
-}
-
 /** Jobs are shown with their times. */
 function isJob(list: ListName, { memberships }: Party): boolean {
   return memberships.length > 0 && ['orgs', 'titles', 'roles'].includes(list)
-}
-
-function bookOf(card: number, { cards }: Party): string {
-  return cards.find(({ id }) => id === card)?.book.displayName ?? ''
-}
-
-/** The books of the cards where a value stands, unless it stands in all of them. */
-function booksOf(entry: Entry, { cards }: Party): string[] {
-  if (entry.places.length >= cards.length) return []
-  const at = new Set(entry.places.map(({ card }) => card.id))
-  return cards.filter(({ id }) => at.has(id)).map(({ book }) => book.displayName)
 }

@@ -36,7 +36,13 @@ export function EditableValue({ entry, isFirst, books, onEdit }: EditableValuePr
             )}
           </CopyButton>
           {mayEdit && (
-            <ActionIcon variant="subtle" color="gray" onClick={onEdit} aria-label={t('edit', { name })}>
+            <ActionIcon
+              data-edits=""
+              variant="subtle"
+              color="gray"
+              onClick={onEdit}
+              aria-label={t('edit', { name })}
+            >
               <IconPencil size={16} />
             </ActionIcon>
           )}
@@ -66,6 +72,7 @@ export function EntryEditor({ entry, onClose }: EntryEditorProps) {
     edit((key) => ({ op: 'change', list, key, value, ...about }) as CardEdit, t('saved'))
   return (
     <ValueEditor
+      of={`card ${entry.places[0].card.id} ${entry.id}`}
       {...{ list, value: entry.value, about: entry }}
       onSave={save}
       onCancel={onClose}

@@ -1,3 +1,4 @@
+import { localeOf } from '../../i18n/locale.ts'
 import { datesOf } from '../../ui/dates.ts'
 import type { Details, Entry, ListName } from './merged.ts'
 
@@ -6,7 +7,7 @@ export type Address = Details['addresses'][number]['value']
 
 /** A date by locale, with as many of its parts as are known. */
 export function dateText(date: CardDate, language: string): string {
-  return date.text === '' ? datesOf(language).partial(date) : date.text
+  return date.text === '' ? datesOf(localeOf(language)).partial(date) : date.text
 }
 
 /** Whole years from a date until a day; null where its year is not known. */

@@ -7,11 +7,14 @@ import type { CardEdit } from './edits.ts'
 import type { CardDate } from './format.ts'
 import type { Details } from './merged.ts'
 import type { OnceSaid } from './one-each.ts'
+import { Into, type Target } from './value-editor.tsx'
 
 interface OnceEditorProps {
   readonly what: OnceSaid
   readonly details: Details
-  readonly onSave: (edit: CardEdit) => void
+  /** Of several, those that it can be put on. */
+  readonly cards?: readonly Target[]
+  readonly onSave: (edit: CardEdit, card: number | undefined) => void
   readonly onCancel: () => void
 }
 
@@ -19,16 +22,17 @@ const noDate: CardDate = { year: null, month: null, day: null, time: '', text: '
 const sexes = ['', 'F', 'M', 'O', 'N', 'U'] as const
 
 /** What a card says once, being written. */
-export function OnceEditor({ what, details, onSave, onCancel }: OnceEditorProps) {
+export function OnceEditor({ what, details, cards = [], onSave, onCancel }: OnceEditorProps) {
   const { t } = useTranslation('person')
   const [draft, setDraft] = useState<Draft>(() => draftFor(what, details))
+  const [card, setCard] = useState(cards[0]?.id)
   return (
     <li className="editor">
       <form
         aria-label={t(`once.${what}`)}
         onSubmit={(event) => {
           event.preventDefault()
-          onSave(editFor(what, draft, details))
+          onSave(editFor(what, draft, details), card)
         }}
         onKeyDown={(event) => event.key === 'Escape' && onCancel()}
       >
@@ -62,6 +66,7 @@ export function OnceEditor({ what, details, onSave, onCancel }: OnceEditorProps)
                 ))}
             </Group>
           )}
+          <Into cards={cards} card={card} onChange={setCard} />
           <Group gap="xs">
             <Button type="submit" size="xs">
               {t('save')}

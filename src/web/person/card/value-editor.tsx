@@ -3,6 +3,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DateParts } from './date-parts.tsx'
 import { aboutBy, type Draft, draftOf, isNothing, partsOf, writtenValue } from './draft.ts'
+import { useKeptDraft } from './kept-drafts.ts'
+import { KeptNote } from './kept-note.tsx'
 import { kindOf } from './lists.ts'
 import type { About, ListName, Value } from './merged.ts'
 import { useWords } from './words.ts'
@@ -16,27 +18,31 @@ export interface Written {
 }
 
 interface ValueEditorProps {
+  /** Names what is edited among all others: what Escape leaves is there again the next time. */
+  readonly of: string
   readonly list: ListName
   readonly value: Value
   readonly about: About
   /** Cards that a new value can be put on, by the names of their books. */
-  readonly cards?: readonly { readonly id: number; readonly name: string }[]
+  readonly cards?: readonly Target[]
   readonly onSave: (written: Written) => void
   readonly onCancel: () => void
   readonly onRemove?: () => void
 }
 
-/** A value where it stands, being written: Enter keeps it, Escape does not. */
-export function ValueEditor({ list, value, about, onSave, onCancel, ...rest }: ValueEditorProps) {
+/** A value where it stands, being written: Enter saves it; what Escape leaves is there again the next time. */
+export function ValueEditor({ of, list, value, about, onSave, onCancel, ...rest }: ValueEditorProps) {
   const { t } = useTranslation('person')
   const { word, labelOf } = useWords()
   const { words } = kindOf(list)
   const given = about.types.length > 0 || about.label !== '' ? labelOf(list, about) : ''
-  const [draft, setDraft] = useState<Draft>(() => draftOf(value))
+  const { start, isKept, keep, drop } = useKeptDraft<Draft>(of, draftOf(value))
+  const [draft, setDraft] = useState(start)
   const [label, setLabel] = useState(given)
   const [isPreferred, setIsPreferred] = useState(about.isPreferred)
   const [card, setCard] = useState(rest.cards?.[0]?.id)
   const save = (): void => {
+    drop()
     if (isNothing(draft, list)) (rest.onRemove ?? onCancel)()
     else
       onSave({
@@ -59,12 +65,16 @@ export function ValueEditor({ list, value, about, onSave, onCancel, ...rest }: V
         onKeyDown={(event) => {
           // The first closes what is suggested.
           const isOpen = (event.target as Element).getAttribute('aria-expanded') === 'true'
-          if (event.key === 'Escape' && !isOpen) onCancel()
+          if (event.key === 'Escape' && !isOpen) {
+            keep(draft)
+            onCancel()
+          }
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save()
         }}
       >
         <Stack gap="xs">
           <Parts list={list} draft={draft} onChange={setDraft} />
+          <KeptNote isKept={isKept} />
           {words.length > 0 && (
             <Autocomplete
               size="sm"
@@ -77,7 +87,10 @@ export function ValueEditor({ list, value, about, onSave, onCancel, ...rest }: V
           )}
           {rest.cards && <Into cards={rest.cards} card={card} onChange={setCard} />}
           <Tools
-            onCancel={onCancel}
+            onCancel={() => {
+              drop()
+              onCancel()
+            }}
             onRemove={rest.onRemove}
             isPreferred={words.length > 0 && kindOf(list).isLabelled !== true ? isPreferred : undefined}
             onPrefer={setIsPreferred}
@@ -123,14 +136,20 @@ function Tools({ onCancel, onRemove, isPreferred, onPrefer }: ToolsProps) {
   )
 }
 
+/** A card that something can be put on, by the name of its book. */
+export interface Target {
+  readonly id: number
+  readonly name: string
+}
+
 interface IntoProps {
-  readonly cards: NonNullable<ValueEditorProps['cards']>
+  readonly cards: readonly Target[]
   readonly card: number | undefined
   readonly onChange: (card: number) => void
 }
 
 /** Which of several cards gets a new value. */
-function Into({ cards, card, onChange }: IntoProps) {
+export function Into({ cards, card, onChange }: IntoProps) {
   const { t } = useTranslation('person')
   if (cards.length < 2) return null
   return (

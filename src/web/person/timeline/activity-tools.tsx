@@ -8,6 +8,8 @@ import { queryClient } from '../../client/query.ts'
 import { undoRequest } from '../../client/undo.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import { tellDone, tellFailed } from '../../ui/toast.tsx'
+import { useKeptDraft } from '../card/kept-drafts.ts'
+import { KeptNote } from '../card/kept-note.tsx'
 import { DialogButtons, DialogFrame } from '../dialog.tsx'
 import { keys } from '../person.ts'
 import { htmlOf, typedOf } from './light-text.ts'
@@ -61,6 +63,7 @@ export function ActivityTools({ partyId, entry: { data, title } }: ActivityTools
       </Menu>
       {edited !== undefined && (
         <EditText
+          of={path}
           text={edited}
           onSave={(text) => make({ html: htmlOf(text) })}
           onClose={() => setEdited(undefined)}
@@ -108,21 +111,34 @@ function useTakeBack(partyId: number, path: string): () => Promise<void> {
 }
 
 interface EditTextProps {
+  /** Names it among all others: what is left unsaved is there again the next time. */
+  readonly of: string
   readonly text: string
   readonly onSave: (text: string) => void
   readonly onClose: () => void
 }
 
-function EditText({ text, onSave, onClose }: EditTextProps) {
+function EditText({ of, text, onSave, onClose }: EditTextProps) {
   const { t } = useTranslation('person')
-  const [written, setWritten] = useState(text)
+  const { start, isKept, keep, drop } = useKeptDraft(of, text)
+  const [written, setWritten] = useState(start)
+  const leave = (): void => {
+    drop()
+    onClose()
+  }
   return (
-    <DialogFrame title={t('entry.edit')} onClose={onClose}>
+    <DialogFrame
+      title={t('entry.edit')}
+      onClose={() => {
+        keep(written)
+        onClose()
+      }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault()
           onSave(written)
-          onClose()
+          leave()
         }}
       >
         <Stack>
@@ -135,7 +151,8 @@ function EditText({ text, onSave, onClose }: EditTextProps) {
             data-autofocus
             onChange={(event) => setWritten(event.currentTarget.value)}
           />
-          <DialogButtons onCancel={onClose} />
+          <KeptNote isKept={isKept} />
+          <DialogButtons onCancel={leave} />
         </Stack>
       </form>
     </DialogFrame>

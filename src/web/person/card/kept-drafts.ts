@@ -1,0 +1,42 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { tellDone } from '../../ui/toast.tsx'
+
+/** What was written and left by Escape, by what it is of; the oldest goes where there are too many. */
+const kept = new Map<string, unknown>()
+const mostKept = 50
+
+/** What is written, and what was left of it before. */
+export interface KeptDraft<T> {
+  /** What the editor begins with. */
+  readonly start: T
+  /** Whether that was left before, rather than what is there. */
+  readonly isKept: boolean
+  /** Leaves what was written for the next time, unless nothing of it is new. */
+  readonly keep: (written: T) => void
+  /** Lets go of it. */
+  readonly drop: () => void
+}
+
+/** What somebody writes is not lost by a key. @param of  names it among all others. @param seen  what is there */
+export function useKeptDraft<T>(of: string, seen: T): KeptDraft<T> {
+  const { t } = useTranslation('person')
+  const [begin] = useState(() => {
+    const left = kept.get(of) as T | undefined
+    return { start: left ?? seen, isKept: left !== undefined }
+  })
+  return {
+    ...begin,
+    keep: (written) => {
+      kept.delete(of)
+      if (JSON.stringify(written) === JSON.stringify(seen)) return
+      kept.set(of, written)
+      const [oldest] = kept.keys()
+      if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest)
+      tellDone(t('draft.kept'))
+    },
+    drop: () => {
+      kept.delete(of)
+    },
+  }
+}

@@ -1,0 +1,163 @@
+import { ActionIcon, Button, Group, Menu } from '@mantine/core'
+import { IconForms, IconPencil, IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Tagged } from '../../client/api.ts'
+import { ConflictDialog } from '../../ui/conflict.tsx'
+import { Failed } from '../../ui/states.tsx'
+import { useFocusBack } from '../card/focus-back.ts'
+import { Fact } from '../fact.tsx'
+import type { Card, Party } from '../person.ts'
+import { Section } from '../section.tsx'
+import { FieldEditor } from './field-editor.tsx'
+import { type Field, useFields, useFieldValues, useSetting, type Values } from './fields.ts'
+import { valueText } from './value-text.ts'
+import { ValueView } from './value-view.tsx'
+
+interface CustomFieldsProps {
+  readonly party: Party
+  readonly cards: readonly Card[]
+}
+
+/** What is being written, and what was there when that began. */
+interface Editing {
+  readonly field: Field
+  readonly seen: Tagged<Values>
+}
+
+/** The fields that the house, or an address book, has of its own: each value is edited where it stands. */
+export function CustomFields({ party, cards }: CustomFieldsProps) {
+  const { t, i18n } = useTranslation('person')
+  const fields = useFields()
+  const { data, error, refetch } = useFieldValues(party.id)
+  const [editing, setEditing] = useState<Editing>()
+  const { place, leave, back } = useFocusBack<HTMLDivElement>()
+  const { make, conflict } = useSetting(party.id)
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  if (!data || !fields.data) return null
+  const { values } = data.data
+  const mine = fields.data.filter((field) => isFor(field, party))
+  const isShown = ({ key }: Field): boolean => key in values || editing?.field.key === key
+  const said = mine.filter(isShown)
+  const mayEdit = cards.some(({ rights }) => rights.edit)
+  const unsaid = mayEdit ? mine.filter((field) => !isShown(field) && !field.isRetired) : []
+  if (said.length + unsaid.length === 0) return null
+  const edit = (field: Field): void => {
+    leave(field.key)
+    setEditing({ field, seen: data })
+  }
+  const close = (): void => {
+    setEditing(undefined)
+    back()
+  }
+  return (
+    <div ref={place}>
+      <Section title={t('sections.fields')}>
+        <ul className="facts">
+          {said.map((field, index) =>
+            field.key === editing?.field.key ? (
+              <FieldEditor
+                key={field.key}
+                {...{ party, field }}
+                value={editing.seen.data.values[field.key]}
+                onSave={(value, shown) => {
+                  close()
+                  make({ field, value, shown, seen: editing.seen })
+                }}
+                onCancel={close}
+              />
+            ) : (
+              <Fact
+                key={field.key}
+                icon={index === 0 ? IconForms : undefined}
+                label={field.label}
+                tools={mayEdit && <EditButton field={field} onClick={() => edit(field)} />}
+              >
+                <ValueView field={field} value={values[field.key]} />
+              </Fact>
+            ),
+          )}
+        </ul>
+        <Unsaid fields={unsaid} onEdit={edit} />
+        <ConflictDialog
+          conflict={conflict}
+          differences={({ field, shown }, { values: theirs }) => {
+            const text = (value: unknown): string =>
+              value === null || value === undefined ? '–' : valueText(field, value, t, i18n.language)
+            return [{ label: field.label, mine: text(shown), theirs: text(theirs[field.key]) }]
+          }}
+        />
+      </Section>
+    </div>
+  )
+}
+
+function EditButton({ field, onClick }: { readonly field: Field; readonly onClick: () => void }) {
+  const { t } = useTranslation('person')
+  return (
+    <ActionIcon
+      data-edits={field.key}
+      variant="subtle"
+      color="gray"
+      onClick={onClick}
+      aria-label={t('edit', { name: field.label })}
+    >
+      <IconPencil size={16} />
+    </ActionIcon>
+  )
+}
+
+/** So many empty fields are offered by name; more are behind a button. */
+const mostOffered = 6
+
+interface UnsaidProps {
+  readonly fields: readonly Field[]
+  readonly onEdit: (field: Field) => void
+}
+
+/** Fields that nothing stands in, offered by the way. */
+function Unsaid({ fields, onEdit }: UnsaidProps) {
+  const { t } = useTranslation('person')
+  const offered = fields.length > mostOffered + 1 ? fields.slice(0, mostOffered) : fields
+  const rest = fields.slice(offered.length)
+  if (fields.length === 0) return null
+  return (
+    <Group gap={4} className="not-printed">
+      {offered.map((field) => (
+        <Button
+          key={field.key}
+          data-edits={field.key}
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          c="dimmed"
+          leftSection={<IconPlus size={14} />}
+          onClick={() => onEdit(field)}
+        >
+          {field.label}
+        </Button>
+      ))}
+      {rest.length > 0 && (
+        <Menu returnFocus={false}>
+          <Menu.Target>
+            <Button data-edits="" size="compact-sm" variant="subtle" color="gray" c="dimmed">
+              {t('custom.more', { count: rest.length })}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown mah={360} style={{ overflowY: 'auto' }}>
+            {rest.map((field) => (
+              <Menu.Item key={field.key} onClick={() => onEdit(field)}>
+                {field.label}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </Group>
+  )
+}
+
+/** Those of a book are for whoever has a card in it. */
+function isFor({ book }: Field, { cards }: Party): boolean {
+  return book === null || cards.some((card) => card.book.id === book)
+}

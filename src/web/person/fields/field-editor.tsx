@@ -1,0 +1,90 @@
+import { Button, Group, Stack } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useKeptDraft } from '../card/kept-drafts.ts'
+import { KeptNote } from '../card/kept-note.tsx'
+import type { Party } from '../person.ts'
+import { FieldInput } from './field-input.tsx'
+import type { Field } from './fields.ts'
+
+interface FieldEditorProps {
+  readonly party: Party
+  readonly field: Field
+  /** Undefined where nothing stands in it yet. */
+  readonly value: unknown
+  /** @param value  null takes it away. @param shown  how it looks until the server has answered */
+  readonly onSave: (value: unknown, shown: unknown) => void
+  readonly onCancel: () => void
+}
+
+/** What somebody writes into a field: undefined while it is no value. */
+export interface Written {
+  readonly value: unknown
+  readonly shown: unknown
+}
+
+/** A value of a field where it stands, being written: Enter saves it; what Escape leaves is there again the next time. */
+export function FieldEditor({ party, field, value, onSave, onCancel }: FieldEditorProps) {
+  const { t } = useTranslation('person')
+  const { start, isKept, keep, drop } = useKeptDraft<Written>(`party ${party.id} ${field.key}`, {
+    value,
+    shown: value,
+  })
+  const [written, setWritten] = useState(start)
+  const save = (): void => {
+    drop()
+    if (written.value !== undefined) onSave(written.value, written.shown)
+    else if (value === undefined) onCancel()
+    else onSave(null, null)
+  }
+  return (
+    <li className="editor">
+      <form
+        aria-label={field.label}
+        onSubmit={(event) => {
+          event.preventDefault()
+          save()
+        }}
+        onKeyDown={(event) => {
+          // The first closes what is suggested.
+          const isOpen = (event.target as Element).getAttribute('aria-expanded') === 'true'
+          if (event.key === 'Escape' && !isOpen) {
+            keep(written)
+            onCancel()
+          }
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save()
+        }}
+      >
+        <Stack gap="xs">
+          <FieldInput
+            {...{ party, field, value: start.shown }}
+            onChange={(next, shown = next) => setWritten({ value: next, shown })}
+          />
+          <KeptNote isKept={isKept} />
+          <Group gap="xs">
+            {!field.isRetired && (
+              <Button type="submit" size="xs">
+                {t('save')}
+              </Button>
+            )}
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => {
+                drop()
+                onCancel()
+              }}
+            >
+              {t('app.cancel')}
+            </Button>
+            {value !== undefined && (
+              <Button size="xs" variant="subtle" color="red" onClick={() => onSave(null, null)}>
+                {t('remove')}
+              </Button>
+            )}
+          </Group>
+        </Stack>
+      </form>
+    </li>
+  )
+}
