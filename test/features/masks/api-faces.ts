@@ -108,6 +108,7 @@ export const apiFaces: Readonly<Record<string, Face>> = {
   }),
   '/fields': own('/fields'),
   '/fields/:id': own('/fields/1'),
+  '/fields/counts': own('/fields/counts'),
   '/cadences': own('/cadences'),
   '/activities/:id': own('/activities/1'),
   '/teams/:name/timeline': growing(({ viewer }) => [`/teams/${viewer.name}/timeline`]),

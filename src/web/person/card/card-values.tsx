@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFocusBack } from '../editing/focus-back.ts'
 import { useFields } from '../fields/fields.ts'
 import { besideFields } from '../fields/on-card.ts'
 import type { Card, Party } from '../person.ts'
@@ -9,7 +10,6 @@ import { AddValue } from './add-value.tsx'
 import { bookOf, booksOf } from './books.ts'
 import { EditableValue, EntryEditor } from './editable-value.tsx'
 import type { CardEdit } from './edits.ts'
-import { useFocusBack } from './focus-back.ts'
 import { kindOf, listOrder } from './lists.ts'
 import { type Entry, entriesOf, type ListName } from './merged.ts'
 import { OnceSaidValues } from './once-said.tsx'
@@ -45,9 +45,7 @@ export function CardValues({ party, cards }: CardValuesProps) {
     fields,
     cards,
   )
-  const edited = editing?.what === 'entry' ? editing.entry : undefined
   const mayEdit = cards.some(({ rights }) => rights.edit)
-  const others = [...new Set(cards.flatMap(({ details }) => details.others))]
   const once = onceEntries(cards, t, i18n.language)
   const edit = (next: Editing): void => {
     leave()
@@ -73,22 +71,12 @@ export function CardValues({ party, cards }: CardValuesProps) {
         }
       >
         <ul className="facts">
-          {withEdited(entries, edited).map((entry, index, all) =>
-            entry === edited ? (
-              <EntryEditor key="editor" entry={entry} onClose={close} />
-            ) : (
-              <EditableValue
-                key={entry.id}
-                entry={entry}
-                isFirst={all[index - 1]?.list !== entry.list}
-                books={booksOf(
-                  entry.places.map(({ card }) => card),
-                  party,
-                )}
-                onEdit={() => edit({ what: 'entry', entry })}
-              />
-            ),
-          )}
+          <Entries
+            {...{ party, entries }}
+            edited={editing?.what === 'entry' ? editing.entry : undefined}
+            onEdit={(entry) => edit({ what: 'entry', entry })}
+            onClose={close}
+          />
           {editing?.what === 'new' && (
             <NewValue key={editing.list} list={editing.list} {...{ party, cards }} onClose={close} />
           )}
@@ -100,13 +88,49 @@ export function CardValues({ party, cards }: CardValuesProps) {
             onClose={close}
           />
         </ul>
-        {others.length > 0 && (
-          <Text size="xs" c="dimmed">
-            {t('others', { names: others.join(', ') })}
-          </Text>
-        )}
+        <Others cards={cards} />
       </Section>
     </div>
+  )
+}
+
+/** What else stands in the cards, and is kept as it is. */
+function Others({ cards }: Pick<CardValuesProps, 'cards'>) {
+  const { t } = useTranslation('person')
+  const others = [...new Set(cards.flatMap(({ details }) => details.others))]
+  if (others.length === 0) return null
+  return (
+    <Text size="xs" c="dimmed">
+      {t('others', { names: others.join(', ') })}
+    </Text>
+  )
+}
+
+interface EntriesProps {
+  readonly party: Party
+  readonly entries: readonly Entry[]
+  /** As it was when its editor was opened. */
+  readonly edited: Entry | undefined
+  readonly onEdit: (entry: Entry) => void
+  readonly onClose: () => void
+}
+
+function Entries({ party, entries, edited, onEdit, onClose }: EntriesProps) {
+  return withEdited(entries, edited).map((entry, index, all) =>
+    entry === edited ? (
+      <EntryEditor key="editor" entry={entry} onClose={onClose} />
+    ) : (
+      <EditableValue
+        key={entry.id}
+        entry={entry}
+        isFirst={all[index - 1]?.list !== entry.list}
+        books={booksOf(
+          entry.places.map(({ card }) => card),
+          party,
+        )}
+        onEdit={() => onEdit(entry)}
+      />
+    ),
   )
 }
 

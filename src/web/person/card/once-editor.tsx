@@ -1,6 +1,7 @@
-import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { EditorForm } from '../editing/editor-form.tsx'
 import { DateParts } from './date-parts.tsx'
 import { type Draft, draftOf, writtenValue } from './draft.ts'
 import type { CardEdit } from './edits.ts'
@@ -27,57 +28,50 @@ export function OnceEditor({ what, details, cards = [], onSave, onCancel }: Once
   const [draft, setDraft] = useState<Draft>(() => draftFor(what, details))
   const [card, setCard] = useState(cards[0]?.id)
   return (
-    <li className="editor">
-      <form
-        aria-label={t(`once.${what}`)}
-        onSubmit={(event) => {
-          event.preventDefault()
-          onSave(editFor(what, draft, details), card)
-        }}
-        onKeyDown={(event) => event.key === 'Escape' && onCancel()}
-      >
-        <Stack gap="xs">
-          {what === 'birthday' || what === 'anniversary' ? (
-            <DateParts draft={draft} onChange={setDraft} />
-          ) : (
-            <Group gap="xs" align="flex-end">
-              {what === 'gender' && (
-                <NativeSelect
-                  label={t('once.gender')}
-                  data={sexes.map((value) => ({
-                    value,
-                    label: value === '' ? '–' : t(`genders.${value}`),
-                  }))}
-                  value={draft.sex ?? ''}
-                  onChange={(event) => setDraft({ ...draft, sex: event.currentTarget.value })}
-                />
-              )}
-              {Object.keys(draft)
-                .filter((part) => part !== 'sex')
-                .map((part, index) => (
-                  <TextInput
-                    key={part}
-                    label={part === 'text' ? t(`once.${what}`) : t(`parts.${part}`)}
-                    style={{ flex: '1 1 160px' }}
-                    value={draft[part] ?? ''}
-                    autoFocus={index === 0}
-                    onChange={(event) => setDraft({ ...draft, [part]: event.currentTarget.value })}
-                  />
-                ))}
-            </Group>
+    <EditorForm
+      label={t(`once.${what}`)}
+      onSave={() => onSave(editFor(what, draft, details), card)}
+      onEscape={onCancel}
+    >
+      {what === 'birthday' || what === 'anniversary' ? (
+        <DateParts draft={draft} onChange={setDraft} />
+      ) : (
+        <Group gap="xs" align="flex-end">
+          {what === 'gender' && (
+            <NativeSelect
+              label={t('once.gender')}
+              data={sexes.map((value) => ({
+                value,
+                label: value === '' ? '–' : t(`genders.${value}`),
+              }))}
+              value={draft.sex ?? ''}
+              onChange={(event) => setDraft({ ...draft, sex: event.currentTarget.value })}
+            />
           )}
-          <Into cards={cards} card={card} onChange={setCard} />
-          <Group gap="xs">
-            <Button type="submit" size="xs">
-              {t('save')}
-            </Button>
-            <Button size="xs" variant="default" onClick={onCancel}>
-              {t('app.cancel')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </li>
+          {Object.keys(draft)
+            .filter((part) => part !== 'sex')
+            .map((part, index) => (
+              <TextInput
+                key={part}
+                label={part === 'text' ? t(`once.${what}`) : t(`parts.${part}`)}
+                style={{ flex: '1 1 160px' }}
+                value={draft[part] ?? ''}
+                autoFocus={index === 0}
+                onChange={(event) => setDraft({ ...draft, [part]: event.currentTarget.value })}
+              />
+            ))}
+        </Group>
+      )}
+      <Into cards={cards} card={card} onChange={setCard} />
+      <Group gap="xs">
+        <Button type="submit" size="xs">
+          {t('save')}
+        </Button>
+        <Button size="xs" variant="default" onClick={onCancel}>
+          {t('app.cancel')}
+        </Button>
+      </Group>
+    </EditorForm>
   )
 }
 

@@ -1,10 +1,10 @@
-import { Autocomplete, Button, Checkbox, Group, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import { Autocomplete, Button, Checkbox, Group, Select, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { EditorForm } from '../editing/editor-form.tsx'
+import { useKeptDraft } from '../editing/kept-drafts.ts'
 import { DateParts } from './date-parts.tsx'
 import { aboutBy, type Draft, draftOf, isNothing, partsOf, writtenValue } from './draft.ts'
-import { useKeptDraft } from './kept-drafts.ts'
-import { KeptNote } from './kept-note.tsx'
 import { kindOf } from './lists.ts'
 import type { About, ListName, Value } from './merged.ts'
 import { useWords } from './words.ts'
@@ -55,49 +55,37 @@ export function ValueEditor({ of, list, value, about, onSave, onCancel, ...rest 
       })
   }
   return (
-    <li className="editor">
-      <form
-        aria-label={t(`lists.${list}`)}
-        onSubmit={(event) => {
-          event.preventDefault()
-          save()
+    <EditorForm
+      label={t(`lists.${list}`)}
+      isKept={isKept}
+      onSave={save}
+      onEscape={() => {
+        keep(draft)
+        onCancel()
+      }}
+    >
+      <Parts list={list} draft={draft} onChange={setDraft} />
+      {words.length > 0 && (
+        <Autocomplete
+          size="sm"
+          label={t('label')}
+          data={words.map(word)}
+          value={label}
+          onChange={setLabel}
+          comboboxProps={{ withinPortal: false }}
+        />
+      )}
+      {rest.cards && <Into cards={rest.cards} card={card} onChange={setCard} />}
+      <Tools
+        onCancel={() => {
+          drop()
+          onCancel()
         }}
-        onKeyDown={(event) => {
-          // The first closes what is suggested.
-          const isOpen = (event.target as Element).getAttribute('aria-expanded') === 'true'
-          if (event.key === 'Escape' && !isOpen) {
-            keep(draft)
-            onCancel()
-          }
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save()
-        }}
-      >
-        <Stack gap="xs">
-          <Parts list={list} draft={draft} onChange={setDraft} />
-          <KeptNote isKept={isKept} />
-          {words.length > 0 && (
-            <Autocomplete
-              size="sm"
-              label={t('label')}
-              data={words.map(word)}
-              value={label}
-              onChange={setLabel}
-              comboboxProps={{ withinPortal: false }}
-            />
-          )}
-          {rest.cards && <Into cards={rest.cards} card={card} onChange={setCard} />}
-          <Tools
-            onCancel={() => {
-              drop()
-              onCancel()
-            }}
-            onRemove={rest.onRemove}
-            isPreferred={words.length > 0 && kindOf(list).isLabelled !== true ? isPreferred : undefined}
-            onPrefer={setIsPreferred}
-          />
-        </Stack>
-      </form>
-    </li>
+        onRemove={rest.onRemove}
+        isPreferred={words.length > 0 && kindOf(list).isLabelled !== true ? isPreferred : undefined}
+        onPrefer={setIsPreferred}
+      />
+    </EditorForm>
   )
 }
 

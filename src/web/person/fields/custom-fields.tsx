@@ -5,12 +5,19 @@ import { useTranslation } from 'react-i18next'
 import type { Tagged } from '../../client/api.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import { Failed } from '../../ui/states.tsx'
-import { useFocusBack } from '../card/focus-back.ts'
+import { useFocusBack } from '../editing/focus-back.ts'
 import { Fact } from '../fact.tsx'
 import type { Card, Party } from '../person.ts'
 import { Section } from '../section.tsx'
 import { FieldEditor } from './field-editor.tsx'
-import { type Field, useFields, useFieldValues, useSetting, type Values } from './fields.ts'
+import {
+  type Field,
+  type SettingHandle,
+  useFields,
+  useFieldValues,
+  useSetting,
+  type Values,
+} from './fields.ts'
 import { valueText } from './value-text.ts'
 import { ValueView } from './value-view.tsx'
 
@@ -27,7 +34,7 @@ interface Editing {
 
 /** The fields that the house, or an address book, has of its own: each value is edited where it stands. */
 export function CustomFields({ party, cards }: CustomFieldsProps) {
-  const { t, i18n } = useTranslation('person')
+  const { t } = useTranslation('person')
   const fields = useFields()
   const { data, error, refetch } = useFieldValues(party.id)
   const [editing, setEditing] = useState<Editing>()
@@ -79,16 +86,24 @@ export function CustomFields({ party, cards }: CustomFieldsProps) {
           )}
         </ul>
         <Unsaid fields={unsaid} onEdit={edit} />
-        <ConflictDialog
-          conflict={conflict}
-          differences={({ field, shown }, { values: theirs }) => {
-            const text = (value: unknown): string =>
-              value === null || value === undefined ? '–' : valueText(field, value, t, i18n.language)
-            return [{ label: field.label, mine: text(shown), theirs: text(theirs[field.key]) }]
-          }}
-        />
+        <SettingConflict conflict={conflict} />
       </Section>
     </div>
+  )
+}
+
+/** What was to be set, and what somebody else has set meanwhile. */
+function SettingConflict({ conflict }: Pick<SettingHandle, 'conflict'>) {
+  const { t, i18n } = useTranslation('person')
+  const textOf = (field: Field, value: unknown): string =>
+    value === null || value === undefined ? '–' : valueText(field, value, t, i18n.language)
+  return (
+    <ConflictDialog
+      conflict={conflict}
+      differences={({ field, shown }, { values }) => [
+        { label: field.label, mine: textOf(field, shown), theirs: textOf(field, values[field.key]) },
+      ]}
+    />
   )
 }
 

@@ -1,8 +1,8 @@
-import { Button, Group, Stack } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useKeptDraft } from '../card/kept-drafts.ts'
-import { KeptNote } from '../card/kept-note.tsx'
+import { EditorForm } from '../editing/editor-form.tsx'
+import { useKeptDraft } from '../editing/kept-drafts.ts'
 import type { Party } from '../person.ts'
 import { FieldInput } from './field-input.tsx'
 import type { Field } from './fields.ts'
@@ -38,53 +38,41 @@ export function FieldEditor({ party, field, value, onSave, onCancel }: FieldEdit
     else onSave(null, null)
   }
   return (
-    <li className="editor">
-      <form
-        aria-label={field.label}
-        onSubmit={(event) => {
-          event.preventDefault()
-          save()
-        }}
-        onKeyDown={(event) => {
-          // The first closes what is suggested.
-          const isOpen = (event.target as Element).getAttribute('aria-expanded') === 'true'
-          if (event.key === 'Escape' && !isOpen) {
-            keep(written)
+    <EditorForm
+      label={field.label}
+      isKept={isKept}
+      onSave={save}
+      onEscape={() => {
+        keep(written)
+        onCancel()
+      }}
+    >
+      <FieldInput
+        {...{ party, field, value: start.shown }}
+        onChange={(next, shown = next) => setWritten({ value: next, shown })}
+      />
+      <Group gap="xs">
+        {!field.isRetired && (
+          <Button type="submit" size="xs">
+            {t('save')}
+          </Button>
+        )}
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => {
+            drop()
             onCancel()
-          }
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save()
-        }}
-      >
-        <Stack gap="xs">
-          <FieldInput
-            {...{ party, field, value: start.shown }}
-            onChange={(next, shown = next) => setWritten({ value: next, shown })}
-          />
-          <KeptNote isKept={isKept} />
-          <Group gap="xs">
-            {!field.isRetired && (
-              <Button type="submit" size="xs">
-                {t('save')}
-              </Button>
-            )}
-            <Button
-              size="xs"
-              variant="default"
-              onClick={() => {
-                drop()
-                onCancel()
-              }}
-            >
-              {t('app.cancel')}
-            </Button>
-            {value !== undefined && (
-              <Button size="xs" variant="subtle" color="red" onClick={() => onSave(null, null)}>
-                {t('remove')}
-              </Button>
-            )}
-          </Group>
-        </Stack>
-      </form>
-    </li>
+          }}
+        >
+          {t('app.cancel')}
+        </Button>
+        {value !== undefined && (
+          <Button size="xs" variant="subtle" color="red" onClick={() => onSave(null, null)}>
+            {t('remove')}
+          </Button>
+        )}
+      </Group>
+    </EditorForm>
   )
 }
