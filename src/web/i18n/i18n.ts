@@ -52,6 +52,8 @@ export async function startTexts(): Promise<void> {
       fallbackNS: 'ui',
       interpolation: { escapeValue: false },
       returnNull: false,
+      saveMissing: true,
+      missingKeyHandler: (_, part, key) => console.error(`There is no text ${part}:${key}.`),
     })
   show(i18next.language)
 }

@@ -18,7 +18,7 @@ const shellPath = '/'
 const patienceMs = 4_000
 
 /** Faces of the server that are no pages of the app; what they say is kept nowhere. */
-const otherFaces = /^\/(?:api|dav|public|assets|principals|\.well-known|healthz|readyz|metrics)(?:\/|$)/
+const otherFaces = /^\/(?:api|dav|public|assets|principals|setup|\.well-known|healthz|readyz|metrics)(?:\/|$)/
 
 self.addEventListener('install', (event) => event.waitUntil(keepShell()))
 

@@ -1,0 +1,93 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { useServer } from '../dav/server.ts'
+import { accessibilityFaults, picture, signedIn, type Tab, useChromium } from './browser.ts'
+import {
+  cutOff,
+  doorRoutes,
+  doors,
+  fillFirm,
+  type Ids,
+  pages,
+  password,
+  routes,
+  settled,
+  show,
+} from './pages.ts'
+
+const server = useServer({ auth: { bcryptCost: 4 }, limits: { apiRequestsPerMinute: 1_000_000 } })
+const open = useChromium()
+let ids: Ids
+
+beforeAll(async () => {
+  ids = (await fillFirm(server)).ids
+})
+
+/** All that is wrong with a page as it is shown. */
+async function faultsOf({ page, faults }: Tab, path: string): Promise<readonly string[]> {
+  await page.emulateMedia({ colorScheme: 'light' })
+  const found = [...(await cutOff(page)), ...(await accessibilityFaults(page))]
+  await page.emulateMedia({ colorScheme: 'dark' })
+  // What the page is made of is the same at night, but for its colours.
+  found.push(...(await accessibilityFaults(page, ['color-contrast'])).map((fault) => `dark: ${fault}`))
+  await page.emulateMedia({ colorScheme: 'light' })
+  await picture(page, `page${path.replaceAll(/[^\w]+/g, '-')}`)
+  return [...found, ...faults.splice(0)]
+}
+
+/** What is wrong, by its page; those that are good are left out. */
+type Wrong = Record<string, readonly string[]>
+
+function note(wrong: Wrong, path: string, found: readonly string[]): void {
+  if (found.length > 0) wrong[path] = found
+}
+
+describe('every page', () => {
+  it('is looked at here: each route of the app has its addresses', () => {
+    expect(routes().toSorted()).toEqual([...Object.keys(pages), ...doorRoutes].toSorted())
+  })
+
+  it.each([
+    { width: 1280, height: 800 },
+    { width: 390, height: 844 },
+  ])(
+    'is good for everybody by day and by night, $width wide',
+    async (viewport) => {
+      const wrong: Wrong = {}
+      await using tab = await open(server.url, { viewport })
+      for (const path of doors) {
+        await tab.page.goto('about:blank')
+        await tab.page.goto(path)
+        await tab.page.getByRole('heading').first().waitFor()
+        await settled(tab.page)
+        note(wrong, path, await faultsOf(tab, `${path}-door`))
+      }
+      await signedIn(tab, { name: 'anna', password })
+      for (const path of Object.values(pages).flatMap((addresses) => addresses(ids))) {
+        await show(tab.page, path)
+        note(wrong, path, await faultsOf(tab, path))
+      }
+      expect(wrong).toEqual({})
+    },
+    600_000,
+  )
+
+  it('turns round for languages that are written from the right', async () => {
+    const wrong: Wrong = {}
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    await signedIn(tab, { name: 'anna', password })
+    await tab.page.evaluate("document.documentElement.dir = 'rtl'")
+    for (const path of [
+      '/contacts',
+      `/contacts/${ids.person}`,
+      '/calendar',
+      '/tasks',
+      '/files',
+      '/account',
+    ]) {
+      await show(tab.page, path)
+      note(wrong, path, await cutOff(tab.page))
+      await picture(tab.page, `rtl${path.replaceAll(/[^\w]+/g, '-')}`)
+    }
+    expect(wrong).toEqual({})
+  })
+})
