@@ -22,8 +22,9 @@ export interface Ids {
 /** Each route of src/web/routes.tsx, and the addresses at which it is looked at. */
 export const pages: Readonly<Record<string, (ids: Ids) => readonly string[]>> = {
   '/contacts/:id?': ({ person, company }) => [
-    ...['/contacts', '/contacts?kind=org', '/contacts?q=maria', `/contacts/${company}`],
+    ...['/contacts', '/contacts?kind=org', `/contacts/${company}`],
     ...partsOf('person/person-page.tsx').map((tab) => `/contacts/${person}?tab=${tab}`),
+    '/contacts?q=mae',
   ],
   '/calendar': () => ['/calendar', '/calendar?view=month'],
   '/tasks': () => ['/tasks'],

@@ -58,7 +58,10 @@ function Row({ item, partyId }: { readonly item: Change; readonly partyId: numbe
   const { time } = useDates()
   const [isOpen, setIsOpen] = useState(false)
   const by = [item.author, item.device?.label].filter((part) => part !== null && part !== undefined)
-  const what = item.type === 'card' ? item.summary : factText(item)
+  const what =
+    item.type === 'card'
+      ? item.summary
+      : factText(item, t(`facts.${item.fact}`, { defaultValue: item.label }))
   return (
     <li className="editor" style={{ listStyle: 'none' }}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
@@ -90,10 +93,10 @@ function Row({ item, partyId }: { readonly item: Change; readonly partyId: numbe
 }
 
 /** Parts that are no words for people: a note in HTML, which stands beside its text, moments, and signs of yes and no. */
-const unread = /^(?:html|kind|visibility|is[A-Z].*|.*At)$/
+const unread = /^(?:html|kind|visibility|at|is[A-Z].*|.*At)$/
 
-/** A fact as it was and as it is, by what of it differs. */
-function factText({ label, summary: { field, people, changes } }: FactChange): string {
+/** A fact as it was and as it is, by what of it differs. @param name  of its kind */
+function factText({ summary: { field, people, changes } }: FactChange, name: string): string {
   const words = (told: (typeof changes)[number]['from']): string => {
     if (told === null) return ''
     if (told.type === 'text') return told.text
@@ -104,7 +107,7 @@ function factText({ label, summary: { field, people, changes } }: FactChange): s
     .map(({ from, to }) => [words(from), words(to)].filter((text) => text !== '').join(' → '))
     .filter((text) => text !== '')
   const names = people.map(({ name }) => name).filter((name) => name !== '')
-  const parts = [field?.label ?? label, ...names, told.join(', ')]
+  const parts = [field?.label ?? name, ...names, told.join(', ')]
   return [...new Set(parts)].filter((text) => text !== '').join(': ')
 }
 
