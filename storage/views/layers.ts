@@ -126,3 +126,15 @@ export async function moveLayers(tx: Writer, object: ObjectId, to: CollectionId)
     to,
   ])
 }
+
+/**
+ * What sharees have laid over a member lies over another too, in the same collection, that is made of it; that it is made tells
+ * them of it.
+ */
+export async function copyLayers(tx: Writer, from: ObjectId, to: ObjectId): Promise<void> {
+  await tx.sql.run(
+    `INSERT INTO member_layers (object_id, principal_id, collection_id, change, layer, changed_at)
+     SELECT $2, principal_id, collection_id, 0, layer, $3 FROM member_layers WHERE object_id = $1`,
+    [from, to, tx.now],
+  )
+}

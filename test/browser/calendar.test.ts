@@ -96,7 +96,7 @@ describe('a calendar itself', () => {
     await page.getByText('Garden is made.').waitFor()
     await page.getByRole('button', { name: 'Settings of Garden' }).click()
     const settings = page.getByRole('dialog', { name: 'Garden' })
-    await settings.getByLabel('Share with').fill(bob.name)
+    await settings.getByRole('combobox', { name: 'Share with' }).fill(bob.name)
     await page.getByRole('option', { name: bob.name }).click()
     await settings.getByRole('combobox', { name: /^What .* may do$/ }).waitFor()
     await settings.getByRole('button', { name: 'Make a link' }).click()
@@ -202,6 +202,30 @@ describe('an event', () => {
     expect(await page.getByText('Stand-up', { exact: true }).count()).toBe(1)
     await page.getByRole('button', { name: 'Undo' }).last().click()
     await page.getByText('Long stand-up').waitFor()
+    expect(tab.faults).toEqual([])
+  })
+
+  it('goes to another calendar as it is edited, and one undo takes back both', async () => {
+    const alice = await server.account()
+    await week(alice)
+    const path = `${alice.calendar}plan.ics`
+    const before = (await alice.get(path)).text
+    await alice.request('MKCALENDAR', `${alice.calendars}garden/`)
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 }, timezoneId: zone })
+    const { page } = tab
+    await signedIn(tab, alice, '/calendar')
+    await page.getByText('Planning').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Edit' }).click()
+    const form = page.getByRole('dialog', { name: 'Edit event' })
+    await form.getByLabel('Place').fill('Greenhouse')
+    await form.getByRole('combobox', { name: 'Calendar' }).click()
+    await page.getByRole('option', { name: 'garden' }).click()
+    await form.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('The event is changed.').waitFor()
+    expect((await alice.get(`${alice.calendars}garden/plan.ics`)).text).toContain('LOCATION:Greenhouse')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('Undone.').waitFor()
+    expect((await alice.get(path)).text).toBe(before)
     expect(tab.faults).toEqual([])
   })
 

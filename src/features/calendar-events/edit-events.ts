@@ -7,10 +7,19 @@ import type { Editing } from '../../../protocol/ical/edit/open.ts'
 import { removeInstance } from '../../../protocol/ical/edit/remove-event.ts'
 import { endSeries, splitSeries } from '../../../protocol/ical/edit/split-series.ts'
 import type { Writer } from '../../../storage/store.ts'
+import { copyLayers } from '../../../storage/views/layers.ts'
 import type { SeenCalendar, SeenObject } from './calendar-events.ts'
-import { mustBeAllowed } from './calendar-events.ts'
+import { mustBeAllowed, mustSeeCalendar } from './calendar-events.ts'
 import type { eventChange, newEvent as newEventShape, scopeQuery } from './schema.ts'
-import { edited, removeMember, storeEdited, storeNew, type Writing } from './store-member.ts'
+import {
+  edited,
+  moveMember,
+  removeMember,
+  seenAgain,
+  storeEdited,
+  storeNew,
+  type Writing,
+} from './store-member.ts'
 
 /** Which instances a change is for. */
 export type EditScope = z.output<typeof scopeQuery>
@@ -23,6 +32,9 @@ export interface EditedEvent {
   /** Which instance is to be shown. */
   readonly instance: string | undefined
 }
+
+/** What of an event's lines is to be otherwise. */
+type TextChange = Omit<z.output<typeof eventChange>, 'calendar'>
 
 /** Makes an event. @throws refusal 403, 409, 422, 507 */
 export function makeEvent(
@@ -37,14 +49,30 @@ export function makeEvent(
   return storeNew(tx, calendar, { name: `${uid}.ics`, text }, writing)
 }
 
-/** Edits one instance of an event, those from it on, or all, as a patch of its lines (law 6). @throws refusal 403, 409, 423 */
+/**
+ * Edits one instance of an event, those from it on, or all, as a patch of its lines (law 6), and moves it.
+ * @throws refusal 403, 409, 422, 423
+ */
 export async function editEvent(
   tx: Writer,
   seen: SeenObject,
   {
-    change,
-    scope: { scope, instance },
+    change: { calendar, ...change },
+    scope,
   }: { readonly change: z.output<typeof eventChange>; readonly scope: EditScope },
+  writing: Writing,
+): Promise<EditedEvent> {
+  if (calendar === undefined) return editScope(tx, seen, { change, scope }, writing)
+  if (scope.scope !== 'all') throw refuseStatus(422, 'Only all of a series goes to another calendar.')
+  const target = await mustSeeCalendar(tx, writing.session, calendar)
+  const { seen: changed } = await editScope(tx, seen, { change, scope }, writing)
+  return { seen: await moveMember(tx, changed, target, writing), before: undefined, instance: undefined }
+}
+
+async function editScope(
+  tx: Writer,
+  seen: SeenObject,
+  { change, scope: { scope, instance } }: { readonly change: TextChange; readonly scope: EditScope },
   writing: Writing,
 ): Promise<EditedEvent> {
   const editing = editingOf(writing)
@@ -74,13 +102,32 @@ async function editFollowing(
   if (before === undefined)
     return { seen: await storeEdited(tx, seen, text, writing), before, instance: undefined }
   if (text === after) return { seen, before: undefined, instance: undefined }
-  mustBeAllowed(seen.calendar, 'add')
-  // The new series would have his alarms, and those of nobody else.
-  if (seen.calendar.mount?.view === 'personal')
-    throw refuseStatus(409, 'Only the owner of the calendar can split a series: change this one, or all.')
-  const ended = await storeEdited(tx, seen, before, writing)
-  const made = await storeNew(tx, seen.calendar, { name: `${uid}.ics`, text }, writing)
-  return { seen: made, before: ended, instance: undefined }
+  const halves = await splitForAll(tx, seen, { instance, uid }, writing)
+  const made = await storeEdited(tx, halves.after, text, writing)
+  return { seen: made, before: halves.before, instance: undefined }
+}
+
+/** Takes a series in two as it is stored: whoever has alarms of his own on it has them on both halves. */
+async function splitForAll(
+  tx: Writer,
+  { calendar, stored }: SeenObject,
+  { instance, uid }: { readonly instance: string; readonly uid: string },
+  writing: Writing,
+): Promise<{ readonly before: SeenObject; readonly after: SeenObject }> {
+  mustBeAllowed(calendar, 'edit')
+  mustBeAllowed(calendar, 'add')
+  const plain = { ...calendar, mount: undefined, view: undefined }
+  const whole = await seenAgain(tx, plain, stored.id)
+  const { before = whole.text, after } = edited(() =>
+    splitSeries(whole.text, instance, uid, editingOf(writing)),
+  )
+  await storeEdited(tx, whole, before, writing)
+  const made = await storeNew(tx, plain, { name: `${uid}.ics`, text: after }, writing)
+  await copyLayers(tx, stored.id, made.stored.id)
+  return {
+    before: await seenAgain(tx, calendar, stored.id),
+    after: await seenAgain(tx, calendar, made.stored.id),
+  }
 }
 
 /** Takes one instance of an event away, those from it on, or all of it. @throws refusal 403, 409, 423 */
@@ -118,11 +165,7 @@ export function editingOf({ session, settings, now }: Writing): Editing {
 }
 
 /** What comes to have a time, and no zone is said of it, is on the clock of the account. */
-function withZone(
-  change: z.output<typeof eventChange>,
-  { text }: SeenObject,
-  writing: Writing,
-): z.output<typeof eventChange> {
+function withZone(change: TextChange, { text }: SeenObject, writing: Writing): TextChange {
   const isTimed = change.start?.includes('T') === true && change.zone === undefined
   return isTimed && /^DTSTART[^:]*VALUE=DATE[;:]/im.test(text)
     ? { ...change, zone: zoneOfAccount(writing) }

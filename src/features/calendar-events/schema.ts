@@ -167,7 +167,13 @@ export const newEvent = z
   .required({ start: true })
 
 /** What of an event is to be otherwise; what is left out stays, with every line that nobody here knows. */
-export const eventChange = z.strictObject(eventWish).partial()
+export const eventChange = z
+  .strictObject({
+    ...eventWish,
+    /** Where all of it goes; with the other changes it is one. */
+    calendar: z.int().positive(),
+  })
+  .partial()
 
 /** Which instances a change is for. `all` takes what is said of times as said of the instance that is named. */
 export const scopeQuery = z.object({

@@ -53,7 +53,7 @@ export async function storeEdited(
     await checkUnlocked(tx, calendar.row, stored.name, 'change')
     await storeObject(tx, { ...request, object }, settings)
   }
-  return again(tx, calendar, stored.id)
+  return seenAgain(tx, calendar, stored.id)
 }
 
 /** Stores a new event or task. @throws refusal 403, 423, 507 */
@@ -77,10 +77,10 @@ export async function storeNew(
       now(),
     )
     const { objectId } = await putPersonal(tx, { ...request, mount }, plan, settings)
-    return again(tx, calendar, objectId)
+    return seenAgain(tx, calendar, objectId)
   }
   const { objectId } = await storeObject(tx, { ...request, object }, settings)
-  return again(tx, calendar, objectId)
+  return seenAgain(tx, calendar, objectId)
 }
 
 /** Sends an event or a task to the trash. @throws refusal 403, 423 */
@@ -138,7 +138,7 @@ export async function moveMember(
   await checkUid(tx, { collection: target.row, name, existing: undefined, object: stored, hrefOf })
   await checkRoom(tx, target.row, writing.settings)
   await moveListed(tx, calendar.row, stored, target.row, name, moving.origin, writing.settings)
-  return again(tx, target, stored.id)
+  return seenAgain(tx, target, stored.id)
 }
 
 /** What an edit makes of a text, or why it cannot be. @throws refusal 409 */
@@ -155,7 +155,8 @@ export function edited<T>(edit: () => T): T {
 
 const hrefOf = (name: string): string => name
 
-async function again(reader: Reader, calendar: SeenCalendar, id: ObjectId): Promise<SeenObject> {
+/** What was just stored, as it is seen then. */
+export async function seenAgain(reader: Reader, calendar: SeenCalendar, id: ObjectId): Promise<SeenObject> {
   const stored = await findObjectById(reader, id)
   const [seen] = stored ? await seeObjects(reader, calendar, [stored]) : []
   if (!stored || !seen) throw new Error('What was stored is not there.')

@@ -5,13 +5,14 @@ import type { ObjectId } from '../../../storage/ids.ts'
 import { findObjectByUid } from '../../../storage/objects.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import {
+  mustSeeCalendar,
   mustSeeObject,
   type SeenCalendar,
   type SeenObject,
   seeObjects,
 } from '../calendar-events/calendar-events.ts'
 import { editingOf } from '../calendar-events/edit-events.ts'
-import { edited, storeEdited, storeNew, type Writing } from '../calendar-events/store-member.ts'
+import { edited, moveMember, storeEdited, storeNew, type Writing } from '../calendar-events/store-member.ts'
 import type { newTask as newTaskShape, taskChange } from './schema.ts'
 import { mustReadTask, readTask } from './show-task.ts'
 
@@ -29,11 +30,24 @@ export async function makeTask(
   return storeNew(tx, calendar, { name: `${uid}.ics`, text }, writing)
 }
 
-/** Edits a task as a patch of its lines (law 6). @throws refusal 403, 409, 422, 423 */
+/** Edits a task as a patch of its lines (law 6), and moves it. @throws refusal 403, 409, 422, 423 */
 export async function changeTask(
   tx: Writer,
   seen: SeenObject,
-  { parent, ...wish }: z.output<typeof taskChange>,
+  { calendar, ...wish }: z.output<typeof taskChange>,
+  writing: Writing,
+): Promise<SeenObject> {
+  if (calendar === undefined) return editOne(tx, seen, wish, writing)
+  const target = await mustSeeCalendar(tx, writing.session, calendar)
+  // What it was a part of stays where it was.
+  const left = target.row.id === seen.calendar.row.id ? {} : { parent: null }
+  return moveMember(tx, await editOne(tx, seen, { ...left, ...wish }, writing), target, writing)
+}
+
+async function editOne(
+  tx: Writer,
+  seen: SeenObject,
+  { parent, ...wish }: Omit<z.output<typeof taskChange>, 'calendar'>,
   writing: Writing,
 ): Promise<SeenObject> {
   const { uid, details } = mustReadTask(seen)

@@ -39,7 +39,13 @@ export const newTask = z
   .required({ title: true })
 
 /** `status` completed of a task that recurs has it move on to its next time. */
-export const taskChange = z.strictObject(taskWish).partial()
+export const taskChange = z
+  .strictObject({
+    ...taskWish,
+    /** The list that it goes to; with the other changes it is one. */
+    calendar: z.int().positive(),
+  })
+  .partial()
 
 export const tasksQuery = z.object({
   ...paging,

@@ -126,11 +126,6 @@ export function deleteEvent(
   return send('DELETE', pathOf(which, { scope }), { etag })
 }
 
-/** Takes the whole series to another calendar. @throws ApiError, TypeError */
-export function moveEvent(id: number, calendar: number): Promise<Tagged<EventDetails>> {
-  return send('POST', `/calendar-events/${id}/move`, { body: { calendar } })
-}
-
 /** The zones that can be chosen, from west to east. */
 export function useTimeZones() {
   return useQuery({

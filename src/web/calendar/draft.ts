@@ -91,11 +91,14 @@ export function wishOf(draft: Draft): EventWish {
   }
 }
 
-/** What was made otherwise of an event, and nothing else: what the form does not know stays as it is. */
+/**
+ * What was made otherwise of an event, and nothing else: what the form does not know stays as it is. With another calendar
+ * all of it goes there.
+ */
 export function changeOf(before: Draft, after: Draft): EventChange {
   const was = wishOf(before)
   const wish = wishOf(after)
-  const names = Object.keys(wish).filter((name) => name !== 'calendar') as (keyof EventChange)[]
+  const names = Object.keys(wish) as (keyof EventChange & keyof EventWish)[]
   const changed = names.filter((name) => JSON.stringify(was[name]) !== JSON.stringify(wish[name]))
   const change: EventChange = Object.fromEntries(changed.map((name) => [name, wish[name]]))
   // A time means something only with both ends and its clock.

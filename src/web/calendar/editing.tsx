@@ -15,7 +15,6 @@ import {
   type EventWish,
   type Instance,
   keys,
-  moveEvent,
   readEvent,
   type Scope,
   type Which,
@@ -32,8 +31,6 @@ interface Changed {
   readonly scope: Scope
   readonly change: EventChange
   readonly etag: string | undefined
-  /** Where the whole series goes. */
-  readonly calendar?: number | undefined
   /** What the row shows at once. */
   readonly row?: Pick<Instance, 'start' | 'end' | 'allDay'>
 }
@@ -112,17 +109,17 @@ function useAsking({ create, change, remove, done }: ReturnType<typeof useSendin
       return
     }
     const wanted = changeOf(initial, draft)
-    const calendar = draft.calendar === initial.calendar ? undefined : draft.calendar
-    if (calendar === undefined && Object.keys(wanted).length === 0) {
+    if (Object.keys(wanted).length === 0) {
       done()
       return
     }
     const which = { id: event.id, instance: event.instance }
-    // A rule, like a calendar, is that of a whole series.
-    const isOfAll = calendar !== undefined || 'rule' in wanted
-    ask(event.isRecurring && event.instance !== null && !isOfAll, {
+    const isSeries = event.isRecurring && event.instance !== null
+    // A calendar is that of a whole series, a rule at least that of all that follow.
+    ask(isSeries && wanted.calendar === undefined, {
       ...edited,
-      chosen: (scope) => change.make({ which, scope, change: wanted, etag, calendar }),
+      without: 'rule' in wanted ? ['this'] : [],
+      chosen: (scope) => change.make({ which, scope, change: wanted, etag }),
     })
   }
 
@@ -171,13 +168,9 @@ function useSending(done: () => void) {
     onDone: done,
   })
   const change = useChange<Changed, EventDetails>({
-    send: async (input, etag) => {
+    send: (input, etag) => {
       which.current = input.which
-      const { change: wanted, calendar, scope } = input
-      const isEmpty = Object.keys(wanted).length === 0
-      const changed = isEmpty ? undefined : await changeEvent(input.which, scope, wanted, etag ?? input.etag)
-      if (calendar === undefined && changed) return changed
-      return moveEvent(input.which.id, calendar ?? 0)
+      return changeEvent(input.which, input.scope, input.change, etag ?? input.etag)
     },
     theirs: () => readEvent(which.current),
     patches: ({ which: { id, instance }, row }) =>

@@ -9,6 +9,8 @@ export interface ScopeQuestion {
   /** What the button does. */
   readonly act: string
   readonly isDangerous?: boolean
+  /** What makes no sense here. */
+  readonly without?: readonly Scope[]
   readonly chosen: (scope: Scope) => void
   readonly dropped: () => void
 }
@@ -18,8 +20,9 @@ const scopes: readonly Scope[] = ['this', 'following', 'all']
 /** Asks whether this one, those from here on or all of a series are meant. */
 function ScopeDialog({ question }: { readonly question: ScopeQuestion }) {
   const { t } = useTranslation('calendar')
-  const [scope, setScope] = useState<Scope>('this')
-  const { title, act, isDangerous = false, chosen, dropped } = question
+  const { title, act, isDangerous = false, without = [], chosen, dropped } = question
+  const offered = scopes.filter((one) => !without.includes(one))
+  const [scope, setScope] = useState<Scope>(offered[0] ?? 'all')
   return (
     <Modal
       opened
@@ -37,7 +40,7 @@ function ScopeDialog({ question }: { readonly question: ScopeQuestion }) {
         <Stack>
           <Radio.Group value={scope} onChange={(value) => setScope(value as Scope)} label={t('scope.label')}>
             <Stack gap="xs" mt="xs">
-              {scopes.map((one, index) => (
+              {offered.map((one, index) => (
                 <Radio
                   key={one}
                   value={one}

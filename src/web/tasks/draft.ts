@@ -75,7 +75,7 @@ export function wishOf({ dueDay, dueTime, zone, rule, alarms, ruleKept: _, ...re
 export function changeOf(before: Draft, after: Draft): TaskChange {
   const was = wishOf(before)
   const wish = wishOf(after)
-  const names = Object.keys(wish).filter((name) => name !== 'calendar') as (keyof TaskChange)[]
+  const names = Object.keys(wish) as (keyof TaskChange & keyof TaskWish)[]
   const changed = names.filter((name) => JSON.stringify(was[name]) !== JSON.stringify(wish[name]))
   const change: TaskChange = Object.fromEntries(changed.map((name) => [name, wish[name]]))
   if (change.due !== undefined && wish.zone !== undefined) change.zone = wish.zone

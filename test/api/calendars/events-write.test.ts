@@ -274,17 +274,63 @@ describe('the API: editing events', () => {
     expect((await call(bob, 'DELETE', `/calendar-events/${id}`)).status).toBe(403)
   })
 
-  it('a series is not split by somebody who has other alarms: those of others would be gone', async () => {
+  it('RFC 5545 §3.6.6 a series that is taken in two keeps the alarms that each has on it', async () => {
+    const { account: alice, id } = await withWeekly()
+    const bob = await server.account()
+    await shares.share(alice.calendar, bob, 'read-write')
+    await shares.accept(bob)
+    await call(bob, 'PATCH', `/calendar-events/${id}`, { alarms: [{ offset: -900 }] })
+    const following = (instance: string): string =>
+      `/calendar-events/${id}?scope=following&instance=${instance}`
+    const byBob = await call(bob, 'PATCH', following('20260330T090000'), { title: 'Later' })
+    expect(byBob.json).toMatchObject({ title: 'Later', alarms: [{ offset: -900 }], before: { id } })
+    expect((await call(bob, 'GET', `/calendar-events/${id}`)).json.etag).toBe(byBob.json.before.etag)
+    const byAlice = await call(alice, 'PATCH', following('20260323T090000'), { title: 'Soon' })
+    for (const one of [id, byBob.json.id, byAlice.json.id]) {
+      const [hers, his] = [alice, bob].map((who) => call(who, 'GET', `/calendar-events/${one}`))
+      expect((await hers)?.json.alarms).toMatchObject([{ offset: -300 }])
+      expect((await his)?.json.alarms).toMatchObject([{ offset: -900 }])
+    }
+    expect(await textOf(alice, `${byBob.json.uid}.ics`)).toContain('X-WR-ALARMUID:9\r\n')
+  })
+
+  it('a sharee takes a series in two, and takes that back', async () => {
     const { account: alice, id } = await withWeekly()
     const bob = await server.account()
     await shares.share(alice.calendar, bob, 'read-write')
     await shares.accept(bob)
     const path = `/calendar-events/${id}?scope=following&instance=20260323T090000`
-    const { status, json } = await call(bob, 'PATCH', path, { title: 'Later' })
-    expect([status, json.detail]).toEqual([409, expect.stringContaining('Only the owner')])
+    const { headers } = await call(bob, 'PATCH', path, { title: 'Later' })
+    expect(await rows(alice)).toHaveLength(5)
+    const undone = await call(bob, 'POST', '/history/undo', { request: headers['farley-request'] })
+    expect(undone.json.counts).toMatchObject({ skipped: 0 })
     expect(await textOf(alice, 'w.ics')).toBe(weekly)
-    expect((await call(bob, 'PATCH', path.replace('following', 'this'), { title: 'Later' })).status).toBe(200)
-    expect(await textOf(alice, 'w.ics')).toContain('X-WR-ALARMUID:9')
+    expect((await rows(alice)).map(({ title }) => title)).not.toContain('Later')
+  })
+
+  it('is edited and moved by one request, which one undo takes back, and only as it was read', async () => {
+    const { account, id } = await withWeekly()
+    await account.request('MKCALENDAR', `${account.calendars}other/`)
+    const { calendars } = (await call(account, 'GET', '/calendars')).json
+    const other = calendars.find(({ name }: { name: string }) => name === 'other').id
+    const { etag } = (await call(account, 'GET', `/calendar-events/${id}`)).json
+    const change = { title: 'Elsewhere', calendar: other }
+    const path = `/calendar-events/${id}`
+    const stale = await call(account, 'PATCH', path, change, { 'If-Match': '"old"' })
+    expect([stale.status, await textOf(account, 'w.ics')]).toEqual([412, weekly])
+    const one = await call(account, 'PATCH', `${path}?scope=this&instance=20260323T090000`, change)
+    expect(one.status).toBe(422)
+    const moved = await call(account, 'PATCH', path, change, { 'If-Match': etag })
+    expect(moved.json).toMatchObject({ id, title: 'Elsewhere', calendar: other })
+    expect((await account.get(`${account.calendars}other/w.ics`)).text).toContain(
+      'SUMMARY;LANGUAGE=en:Elsewhere',
+    )
+    const request = moved.headers['farley-request']
+    expect((await call(account, 'POST', '/history/undo', { request })).json.counts).toMatchObject({
+      skipped: 0,
+    })
+    expect(await textOf(account, 'w.ics')).toBe(weekly)
+    expect((await account.get(`${account.calendars}other/w.ics`)).status).toBe(404)
   })
 
   it('previews a rule', async () => {

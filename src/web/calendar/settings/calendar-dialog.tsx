@@ -48,13 +48,13 @@ function Looks({ calendar, onClose }: CalendarDialogProps) {
   const [isDefault, setIsDefault] = useState(calendar?.isDefault ?? false)
   const acts = useCalendarActs(onClose)
   const save = (): void => {
-    const wish = {
-      title,
-      color,
-      ...(isDefault && calendar?.isDefault === false && { isDefault: true as const }),
+    if (!calendar) {
+      acts.create.make({ title, color })
+      return
     }
-    if (calendar) acts.change.make({ id: calendar.id, change: wish })
-    else acts.create.make({ title, color })
+    const change = changeOf(calendar, { title, color, isDefault })
+    if (Object.keys(change).length === 0) onClose()
+    else acts.change.make({ id: calendar.id, change })
   }
   return (
     <form
@@ -97,6 +97,21 @@ function Looks({ calendar, onClose }: CalendarDialogProps) {
       </Stack>
     </form>
   )
+}
+
+interface Wanted {
+  readonly title: string
+  readonly color: string
+  readonly isDefault: boolean
+}
+
+/** What is left as it is is not sent: a colour that the app knows only nearly stays that of the phone. */
+function changeOf(calendar: Calendar, { title, color, isDefault }: Wanted): CalendarChange {
+  return {
+    ...(title !== calendar.title && { title }),
+    ...(color !== colorOf(calendar) && { color }),
+    ...(isDefault && !calendar.isDefault && { isDefault: true as const }),
+  }
 }
 
 interface RemoveButtonProps {
