@@ -20,6 +20,7 @@ const ImportPage = lazy(async () => ({ default: (await import('./import/import-p
 const TrashPage = lazy(async () => ({ default: (await import('./trash/trash-page.tsx')).TrashPage }))
 const FilesPage = lazy(async () => ({ default: (await import('./files/files-page.tsx')).FilesPage }))
 
+const ServedPage = lazy(async () => ({ default: (await import('./served/served-page.tsx')).ServedPage }))
 const AdminPage = lazy(async () => ({ default: (await import('./admin/admin-page.tsx')).AdminPage }))
 const SetupPage = lazy(async () => ({ default: (await import('./setup/setup-page.tsx')).SetupPage }))
 
@@ -55,7 +56,8 @@ function SignedIn() {
             <Route path="/calendar" component={CalendarPage} />
             <Route path="/tasks" component={TasksPage} />
             <Route path="/account/:part?/:item?" component={AccountPage} />
-            <Route path="/admin/:part?" component={AdminPage} />
+            <Route path="/admin/:part?/:item?" component={AdminPage} />
+            <Route path="/served/:what?/:id?" component={ServedPage} />
             <Route path="/duplicates" component={DuplicatesPage} />
             <Route>
               <Redirect to="/contacts" replace />

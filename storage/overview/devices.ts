@@ -24,10 +24,18 @@ export function pageDevices(
 ): Promise<DeviceOverview[]> {
   const params: unknown[] = [after ?? 0]
   const ofAccount = account === undefined ? '' : ` AND p.name = $${params.push(account)}`
-  return sql.all<DeviceOverview>(
-    `WITH page AS (SELECT ${selectList<AppPasswordRow>('a', appPasswordFields)}, p.name AS account
-       FROM app_passwords a JOIN principals p ON p.id = a.principal_id
-       WHERE a.id > $1 AND a.revoked_at IS NULL${ofAccount} ORDER BY a.id LIMIT $${params.push(limit)}),
+  const text = overviewOf(`a.id > $1${ofAccount} ORDER BY a.id LIMIT $${params.push(limit)}`)
+  return sql.all<DeviceOverview>(text, params)
+}
+
+/** One that is in use. */
+export function deviceOverview({ sql }: Reader, id: DeviceId): Promise<DeviceOverview | undefined> {
+  return sql.first<DeviceOverview>(overviewOf('a.id = $1'), [id])
+}
+
+function overviewOf(which: string): string {
+  return `WITH page AS (SELECT ${selectList<AppPasswordRow>('a', appPasswordFields)}, p.name AS account
+       FROM app_passwords a JOIN principals p ON p.id = a.principal_id WHERE a.revoked_at IS NULL AND ${which}),
      seen AS (${seen})
      SELECT page.*,
        (SELECT count(*) FROM seen s WHERE s.device_id = page.id) AS collections,
@@ -35,7 +43,5 @@ export function pageDevices(
          JOIN feeds f ON f.id = c.feed_id WHERE s.device_id = page.id AND f.change > s.change
            AND c.deleted_at IS NULL) AS behind,
        (SELECT count(*) FROM held_edits h WHERE h.device_id = page.id) AS refusals
-     FROM page ORDER BY page.id`,
-    params,
-  )
+     FROM page ORDER BY page.id`
 }

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { findAccount } from '../../src/features/accounts/accounts.ts'
+import { makeAdministrator } from '../../src/features/team/team-roles.ts'
 import { createClient } from '../dav/client.ts'
 import { card, event } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
@@ -133,6 +135,56 @@ describe('the API: why is this event not on my phone', () => {
     expect((await served(alice, await idOf(server, `${alice.calendar}b.ics`), id)).state).toBe('not-yet')
     const state = (await call(alice, 'GET', `/devices/${id}`)).json
     expect(state.collections).toMatchObject([{ kind: 'calendar', behind: 2, from: null, until: null }])
+  })
+
+  it('of each device, and why: never used, left aside, not heard of since, or heard of and not asked', async () => {
+    const alice = await server.account()
+    const { id, client } = await device(alice, 'davx5')
+    const path = `${alice.calendar}a.ics`
+    await alice.put(path, event('a'))
+    const object = await idOf(server, path)
+    const all = async () => (await call(alice, 'GET', `/objects/${object}/devices`)).json
+    const why = async () => (await all()).devices[0].served.why
+    expect(await all()).toMatchObject({
+      object: { id: object, kind: 'event', title: 'Event a', collection: { kind: 'calendar' } },
+      devices: [{ device: { id }, served: { state: 'never-asked', why: 'unused' } }],
+    })
+    const first = await client.sync(alice.contacts, '')
+    await expect.poll(why).toBe('not-chosen')
+    await client.sync(alice.calendar, (await client.sync(alice.calendar, '')).syncToken ?? '')
+    await expect.poll(why).toBe(null)
+    await alice.put(path, event('a', ['SUMMARY:Moved']))
+    expect(await why()).toBe('silent')
+    server.clock.now += 3_600_000
+    await client.sync(alice.contacts, first.syncToken ?? '')
+    await expect.poll(why).toBe('skipped')
+  })
+
+  it('is told to who runs the place by a number, a UID or a file name, without what it says', async () => {
+    const [alice, root] = [await server.account(), await server.account()]
+    const { store } = server.services
+    await store.write(async (tx) => makeAdministrator(tx, await findAccount(tx, root.name)))
+    const { id, client } = await device(alice, 'davx5')
+    const path = `${alice.calendar}a.ics`
+    await alice.put(path, event('the-uid'))
+    const number = await idOf(server, path)
+    await client.sync(alice.calendar, (await client.sync(alice.calendar, '')).syncToken ?? '')
+    const at = `/all-devices/${id}`
+    await expect
+      .poll(async () => (await call(root, 'GET', at)).json)
+      .toMatchObject({ account: alice.name, collections: [{ kind: 'calendar', behind: 0 }], refusals: [] })
+    for (const text of [number, 'the-uid', 'a.ics']) {
+      const found = await call(root, 'GET', `${at}/served?object=${text}`)
+      expect(found.json).toMatchObject({ object: { id: number, title: null }, served: { state: 'current' } })
+      expect(found.text).not.toContain('Event the-uid')
+    }
+    expect((await call(root, 'GET', `${at}/served?object=nothing`)).status).toBe(404)
+    const ofRoot = `${root.calendar}b.ics`
+    await root.put(ofRoot, event('b'))
+    expect((await call(root, 'GET', `${at}/served?object=${await idOf(server, ofRoot)}`)).status).toBe(404)
+    expect((await call(root, 'GET', '/all-devices/987654321')).status).toBe(404)
+    for (const asked of [at, `${at}/served?object=${number}`])
+      expect((await call(alice, 'GET', asked)).status).toBe(403)
   })
 
   it('and a phone that asks for a time says so', async () => {

@@ -7,6 +7,7 @@ import { reachOf } from '../people/reach.ts'
 import { chooseKind, chooseMerge, readMerge, renameDevice } from './devices.ts'
 import { type AskedDevice, addressIn, isInUse, mustFind } from './in-use.ts'
 import { deviceList, devicePatch, deviceState, madeDevice, newDevice } from './schema.ts'
+import { servedRoutes } from './served/routes.ts'
 import { setupRoutes } from './setup-routes.ts'
 import { shownDevice as shown, syncOf } from './sync.ts'
 
@@ -78,6 +79,7 @@ export const deviceRoutes: readonly Route[] = [
     },
   ),
   ...setupRoutes,
+  ...servedRoutes,
 ]
 
 async function stateOf(reader: Reader, call: AskedDevice) {

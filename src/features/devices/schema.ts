@@ -127,6 +127,8 @@ export const servedQuery = z.object({ device: z.coerce.number().int().min(1) })
 /** Why an event or a card is, or is not, on a device. */
 export const served = z.object({
   state: z.enum(['never-asked', 'outside', 'current', 'older', 'not-yet']),
+  /** Why it has not all of it. */
+  why: z.enum(['unused', 'not-in-home', 'not-chosen', 'silent', 'skipped']).nullable(),
   /** When it last asked for that calendar or book. */
   askedAt: time.nullable(),
   from: time.nullable(),
@@ -135,5 +137,31 @@ export const served = z.object({
   has: z.object({ revision: z.int(), at: time }).nullable(),
   /** What it wrote itself last. */
   wrote: z.object({ revision: z.int(), at: time }).nullable(),
+  refusals: z.array(refusal),
+})
+
+/** An event, a task or a card, and where it is. */
+const object = z.object({
+  id: z.int(),
+  kind: z.enum(['card', 'event', 'task']),
+  /** The name or the title; null where it is not for whoever asks. */
+  title: z.string().nullable(),
+  collection: z.object({ id: z.int(), kind: z.enum(['calendar', 'addressbook']), title: z.string() }),
+  changedAt: time,
+})
+
+/** The same of all devices of whoever asks. */
+export const servedToAll = z.object({ object, devices: z.array(z.object({ device, served })) })
+
+/** A number, a UID or a file name, as its owner finds it. */
+export const servedToQuery = z.object({ object: z.string().trim().min(1).max(1_000) })
+export const servedObject = z.object({ object, served })
+
+/** A device of anybody, for whoever runs the place. */
+const { merge: _, ...ofAnybody } = shown
+export const oneDevice = z.object({
+  ...ofAnybody,
+  account: z.string(),
+  collections: z.array(syncedCollection),
   refusals: z.array(refusal),
 })

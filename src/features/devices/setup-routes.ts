@@ -1,17 +1,15 @@
 import { Readable } from 'node:stream'
-import { change, idIn, look, type Route, work } from '../../api/route.ts'
+import { change, look, type Route, work } from '../../api/route.ts'
 import { mustBeInPerson } from '../../auth/session.ts'
 import { tryConnection } from './connection.ts'
 import { addressIn, mustFind, mustHaveAddress } from './in-use.ts'
 import { appleProfile, profileType } from './profile.ts'
-import { connection, connectionWish, served, servedQuery, setupLink, setupWish } from './schema.ts'
-import { type Served, servedTo } from './served.ts'
+import { connection, connectionWish, setupLink, setupWish } from './schema.ts'
 import { createSetupLink } from './setup-links.ts'
-import { shownRefusal, timeOf } from './sync.ts'
 
 const scope = 'account'
 
-/** How a device is set up, and why something is not on it. What a device itself asks for has no route: see src/setup.ts. */
+/** How a device is set up. What a device itself asks for has no route: see src/setup.ts. */
 export const setupRoutes: readonly Route[] = [
   look(
     {
@@ -60,32 +58,4 @@ export const setupRoutes: readonly Route[] = [
       return { body: { steps } }
     },
   ),
-  look(
-    {
-      ...{ method: 'GET', path: '/objects/:id/served', scope: ['account', 'people', 'calendars'] },
-      summary: 'Why an event or a card is, or is not, on a device',
-    },
-    { query: servedQuery, reply: served },
-    async (call) => ({
-      body: shownServed(
-        await call.store.read(async (reader) => {
-          const device = await mustFind(reader, call, call.query.device)
-          return servedTo(reader, call.session, idIn(call), device)
-        }),
-      ),
-    }),
-  ),
 ]
-
-function shownServed({ state, position, window, has, wrote, refused }: Served) {
-  const asked = Math.max(position?.at ?? 0, window?.at ?? 0)
-  return {
-    ...{ state, askedAt: asked === 0 ? null : timeOf(asked) },
-    ...{ from: timeOf(window?.fromAt), until: timeOf(window?.untilAt) },
-    ...{ has: shownState(has), wrote: shownState(wrote), refusals: refused.map(shownRefusal) },
-  }
-}
-
-function shownState(state: { readonly id: number; readonly at: number } | undefined) {
-  return state ? { revision: state.id, at: new Date(state.at).toISOString() } : null
-}

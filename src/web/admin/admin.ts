@@ -9,6 +9,7 @@ import type {
   settingList,
   storageReport,
 } from '../../features/admin/schema.ts'
+import type { oneDevice } from '../../features/devices/schema.ts'
 import type { allSignInsPage } from '../../features/sessions/schema.ts'
 import { get } from '../client/api.ts'
 
@@ -16,6 +17,7 @@ export type Account = z.infer<typeof accountPage>['items'][number]
 export type Job = z.infer<typeof jobList>['jobs'][number]
 export type OutboxItem = z.infer<typeof outboxPage>['items'][number]
 export type AdminDevice = z.infer<typeof devicePage>['items'][number]
+export type OneDevice = z.infer<typeof oneDevice>
 export type SignIn = z.infer<typeof allSignInsPage>['items'][number]
 export type Server = z.infer<typeof serverReport>
 export type Storage = z.infer<typeof storageReport>

@@ -12,6 +12,7 @@ import {
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { localeOf } from '../i18n/locale.ts'
 import { useDates } from '../ui/dates.ts'
 import { useIsNarrow } from '../ui/navigation.tsx'
@@ -51,6 +52,9 @@ export function EventPanel({ which, calendars, onEdit, onDelete, onCopy, onClose
         <Stack gap="sm">
           <Details event={event} calendar={calendars.find(({ id }) => id === event.calendar)} />
           <Group justify="flex-end" mt="sm">
+            <Anchor component={Link} href={`/served/object/${event.id}`} size="sm" me="auto">
+              {t('served.ask')}
+            </Anchor>
             <Button variant="subtle" onClick={() => onCopy(event)}>
               {t('panel.copy')}
             </Button>

@@ -138,6 +138,10 @@ export const apiFaces: Readonly<Record<string, Face>> = {
   '/migrations': own('/migrations'),
   '/migrations/:id': own('/migrations/1'),
   '/migrations/:id/items': own('/migrations/1/items'),
+  '/objects/:id/devices': growing(async ({ card, viewer }) => {
+    await call(viewer, 'POST', '/devices', { label: 'Phone' })
+    return [`/objects/${card}/devices`]
+  }),
   '/objects/:id/served': growing(async ({ card, viewer }) => {
     const { id } = (await call(viewer, 'POST', '/devices', { label: 'Phone' })).json
     return [`/objects/${card}/served?device=${id}`]
@@ -159,7 +163,17 @@ export const facesWithoutCards: readonly string[] = [
   ...['/time-zones', '/tasks', '/tasks/:id', '/calendars/:id', '/books/:id', '/principals'],
   ...['/free-busy', '/subscriptions', '/subscriptions/:id'],
   ...['/account/sign-ins', '/devices/:id/profile', '/sign-ins', '/blocked', '/accounts', '/accounts/:name'],
-  ...['/all-devices', '/delegates/:name', '/groups', '/groups/:name', '/jobs', '/outbox', '/resources'],
+  ...[
+    '/all-devices',
+    '/all-devices/:id',
+    '/all-devices/:id/served',
+    '/delegates/:name',
+    '/groups',
+    '/groups/:name',
+    '/jobs',
+    '/outbox',
+    '/resources',
+  ],
   ...['/resources/:name', '/rooms', '/rooms/:name', '/server', '/settings', '/storage'],
   ...['/events', '/invites', '/links', '/masks', '/masks/:name', '/shares'],
   ...['/team-roles', '/team-roles/:id', '/tokens', '/webhooks', '/webhooks/:id', '/webhooks/:id/deliveries'],

@@ -25,6 +25,9 @@ export function DevicePage({ id }: { readonly id: string }) {
       <Name key={data.label} device={data} />
       <Collections device={data} />
       <Refusals device={data} />
+      <Anchor component={Link} href={`/served?device=${data.id}`} size="sm">
+        {t('sync.missing')}
+      </Anchor>
       <ConnectionTest />
       <Revoke device={data} />
     </Stack>

@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from '@mantine/core'
 import {
   IconArrowsJoin2,
   IconCamera,
+  IconDeviceMobileQuestion,
   IconDotsVertical,
   IconDownload,
   IconPencil,
@@ -78,6 +79,15 @@ export function PersonMenu(props: MenuProps) {
             {t('menu.share')}
           </Menu.Item>
           {first && <CardItems card={first} onQr={open('qr')} />}
+          {first && (
+            <Menu.Item
+              component={Link}
+              href={`/served/person/${props.party.id}`}
+              leftSection={<IconDeviceMobileQuestion size={16} />}
+            >
+              {t('served.ask')}
+            </Menu.Item>
+          )}
           <Menu.Item component={Link} href="/duplicates" leftSection={<IconArrowsJoin2 size={16} />}>
             {t('menu.duplicates')}
           </Menu.Item>

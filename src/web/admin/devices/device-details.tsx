@@ -1,0 +1,86 @@
+import { Anchor, List, Stack, Table, Text, Title } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { reasonOf } from '../../served/sentences.ts'
+import { useDates } from '../../ui/dates.ts'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { type OneDevice, useReport } from '../admin.ts'
+import { Rows, Twice } from '../more.tsx'
+import { LookUp } from './look-up.tsx'
+
+/** One device of anybody: what it has asked for, how far it is, what it was refused, and what it has of one thing. */
+export function DeviceDetails({ id }: { readonly id: string }) {
+  const { t } = useTranslation('admin')
+  const { time } = useDates()
+  const { data, error, isPending, refetch } = useReport<OneDevice>(`/all-devices/${id}`, true)
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  const { account, label, lastUsedAt, lastAddress, lastAgent } = data
+  const used = lastUsedAt === null ? t('never') : time(lastUsedAt)
+  return (
+    <Stack gap="lg">
+      <Anchor component={Link} href="/admin/devices" size="sm">
+        {t('allDevices')}
+      </Anchor>
+      <div>
+        <Title order={3} size="h4">
+          {t('deviceOf', { device: label, account })}
+        </Title>
+        <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {[`${t('seen')}: ${used}`, lastAddress, lastAgent].filter(Boolean).join(' · ')}
+        </Text>
+      </div>
+      <Collections device={data} />
+      <Refusals device={data} />
+      <LookUp device={data} />
+    </Stack>
+  )
+}
+
+interface Shown {
+  readonly device: OneDevice
+}
+
+function Collections({ device: { collections } }: Shown) {
+  const { t } = useTranslation('admin')
+  const { time, day } = useDates()
+  if (collections.length === 0) return <Text size="sm">{t('notAsked')}</Text>
+  return (
+    <Rows heads={[t('collection'), t('asked'), t('sync')]}>
+      {collections.map(({ id, title, at, behind, from }) => (
+        <Table.Tr key={id}>
+          <Table.Td>
+            <Twice text={title} more={from === null ? null : t('onlyFrom', { day: day(from) })} />
+          </Table.Td>
+          <Table.Td>{time(at)}</Table.Td>
+          <Table.Td>{behind === 0 ? t('upToDate') : t('behind', { count: behind })}</Table.Td>
+        </Table.Tr>
+      ))}
+    </Rows>
+  )
+}
+
+function Refusals({ device: { refusals } }: Shown) {
+  const { t } = useTranslation('admin')
+  const { t: tServed } = useTranslation('served')
+  const { time } = useDates()
+  if (refusals.length === 0) return null
+  return (
+    <Stack gap="xs">
+      <Title order={4} size="h5">
+        {t('refusedEdits')}
+      </Title>
+      <List size="sm">
+        {refusals.map(({ id, at, collection, name, reason }) => (
+          <List.Item key={id}>
+            {t('refusedEdit', {
+              when: time(at),
+              name: `${collection}/${name}`,
+              reason: reasonOf(tServed, reason),
+            })}
+          </List.Item>
+        ))}
+      </List>
+    </Stack>
+  )
+}
