@@ -37,7 +37,11 @@ export const pages: Readonly<Record<string, (ids: Ids) => readonly string[]>> = 
     ...partsOf('account/account-page.tsx').map((part) => `/account/${part}`),
     ...['/account/devices/new', `/account/devices/${device}`],
   ],
-  '/admin/:part?': () => partsOf('admin/admin-page.tsx').map((part) => `/admin/${part}`),
+  '/admin/:part?/:item?': ({ device }) => [
+    ...partsOf('admin/admin-page.tsx').map((part) => `/admin/${part}`),
+    `/admin/devices/${device}`,
+  ],
+  '/served/:what?/:id?': ({ person }) => ['/served', `/served/person/${person}`],
 }
 
 /** Those of somebody who is not signed in. */
