@@ -6,6 +6,7 @@ import type { Reader } from '../store.ts'
 export interface RowText {
   readonly objectId: ObjectId
   readonly kind: 'email' | 'tel' | 'photo'
+  /** Of a photo the entity tag of its card. */
   readonly value: string
 }
 
@@ -13,7 +14,9 @@ export interface RowText {
 export function rowTextsOf({ sql }: Reader, ids: readonly ObjectId[]): Promise<RowText[]> {
   if (ids.length === 0) return Promise.resolve([])
   return sql.all<RowText>(
-    `SELECT f.object_id AS "objectId", f.kind, f.value FROM contact_fields f
+    `SELECT f.object_id AS "objectId", f.kind,
+       CASE WHEN f.kind = 'photo' THEN (SELECT o.etag FROM objects o WHERE o.id = f.object_id) ELSE f.value END AS value
+     FROM contact_fields f
      WHERE ${inList(sql.dialect, 'f.object_id', '$1', 'bigint')} AND f.kind IN ('email', 'tel', 'photo')
      ORDER BY f.object_id, f.id`,
     [ids],

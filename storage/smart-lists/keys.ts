@@ -4,7 +4,7 @@ import { isAmong, isReadable, onCards, put, type Writing } from './conditions.ts
 
 /** What people are sorted by that is not their name. */
 export type KeyedOrder =
-  | { readonly by: 'created' | 'changed' }
+  | { readonly by: 'created' | 'changed' | 'organisation' }
   /** The last call, visit or touch, or meeting in a calendar, until now. */
   | { readonly by: 'contact'; readonly kinds: readonly string[]; readonly now: number }
   | ((
@@ -31,6 +31,11 @@ export function keysOf(on: Writing, order: KeyedOrder): string {
       const facts = 'SELECT y.id AS party_id, y.changed_at AS key FROM parties y'
       return greatest('max', [facts, ...onCards(on, 'objects', () => '1 = 1', ', f.modified_at AS key')])
     }
+    case 'organisation':
+      return greatest(
+        'min',
+        onCards(on, 'contact_fields', () => "f.kind = 'org'", ', f.folded AS key'),
+      )
     case 'contact':
       return greatest('max', [contacts(on, order), ...meetings(on, order.now)])
     case 'custom': {

@@ -56,6 +56,8 @@ export const partyItem = z.object({
   labels: z.array(z.string()),
   /** The card whose photo it is, at /cards/…/photo. */
   photo: z.int().nullable(),
+  /** Another one whenever it may be another photo; null where that is not told. */
+  photoVersion: z.string().nullable(),
   cards: z.array(z.object({ id: z.int(), book: z.int(), mayWrite: z.boolean() })),
 })
 export const partyPage = pageOf(partyItem)

@@ -14,6 +14,8 @@ export interface RowContact {
   readonly labels: readonly string[]
   /** The card that has a photo. */
   readonly photo: ObjectId | null
+  /** Another one whenever the photo may be another; null where more of the card is hidden than that may tell. */
+  readonly photoVersion: string | null
 }
 
 type Placed = readonly Pick<PlacementRow, 'objectId' | 'collectionId'>[]
@@ -36,6 +38,7 @@ export async function rowContacts(
   }
   const open = { tel: showing(shownIn.tel), email: showing(shownIn.email), photo: showing(shownIn.photo) }
   const labelled = showing('CATEGORIES')
+  const plain = new Set(reach.books.flatMap(({ row, masks }) => (masks.length === 0 ? [row.id] : [])))
   const ids = placements.map(({ objectId }) => objectId)
   const texts = grouped(await rowTextsOf(reader, ids), ({ objectId }) => objectId)
   const labels = grouped(await rowLabelsOf(reader, ids), ({ objectId }) => objectId)
@@ -44,12 +47,17 @@ export async function rowContacts(
       open[kind](placed)
         .flatMap(({ objectId }) => texts.get(objectId) ?? [])
         .find((text) => text.kind === kind)
+    const photo = first('photo')
+    const isPlain = placed.some(
+      ({ objectId, collectionId }) => objectId === photo?.objectId && plain.has(collectionId),
+    )
     const own = labelled(placed).flatMap(({ objectId }) => labels.get(objectId) ?? [])
     return {
       phone: withoutScheme(first('tel')?.value),
       mail: withoutScheme(first('email')?.value),
       labels: [...new Set(own.map(({ label }) => label))],
-      photo: first('photo')?.objectId ?? null,
+      photo: photo?.objectId ?? null,
+      photoVersion: photo && isPlain ? photo.value.replace(/\W/g, '').slice(0, 16) : null,
     }
   }
 }

@@ -17,12 +17,12 @@ const asked = {
 export const peopleRequest = z.strictObject({
   ...asked,
   /**
-   * `name`, `created`, `changed`, `contact` or `field:` with the key of a field of one's own; with `-` before it the other way
+   * `name`, `organisation`, `created`, `changed`, `contact` or `field:` with the key of a field of one's own; with `-` before it the other way
    * round. Who has no contact, or nothing in the field, comes last.
    */
   order: z
     .string()
-    .regex(/^-?(?:name|created|changed|contact|field:[a-z0-9][a-z0-9-]{0,59})$/)
+    .regex(/^-?(?:name|organisation|created|changed|contact|field:[a-z0-9][a-z0-9-]{0,59})$/)
     .default('name'),
   limit: z.int().min(1).max(500).default(50),
   /** `next` of the page before. */

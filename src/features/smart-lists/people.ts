@@ -87,7 +87,8 @@ export async function sortingOf(
   const isDescending = order.startsWith('-')
   const name = isDescending ? order.slice(1) : order
   if (name === 'name') return { order: 'name', isDescending }
-  if (name === 'created' || name === 'changed') return { order: { by: name }, isDescending }
+  if (name === 'created' || name === 'changed' || name === 'organisation')
+    return { order: { by: name }, isDescending }
   if (name === 'contact') return { order: { by: 'contact', kinds: contactKinds, now }, isDescending }
   const key = name.slice('field:'.length)
   const field = (await fieldsFor(reader, reach)).find(({ row }) => row.key === key)
@@ -98,7 +99,8 @@ export async function sortingOf(
 /** Where a page goes on, by what it is sorted by. */
 export function placeShape({ order }: SortedBy): z.ZodType<Place> {
   if (order === 'name') return z.tuple([z.literal(0), z.string(), z.int()])
-  const isText = order.by === 'custom' || order.by === 'labelled' || order.by === 'given'
+  const isText =
+    order.by === 'organisation' || order.by === 'custom' || order.by === 'labelled' || order.by === 'given'
   const early = z.tuple([z.literal(0), isText ? z.string() : z.int(), z.int()])
   return z.union([early, z.tuple([z.literal(1), z.string(), z.int()])])
 }

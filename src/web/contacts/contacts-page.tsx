@@ -27,6 +27,7 @@ export function ContactsPage() {
           opened={isOpen}
           onClose={close}
           size={280}
+          title={t('sides.all')}
           padding="xs"
           closeButtonProps={{ 'aria-label': t('app.close') }}
         >

@@ -52,11 +52,16 @@ describe('a row of the list of people', () => {
         mail: 'Jane@example.org',
         labels: ['Friends', 'Press'],
         photo: expect.any(Number),
+        photoVersion: expect.stringMatching(/^\w{8,}$/),
         cards: [{ mayWrite: true }],
       },
-      { phone: '', mail: '', labels: [], photo: null },
+      { phone: '', mail: '', labels: [], photo: null, photoVersion: null },
     ])
-    const [{ photo }] = json.items
+    const [{ photo, photoVersion }] = json.items
+    await alice.put(`${alice.contacts}a.vcf`, card('a', 'Jane', [await photoLine(500)]))
+    const [jane] = (await call(alice, 'GET', '/parties')).json.items
+    expect(jane.photo === photo && jane.photoVersion !== photoVersion).toBe(true)
+    await alice.put(`${alice.contacts}a.vcf`, card('a', 'Jane', [await photoLine(600)]))
     const whole = await alice.request('GET', `/api/cards/${photo}/photo`)
     const small = await alice.request('GET', `/api/cards/${photo}/photo?size=96`)
     expect((await sharp(whole.body).metadata()).width).toBe(600)

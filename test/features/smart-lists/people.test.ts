@@ -87,6 +87,19 @@ describe('people by a filter, in any order', () => {
     expect(await paged(alice, `-field:${key}`)).toEqual(['Bob', 'Cleo', 'Ann', 'Dora'])
   })
 
+  it('by the company on their cards, those without one last', async () => {
+    const alice = await server.account()
+    for (const [name, org] of [
+      ['Bob', 'Zebra'],
+      ['Ann', ''],
+      ['Cleo', 'Ähre;Sales'],
+      ['Dora', 'beta'],
+    ] as const)
+      await person(alice, name, org === '' ? [] : [`ORG:${org}`])
+    expect(await paged(alice, 'organisation')).toEqual(['Cleo', 'Dora', 'Bob', 'Ann'])
+    expect(await paged(alice, '-organisation')).toEqual(['Bob', 'Dora', 'Cleo', 'Ann'])
+  })
+
   it('by when they were made and changed, on cards and beside them', async () => {
     const alice = await server.account()
     for (const name of ['Cleo', 'Ann', 'Bob']) {

@@ -6,10 +6,20 @@ import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { fieldList } from '../../../features/fields/schema.ts'
 import { get } from '../../client/api.ts'
-import { useLabels } from '../list/sides.ts'
-import type { Viewing } from '../list/view.ts'
+import { useLabels, useSmartLists } from '../list/sides.ts'
+import { everybody, type Viewing } from '../list/view.ts'
 import { roles } from '../roles.ts'
-import { fields, filterOfLines, givingOf, type Joining, type Line, linesOf, opsOf } from './questions.ts'
+import {
+  fields,
+  filterOfLines,
+  givingOf,
+  type Joining,
+  type Line,
+  linesOf,
+  opsOf,
+  opText,
+} from './questions.ts'
+import { SaveChanged } from './save-changed.tsx'
 import { SaveList } from './save-list.tsx'
 
 type Field = z.infer<typeof fieldList>['fields'][number]
@@ -31,7 +41,8 @@ export function FilterBuilder({
     viewing.show({ filter: filterOfLines(lines, joining, types) }, { replace: true })
   }
   const clear = (): void => {
-    viewing.show({ filter: undefined })
+    const { edit } = viewing.view
+    viewing.show(edit === undefined ? { filter: undefined } : { ...everybody, list: edit })
     onClose()
   }
   if (!state)
@@ -100,9 +111,22 @@ function Foot({ viewing, joining, isJoined, onAdd, onJoin, onClear }: FootProps)
         <Button size="xs" variant="subtle" color="gray" onClick={onClear}>
           {t('filter.clear')}
         </Button>
-        {viewing.view.filter && <SaveList viewing={viewing} />}
+        <Saving viewing={viewing} />
       </Group>
     </Group>
+  )
+}
+
+/** What is looked at becomes a list, or that of the list that is edited. */
+function Saving({ viewing }: { readonly viewing: Viewing }) {
+  const { edit, filter, book, kind } = viewing.view
+  const list = useSmartLists()?.find(({ id }) => id === edit)
+  if (!filter && book === undefined && !kind) return null
+  return (
+    <>
+      {list && <SaveChanged key={list.id} list={list} viewing={viewing} />}
+      <SaveList viewing={viewing} isOther={list !== undefined} />
+    </>
   )
 }
 
@@ -152,12 +176,6 @@ function OneLine({ line, own, onChange, onDrop }: OneLineProps) {
       </ActionIcon>
     </div>
   )
-}
-
-/** A birthday is within the next days, all else within the last. */
-function opText(field: string, op: string): string {
-  const name = op.startsWith('!') ? `not-${op.slice(1)}` : op
-  return field === 'birthday' && op === 'within' ? 'ahead' : name
 }
 
 interface ValueProps {

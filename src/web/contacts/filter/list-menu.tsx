@@ -1,39 +1,40 @@
 import { ActionIcon, Menu } from '@mantine/core'
-import { IconDeviceMobile, IconDeviceMobileOff, IconDots, IconShare, IconTrash } from '@tabler/icons-react'
+import {
+  IconDeviceMobile,
+  IconDeviceMobileOff,
+  IconDots,
+  IconFilter,
+  IconPencil,
+  IconShare,
+  IconTrash,
+} from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Filter } from '../../../features/smart-lists/schema.ts'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { confirmed } from '../../ui/confirm.tsx'
 import type { SmartList } from '../list/sides.ts'
 import { everybody, type Viewing } from '../list/view.ts'
+import { useListDrop } from './list-changes.ts'
+import { ListDialog } from './list-dialog.tsx'
+import { viewOfFilter } from './view-of-filter.ts'
 
 const ShareDialog = lazy(async () => ({
   default: (await import('../../sharing/share-dialog.tsx')).ShareDialog,
 }))
 
-/** What can be done with a list that was saved: had on devices, shared, removed. */
-export function ListMenu({ list, viewing }: { readonly list: SmartList; readonly viewing: Viewing }) {
+interface ListMenuProps {
+  readonly list: SmartList
+  readonly viewing: Viewing
+}
+
+/** What can be done with a list that was saved: had on devices, shared, named, asked otherwise, removed. */
+export function ListMenu({ list, viewing }: ListMenuProps) {
   const { t } = useTranslation('contacts')
-  const [isSharing, setIsSharing] = useState(false)
-  const book = useChange<'POST' | 'DELETE'>({
-    send: (method) => send(method, `/lists/${list.id}/book`),
-    keys: [['lists'], ['books']],
-    isUndoable: false,
-    said: (method) => t(method === 'POST' ? 'lists.subscribed' : 'lists.unsubscribed'),
-  })
-  const drop = useChange<void>({
-    send: () => send('DELETE', `/lists/${list.id}`),
-    keys: [['lists']],
-    isUndoable: false,
-    said: () => t('lists.dropped', { name: list.name }),
-    onDone: () => viewing.show(everybody),
-  })
-  const askDrop = async (): Promise<void> => {
-    const { name } = list
-    const question = { title: t('lists.drop'), text: t('lists.dropWhy', { name }), act: t('lists.drop') }
-    if (await confirmed({ ...question, isDangerous: true })) drop.make()
-  }
+  const [open, setOpen] = useState<'sharing' | 'naming'>()
+  const close = (): void => setOpen(undefined)
+  const acts = useListActs({ list, viewing })
   return (
     <>
       <Menu position="bottom-end">
@@ -43,32 +44,68 @@ export function ListMenu({ list, viewing }: { readonly list: SmartList; readonly
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {list.book ? (
-            <Menu.Item leftSection={<IconDeviceMobileOff size={16} />} onClick={() => book.make('DELETE')}>
-              {t('lists.unsubscribe')}
-            </Menu.Item>
-          ) : (
-            <Menu.Item leftSection={<IconDeviceMobile size={16} />} onClick={() => book.make('POST')}>
-              {t('lists.subscribe')}
-            </Menu.Item>
-          )}
-          <Menu.Item leftSection={<IconShare size={16} />} onClick={() => setIsSharing(true)}>
+          <BookItem isThere={list.book !== null} onChange={acts.setBook} />
+          <Menu.Item leftSection={<IconShare size={16} />} onClick={() => setOpen('sharing')}>
             {t('lists.share')}
           </Menu.Item>
-          <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={() => void askDrop()}>
+          <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => setOpen('naming')}>
+            {t('lists.edit')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconFilter size={16} />} onClick={acts.editFilter}>
+            {t('lists.editFilter')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={acts.drop}>
             {t('lists.drop')}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {isSharing && (
+      {open === 'naming' && <ListDialog list={list} onClose={close} />}
+      {open === 'sharing' && (
         <Suspense>
-          <ShareDialog
-            what={{ kind: 'list', list: list.id }}
-            name={list.name}
-            onClose={() => setIsSharing(false)}
-          />
+          <ShareDialog what={{ kind: 'list', list: list.id }} name={list.name} onClose={close} />
         </Suspense>
       )}
     </>
+  )
+}
+
+function useListActs({ list, viewing }: ListMenuProps) {
+  const { t } = useTranslation('contacts')
+  const book = useChange<'POST' | 'DELETE'>({
+    send: (method) => send(method, `/lists/${list.id}/book`),
+    keys: [['lists'], ['books']],
+    isUndoable: false,
+    said: (method) => t(method === 'POST' ? 'lists.subscribed' : 'lists.unsubscribed'),
+  })
+  const drop = useListDrop(
+    list,
+    () => viewing.show(everybody),
+    (id) => viewing.show({ ...everybody, list: id }),
+  )
+  const askDrop = async (): Promise<void> => {
+    const { name } = list
+    const question = { title: t('lists.drop'), text: t('lists.dropWhy', { name }), act: t('lists.drop') }
+    if (await confirmed({ ...question, isDangerous: true })) drop.make()
+  }
+  return {
+    setBook: book.make,
+    drop: () => void askDrop(),
+    editFilter: () => viewing.show({ ...everybody, ...viewOfFilter(list.filter as Filter), edit: list.id }),
+  }
+}
+
+interface BookItemProps {
+  readonly isThere: boolean
+  readonly onChange: (method: 'POST' | 'DELETE') => void
+}
+
+/** Whether devices have it as an address book. */
+function BookItem({ isThere, onChange }: BookItemProps) {
+  const { t } = useTranslation('contacts')
+  const Icon = isThere ? IconDeviceMobileOff : IconDeviceMobile
+  return (
+    <Menu.Item leftSection={<Icon size={16} />} onClick={() => onChange(isThere ? 'DELETE' : 'POST')}>
+      {t(isThere ? 'lists.unsubscribe' : 'lists.subscribe')}
+    </Menu.Item>
   )
 }

@@ -63,6 +63,12 @@ export function opsOf(field: string, type = ''): readonly string[] {
   return kinds[kindOf(field, type)].ops
 }
 
+/** The name of the text of an answer. A birthday is within the next days, all else within the last. */
+export function opText(field: string, op: string): string {
+  const name = op.startsWith('!') ? `not-${op.slice(1)}` : op
+  return field === 'birthday' && op === 'within' ? 'ahead' : name
+}
+
 /** What is given with an answer. */
 export function givingOf({ field, op }: Line, type = ''): Giving {
   const bare = op.replace(/^!/, '')

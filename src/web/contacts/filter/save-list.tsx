@@ -8,8 +8,14 @@ import type { SmartList } from '../list/sides.ts'
 import { useSmartLists } from '../list/sides.ts'
 import { everybody, filterOf, type Viewing } from '../list/view.ts'
 
+interface SaveListProps {
+  readonly viewing: Viewing
+  /** Beside a list that is edited. */
+  readonly isOther: boolean
+}
+
 /** Keeps what is looked at as a list of that name. */
-export function SaveList({ viewing: { view, show } }: { readonly viewing: Viewing }) {
+export function SaveList({ viewing: { view, show }, isOther }: SaveListProps) {
   const { t } = useTranslation('contacts')
   const [isOpen, setIsOpen] = useState(false)
   const [name, setName] = useState('')
@@ -31,8 +37,8 @@ export function SaveList({ viewing: { view, show } }: { readonly viewing: Viewin
   return (
     <Popover opened={isOpen} onChange={setIsOpen} position="bottom-end" trapFocus withinPortal>
       <Popover.Target>
-        <Button size="xs" onClick={() => setIsOpen((is) => !is)}>
-          {t('lists.save')}
+        <Button size="xs" {...(isOther && { variant: 'default' })} onClick={() => setIsOpen((is) => !is)}>
+          {t(isOther ? 'lists.saveOther' : 'lists.save')}
         </Button>
       </Popover.Target>
       <Popover.Dropdown>

@@ -35,7 +35,7 @@ export function PeopleList(props: PeopleListProps) {
     [view, saved],
   )
   if (view.list !== undefined && lists === undefined) return <Loading />
-  return <AskedList key={view.list} {...props} asked={asked} saved={saved} />
+  return <AskedList key={`${view.list} ${view.edit}`} {...props} asked={asked} saved={saved} />
 }
 
 interface AskedListProps extends PeopleListProps {
@@ -47,7 +47,7 @@ function AskedList({ viewing, chosen, onSides, asked, saved }: AskedListProps) {
   const { view, search } = viewing
   const [count, setCount] = useState<number>()
   const [isMaking, setIsMaking] = useState(false)
-  const [isFiltering, setIsFiltering] = useState(view.filter !== undefined)
+  const [isFiltering, setIsFiltering] = useState(view.filter !== undefined || view.edit !== undefined)
   const labels = useLabels()
   const selection = useSelection(asked)
   const colors = useMemo(
@@ -100,9 +100,11 @@ function Status({ title, count, children }: StatusProps) {
   const { t } = useTranslation('contacts')
   return (
     <div className="list-status">
-      <Text size="sm" fw={600} truncate>
-        {title}
-      </Text>
+      {title !== undefined && (
+        <Text size="sm" fw={600} truncate>
+          {title}
+        </Text>
+      )}
       <Text size="sm" c="dimmed" role="status" flex={1}>
         {count !== undefined && t('count', { count })}
       </Text>

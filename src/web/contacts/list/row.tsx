@@ -29,7 +29,7 @@ export const Row = memo(function Row(props: RowProps) {
   const { row, href, isOpen, isSelected, isReached, colors, position, onToggle } = props
   const { t } = useTranslation('contacts')
   const press = usePress(props)
-  const { name, organisation, title, kind, mail, phone, labels, photo } = row
+  const { name, organisation, title, kind, mail, phone, labels } = row
   const job = [title, kind === 'person' ? organisation : ''].filter((part) => part !== '').join(' · ')
   const shown = name === '' ? mail || phone || t('nameless') : name
   const tabIndex = isReached ? 0 : -1
@@ -50,12 +50,7 @@ export const Row = memo(function Row(props: RowProps) {
         draggable={false}
         {...press}
       >
-        <Face
-          name={shown}
-          size={36}
-          isCompany={kind === 'org'}
-          photo={photo === null ? undefined : `/api/cards/${photo}/photo?size=96`}
-        />
+        <Face name={shown} size={36} isCompany={kind === 'org'} photo={photoOf(row)} />
         <span className="person-name">
           <span className="cut">{shown}</span>
           {job !== '' && <span className="cut person-job">{job}</span>}
@@ -68,6 +63,11 @@ export const Row = memo(function Row(props: RowProps) {
     </div>
   )
 })
+
+/** Where the photo is; with its version, so that another one is asked for. */
+function photoOf({ photo, photoVersion }: PartyItem): string | undefined {
+  return photo === null ? undefined : `/api/cards/${photo}/photo?size=96#${photoVersion ?? ''}`
+}
 
 /** What a click and a finger do. */
 function usePress({ row, position, isSelecting, onToggle, onExtend }: RowProps) {

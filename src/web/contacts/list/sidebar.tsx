@@ -1,10 +1,10 @@
 import { NavLink, Text } from '@mantine/core'
-import { IconAddressBook, IconBuilding, IconFilter, IconUser, IconUsers } from '@tabler/icons-react'
+import { IconAddressBook, IconBuilding, IconCopy, IconFilter, IconUser, IconUsers } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { Dot } from './label-dots.tsx'
-import { useBooks, useLabels, useListCounts, useSmartLists } from './sides.ts'
+import { useBooks, useDuplicateCount, useLabels, useListCounts, useSmartLists } from './sides.ts'
 import { everybody, type View, writeView } from './view.ts'
 
 interface SidebarProps {
@@ -19,6 +19,7 @@ export function Sidebar({ view, onFollow }: SidebarProps) {
   const labels = useLabels()
   const lists = useSmartLists() ?? []
   const counts = useListCounts()
+  const twice = useDuplicateCount()
   const place = (to: Partial<View>, label: string, icon: ReactNode, count?: number) => {
     const href = `/contacts${writeView({ ...everybody, ...to })}`
     return <Place key={href} {...{ href, label, icon, count, onFollow }} isHere={isAt(view, to)} />
@@ -28,6 +29,16 @@ export function Sidebar({ view, onFollow }: SidebarProps) {
       {place({}, t('sides.everybody'), <IconUsers size={18} />)}
       {place({ kind: 'person' }, t('sides.people'), <IconUser size={18} />)}
       {place({ kind: 'org' }, t('sides.companies'), <IconBuilding size={18} />)}
+      {twice > 0 && (
+        <Place
+          href="/duplicates"
+          label={t('sides.duplicates')}
+          icon={<IconCopy size={18} />}
+          count={twice}
+          isHere={false}
+          onFollow={onFollow}
+        />
+      )}
       {books.length > 1 && <Section text={t('sides.books')} />}
       {books.length > 1 &&
         books.map(({ id, title }) => place({ book: id }, title, <IconAddressBook size={18} />))}

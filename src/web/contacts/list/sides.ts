@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { bookList } from '../../../features/cards/schema.ts'
 import type { labelPage } from '../../../features/labels/schema.ts'
-import type { smartListCounts, smartLists } from '../../../features/smart-lists/schema.ts'
-import { get } from '../../client/api.ts'
+import type { preview, smartListCounts, smartLists } from '../../../features/smart-lists/schema.ts'
+import { get, send } from '../../client/api.ts'
 
 export type Book = z.infer<typeof bookList>['books'][number]
 export type Label = z.infer<typeof labelPage>['items'][number]
@@ -50,4 +50,16 @@ export function useListCounts(): ReadonlyMap<number, number> {
     },
   })
   return data ?? new Map()
+}
+
+/** How many people may be there twice. */
+export function useDuplicateCount(): number {
+  const { data } = useQuery({
+    queryKey: ['duplicates', 'count'],
+    queryFn: async ({ signal }) => {
+      const body = { filter: { field: 'duplicate' }, limit: 0 }
+      return (await send<z.infer<typeof preview>>('POST', '/lists/preview', { body, signal })).data.count
+    },
+  })
+  return data ?? 0
 }

@@ -4,7 +4,7 @@ import { IconArrowsSort, IconFilter, IconMenu2, IconPlus, IconSearch } from '@ta
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useKey } from '../../ui/keys.ts'
-import { orders, type Viewing } from './view.ts'
+import { type Order, orders, type Viewing } from './view.ts'
 
 /** Keys that come so soon after each other are one question. */
 const typingMs = 60
@@ -46,17 +46,13 @@ export function Toolbar({ viewing: { view, show }, onSides, onFilter, onNew }: T
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>{t('order')}</Menu.Label>
-          {orders.map((order) => (
-            <Menu.Item
-              key={order}
-              role="menuitemradio"
-              aria-checked={order === view.order}
-              fw={order === view.order ? 600 : 400}
-              onClick={() => show({ order })}
-            >
-              {t(`orders.${order.startsWith('-') ? `${order.slice(1)}Down` : order}`)}
-            </Menu.Item>
-          ))}
+          <Menu.RadioGroup value={view.order} onChange={(order) => show({ order: order as Order })}>
+            {orders.map((order) => (
+              <Menu.RadioItem key={order} value={order} closeMenuOnClick>
+                {t(`orders.${order.startsWith('-') ? `${order.slice(1)}Down` : order}`)}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
         </Menu.Dropdown>
       </Menu>
       <ActionIcon size="lg" onClick={onNew} aria-label={t('new.title')}>

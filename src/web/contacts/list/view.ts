@@ -3,7 +3,15 @@ import { useLocation, useSearch } from 'wouter'
 import type { Filter } from '../../../features/smart-lists/schema.ts'
 
 /** What the list can be sorted by. */
-export const orders = ['name', '-name', '-changed', '-created', '-contact', 'contact'] as const
+export const orders = [
+  'name',
+  '-name',
+  'organisation',
+  '-changed',
+  '-created',
+  '-contact',
+  'contact',
+] as const
 export type Order = (typeof orders)[number]
 
 /** Which people the list shows. It stands in the address, so that it can be kept and gone back to. */
@@ -16,12 +24,14 @@ export interface View {
   readonly list: number | undefined
   readonly kind: 'person' | 'org' | undefined
   readonly filter: Filter | undefined
+  /** The list whose conditions these are to become. */
+  readonly edit: number | undefined
   readonly order: Order
 }
 
 export const everybody: View = {
   ...{ q: '', book: undefined, label: undefined, list: undefined, kind: undefined },
-  ...{ filter: undefined, order: 'name' },
+  ...{ filter: undefined, edit: undefined, order: 'name' },
 }
 
 /** The one that was last looked at: it stays beside somebody whose page has an address of its own. */
@@ -49,7 +59,7 @@ export function useView(): Viewing {
   return { view, search: writeView(view), show }
 }
 
-const keys = ['q', 'book', 'label', 'list', 'kind', 'filter', 'order'] as const
+const keys = ['q', 'book', 'label', 'list', 'kind', 'filter', 'edit', 'order'] as const
 
 function isView(search: string): boolean {
   const given = new URLSearchParams(search)
@@ -67,12 +77,13 @@ export function readView(search: string): View {
     list: idIn(given.get('list')),
     kind: kind === 'person' || kind === 'org' ? kind : undefined,
     filter: filterIn(given.get('filter')),
+    edit: idIn(given.get('edit')),
     order: orders.find((one) => one === order) ?? 'name',
   }
 }
 
 /** Empty for everybody by name. */
-export function writeView({ q, book, label, list, kind, filter, order }: View): string {
+export function writeView({ q, book, label, list, kind, filter, edit, order }: View): string {
   const written = new URLSearchParams()
   if (q !== '') written.set('q', q)
   if (book !== undefined) written.set('book', String(book))
@@ -80,6 +91,7 @@ export function writeView({ q, book, label, list, kind, filter, order }: View): 
   if (list !== undefined) written.set('list', String(list))
   if (kind) written.set('kind', kind)
   if (filter) written.set('filter', JSON.stringify(filter))
+  if (edit !== undefined) written.set('edit', String(edit))
   if (order !== 'name') written.set('order', order)
   return written.size === 0 ? '' : `?${written}`
 }

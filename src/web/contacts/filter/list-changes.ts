@@ -1,0 +1,73 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import type { Filter, newSmartList, smartListChange } from '../../../features/smart-lists/schema.ts'
+import { read, send, type Tagged } from '../../client/api.ts'
+import { type ChangeHandle, useChange } from '../../client/change.ts'
+import { queryClient } from '../../client/query.ts'
+import { tellDone } from '../../ui/toast.tsx'
+import type { SmartList } from '../list/sides.ts'
+
+export type ListChange = z.input<typeof smartListChange>
+
+const keys = [['lists'], ['letters'], ['parties']] as const
+
+function etagOf({ version }: Pick<SmartList, 'version'>): string {
+  return `"${version}"`
+}
+
+async function readAgain(): Promise<void> {
+  await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey })))
+}
+
+/**
+ * Changes a list as it was when this began: what somebody else makes of it meanwhile is a conflict. The message takes it back.
+ * @param onDone  told when it is changed
+ */
+export function useListChange(
+  list: SmartList,
+  onDone: () => void,
+): ChangeHandle<ListChange, SmartList, SmartList> {
+  const { t } = useTranslation('contacts')
+  const [seen] = useState(list)
+  const path = `/lists/${seen.id}`
+  return useChange<ListChange, SmartList, SmartList>({
+    send: (body, etag) => send('PATCH', path, { body, etag }),
+    etag: etagOf(seen),
+    theirs: () => read<SmartList>(path),
+    keys,
+    isUndoable: false,
+    onDone: ({ data, etag }, change) => {
+      const before = Object.fromEntries(
+        Object.keys(change).map((key) => [key, seen[key as keyof SmartList] ?? null]),
+      )
+      tellDone(t('lists.changed', { name: data.name }), async () => {
+        await send('PATCH', path, { body: before, etag })
+        await readAgain()
+      })
+      onDone()
+    },
+  })
+}
+
+/** Takes a list away. The message makes it again, with its address book where it had one. */
+export function useListDrop(list: SmartList, onGone: () => void, onBack: (id: number) => void) {
+  const { t } = useTranslation('contacts')
+  return useChange<void>({
+    send: () => send('DELETE', `/lists/${list.id}`),
+    keys,
+    isUndoable: false,
+    onDone: () => {
+      onGone()
+      tellDone(t('lists.dropped', { name: list.name }), async () => onBack(await makeAgain(list)))
+    },
+  })
+}
+
+async function makeAgain({ name, description, color, filter, book }: SmartList): Promise<number> {
+  const body: z.input<typeof newSmartList> = { name, description, color, filter: filter as Filter }
+  const { data }: Tagged<SmartList> = await send('POST', '/lists', { body })
+  if (book) await send('POST', `/lists/${data.id}/book`)
+  await Promise.all([readAgain(), queryClient.invalidateQueries({ queryKey: ['books'] })])
+  return data.id
+}

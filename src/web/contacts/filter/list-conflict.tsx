@@ -1,0 +1,59 @@
+import type { TFunction } from 'i18next'
+import { useTranslation } from 'react-i18next'
+import type { Filter } from '../../../features/smart-lists/schema.ts'
+import type { Conflict } from '../../client/change.ts'
+import { ConflictDialog, type Difference } from '../../ui/conflict.tsx'
+import type { SmartList } from '../list/sides.ts'
+import type { ListChange } from './list-changes.ts'
+import { linesOf, opText } from './questions.ts'
+import { viewOfFilter } from './view-of-filter.ts'
+
+interface ListConflictProps {
+  readonly conflict: Conflict<ListChange, SmartList> | undefined
+  /** Told when what was wanted is let go of. */
+  readonly onLetGo: () => void
+}
+
+/** What somebody else made of a list beside what was wanted. */
+export function ListConflict({ conflict, onLetGo }: ListConflictProps) {
+  const { t } = useTranslation('contacts')
+  const keepTheirs = (): void => {
+    conflict?.keepTheirs()
+    onLetGo()
+  }
+  const differences = (mine: ListChange, theirs: SmartList): readonly Difference[] =>
+    parts.flatMap((part) =>
+      mine[part] === undefined
+        ? []
+        : {
+            label: t(`lists.parts.${part}`),
+            mine: textOf(part, mine[part], t),
+            theirs: textOf(part, theirs[part], t),
+          },
+    )
+  return <ConflictDialog conflict={conflict && { ...conflict, keepTheirs }} differences={differences} />
+}
+
+const parts = ['name', 'color', 'filter'] as const
+
+function textOf(part: (typeof parts)[number], value: unknown, t: TFunction): string {
+  return part === 'filter' ? inWords(value as Filter, t) : String(value ?? '–')
+}
+
+/** Conditions in words; where they are more than lines can show, just that. */
+function inWords(given: Filter, t: TFunction): string {
+  const { filter } = viewOfFilter(given)
+  const shown = linesOf(filter)
+  if (!shown) return t('filter.complex')
+  return shown.lines
+    .map(({ field, op, value }) =>
+      [
+        field.startsWith('custom:') ? field.slice('custom:'.length) : t(`filter.fields.${field}`),
+        t(`filter.ops.${opText(field, op)}`),
+        value,
+      ]
+        .filter((word) => word !== '')
+        .join(' '),
+    )
+    .join(` · ${t(`filter.${shown.joining}`)} · `)
+}
