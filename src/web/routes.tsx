@@ -21,6 +21,8 @@ const TrashPage = lazy(async () => ({ default: (await import('./trash/trash-page
 const FilesPage = lazy(async () => ({ default: (await import('./files/files-page.tsx')).FilesPage }))
 
 const ServedPage = lazy(async () => ({ default: (await import('./served/served-page.tsx')).ServedPage }))
+const FieldsPage = lazy(async () => ({ default: (await import('./fields/fields-page.tsx')).FieldsPage }))
+
 const AdminPage = lazy(async () => ({ default: (await import('./admin/admin-page.tsx')).AdminPage }))
 const SetupPage = lazy(async () => ({ default: (await import('./setup/setup-page.tsx')).SetupPage }))
 
@@ -58,6 +60,7 @@ function SignedIn() {
             <Route path="/account/:part?/:item?" component={AccountPage} />
             <Route path="/admin/:part?/:item?" component={AdminPage} />
             <Route path="/served/:what?/:id?" component={ServedPage} />
+            <Route path="/fields/:part?" component={FieldsPage} />
             <Route path="/duplicates" component={DuplicatesPage} />
             <Route>
               <Redirect to="/contacts" replace />

@@ -96,12 +96,10 @@ function useIsHere(): (path: string) => boolean {
 
 /** Those that whoever is signed in may open. */
 export function useShownPlaces(): readonly Place[] {
-  const hasAdmin = places.some(({ isForAdmins = false }) => isForAdmins)
   const { data } = useQuery({
     queryKey: ['capabilities'],
-    enabled: hasAdmin,
     queryFn: ({ signal }) => get<z.infer<typeof ownCapabilities>>('/capabilities', signal),
   })
-  const mayRun = data?.capabilities.includes('administer') ?? false
-  return places.filter(({ isForAdmins = false }) => mayRun || !isForAdmins)
+  const mine = new Set(data?.capabilities ?? [])
+  return places.filter(({ needs }) => !needs || needs.some((capability) => mine.has(capability)))
 }

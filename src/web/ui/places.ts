@@ -3,11 +3,16 @@ import {
   IconCalendar,
   IconChecklist,
   IconFolder,
+  IconForms,
   IconServerCog,
   IconTransfer,
   IconTrash,
   IconUserCircle,
 } from '@tabler/icons-react'
+import type { z } from 'zod'
+import type { ownCapabilities } from '../../features/team/schema.ts'
+
+type Capability = z.infer<typeof ownCapabilities>['capabilities'][number]
 
 /** A part of the app that the navigation leads to. */
 export interface Place {
@@ -17,8 +22,8 @@ export interface Place {
   readonly icon: typeof IconAddressBook
   /** One of those that a phone has at the bottom: four at most; all others are behind "More". */
   readonly isMain: boolean
-  /** Only for who runs the server. */
-  readonly isForAdmins?: boolean
+  /** Only for who may do one of these. */
+  readonly needs?: readonly Capability[]
 }
 
 /** All parts, in their order. Each has its page in routes.tsx. */
@@ -27,8 +32,12 @@ export const places: readonly Place[] = [
   { path: '/calendar', name: 'calendar', icon: IconCalendar, isMain: true },
   { path: '/tasks', name: 'tasks', icon: IconChecklist, isMain: true },
   { path: '/files', name: 'files', icon: IconFolder, isMain: true },
+  {
+    ...{ path: '/fields', name: 'fields', icon: IconForms, isMain: false },
+    needs: ['define-fields', 'define-labels'],
+  },
   { path: '/import', name: 'import', icon: IconTransfer, isMain: false },
   { path: '/trash', name: 'trash', icon: IconTrash, isMain: false },
   { path: '/account', name: 'account', icon: IconUserCircle, isMain: false },
-  { path: '/admin', name: 'admin', icon: IconServerCog, isMain: false, isForAdmins: true },
+  { path: '/admin', name: 'admin', icon: IconServerCog, isMain: false, needs: ['administer'] },
 ]

@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Group, Menu } from '@mantine/core'
+import { ActionIcon, Anchor, Button, Group, Menu } from '@mantine/core'
 import { IconForms, IconPencil, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import type { Tagged } from '../../client/api.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import { Failed } from '../../ui/states.tsx'
@@ -59,7 +60,7 @@ export function CustomFields({ party, cards }: CustomFieldsProps) {
   }
   return (
     <div ref={place}>
-      <Section title={t('sections.fields')}>
+      <Section title={t('sections.fields')} action={<Define fields={fields.data} />}>
         <ul className="facts">
           {said.map((field, index) =>
             field.key === editing?.field.key ? (
@@ -169,6 +170,17 @@ function Unsaid({ fields, onEdit }: UnsaidProps) {
         </Menu>
       )}
     </Group>
+  )
+}
+
+/** The way to where fields are defined, for whoever may change one of them. */
+function Define({ fields }: { readonly fields: readonly Field[] }) {
+  const { t } = useTranslation('person')
+  if (!fields.some(({ rights }) => rights.edit)) return null
+  return (
+    <Anchor component={Link} href="/fields" size="sm">
+      {t('custom.define')}
+    </Anchor>
   )
 }
 

@@ -1,0 +1,89 @@
+import { Button, Group, Stack, Text, Title } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Empty, Failed, Loading } from '../../ui/states.tsx'
+import { EditField } from './edit-field.tsx'
+import { FieldRow } from './field-row.tsx'
+import { type Book, type Field, useBooks, useFields, usePeopleCounts } from './fields.ts'
+import { NewFieldDialog } from './new-field.tsx'
+
+/** The fields that there are, by whom they are for; each with how many people have it. */
+export function FieldList() {
+  const { t } = useTranslation('fields')
+  const { data, error, isPending, refetch } = useFields()
+  const counts = usePeopleCounts()
+  const books = useBooks()
+  const [isMaking, setIsMaking] = useState(false)
+  const [edited, setEdited] = useState<{ readonly field: Field; readonly turn: number }>()
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  const add = (
+    <Button leftSection={<IconPlus size={18} />} onClick={() => setIsMaking(true)}>
+      {t('new')}
+    </Button>
+  )
+  return (
+    <>
+      {data.length === 0 ? (
+        <Empty text={t('none')}>{add}</Empty>
+      ) : (
+        <Stack gap="lg">
+          <Group justify="space-between" wrap="nowrap" align="flex-start">
+            <Text size="sm" c="dimmed" maw={560}>
+              {t('why')}
+            </Text>
+            {add}
+          </Group>
+          {groupsOf(data, books).map(({ name, isRetired, fields }) => (
+            <section key={`${name ?? ''} ${isRetired}`}>
+              <Title order={3} size="h5" mb={4}>
+                {isRetired ? t('retiredOnes') : (name ?? t('everybodys'))}
+              </Title>
+              <Stack component="ul" gap={0} m={0} p={0} style={{ listStyle: 'none' }}>
+                {fields.map((field, at) => (
+                  <FieldRow
+                    key={field.id}
+                    {...{ field, group: fields, at }}
+                    people={counts.get(field.id) ?? 0}
+                    onEdit={() => setEdited({ field, turn: (edited?.turn ?? 0) + 1 })}
+                  />
+                ))}
+              </Stack>
+            </section>
+          ))}
+        </Stack>
+      )}
+      {isMaking && <NewFieldDialog books={books} onClose={() => setIsMaking(false)} />}
+      {edited && (
+        <EditField
+          key={edited.turn}
+          field={edited.field}
+          people={counts.get(edited.field.id) ?? 0}
+          onClose={() => setEdited(undefined)}
+        />
+      )}
+    </>
+  )
+}
+
+interface FieldGroup {
+  /** Of the book; undefined for everybody's. */
+  readonly name: string | undefined
+  readonly isRetired: boolean
+  readonly fields: readonly Field[]
+}
+
+/** Everybody's first, then those of each book, and at last what is retired. */
+function groupsOf(fields: readonly Field[], books: readonly Book[]): FieldGroup[] {
+  const offered = fields.filter(({ isRetired }) => !isRetired)
+  const groups = [null, ...new Set(offered.flatMap(({ book }) => book ?? []))].map((book) => ({
+    name: book === null ? undefined : (books.find(({ id }) => id === book)?.title ?? ''),
+    isRetired: false,
+    fields: offered.filter((field) => field.book === book),
+  }))
+  const retired = fields.filter(({ isRetired }) => isRetired)
+  return [...groups, { name: undefined, isRetired: true, fields: retired }].filter(
+    (group) => group.fields.length > 0,
+  )
+}

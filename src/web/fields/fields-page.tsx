@@ -1,0 +1,51 @@
+import { Stack, Tabs, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { useLocation, useParams } from 'wouter'
+import type { z } from 'zod'
+import type { ownCapabilities } from '../../features/team/schema.ts'
+import { get } from '../client/api.ts'
+import { Empty, Failed, Loading } from '../ui/states.tsx'
+import { FieldList } from './define/field-list.tsx'
+import { LabelList } from './labels/label-list.tsx'
+
+const parts = [
+  { part: 'own', needs: 'define-fields', Shown: FieldList },
+  { part: 'labels', needs: 'define-labels', Shown: LabelList },
+] as const
+
+/** The fields and labels that people have, for whoever may define them. */
+export function FieldsPage() {
+  const { t } = useTranslation('fields')
+  const { part: asked } = useParams<{ part?: string }>()
+  const [, go] = useLocation()
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ['capabilities'],
+    queryFn: ({ signal }) => get<z.infer<typeof ownCapabilities>>('/capabilities', signal),
+  })
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  const mine = parts.filter(({ needs }) => data.capabilities.includes(needs))
+  const [first] = mine
+  if (!first) return <Empty text={t('notYours')} />
+  const { part } = mine.find((one) => one.part === asked) ?? first
+  return (
+    <Stack p={{ base: 'md', sm: 'lg' }} maw={860} gap="lg">
+      <Title order={2}>{t('title')}</Title>
+      <Tabs value={part} onChange={(next) => go(`/fields/${next}`)} keepMounted={false}>
+        <Tabs.List aria-label={t('title')} mb="lg">
+          {mine.map(({ part: name }) => (
+            <Tabs.Tab key={name} value={name}>
+              {t(`tabs.${name}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {mine.map(({ part: name, Shown }) => (
+          <Tabs.Panel key={name} value={name}>
+            <Shown />
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </Stack>
+  )
+}

@@ -1,0 +1,109 @@
+import { ActionIcon, Anchor, Button, ColorSwatch, Group, Stack, Text } from '@mantine/core'
+import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { Empty, Failed, Loading } from '../../ui/states.tsx'
+import { LabelDialog } from './label-dialog.tsx'
+import { type Label, useLabelDrop, useLabelPages } from './labels.ts'
+
+/** The labels that there are, with how many have each. */
+export function LabelList() {
+  const { t } = useTranslation('fields')
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useLabelPages()
+  const [edited, setEdited] = useState<Label | 'new'>()
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  const labels = data.pages.flatMap(({ items }) => items)
+  const add = (
+    <Button leftSection={<IconPlus size={18} />} onClick={() => setEdited('new')}>
+      {t('newLabel')}
+    </Button>
+  )
+  return (
+    <>
+      {labels.length === 0 ? (
+        <Empty text={t('noLabels')}>{add}</Empty>
+      ) : (
+        <Stack gap="md">
+          <Group justify="space-between" wrap="nowrap" align="flex-start">
+            <Text size="sm" c="dimmed" maw={560}>
+              {t('labelsWhy')}
+            </Text>
+            {add}
+          </Group>
+          <Stack
+            component="ul"
+            gap={0}
+            m={0}
+            p={0}
+            style={{ listStyle: 'none' }}
+            aria-label={t('tabs.labels')}
+          >
+            {labels.map((label) => (
+              <Row key={label.name} label={label} onEdit={() => setEdited(label)} />
+            ))}
+          </Stack>
+          {hasNextPage && (
+            <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              {t('more')}
+            </Button>
+          )}
+        </Stack>
+      )}
+      {edited && (
+        <LabelDialog
+          label={edited === 'new' ? undefined : edited}
+          all={labels}
+          onClose={() => setEdited(undefined)}
+        />
+      )}
+    </>
+  )
+}
+
+function Row({ label, onEdit }: { readonly label: Label; readonly onEdit: () => void }) {
+  const { t } = useTranslation('fields')
+  const { make: drop } = useLabelDrop()
+  const { name, color, count } = label
+  return (
+    <Group component="li" className="ruled" wrap="nowrap" py={6} gap="sm">
+      <ColorSwatch
+        color={color ?? 'var(--mantine-color-dimmed)'}
+        size={14}
+        withShadow={false}
+        style={{ flexShrink: 0 }}
+      />
+      <Text size="sm" fw={500} style={{ flex: 1, minInlineSize: 0, overflowWrap: 'anywhere' }}>
+        {name}
+      </Text>
+      {count === 0 ? (
+        <Text size="sm" c="dimmed">
+          {t('nobody')}
+        </Text>
+      ) : (
+        <Anchor
+          component={Link}
+          href={`/contacts?${new URLSearchParams({ label: name })}`}
+          size="sm"
+          style={{ whiteSpace: 'nowrap' }}
+        >
+          {t('people', { count })}
+        </Anchor>
+      )}
+      <Group gap={2} wrap="nowrap">
+        <ActionIcon variant="subtle" color="gray" aria-label={t('editOf', { name })} onClick={onEdit}>
+          <IconPencil size={16} />
+        </ActionIcon>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={t('dropOf', { name })}
+          onClick={() => drop(label)}
+        >
+          <IconTrash size={16} />
+        </ActionIcon>
+      </Group>
+    </Group>
+  )
+}

@@ -1,0 +1,104 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import type { label, labelOutcome, labelPage } from '../../../features/labels/schema.ts'
+import { get, send } from '../../client/api.ts'
+import { useChange } from '../../client/change.ts'
+import { queryClient } from '../../client/query.ts'
+import { undoRequest } from '../../client/undo.ts'
+import { tellDone } from '../../ui/toast.tsx'
+
+export type Label = z.infer<typeof label>
+type Outcome = z.infer<typeof labelOutcome>
+
+const pathOf = (name: string): string => `/labels/${encodeURIComponent(name)}`
+/** What shows labels. */
+const shown = [['labels'], ['parties'], ['party'], ['card'], ['lists']] as const
+
+/** The labels that one sees, by name, a page after the other. */
+export function useLabelPages() {
+  return useInfiniteQuery({
+    queryKey: ['labels', 'pages'],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams({ limit: '200', ...(pageParam !== '' && { cursor: pageParam }) })
+      return get<z.infer<typeof labelPage>>(`/labels?${query}`, signal)
+    },
+    getNextPageParam: ({ next }) => next ?? undefined,
+  })
+}
+
+export function useNewLabel() {
+  const { t } = useTranslation('fields')
+  return useChange<Pick<Label, 'name' | 'color'>, never, Label>({
+    send: (body) => send('POST', '/labels', { body }),
+    keys: shown,
+    isUndoable: false,
+    said: ({ name }) => t('made', { name }),
+  })
+}
+
+interface Change {
+  readonly before: Label
+  readonly name: string
+  readonly color: string | null
+  /** Whether there is one of the new name: both become one. */
+  readonly isMerge: boolean
+}
+
+/** Renames a label on all cards, makes one of two, or gives it a colour; each with its way back. */
+export function useLabelChange() {
+  const { t } = useTranslation('fields')
+  return useChange<Change, never, Outcome>({
+    send: ({ before, name, color, isMerge }) =>
+      send('PATCH', pathOf(before.name), {
+        body: {
+          ...(name !== before.name && { name }),
+          ...(!isMerge && color !== before.color && { color }),
+        },
+      }),
+    keys: shown,
+    isUndoable: false,
+    onDone: ({ data: { left }, request }, { before, name, isMerge }) => {
+      const text = t(isMerge ? 'merged' : 'saved', { from: before.name, name })
+      tellDone(left > 0 ? `${text} ${t('left', { count: left })}` : text, async () => {
+        if (isMerge && request !== undefined) {
+          await undoRequest(request)
+          if (before.color !== null || before.count === 0) await bringBack(before)
+        } else {
+          const body = { name: before.name, color: before.color }
+          await send('PATCH', pathOf(name), { body })
+        }
+        await readAgain()
+      })
+    },
+  })
+}
+
+/** Takes a label off all cards; its toast puts it back on them. */
+export function useLabelDrop() {
+  const { t } = useTranslation('fields')
+  return useChange<Label, never, Outcome>({
+    send: ({ name }) => send('DELETE', pathOf(name)),
+    keys: shown,
+    isUndoable: false,
+    onDone: ({ data: { left }, request }, before) => {
+      const text = t('dropped', { name: before.name })
+      tellDone(left > 0 ? `${text} ${t('left', { count: left })}` : text, async () => {
+        if (before.count > 0 && request !== undefined) await undoRequest(request)
+        if (before.color !== null || before.count === 0) await bringBack(before)
+        await readAgain()
+      })
+    },
+  })
+}
+
+/** One that is on no card has to be made anew; one that is has its colour again. */
+async function bringBack({ name, color, count }: Label): Promise<void> {
+  if (count === 0) await send('POST', '/labels', { body: { name, color } })
+  else await send('PATCH', pathOf(name), { body: { color } })
+}
+
+async function readAgain(): Promise<void> {
+  for (const queryKey of shown) await queryClient.invalidateQueries({ queryKey })
+}
