@@ -19,7 +19,7 @@ export function FieldList() {
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const add = (
-    <Button leftSection={<IconPlus size={18} />} onClick={() => setIsMaking(true)}>
+    <Button leftSection={<IconPlus size={18} />} style={{ flexShrink: 0 }} onClick={() => setIsMaking(true)}>
       {t('new')}
     </Button>
   )

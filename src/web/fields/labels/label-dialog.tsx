@@ -42,7 +42,9 @@ export function LabelDialog({ label, all, onClose }: LabelDialogProps) {
         <Autocomplete
           style={{ flex: 1 }}
           label={t('label')}
-          data={label ? all.map((one) => one.name).filter((one) => one !== label.name) : []}
+          data={
+            label ? all.map((one) => one.name).filter((one) => one !== label.name && one !== trimmed) : []
+          }
           value={name}
           maxLength={200}
           required

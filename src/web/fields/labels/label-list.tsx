@@ -16,7 +16,7 @@ export function LabelList() {
   if (error) return <Failed error={error} again={() => void refetch()} />
   const labels = data.pages.flatMap(({ items }) => items)
   const add = (
-    <Button leftSection={<IconPlus size={18} />} onClick={() => setEdited('new')}>
+    <Button leftSection={<IconPlus size={18} />} style={{ flexShrink: 0 }} onClick={() => setEdited('new')}>
       {t('newLabel')}
     </Button>
   )
