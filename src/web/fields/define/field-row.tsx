@@ -112,24 +112,7 @@ function More({ field, group, at, people, onEdit }: FieldRowProps) {
         <Menu.Item leftSection={<IconPencil size={16} />} onClick={onEdit}>
           {t('edit')}
         </Menu.Item>
-        {!isRetired && at > 0 && (
-          <Menu.Item
-            hiddenFrom="xs"
-            leftSection={<IconArrowUp size={16} />}
-            onClick={() => void moveField(group, at, at - 1)}
-          >
-            {t('moveUp')}
-          </Menu.Item>
-        )}
-        {!isRetired && at < group.length - 1 && (
-          <Menu.Item
-            hiddenFrom="xs"
-            leftSection={<IconArrowDown size={16} />}
-            onClick={() => void moveField(group, at, at + 1)}
-          >
-            {t('moveDown')}
-          </Menu.Item>
-        )}
+        {!isRetired && <Moves {...{ group, at }} />}
         {isRetired ? (
           <Menu.Item
             leftSection={<IconArchiveOff size={16} />}
@@ -149,5 +132,32 @@ function More({ field, group, at, people, onEdit }: FieldRowProps) {
         )}
       </Menu.Dropdown>
     </Menu>
+  )
+}
+
+/** On a phone there is no room for the arrows. */
+function Moves({ group, at }: Pick<FieldRowProps, 'group' | 'at'>) {
+  const { t } = useTranslation('fields')
+  return (
+    <>
+      {at > 0 && (
+        <Menu.Item
+          hiddenFrom="xs"
+          leftSection={<IconArrowUp size={16} />}
+          onClick={() => void moveField(group, at, at - 1)}
+        >
+          {t('moveUp')}
+        </Menu.Item>
+      )}
+      {at < group.length - 1 && (
+        <Menu.Item
+          hiddenFrom="xs"
+          leftSection={<IconArrowDown size={16} />}
+          onClick={() => void moveField(group, at, at + 1)}
+        >
+          {t('moveDown')}
+        </Menu.Item>
+      )}
+    </>
   )
 }

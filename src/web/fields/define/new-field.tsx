@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { FormDialog } from '../dialog.tsx'
 import { choicesOf, type Writing } from './choices.ts'
 import { ChoicesInput } from './choices-input.tsx'
-import { type Book, type FieldType, useNewField } from './fields.ts'
+import { type Book, type FieldType, type NewField, useNewField } from './fields.ts'
 import { isChoice, onCards, types } from './types.ts'
 
 interface NewFieldProps {
@@ -12,30 +12,32 @@ interface NewFieldProps {
   readonly onClose: () => void
 }
 
-const noChoice: Writing = { row: 0, key: undefined, label: '', color: '', isRetired: false }
+/** A field as it is being defined. */
+interface Draft {
+  readonly label: string
+  readonly type: FieldType
+  /** Empty for everybody's. */
+  readonly book: string
+  readonly choices: readonly Writing[]
+  readonly currency: string
+  readonly decimals: number | undefined
+}
+
+const empty: Draft = {
+  ...{ label: '', type: 'text', book: '', currency: 'EUR', decimals: undefined },
+  choices: [{ row: 0, key: undefined, label: '', color: '', isRetired: false }],
+}
 
 /** A field is defined: what it is called, what it holds, whose it is. */
 export function NewFieldDialog({ books, onClose }: NewFieldProps) {
   const { t } = useTranslation('fields')
   const { make } = useNewField()
-  const [label, setLabel] = useState('')
-  const [type, setType] = useState<FieldType>('text')
-  const [book, setBook] = useState('')
-  const [writing, setWriting] = useState<readonly Writing[]>([noChoice])
-  const [currency, setCurrency] = useState('EUR')
-  const [decimals, setDecimals] = useState<number>()
-  const choices = choicesOf(writing)
-  const isReady = label.trim() !== '' && (!isChoice(type) || choices.length > 0)
+  const [draft, setDraft] = useState(empty)
+  const { label, type, book, choices } = draft
+  const set = (part: Partial<Draft>): void => setDraft({ ...draft, ...part })
+  const isReady = label.trim() !== '' && (!isChoice(type) || choicesOf(choices).length > 0)
   const save = (): void => {
-    make({
-      ...{ label: label.trim(), type },
-      ...(book !== '' && { book: Number(book) }),
-      options: {
-        ...(isChoice(type) && { choices }),
-        ...(type === 'money' && { currency }),
-        ...((type === 'money' || type === 'number') && decimals !== undefined && { decimals }),
-      },
-    })
+    make(fieldOf(draft))
     onClose()
   }
   return (
@@ -46,7 +48,7 @@ export function NewFieldDialog({ books, onClose }: NewFieldProps) {
         maxLength={100}
         required
         data-autofocus
-        onChange={(event) => setLabel(event.currentTarget.value)}
+        onChange={(event) => set({ label: event.currentTarget.value })}
       />
       <Select
         label={t('type')}
@@ -55,10 +57,10 @@ export function NewFieldDialog({ books, onClose }: NewFieldProps) {
         value={type}
         allowDeselect={false}
         comboboxProps={{ withinPortal: false }}
-        onChange={(value) => value !== null && setType(value)}
+        onChange={(value) => value !== null && set({ type: value })}
       />
       <Text size="sm" c="dimmed">
-        {t(onCards.has(type) ? 'livesOnCard' : 'livesBeside', { type: t(`types.${type}`) })}
+        {onCards.has(type) ? t('livesOnCard', { type: t(`types.${type}`) }) : t('livesBeside')}
       </Text>
       <Select
         label={t('for')}
@@ -69,9 +71,24 @@ export function NewFieldDialog({ books, onClose }: NewFieldProps) {
         value={book}
         allowDeselect={false}
         comboboxProps={{ withinPortal: false }}
-        onChange={(value) => setBook(value ?? '')}
+        onChange={(value) => set({ book: value ?? '' })}
       />
-      {isChoice(type) && <ChoicesInput choices={writing} onChange={setWriting} />}
+      <OfType draft={draft} set={set} />
+    </FormDialog>
+  )
+}
+
+interface OfTypeProps {
+  readonly draft: Draft
+  readonly set: (part: Partial<Draft>) => void
+}
+
+/** What belongs to a type. */
+function OfType({ draft: { type, choices, currency, decimals }, set }: OfTypeProps) {
+  const { t } = useTranslation('fields')
+  if (isChoice(type)) return <ChoicesInput choices={choices} onChange={(next) => set({ choices: next })} />
+  return (
+    <>
       {type === 'money' && (
         <Select
           label={t('currency')}
@@ -80,7 +97,7 @@ export function NewFieldDialog({ books, onClose }: NewFieldProps) {
           searchable
           allowDeselect={false}
           comboboxProps={{ withinPortal: false }}
-          onChange={(value) => value !== null && setCurrency(value)}
+          onChange={(value) => value !== null && set({ currency: value })}
         />
       )}
       {(type === 'money' || type === 'number') && (
@@ -91,9 +108,22 @@ export function NewFieldDialog({ books, onClose }: NewFieldProps) {
           allowDecimal={false}
           hideControls
           value={decimals ?? ''}
-          onChange={(value) => setDecimals(typeof value === 'number' ? value : undefined)}
+          onChange={(value) => set({ decimals: typeof value === 'number' ? value : undefined })}
         />
       )}
-    </FormDialog>
+    </>
   )
+}
+
+function fieldOf({ label, type, book, choices, currency, decimals }: Draft): NewField {
+  const hasDigits = (type === 'money' || type === 'number') && decimals !== undefined
+  return {
+    ...{ label: label.trim(), type },
+    ...(book !== '' && { book: Number(book) }),
+    options: {
+      ...(isChoice(type) && { choices: choicesOf(choices) }),
+      ...(type === 'money' && { currency }),
+      ...(hasDigits && { decimals }),
+    },
+  }
 }

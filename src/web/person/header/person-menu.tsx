@@ -48,9 +48,6 @@ type Opened = MenuProps & { readonly what: keyof typeof dialogs }
 export function PersonMenu(props: MenuProps) {
   const { t } = useTranslation('person')
   const [opened, setOpened] = useState<Opened>()
-  const mayEdit = props.cards.some(({ rights }) => rights.edit)
-  const [first] = props.cards
-  const remove = useRemove()
   const Dialog = opened && dialogs[opened.what]
   const open = (what: keyof typeof dialogs) => () => setOpened({ what, ...props })
   return (
@@ -68,43 +65,63 @@ export function PersonMenu(props: MenuProps) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {mayEdit &&
-            editItems.map(([what, Icon]) => (
-              <Menu.Item key={what} leftSection={<Icon size={16} />} onClick={open(what)}>
-                {t(`menu.${what}`)}
-              </Menu.Item>
-            ))}
-          {mayEdit && <Menu.Divider />}
-          <Menu.Item leftSection={<IconShare size={16} />} onClick={open('share')}>
-            {t('menu.share')}
-          </Menu.Item>
-          {first && <CardItems card={first} onQr={open('qr')} />}
-          {first && (
-            <Menu.Item
-              component={Link}
-              href={`/served/person/${props.party.id}`}
-              leftSection={<IconDeviceMobileQuestion size={16} />}
-            >
-              {t('served.ask')}
-            </Menu.Item>
-          )}
-          <Menu.Item component={Link} href="/duplicates" leftSection={<IconArrowsJoin2 size={16} />}>
-            {t('menu.duplicates')}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>
-            {t('menu.print')}
-          </Menu.Item>
-          {props.cards.some(({ rights }) => rights.remove) && (
-            <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => void remove(props)}>
-              {t('menu.delete')}
-            </Menu.Item>
-          )}
+          <Items {...props} open={open} />
         </Menu.Dropdown>
       </Menu>
       {opened && Dialog && (
         <Suspense>
           <Dialog {...opened} onClose={() => setOpened(undefined)} />
         </Suspense>
+      )}
+    </>
+  )
+}
+
+interface ItemsProps extends MenuProps {
+  readonly open: (what: keyof typeof dialogs) => () => void
+}
+
+function Items({ party, cards, open }: ItemsProps) {
+  const { t } = useTranslation('person')
+  const mayEdit = cards.some(({ rights }) => rights.edit)
+  const [first] = cards
+  const remove = useRemove()
+  return (
+    <>
+      {mayEdit &&
+        editItems.map(([what, Icon]) => (
+          <Menu.Item key={what} leftSection={<Icon size={16} />} onClick={open(what)}>
+            {t(`menu.${what}`)}
+          </Menu.Item>
+        ))}
+      {mayEdit && <Menu.Divider />}
+      <Menu.Item leftSection={<IconShare size={16} />} onClick={open('share')}>
+        {t('menu.share')}
+      </Menu.Item>
+      {first && <CardItems card={first} onQr={open('qr')} />}
+      {first && (
+        <Menu.Item
+          component={Link}
+          href={`/served/person/${party.id}`}
+          leftSection={<IconDeviceMobileQuestion size={16} />}
+        >
+          {t('served.ask')}
+        </Menu.Item>
+      )}
+      <Menu.Item component={Link} href="/duplicates" leftSection={<IconArrowsJoin2 size={16} />}>
+        {t('menu.duplicates')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>
+        {t('menu.print')}
+      </Menu.Item>
+      {cards.some(({ rights }) => rights.remove) && (
+        <Menu.Item
+          color="red"
+          leftSection={<IconTrash size={16} />}
+          onClick={() => void remove({ party, cards })}
+        >
+          {t('menu.delete')}
+        </Menu.Item>
       )}
     </>
   )
