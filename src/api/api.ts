@@ -13,7 +13,7 @@ import { asRefusal } from './problem.ts'
 import { checkTexts, readJson } from './read-json.ts'
 import { type Answer, type RawCall, type Route, requestHeader } from './route.ts'
 import { findRoute } from './routes.ts'
-import { prepareChange } from './run-change.ts'
+import { judgeWork, prepareChange } from './run-change.ts'
 import { sessionFor } from './scopes.ts'
 
 /** Answers one authenticated request below /api/. @throws Refusal */
@@ -85,7 +85,10 @@ async function answered(
     if (route.kind === 'look') return await route.prepare(call)()
     if (route.kind === 'work') {
       const prepared = route.prepare(call)
-      const run = async (): Promise<Answer> => named(route, call, await prepared())
+      const run = async (): Promise<Answer> => {
+        await judgeWork(route, call, { find: findRoute, path })
+        return named(route, call, await prepared())
+      }
       return await (key ? workOnce(call, call, route, key, run) : run())
     }
     const { store, octets: _, isMatchJudged: __, ...given } = call

@@ -5,7 +5,7 @@ import { watched } from './checks.ts'
 import { etagOfAnswer, holds, refuseMatch } from './conditions.ts'
 import type { FindRoute } from './find.ts'
 import { InputRefusal } from './problem.ts'
-import type { Answer, ChangeRoute, LookRoute, RawCall } from './route.ts'
+import type { Answer, ChangeRoute, LookRoute, RawCall, WorkRoute } from './route.ts'
 
 /** A change whose input has been read. */
 export type RunChange = (tx: Writer) => Promise<Answer>
@@ -44,19 +44,41 @@ export function prepareChange(
   return async (tx) => {
     if (!isNew) await lockPlace(tx, path)
     if (given.ifMatch === undefined) return run(tx)
-    const shown = await etagShown(tx, given, { find, path })
+    const shown = await etagShown(storeWithin(tx), given, { find, path })
     const answer = await run(tx)
     if (isJudged) return answer
-    if (shown.kind === 'nothing')
-      throw refuseStatus(400, 'What is at this address has no ETag: send the change without If-Match.')
+    if (shown.kind === 'nothing') throw refuseStatus(400, untagged)
     if (!holds(given.ifMatch, shown.etag)) throw refuseMatch(shown.etag)
     return answer
   }
 }
 
+/**
+ * Judges an If-Match before a route begins that opens its own transactions, by what GET of the same address shows. Where that
+ * is octets the route judges itself.
+ * @throws refusal 412, 400
+ */
+export async function judgeWork(
+  route: WorkRoute,
+  call: RawCall,
+  { find, path }: { readonly find: FindRoute; readonly path: string },
+): Promise<void> {
+  if (call.ifMatch === undefined || route.method === 'POST' || showsOctets(find, path)) return
+  const shown = await etagShown(call.store, call, { find, path })
+  if (shown.kind === 'nothing') throw refuseStatus(400, untagged)
+  if (!holds(call.ifMatch, shown.etag)) throw refuseMatch(shown.etag)
+}
+
+const untagged = 'What is at this address has no ETag: send the change without If-Match.'
+
+function showsOctets(find: FindRoute, path: string): boolean {
+  const found = unlessRefused(() => find('GET', path))
+  return found !== undefined && found.route.gives.length > 0
+}
+
 /** The entity tag that GET of the same address has at this moment, undefined where it is refused; or that there is no GET. */
 async function etagShown(
-  tx: Writer,
+  store: Store,
   given: Given,
   { find, path }: { readonly find: FindRoute; readonly path: string },
 ): Promise<{ readonly kind: 'shown'; readonly etag: string | undefined } | { readonly kind: 'nothing' }> {
@@ -64,7 +86,7 @@ async function etagShown(
   if (!looking) return { kind: 'nothing' }
   const without = { query: {}, body: undefined, ifMatch: undefined, ifNoneMatch: undefined }
   try {
-    const call = { ...given, ...without, store: storeWithin(tx), octets, isMatchJudged: () => {} }
+    const call = { ...given, ...without, store, octets, isMatchJudged: () => {} }
     const answer = await looking.prepare(call)()
     return { kind: 'shown', etag: etagOfAnswer(answer) }
   } catch (error) {

@@ -3,6 +3,7 @@ import { listGroupMembers, listProxies } from '../../../storage/groups.ts'
 import { memberCounts, pagePrincipals } from '../../../storage/overview/accounts.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
+import { checkMatch, etagOfContent } from '../../api/conditions.ts'
 import { page } from '../../api/cursor.ts'
 import { type ChangeCall, originOf, type Route } from '../../api/route.ts'
 import { addDelegate, removeDelegate } from '../rights/delegates.ts'
@@ -93,6 +94,7 @@ export const groupRoutes: readonly Route[] = [
     { reply: group },
     async (tx, call) => {
       const found = await mustFindNamed(tx, call, ['group'])
+      checkMatch(call, etagOfContent(await shownGroup(tx, found)))
       await removeMember(tx, found, await findAnybody(tx, call.params.member ?? ''), sharingOf(call))
       return { body: await shownGroup(tx, found) }
     },
@@ -171,6 +173,7 @@ function delegateRoutes(): readonly Route[] {
       { body: delegateMode, reply: delegates },
       async (tx, call) => {
         const owner = await mustFindNamed(tx, call, owners)
+        checkMatch(call, etagOfContent(await shownDelegates(tx, owner)))
         const delegate = await findAnybody(tx, call.params.delegate ?? '')
         await addDelegate(tx, owner, delegate, call.body.mode, call.settings)
         return { body: await shownDelegates(tx, owner) }
@@ -184,6 +187,7 @@ function delegateRoutes(): readonly Route[] {
       { reply: delegates },
       async (tx, call) => {
         const owner = await mustFindNamed(tx, call, owners)
+        checkMatch(call, etagOfContent(await shownDelegates(tx, owner)))
         const delegate = await findAnybody(tx, call.params.delegate ?? '')
         if (!(await removeDelegate(tx, owner, delegate))) throw refuseStatus(404, 'That is no delegate.')
         return { body: await shownDelegates(tx, owner) }

@@ -9,7 +9,7 @@ import {
   pageOutbox,
   replayOutbox,
 } from '../../../storage/events/outbox.ts'
-import type { Reader, Writer } from '../../../storage/store.ts'
+import type { Reader } from '../../../storage/store.ts'
 import { page, readCursor } from '../../api/cursor.ts'
 import { idIn, type RawCall, type Route } from '../../api/route.ts'
 import { timeOf } from '../devices/sync.ts'
@@ -30,6 +30,9 @@ export const outboxRoutes: readonly Route[] = [
       return { body: { ...found, counts: await countsOf(reader) } }
     },
   ),
+  adminLook({ path: '/outbox/:id', summary: 'One of it' }, { reply: outboxItem }, async (reader, call) => ({
+    body: shownItem(await mustFind(reader, call)),
+  })),
   adminAct(
     { method: 'POST', path: '/outbox/:id/retry', summary: 'Send it again, whatever became of it' },
     { reply: outboxItem },
@@ -59,8 +62,8 @@ async function countsOf(reader: Reader) {
   }
 }
 
-async function mustFind(tx: Writer, call: Pick<RawCall, 'params'>): Promise<OutboxRow> {
-  const row = await findInOutbox(tx, idIn(call))
+async function mustFind(reader: Reader, call: Pick<RawCall, 'params'>): Promise<OutboxRow> {
+  const row = await findInOutbox(reader, idIn(call))
   if (!row) throw refuseStatus(404, 'There is nothing of that number in the outbox.')
   return row
 }

@@ -1,7 +1,7 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { type Birthdays, birthdaysOf } from '../../../storage/generated/birthdays.ts'
 import type { Reader } from '../../../storage/store.ts'
-import { type ChangeCall, change, look, originOf, type Route } from '../../api/route.ts'
+import { type ChangeCall, change, look, originOf, type RawCall, type Route } from '../../api/route.ts'
 import { bookOf } from '../accounts/own-collection.ts'
 import type { Sharing } from '../sharing/sharing.ts'
 import { switchOff, switchOn } from './birthdays.ts'
@@ -34,6 +34,11 @@ export const birthdayRoutes: readonly Route[] = [
       return { body: shown(made) }
     },
   ),
+  look(
+    { method: 'GET', path: '/birthdays/:id', summary: 'One of them', scope },
+    { reply: birthdays },
+    (call) => call.store.read(async (reader) => ({ body: shown(await mustFind(reader, call)) })),
+  ),
   change(
     { method: 'PATCH', path: '/birthdays/:id', summary: 'Change how they are told', scope, affects },
     { body: birthdaysChange, reply: birthdays },
@@ -58,7 +63,10 @@ function sharingOf(call: ChangeCall<unknown>): Sharing {
   return { origin: originOf(call), settings, newId }
 }
 
-async function mustFind(reader: Reader, { session, params }: ChangeCall<unknown>): Promise<Birthdays> {
+async function mustFind(
+  reader: Reader,
+  { session, params }: Pick<RawCall, 'session' | 'params'>,
+): Promise<Birthdays> {
   const found = (await birthdaysOf(reader, session.principal.id)).find(
     ({ calendar }) => String(calendar.id) === params.id,
   )

@@ -58,6 +58,11 @@ export const labelRoutes: readonly Route[] = [
       return { status: 201, body: await makeLabel(tx, call.session, call.body, call.settings) }
     },
   ),
+  look({ method: 'GET', path: '/labels/:name', summary: 'One of them', scope }, { reply: label }, (call) =>
+    call.store.read(async (reader) => ({
+      body: await mustSeeLabel(reader, call.session, nameIn(call.params)),
+    })),
+  ),
   work(
     {
       ...{ method: 'PATCH', path: '/labels/:name', scope, affects },

@@ -1,7 +1,8 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { listWebSessions, removeWebSession, removeWebSessions } from '../../../storage/api/web-sessions.ts'
 import { findPrincipalById, setPassword } from '../../../storage/principals.ts'
-import { change, idIn, look, type Route, work } from '../../api/route.ts'
+import { etagOfContent } from '../../api/conditions.ts'
+import { type ApiCall, change, idIn, look, type Route, work } from '../../api/route.ts'
 import { hashPassword, verifyPassword } from '../../auth/password.ts'
 import { mustBeInPerson } from '../../auth/session.ts'
 import { AccountError, checkPassword, findAccount } from '../accounts/accounts.ts'
@@ -14,6 +15,7 @@ import {
   signedIn,
   signedOut,
   wantedPasswordLink,
+  webSession,
   webSessionList,
 } from './schema.ts'
 import { sessionTimes } from './sessions.ts'
@@ -38,16 +40,15 @@ export const sessionRoutes: readonly Route[] = [
   look(
     { method: 'GET', path: '/sessions', summary: 'The browsers that are signed in', scope },
     { reply: webSessionList },
-    async ({ store, session, settings, now }) => {
-      const rows = await store.read((reader) =>
-        listWebSessions(reader, session.principal.id, sessionTimes(now(), settings)),
-      )
-      const sessions = rows.map(({ id, address, agent, createdAt, lastUsedAt }) => ({
-        ...{ id, address, agent, isThis: id === session.browser?.id },
-        createdAt: new Date(createdAt).toISOString(),
-        lastUsedAt: new Date(lastUsedAt).toISOString(),
-      }))
-      return { body: { sessions } }
+    async (call) => ({ body: { sessions: await shownSessions(call) } }),
+  ),
+  look(
+    { method: 'GET', path: '/sessions/:id', summary: 'One of them', scope },
+    { reply: webSession },
+    async (call) => {
+      const body = (await shownSessions(call)).find(({ id }) => id === idIn(call))
+      if (!body) throw refuseStatus(404, 'There is no such session.')
+      return { body, etag: etagOfContent({ ...body, lastUsedAt: null }) }
     },
   ),
   change(
@@ -102,3 +103,14 @@ export const sessionRoutes: readonly Route[] = [
     },
   ),
 ]
+
+async function shownSessions({ store, session, settings, now }: ApiCall<unknown>) {
+  const rows = await store.read((reader) =>
+    listWebSessions(reader, session.principal.id, sessionTimes(now(), settings)),
+  )
+  return rows.map(({ id, address, agent, createdAt, lastUsedAt }) => ({
+    ...{ id, address, agent, isThis: id === session.browser?.id },
+    createdAt: new Date(createdAt).toISOString(),
+    lastUsedAt: new Date(lastUsedAt).toISOString(),
+  }))
+}

@@ -6,7 +6,8 @@ import type { PrincipalRow } from '../../../storage/principals.ts'
 import { type LinkedCollection, listPublicLinks, removePublicLink } from '../../../storage/public-links.ts'
 import { listSharees, type Sharee } from '../../../storage/shares.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
-import { type ChangeCall, change, idIn, look, originOf, type Route } from '../../api/route.ts'
+import { etagOfContent } from '../../api/conditions.ts'
+import { type ChangeCall, change, idIn, look, originOf, type RawCall, type Route } from '../../api/route.ts'
 import type { Session } from '../../auth/session.ts'
 import { findOwnCollection } from '../accounts/own-collection.ts'
 import { makePublicLink, publicLinkPath } from './public-links.ts'
@@ -52,6 +53,9 @@ export const sharingRoutes: readonly Route[] = [
       return { body: made && shownShare(made) }
     },
   ),
+  look({ method: 'GET', path: '/shares/:id', summary: 'One of them', scope }, { reply: share }, (call) =>
+    call.store.read(async (reader) => ({ body: shownShare(await mustFindShare(reader, call)) })),
+  ),
   change(
     { method: 'PATCH', path: '/shares/:id', summary: 'Change what a share lets do', scope, affects },
     { body: shareChange, reply: share },
@@ -77,6 +81,11 @@ export const sharingRoutes: readonly Route[] = [
       const received = await call.store.read((reader) => listMountsOf(reader, call.session.principal.id))
       return { body: { invites: received.map(shownInvite) } }
     },
+  ),
+  look({ method: 'GET', path: '/invites/:id', summary: 'One of them', scope }, { reply: invite }, (call) =>
+    call.store.read(async (reader) => ({
+      body: shownInvite(await findInvite(reader, call.session.principal, String(idIn(call)))),
+    })),
   ),
   change(
     { method: 'POST', path: '/invites/:id/accept', summary: 'Show it in my home', scope, affects },
@@ -104,6 +113,17 @@ export const sharingRoutes: readonly Route[] = [
       const { id } = await makePublicLink(tx, collection, call.body.label, call.settings)
       const made = (await listPublicLinks(tx, call.session.principal.id)).find(({ link }) => link.id === id)
       return { body: made && shownLink(made, call.session) }
+    },
+  ),
+  look(
+    { method: 'GET', path: '/links/:id', summary: 'One of them', scope },
+    { reply: link },
+    async (call) => {
+      const links = await call.store.read((reader) => listPublicLinks(reader, call.session.principal.id))
+      const found = links.find((one) => one.link.id === idIn(call))
+      if (!found) throw notFound()
+      const body = shownLink(found, call.session)
+      return { body, etag: etagOfContent({ ...body, lastUsedAt: null }) }
     },
   ),
   change(
@@ -148,7 +168,7 @@ async function sharesOf(reader: Reader, owner: PrincipalRow): Promise<OwnShare[]
   })
 }
 
-async function mustFindShare(reader: Reader, call: ChangeCall<unknown>): Promise<OwnShare> {
+async function mustFindShare(reader: Reader, call: Pick<RawCall, 'params' | 'session'>): Promise<OwnShare> {
   const id = idIn(call)
   const found = (await sharesOf(reader, call.session.principal)).find(({ share }) => share.id === id)
   if (!found) throw notFound()

@@ -30,15 +30,22 @@ export async function tie(
   { kind, id }: Target,
   origin: Origin,
 ): Promise<PartyLinkRow> {
-  const isThere =
-    kind === 'object'
-      ? (await findReadableEvent(tx, asking, id)) !== undefined
-      : (await readableNodes(tx, asking.session, [id])).has(id)
-  if (!isThere) throw refuseStatus(422, `There is nothing with the id ${id}.`)
+  if (!(await seesTarget(tx, asking, { kind, targetId: id })))
+    throw refuseStatus(422, `There is nothing with the id ${id}.`)
   const link = { partyId, kind, targetId: id, authorId: asking.session.principal.id }
   const row = await addLink(tx, link)
   await told(tx, row, { before: undefined, after: row }, origin)
   return row
+}
+
+/** Whether somebody reads what is tied. */
+export async function seesTarget(
+  reader: Reader,
+  asking: Asking,
+  { kind, targetId }: Pick<PartyLinkRow, 'kind' | 'targetId'>,
+): Promise<boolean> {
+  if (kind === 'object') return (await findReadableEvent(reader, asking, targetId)) !== undefined
+  return (await readableNodes(reader, asking.session, [targetId])).has(targetId)
 }
 
 /** The thing itself stays. */

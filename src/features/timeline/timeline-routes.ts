@@ -9,10 +9,10 @@ import { change, idIn, look, originOf, type RawCall, type Route } from '../../ap
 import { pageOf, paging } from '../../api/schema.ts'
 import { foldName } from '../../auth/basic.ts'
 import { type Asking, askingOf, mustFindParty, mustWrite, notThere } from '../people/asking.ts'
-import { seeParties } from '../people/parties.ts'
+import { findParty, seeParties } from '../people/parties.ts'
 import { askerOf } from '../rights/rights.ts'
 import { readerOf } from './activities.ts'
-import { findReadableEvent, makeTask, tie, untie } from './links.ts'
+import { findReadableEvent, makeTask, seesTarget, tie, untie } from './links.ts'
 import {
   madeTask,
   newLink,
@@ -105,6 +105,21 @@ export const timelineRoutes: readonly Route[] = [
       const target = { kind: kind === 'file' ? ('node' as const) : kind, id }
       return { body: shownLink(await tie(tx, asking, party.row.id, target, originOf(call))) }
     },
+  ),
+  look(
+    { method: 'GET', path: '/party-links/:id', summary: 'What is tied to whom', scope },
+    { reply: partyLink },
+    (call) =>
+      call.store.read(async (reader) => {
+        const asking = await askingOf(reader, call)
+        const link = await findLink(reader, idIn(call))
+        const isSeen =
+          link &&
+          (await findParty(reader, asking.reach, link.partyId)) &&
+          (await seesTarget(reader, asking, link))
+        if (!isSeen) throw notThere()
+        return { body: shownLink(link) }
+      }),
   ),
   change(
     { method: 'DELETE', path: '/party-links/:id', summary: 'Untie it', scope, affects: 'facts' },

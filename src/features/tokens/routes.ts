@@ -1,8 +1,9 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { listTokens, removeToken, type TokenRow } from '../../../storage/api/tokens.ts'
+import { etagOfContent } from '../../api/conditions.ts'
 import { change, idIn, look, type Route } from '../../api/route.ts'
 import { mustBeInPerson } from '../../auth/session.ts'
-import { madeToken, newToken, tokenList } from './schema.ts'
+import { madeToken, newToken, token, tokenList } from './schema.ts'
 import { createToken, scopesOf } from './tokens.ts'
 
 const scope = 'account'
@@ -28,6 +29,17 @@ export const tokenRoutes: readonly Route[] = [
       mustBeInPerson(call.session)
       const { row, secret } = await createToken(tx, call.session.principal, call.body, call.settings)
       return { body: { ...shown(row), token: secret } }
+    },
+  ),
+  look(
+    { method: 'GET', path: '/tokens/:id', summary: 'One of them', scope },
+    { reply: token },
+    async (call) => {
+      const tokens = await call.store.read((reader) => listTokens(reader, call.session.principal.id))
+      const found = tokens.find(({ id }) => id === idIn(call))
+      if (!found) throw refuseStatus(404, 'There is no such token.')
+      const body = shown(found)
+      return { body, etag: etagOfContent({ ...body, lastUsedAt: null }) }
     },
   ),
   change(

@@ -7,8 +7,15 @@ import { readCursor, writeCursor } from '../../api/cursor.ts'
 import { type ApiCall, change, look, originOf, type RawCall, type Route, work } from '../../api/route.ts'
 import { mustBeInPerson } from '../../auth/session.ts'
 import { restoreFromTrash } from './restore.ts'
-import { broughtBack, emptied, trashPage, trashQuery } from './schema.ts'
-import { behind, listTrashEntries, type TrashEntry, type TrashKind, type TrashPlace } from './trash.ts'
+import { broughtBack, emptied, trashed, trashPage, trashQuery } from './schema.ts'
+import {
+  behind,
+  findTrashEntry,
+  listTrashEntries,
+  type TrashEntry,
+  type TrashKind,
+  type TrashPlace,
+} from './trash.ts'
 
 const scope = ['people', 'calendars', 'files'] as const
 const count = z.int().min(0)
@@ -20,6 +27,15 @@ export const trashRoutes: readonly Route[] = [
     { method: 'GET', path: '/trash', summary: 'What is in my trash, the latest first', scope },
     { query: trashQuery, reply: trashPage },
     async (call) => ({ body: await pageOfTrash(call) }),
+  ),
+  look(
+    { method: 'GET', path: '/trash/:id', summary: 'One of it', scope },
+    { reply: trashed },
+    async (call) => {
+      const entry = await findTrashEntry(call.store, call.session.principal, call.params.id ?? '')
+      if (!entry) throw notThere()
+      return { body: shown(entry) }
+    },
   ),
   change(
     {

@@ -1,6 +1,7 @@
 import { type DeletedCollectionRow, listDeletedCollections } from '../../../storage/collections.ts'
 import { listAppPasswords } from '../../../storage/credentials.ts'
 import type { RevisionId } from '../../../storage/ids.ts'
+import { findTrashedNode } from '../../../storage/nodes/nodes.ts'
 import { readBodies } from '../../../storage/objects.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import { listTrash, type RevisionRow } from '../../../storage/revisions.ts'
@@ -65,6 +66,41 @@ export async function* listTrashEntries(
       ? [objectEntries(store, account, context, { kinds, after: from.object })]
       : []),
   ])
+}
+
+/** One of them. */
+export async function findTrashEntry(
+  store: Store,
+  account: PrincipalRow,
+  id: string,
+): Promise<TrashEntry | undefined> {
+  const [, mark = '', digits] = /^([cf]?)(\d{1,15})$/.exec(id) ?? []
+  if (digits === undefined) return undefined
+  for await (const entry of listTrashEntries(
+    store,
+    account,
+    await placeBefore(store, account, mark, Number(digits)),
+  ))
+    return entry.id === id ? entry : undefined
+  return undefined
+}
+
+/** From where it would be the first. */
+async function placeBefore(
+  { read }: Store,
+  account: PrincipalRow,
+  mark: string,
+  id: number,
+): Promise<TrashWanted> {
+  if (mark === '') return { kinds: ['card', 'event', 'task'], from: { object: id + 1 } }
+  const deletedAt = await read(async (reader) => {
+    if (mark === 'f') return (await findTrashedNode(reader, id))?.deletedAt
+    return (await listDeletedCollections(reader, account.id)).find((row) => row.id === id)?.deletedAt
+  })
+  const moment = { deletedAt: deletedAt ?? 0, id: id + 1 }
+  return mark === 'f'
+    ? { kinds: ['file'], from: { node: moment } }
+    : { kinds: ['collection'], from: { collection: moment } }
 }
 
 /** The place behind an entry that was looked at. */

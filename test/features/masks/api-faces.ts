@@ -24,6 +24,7 @@ const own = (path: string): Face => same(() => [path])
 export const apiFaces: Readonly<Record<string, Face>> = {
   '/books': own('/books'),
   '/cards/labels': own('/cards/labels'),
+  '/labels/:name': own('/labels/friend'),
   '/labels': own('/labels?limit=500'),
   '/cards/:id': same(({ card }) => [`/cards/${card}`]),
   '/cards/:id/masked': same(({ card }) => [`/cards/${card}/masked?hide=PHOTO`]),
@@ -122,6 +123,9 @@ export const apiFaces: Readonly<Record<string, Face>> = {
     )
   }),
   '/birthdays': own('/birthdays'),
+  '/birthdays/:id': own('/birthdays/1'),
+  '/party-links/:id': own('/party-links/1'),
+  '/trash/:id': own('/trash/1'),
   '/bursts': own('/bursts'),
   '/directory': own('/directory'),
   '/history/undos': own('/history/undos'),
@@ -176,6 +180,7 @@ export const facesWithoutCards: readonly string[] = [
   ],
   ...['/resources/:name', '/rooms', '/rooms/:name', '/server', '/settings', '/storage'],
   ...['/events', '/invites', '/links', '/masks', '/masks/:name', '/shares'],
+  ...['/invites/:id', '/links/:id', '/shares/:id', '/outbox/:id', '/sessions/:id', '/tokens/:id'],
   ...['/team-roles', '/team-roles/:id', '/tokens', '/webhooks', '/webhooks/:id', '/webhooks/:id/deliveries'],
 ]
 
