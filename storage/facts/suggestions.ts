@@ -78,17 +78,28 @@ export function findSuggestion({ sql }: Reader, id: SuggestionId): Promise<Sugge
   )
 }
 
-/** Open questions about people who have a card in these books, the newest first. @param before  the last one seen */
+/**
+ * Open questions about people who have a card in these books, the newest first, or about one of them alone.
+ * @param before  the last one seen
+ */
 export function listSuggestions(
   { sql }: Reader,
   books: readonly CollectionId[],
-  { before, limit }: { readonly before: SuggestionId | undefined; readonly limit: number },
+  {
+    before,
+    limit,
+    party,
+  }: {
+    readonly before: SuggestionId | undefined
+    readonly limit: number
+    readonly party?: PartyId | undefined
+  },
 ): Promise<SuggestionRow[]> {
   return sql.all<SuggestionRow>(
-    `SELECT ${columns} FROM suggestions s WHERE s.dismissed_at IS NULL AND s.id < $2
+    `SELECT ${columns} FROM suggestions s WHERE s.dismissed_at IS NULL AND s.id < $2${party === undefined ? '' : ' AND s.party_id = $4'}
        AND EXISTS (SELECT 1 FROM placements p WHERE p.party_id = s.party_id AND p.removed_at IS NULL
          AND ${inList(sql.dialect, 'p.collection_id', '$1', 'bigint')})
      ORDER BY s.id DESC LIMIT $3`,
-    [books, before ?? Number.MAX_SAFE_INTEGER, limit],
+    [books, before ?? Number.MAX_SAFE_INTEGER, limit, ...(party === undefined ? [] : [party])],
   )
 }

@@ -204,7 +204,11 @@ export const relationTypeList = z.object({
 })
 export const roleList = z.object({ roles: z.array(z.object({ role: z.string(), isOwn: z.boolean() })) })
 
-export const suggestionQuery = z.object(paging)
+export const suggestionQuery = z.object({
+  ...paging,
+  /** Whom they are about, by id; without it everybody. */
+  party: z.coerce.number().int().positive().optional(),
+})
 export const suggestionPage = pageOf(
   z.object({
     id: z.int(),

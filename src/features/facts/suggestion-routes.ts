@@ -19,11 +19,11 @@ export const suggestionRoutes: readonly Route[] = [
     { query: suggestionQuery, reply: suggestionPage },
     async ({ store, session, settings, query }) => ({
       body: await store.read(async (reader) => {
-        const { limit, cursor } = query
+        const { limit, cursor, party } = query
         const acting = await actingOf(reader, { session, settings, origin: { kind: 'web' } })
         const [before] = readCursor(cursor, idKey) ?? []
         const rows = await listSuggestions(reader, [...writableBooks(acting.reach)], {
-          before,
+          ...{ before, party },
           limit: limit + 1,
         })
         const items = await shownRows(reader, acting, rows.slice(0, limit))

@@ -8,9 +8,15 @@ import { ApiError } from '../client/api.ts'
 const undoMs = 12_000
 const readMs = 5_000
 
+/** So many are shown beside each other, so that they do not lie over the page; what went before is in the history. */
+const mostDone = 3
+const done: string[] = []
+
 /** Says that something is done, for a while, and how to take it back. */
 export function tellDone(text: string, undo?: () => Promise<unknown>): void {
   const id = crypto.randomUUID()
+  done.push(id)
+  for (const older of done.splice(0, done.length - mostDone)) notifications.hide(older)
   notifications.show({
     id,
     message: undo ? <Undoable id={id} text={text} undo={undo} /> : text,

@@ -130,6 +130,8 @@ describe('design §5 relation ↔ RELATED, X-ABRELATEDNAMES: from card to beside
     expect(json.items).toMatchObject([
       { kind: 'relation', name: 'Zoe Poe', type: 'friend', candidates: [{ id: zoe }] },
     ])
+    expect((await call(alice, 'GET', `/suggestions?party=${ann}`)).json.items).toEqual(json.items)
+    expect((await call(alice, 'GET', `/suggestions?party=${zoe}`)).json.items).toEqual([])
     expect((await call(alice, 'POST', `/suggestions/${json.items[0].id}/accept`, {})).status).toBe(204)
     expect((await relationsOf(ann)).at(-1)).toMatchObject({ other: { id: zoe } })
     expect(await relationsOf(zoe)).toMatchObject([{ type: 'friend', other: { id: ann } }])

@@ -9,8 +9,10 @@ import { Face } from '../../ui/face.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { keys, type Party } from '../person.ts'
 import { Section } from '../section.tsx'
+import { AddFact } from './fact-tools.tsx'
 import { PartyLink } from './party-link.tsx'
 import { useSpan } from './span.ts'
+import { StaffForm } from './staff-form.tsx'
 
 const times = ['now', 'past'] as const
 
@@ -18,19 +20,30 @@ const times = ['now', 'past'] as const
 export function Staff({ party }: { readonly party: Party }) {
   const { t } = useTranslation('person')
   const [when, setWhen] = useState<(typeof times)[number]>('now')
+  const [isAdding, setIsAdding] = useState(false)
   return (
     <Section
       title={t('sections.people')}
       action={
-        <SegmentedControl
-          size="xs"
-          aria-label={t('sections.people')}
-          data={times.map((value) => ({ value, label: t(`when.${value}`) }))}
-          value={when}
-          onChange={(value) => setWhen(value as (typeof times)[number])}
-        />
+        <Group gap="xs">
+          <SegmentedControl
+            size="xs"
+            aria-label={t('sections.people')}
+            data={times.map((value) => ({ value, label: t(`when.${value}`) }))}
+            value={when}
+            onChange={(value) => setWhen(value as (typeof times)[number])}
+          />
+          {party.cards.some(({ mayWrite }) => mayWrite) && (
+            <AddFact label={t('beside.addStaff')} isOpen={isAdding} onOpen={() => setIsAdding(!isAdding)} />
+          )}
+        </Group>
       }
     >
+      {isAdding && (
+        <ul className="facts">
+          <StaffForm party={party} onClose={() => setIsAdding(false)} />
+        </ul>
+      )}
       <People id={party.id} when={when} />
     </Section>
   )

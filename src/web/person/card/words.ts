@@ -6,7 +6,9 @@ import type { About, ListName } from './merged.ts'
 const known = new Set(
   (
     'home work cell main fax pager other school homefax workfax homepage anniversary mother father parent ' +
-    'brother sister child friend spouse partner assistant manager son daughter colleague neighbor emergency'
+    'brother sister child friend spouse partner assistant manager son daughter colleague neighbor emergency ' +
+    'sibling grandparent grandchild kin acquaintance co-resident sweetheart report assisted agent principal ' +
+    'emergency-of referred-by referred contact met'
   ).split(' '),
 )
 const same: Readonly<Record<string, string>> = { mobile: 'cell', iphone: 'cell', 'co-worker': 'colleague' }

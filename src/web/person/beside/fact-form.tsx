@@ -1,0 +1,40 @@
+import { Button, Group, Stack } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+
+interface FactFormProps {
+  readonly label: string
+  readonly isWhole: boolean
+  readonly onSave: () => void
+  readonly onCancel: () => void
+  readonly children: ReactNode
+}
+
+/** Something that is known of somebody, being written. */
+export function FactForm({ label, isWhole, onSave, onCancel, children }: FactFormProps) {
+  const { t } = useTranslation('person')
+  return (
+    <li className="editor" style={{ listStyle: 'none' }}>
+      <form
+        aria-label={label}
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (isWhole) onSave()
+        }}
+        onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && onCancel()}
+      >
+        <Stack gap="xs">
+          {children}
+          <Group justify="flex-end" gap="xs">
+            <Button size="xs" variant="default" onClick={onCancel}>
+              {t('app.cancel')}
+            </Button>
+            <Button size="xs" type="submit" disabled={!isWhole}>
+              {t('save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </li>
+  )
+}

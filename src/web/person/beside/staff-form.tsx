@@ -1,0 +1,53 @@
+import { TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Party } from '../person.ts'
+import { FactForm } from './fact-form.tsx'
+import { useFacts } from './facts.ts'
+import { type Named, PartyPicker } from './party-picker.tsx'
+
+interface StaffFormProps {
+  readonly party: Party
+  readonly onClose: () => void
+}
+
+/** Says of somebody that he works for a company, on the page of that. */
+export function StaffForm({ party, onClose }: StaffFormProps) {
+  const { t } = useTranslation('person')
+  const [person, setPerson] = useState<Named>()
+  const [title, setTitle] = useState('')
+  const { make } = useFacts(party)
+  const save = (): void => {
+    make({
+      ...{ method: 'POST', path: `/${person?.id}/memberships` },
+      body: { organisation: party.id, title: title.trim() },
+      // Who is of a company stands on pages of their own.
+      update: (seen) => seen,
+      tell: () => person?.name ?? '',
+      said: t('saved'),
+    })
+    onClose()
+  }
+  return (
+    <FactForm
+      label={t('beside.addStaff')}
+      isWhole={typeof person?.id === 'number'}
+      onSave={save}
+      onCancel={onClose}
+    >
+      <PartyPicker
+        party={party}
+        kind="person"
+        label={t('beside.person')}
+        value={person}
+        onChange={setPerson}
+      />
+      <TextInput
+        label={t('beside.job.title')}
+        value={title}
+        maxLength={500}
+        onChange={(event) => setTitle(event.currentTarget.value)}
+      />
+    </FactForm>
+  )
+}
