@@ -81,6 +81,28 @@ for (const viewport of [
   })
 }
 
+describe('a search', () => {
+  it('finds events, and the calendar shows the one that is chosen where it is', async () => {
+    const alice = await server.account()
+    await alice.put(
+      `${alice.calendar}gala.ics`,
+      meeting('gala', ['DTSTART;VALUE=DATE:20300504', 'SUMMARY:Summer gala']),
+    )
+    await using tab = await open(server.url, { viewport: { width: 1280, height: 800 }, timezoneId: 'UTC' })
+    const { page } = tab
+    await signedIn(tab, alice, '/calendar')
+    await page.getByRole('button', { name: 'New event' }).waitFor()
+    await page.keyboard.press('m')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: /^A name, a page/ }).fill('gala')
+    await page.getByRole('option', { name: 'Summer gala' }).click()
+    await page.getByRole('dialog', { name: 'Summer gala' }).getByText('4 May 2030').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('heading', { name: 'May 2030' }).waitFor()
+    expect(tab.faults).toEqual([])
+  })
+})
+
 describe('a calendar itself', () => {
   it('is made, coloured, shared with a colleague, published, and thrown away', async () => {
     const alice = await server.account()

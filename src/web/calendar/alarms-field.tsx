@@ -14,8 +14,15 @@ const units = [
   ['minutes', 60],
 ] as const
 
+/** What an alarm is related to: a task ends when it is due. */
+type Related = Alarm['related'] | 'due'
+
 /** When an alarm goes off, in words. */
-export function alarmText(t: TFunction<'calendar'>, alarm: Alarm, time: (at: string) => string): string {
+export function alarmText(
+  t: TFunction<'calendar'>,
+  alarm: Omit<Alarm, 'related'> & { readonly related: Related },
+  time: (at: string) => string,
+): string {
   if (alarm.at !== null) return time(alarm.at)
   const seconds = Math.abs(alarm.offset ?? 0)
   if (seconds === 0) return t(`alarm.at.${alarm.related}`)
@@ -26,16 +33,19 @@ export function alarmText(t: TFunction<'calendar'>, alarm: Alarm, time: (at: str
 }
 
 interface AlarmsFieldProps {
+  /** What new ones are related to. */
+  readonly related?: 'start' | 'due'
   readonly alarms: readonly Alarm[]
   readonly onChange: (alarms: readonly Alarm[]) => void
 }
 
-/** The alarms of an event; those that say more than the form knows stay as they are. */
-export function AlarmsField({ alarms, onChange }: AlarmsFieldProps) {
+/** The alarms of an event or a task; those that say more than the form knows stay as they are. */
+export function AlarmsField({ related = 'start', alarms, onChange }: AlarmsFieldProps) {
   const { t } = useTranslation('calendar')
   const { time } = useDates()
-  const isUsual = ({ at, offset, related }: Alarm): boolean =>
-    at === null && related === 'start' && offset !== null && usual.includes(-offset)
+  const side = related === 'due' ? 'end' : 'start'
+  const isUsual = ({ at, offset, related: to }: Alarm): boolean =>
+    at === null && to === side && offset !== null && usual.includes(-offset)
   const set = (index: number, seconds: number): void =>
     onChange(alarms.map((alarm, at) => (at === index ? { ...alarm, key: '', offset: -seconds } : alarm)))
   return (
@@ -52,12 +62,12 @@ export function AlarmsField({ alarms, onChange }: AlarmsFieldProps) {
               onChange={(next) => next !== null && set(index, Number(next))}
               data={usual.map((seconds) => ({
                 value: String(seconds),
-                label: alarmText(t, { ...alarm, offset: -seconds }, time),
+                label: alarmText(t, { ...alarm, related, offset: -seconds }, time),
               }))}
             />
           ) : (
             <Text flex={1} size="sm">
-              {alarmText(t, alarm, time)}
+              {alarmText(t, alarm.related === side ? { ...alarm, related } : alarm, time)}
             </Text>
           )}
           <ActionIcon
@@ -76,7 +86,7 @@ export function AlarmsField({ alarms, onChange }: AlarmsFieldProps) {
         w="fit-content"
         leftSection={<IconPlus size={14} />}
         onClick={() =>
-          onChange([...alarms, { key: '', action: 'DISPLAY', offset: -900, related: 'start', at: null }])
+          onChange([...alarms, { key: '', action: 'DISPLAY', offset: -900, related: side, at: null }])
         }
       >
         {t('alarm.add')}

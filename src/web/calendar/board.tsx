@@ -12,7 +12,7 @@ import list from '@fullcalendar/list'
 import FullCalendar from '@fullcalendar/react'
 import timeGrid from '@fullcalendar/timegrid'
 import { IconBell, IconRepeat } from '@tabler/icons-react'
-import { type RefObject, useMemo, useRef } from 'react'
+import { type RefObject, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Calendar, colorOf, type Instance, type Range } from './calendar.ts'
 import './board.css'
@@ -64,6 +64,10 @@ export function Board({ calendar, view, rows, calendars, onRange, ...told }: Boa
   const events = useMemo(() => rows.map((row) => inputOf(row, colors)), [rows, colors])
   const latest = useRef(told)
   latest.current = told
+  const isEmpty = rows.length === 0
+  useEffect(() => {
+    if (view === 'list' && !isEmpty) showToday()
+  }, [view, isEmpty])
   return (
     <FullCalendar
       ref={calendar}
@@ -111,6 +115,15 @@ export function Board({ calendar, view, rows, calendars, onRange, ...told }: Boa
       eventResize={(resize: EventResizeDoneArg) => latest.current.onDrag(draggedOf(resize))}
     />
   )
+}
+
+/** A list of a month begins where one is in it; of another month at its begin. */
+function showToday(): void {
+  const days = [...document.querySelectorAll<HTMLElement>('.fc-list-day')]
+  const now = dayOf(new Date())
+  const today = days.find(({ dataset }) => (dataset.date ?? '') >= now)
+  const sheet = today?.closest('.fc-scroller')
+  if (today && sheet) sheet.scrollTop += today.getBoundingClientRect().top - sheet.getBoundingClientRect().top
 }
 
 function nextDay(day: Date): Date {

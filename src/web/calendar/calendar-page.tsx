@@ -3,13 +3,24 @@ import type FullCalendar from '@fullcalendar/react'
 import { Alert, Box, Drawer, Flex } from '@mantine/core'
 import { DatesProvider } from '@mantine/dates'
 import { useDisclosure, useLocalStorage } from '@mantine/hooks'
-import { type ReactNode, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useLocation, useSearch } from 'wouter'
 import { useKey } from '../ui/keys.ts'
 import { useIsNarrow } from '../ui/navigation.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
+import { tellFailed } from '../ui/toast.tsx'
 import { Board, type Span, type View, views } from './board.tsx'
-import { type Calendar, type Range, takes, useCalendars, useEvents, useHidden } from './calendar.ts'
+import {
+  type Calendar,
+  type Range,
+  takes,
+  useCalendars,
+  useEvent,
+  useEvents,
+  useHidden,
+  type Which,
+} from './calendar.ts'
 import { dateLanguageOf } from './date-texts.ts'
 import { useEditing } from './editing.tsx'
 import { Sidebar } from './sidebar.tsx'
@@ -44,6 +55,10 @@ function Sheet({ calendars }: { readonly calendars: readonly Calendar[] }) {
   )
   const editing = useEditing(calendars)
   const { board, view, day, look, step, go } = useWay(isNarrow)
+  useFound((which, at) => {
+    go(at)
+    editing.open(which)
+  })
   const beginNow = (): void => editing.begin(nextHour(day))
   useCalendarKeys(beginNow, look, step)
   const jump = (at: string): void => {
@@ -83,6 +98,21 @@ function Sheet({ calendars }: { readonly calendars: readonly Calendar[] }) {
       {editing.dialogs}
     </Flex>
   )
+}
+
+/** Shows the event that the address names, as a search does: `?event=17`. */
+function useFound(show: (which: Which, at: string) => void): void {
+  const [, go] = useLocation()
+  const id = Number(new URLSearchParams(useSearch()).get('event'))
+  const { data, error } = useEvent({ id, instance: null }, id > 0)
+  const start = data?.data.start.slice(0, 10)
+  const latest = useRef(show)
+  latest.current = show
+  useEffect(() => {
+    if (error) tellFailed(error)
+    if (start !== undefined) latest.current({ id, instance: null }, start)
+    if (error || start !== undefined) go('/calendar', { replace: true })
+  }, [error, start, id, go])
 }
 
 /** Where one is in time, and how one gets elsewhere. */
@@ -149,6 +179,7 @@ function Aside({ isOpen, onClose, children }: AsideProps) {
   return (
     <Box
       w={240}
+      className="not-printed"
       style={{ overflow: 'auto', borderInlineEnd: '1px solid var(--mantine-color-default-border)' }}
     >
       {children}

@@ -98,8 +98,12 @@ export function readEvent(which: Which, signal?: AbortSignal): Promise<Tagged<Ev
   return read<EventDetails>(pathOf(which), signal)
 }
 
-export function useEvent(which: Which) {
-  return useQuery({ queryKey: keys.event(which), queryFn: ({ signal }) => readEvent(which, signal) })
+export function useEvent(which: Which, isWanted = true) {
+  return useQuery({
+    queryKey: keys.event(which),
+    queryFn: ({ signal }) => readEvent(which, signal),
+    enabled: isWanted,
+  })
 }
 
 /** @throws ApiError, TypeError */

@@ -1,4 +1,5 @@
 import dayjs from 'dayjs'
+import customParseFormat from 'dayjs/plugin/customParseFormat.js'
 import localizedFormat from 'dayjs/plugin/localizedFormat.js'
 import 'dayjs/locale/de.js'
 import 'dayjs/locale/el.js'
@@ -10,6 +11,8 @@ import 'dayjs/locale/ru.js'
 import { localeOf } from '../i18n/locale.ts'
 
 dayjs.extend(localizedFormat)
+// Days that are typed are read as they are shown.
+dayjs.extend(customParseFormat)
 
 /** What days are written in by fields and sheets: the language, or the kind of English that the browser speaks. */
 export function dateLanguageOf(language: string): string {

@@ -1,5 +1,11 @@
 import { ActionIcon, Button, Group, SegmentedControl, Title } from '@mantine/core'
-import { IconCalendarCog, IconChevronLeft, IconChevronRight, IconPlus } from '@tabler/icons-react'
+import {
+  IconCalendarCog,
+  IconChevronLeft,
+  IconChevronRight,
+  IconPlus,
+  IconPrinter,
+} from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useIsNarrow } from '../ui/navigation.tsx'
 import { type View, views } from './board.tsx'
@@ -34,7 +40,18 @@ export function Toolbar({ title, view, onLook, onStep, onNew, onAside }: Toolbar
           {title}
         </Title>
       </Group>
-      <Group gap="xs" wrap="nowrap">
+      <Group gap="xs" wrap="nowrap" className="not-printed">
+        {!isNarrow && (
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label={t('print')}
+            onClick={() => window.print()}
+          >
+            <IconPrinter size={18} />
+          </ActionIcon>
+        )}
         {isNarrow && (
           <ActionIcon variant="default" size="lg" aria-label={t('calendars')} onClick={onAside}>
             <IconCalendarCog size={18} />

@@ -1,4 +1,4 @@
-import { IconBolt, IconBuilding, IconNote, IconUser } from '@tabler/icons-react'
+import { IconBolt, IconBuilding, IconCalendarEvent, IconNote, IconUser } from '@tabler/icons-react'
 import { createElement, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
@@ -30,7 +30,7 @@ export function useCommands(q: string): { readonly commands: readonly Command[];
   const [, go] = useLocation()
   const places = useShownPlaces()
   const actions = useActions()
-  const { data, isFetching } = useHits(q, { kinds: 'person,org,note', limit: 12 })
+  const { data, isFetching } = useHits(q, { kinds: 'person,org,note,event', limit: 12 })
   const fits = ({ text }: Command): boolean => fold(text).includes(fold(q.trim()))
   const pages = places.map(
     ({ path, name, icon }): Command => ({
@@ -50,7 +50,15 @@ export function useCommands(q: string): { readonly commands: readonly Command[];
 }
 
 function commandOf(hit: Hit, go: (path: string) => void): Command | undefined {
-  const { kind, partyId, cardId, activityId, title, match } = hit
+  const { kind, partyId, cardId, activityId, eventId, title, match } = hit
+  if (eventId !== null)
+    return {
+      id: `event ${eventId}`,
+      text: title,
+      about: match.text === title ? '' : match.text,
+      icon: IconCalendarEvent,
+      act: () => go(`/calendar?event=${eventId}`),
+    }
   if (partyId === null || (kind !== 'person' && kind !== 'org' && kind !== 'note')) return undefined
   return {
     id: `${kind} ${partyId} ${cardId ?? activityId ?? ''}`,

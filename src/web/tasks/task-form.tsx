@@ -2,6 +2,7 @@ import { Button, Group, Modal, Select, Stack, TagsInput, Textarea, TextInput } f
 import { DateInput, TimeInput } from '@mantine/dates'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { AlarmsField } from '../calendar/alarms-field.tsx'
 import type { Calendar } from '../calendar/calendar.ts'
 import { RuleField } from '../calendar/rule-field.tsx'
 import { useIsNarrow } from '../ui/navigation.tsx'
@@ -49,6 +50,9 @@ export function TaskForm({ title, initial, lists, isBusy, onSave, onDelete, onCl
           <DueFields draft={draft} onChange={change} />
           {draft.dueDay !== '' && (
             <RuleField draft={{ ...draft, start: `${draft.dueDay}T00:00:00` }} onChange={change} />
+          )}
+          {(draft.dueDay !== '' || draft.alarms.length > 0) && (
+            <AlarmsField related="due" alarms={draft.alarms} onChange={(alarms) => change({ alarms })} />
           )}
           <Rest draft={draft} lists={lists} onChange={change} />
           <Group justify="space-between">

@@ -1,75 +1,219 @@
-import { ActionIcon, Badge, Checkbox, Group, Stack, Text, UnstyledButton } from '@mantine/core'
-import { IconFlag, IconPlus, IconRepeat } from '@tabler/icons-react'
+import { ActionIcon, Badge, Checkbox, Group, Menu, Stack, Text, UnstyledButton } from '@mantine/core'
+import {
+  IconBell,
+  IconChevronDown,
+  IconChevronRight,
+  IconDots,
+  IconFlag,
+  IconIndentDecrease,
+  IconIndentIncrease,
+  IconPlus,
+  IconRepeat,
+  IconTrash,
+} from '@tabler/icons-react'
+import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { localeOf } from '../i18n/locale.ts'
 import { type Branch, dueText } from './groups.ts'
 import type { Task } from './tasks.ts'
 
-interface TaskRowProps {
-  readonly branch: Branch
-  readonly isLate: boolean
+/** What is done with tasks, from their rows. */
+export interface RowActs {
   readonly onOpen: (task: Task) => void
   readonly onDone: (task: Task, isDone: boolean) => void
   readonly onPart: (task: Task) => void
+  /** Makes it a part of another; with null it stands by itself. */
+  readonly onInto: (task: Task, parent: number | null) => void
+  readonly onRemove: (task: Task) => void
+  readonly folded: ReadonlySet<number>
+  readonly onFold: (id: number) => void
+}
+
+interface TaskRowProps extends RowActs {
+  readonly branch: Branch
+  readonly isLate: boolean
+  /** The one before it, of the same list, which it can become a part of. */
+  readonly before: Task | undefined
+  /** What it is a part of. */
+  readonly whole?: Task | undefined
 }
 
 /** One task with what is a part of it below. */
-export function TaskRow({ branch: { task, parts }, ...told }: TaskRowProps) {
-  const { t, i18n } = useTranslation('tasks')
-  const { title, status, due, priority, categories, isRecurring, rights } = task
-  const isDone = status === 'completed'
-  const name = title === '' ? t('untitled') : title
+export function TaskRow({ branch: { task, parts }, before, whole, isLate, ...acts }: TaskRowProps) {
+  const { t } = useTranslation('tasks')
+  const isFolded = acts.folded.has(task.id)
+  const name = task.title === '' ? t('untitled') : task.title
+  const moves = movesOf(task, { before, whole })
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Delete' && task.rights.remove) acts.onRemove(task)
+    else if (!event.shiftKey) return
+    else if (event.key === 'ArrowRight' && moves.into !== undefined) acts.onInto(task, moves.into)
+    else if (event.key === 'ArrowLeft' && moves.out !== undefined) acts.onInto(task, moves.out)
+    else return
+    event.preventDefault()
+  }
   return (
     <Stack gap={0} component="li" style={{ listStyle: 'none' }}>
-      <Group gap="sm" wrap="nowrap" className="task" py={4}>
+      <Group gap="xs" wrap="nowrap" className="task" py={4}>
         <Checkbox
-          checked={isDone}
-          disabled={!rights.edit}
+          checked={task.status === 'completed'}
+          disabled={!task.rights.edit}
           radius="xl"
-          aria-label={t(isDone ? 'reopen' : 'complete', { title: name })}
-          onChange={({ currentTarget }) => told.onDone(task, currentTarget.checked)}
+          aria-label={t(task.status === 'completed' ? 'reopen' : 'complete', { title: name })}
+          onChange={({ currentTarget }) => acts.onDone(task, currentTarget.checked)}
         />
-        <UnstyledButton flex={1} miw={0} mih={32} onClick={() => told.onOpen(task)}>
-          <Group gap="xs">
-            <Text td={isDone || status === 'cancelled' ? 'line-through' : undefined} lineClamp={2}>
-              {name}
-            </Text>
-            {priority > 0 && priority < 5 && <IconFlag size={14} aria-label={t('important')} />}
-            {isRecurring && <IconRepeat size={14} aria-label={t('repeats')} />}
-            {categories.map((category) => (
-              <Badge key={category} variant="default" size="sm">
-                {category}
-              </Badge>
-            ))}
-          </Group>
-          {due !== null && (
-            <Text
-              size="sm"
-              c={told.isLate && !isDone ? 'var(--mantine-color-error)' : 'dimmed'}
-              className="task-due"
-            >
-              {dueText(localeOf(i18n.language), task)}
-            </Text>
-          )}
+        <UnstyledButton
+          flex={1}
+          miw={0}
+          mih={32}
+          className="task-open"
+          onClick={() => acts.onOpen(task)}
+          onKeyDown={onKeyDown}
+        >
+          <Says task={task} name={name} isLate={isLate} />
         </UnstyledButton>
-        {rights.edit && !isDone && (
+        {parts.length > 0 && (
           <ActionIcon
             variant="subtle"
             color="gray"
-            aria-label={t('addPart', { title: name })}
-            onClick={() => told.onPart(task)}
+            aria-label={t('partsOf', { title: name })}
+            aria-expanded={!isFolded}
+            onClick={() => acts.onFold(task.id)}
           >
-            <IconPlus size={16} />
+            {isFolded ? <IconChevronRight size={16} className="directed" /> : <IconChevronDown size={16} />}
           </ActionIcon>
         )}
+        <RowMenu task={task} name={name} moves={moves} acts={acts} />
       </Group>
-      {parts.length > 0 && (
+      {parts.length > 0 && !isFolded && (
         <Stack component="ul" gap={0} m={0} ps="xl" aria-label={t('partsOf', { title: name })}>
-          {parts.map((part) => (
-            <TaskRow key={part.task.id} branch={part} {...told} />
-          ))}
+          <Rows branches={parts} isLate={isLate} whole={task} {...acts} />
         </Stack>
       )}
     </Stack>
+  )
+}
+
+interface RowsProps extends RowActs {
+  readonly branches: readonly Branch[]
+  readonly isLate: boolean
+  readonly whole?: Task | undefined
+}
+
+/** Tasks below each other. */
+export function Rows({ branches, ...rest }: RowsProps) {
+  return branches.map((branch, index) => (
+    <TaskRow
+      key={branch.task.id}
+      branch={branch}
+      before={branches.slice(0, index).findLast(({ task }) => task.calendar === branch.task.calendar)?.task}
+      {...rest}
+    />
+  ))
+}
+
+interface Moves {
+  /** What it becomes a part of; undefined where it cannot. */
+  readonly into: number | undefined
+  readonly out: number | null | undefined
+}
+
+function movesOf(
+  { rights }: Task,
+  { before, whole }: { readonly before: Task | undefined; readonly whole: Task | undefined },
+): Moves {
+  return {
+    into: rights.edit ? before?.id : undefined,
+    out: rights.edit && whole ? (whole.parent?.id ?? null) : undefined,
+  }
+}
+
+function Says({
+  task,
+  name,
+  isLate,
+}: {
+  readonly task: Task
+  readonly name: string
+  readonly isLate: boolean
+}) {
+  const { t, i18n } = useTranslation('tasks')
+  const { status, due, priority, categories, isRecurring, alarms } = task
+  const isDone = status === 'completed'
+  return (
+    <>
+      <Group gap="xs">
+        <Text td={isDone || status === 'cancelled' ? 'line-through' : undefined} lineClamp={2}>
+          {name}
+        </Text>
+        {priority > 0 && priority < 5 && <IconFlag size={14} aria-label={t('important')} />}
+        {isRecurring && <IconRepeat size={14} aria-label={t('repeats')} />}
+        {alarms.length > 0 && <IconBell size={14} aria-label={t('hasAlarm')} />}
+        {categories.map((category) => (
+          <Badge key={category} variant="default" size="sm">
+            {category}
+          </Badge>
+        ))}
+      </Group>
+      {due !== null && (
+        <Text size="sm" c={isLate && !isDone ? 'var(--mantine-color-error)' : 'dimmed'} className="task-due">
+          {dueText(localeOf(i18n.language), task)}
+        </Text>
+      )}
+    </>
+  )
+}
+
+interface RowMenuProps {
+  readonly task: Task
+  readonly name: string
+  readonly moves: Moves
+  readonly acts: RowActs
+}
+
+/** What else can be done with a task; what may not be done is not there. */
+function RowMenu({ task, name, moves: { into, out }, acts }: RowMenuProps) {
+  const { t } = useTranslation('tasks')
+  const { edit, remove } = task.rights
+  if (!edit && !remove) return null
+  const isOpen = task.status !== 'completed'
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={t('actions', { title: name })}>
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {edit && isOpen && (
+          <Menu.Item leftSection={<IconPlus size={16} />} onClick={() => acts.onPart(task)}>
+            {t('addPart')}
+          </Menu.Item>
+        )}
+        {into !== undefined && (
+          <Menu.Item
+            leftSection={<IconIndentIncrease size={16} className="directed" />}
+            rightSection={<kbd>{'⇧ →'}</kbd>}
+            onClick={() => acts.onInto(task, into)}
+          >
+            {t('into')}
+          </Menu.Item>
+        )}
+        {out !== undefined && (
+          <Menu.Item
+            leftSection={<IconIndentDecrease size={16} className="directed" />}
+            rightSection={<kbd>{'⇧ ←'}</kbd>}
+            onClick={() => acts.onInto(task, out)}
+          >
+            {t('out')}
+          </Menu.Item>
+        )}
+        {remove && (
+          <Menu.Item leftSection={<IconTrash size={16} />} onClick={() => acts.onRemove(task)}>
+            {t('form.delete')}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
   )
 }

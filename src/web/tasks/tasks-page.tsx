@@ -1,8 +1,8 @@
 import '@mantine/dates/styles.css'
-import { Box, Button, Group, SegmentedControl, Select, Stack, TextInput, Title } from '@mantine/core'
+import { Box, Button, Group, SegmentedControl, Select, Stack, Title } from '@mantine/core'
 import { DatesProvider } from '@mantine/dates'
-import { IconPlus } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
+import { useLocalStorage } from '@mantine/hooks'
+import { type KeyboardEvent, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Calendar, takes, useCalendars } from '../calendar/calendar.ts'
 import { dateLanguageOf } from '../calendar/date-texts.ts'
@@ -13,8 +13,9 @@ import { useKey } from '../ui/keys.ts'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { changeOf, type Draft, draftOf, newDraft, wishOf } from './draft.ts'
 import { groupsOf } from './groups.ts'
+import { QuickAdd } from './quick-add.tsx'
 import { TaskForm } from './task-form.tsx'
-import { TaskRow } from './task-row.tsx'
+import { type RowActs, Rows } from './task-row.tsx'
 import {
   createTask,
   deleteTask,
@@ -27,7 +28,8 @@ import {
 
 /** What is to be done, by when. */
 export function TasksPage() {
-  const { t, i18n } = useTranslation('tasks')
+  // The fields of rules and alarms speak as the calendar does.
+  const { t, i18n } = useTranslation(['tasks', 'calendar'])
   const { data, error, isPending, refetch } = useCalendars()
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
@@ -64,19 +66,23 @@ function TaskLists({ lists }: { readonly lists: readonly Calendar[] }) {
   return (
     <Box maw={760} mx="auto" p="md">
       <Head {...{ lists, list, state }} onList={setList} onState={setState} />
-      {home && state === 'open' && <QuickAdd onAdd={(title) => acts.create({ calendar: home.id, title })} />}
+      {home && state === 'open' && (
+        <QuickAdd onAdd={(title, due) => acts.create({ calendar: home.id, title, due })} />
+      )}
       <Tasks
         state={state}
         calendars={chosen.map(({ id }) => id)}
         onOpen={(task) => setForm({ initial: draftOf(task), task })}
         onDone={acts.complete}
         onPart={begin}
+        onInto={acts.into}
+        onRemove={acts.remove}
       />
       {form && (
         <TaskForm
           title={t(form.task ? 'form.editTitle' : 'form.newTitle')}
           initial={form.initial}
-          lists={form.task ? lists.filter(({ id }) => id === form.initial.calendar) : writable}
+          lists={lists.filter(({ id, rights }) => rights.add || id === form.initial.calendar)}
           isBusy={acts.isBusy}
           onSave={(draft) => acts.save(form, draft)}
           onDelete={form.task?.rights.remove ? () => acts.remove(form.task) : undefined}
@@ -158,6 +164,7 @@ function useActs(done: () => void) {
   return {
     create: create.make,
     save,
+    into: (task: Task, parent: number | null) => change.make({ task, change: { parent } }),
     complete: (task: Task, isDone: boolean) =>
       change.make({ task, change: { status: isDone ? 'completed' : 'needs-action' } }),
     remove: (task: Task | undefined) => task && remove.make(task),
@@ -175,49 +182,23 @@ function useActs(done: () => void) {
   }
 }
 
-function QuickAdd({ onAdd }: { readonly onAdd: (title: string) => void }) {
-  const { t } = useTranslation('tasks')
-  const add = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault()
-    const title = String(new FormData(event.currentTarget).get('title') ?? '').trim()
-    if (title === '') return
-    onAdd(title)
-    event.currentTarget.reset()
-  }
-  return (
-    <form onSubmit={add}>
-      <TextInput
-        name="title"
-        aria-label={t('add')}
-        placeholder={t('add')}
-        leftSection={<IconPlus size={16} />}
-        maxLength={1_000}
-        autoComplete="off"
-        mb="md"
-      />
-    </form>
-  )
-}
-
-interface TasksProps {
+interface TasksProps extends Omit<RowActs, 'folded' | 'onFold'> {
   readonly state: Shown
   readonly calendars: readonly number[]
-  readonly onOpen: (task: Task) => void
-  readonly onDone: (task: Task, isDone: boolean) => void
-  readonly onPart: (task: Task) => void
 }
 
-function Tasks({ state, calendars, ...told }: TasksProps) {
+function Tasks({ state, calendars, ...acts }: TasksProps) {
   const { t } = useTranslation('tasks')
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useTasks(
     state,
     calendars,
   )
+  const [folded, onFold] = useFolded()
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   if (data.length === 0) return <Empty text={t(`empty.${state}`)} />
   return (
-    <Stack gap="lg">
+    <Stack gap="lg" onKeyDown={moveFocus}>
       {groupsOf(data).map(({ due, branches }) => (
         <Stack key={due} gap={4} component="section" aria-label={t(`due.${due}`)}>
           {state === 'open' && (
@@ -226,9 +207,7 @@ function Tasks({ state, calendars, ...told }: TasksProps) {
             </Title>
           )}
           <Stack component="ul" gap={0} m={0} p={0}>
-            {branches.map((branch) => (
-              <TaskRow key={branch.task.id} branch={branch} isLate={due === 'overdue'} {...told} />
-            ))}
+            <Rows branches={branches} isLate={due === 'overdue'} {...acts} folded={folded} onFold={onFold} />
           </Stack>
         </Stack>
       ))}
@@ -239,4 +218,22 @@ function Tasks({ state, calendars, ...told }: TasksProps) {
       )}
     </Stack>
   )
+}
+
+/** The tasks whose parts are not to be seen: remembered in this browser. */
+function useFolded(): readonly [folded: ReadonlySet<number>, toggle: (id: number) => void] {
+  const [ids, setIds] = useLocalStorage<number[]>({ key: 'farley-folded-tasks', defaultValue: [] })
+  const toggle = (id: number): void =>
+    setIds((seen) => (seen.includes(id) ? seen.filter((one) => one !== id) : [...seen.slice(-200), id]))
+  return [useMemo(() => new Set(ids), [ids]), toggle]
+}
+
+/** From one task to the next by the arrows. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('.task-open')]
+  const at = event.target instanceof HTMLElement ? rows.indexOf(event.target) : -1
+  if (by === undefined || at === -1) return
+  event.preventDefault()
+  rows[at + by]?.focus()
 }
