@@ -154,6 +154,7 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
   search_entries: 'an index: it is made again of what is there',
   search_removed: 'an index: it is made again of what is there',
   contact_fields: {
+    where: `NOT ${isMade}`,
     kept: ['kind', 'value', 'folded'],
     left: { id: 'a row', object_id: 'a row', collection_id: 'a row' },
   },
