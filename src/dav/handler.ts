@@ -69,7 +69,8 @@ async function refreshAsked(call: Call): Promise<void> {
   if (location.segment !== session.principal.segment) return
   const asked = location.kind === 'home' ? undefined : location.collection
   await refreshDirectory(call, session, asked)
-  await readyOwnBooks(call, session)
+  // A PUT looks only at the book that it goes into, and sees there whether that has to be.
+  if (call.method !== 'PUT') await readyOwnBooks(call, session)
 }
 
 /** Among files some do other things; those that are the same are told apart by their tables. */

@@ -44,7 +44,11 @@ const booksOfAccount = `SELECT c.id FROM collections c WHERE c.principal_id = $1
     AND c.deleted_at IS NULL AND c.generated IS NULL
   UNION ALL SELECT m.collection_id FROM mounts m WHERE m.principal_id = $1 AND m.state = 'accepted'`
 
-/** People or organisations in the books of an account that are called so. @param names  folded */
+/**
+ * People or organisations in the books of an account that are called so. The kind is written out: SQLite prepares a statement anew for
+ * each value that a parameter has where a partial index is about that column.
+ * @param names  folded
+ */
 export async function partiesCalled(
   { sql }: Reader,
   account: PrincipalId,
@@ -55,9 +59,9 @@ export async function partiesCalled(
     `SELECT p.party_id AS "partyId", p.name, f.folded FROM contact_fields f
      JOIN placements p ON p.object_id = f.object_id
      WHERE f.collection_id IN (${booksOfAccount}) AND f.kind = 'fn' AND length(f.folded) <= 500
-       AND ${inList(sql.dialect, 'f.folded', '$3', 'text')} AND p.kind = $2 AND p.removed_at IS NULL
+       AND ${inList(sql.dialect, 'f.folded', '$2', 'text')} AND p.kind = '${kind}' AND p.removed_at IS NULL
      LIMIT ${mostFound}`,
-    [account, kind, names],
+    [account, names],
   )
   return eachOnce(rows)
 }

@@ -23,12 +23,24 @@ export async function addFact<Row extends FactRow>(
   const given: Readonly<Record<string, unknown>> = { ...fact }
   const named = fact.id === undefined ? fields : ['id', ...fields]
   const row = await tx.sql.first<{ id: number }>(
-    `INSERT INTO ${name} (${named.map(columnOf).join(', ')})
-     VALUES (${named.map((_, at) => `$${at + 1}`).join(', ')}) RETURNING id`,
+    insertText(name, named),
     named.map((field) => given[field]),
   )
   if (row === undefined) throw new Error('The fact was not written.')
   return { ...fact, id: row.id } as unknown as Row
+}
+
+/** Made once, as every card that tells of a job is paid for with one. */
+const insertTexts = new Map<string, string>()
+
+function insertText(name: string, named: readonly string[]): string {
+  const key = `${name} ${named.length}`
+  const known = insertTexts.get(key)
+  if (known !== undefined) return known
+  const values = named.map((_, at) => `$${at + 1}`).join(', ')
+  const text = `INSERT INTO ${name} (${named.map(columnOf).join(', ')}) VALUES (${values}) RETURNING id`
+  insertTexts.set(key, text)
+  return text
 }
 
 /** Writes a fact that is there as it is to be. @returns whether it was there */

@@ -56,9 +56,12 @@ const readProperties: ReadonlySet<string> = new Set([
   ...'X-ABLABEL FN N NICKNAME TEL KIND X-ADDRESSBOOKSERVER-KIND X-ABSHOWAS'.split(' '),
 ])
 
+/** Only lines of relations are named by their keys. */
+const related = /RELATED/i
+
 /** @throws InvalidObjectError when it is not one whole card */
 export function readBound(text: string): BoundFacts {
-  const card = viewCard(text, readProperties)
+  const card = viewCard(text, readProperties, related.test(text))
   const find = ridersOf(card)
   const [org] = valuesOf(card, 'orgs', find)
   const [title] = valuesOf(card, 'titles', find)

@@ -33,19 +33,20 @@ export function openCard(text: string): OpenCard {
 /**
  * A card to look at: lines of very many parameters are passed over.
  * @param names  the properties that are looked at, in upper case; undefined for all
+ * @param withKeys  false where nothing is to be named by what is seen: keys cost as much as all the rest
  * @throws InvalidObjectError when it is not one whole card
  */
-export function viewCard(text: string, names?: ReadonlySet<string>): OpenCard {
+export function viewCard(text: string, names?: ReadonlySet<string>, withKeys = true): OpenCard {
   const whole = readCard(text)
   const lines = whole.lines.filter(
     (line) => (!names || names.has(line.name)) && !hasTooManyParameters({ lines: [line] }),
   )
-  return entriesIn(text, { ...whole, lines })
+  return entriesIn(text, { ...whole, lines }, withKeys)
 }
 
-function entriesIn(text: string, card: Card): OpenCard {
+function entriesIn(text: string, card: Card, withKeys = true): OpenCard {
   const stored = storedCard(text, card)
-  const keys = keysOf(stored.lines)
+  const keys: ReadonlyMap<CardLine, string> = withKeys ? keysOf(stored.lines) : new Map()
   const entries = stored.lines.map((line): Entry => {
     return { key: keys.get(line) ?? '', original: line, line, isGone: false, behind: undefined }
   })

@@ -5,6 +5,7 @@ import { holdRefused } from '../../features/held/hold.ts'
 import { findAliased } from '../../features/merges/aliases.ts'
 import { ownPrecondition, type PreparedObject, prepareObject } from '../../features/objects.ts'
 import type { PersonalPlan } from '../../features/views/personal-put.ts'
+import { readyOwnBooks } from '../../features/virtual/virtual.ts'
 import { authorize, needs } from '../access.ts'
 import { allowedOn } from '../allow.ts'
 import { type Call, originOf, preferencesOf } from '../call.ts'
@@ -40,9 +41,9 @@ export async function put(call: Call): Promise<Reply> {
 const mayPut = bit.bind | bit['write-content']
 
 async function putMember(call: Call, location: Extract<Location, { kind: 'member' }>): Promise<Stored> {
-  const { session, store } = call
+  const { session } = call
   const { name } = location
-  const collection = await store.read((reader) => findCollectionAt(reader, session, location))
+  const collection = await findReady(call, location)
   if (!collection) throw refuseStatus(409, 'There is no collection at this address to put it into.')
   const mayTry = (collection.access & mayPut) !== 0 || mayLayer(call, collection)
   if (!mayTry) throw needs(session, collection.href, ['write-content'])
@@ -57,6 +58,20 @@ async function putMember(call: Call, location: Extract<Location, { kind: 'member
     }
     throw error
   }
+}
+
+/** Where it goes to; a book of one's own that is made from others is brought up to date before. */
+async function findReady(
+  call: Call,
+  location: Extract<Location, { kind: 'member' }>,
+): Promise<CollectionResource | undefined> {
+  const { session, store } = call
+  const find = () => store.read((reader) => findCollectionAt(reader, session, location))
+  const found = await find()
+  const isOwn = location.home === 'addressbooks' && location.segment === session.principal.segment
+  if (!isOwn || (found && found.row.generated === null)) return found
+  await readyOwnBooks(call, session)
+  return find()
 }
 
 /** @throws refusal */

@@ -12,7 +12,8 @@ export function wordsOf(folded: string): string[] {
   const words = /^[\x00-\x7f]*$/.test(folded)
     ? folded.split(/[^a-z0-9']+/)
     : folded.split(/[^\p{L}\p{N}\p{M}']+/u)
-  return words.map((word) => word.replace(/^'+|'+$/g, '')).filter((word) => word !== '')
+  const plain = folded.includes("'") ? words.map((word) => word.replace(/^'+|'+$/g, '')) : words
+  return plain.filter((word) => word !== '')
 }
 
 /** A folded text as its words, whatever stands between them. */
