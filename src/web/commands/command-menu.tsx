@@ -17,7 +17,7 @@ export function CommandMenu({ onClose }: { readonly onClose: () => void }) {
       padding={0}
       size="lg"
       yOffset="10dvh"
-      aria-label={t('title')}
+      attributes={{ content: { 'aria-label': t('title') } }}
       transitionProps={{ duration: 0 }}
     >
       <TextInput

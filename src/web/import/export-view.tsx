@@ -1,6 +1,8 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { ExportMenu } from '../contacts/bulk/export-menu.tsx'
+import { useSmartLists } from '../contacts/list/sides.ts'
 import { useOwnPlaces } from './imports.ts'
 
 const bookFormats = [
@@ -53,6 +55,27 @@ export function ExportView() {
             </Group>
           ))}
         </Stack>
+      ))}
+      <Lists />
+    </Stack>
+  )
+}
+
+/** People of lists that were saved. */
+function Lists() {
+  const { t } = useTranslation('import')
+  const lists = useSmartLists() ?? []
+  if (lists.length === 0) return null
+  return (
+    <Stack gap="md">
+      <Title order={3} size="h5">
+        {t('lists')}
+      </Title>
+      {lists.map(({ id, name }) => (
+        <Group key={id} justify="space-between">
+          <Text>{name}</Text>
+          <ExportMenu chosen={{ list: id, except: [] }} />
+        </Group>
       ))}
     </Stack>
   )

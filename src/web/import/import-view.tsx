@@ -1,8 +1,10 @@
 import { Alert, Anchor, Badge, Button, Group, Progress, Stack, Text, Title } from '@mantine/core'
+import { useEffect, useEffectEvent, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { Failed, Loading } from '../ui/states.tsx'
-import { doneOf, type ImportState, isBusy, useImport, useUndo } from './imports.ts'
+import { tellDone } from '../ui/toast.tsx'
+import { doneOf, type ImportState, isBusy, undoImport, useImport, useUndo } from './imports.ts'
 import { ColumnTable } from './parts/column-table.tsx'
 import { ItemTable } from './parts/item-table.tsx'
 import { RunForm } from './parts/run-form.tsx'
@@ -11,6 +13,7 @@ import { RunForm } from './parts/run-form.tsx'
 export function ImportView({ id }: { readonly id: number }) {
   const { t } = useTranslation('import')
   const { data, error, isPending, refetch } = useImport(id)
+  useTellEnd(data)
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const isOver = !isBusy(data)
@@ -38,9 +41,25 @@ export function ImportView({ id }: { readonly id: number }) {
       <Counts row={data} />
       {isOver && data.dryRun && data.state === 'finished' && <Trial row={data} />}
       {isOver && !data.dryRun && <Result row={data} />}
-      <ItemTable id={id} isReady={isOver} />
+      <ItemTable id={id} isReady={isOver} isTrial={data.dryRun} />
     </Stack>
   )
+}
+
+/** Says when an import that is looked at is done, and how to take it back. */
+function useTellEnd(row: ImportState | undefined): void {
+  const { t } = useTranslation('import')
+  const before = useRef<string>(undefined)
+  const state = row?.state
+  const tell = useEffectEvent(() => {
+    if (!row || row.dryRun) return
+    const count = row.counts.created + row.counts.updated
+    tellDone(t('imported', { count }), () => undoImport(row.id))
+  })
+  useEffect(() => {
+    if (before.current === 'running' && state === 'finished') tell()
+    before.current = state
+  }, [state])
 }
 
 function Running({ row }: { readonly row: ImportState }) {

@@ -91,6 +91,19 @@ export function useRun(id: number, onStarted: (id: number) => void) {
   })
 }
 
+/** Takes all of an import back, and waits until it is. @throws ApiError, TypeError @returns how many items are kept as they are */
+export async function undoImport(id: number): Promise<number> {
+  await send('POST', `/imports/${id}/undo`, { body: {} })
+  await queryClient.invalidateQueries({ queryKey: ['imports'] })
+  let row = await get<ImportState>(`/imports/${id}`)
+  while (isBusy(row)) {
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
+    row = await get<ImportState>(`/imports/${id}`)
+  }
+  await queryClient.invalidateQueries()
+  return row.kept ?? 0
+}
+
 export function useUndo(id: number) {
   return useMutation({
     mutationFn: () => send('POST', `/imports/${id}/undo`, { body: {} }),

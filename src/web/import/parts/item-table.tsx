@@ -1,17 +1,22 @@
-import { Badge, Button, Group, SegmentedControl, Stack, Table, Text } from '@mantine/core'
-import { useState } from 'react'
+import { Anchor, Badge, Button, Group, SegmentedControl, Stack, Table, Text } from '@mantine/core'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failed } from '../../ui/states.tsx'
 import { type ImportItem, useItems } from '../imports.ts'
 
+const ItemPreview = lazy(async () => ({ default: (await import('./item-preview.tsx')).ItemPreview }))
+
 interface ItemTableProps {
   readonly id: number
   readonly isReady: boolean
+  /** Of what was only tried, each item is shown as it would be. */
+  readonly isTrial: boolean
 }
 
 /** Each item of a file, and what becomes of it and why; first those with which something is wrong. */
-export function ItemTable({ id, isReady }: ItemTableProps) {
+export function ItemTable({ id, isReady, isTrial }: ItemTableProps) {
   const { t } = useTranslation('import')
+  const [looked, setLooked] = useState<ImportItem>()
   const [isOddOnly, setIsOddOnly] = useState(false)
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useItems(id, isReady)
   if (error) return <Failed error={error} again={() => void refetch()} />
@@ -33,38 +38,67 @@ export function ItemTable({ id, isReady }: ItemTableProps) {
         />
       </Group>
       {shown.length === 0 && <Text c="dimmed">{t('nothingOdd')}</Text>}
-      <Table.ScrollContainer minWidth={320} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table verticalSpacing={6}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('item')}</Table.Th>
-              <Table.Th>{t('outcome')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {shown.map((item) => (
-              <Table.Tr key={item.number}>
-                <Table.Td>
-                  <Text size="sm">{item.place}</Text>
-                </Table.Td>
-                <Table.Td>
-                  <Badge variant="default" {...(item.outcome === 'refused' && { color: 'red' })}>
-                    {t(item.undo === undefined ? `did.${item.outcome}` : `undo.${item.undo}`)}
-                  </Badge>
-                  <Text size="xs" c="dimmed">
-                    {item.undoNote ?? item.note}
-                  </Text>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Items items={shown} isTrial={isTrial} onLook={setLooked} />
       {hasNextPage && (
         <Button variant="subtle" onClick={() => void fetchNextPage()} loading={isFetchingNextPage}>
           {t('more')}
         </Button>
       )}
+      {looked && (
+        <Suspense>
+          <ItemPreview
+            {...{ id, number: looked.number, name: looked.name ?? looked.place }}
+            onClose={() => setLooked(undefined)}
+          />
+        </Suspense>
+      )}
     </Stack>
+  )
+}
+
+interface ItemsProps {
+  readonly items: readonly ImportItem[]
+  readonly isTrial: boolean
+  readonly onLook: (item: ImportItem) => void
+}
+
+function Items({ items, isTrial, onLook }: ItemsProps) {
+  const { t } = useTranslation('import')
+  const outcomeOf = ({ outcome, undo }: ImportItem): string =>
+    t(undo === undefined ? `${isTrial ? 'would' : 'did'}.${outcome}` : `undid.${undo}`)
+  return (
+    <Table.ScrollContainer minWidth={320} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+      <Table verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('item')}</Table.Th>
+            <Table.Th>{t('outcome')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {items.map((item) => (
+            <Table.Tr key={item.number}>
+              <Table.Td>
+                {isTrial && item.outcome !== 'refused' ? (
+                  <Anchor component="button" type="button" size="sm" ta="start" onClick={() => onLook(item)}>
+                    {item.name ?? item.place}
+                  </Anchor>
+                ) : (
+                  <Text size="sm">{item.name ?? item.place}</Text>
+                )}
+              </Table.Td>
+              <Table.Td>
+                <Badge variant="default" {...(item.outcome === 'refused' && { color: 'red' })}>
+                  {outcomeOf(item)}
+                </Badge>
+                <Text size="xs" c="dimmed">
+                  {item.undoNote ?? item.note}
+                </Text>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
   )
 }
