@@ -9,6 +9,7 @@ import {
 import { WriteConflictError } from './errors.ts'
 import { addEvent, type NewEvent } from './events.ts'
 import { createFeed, nextChange } from './feeds.ts'
+import { addCollectionRevision } from './history/collection-revisions.ts'
 import type { CollectionId, FeedId, HomeId, PrincipalId } from './ids.ts'
 import type { Origin } from './origin.ts'
 import { addUsage, collectionBytes, passUsage } from './quotas.ts'
@@ -103,6 +104,8 @@ export async function patchCollection(
 ): Promise<CollectionRow> {
   const home = await homeOf(tx, collection.homeId)
   const change = await nextChange(tx, home.feedId)
+  if (Object.keys(patch).length > 0)
+    await addCollectionRevision(tx, await reread(tx, collection.id), patch, origin)
   const fields = patchable.filter((field) => patch[field] !== undefined)
   const assignments = fields.map((field, at) => `, ${columnOf(field)} = $${at + 4}`)
   const found = await tx.sql.run(

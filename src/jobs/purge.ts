@@ -9,6 +9,7 @@ import { purgeOutbox } from '../../storage/events/outbox.ts'
 import { dropLostValues } from '../../storage/fields/value-places.ts'
 import { purgeHeldEdits } from '../../storage/held/held-edits.ts'
 import { purgeBursts } from '../../storage/history/bursts.ts'
+import { purgeCollectionRevisions } from '../../storage/history/collection-revisions.ts'
 import { purgeFactRevisions } from '../../storage/history/fact-revisions.ts'
 import type { NodeId, ObjectId, PartyId } from '../../storage/ids.ts'
 import { purgeNodes } from '../../storage/nodes/node-purge.ts'
@@ -111,6 +112,8 @@ async function purgeFacts({ store, settings, log, now }: Services, signal: Abort
     await wait(pauseMs)
   }
   await store.write((tx) => purgeBursts(tx, before, batch))
+  for (let gone = batch; gone >= batch && !signal.aborted; )
+    gone = await store.write((tx) => purgeCollectionRevisions(tx, { before, keep: keepRevisions, batch }))
 }
 
 async function purgeFiles({ store, settings, log, now }: Services, signal: AbortSignal): Promise<void> {

@@ -39,6 +39,7 @@ import { Retention0000000000037 } from './0037-retention.ts'
 import { FormerLabels0000000000038 } from './0038-former-labels.ts'
 import { NodePlaces0000000000039 } from './0039-node-places.ts'
 import { IndexAnew0000000000040 } from './0040-index-anew.ts'
+import { CollectionHistory0000000000041 } from './0041-collection-history.ts'
 import { Requests0000000000042 } from './0042-requests.ts'
 import { Moves0000000000043 } from './0043-moves.ts'
 import { SignIns0000000000045 } from './0045-sign-ins.ts'
@@ -85,6 +86,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   FormerLabels0000000000038,
   NodePlaces0000000000039,
   IndexAnew0000000000040,
+  CollectionHistory0000000000041,
   Requests0000000000042,
   Moves0000000000043,
   SignIns0000000000045,

@@ -25,6 +25,26 @@ export const historyTables: Tables = {
       ['fact_revisions_request', 'request_id', { where: "(origin = 'web') OR (origin = 'restore')" }],
     ],
   }),
+  collection_revisions: ({ id, int, text }) => ({
+    columns: {
+      id,
+      collection_id: int,
+      before_json: text,
+      after_json: text,
+      at: int,
+      origin: text,
+      author_id: nullable(int),
+      device_id: nullable(int),
+      client_kind: nullable(text),
+      request_id: nullable(text),
+    },
+    indexes: [
+      ['collection_revisions_collection', 'collection_id, id'],
+      ['collection_revisions_device', 'device_id, at', { where: 'device_id IS NOT NULL' }],
+      ['collection_revisions_request', 'request_id', { where: 'request_id IS NOT NULL' }],
+    ],
+    foreign: [['collection_revisions_collection', 'collection_id', 'collections', 'CASCADE']],
+  }),
   device_counts: ({ int }) => ({
     columns: {
       device_id: primary(int),

@@ -122,6 +122,7 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
     left: { id: 'a row', collection_id: 'a row', change: 'a number of a feed', body_id: 'a row' },
   },
   revisions: 'history',
+  collection_revisions: 'history',
   party_roles: 'facts: see the archive of people',
   memberships: 'facts: see the archive of people',
   relations: 'facts: see the archive of people',

@@ -6,6 +6,7 @@ import { page, readCursor, writeCursor } from '../../api/cursor.ts'
 import { change, idIn, look, originOf, type RawCall, type Route } from '../../api/route.ts'
 import { pageOf } from '../../api/schema.ts'
 import { burstRoutes } from './burst-routes.ts'
+import { collectionHistoryRoutes } from './collections/routes.ts'
 import { listStates, readState, showState } from './object-history.ts'
 import { listPartyChanges, restoreFact } from './party-history.ts'
 import { seenEtag } from './readable.ts'
@@ -143,6 +144,7 @@ export const historyRoutes: readonly Route[] = [
       return {}
     },
   ),
+  ...collectionHistoryRoutes,
   ...undoRoutes,
   ...burstRoutes,
 ]

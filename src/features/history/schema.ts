@@ -47,6 +47,23 @@ export const statesReply = z.object({
   etag: z.string().nullable(),
 })
 
+/** A change of what a calendar or an address book is called, and how it looks. */
+export const collectionChange = z.object({
+  /** What restoring takes. */
+  revision: z.int(),
+  ...maker,
+  changes: z.array(
+    z.object({
+      property: z.enum([
+        ...(['title', 'description', 'color', 'order', 'timeZone'] as const),
+        ...(['timeZoneDefinition', 'isFree'] as const),
+      ]),
+      before: z.string().nullable(),
+      after: z.string().nullable(),
+    }),
+  ),
+})
+
 const factState = z.record(z.string(), z.unknown()).nullable()
 
 const toldValue = z

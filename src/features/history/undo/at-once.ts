@@ -18,11 +18,13 @@ import { isMeantBy, objectsToUndo, pastsOf } from './selection.ts'
 import { addUndo, type DoneItem, itemOf, noteItems, placeName } from './undo.ts'
 import { itemOfFile, undoFilesAtOnce } from './undo-files.ts'
 import { type Undoing, undoObject } from './undo-object.ts'
+import { type PropertiesToUndo, propertiesToUndo, undoneProperties } from './undo-properties.ts'
 
 /** What one request of the caller's changed, and that can be undone. */
 export interface RequestChanges {
   readonly source: { readonly request: RequestSpan }
   readonly objects: readonly ObjectId[]
+  readonly properties: readonly PropertiesToUndo[]
   readonly files: readonly NodeRevisionRow[]
   readonly facts: readonly FactToUndo[]
 }
@@ -40,10 +42,12 @@ export async function mustFindChanges(
   const most = settings.limits.undoneObjects
   const objects = await objectsToUndo(reader, source, most)
   const facts = await factsToUndo(reader, source, most)
-  const files = await fileSteps(reader, source, { author: principal.id, most })
-  if (objects.length + files.length + facts.length === 0)
+  const asked = { author: principal.id, most }
+  const files = await fileSteps(reader, source, asked)
+  const properties = await propertiesToUndo(reader, source, asked)
+  if (objects.length + properties.length + files.length + facts.length === 0)
     throw refuseStatus(404, 'You have changed nothing by such a request that can be undone.')
-  return { source, objects, files, facts }
+  return { source, objects, properties, files, facts }
 }
 
 /**
@@ -79,7 +83,7 @@ async function mustFindBatch(tx: Writer, id: number): Promise<BatchRow> {
 async function undoEach(
   tx: Writer,
   session: Session,
-  { source, objects, files, facts }: RequestChanges,
+  { source, objects, properties, files, facts }: RequestChanges,
   call: Parameters<typeof undoAtOnce>[3],
 ): Promise<DoneItem[]> {
   const { settings, now, requestId } = call
@@ -112,8 +116,10 @@ async function undoEach(
     objects.filter((id) => !isNew(id)),
     true,
   )
+  const renamed: DoneItem[] = []
+  for (const one of properties) renamed.push(await undoneProperties(tx, undoing, one))
   const filing = { session, settings, newId: call.newId, origin }
-  const beside = (await undoFilesAtOnce(tx, files, filing, requestId)).map(itemOfFile)
+  const beside = [...renamed, ...(await undoFilesAtOnce(tx, files, filing, requestId)).map(itemOfFile)]
   for (const fact of facts) beside.push(await undoFact(tx, fact, { session, services: call, requestId }))
   const removed = await run(objects.filter(isNew), false)
   // What stood in the way may have gone meanwhile.

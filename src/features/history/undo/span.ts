@@ -1,5 +1,6 @@
 import { refuseStatus } from '../../../../protocol/dav/preconditions.ts'
 import { listAppPasswords } from '../../../../storage/credentials.ts'
+import { collectionRevisionsOfDevice } from '../../../../storage/history/collection-revisions.ts'
 import { type DeviceSpan, objectsOfDevice } from '../../../../storage/history/object-revisions.ts'
 import type { DeviceId } from '../../../../storage/ids.ts'
 import { nodeRevisionsOfDevice } from '../../../../storage/nodes/node-past.ts'
@@ -20,7 +21,11 @@ export async function spanOf(
   const own = await listAppPasswords(reader, principal.id)
   if (own.some(({ id }) => id === asked.deviceId)) return asked
   const span = { ...asked, ownerId: principal.id }
-  const found = [await objectsOfDevice(reader, span, 1), await nodeRevisionsOfDevice(reader, span, 1)]
+  const found = [
+    await objectsOfDevice(reader, span, 1),
+    await nodeRevisionsOfDevice(reader, span, 1),
+    await collectionRevisionsOfDevice(reader, span, 1),
+  ]
   if (found.flat().length === 0) throw refuseStatus(404, 'There is no such device.')
   return span
 }

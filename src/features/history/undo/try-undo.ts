@@ -21,6 +21,7 @@ import {
   type Undoing,
   type Undone,
 } from './undo-object.ts'
+import { judgeProperties, propertiesToUndo } from './undo-properties.ts'
 
 /** What would become of one object. */
 export interface TriedItem extends Pick<Undone, 'outcome' | 'note'> {
@@ -63,11 +64,30 @@ export async function tryUndo(
     })
   }
   const files = (await tryFiles(services, session, source)).map(triedFile)
-  for (const item of [...files, ...(await besidesOf(store, session, source, undoneObjects))]) {
+  const renamed = await triedProperties(services, undoing, source)
+  for (const item of [...renamed, ...files, ...(await besidesOf(store, session, source, undoneObjects))]) {
     counts[item.outcome] += 1
     if (item.outcome !== 'unchanged' && items.length < triedItems) items.push(item)
   }
   return { counts, items }
+}
+
+function triedProperties(
+  { store, settings }: Parameters<typeof tryUndo>[0],
+  undoing: Undoing,
+  source: UndoSource,
+): Promise<TriedItem[]> {
+  const asked = { author: undoing.session.principal.id, most: settings.limits.undoneObjects }
+  return store.read(async (reader) => {
+    const tried: TriedItem[] = []
+    for (const one of await propertiesToUndo(reader, source, asked)) {
+      const { undone, name } = await judgeProperties(reader, undoing, one)
+      const { outcome, note } = undone
+      const plain = { objectId: undefined, component: 'PROPERTIES', title: '', collection: name }
+      tried.push({ ...plain, outcome, note, name })
+    }
+    return tried
+  })
 }
 
 function triedFile({ folder, ...file }: DoneFile): TriedItem {

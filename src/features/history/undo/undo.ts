@@ -23,6 +23,7 @@ import { planUndo } from './plan.ts'
 import { isMeantBy, objectsToUndo, pastsOf, type UndoSource } from './selection.ts'
 import { undoFiles } from './undo-files.ts'
 import { isReadable, type ObjectPast, placeOf, type Undoing, type Undone, undoObject } from './undo-object.ts'
+import { undoProperties } from './undo-properties.ts'
 
 /** The kind of job that does it; its id is that of the batch. */
 export const undoJobKind = 'undo-changes'
@@ -81,6 +82,7 @@ export async function runUndo(services: Services, id: BatchId, signal: AbortSign
   const blocked = await undoAll(run, open, true)
   // What stood in the way may have gone meanwhile.
   if (!signal.aborted && blocked.length > 0) await undoAll(run, blocked, false)
+  if (!signal.aborted) await undoProperties(run)
   if (!signal.aborted) await undoFiles(run)
   if (!signal.aborted) await undoFacts(run)
   if (signal.aborted) return 'over'
