@@ -17,6 +17,7 @@ import { partyRoutes } from '../features/facts/routes.ts'
 import { fieldRoutes } from '../features/fields/routes.ts'
 import { partyFileRoutes } from '../features/files/party-routes.ts'
 import { fileRoutes } from '../features/files/routes.ts'
+import { folderShareRoutes } from '../features/files/share-routes.ts'
 import { grantRoutes } from '../features/grants/routes.ts'
 import { heldRoutes } from '../features/held/routes.ts'
 import { historyRoutes } from '../features/history/routes.ts'
@@ -66,6 +67,7 @@ const routesOfFeatures: readonly Route[] = [
   ...fieldRoutes,
   ...fileRoutes,
   ...partyFileRoutes,
+  ...folderShareRoutes,
   ...duplicateRoutes,
   // Before those that take what comes behind the slash for an id.
   ...bulkPeopleRoutes,

@@ -200,6 +200,30 @@ describe('the API: folders and files', () => {
     expect((await call(bob, 'GET', `/files/${closed.id}`)).status).toBe(404)
   })
 
+  it('are opened to somebody by folder, to read or to write, and closed again, as WebDAV says it', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    const home = await homeOf(alice)
+    await filesOf(alice).make('plans/', 'plans/a.txt')
+    const [plans] = (await call(alice, 'GET', `/file-homes/${home}/children`)).json.items
+    expect(plans.rights.share).toBe(true)
+    const path = `/files/${plans.id}/shares`
+    const one = (access: string) => [{ with: { name: bob.name, kind: 'user' }, access }]
+    const shared = await call(alice, 'POST', path, { with: bob.name, access: 'read' })
+    expect([shared.status, shared.json.items]).toMatchObject([200, one('read')])
+    const seen = (await call(bob, 'GET', '/file-homes')).json.shared
+    expect(seen).toMatchObject([{ name: 'plans', rights: { add: false, share: false } }])
+    expect((await call(bob, 'POST', path, { with: bob.name, access: 'read-write' })).status).toBe(403)
+    expect((await call(bob, 'GET', path)).status).toBe(403)
+    await call(alice, 'POST', path, { with: bob.name, access: 'read-write' })
+    expect((await send(bob, 'POST', `/files/${plans.id}/children?name=b.txt`, 'b')).status).toBe(201)
+    expect((await call(alice, 'GET', path)).json.items).toMatchObject(one('read-write'))
+    const [file] = (await call(alice, 'GET', `/files/${plans.id}/children`)).json.items
+    expect((await call(alice, 'GET', `/files/${file.id}/shares`)).status).toBe(409)
+    expect((await call(alice, 'POST', path, { with: 'nobody', access: 'read' })).status).toBe(422)
+    expect((await call(alice, 'DELETE', `${path}/${bob.name}`)).json.items).toEqual([])
+    expect((await call(bob, 'GET', `/files/${plans.id}`)).status).toBe(404)
+  })
+
   it('come back out of the trash for their owner, or for whoever deleted them', async () => {
     const [alice, bob] = [await server.account(), await server.account()]
     await filesOf(alice).make('open/', 'open/a.txt', 'open/b.txt')

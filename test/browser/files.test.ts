@@ -95,3 +95,26 @@ for (const viewport of [
     })
   })
 }
+
+describe('a folder', () => {
+  it('is shared with a colleague, who then may change what lies in it, and no longer', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    await filesOf(alice).make('plans/', 'plans/a.txt')
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = tab
+    await signedIn(tab, alice, '/files')
+    await page.getByRole('button', { name: 'Actions for plans' }).click()
+    await page.getByRole('menuitem', { name: 'Share …' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Share plans' })
+    await dialog.getByRole('combobox', { name: 'Share with' }).fill(bob.name)
+    await page.getByRole('option', { name: bob.name }).click()
+    await dialog.getByRole('combobox', { name: /^What .* may do$/ }).click()
+    await page.getByRole('option', { name: 'read and change' }).click()
+    await expect.poll(async () => (await bob.put(`${alice.files}plans/b.txt`, 'b')).status).toBe(201)
+    await picture(page, 'files-shares')
+    await expectGood(tab)
+    await dialog.getByRole('button', { name: /^Stop sharing with/ }).click()
+    await page.getByText(/ sees it no more\.$/).waitFor()
+    expect((await bob.get(`${alice.files}plans/a.txt`)).status).not.toBe(200)
+  })
+})

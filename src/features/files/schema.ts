@@ -11,8 +11,14 @@ const name = z
 const author = z.object({ name: z.string(), displayName: z.string() }).nullable()
 const count = z.int().min(0)
 
-/** What whoever asks may do: change the content, add to a folder, delete, rename and move. */
-const rights = z.object({ edit: z.boolean(), add: z.boolean(), remove: z.boolean(), rename: z.boolean() })
+/** What whoever asks may do: change the content, add to a folder, delete, rename and move, open a folder to others. */
+const rights = z.object({
+  edit: z.boolean(),
+  add: z.boolean(),
+  remove: z.boolean(),
+  rename: z.boolean(),
+  share: z.boolean(),
+})
 
 /** A folder or a file. */
 export const fileEntry = z.object({
@@ -127,6 +133,21 @@ export const fileParties = z.object({
     z.object({
       link: z.int(),
       party: z.object({ id: z.int(), name: z.string(), kind: z.enum(['person', 'org']) }),
+    }),
+  ),
+})
+
+const folderAccess = z.enum(['read', 'read-write'])
+
+/** A user or a group, by name or mail address, and what they may do in a folder. */
+export const newFolderShare = z.strictObject({ with: z.string().min(1).max(500), access: folderAccess })
+
+/** With whom a folder is shared; what lies around it may be open to others too. */
+export const folderShares = z.object({
+  items: z.array(
+    z.object({
+      with: z.object({ name: z.string(), kind: z.string(), displayName: z.string() }),
+      access: folderAccess,
     }),
   ),
 })

@@ -135,6 +135,7 @@ function entryOf(
       add: !isFile && (access & bit.bind) !== 0,
       remove: inParent(bit.unbind),
       rename: inParent(bit.unbind | bit.bind),
+      share: !isFile && (access & bit['write-acl']) !== 0,
     },
     hasPreview: isFile && isPicture(row),
   }

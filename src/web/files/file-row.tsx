@@ -1,5 +1,12 @@
 import { ActionIcon, Group, Menu, Text, UnstyledButton } from '@mantine/core'
-import { IconDots, IconDownload, IconFolderSymlink, IconPencil, IconTrash } from '@tabler/icons-react'
+import {
+  IconDots,
+  IconDownload,
+  IconFolderSymlink,
+  IconPencil,
+  IconTrash,
+  IconUsers,
+} from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDates } from '../ui/dates.ts'
@@ -8,6 +15,7 @@ import { type FileEntry, useFileActions } from './files.ts'
 import { MoveDialog } from './move-dialog.tsx'
 import { NameDialog } from './name-dialog.tsx'
 import { FileSign } from './one/file-sign.tsx'
+import { SharesDialog } from './shares-dialog.tsx'
 
 interface FileRowProps {
   readonly file: FileEntry
@@ -46,12 +54,15 @@ export function FileRow({ file, open }: FileRowProps) {
   )
 }
 
+/** What is asked before something is done. */
+type Asked = 'name' | 'place' | 'shares'
+
 /** What can be done with one of them; what may not be done is not there. */
 function FileMenu({ file, label }: { readonly file: FileEntry; readonly label: string }) {
   const { t } = useTranslation('files')
-  const { relocate, remove } = useFileActions()
-  const [asks, setAsks] = useState<'name' | 'place'>()
-  const { rights, kind, id, name } = file
+  const { remove } = useFileActions()
+  const [asks, setAsks] = useState<Asked>()
+  const { rights, kind, id } = file
   return (
     <>
       <Menu position="bottom-end">
@@ -75,6 +86,11 @@ function FileMenu({ file, label }: { readonly file: FileEntry; readonly label: s
               {t('rename')}
             </Menu.Item>
           )}
+          {rights.share && (
+            <Menu.Item leftSection={<IconUsers size={16} />} onClick={() => setAsks('shares')}>
+              {t('shares.act')}
+            </Menu.Item>
+          )}
           {rights.remove && (
             <Menu.Item leftSection={<IconFolderSymlink size={16} />} onClick={() => setAsks('place')}>
               {t('move')}
@@ -87,22 +103,30 @@ function FileMenu({ file, label }: { readonly file: FileEntry; readonly label: s
           )}
         </Menu.Dropdown>
       </Menu>
-      {asks === 'name' && (
-        <NameDialog
-          title={t('rename')}
-          act={t('rename')}
-          name={name}
-          onClose={() => setAsks(undefined)}
-          onName={(wanted) => relocate.mutate({ file, name: wanted })}
-        />
-      )}
-      {asks === 'place' && (
-        <MoveDialog
-          file={file}
-          onClose={() => setAsks(undefined)}
-          onPlace={(to) => relocate.mutate({ file, to })}
-        />
-      )}
+      {asks && <MenuDialog file={file} asks={asks} onClose={() => setAsks(undefined)} />}
     </>
+  )
+}
+
+interface MenuDialogProps {
+  readonly file: FileEntry
+  readonly asks: Asked
+  readonly onClose: () => void
+}
+
+function MenuDialog({ file, asks, onClose }: MenuDialogProps) {
+  const { t } = useTranslation('files')
+  const { relocate } = useFileActions()
+  if (asks === 'shares') return <SharesDialog folder={file} onClose={onClose} />
+  if (asks === 'place')
+    return <MoveDialog file={file} onClose={onClose} onPlace={(to) => relocate.mutate({ file, to })} />
+  return (
+    <NameDialog
+      title={t('rename')}
+      act={t('rename')}
+      name={file.name}
+      onClose={onClose}
+      onName={(name) => relocate.mutate({ file, name })}
+    />
   )
 }

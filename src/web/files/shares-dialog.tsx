@@ -1,0 +1,118 @@
+import { ActionIcon, Group, Modal, Select, Stack, Text } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Suspense } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import type { folderShares } from '../../features/files/schema.ts'
+import { get, send } from '../client/api.ts'
+import { useChange } from '../client/change.ts'
+import { PrincipalPicker } from '../sharing/principal-picker.tsx'
+import { Failed, Loading } from '../ui/states.tsx'
+import type { FileEntry } from './files.ts'
+
+type Shares = z.infer<typeof folderShares>
+type Share = Shares['items'][number]
+type Access = Share['access']
+
+interface SharesDialogProps {
+  readonly folder: FileEntry
+  readonly onClose: () => void
+}
+
+/** Who has a folder, and what they may do in it. */
+export function SharesDialog({ folder: { id, name }, onClose }: SharesDialogProps) {
+  const { t } = useTranslation('files')
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ['files', 'shares', id],
+    queryFn: ({ signal }) => get<Shares>(`/files/${id}/shares`, signal),
+  })
+  const { give, end } = useSharing(id)
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('shares.title', { name })}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      <Suspense fallback={<Loading />}>
+        <Stack gap="sm" mih={320}>
+          <Text size="sm" c="dimmed">
+            {t('shares.what')}
+          </Text>
+          {isPending && <Loading />}
+          {error && <Failed error={error} again={() => void refetch()} />}
+          {data?.items.map((share) => (
+            <ShareRow
+              key={share.with.name}
+              share={share}
+              onAccess={(access) => give.make({ with: share.with.name, access })}
+              onEnd={() => end.make(share)}
+            />
+          ))}
+          <PrincipalPicker
+            label={t('shares.add')}
+            taken={data?.items.map((share) => share.with.name) ?? []}
+            onPick={(who) => give.make({ with: who.name, access: 'read' })}
+          />
+        </Stack>
+      </Suspense>
+    </Modal>
+  )
+}
+
+function useSharing(id: number) {
+  const { t } = useTranslation('files')
+  const keys = [['files']]
+  const give = useChange({
+    send: (body: { readonly with: string; readonly access: Access }) =>
+      send<Shares>('POST', `/files/${id}/shares`, { body }),
+    keys,
+    isUndoable: false,
+  })
+  const end = useChange({
+    send: ({ with: { name } }: Share) =>
+      send<Shares>('DELETE', `/files/${id}/shares/${encodeURIComponent(name)}`),
+    keys,
+    isUndoable: false,
+    said: ({ with: { displayName } }) => t('shares.ended', { name: displayName }),
+  })
+  return { give, end }
+}
+
+interface ShareRowProps {
+  readonly share: Share
+  readonly onAccess: (access: Access) => void
+  readonly onEnd: () => void
+}
+
+function ShareRow({ share: { with: who, access }, onAccess, onEnd }: ShareRowProps) {
+  const { t } = useTranslation('files')
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <Text flex={1} miw={0} truncate>
+        {who.displayName}
+      </Text>
+      <Select
+        comboboxProps={{ withinPortal: false }}
+        aria-label={t('shares.access', { name: who.displayName })}
+        value={access}
+        w={170}
+        allowDeselect={false}
+        onChange={(next) => next !== null && onAccess(next as Access)}
+        data={[
+          { value: 'read', label: t('shares.read') },
+          { value: 'read-write', label: t('shares.write') },
+        ]}
+      />
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={t('shares.end', { name: who.displayName })}
+        onClick={onEnd}
+      >
+        <IconX size={16} />
+      </ActionIcon>
+    </Group>
+  )
+}
