@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { makeAdministrator } from '../../src/features/team/team-roles.ts'
 import { findPrincipalByName } from '../../storage/principals.ts'
@@ -19,6 +20,14 @@ async function administrator(): Promise<Account> {
     await ensureJob(tx, 'purge', tx.now + 1_000_000)
   })
   return alice
+}
+
+/** Finds somebody in a field that finds, by the keyboard. */
+async function choose(page: Page, field: string, text: string, option: string): Promise<void> {
+  await page.getByRole('combobox', { name: field }).fill(text)
+  await page.getByRole('option', { name: option }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
 }
 
 for (const viewport of [
@@ -72,7 +81,7 @@ for (const viewport of [
         ['Outbox', 'There is nothing here.'],
         ['Server', 'Running since'],
         ['Settings', 'auth.bcryptCost'],
-        ['Groups', 'There are no groups yet'],
+        ['Groups', 'Add a group'],
       ] as const
       for (const [part, text] of seen) {
         await page.getByRole('tab', { name: part }).click()
@@ -83,6 +92,63 @@ for (const viewport of [
       await page.getByRole('tab', { name: 'Jobs' }).click()
       await page.getByRole('button', { name: 'Run now: purge' }).click()
       await page.getByText('purge is due now.').waitFor()
+    })
+
+    it('fills a group, whose members hold a role with a mask, and takes them out with a way back', async () => {
+      const [root, alice] = [await administrator(), await server.account()]
+      const [name, shown] = [`sales${viewport.width}`, `Sales ${viewport.width}`]
+      await using tab = await open(server.url, { viewport })
+      const { page } = tab
+      await signedIn(tab, root, '/admin/groups')
+      await page.getByRole('button', { name: 'Add a group' }).click()
+      await page.getByLabel('Name', { exact: true }).fill(shown)
+      await page.getByLabel('Short name').fill(name)
+      await page.getByRole('button', { name: 'Make it' }).click()
+      const dialog = page.getByRole('dialog', { name: shown })
+      await dialog.getByRole('combobox', { name: 'Put somebody in' }).fill(alice.name)
+      await page.getByRole('option', { name: `(${alice.name}, account)` }).click()
+      await dialog.getByRole('button', { name: `Take out ${alice.name}` }).click()
+      await dialog.getByText('Nobody is in it yet.').waitFor()
+      await page.getByRole('button', { name: 'Undo' }).click()
+      await dialog.getByRole('button', { name: `Take out ${alice.name}` }).waitFor()
+      await picture(page, 'admin-group')
+      await expectGood(tab)
+      await page.keyboard.press('Escape')
+      await page.getByRole('tab', { name: 'Roles' }).click()
+      await page.getByRole('button', { name: 'Add a mask' }).click()
+      await page.getByLabel('Name', { exact: true }).fill(`Business ${name}`)
+      await page.getByRole('button', { name: 'Make it' }).click()
+      await page.getByRole('heading', { name: 'Who has it beside roles' }).waitFor()
+      await picture(page, 'admin-mask')
+      await expectGood(tab)
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: 'Add a role' }).click()
+      await page.getByLabel('Name', { exact: true }).fill(`Sellers ${name}`)
+      await page.getByRole('checkbox', { name: 'Export' }).check()
+      await page.getByRole('checkbox', { name: `Business ${name}` }).check()
+      await page.getByRole('button', { name: 'Make it' }).click()
+      await choose(page, 'Give it to', name, shown)
+      await page.getByRole('button', { name: `Take out ${shown}` }).waitFor()
+      await picture(page, 'admin-role')
+      await expectGood(tab)
+      expect((await call(alice, 'GET', '/capabilities')).json.roles).toContain(`Sellers ${name}`)
+      const { masks } = (await call(root, 'GET', '/masks')).json
+      const made = masks.find((mask: { name: string }) => mask.name === `Business ${name}`)
+      expect(made.only).toContain('ORG')
+      await page.keyboard.press('Escape')
+      await page.getByRole('tab', { name: 'Rooms' }).click()
+      await page.getByRole('button', { name: 'Add a room' }).click()
+      await page.getByLabel('Name', { exact: true }).fill(`Cellar ${viewport.width}`)
+      await page.getByLabel('Short name').fill(`cellar${viewport.width}`)
+      await page.getByRole('button', { name: 'Make it' }).click()
+      await page.getByRole('combobox', { name: 'Add a delegate' }).fill(alice.name)
+      await page.getByRole('option', { name: `(${alice.name}, account)` }).click()
+      await page.getByLabel(`What ${alice.name} may do`).selectOption('write')
+      await page.getByText('Saved.').waitFor()
+      await picture(page, 'admin-room')
+      await expectGood(tab)
+      const { delegates } = (await call(root, 'GET', `/delegates/cellar${viewport.width}`)).json
+      expect(delegates).toMatchObject([{ name: alice.name, mode: 'write' }])
     })
 
     it('is hidden from all others', async () => {

@@ -1,5 +1,6 @@
-import { SegmentedControl, Select, Stack, Text, useMantineColorScheme } from '@mantine/core'
+import { Button, SegmentedControl, Select, Stack, Text, Title, useMantineColorScheme } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import type { z } from 'zod'
 import type { account } from '../../features/accounts/schema.ts'
 import { send } from '../client/api.ts'
@@ -22,7 +23,7 @@ export function Looks() {
     said: () => t('saved'),
   })
   return (
-    <Stack maw={380}>
+    <Stack maw={480}>
       <Select
         label={t('language')}
         data={Object.entries(languages).map(([value, label]) => ({ value, label }))}
@@ -56,6 +57,25 @@ export function Looks() {
           onChange={(value) => setColorScheme(value as (typeof schemes)[number])}
         />
       </div>
+      <YourData />
+    </Stack>
+  )
+}
+
+/** All that one has can be taken away, whenever one likes. */
+function YourData() {
+  const { t } = useTranslation('account')
+  return (
+    <Stack gap="xs" mt="lg">
+      <Title order={3} size="h4">
+        {t('data.title')}
+      </Title>
+      <Text size="sm" c="dimmed">
+        {t('data.text')}
+      </Text>
+      <Button component={Link} href="/import/export" variant="default" w="fit-content">
+        {t('data.export')}
+      </Button>
     </Stack>
   )
 }

@@ -8,16 +8,20 @@ import { get } from '../client/api.ts'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { Accounts } from './accounts/accounts.tsx'
 import { Devices } from './devices/devices.tsx'
-import { Groups } from './groups.tsx'
 import { Jobs } from './jobs.tsx'
 import { OutboxList } from './outbox.tsx'
 import { Overview } from './overview.tsx'
+import { Groups } from './people/groups.tsx'
+import { Rooms } from './people/rooms.tsx'
+import { Roles } from './roles/roles.tsx'
 import { SettingList } from './settings.tsx'
 import { SignIns } from './sign-ins.tsx'
 
 const parts = [
   { part: 'accounts', Shown: Accounts },
   { part: 'groups', Shown: Groups },
+  { part: 'rooms', Shown: Rooms },
+  { part: 'roles', Shown: Roles },
   { part: 'devices', Shown: Devices },
   { part: 'sign-ins', Shown: SignIns },
   { part: 'jobs', Shown: Jobs },

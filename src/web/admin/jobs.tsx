@@ -7,6 +7,20 @@ import { Failed, Loading } from '../ui/states.tsx'
 import { type Jobs as JobList, useReport } from './admin.ts'
 import { Rows, Twice } from './more.tsx'
 
+/** Those that have words, by the begin of the key. */
+const kinds = [
+  ...([
+    'purge',
+    'erasures',
+    'retention',
+    'sweep-blobs',
+    'extend-index',
+    'birthdays',
+    'keep-in-touch',
+  ] as const),
+  ...(['directory', 'duplicates', 'custom-fields', 'reindex', 'subscription', 'import', 'outbox'] as const),
+] as const
+
 /** The work that the server does by itself. */
 export function Jobs() {
   const { t } = useTranslation('admin')
@@ -18,17 +32,29 @@ export function Jobs() {
     isUndoable: false,
     said: (key) => t('jobs.hurried', { job: key }),
   })
+  const wordOf = (key: string): string => {
+    const kind = kinds.find((one) => one === key.split(':')[0])
+    return kind === undefined ? key : t(`jobs.kinds.${kind}`)
+  }
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   return (
     <Rows heads={[t('jobs.job'), t('jobs.state'), t('jobs.last'), t('jobs.next'), t('jobs.do')]}>
-      {data.jobs.map(({ key, state, lastAt, nextAt, lastError, progress }) => (
+      {data.jobs.map(({ key, state, lastAt, nextAt, attempts, lastError, progress }) => (
         <Table.Tr key={key}>
-          <Table.Td>{key}</Table.Td>
+          <Table.Td>
+            <Twice text={wordOf(key)} more={key} />
+          </Table.Td>
           <Table.Td>
             <Twice
               text={t(`jobs.states.${state}`)}
-              more={lastError ?? (progress ? t('jobs.progress', { ...progress }) : null)}
+              more={
+                lastError !== null
+                  ? t('jobs.failed', { count: attempts, error: lastError })
+                  : progress
+                    ? t('jobs.progress', { ...progress })
+                    : null
+              }
             />
           </Table.Td>
           <Table.Td>{lastAt === null ? t('never') : relative(lastAt)}</Table.Td>

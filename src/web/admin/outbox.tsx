@@ -54,11 +54,16 @@ function Item({
   })
   return (
     <Table.Tr>
-      <Table.Td>{`${kind} ${target}`}</Table.Td>
+      <Table.Td>
+        <Twice text={kind === 'webhook' ? t('outbox.webhook') : kind} more={target} />
+      </Table.Td>
       <Table.Td>{account}</Table.Td>
       <Table.Td>{time(createdAt)}</Table.Td>
       <Table.Td>
-        <Twice text={String(attempts)} more={lastError} />
+        <Twice
+          text={String(attempts)}
+          more={lastError === null ? null : t('outbox.failed', { error: lastError })}
+        />
       </Table.Td>
       <Table.Td>
         <Group gap="xs" wrap="nowrap">

@@ -16,8 +16,16 @@ export type SetupLink = z.infer<typeof setupLink>
 export type ConnectionSteps = z.infer<typeof connection>['steps']
 
 /** The kinds that somebody chooses from; which way DAVx5 keeps groups is told in the steps. */
-export const kinds = ['apple', 'davx5', 'thunderbird', 'evolution', 'kde', 'outlook', 'other'] as const
+export const kinds = [
+  ...(['apple', 'davx5', 'thunderbird', 'evolution', 'kde', 'outlook', 'vdirsyncer', 'other'] as const),
+] as const
 export type Kind = (typeof kinds)[number]
+
+/** What the server knows it as: of what it does not know by name it finds out, or has nothing to do. */
+export function kindSent(kind: Kind): string {
+  if (kind === 'vdirsyncer') return 'other'
+  return kind === 'other' ? 'auto' : kind
+}
 
 /** Those that a camera can set up. */
 export const hasCamera: ReadonlySet<string> = new Set(['apple', 'davx5'])

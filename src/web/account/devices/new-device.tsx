@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
-import { hasCamera, type Kind, kinds, type MadeDevice, type SetupLink } from './devices.ts'
+import { hasCamera, type Kind, kindSent, kinds, type MadeDevice, type SetupLink } from './devices.ts'
 import { KindIcon } from './kind-icon.tsx'
 import { Made } from './made.tsx'
 
@@ -21,7 +21,7 @@ export interface MadeWithLink extends MadeDevice {
 
 async function makeDevice({ kind, ...wish }: Wish) {
   const made = await send<MadeDevice>('POST', '/devices', {
-    body: { ...wish, kind: kind === 'other' ? 'auto' : kind },
+    body: { ...wish, kind: kindSent(kind) },
   })
   const { id, password } = made.data
   // Without the link the steps still lead there.

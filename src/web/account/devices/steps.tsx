@@ -11,6 +11,7 @@ const stepsOf: Readonly<Record<Kind, readonly number[]>> = {
   evolution: [1, 2],
   kde: [1, 2],
   outlook: [1, 2],
+  vdirsyncer: [1, 2],
   other: [1],
 }
 

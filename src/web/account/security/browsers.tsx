@@ -5,9 +5,17 @@ import type { z } from 'zod'
 import type { webSessionList } from '../../../features/sessions/schema.ts'
 import { get, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { signOut } from '../../session/session.ts'
 import { useDates } from '../../ui/dates.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
+import { tellFailed } from '../../ui/toast.tsx'
 import { programOf } from '../agents.ts'
+
+/** All others first: where that fails, nobody is signed out. */
+async function signOutEverywhere(): Promise<void> {
+  await send('DELETE', '/sessions')
+  await signOut()
+}
 
 /** The browsers that are signed in. */
 export function Browsers() {
@@ -31,11 +39,16 @@ export function Browsers() {
         <Title order={3} size="h4">
           {t('browsers')}
         </Title>
-        {data.sessions.length > 1 && (
-          <Button variant="default" onClick={() => end.make('/sessions')} loading={end.isBusy}>
-            {t('signOutOthers')}
+        <Group gap="xs">
+          {data.sessions.length > 1 && (
+            <Button variant="default" onClick={() => end.make('/sessions')} loading={end.isBusy}>
+              {t('signOutOthers')}
+            </Button>
+          )}
+          <Button variant="default" onClick={() => void signOutEverywhere().catch(tellFailed)}>
+            {t('signOutAll')}
           </Button>
-        )}
+        </Group>
       </Group>
       {data.sessions.map(({ id, agent, address, lastUsedAt, isThis }) => (
         <Card key={id} withBorder padding="sm">

@@ -7,10 +7,11 @@ import { useSession } from '../../session/session.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import type { Account } from '../admin.ts'
+import { Delegates } from '../people/delegates.tsx'
 import type { LinkFor } from './link-shown.tsx'
 import { RemoveAccount } from './remove-account.tsx'
 
-const giga = 1024 ** 3
+const giga = 1000 ** 3
 
 interface EditAccountProps {
   readonly account: Account
@@ -41,6 +42,7 @@ export function EditAccount({ account: { name, displayName }, onClose, onLink }:
       {data && (
         <Stack>
           <Fields key={data.etag} account={data.data} etag={data.etag} path={path} onClose={onClose} />
+          <Delegates of={name} />
           <Group>
             <Button variant="default" onClick={() => link.make(undefined)} loading={link.isBusy}>
               {t('link.make')}
@@ -74,7 +76,7 @@ function Fields({ account, etag, path, onClose }: FieldsProps) {
     said: () => t('saved'),
     onDone: onClose,
   })
-  const submit = (form: FormData): void => change.make(wishIn(form, isOwn))
+  const submit = (form: FormData): void => change.make(wishIn(form, account, isOwn))
   return (
     <form
       onSubmit={(event) => {
@@ -97,7 +99,7 @@ function Fields({ account, etag, path, onClose }: FieldsProps) {
           description={t('accounts.limitWhy')}
           defaultValue={account.limitBytes === null ? '' : account.limitBytes / giga}
           min={0}
-          decimalScale={1}
+          decimalScale={2}
           hideControls
         />
         <Switch name="isAdmin" label={t('accounts.mayRun')} defaultChecked={account.isAdmin} />
@@ -123,15 +125,16 @@ function Fields({ account, etag, path, onClose }: FieldsProps) {
   )
 }
 
-/** What the form says. Nobody locks himself. */
-function wishIn(form: FormData, isOwn: boolean): Wish {
+/** What the form says. Nobody locks himself, and a quota that is not touched stays to the octet. */
+function wishIn(form: FormData, { limitBytes: kept }: Account, isOwn: boolean): Wish {
   const limit = String(form.get('limit')).replace(/[^\d.]/g, '')
+  const isKept = kept !== null && Number(limit) === Number((kept / giga).toFixed(2))
   const email = String(form.get('email')).trim()
   return {
     displayName: String(form.get('displayName')),
     email: email === '' ? null : email,
     isAdmin: form.get('isAdmin') === 'on',
     isLocked: !isOwn && form.get('isLocked') === 'on',
-    limitBytes: limit === '' ? null : Math.round(Number(limit) * giga),
+    limitBytes: limit === '' ? null : isKept ? kept : Math.round(Number(limit) * giga),
   }
 }

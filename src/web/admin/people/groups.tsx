@@ -1,0 +1,105 @@
+import { Button, Group, Modal, Stack, Table, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { send } from '../../client/api.ts'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { type GroupRow, usePages, useReport } from '../admin.ts'
+import { Paged, Twice } from '../more.tsx'
+import { NamesForm } from './names-form.tsx'
+import { NewNamed } from './new-named.tsx'
+import { type Group as Members, pathOf } from './people.ts'
+import { PeopleList } from './people-list.tsx'
+import { RemoveNamed } from './remove-named.tsx'
+
+/** The groups: made, renamed, filled and removed. */
+export function Groups() {
+  const { t } = useTranslation('admin')
+  const [wanted, setWanted] = useState('')
+  const [asked] = useDebouncedValue(wanted.trim(), 200)
+  const [isMaking, setIsMaking] = useState(false)
+  const [edited, setEdited] = useState<string>()
+  const pages = usePages<GroupRow>(asked === '' ? '/groups' : `/groups?q=${encodeURIComponent(asked)}`)
+  return (
+    <Stack>
+      <Group align="flex-end" justify="space-between">
+        <TextInput
+          label={t('find')}
+          value={wanted}
+          onChange={(event) => setWanted(event.currentTarget.value)}
+          flex="1 1 220px"
+          maw={380}
+        />
+        <Button leftSection={<IconPlus size={18} />} onClick={() => setIsMaking(true)}>
+          {t('people.add.group')}
+        </Button>
+      </Group>
+      <Paged
+        pages={pages}
+        none={t('none.groups')}
+        heads={[t('name'), t('mail'), t('members'), t('jobs.do')]}
+        row={(group) => <Row key={group.name} group={group} onEdit={() => setEdited(group.name)} />}
+      />
+      {isMaking && <NewNamed kind="group" onClose={() => setIsMaking(false)} onMade={setEdited} />}
+      {edited !== undefined && <EditGroup name={edited} onClose={() => setEdited(undefined)} />}
+    </Stack>
+  )
+}
+
+function Row({ group, onEdit }: { readonly group: GroupRow; readonly onEdit: () => void }) {
+  const { t } = useTranslation('admin')
+  const { name, displayName, email, members } = group
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Twice text={displayName} more={name} />
+      </Table.Td>
+      <Table.Td>{email ?? '–'}</Table.Td>
+      <Table.Td>{members}</Table.Td>
+      <Table.Td>
+        <Button
+          variant="default"
+          size="compact-sm"
+          onClick={onEdit}
+          aria-label={t('accounts.editOf', { name: displayName })}
+        >
+          {t('accounts.edit')}
+        </Button>
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+function EditGroup({ name, onClose }: { readonly name: string; readonly onClose: () => void }) {
+  const { t } = useTranslation('admin')
+  const path = pathOf('group', name)
+  const { data, error, isPending, refetch } = useReport<Members>(path)
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={data?.displayName ?? name}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      {isPending && <Loading />}
+      {error && <Failed error={error} again={() => void refetch()} />}
+      {data && (
+        <Stack gap="lg">
+          <NamesForm path={path} displayName={data.displayName} email={data.email} />
+          <PeopleList
+            title={t('members')}
+            more={t('people.more')}
+            none={t('people.none')}
+            kinds={['user', 'group', 'room', 'resource']}
+            without={[name]}
+            people={data.members}
+            add={(person) => send('POST', `${path}/members`, { body: { name: person.name } })}
+            remove={(person) => send('DELETE', `${path}/members/${encodeURIComponent(person.name)}`)}
+          />
+          <RemoveNamed kind="group" name={name} displayName={data.displayName} onRemoved={onClose} />
+        </Stack>
+      )}
+    </Modal>
+  )
+}

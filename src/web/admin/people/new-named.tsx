@@ -1,0 +1,59 @@
+import { Button, Modal, Stack, TextInput } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { send } from '../../client/api.ts'
+import { useChange } from '../../client/change.ts'
+import { type Kind, pathOf } from './people.ts'
+
+interface NewNamedProps {
+  readonly kind: Exclude<Kind, 'user'>
+  readonly onClose: () => void
+  /** @param name  by which it is found from now on */
+  readonly onMade: (name: string) => void
+}
+
+/** A new group, room or resource. */
+export function NewNamed({ kind, onClose, onMade }: NewNamedProps) {
+  const { t } = useTranslation('admin')
+  const make = useChange<object, unknown, { readonly name: string }>({
+    send: (body) => send('POST', pathOf(kind), { body }),
+    keys: [['admin']],
+    onDone: ({ data: { name } }) => {
+      onClose()
+      onMade(name)
+    },
+  })
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t(`people.add.${kind}`)}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          const form = new FormData(event.currentTarget)
+          const texts = ['name', 'displayName', 'email'].map(
+            (key) => [key, String(form.get(key)).trim()] as const,
+          )
+          make.make(Object.fromEntries(texts.filter(([, text]) => text !== '')))
+        }}
+      >
+        <Stack>
+          <TextInput name="displayName" label={t('name')} required withAsterisk={false} data-autofocus />
+          <TextInput
+            name="name"
+            label={t('people.short')}
+            description={t('people.shortWhy')}
+            required
+            withAsterisk={false}
+          />
+          <TextInput name="email" type="email" label={t('mail')} />
+          <Button type="submit" loading={make.isBusy}>
+            {t('people.make')}
+          </Button>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

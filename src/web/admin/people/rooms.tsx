@@ -1,0 +1,92 @@
+import { Button, Group, Modal, Stack, Table, Text, Title } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { usePages } from '../admin.ts'
+import { Paged, Twice } from '../more.tsx'
+import { Delegates } from './delegates.tsx'
+import { NamesForm } from './names-form.tsx'
+import { NewNamed } from './new-named.tsx'
+import { type Bookable, pathOf } from './people.ts'
+import { RemoveNamed } from './remove-named.tsx'
+
+/** Rooms and things that can be booked: each has a calendar, and delegates who look after it. */
+export function Rooms() {
+  const { t } = useTranslation('admin')
+  return (
+    <Stack gap="xl">
+      <Text size="sm" c="dimmed">
+        {t('rooms.why')}
+      </Text>
+      <Bookables kind="room" />
+      <Bookables kind="resource" />
+    </Stack>
+  )
+}
+
+function Bookables({ kind }: { readonly kind: Bookable['kind'] }) {
+  const { t } = useTranslation('admin')
+  const [isMaking, setIsMaking] = useState(false)
+  const [chosen, setChosen] = useState<string>()
+  const pages = usePages<Bookable>(pathOf(kind))
+  const edited = pages.data?.pages.flatMap(({ items }) => items).find(({ name }) => name === chosen)
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={3} size="h4">
+          {t(`rooms.${kind}`)}
+        </Title>
+        <Button leftSection={<IconPlus size={18} />} onClick={() => setIsMaking(true)}>
+          {t(`people.add.${kind}`)}
+        </Button>
+      </Group>
+      <Paged
+        pages={pages}
+        none={t(`rooms.none.${kind}`)}
+        heads={[t('name'), t('mail'), t('jobs.do')]}
+        row={(bookable) => (
+          <Row key={bookable.name} bookable={bookable} onEdit={() => setChosen(bookable.name)} />
+        )}
+      />
+      {isMaking && <NewNamed kind={kind} onClose={() => setIsMaking(false)} onMade={setChosen} />}
+      {edited && <Edit bookable={edited} onClose={() => setChosen(undefined)} />}
+    </Stack>
+  )
+}
+
+function Row({ bookable, onEdit }: { readonly bookable: Bookable; readonly onEdit: () => void }) {
+  const { t } = useTranslation('admin')
+  const { name, displayName, email } = bookable
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Twice text={displayName} more={name} />
+      </Table.Td>
+      <Table.Td>{email ?? '–'}</Table.Td>
+      <Table.Td>
+        <Button
+          variant="default"
+          size="compact-sm"
+          onClick={onEdit}
+          aria-label={t('accounts.editOf', { name: displayName })}
+        >
+          {t('accounts.edit')}
+        </Button>
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+function Edit({ bookable, onClose }: { readonly bookable: Bookable; readonly onClose: () => void }) {
+  const { t } = useTranslation('admin')
+  const { kind, name, displayName, email } = bookable
+  return (
+    <Modal opened onClose={onClose} title={displayName} closeButtonProps={{ 'aria-label': t('app.close') }}>
+      <Stack gap="lg">
+        <NamesForm path={pathOf(kind, name)} displayName={displayName} email={email} />
+        <Delegates of={name} />
+        <RemoveNamed kind={kind} name={name} displayName={displayName} onRemoved={onClose} />
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,165 @@
+import { Button, Modal, Stack, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { read, send, type Tagged } from '../../client/api.ts'
+import { useChange } from '../../client/change.ts'
+import { type Hiding, masksOf, readHiding } from '../../sharing/hiding.ts'
+import { HidingField, useHidingText } from '../../sharing/hiding-field.tsx'
+import { confirmed } from '../../ui/confirm.tsx'
+import { ConflictDialog } from '../../ui/conflict.tsx'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { PeopleList } from '../people/people-list.tsx'
+import type { Mask } from './roles.ts'
+
+interface MaskDialogProps {
+  /** Empty for a new one. */
+  readonly name: string
+  readonly onClose: () => void
+  readonly onMade: (name: string) => void
+}
+
+/** One mask: what it hides, who holds it by himself, and its end; or a new one. */
+export function MaskDialog({ name, onClose, onMade }: MaskDialogProps) {
+  const { t } = useTranslation('admin')
+  const path = `/masks/${encodeURIComponent(name)}`
+  const { data, error, refetch } = useQuery({
+    queryKey: ['admin', path],
+    enabled: name !== '',
+    queryFn: ({ signal }) => read<Mask>(path, signal),
+    staleTime: 0,
+  })
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={name === '' ? t('masks.add') : name}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      {error && <Failed error={error} again={() => void refetch()} />}
+      {name !== '' && !data && !error && <Loading />}
+      {(name === '' || data) && (
+        <Stack gap="lg">
+          <MaskForm key={data?.etag} mask={data} onSaved={onMade} />
+          {data && <Holders mask={data.data} path={path} />}
+          {data && <RemoveMask name={name} path={path} onRemoved={onClose} />}
+        </Stack>
+      )}
+    </Modal>
+  )
+}
+
+interface MaskFormProps {
+  readonly mask: Tagged<Mask> | undefined
+  readonly onSaved: (name: string) => void
+}
+
+type Wish = Pick<Mask, 'name' | 'hide' | 'only' | 'books'>
+
+const rulesOf = ({ hide, only }: Pick<Mask, 'hide' | 'only'>) => [{ hide, ...(only && { only }) }]
+
+function MaskForm({ mask, onSaved }: MaskFormProps) {
+  const { t } = useTranslation('admin')
+  const [hiding, setHiding] = useState<Hiding>(
+    mask ? readHiding(rulesOf(mask.data)) : { mode: 'work', hidden: [], kept: [], masks: [] },
+  )
+  const textOf = useHidingText()
+  const change = useChange<Wish, Mask, Mask>({
+    send: ({ name, ...body }, etag) => {
+      // A new one never takes the place of one that is there.
+      const headers = etag === undefined ? { 'If-None-Match': '*' } : {}
+      return send('PUT', `/masks/${encodeURIComponent(name)}`, { body, etag, headers })
+    },
+    etag: mask?.etag,
+    theirs: () => read<Mask>(`/masks/${encodeURIComponent(mask?.data.name ?? '')}`),
+    keys: [['admin']],
+    isUndoable: false,
+    said: () => t('saved'),
+    onDone: ({ data }) => onSaved(data.name),
+  })
+  const [rules] = masksOf(hiding)
+  const submit = (form: FormData): void => {
+    if (!rules) return
+    const { hide, only } = rules
+    const name = mask?.data.name ?? String(form.get('name')).trim()
+    const books = mask?.data.books
+    change.make({ name, hide: [...hide], ...(only && { only: [...only] }), ...(books && { books }) })
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit(new FormData(event.currentTarget))
+      }}
+    >
+      <Stack>
+        {!mask && (
+          <TextInput
+            name="name"
+            label={t('name')}
+            required
+            withAsterisk={false}
+            maxLength={100}
+            data-autofocus
+          />
+        )}
+        <HidingField hiding={hiding} onChange={setHiding} />
+        <Button type="submit" loading={change.isBusy} disabled={!rules} w="fit-content">
+          {mask ? t('accounts.save') : t('people.make')}
+        </Button>
+      </Stack>
+      <ConflictDialog
+        conflict={change.conflict}
+        differences={(mine, theirs) => [
+          {
+            label: t('masks.title'),
+            mine: textOf(readHiding(rulesOf(mine))),
+            theirs: textOf(readHiding(rulesOf(theirs))),
+          },
+        ]}
+      />
+    </form>
+  )
+}
+
+/** The API names them alone. */
+function Holders({ mask: { holders }, path }: { readonly mask: Mask; readonly path: string }) {
+  const { t } = useTranslation('admin')
+  return (
+    <PeopleList
+      title={t('masks.holders')}
+      more={t('masks.give')}
+      none={t('masks.byNobody')}
+      kinds={['user', 'group']}
+      people={holders.map((name) => ({ name, displayName: name }))}
+      add={({ name }) => send('POST', `${path}/holders`, { body: { name } })}
+      remove={({ name }) => send('DELETE', `${path}/holders/${encodeURIComponent(name)}`)}
+    />
+  )
+}
+
+interface RemoveMaskProps {
+  readonly name: string
+  readonly path: string
+  readonly onRemoved: () => void
+}
+
+function RemoveMask({ name, path, onRemoved }: RemoveMaskProps) {
+  const { t } = useTranslation('admin')
+  const remove = useChange<undefined>({
+    send: () => send('DELETE', path),
+    keys: [['admin']],
+    isUndoable: false,
+    said: () => t('remove.done', { name }),
+    onDone: onRemoved,
+  })
+  const ask = async (): Promise<void> => {
+    const [title, text] = [t('remove.title', { name }), t('masks.removeText')]
+    if (await confirmed({ title, text, act: t('people.remove'), isDangerous: true })) remove.make(undefined)
+  }
+  return (
+    <Button color="red.9" w="fit-content" onClick={() => void ask()} loading={remove.isBusy}>
+      {t('remove.ask')}
+    </Button>
+  )
+}

@@ -1,0 +1,209 @@
+import { Button, Checkbox, Modal, Stack, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { read, send } from '../../client/api.ts'
+import { useChange } from '../../client/change.ts'
+import { confirmed } from '../../ui/confirm.tsx'
+import { ConflictDialog } from '../../ui/conflict.tsx'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { useReport } from '../admin.ts'
+import { PeopleList } from '../people/people-list.tsx'
+import { type Capability, capabilities, type MaskList, type Role } from './roles.ts'
+import { useRoleTitle } from './roles.tsx'
+
+interface Wish {
+  readonly name?: string
+  readonly capabilities: readonly Capability[]
+  readonly masks?: readonly string[]
+}
+
+interface NewRoleProps {
+  readonly onClose: () => void
+  readonly onMade: (id: number) => void
+}
+
+/** A new role; who holds it is said when it is there. */
+export function NewRole({ onClose, onMade }: NewRoleProps) {
+  const { t } = useTranslation('admin')
+  const make = useChange<Wish, unknown, Role>({
+    send: (body) => send('POST', '/team-roles', { body }),
+    keys: [['admin']],
+    onDone: ({ data }) => {
+      onClose()
+      onMade(data.id)
+    },
+  })
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('roles.add')}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      <RoleForm of={undefined} isBusy={make.isBusy} onWish={make.make} />
+    </Modal>
+  )
+}
+
+/** One role: what it may, what it does not see, who holds it, and its end. */
+export function EditRole({ id, onClose }: { readonly id: number; readonly onClose: () => void }) {
+  const { t } = useTranslation('admin')
+  const titleOf = useRoleTitle()
+  const path = `/team-roles/${id}`
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ['admin', path],
+    queryFn: ({ signal }) => read<Role>(path, signal),
+    staleTime: 0,
+  })
+  const role = data?.data
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={role ? titleOf(role) : t('roles.title')}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      {isPending && <Loading />}
+      {error && <Failed error={error} again={() => void refetch()} />}
+      {role && (
+        <Stack gap="lg">
+          <Changing key={data.etag} role={role} etag={data.etag} path={path} />
+          {role.builtIn !== 'everyone' && (
+            <PeopleList
+              title={t('roles.holders')}
+              more={t('roles.give')}
+              none={t('roles.byNobody')}
+              kinds={['user', 'group']}
+              people={role.holders}
+              add={({ name }) => send('POST', `${path}/holders`, { body: { name } })}
+              remove={({ name }) => send('DELETE', `${path}/holders/${encodeURIComponent(name)}`)}
+            />
+          )}
+          {role.builtIn === null && <RemoveRole role={role} onRemoved={onClose} />}
+        </Stack>
+      )}
+    </Modal>
+  )
+}
+
+interface ChangingProps {
+  readonly role: Role
+  readonly etag: string | undefined
+  readonly path: string
+}
+
+function Changing({ role, etag, path }: ChangingProps) {
+  const { t, i18n } = useTranslation('admin')
+  const change = useChange<Wish, Role>({
+    send: (body, tag) => send('PATCH', path, { body, etag: tag }),
+    etag,
+    theirs: () => read<Role>(path),
+    keys: [['admin'], ['capabilities']],
+    isUndoable: false,
+    said: () => t('saved'),
+  })
+  const told = (list: readonly Capability[]): string =>
+    new Intl.ListFormat(i18n.language).format(list.map((one) => t(`capabilities.${one}`))) || '–'
+  return (
+    <>
+      <RoleForm of={role} isBusy={change.isBusy} onWish={change.make} />
+      <ConflictDialog
+        conflict={change.conflict}
+        differences={(mine, theirs) => [
+          { label: t('name'), mine: mine.name ?? role.name, theirs: theirs.name },
+          { label: t('roles.may'), mine: told(mine.capabilities), theirs: told(theirs.capabilities) },
+        ]}
+      />
+    </>
+  )
+}
+
+interface RoleFormProps {
+  /** Undefined for a new one. */
+  readonly of: Role | undefined
+  readonly isBusy: boolean
+  readonly onWish: (wish: Wish) => void
+}
+
+function RoleForm({ of: role, isBusy, onWish }: RoleFormProps) {
+  const { t } = useTranslation('admin')
+  const { data } = useReport<MaskList>('/masks')
+  const submit = (form: FormData): void => {
+    const wish = {
+      capabilities: form.getAll('capabilities') as Capability[],
+      masks: form.getAll('masks').map(String),
+    }
+    onWish(role && role.builtIn !== null ? wish : { ...wish, name: String(form.get('name')).trim() })
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit(new FormData(event.currentTarget))
+      }}
+    >
+      <Stack>
+        {(role === undefined || role.builtIn === null) && (
+          <TextInput
+            name="name"
+            label={t('name')}
+            defaultValue={role?.name ?? ''}
+            required
+            withAsterisk={false}
+            maxLength={100}
+          />
+        )}
+        <Checkbox.Group label={t('roles.may')} defaultValue={[...(role?.capabilities ?? [])]}>
+          <Stack gap={8} mt={6}>
+            {capabilities.map((value) => (
+              <Checkbox
+                key={value}
+                name="capabilities"
+                value={value}
+                label={t(`capabilities.${value}`)}
+                description={t(`capabilitiesWhy.${value}`)}
+              />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+        {data && data.masks.length > 0 && (
+          <Checkbox.Group
+            label={t('roles.masks')}
+            description={t('roles.masksWhy')}
+            defaultValue={[...(role?.masks ?? [])]}
+          >
+            <Stack gap={8} mt={6}>
+              {data.masks.map(({ name }) => (
+                <Checkbox key={name} name="masks" value={name} label={name} />
+              ))}
+            </Stack>
+          </Checkbox.Group>
+        )}
+        <Button type="submit" loading={isBusy} w="fit-content">
+          {role === undefined ? t('people.make') : t('accounts.save')}
+        </Button>
+      </Stack>
+    </form>
+  )
+}
+
+function RemoveRole({ role, onRemoved }: { readonly role: Role; readonly onRemoved: () => void }) {
+  const { t } = useTranslation('admin')
+  const { id, name } = role
+  const remove = useChange<undefined>({
+    send: () => send('DELETE', `/team-roles/${id}`),
+    keys: [['admin'], ['capabilities']],
+    isUndoable: false,
+    said: () => t('remove.done', { name }),
+    onDone: onRemoved,
+  })
+  const ask = async (): Promise<void> => {
+    const [title, text] = [t('remove.title', { name }), t('roles.removeText')]
+    if (await confirmed({ title, text, act: t('people.remove'), isDangerous: true })) remove.make(undefined)
+  }
+  return (
+    <Button color="red.9" w="fit-content" onClick={() => void ask()} loading={remove.isBusy}>
+      {t('remove.ask')}
+    </Button>
+  )
+}

@@ -1,0 +1,21 @@
+import type { z } from 'zod'
+import type { maskList } from '../../../features/masks/schema.ts'
+import type { teamRoleList } from '../../../features/team/schema.ts'
+
+export type Roles = z.infer<typeof teamRoleList>
+export type Role = Roles['roles'][number]
+export type Capability = Role['capabilities'][number]
+export type MaskList = z.infer<typeof maskList>
+export type Mask = MaskList['masks'][number]
+
+/** What a role may let somebody do; the schema is not in the browser, and its type holds this whole. */
+const known: Readonly<Record<Capability, true>> = {
+  administer: true,
+  'define-fields': true,
+  'define-labels': true,
+  merge: true,
+  import: true,
+  export: true,
+  erase: true,
+}
+export const capabilities = Object.keys(known) as readonly Capability[]

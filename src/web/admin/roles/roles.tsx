@@ -1,0 +1,96 @@
+import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { useReport } from '../admin.ts'
+import { Masks } from './masks.tsx'
+import { EditRole, NewRole } from './role-dialog.tsx'
+import type { Role, Roles as RoleList } from './roles.ts'
+
+/** What people of the team may do beside reading and writing, and what they do not see. */
+export function Roles() {
+  return (
+    <Stack gap="xl">
+      <RoleCards />
+      <Masks />
+    </Stack>
+  )
+}
+
+function RoleCards() {
+  const { t } = useTranslation('admin')
+  const { data, error, isPending, refetch } = useReport<RoleList>('/team-roles')
+  const [isMaking, setIsMaking] = useState(false)
+  const [edited, setEdited] = useState<number>()
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={3} size="h4">
+          {t('roles.title')}
+        </Title>
+        <Button leftSection={<IconPlus size={18} />} onClick={() => setIsMaking(true)}>
+          {t('roles.add')}
+        </Button>
+      </Group>
+      <Text size="sm" c="dimmed">
+        {t('roles.why')}
+      </Text>
+      {data.roles.map((role) => (
+        <RoleCard key={role.id} role={role} onEdit={() => setEdited(role.id)} />
+      ))}
+      {isMaking && <NewRole onClose={() => setIsMaking(false)} onMade={setEdited} />}
+      {edited !== undefined && <EditRole id={edited} onClose={() => setEdited(undefined)} />}
+    </Stack>
+  )
+}
+
+function RoleCard({ role, onEdit }: { readonly role: Role; readonly onEdit: () => void }) {
+  const { t, i18n } = useTranslation('admin')
+  const title = useRoleTitle()(role)
+  const names = role.holders.map(({ displayName }) => displayName)
+  const held =
+    role.builtIn === 'everyone' ? t('roles.byAll') : new Intl.ListFormat(i18n.language).format(names)
+  return (
+    <Paper withBorder p="md" component="section">
+      <Group justify="space-between" align="flex-start" wrap="nowrap">
+        <Stack gap={6} miw={0}>
+          <Title order={4} size="h5">
+            {title}
+          </Title>
+          <Group gap={6}>
+            {role.capabilities.length === 0 && <Text size="sm">{t('roles.nothing')}</Text>}
+            {role.capabilities.map((capability) => (
+              <Badge key={capability} variant="default" tt="none">
+                {t(`capabilities.${capability}`)}
+              </Badge>
+            ))}
+          </Group>
+          {role.masks.length > 0 && (
+            <Text size="sm">{t('roles.through', { masks: role.masks.join(', ') })}</Text>
+          )}
+          <Text size="sm" c="dimmed">
+            {held === '' ? t('roles.byNobody') : t('roles.heldBy', { names: held })}
+          </Text>
+        </Stack>
+        <Button
+          variant="default"
+          size="compact-sm"
+          miw="fit-content"
+          onClick={onEdit}
+          aria-label={t('accounts.editOf', { name: title })}
+        >
+          {t('accounts.edit')}
+        </Button>
+      </Group>
+    </Paper>
+  )
+}
+
+/** What a role is called: those that were there from the start have names in every language. */
+export function useRoleTitle(): (role: Pick<Role, 'name' | 'builtIn'>) => string {
+  const { t } = useTranslation('admin')
+  return ({ name, builtIn }) => (builtIn === null ? name : t(`roles.builtIn.${builtIn}`))
+}
