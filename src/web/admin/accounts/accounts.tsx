@@ -1,8 +1,9 @@
-import { Badge, Button, Group, Stack, Table, TextInput } from '@mantine/core'
+import { Anchor, Badge, Button, Group, Stack, Table, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { useDates } from '../../ui/dates.ts'
 import { useSizes } from '../../ui/sizes.ts'
 import { type Account, usePages } from '../admin.ts'
@@ -70,7 +71,20 @@ function Row({ account, onEdit }: { readonly account: Account; readonly onEdit: 
         </Group>
       </Table.Td>
       <Table.Td>{seenAt === null ? t('never') : relative(seenAt)}</Table.Td>
-      <Table.Td>{devices}</Table.Td>
+      <Table.Td>
+        {devices === 0 ? (
+          devices
+        ) : (
+          <Anchor
+            component={Link}
+            href={`/admin/devices?account=${encodeURIComponent(name)}`}
+            size="sm"
+            aria-label={t('accounts.devicesOf', { name: displayName, count: devices })}
+          >
+            {devices}
+          </Anchor>
+        )}
+      </Table.Td>
       <Table.Td>{sizeOf(usedBytes)}</Table.Td>
       <Table.Td>
         <Button

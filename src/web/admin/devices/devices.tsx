@@ -2,7 +2,7 @@ import { Anchor, Stack, Table, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useParams } from 'wouter'
+import { Link, useParams, useSearchParams } from 'wouter'
 import { useDates } from '../../ui/dates.ts'
 import { type AdminDevice, usePages } from '../admin.ts'
 import { Paged, Twice } from '../more.tsx'
@@ -16,7 +16,8 @@ export function Devices() {
 
 function DeviceTable() {
   const { t } = useTranslation('admin')
-  const [wanted, setWanted] = useState('')
+  const [search] = useSearchParams()
+  const [wanted, setWanted] = useState(search.get('account') ?? '')
   const [account] = useDebouncedValue(wanted.trim(), 200)
   const query = account === '' ? '' : `?account=${encodeURIComponent(account)}`
   const pages = usePages<AdminDevice>(`/all-devices${query}`)
