@@ -56,34 +56,9 @@ export function PeopleList<Person extends Known>(props: PeopleListProps<Person>)
       )}
       <Stack component="ul" gap={0} p={0} m={0} style={{ listStyle: 'none' }}>
         {people.map((person) => (
-          <Group
-            key={person.name}
-            component="li"
-            justify="space-between"
-            wrap="nowrap"
-            py={6}
-            className="ruled"
-          >
-            <div style={{ minInlineSize: 0 }}>
-              <Text size="sm" truncate>
-                {person.displayName}
-              </Text>
-              <Text size="sm" c="dimmed" truncate>
-                {[person.name, person.kind && t(`people.kinds.${person.kind}`)].filter(Boolean).join(' · ')}
-              </Text>
-            </div>
-            <Group gap="xs" wrap="nowrap">
-              {beside?.(person)}
-              <Button
-                variant="default"
-                size="compact-sm"
-                onClick={() => removing.make(person)}
-                aria-label={t('people.takeOutOf', { name: person.displayName })}
-              >
-                {t('people.takeOut')}
-              </Button>
-            </Group>
-          </Group>
+          <Row key={person.name} person={person} onOut={() => removing.make(person)}>
+            {beside?.(person)}
+          </Row>
         ))}
       </Stack>
       {more !== undefined && (
@@ -95,5 +70,38 @@ export function PeopleList<Person extends Known>(props: PeopleListProps<Person>)
         />
       )}
     </Stack>
+  )
+}
+
+interface RowProps {
+  readonly person: Known
+  readonly onOut: () => void
+  readonly children: ReactNode
+}
+
+function Row({ person: { name, displayName, kind }, onOut, children }: RowProps) {
+  const { t } = useTranslation('admin')
+  return (
+    <Group component="li" justify="space-between" wrap="nowrap" py={6} className="ruled">
+      <div style={{ minInlineSize: 0 }}>
+        <Text size="sm" truncate>
+          {displayName}
+        </Text>
+        <Text size="sm" c="dimmed" truncate>
+          {[name, kind && t(`people.kinds.${kind}`)].filter(Boolean).join(' · ')}
+        </Text>
+      </div>
+      <Group gap="xs" wrap="nowrap">
+        {children}
+        <Button
+          variant="default"
+          size="compact-sm"
+          onClick={onOut}
+          aria-label={t('people.takeOutOf', { name: displayName })}
+        >
+          {t('people.takeOut')}
+        </Button>
+      </Group>
+    </Group>
   )
 }

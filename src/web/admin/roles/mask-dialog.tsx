@@ -58,13 +58,9 @@ type Wish = Pick<Mask, 'name' | 'hide' | 'only' | 'books'>
 
 const rulesOf = ({ hide, only }: Pick<Mask, 'hide' | 'only'>) => [{ hide, ...(only && { only }) }]
 
-function MaskForm({ mask, onSaved }: MaskFormProps) {
+function useSaving({ mask, onSaved }: MaskFormProps) {
   const { t } = useTranslation('admin')
-  const [hiding, setHiding] = useState<Hiding>(
-    mask ? readHiding(rulesOf(mask.data)) : { mode: 'work', hidden: [], kept: [], masks: [] },
-  )
-  const textOf = useHidingText()
-  const change = useChange<Wish, Mask, Mask>({
+  return useChange<Wish, Mask, Mask>({
     send: ({ name, ...body }, etag) => {
       // A new one never takes the place of one that is there.
       const headers = etag === undefined ? { 'If-None-Match': '*' } : {}
@@ -77,6 +73,15 @@ function MaskForm({ mask, onSaved }: MaskFormProps) {
     said: () => t('saved'),
     onDone: ({ data }) => onSaved(data.name),
   })
+}
+
+function MaskForm({ mask, onSaved }: MaskFormProps) {
+  const { t } = useTranslation('admin')
+  const [hiding, setHiding] = useState<Hiding>(
+    mask ? readHiding(rulesOf(mask.data)) : { mode: 'work', hidden: [], kept: [], masks: [] },
+  )
+  const textOf = useHidingText()
+  const change = useSaving({ mask, onSaved })
   const [rules] = masksOf(hiding)
   const submit = (form: FormData): void => {
     if (!rules) return

@@ -127,11 +127,11 @@ interface RoleFormProps {
 
 function RoleForm({ of: role, isBusy, onWish }: RoleFormProps) {
   const { t } = useTranslation('admin')
-  const { data } = useReport<MaskList>('/masks')
   const submit = (form: FormData): void => {
     const wish = {
       capabilities: form.getAll('capabilities') as Capability[],
-      masks: form.getAll('masks').map(String),
+      // Before the masks are there nobody has chosen any.
+      ...(form.has('masksAreShown') && { masks: form.getAll('masks').map(String) }),
     }
     onWish(role && role.builtIn !== null ? wish : { ...wish, name: String(form.get('name')).trim() })
   }
@@ -166,24 +166,29 @@ function RoleForm({ of: role, isBusy, onWish }: RoleFormProps) {
             ))}
           </Stack>
         </Checkbox.Group>
-        {data && data.masks.length > 0 && (
-          <Checkbox.Group
-            label={t('roles.masks')}
-            description={t('roles.masksWhy')}
-            defaultValue={[...(role?.masks ?? [])]}
-          >
-            <Stack gap={8} mt={6}>
-              {data.masks.map(({ name }) => (
-                <Checkbox key={name} name="masks" value={name} label={name} />
-              ))}
-            </Stack>
-          </Checkbox.Group>
-        )}
+        <MaskChoice chosen={role?.masks ?? []} />
         <Button type="submit" loading={isBusy} w="fit-content">
           {role === undefined ? t('people.make') : t('accounts.save')}
         </Button>
       </Stack>
     </form>
+  )
+}
+
+/** Those that there are; nothing where there are none. */
+function MaskChoice({ chosen }: { readonly chosen: readonly string[] }) {
+  const { t } = useTranslation('admin')
+  const { data } = useReport<MaskList>('/masks')
+  if (!data || data.masks.length === 0) return null
+  return (
+    <Checkbox.Group label={t('roles.masks')} description={t('roles.masksWhy')} defaultValue={[...chosen]}>
+      <input type="hidden" name="masksAreShown" />
+      <Stack gap={8} mt={6}>
+        {data.masks.map(({ name }) => (
+          <Checkbox key={name} name="masks" value={name} label={name} />
+        ))}
+      </Stack>
+    </Checkbox.Group>
   )
 }
 
