@@ -144,11 +144,11 @@ for (const viewport of [
       await page.getByRole('combobox', { name: 'Add a delegate' }).fill(alice.name)
       await page.getByRole('option', { name: `(${alice.name}, account)` }).click()
       await page.getByLabel(`What ${alice.name} may do`).selectOption('write')
-      await page.getByText('Saved.').waitFor()
+      await expect
+        .poll(async () => (await call(root, 'GET', `/delegates/cellar${viewport.width}`)).json.delegates)
+        .toMatchObject([{ name: alice.name, mode: 'write' }])
       await picture(page, 'admin-room')
       await expectGood(tab)
-      const { delegates } = (await call(root, 'GET', `/delegates/cellar${viewport.width}`)).json
-      expect(delegates).toMatchObject([{ name: alice.name, mode: 'write' }])
     })
 
     it('is hidden from all others', async () => {
