@@ -125,9 +125,10 @@ export async function changeGiven(
 }
 
 /** Whom one may share with, by a part of the name or of the mail address. */
-export function usePrincipals(text: string) {
+export function usePrincipals(text: string, { isWanted = true }: { readonly isWanted?: boolean } = {}) {
   return useQuery({
     queryKey: ['principals', text],
+    enabled: isWanted,
     queryFn: ({ signal }) => {
       const query = new URLSearchParams({ q: text, kinds: 'user,group' })
       return get<z.infer<typeof principalList>>(`/principals?${query}`, signal)

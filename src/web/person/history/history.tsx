@@ -9,6 +9,7 @@ import { useChange } from '../../client/change.ts'
 import { useDates } from '../../ui/dates.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { keys, type Party } from '../person.ts'
+import { useHistoryWords } from './words.ts'
 
 type Change = z.infer<typeof partyChange>
 type CardChange = Extract<Change, { type: 'card' }>
@@ -58,10 +59,8 @@ function Row({ item, partyId }: { readonly item: Change; readonly partyId: numbe
   const { time } = useDates()
   const [isOpen, setIsOpen] = useState(false)
   const by = [item.author, item.device?.label].filter((part) => part !== null && part !== undefined)
-  const what =
-    item.type === 'card'
-      ? item.summary
-      : factText(item, t(`facts.${item.fact}`, { defaultValue: item.label }))
+  const words = useHistoryWords()
+  const what = item.type === 'card' ? words.card(item.summary) : words.fact(item, partyId)
   return (
     <li className="editor" style={{ listStyle: 'none' }}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
@@ -90,25 +89,6 @@ function Row({ item, partyId }: { readonly item: Change; readonly partyId: numbe
       {isOpen && item.type === 'card' && <Differences partyId={partyId} item={item} />}
     </li>
   )
-}
-
-/** Parts that are no words for people: a note in HTML, which stands beside its text, moments, and signs of yes and no. */
-const unread = /^(?:html|kind|visibility|at|is[A-Z].*|.*At)$/
-
-/** A fact as it was and as it is, by what of it differs. @param name  of its kind */
-function factText({ summary: { field, people, changes } }: FactChange, name: string): string {
-  const words = (told: (typeof changes)[number]['from']): string => {
-    if (told === null) return ''
-    if (told.type === 'text') return told.text
-    return told.type === 'party' ? told.name : told.displayName || told.name
-  }
-  const told = changes
-    .filter(({ part }) => !unread.test(part))
-    .map(({ from, to }) => [words(from), words(to)].filter((text) => text !== '').join(' → '))
-    .filter((text) => text !== '')
-  const names = people.map(({ name }) => name).filter((name) => name !== '')
-  const parts = [field?.label ?? name, ...names, told.join(', ')]
-  return [...new Set(parts)].filter((text) => text !== '').join(': ')
 }
 
 function UndoFact({ partyId, item }: { readonly partyId: number; readonly item: FactChange }) {
@@ -154,6 +134,7 @@ function Differences({ partyId, item }: { readonly partyId: number; readonly ite
     queryFn: ({ signal }) => get<State>(`/objects/${item.object}/history/${item.revision}`, signal),
   })
   const { make, isBusy } = useRestore(partyId, item)
+  const words = useHistoryWords()
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const { previous, now } = data
@@ -165,7 +146,7 @@ function Differences({ partyId, item }: { readonly partyId: number; readonly ite
           heads={[t('before'), t('after')]}
           rows={previous.map(({ path, what, before, after }) => ({
             key: `${path} ${before} ${after}`,
-            what: what ?? path,
+            what: words.property(what ?? path),
             one: before,
             other: after,
           }))}
@@ -178,7 +159,7 @@ function Differences({ partyId, item }: { readonly partyId: number; readonly ite
             heads={[t('then'), t('now')]}
             rows={now.map((one) => ({
               key: `${one.path} ${one.was} ${one.is}`,
-              what: one.what ?? one.path,
+              what: words.property(one.what ?? one.path),
               one: one.was,
               other: one.is,
               tool: (
@@ -220,6 +201,8 @@ interface LinesProps {
 }
 
 function Lines({ title, heads, rows }: LinesProps) {
+  const words = useHistoryWords()
+  const shown = (line: string | null): string => (line === null ? '–' : shortened(words.line(line)))
   const hasTools = rows.some(({ tool }) => tool !== undefined)
   return (
     <Table.ScrollContainer minWidth={420}>
@@ -237,8 +220,8 @@ function Lines({ title, heads, rows }: LinesProps) {
           {rows.map(({ key, what, one, other, tool }) => (
             <Table.Tr key={key}>
               <Table.Th scope="row">{what}</Table.Th>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{shortened(one)}</Table.Td>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{shortened(other)}</Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-line' }}>{shown(one)}</Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-line' }}>{shown(other)}</Table.Td>
               {hasTools && <Table.Td>{tool}</Table.Td>}
             </Table.Tr>
           ))}
@@ -248,8 +231,7 @@ function Lines({ title, heads, rows }: LinesProps) {
   )
 }
 
-/** A photo is long, and says nothing. */
-function shortened(line: string | null): string {
-  if (line === null) return '–'
-  return line.length > 200 ? `${line.slice(0, 200)}…` : line
+/** What is very long is not read here. */
+function shortened(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }

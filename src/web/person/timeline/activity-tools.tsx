@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Stack, Textarea } from '@mantine/core'
+import { ActionIcon, Menu, Stack } from '@mantine/core'
 import { IconDots, IconPencil, IconPin, IconPinnedOff, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -13,6 +13,7 @@ import { useKeptDraft } from '../editing/kept-drafts.ts'
 import { KeptNote } from '../editing/kept-note.tsx'
 import { keys } from '../person.ts'
 import { htmlOf, typedOf } from './light-text.ts'
+import { MentionField } from './mention-field.tsx'
 import type { Activity, TimelineEntry } from './read.ts'
 
 interface ActivityToolsProps {
@@ -142,15 +143,7 @@ function EditText({ of, text, onSave, onClose }: EditTextProps) {
         }}
       >
         <Stack>
-          <Textarea
-            aria-label={t('entry.text')}
-            autosize
-            minRows={4}
-            maxRows={20}
-            value={written}
-            data-autofocus
-            onChange={(event) => setWritten(event.currentTarget.value)}
-          />
+          <MentionField label={t('entry.text')} value={written} onChange={setWritten} isFirst />
           <KeptNote isKept={isKept} />
           <DialogButtons onCancel={leave} />
         </Stack>

@@ -1,21 +1,14 @@
-import {
-  Button,
-  Group,
-  NumberInput,
-  SegmentedControl,
-  Select,
-  Stack,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
+import { Button, Group, NumberInput, SegmentedControl, Select, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { activity, madeTask } from '../../../features/timeline/schema.ts'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { useSession } from '../../session/session.ts'
 import { keys, type Party } from '../person.ts'
 import { htmlOf } from './light-text.ts'
+import { MentionField } from './mention-field.tsx'
 
 const kinds = ['note', 'call', 'visit', 'touch', 'task'] as const
 type Kind = (typeof kinds)[number]
@@ -26,13 +19,14 @@ interface Entering {
   readonly direction: 'in' | 'out'
   readonly minutes: number | undefined
   readonly outcome: string
-  readonly visibility: 'public' | 'private'
+  /** Or the name of a group. */
+  readonly seenBy: 'public' | 'private' | `team:${string}`
   readonly due: string
 }
 
 const nothing: Entering = {
   ...{ kind: 'note', text: '', direction: 'out', minutes: undefined },
-  ...{ outcome: '', visibility: 'public', due: '' },
+  ...{ outcome: '', seenBy: 'public', due: '' },
 }
 
 /** Writes down what just happened, or what is to be done, without leaving the page. */
@@ -95,14 +89,11 @@ function What({ entering: { kind, text }, set }: PartProps) {
       onChange={(event) => set({ text: event.currentTarget.value })}
     />
   ) : (
-    <Textarea
-      aria-label={t('entry.text')}
+    <MentionField
+      label={t('entry.text')}
       placeholder={t('entry.how')}
-      autosize
-      minRows={2}
-      maxRows={16}
       value={text}
-      onChange={(event) => set({ text: event.currentTarget.value })}
+      onChange={(written) => set({ text: written })}
     />
   )
 }
@@ -152,27 +143,50 @@ function Particulars({ entering, set }: PartProps) {
           onChange={(event) => set({ due: event.currentTarget.value })}
         />
       ) : (
-        <Select
-          size="xs"
-          w={150}
-          label={t('entry.seenBy')}
-          data={(['public', 'private'] as const).map((value) => ({ value, label: t(`seenBy.${value}`) }))}
-          value={entering.visibility}
-          allowDeselect={false}
-          onChange={(value) => set({ visibility: value === 'private' ? 'private' : 'public' })}
-        />
+        <SeenBySelect value={entering.seenBy} onChange={(seenBy) => set({ seenBy })} />
       )}
     </>
   )
 }
 
-function sendEntry(party: number, { kind, text, direction, minutes, outcome, visibility, due }: Entering) {
+interface SeenBySelectProps {
+  readonly value: Entering['seenBy']
+  readonly onChange: (value: Entering['seenBy']) => void
+}
+
+/** Who reads it: all who see whom it is about, a group of one's own, or nobody else. */
+function SeenBySelect({ value, onChange }: SeenBySelectProps) {
+  const { t } = useTranslation('person')
+  const groups = useSession().data?.account.groups ?? []
+  return (
+    <Select
+      size="xs"
+      w={170}
+      label={t('entry.seenBy')}
+      data={[
+        ...(['public', 'private'] as const).map((one) => ({ value: one, label: t(`seenBy.${one}`) })),
+        ...groups.map(({ name, displayName }) => ({
+          value: `team:${name}`,
+          label: t('seenBy.team', { name: displayName || name }),
+        })),
+      ]}
+      value={value}
+      allowDeselect={false}
+      onChange={(next) => next !== null && onChange(next as Entering['seenBy'])}
+    />
+  )
+}
+
+function sendEntry(party: number, { kind, text, direction, minutes, outcome, seenBy, due }: Entering) {
   if (kind === 'task') {
     const body = { summary: text.trim(), ...(due !== '' && { due }) }
     return send<z.infer<typeof madeTask>>('POST', `/parties/${party}/tasks`, { body })
   }
   const body = {
-    ...{ kind, parties: [party], html: htmlOf(text), visibility },
+    ...{ kind, parties: [party], html: htmlOf(text) },
+    ...(seenBy.startsWith('team:')
+      ? { visibility: 'team', team: seenBy.slice('team:'.length) }
+      : { visibility: seenBy }),
     ...(kind === 'call' && { direction }),
     ...((kind === 'call' || kind === 'visit') && {
       ...(minutes !== undefined && { minutes }),
