@@ -193,7 +193,7 @@ export const undoTrial = z.object({
   counts: undoCounts,
   items: z.array(
     z.object({
-      /** An object; null for a collection, and for a fact beside cards. */
+      /** An object; null for a collection, a folder, a file, and a fact beside cards: `component` says which. */
       object: z.int().nullable(),
       ...{ outcome, note: z.string(), collection: z.string() },
       ...{ name: z.string(), component: z.string(), title: z.string() },

@@ -25,7 +25,7 @@ import { judgeProperties, propertiesToUndo } from './undo-properties.ts'
 
 /** What would become of one object. */
 export interface TriedItem extends Pick<Undone, 'outcome' | 'note'> {
-  /** Undefined for a collection, and for a fact beside cards. */
+  /** Undefined for a collection, a folder, a file, and a fact beside cards. */
   readonly objectId: ObjectId | undefined
   readonly name: string
   readonly component: string
