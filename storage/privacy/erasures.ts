@@ -1,5 +1,5 @@
 import { inList } from '../database.ts'
-import type { ErasureId, PartyId, PrincipalId } from '../ids.ts'
+import type { ErasureId, ObjectId, PartyId, PrincipalId, RelationId } from '../ids.ts'
 import { insertRows } from '../insert-rows.ts'
 import { selectList } from '../select.ts'
 import type { Reader, Writer } from '../store.ts'
@@ -89,9 +89,20 @@ export async function markedUids({ sql }: Reader): Promise<ReadonlySet<string>> 
 
 const beginning = 'erasing:'
 
-/** Notes whom an erasure is about that has begun, until it is done. */
-export async function beginErasing({ sql }: Writer, proofId: string, id: PartyId): Promise<void> {
-  await sql.run('INSERT INTO meta (key, value) VALUES ($1, $2)', [beginning + proofId, String(id)])
+/** Whom an erasure is about, and what of others has named him: that is all it goes on with after it was broken off. */
+export interface Erasing {
+  readonly proofId: string
+  readonly partyId: PartyId
+  /** Cards of others. */
+  readonly cards: readonly ObjectId[]
+  /** Groups, events and tasks. */
+  readonly members: readonly ObjectId[]
+  readonly relations: readonly RelationId[]
+}
+
+/** Notes that an erasure has begun, until it is done. */
+export async function beginErasing({ sql }: Writer, { proofId, ...rest }: Erasing): Promise<void> {
+  await sql.run('INSERT INTO meta (key, value) VALUES ($1, $2)', [beginning + proofId, JSON.stringify(rest)])
 }
 
 export async function endErasing({ sql }: Writer, proofId: string): Promise<void> {
@@ -99,13 +110,17 @@ export async function endErasing({ sql }: Writer, proofId: string): Promise<void
 }
 
 /** Erasures that have begun, and are not done. */
-export async function listErasing({
-  sql,
-}: Reader): Promise<{ readonly proofId: string; readonly partyId: PartyId }[]> {
+export async function listErasing({ sql }: Reader): Promise<Erasing[]> {
   const rows = await sql.all<{ key: string; value: string }>(
     "SELECT key, value FROM meta WHERE key LIKE 'erasing:%' ORDER BY key LIMIT 100",
   )
-  return rows.map(({ key, value }) => ({ proofId: key.slice(beginning.length), partyId: Number(value) }))
+  return rows.map(({ key, value }) => ({ proofId: key.slice(beginning.length), ...restOf(value) }))
+}
+
+/** Versions before this one noted the person alone. */
+function restOf(value: string): Omit<Erasing, 'proofId'> {
+  const rest = JSON.parse(value) as PartyId | Omit<Erasing, 'proofId'>
+  return typeof rest === 'number' ? { partyId: rest, cards: [], members: [], relations: [] } : rest
 }
 
 /** UIDs of cards, those in the trash too, by whose they are. @param page.after  the id of the last one seen */

@@ -9,6 +9,7 @@ import { findParties } from '../../../storage/people/parties.ts'
 import {
   addErasure,
   beginErasing,
+  type Erasing,
   type ErasureRow,
   endErasing,
   findErasure,
@@ -30,15 +31,7 @@ import { indexNote } from '../search/note-document.ts'
 import { forgetInLists } from '../smart-lists/smart-lists.ts'
 import { appendJournal } from './journal.ts'
 import { findKnown, type Known } from './known-of.ts'
-import {
-  type Forgotten,
-  findEvents,
-  findGroups,
-  forgetRelations,
-  leaveEvents,
-  leaveGroups,
-  statesNaming,
-} from './others.ts'
+import { findEvents, findGroups, forgetRelations, leaveEvents, leaveGroups, statesNaming } from './others.ts'
 import { inOrder, markOf, type Proof, proofKeys, proofOf, signatureOf } from './proof.ts'
 
 /** What an erasure would do, and what has to be named so that it is done: as it was when it was looked at. */
@@ -79,24 +72,16 @@ export async function eraseParty(services: Services, wish: ErasureWish): Promise
 /** Goes on with erasures that were begun and not done. @returns how many */
 export async function finishErasures(services: Services): Promise<number> {
   const begun = await services.store.read(listErasing)
-  for (const { proofId, partyId } of begun) {
-    const erased = await services.store.read((reader) => findKnown(reader, partyId))
-    const members = await findGroups(services.store, erased)
-    await finish(services, { proofId, partyId, erased, cards: [], members, relations: [] })
+  for (const erasing of begun) {
+    const erased = await services.store.read((reader) => findKnown(reader, erasing.partyId))
+    const groups = await findGroups(services.store, erased)
+    await finish(services, { ...erasing, erased, members: [...erasing.members, ...groups] })
   }
   return begun.length
 }
 
-interface Begun {
-  readonly proofId: string
-  readonly partyId: PartyId
+interface Begun extends Erasing {
   readonly erased: Known
-  /** Cards of others that have named him. */
-  readonly cards: readonly ObjectId[]
-  /** Lists, events and tasks that have: of those in the trash nothing stays. */
-  readonly members: readonly ObjectId[]
-  /** What was known of him by his name alone. */
-  readonly relations: Forgotten['relations']
 }
 
 /** What names him, by what its texts say. */
@@ -146,8 +131,9 @@ async function begin(
     signature: '',
   }
   await addErasure(tx, row, marks)
-  await beginErasing(tx, proofId, partyId)
-  return { ...left, proofId, partyId, erased, members: [...left.members, ...naming.groups, ...groups] }
+  const erasing = { ...left, proofId, partyId, members: [...left.members, ...naming.groups, ...groups] }
+  await beginErasing(tx, erasing)
+  return { ...erasing, erased }
 }
 
 /** Takes him out of what is of others, where there is somebody who may. */
@@ -155,7 +141,7 @@ async function leaveOthers(
   tx: Writer,
   { session, origin, attendees }: ErasureWish,
   { erased, naming, settings }: { erased: Known; naming: Naming; settings: Services['settings'] },
-): Promise<Pick<Begun, 'cards' | 'members' | 'relations'>> {
+): Promise<Pick<Erasing, 'cards' | 'members' | 'relations'>> {
   if (!session) return { cards: [], members: [], relations: [] }
   const acting = await actingOf(tx, { session, origin, settings })
   const forgotten = await forgetRelations(tx, acting, erased)

@@ -23,7 +23,7 @@ import { namesPerson, withoutPerson } from './take-off.ts'
 const together = 100
 
 /** What becomes of those whom somebody knows. */
-export interface Forgotten {
+interface Forgotten {
   /** Cards that may have said something of him. */
   readonly cards: readonly ObjectId[]
   /** Of what was known by a name alone. */

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { eraseParty, finishErasures } from '../../../src/features/privacy/erase.ts'
+import type { Services } from '../../../src/services.ts'
+import type { Store } from '../../../storage/store.ts'
 import { call } from '../../api/json.ts'
 import { filesOf } from '../../dav/files/files.ts'
 import { calendar, card } from '../../dav/objects.ts'
@@ -7,7 +10,7 @@ import { nodeOf } from '../archive/firm.ts'
 import { person } from '../facts/world.ts'
 import { useFolder } from '../folder.ts'
 import { move } from '../moves.ts'
-import { placedAt } from '../people/sessions.ts'
+import { placedAt, sessionFor } from '../people/sessions.ts'
 import { eraser } from './eraser.ts'
 import { makeMarked, marker, once } from './marked.ts'
 import { columnsWith, tracesOf } from './traces.ts'
@@ -56,6 +59,21 @@ describe('an erasure of somebody with whom everything was done', () => {
     expect(await columnsWith(server, marker)).toEqual([])
   }, 120_000)
 
+  it('leaves nothing of him either where it was broken off, and goes on later', async () => {
+    await using here = await startServer({ webhooks: { privateNetworks: '127.0.0.0/8' } })
+    await using other = await startServer()
+    const { alice, id } = await makeMarked(here, other, folder.path)
+    const session = await sessionFor(here, alice)
+    const wish = { partyId: id, token: undefined, attendees: 'remove', reason: 'request', session } as const
+    const origin = { kind: 'web', requestId: 'broken-off' } as const
+    const erasing = eraseParty(breaksOff(here.services), { ...wish, origin })
+    await expect(erasing).rejects.toThrow('The power is gone.')
+    expect(await columnsWith(here, marker)).not.toEqual([])
+    expect(await finishErasures(here.services)).toBe(1)
+    expect(await columnsWith(here, marker)).toEqual([])
+    expect(await finishErasures(here.services)).toBe(0)
+  }, 120_000)
+
   it('leaves what others have of him, which is this and no more', async () => {
     const alice = await eraser(server)
     const word = 'wzystays'
@@ -82,6 +100,17 @@ describe('an erasure of somebody with whom everything was done', () => {
     expect(left.sort()).toEqual(Object.values(stays).flat().sort())
   }, 120_000)
 })
+
+/** Services of which the store writes once, and no more. */
+function breaksOff(services: Services): Services {
+  const { store } = services
+  let writes = 0
+  const write: Store['write'] = (work) => {
+    writes += 1
+    return writes > 1 ? Promise.reject(new Error('The power is gone.')) : store.write(work)
+  }
+  return { ...services, store: Object.assign(Object.create(store) as Store, { write }) }
+}
 
 /** What an erasure leaves, as README says, by the reason why. */
 const stays = {
