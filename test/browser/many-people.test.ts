@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { call } from '../api/json.ts'
 import { card } from '../dav/objects.ts'
 import { type Account, startServer } from '../dav/server.ts'
 import { expectGood, picture, signedIn, useChromium } from './browser.ts'
+import { working } from './jobs.ts'
 import { fillMany } from './many-people.ts'
 
 const open = useChromium()
 const count = 100_100
+const customer = { field: 'role', op: 'is', text: 'customer' }
 
 describe('a list of 100,000 people', () => {
   let server: Awaited<ReturnType<typeof startServer>>
@@ -55,4 +58,37 @@ describe('a list of 100,000 people', () => {
       await page.getByRole('heading', { name: 'Wanda Zzyzx' }).waitFor()
       await expectGood(tab)
     })
+
+  it('all of them get a role, with progress: stopped on the way, it is one undo; a filter finds some', async () => {
+    await using _ = working(server, 'bulk-people', 'undo-changes')
+    await using tab = await open(server.url, { viewport: { width: 1280, height: 800 } })
+    const { page } = tab
+    await signedIn(tab, alice)
+    await page.getByText('100,101 entries').waitFor()
+    await page.getByRole('button', { name: 'Filter', exact: true }).click()
+    await page.getByRole('combobox', { name: 'What' }).click()
+    await page.getByRole('option', { name: 'Mail' }).click()
+    await page.getByRole('textbox', { name: 'Value' }).fill('s17@example.org')
+    await page.getByText('385 entries').waitFor()
+    await page.getByRole('button', { name: 'Clear the filter' }).click()
+    await page.getByText('100,101 entries').waitFor()
+
+    await page.locator('.people-rows .person-check input').first().focus()
+    await page.keyboard.press('Space')
+    await page.getByRole('button', { name: 'Select all' }).click()
+    await page.getByText('100,101 selected').waitFor()
+    await page.getByRole('button', { name: 'Roles' }).click()
+    await page.getByRole('button', { name: 'Give a role: Customer' }).click()
+    await page.getByText(/^[1-9]\d* of 100,101$/).waitFor()
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByText('Stopped:').waitFor()
+    await picture(page, 'many-stopped')
+    const customers = async () =>
+      (await call(alice, 'POST', '/parties/query', { filter: customer, limit: 1, count: true })).json.count
+    expect(await customers()).toBeGreaterThan(0)
+    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await page.getByText('Undone.').waitFor({ timeout: 60_000 })
+    expect(await customers()).toBe(0)
+    await expectGood(tab)
+  })
 })

@@ -28,7 +28,7 @@ export function ItemPreview({ id, number, name, onClose }: ItemPreviewProps) {
     <Modal
       opened
       onClose={onClose}
-      title={name}
+      title={data?.after?.details?.fn || name}
       size="xl"
       fullScreen={useIsNarrow()}
       closeButtonProps={{ 'aria-label': t('app.close') }}
