@@ -9,6 +9,8 @@ import { CardValues } from './card/card-values.tsx'
 import { CustomFields } from './fields/custom-fields.tsx'
 import type { Card, Party } from './person.ts'
 
+const Consents = lazy(async () => ({ default: (await import('../consents/consent-section.tsx')).Consents }))
+const KeepInTouch = lazy(async () => ({ default: (await import('../touch/keep-in-touch.tsx')).KeepInTouch }))
 const SeenBy = lazy(async () => ({ default: (await import('../sharing/person/seen-by.tsx')).SeenBy }))
 
 interface DetailsProps {
@@ -26,6 +28,10 @@ export function Details({ party, cards }: DetailsProps) {
       {party.kind === 'org' && <Hierarchy party={party} />}
       <Memberships party={party} />
       <Relations party={party} />
+      <Suspense>
+        <KeepInTouch party={party} />
+        <Consents party={party} cards={cards} />
+      </Suspense>
       <Places party={party} />
       <Suspense>
         <SeenBy party={party} />

@@ -4,6 +4,7 @@ import {
   IconChecklist,
   IconFolder,
   IconForms,
+  IconHeartHandshake,
   IconServerCog,
   IconTransfer,
   IconTrash,
@@ -32,6 +33,7 @@ export const places: readonly Place[] = [
   { path: '/calendar', name: 'calendar', icon: IconCalendar, isMain: true },
   { path: '/tasks', name: 'tasks', icon: IconChecklist, isMain: true },
   { path: '/files', name: 'files', icon: IconFolder, isMain: true },
+  { path: '/keep-in-touch', name: 'touch', icon: IconHeartHandshake, isMain: false },
   {
     ...{ path: '/fields', name: 'fields', icon: IconForms, isMain: false },
     needs: ['define-fields', 'define-labels'],

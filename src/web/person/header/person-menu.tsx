@@ -5,6 +5,8 @@ import {
   IconDeviceMobileQuestion,
   IconDotsVertical,
   IconDownload,
+  IconEraser,
+  IconFileZip,
   IconPencil,
   IconPrinter,
   IconQrcode,
@@ -12,9 +14,13 @@ import {
   IconTags,
   IconTrash,
 } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import type { z } from 'zod'
+import type { ownCapabilities } from '../../../features/team/schema.ts'
+import { get } from '../../client/api.ts'
 import type { Card, Party } from '../person.ts'
 import { useRemove } from './remove.ts'
 
@@ -23,6 +29,7 @@ const dialogs = {
   photo: lazy(async () => ({ default: (await import('./photo-dialog.tsx')).PhotoDialog })),
   labels: lazy(async () => ({ default: (await import('./labels-dialog.tsx')).LabelsDialog })),
   share: lazy(async () => ({ default: (await import('../../sharing/person/share-person.tsx')).SharePerson })),
+  erase: lazy(async () => ({ default: (await import('../../consents/erase-dialog.tsx')).EraseDialog })),
   qr: lazy(async () => ({ default: (await import('./qr-dialog.tsx')).QrDialog })),
 }
 
@@ -121,6 +128,36 @@ function Items({ party, cards, open }: ItemsProps) {
           onClick={() => void remove({ party, cards })}
         >
           {t('menu.delete')}
+        </Menu.Item>
+      )}
+      <PrivacyItems party={party} open={open} />
+    </>
+  )
+}
+
+/** What the law wants: all that is known of somebody, and to have it gone; each for whoever may. */
+function PrivacyItems({ party, open }: Pick<ItemsProps, 'party' | 'open'>) {
+  const { t } = useTranslation('person')
+  const { data } = useQuery({
+    queryKey: ['capabilities'],
+    queryFn: ({ signal }) => get<z.infer<typeof ownCapabilities>>('/capabilities', signal),
+  })
+  const mine = data?.capabilities ?? []
+  return (
+    <>
+      {mine.includes('export') && (
+        <Menu.Item
+          component="a"
+          href={`/api/parties/${party.id}/export`}
+          download
+          leftSection={<IconFileZip size={16} />}
+        >
+          {t('menu.export')}
+        </Menu.Item>
+      )}
+      {mine.includes('erase') && (
+        <Menu.Item color="red" leftSection={<IconEraser size={16} />} onClick={open('erase')}>
+          {t('menu.erase')}
         </Menu.Item>
       )}
     </>

@@ -1,0 +1,154 @@
+import { Autocomplete, Button, Group, SegmentedControl, Textarea, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { EditorForm } from '../person/editing/editor-form.tsx'
+import { any, type Consent, type ConsentChange, type NewConsent, states } from './consents.ts'
+import { channels, useConsentWords } from './words.ts'
+
+interface ConsentEditorProps {
+  /** As it was when the editor was opened; undefined for a new one. */
+  readonly consent: Consent | undefined
+  /** @param input  null takes it away */
+  readonly onSave: (input: NewConsent | ConsentChange | null) => void
+  readonly onCancel: () => void
+}
+
+/** What somebody has agreed to, being written down. The channel and the purpose of what is known stay. */
+export function ConsentEditor({ consent, onSave, onCancel }: ConsentEditorProps) {
+  const { t } = useTranslation('consents')
+  const words = useConsentWords()
+  const [draft, setDraft] = useState(() => draftOf(consent, words.channel('mail')))
+  const set = (part: Partial<Draft>): void => setDraft({ ...draft, ...part })
+  const save = (): void => {
+    const { channel, purpose, expires, ...rest } = draft
+    const said = { ...rest, expires: expires === '' ? null : expires }
+    const known = [any, ...channels].find((one) => words.channel(one) === channel.trim())
+    if (consent) onSave(said)
+    else onSave({ ...said, channel: (known ?? channel.trim()) || any, purpose: purpose.trim() || any })
+  }
+  return (
+    <EditorForm label={t('title')} onSave={save} onEscape={onCancel}>
+      {!consent && <About draft={draft} set={set} />}
+      <SegmentedControl
+        aria-label={t('state')}
+        data={states.map((value) => ({ value, label: t(`states.${value}`) }))}
+        value={draft.state}
+        onChange={(state) => set({ state })}
+      />
+      <Said draft={draft} set={set} />
+      <Group gap="xs">
+        <Button type="submit" size="xs">
+          {t('save')}
+        </Button>
+        <Button size="xs" variant="default" onClick={onCancel}>
+          {t('app.cancel')}
+        </Button>
+        {consent && (
+          <Button size="xs" variant="subtle" color="red" onClick={() => onSave(null)}>
+            {t('remove')}
+          </Button>
+        )}
+      </Group>
+    </EditorForm>
+  )
+}
+
+interface Draft {
+  readonly channel: string
+  readonly purpose: string
+  readonly state: Consent['state']
+  readonly source: string
+  readonly on: string
+  /** Empty where it does not end. */
+  readonly expires: string
+  readonly note: string
+}
+
+function draftOf(consent: Consent | undefined, channel: string): Draft {
+  return {
+    ...{ channel, purpose: '' },
+    state: consent?.state ?? 'given',
+    source: consent?.source ?? '',
+    on: consent?.on ?? new Date().toISOString().slice(0, 10),
+    expires: consent?.expires ?? '',
+    note: consent?.note ?? '',
+  }
+}
+
+interface PartProps {
+  readonly draft: Draft
+  readonly set: (part: Partial<Draft>) => void
+}
+
+/** What it is about: nothing written means all of them. */
+function About({ draft: { channel, purpose }, set }: PartProps) {
+  const { t } = useTranslation('consents')
+  const words = useConsentWords()
+  return (
+    <Group gap="xs">
+      <Autocomplete
+        label={t('channel')}
+        data={[any, ...channels].map(words.channel)}
+        // All are offered, whatever is there.
+        filter={({ options }) => options}
+        value={channel}
+        maxLength={50}
+        onChange={(next) => set({ channel: next })}
+        comboboxProps={{ withinPortal: false }}
+        style={{ flex: '1 1 160px' }}
+      />
+      <TextInput
+        label={t('purpose')}
+        placeholder={t('anyPurpose')}
+        value={purpose}
+        maxLength={50}
+        autoFocus
+        onChange={(event) => set({ purpose: event.currentTarget.value })}
+        style={{ flex: '1 1 160px' }}
+      />
+    </Group>
+  )
+}
+
+/** Where it comes from, since when it is so, and until when. */
+function Said({ draft: { source, on, expires, note }, set }: PartProps) {
+  const { t } = useTranslation('consents')
+  return (
+    <>
+      <Group gap="xs">
+        <TextInput
+          label={t('source')}
+          placeholder={t('sourceHow')}
+          value={source}
+          maxLength={200}
+          onChange={(event) => set({ source: event.currentTarget.value })}
+          style={{ flex: '2 1 200px' }}
+        />
+        <TextInput
+          type="date"
+          label={t('on')}
+          value={on}
+          required
+          withAsterisk={false}
+          onChange={(event) => set({ on: event.currentTarget.value })}
+          style={{ flex: '1 1 140px' }}
+        />
+        <TextInput
+          type="date"
+          label={t('expires')}
+          value={expires}
+          onChange={(event) => set({ expires: event.currentTarget.value })}
+          style={{ flex: '1 1 140px' }}
+        />
+      </Group>
+      <Textarea
+        label={t('note')}
+        autosize
+        minRows={1}
+        maxRows={8}
+        value={note}
+        onChange={(event) => set({ note: event.currentTarget.value })}
+      />
+    </>
+  )
+}

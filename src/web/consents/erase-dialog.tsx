@@ -1,0 +1,167 @@
+import { Alert, Button, Checkbox, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { IconAlertTriangle, IconDownload, IconShieldCheck } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import type { z } from 'zod'
+import type { erasurePreview, erasureProof } from '../../features/privacy/schema.ts'
+import { get, send } from '../client/api.ts'
+import { queryClient } from '../client/query.ts'
+import type { Party } from '../person/person.ts'
+import { useDates } from '../ui/dates.ts'
+import { useIsNarrow } from '../ui/navigation.tsx'
+import { Failed, Loading } from '../ui/states.tsx'
+
+type Proof = z.infer<typeof erasureProof>
+
+interface EraseDialogProps {
+  readonly party: Party
+  readonly onClose: () => void
+}
+
+/** Erases somebody for good: it is asked for by name, and what proves it is handed over. */
+export function EraseDialog({ party, onClose }: EraseDialogProps) {
+  const { t } = useTranslation('consents')
+  const isNarrow = useIsNarrow()
+  const [, go] = useLocation()
+  const [proof, setProof] = useState<Proof>()
+  const close = (): void => {
+    onClose()
+    if (!proof) return
+    go('/contacts')
+    void queryClient.invalidateQueries()
+  }
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={t(proof ? 'erased' : 'eraseOf', { name: party.name })}
+      size="lg"
+      fullScreen={isNarrow}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      {proof ? (
+        <Proven proof={proof} onClose={close} />
+      ) : (
+        <Asked party={party} onDone={setProof} onClose={close} />
+      )}
+    </Modal>
+  )
+}
+
+interface AskedProps extends EraseDialogProps {
+  readonly onDone: (proof: Proof) => void
+}
+
+function Asked({ party, onDone, onClose }: AskedProps) {
+  const { t } = useTranslation('consents')
+  const [written, setWritten] = useState('')
+  const [isLeaving, setIsLeaving] = useState(false)
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ['party', party.id, 'erasure'],
+    queryFn: ({ signal }) => get<z.infer<typeof erasurePreview>>(`/parties/${party.id}/erasure`, signal),
+    // What it would take away is what it takes away: it is looked at anew each time.
+    gcTime: 0,
+  })
+  const erase = useMutation({
+    mutationFn: async (token: string) => {
+      const body = { token, attendees: isLeaving ? 'remove' : 'keep' }
+      return (await send<Proof>('POST', `/parties/${party.id}/erase`, { body })).data
+    },
+    onSuccess: onDone,
+    onError: () => void refetch(),
+  })
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  const { goes, stays, token } = data
+  const rows = Object.values(goes).reduce((sum, count) => sum + count, 0)
+  const isMeant = written.trim() === party.name.trim()
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isMeant) erase.mutate(token)
+      }}
+    >
+      <Stack>
+        {erase.error && <Failed error={erase.error} />}
+        <Alert variant="default" icon={<IconAlertTriangle />} title={t('forGood')}>
+          {t('goes', { count: rows })}
+        </Alert>
+        <Stays stays={stays} />
+        {stays.events > 0 && (
+          <Checkbox
+            label={t('leaveEvents')}
+            checked={isLeaving}
+            onChange={(event) => setIsLeaving(event.currentTarget.checked)}
+          />
+        )}
+        <TextInput
+          label={t('writeName', { name: party.name })}
+          value={written}
+          autoComplete="off"
+          data-autofocus
+          onChange={(event) => setWritten(event.currentTarget.value)}
+        />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t('app.cancel')}
+          </Button>
+          <Button type="submit" color="red" disabled={!isMeant} loading={erase.isPending}>
+            {t('erase')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+/** What belongs to others, and is about the person too. */
+function Stays({ stays }: Pick<z.infer<typeof erasurePreview>, 'stays'>) {
+  const { t } = useTranslation('consents')
+  const kinds = (['sharedActivities', 'events', 'documents'] as const).filter((kind) => stays[kind] > 0)
+  if (kinds.length === 0) return null
+  return (
+    <div>
+      <Text size="sm">{t('stays')}</Text>
+      <ul>
+        {kinds.map((kind) => (
+          <Text key={kind} component="li" size="sm">
+            {t(`staying.${kind}`, { count: stays[kind] })}
+          </Text>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+/** What shows that somebody was erased; nothing of it says who it was. */
+function Proven({ proof, onClose }: { readonly proof: Proof; readonly onClose: () => void }) {
+  const { t } = useTranslation('consents')
+  const { time } = useDates()
+  const file = `data:application/json;charset=utf-8,${encodeURIComponent(JSON.stringify(proof, null, 2))}`
+  return (
+    <Stack>
+      <Alert variant="default" icon={<IconShieldCheck />} role="status">
+        {t('proven', { when: time(proof.at) })}
+      </Alert>
+      <Text size="sm">{t('proofWhy')}</Text>
+      <Code block style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
+        {`${proof.id}\n${proof.signature}`}
+      </Code>
+      <Group justify="flex-end">
+        <Button
+          component="a"
+          href={file}
+          download={`erasure-${proof.id}.json`}
+          variant="default"
+          leftSection={<IconDownload size={16} />}
+        >
+          {t('proofFile')}
+        </Button>
+        <Button onClick={onClose}>{t('app.close')}</Button>
+      </Group>
+    </Stack>
+  )
+}

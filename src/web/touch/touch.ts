@@ -1,0 +1,90 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import type { cadence } from '../../features/cadence/schema.ts'
+import type { activity } from '../../features/timeline/schema.ts'
+import { ApiError, get, read, send, type Tagged } from '../client/api.ts'
+import { useChange } from '../client/change.ts'
+import { queryClient } from '../client/query.ts'
+import { tellDone } from '../ui/toast.tsx'
+
+export type Cadence = z.infer<typeof cadence>
+
+const listKey = ['parties', 'cadences'] as const
+const keyOf = (partyId: number) => ['party', partyId, 'cadence'] as const
+/** So many people somebody wants to keep in touch with are read at most, and so many at once. */
+const [mostRead, atOnce] = [1_000, 200]
+
+/** Whom one wants to keep in touch with, who is due first. */
+export function useCadences() {
+  return useQuery({
+    queryKey: listKey,
+    queryFn: async ({ signal }) => {
+      const found: Cadence[] = []
+      let cursor = ''
+      do {
+        const query = new URLSearchParams({ limit: String(atOnce), ...(cursor !== '' && { cursor }) })
+        const page = await get<{ items: Cadence[]; next: string | null }>(`/cadences?${query}`, signal)
+        found.push(...page.items)
+        cursor = page.next ?? ''
+      } while (cursor !== '' && found.length < mostRead)
+      return found.toSorted((a, b) => a.dueAt.localeCompare(b.dueAt))
+    },
+  })
+}
+
+/** How one keeps in touch with somebody; null where one does not want to. */
+export function useCadence(partyId: number) {
+  return useQuery({
+    queryKey: keyOf(partyId),
+    queryFn: async ({ signal }): Promise<Tagged<Cadence> | null> => {
+      try {
+        return await read<Cadence>(`/parties/${partyId}/cadence`, signal)
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return null
+        throw error
+      }
+    },
+  })
+}
+
+/** Another rhythm, or null for none. */
+type Wish = number | null
+
+/** Keeps in touch with somebody, more or less often, or no more. */
+export function useCadenceChange(partyId: number, seen: Tagged<Cadence> | null) {
+  const { t } = useTranslation('touch')
+  const path = `/parties/${partyId}/cadence`
+  return useChange<Wish, Cadence, Cadence | undefined>({
+    send: (everyDays, etag) => sendWish(path, everyDays, etag),
+    etag: seen?.etag,
+    theirs: () => read<Cadence>(path),
+    keys: [keyOf(partyId), listKey],
+    isUndoable: false,
+    onDone: (_, everyDays) =>
+      tellDone(t(everyDays === null ? 'off' : 'saved'), async () => {
+        await sendWish(path, seen?.data.everyDays ?? null, undefined)
+        for (const queryKey of [keyOf(partyId), listKey]) await queryClient.invalidateQueries({ queryKey })
+      }),
+  })
+}
+
+function sendWish(
+  path: string,
+  everyDays: Wish,
+  etag: string | undefined,
+): Promise<Tagged<Cadence | undefined>> {
+  return everyDays === null
+    ? send<undefined>('DELETE', path, { etag })
+    : send<Cadence>('PUT', path, { body: { everyDays }, etag })
+}
+
+/** Writes down that one was in touch just now. */
+export function useTouched() {
+  const { t } = useTranslation('touch')
+  return useChange<Pick<Cadence, 'party' | 'name'>, never, z.infer<typeof activity>>({
+    send: ({ party }) => send('POST', '/activities', { body: { kind: 'touch', parties: [party] } }),
+    keys: [['parties'], ['party'], ['timeline']],
+    said: ({ name }) => t('touched', { name }),
+  })
+}
