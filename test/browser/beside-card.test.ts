@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { findAccount } from '../../src/features/accounts/accounts.ts'
 import { makeAdministrator } from '../../src/features/team/team-roles.ts'
 import { call } from '../api/json.ts'
@@ -11,6 +11,10 @@ const server = useServer({ auth: { bcryptCost: 4 } })
 const open = useChromium()
 const desk = { width: 1280, height: 800 }
 const phone = { width: 390, height: 844 }
+// The browser's clock is the real one.
+beforeAll(() => {
+  server.clock.now = Date.now()
+})
 
 describe('consents', () => {
   it('are granted and withdrawn, the stricter counts, and what was said before is shown', async () => {
@@ -136,7 +140,7 @@ describe('keeping in touch', () => {
       await picture(page, 'touch')
       await expectGood(tab)
     }
-    await page.getByRole('button', { name: 'I talked with Bob Stone' }).click()
+    await page.getByRole('button', { name: 'We talked: Bob Stone' }).click()
     await page.getByText('Nobody is due.').waitFor()
     expect((await call(alice, 'GET', `/parties/${bob}/cadence`)).json.isDue).toBe(false)
     await page.goto(`/contacts/${bob}`)

@@ -39,7 +39,7 @@ export function ConsentRow({ consent, all, mayEdit, isFirst, onEdit, onState }: 
       <Group gap={6}>
         {words.purpose(consent.purpose)}
         <Badge size="sm" variant="default">
-          {isInForce ? t(`states.${state}`) : t('over')}
+          {isInForce || expires === null ? t(`states.${state}`) : t('over')}
         </Badge>
         {mayEdit && <Turn {...{ name, state, onState }} />}
       </Group>

@@ -90,13 +90,7 @@ function Asked({ party, onDone, onClose }: AskedProps) {
           {t('goes', { count: rows })}
         </Alert>
         <Stays stays={stays} />
-        {stays.events > 0 && (
-          <Checkbox
-            label={t('leaveEvents')}
-            checked={isLeaving}
-            onChange={(event) => setIsLeaving(event.currentTarget.checked)}
-          />
-        )}
+        {stays.events > 0 && <LeaveEvents is={isLeaving} onChange={setIsLeaving} />}
         <TextInput
           label={t('writeName', { name: party.name })}
           value={written}
@@ -108,12 +102,28 @@ function Asked({ party, onDone, onClose }: AskedProps) {
           <Button variant="default" onClick={onClose}>
             {t('app.cancel')}
           </Button>
-          <Button type="submit" color="red" disabled={!isMeant} loading={erase.isPending}>
+          <Button type="submit" color="red.9" disabled={!isMeant} loading={erase.isPending}>
             {t('erase')}
           </Button>
         </Group>
       </Stack>
     </form>
+  )
+}
+
+interface LeaveEventsProps {
+  readonly is: boolean
+  readonly onChange: (is: boolean) => void
+}
+
+function LeaveEvents({ is, onChange }: LeaveEventsProps) {
+  const { t } = useTranslation('consents')
+  return (
+    <Checkbox
+      label={t('leaveEvents')}
+      checked={is}
+      onChange={(event) => onChange(event.currentTarget.checked)}
+    />
   )
 }
 

@@ -62,7 +62,7 @@ export function Confirming() {
           <Button variant="default" onClick={() => answer(false)} data-autofocus>
             {t('app.cancel')}
           </Button>
-          <Button {...(isDangerous && { color: 'red' })} onClick={() => answer(true)}>
+          <Button {...(isDangerous && { color: 'red.9' })} onClick={() => answer(true)}>
             {act}
           </Button>
         </Group>

@@ -22,7 +22,7 @@ export function Navigation() {
   const shown = useShownPlaces()
   if (!useIsNarrow())
     return (
-      <AppShell.Navbar p={6} aria-label={t('nav.main')}>
+      <AppShell.Navbar p={6} style={{ overflowY: 'auto' }} aria-label={t('nav.main')}>
         <Stack gap={4}>
           {shown.map((place) => (
             <PlaceLink key={place.path} place={place} />
