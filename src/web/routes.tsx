@@ -21,6 +21,7 @@ const TrashPage = lazy(async () => ({ default: (await import('./trash/trash-page
 const FilesPage = lazy(async () => ({ default: (await import('./files/files-page.tsx')).FilesPage }))
 
 const ServedPage = lazy(async () => ({ default: (await import('./served/served-page.tsx')).ServedPage }))
+const ProofPage = lazy(async () => ({ default: (await import('./consents/proof-page.tsx')).ProofPage }))
 const TouchPage = lazy(async () => ({ default: (await import('./touch/touch-page.tsx')).TouchPage }))
 const FieldsPage = lazy(async () => ({ default: (await import('./fields/fields-page.tsx')).FieldsPage }))
 
@@ -61,6 +62,7 @@ function SignedIn() {
             <Route path="/account/:part?/:item?" component={AccountPage} />
             <Route path="/admin/:part?/:item?" component={AdminPage} />
             <Route path="/served/:what?/:id?" component={ServedPage} />
+            <Route path="/erasures/:id" component={ProofPage} />
             <Route path="/keep-in-touch" component={TouchPage} />
             <Route path="/fields/:part?" component={FieldsPage} />
             <Route path="/duplicates" component={DuplicatesPage} />

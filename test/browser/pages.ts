@@ -31,6 +31,7 @@ export const pages: Readonly<Record<string, (ids: Ids) => readonly string[]>> = 
   '/files/:folder?': ({ folder }) => ['/files', `/files/${folder}`],
   '/files/home/:home': ({ home }) => [`/files/home/${home}`],
   '/import/:what?': ({ import: id }) => ['/import', `/import/${id}`, '/import/move', '/import/export'],
+  '/erasures/:id': () => ['/erasures/none'],
   '/keep-in-touch': () => ['/keep-in-touch'],
   '/fields/:part?': () => ['/fields', '/fields/labels'],
   '/duplicates': () => ['/duplicates'],

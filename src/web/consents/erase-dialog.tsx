@@ -1,51 +1,44 @@
-import { Alert, Button, Checkbox, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
-import { IconAlertTriangle, IconDownload, IconShieldCheck } from '@tabler/icons-react'
+import { Alert, Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { z } from 'zod'
-import type { erasurePreview, erasureProof } from '../../features/privacy/schema.ts'
+import type { erasurePreview } from '../../features/privacy/schema.ts'
 import { get, send } from '../client/api.ts'
 import { queryClient } from '../client/query.ts'
 import type { Party } from '../person/person.ts'
-import { useDates } from '../ui/dates.ts'
 import { useIsNarrow } from '../ui/navigation.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
-
-type Proof = z.infer<typeof erasureProof>
+import { type Proof, proofKey } from './proof.ts'
 
 interface EraseDialogProps {
   readonly party: Party
   readonly onClose: () => void
 }
 
-/** Erases somebody for good: it is asked for by name, and what proves it is handed over. */
+/** Erases somebody for good: it is asked for by name, and what proves it has a page of its own, for his is gone. */
 export function EraseDialog({ party, onClose }: EraseDialogProps) {
   const { t } = useTranslation('consents')
   const isNarrow = useIsNarrow()
   const [, go] = useLocation()
-  const [proof, setProof] = useState<Proof>()
-  const close = (): void => {
+  const done = (proof: Proof): void => {
+    queryClient.setQueryData(proofKey(proof.id), proof)
     onClose()
-    if (!proof) return
-    go('/contacts')
+    go(`/erasures/${proof.id}`)
     void queryClient.invalidateQueries()
   }
   return (
     <Modal
       opened
-      onClose={close}
-      title={t(proof ? 'erased' : 'eraseOf', { name: party.name })}
+      onClose={onClose}
+      title={t('eraseOf', { name: party.name })}
       size="lg"
       fullScreen={isNarrow}
       closeButtonProps={{ 'aria-label': t('app.close') }}
     >
-      {proof ? (
-        <Proven proof={proof} onClose={close} />
-      ) : (
-        <Asked party={party} onDone={setProof} onClose={close} />
-      )}
+      <Asked party={party} onDone={done} onClose={onClose} />
     </Modal>
   )
 }
@@ -143,35 +136,5 @@ function Stays({ stays }: Pick<z.infer<typeof erasurePreview>, 'stays'>) {
         ))}
       </ul>
     </div>
-  )
-}
-
-/** What shows that somebody was erased; nothing of it says who it was. */
-function Proven({ proof, onClose }: { readonly proof: Proof; readonly onClose: () => void }) {
-  const { t } = useTranslation('consents')
-  const { time } = useDates()
-  const file = `data:application/json;charset=utf-8,${encodeURIComponent(JSON.stringify(proof, null, 2))}`
-  return (
-    <Stack>
-      <Alert variant="default" icon={<IconShieldCheck />} role="status">
-        {t('proven', { when: time(proof.at) })}
-      </Alert>
-      <Text size="sm">{t('proofWhy')}</Text>
-      <Code block style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-        {`${proof.id}\n${proof.signature}`}
-      </Code>
-      <Group justify="flex-end">
-        <Button
-          component="a"
-          href={file}
-          download={`erasure-${proof.id}.json`}
-          variant="default"
-          leftSection={<IconDownload size={16} />}
-        >
-          {t('proofFile')}
-        </Button>
-        <Button onClick={onClose}>{t('app.close')}</Button>
-      </Group>
-    </Stack>
   )
 }
