@@ -18,7 +18,12 @@ const server = useServer({
 /** What is part of another thing has the tag of that; the address of which is so much shorter. */
 const parts: Readonly<Record<string, number>> = {
   ...{ '/groups/:name/members/:member': 2, '/masks/:name/holders/:holder': 2 },
-  ...{ '/team-roles/:id/holders/:name': 2, '/delegates/:name/:delegate': 1, '/lists/:id/book': 1 },
+  ...{
+    '/team-roles/:id/holders/:name': 2,
+    '/delegates/:name/:delegate': 1,
+    '/files/:id/shares/:name': 1,
+    '/lists/:id/book': 1,
+  },
   ...{ '/parties/:id/memberships/:item': 2, '/parties/:id/relations/:item': 2 },
   ...{ '/parties/:id/parents/:item': 2, '/parties/:id/consents/:item': 2 },
   // Its octets have a tag of their own, for whoever fetches them.

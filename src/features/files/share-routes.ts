@@ -1,4 +1,5 @@
 import type { Reader } from '../../../storage/store.ts'
+import { checkMatch, etagOfContent } from '../../api/conditions.ts'
 import { type ApiCall, change, idIn, look, type Route } from '../../api/route.ts'
 import { mustSeeNode } from './places.ts'
 import { filingOf } from './routes.ts'
@@ -39,6 +40,7 @@ export const folderShareRoutes: readonly Route[] = [
     { reply: folderShares },
     async (tx, call) => {
       const node = await mustSeeNode(tx, call.session, idIn(call))
+      checkMatch(call, etagOfContent((await shown(tx, call)).body))
       await unshareFolder(tx, node, call.params.name ?? '', filingOf(call))
       return shown(tx, call)
     },

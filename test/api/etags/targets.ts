@@ -124,6 +124,13 @@ const holding =
     await made(world, 'POST', `${path}/${what}`, { name })
     return at(`${path}/${what}/${name}`)
   }
+const openedFolder: Make = async (world) => {
+  const [{ id: home }] = (await made(world, 'GET', '/file-homes')).items
+  const folder = await made(world, 'POST', `/file-homes/${home}/folders`, { name: unique('folder') })
+  const [path, name] = [`/files/${folder.id}/shares`, await somebody(world)]
+  await made(world, 'POST', path, { with: name, access: 'read' })
+  return at(`${path}/${name}`)
+}
 const delegate: Make = async (world) => {
   const path = `/delegates/${world.alice.name}/${await somebody(world)}`
   await made(world, 'PUT', path, { mode: 'read' })
@@ -198,6 +205,7 @@ export const targets: Readonly<Record<string, Make>> = {
   },
   'PATCH /files/:id': async (world) => ({ ...(await file(world)), body: { name: unique('renamed') } }),
   'DELETE /files/:id': file,
+  'DELETE /files/:id/shares/:name': openedFolder,
   'DELETE /parties/:id': async (world) => at(`/parties/${await ofParty(world)}`),
   'PATCH /parties/:id/memberships/:item': withBody(tied('memberships'), { title: 'y' }),
   'DELETE /parties/:id/memberships/:item': tied('memberships'),
