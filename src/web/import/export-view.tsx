@@ -3,6 +3,7 @@ import { IconDownload } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { ExportMenu } from '../contacts/bulk/export-menu.tsx'
 import { useSmartLists } from '../contacts/list/sides.ts'
+import { Failed, Loading } from '../ui/states.tsx'
 import { useOwnPlaces } from './imports.ts'
 
 const bookFormats = [
@@ -19,7 +20,9 @@ const calendarFormats = [
 /** Taking along what is here: all of it, or one address book or calendar as a file. */
 export function ExportView() {
   const { t } = useTranslation('import')
-  const { books, calendars } = useOwnPlaces()
+  const { books, calendars, isPending, error, again } = useOwnPlaces()
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={again} />
   return (
     <Stack gap="xl">
       <Stack gap="xs">

@@ -75,7 +75,11 @@ export function useOwnPlaces() {
     queryKey: ['calendars'],
     queryFn: ({ signal }) => get<z.infer<typeof calendarList>>('/calendars', signal),
   })
+  const failed = [books, calendars].find(({ error }) => error)
   return {
+    isPending: books.isPending || calendars.isPending,
+    error: failed?.error ?? null,
+    again: () => void failed?.refetch(),
     books: books.data?.books.filter(({ isOwn, rights }) => isOwn && rights.add) ?? [],
     calendars: calendars.data?.calendars.filter(({ isOwn, rights }) => isOwn && rights.add) ?? [],
   }

@@ -30,6 +30,11 @@ export function Made({ device, kind }: { readonly device: MadeWithLink; readonly
       <Title order={3} size="h4">
         {t('made.title', { name: device.label })}
       </Title>
+      {leadsHere(address) && (
+        <Alert variant="light" color="yellow">
+          {t('made.thisMachine')}
+        </Alert>
+      )}
       {device.link && <Camera url={device.link.url} expiresAt={device.link.expiresAt} kind={kind} />}
       <Stack gap="xs">
         <Alert variant="light" color="yellow">
@@ -46,6 +51,12 @@ export function Made({ device, kind }: { readonly device: MadeWithLink; readonly
       </Button>
     </Stack>
   )
+}
+
+/** Whether no other machine finds the server by it. @see RFC 6761 §6.3 */
+function leadsHere(address: string): boolean {
+  const host = new URL(address, window.location.href).hostname
+  return /^(?:localhost|127\..*|\[::1\])$/.test(host)
 }
 
 function Value({ label, value }: { readonly label: string; readonly value: string }) {

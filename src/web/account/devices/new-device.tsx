@@ -49,7 +49,8 @@ export function NewDevice() {
       onSubmit={(event) => {
         event.preventDefault()
         const form = new FormData(event.currentTarget)
-        make.make({ label: String(form.get('label')), kind, isReadOnly: form.get('isReadOnly') === 'on' })
+        const label = String(form.get('label')).trim() || t(`kinds.${kind}`)
+        make.make({ label, kind, isReadOnly: form.get('isReadOnly') === 'on' })
       }}
     >
       <Stack>
@@ -73,8 +74,7 @@ export function NewDevice() {
           name="label"
           label={t('devices.name')}
           description={t('devices.nameWhy')}
-          required
-          withAsterisk={false}
+          placeholder={t(`kinds.${kind}`)}
           maxLength={200}
           maw={380}
         />
