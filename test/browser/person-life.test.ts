@@ -56,6 +56,14 @@ for (const viewport of [
       await expect
         .poll(async () => (await alice.get(`${alice.contacts}jane.vcf`)).text)
         .toContain('TEL;TYPE=WORK:+49 30 998877')
+      await page.getByRole('link', { name: 'Meet' }).click()
+      await page.getByRole('dialog', { name: 'New event' }).waitFor()
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByText('Meeting with Jane Doe').first().waitFor()
+      await expect
+        .poll(async () => (await call(alice, 'GET', `/parties/${id}/upcoming`)).text)
+        .toContain('Meeting with Jane Doe')
+      await page.goBack()
       await page.getByRole('button', { name: 'More actions' }).click()
       await page.getByRole('menuitem', { name: 'Delete' }).click()
       await page.getByText('Jane Doe deleted').waitFor()

@@ -3,9 +3,13 @@ import type FullCalendar from '@fullcalendar/react'
 import { Alert, Box, Drawer, Flex } from '@mantine/core'
 import { DatesProvider } from '@mantine/dates'
 import { useDisclosure, useLocalStorage } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useSearch } from 'wouter'
+import type { z } from 'zod'
+import type { party } from '../../features/facts/schema.ts'
+import { read } from '../client/api.ts'
 import { useKey } from '../ui/keys.ts'
 import { useIsNarrow } from '../ui/navigation.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
@@ -22,7 +26,7 @@ import {
   type Which,
 } from './calendar.ts'
 import { dateLanguageOf } from './date-texts.ts'
-import { useEditing } from './editing.tsx'
+import { type Met, useEditing } from './editing.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { dayOf, firstWeekday } from './times.ts'
 import { Toolbar } from './toolbar.tsx'
@@ -60,6 +64,7 @@ function Sheet({ calendars }: { readonly calendars: readonly Calendar[] }) {
     editing.open(which)
   })
   const beginNow = (): void => editing.begin(nextHour(day))
+  useMeeting((met) => editing.begin(nextHour(day), met))
   useCalendarKeys(beginNow, look, step)
   const jump = (at: string): void => {
     go(at)
@@ -89,7 +94,7 @@ function Sheet({ calendars }: { readonly calendars: readonly Calendar[] }) {
             {...{ calendar: board, view, rows, calendars }}
             onRange={see}
             onOpen={({ id, instance }) => editing.open({ id, instance })}
-            onPick={editing.begin}
+            onPick={(span) => editing.begin(span)}
             onDrag={editing.drag}
             onDay={(at) => look('day', at)}
           />
@@ -113,6 +118,25 @@ function useFound(show: (which: Which, at: string) => void): void {
     if (start !== undefined) latest.current({ id, instance: null }, start)
     if (error || start !== undefined) go('/calendar', { replace: true })
   }, [error, start, id, go])
+}
+
+/** Begins an event of somebody whom the address names, as his page does: `?meet=17`. */
+function useMeeting(begin: (met: Met) => void): void {
+  const [, go] = useLocation()
+  const id = Number(new URLSearchParams(useSearch()).get('meet'))
+  const { data, error } = useQuery({
+    queryKey: ['party', id, 'whole'],
+    queryFn: ({ signal }) => read<z.infer<typeof party>>(`/parties/${id}`, signal),
+    enabled: id > 0,
+  })
+  const name = data?.data.name
+  const latest = useRef(begin)
+  latest.current = begin
+  useEffect(() => {
+    if (error) tellFailed(error)
+    if (name !== undefined) latest.current({ id, name })
+    if (error || name !== undefined) go('/calendar', { replace: true })
+  }, [error, name, id, go])
 }
 
 /** Where one is in time, and how one gets elsewhere. */

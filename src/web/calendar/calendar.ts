@@ -111,6 +111,11 @@ export function createEvent(wish: EventWish): Promise<Tagged<EventDetails>> {
   return send('POST', '/calendar-events', { body: wish })
 }
 
+/** An event that stands on the timeline of somebody, whoever attends. @throws ApiError, TypeError */
+export async function linkToParty(event: number, party: number): Promise<void> {
+  await send('POST', `/parties/${party}/links`, { body: { kind: 'object', id: event } })
+}
+
 /** @throws ApiError, TypeError */
 export function changeEvent(
   which: Which,

@@ -26,8 +26,14 @@ export interface Draft {
   readonly alarms: readonly Alarm[]
 }
 
+interface Chosen {
+  readonly start: Date
+  readonly end: Date
+  readonly isAllDay: boolean
+}
+
 /** A new event at a time that somebody chose. */
-export function newDraft(calendar: number, start: Date, end: Date, isAllDay: boolean): Draft {
+export function newDraft(calendar: number, { start, end, isAllDay }: Chosen): Draft {
   const last = wallTimeIn(ownZone, isAllDay ? new Date(end.getTime() - 1) : end)
   return {
     ...{ calendar, title: '', isAllDay, start: wallTimeIn(ownZone, start), end: last, zone: ownZone },

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { patch, useChange } from '../client/change.ts'
 import { localeOf } from '../i18n/locale.ts'
 import { ConflictDialog, type Difference } from '../ui/conflict.tsx'
-import { tellDone } from '../ui/toast.tsx'
+import { tellDone, tellFailed } from '../ui/toast.tsx'
 import type { Dragged, Span } from './board.tsx'
 import {
   type Calendar,
@@ -15,6 +15,7 @@ import {
   type EventWish,
   type Instance,
   keys,
+  linkToParty,
   readEvent,
   type Scope,
   type Which,
@@ -25,6 +26,11 @@ import { EventPanel } from './event-panel.tsx'
 import { useScope } from './scope.tsx'
 import { dayOf, ownZone, wallTimeIn } from './times.ts'
 import { whenText } from './when.ts'
+
+interface Created {
+  readonly wish: EventWish
+  readonly met: Met | undefined
+}
 
 interface Changed {
   readonly which: Which
@@ -41,8 +47,15 @@ interface Removed {
   readonly etag: string | undefined
 }
 
+/** Somebody of whom a new event is. */
+export interface Met {
+  readonly id: number
+  readonly name: string
+}
+
 interface Form {
   readonly initial: Draft
+  readonly met?: Met | undefined
   readonly event?: EventDetails
   readonly etag?: string | undefined
 }
@@ -56,9 +69,10 @@ export function useEditing(calendars: readonly Calendar[]) {
   const asking = useAsking(sending)
   const writable = calendars.filter(({ rights }) => rights.add)
 
-  const begin = (span: Span): void => {
+  const begin = (span: Span, met?: Met): void => {
     const home = writable.find(({ isDefault }) => isDefault) ?? writable[0]
-    if (home) setForm({ initial: newDraft(home.id, span.start, span.end, span.isAllDay) })
+    const title = met ? t('meeting', { name: met.name }) : ''
+    if (home) setForm({ initial: { ...newDraft(home.id, span), title }, met })
     else tellDone(t('noCalendar'))
   }
   const edit = (next: Form): void => {
@@ -103,9 +117,9 @@ function useAsking({ create, change, remove, done }: ReturnType<typeof useSendin
   const { ask, dialog } = useScope()
   const edited = { title: t('scope.editTitle'), act: t('form.save') }
 
-  const save = ({ event, etag, initial }: Form, draft: Draft): void => {
+  const save = ({ event, etag, initial, met }: Form, draft: Draft): void => {
     if (!event) {
-      create.make(wishOf(draft))
+      create.make({ wish: wishOf(draft), met })
       return
     }
     const wanted = changeOf(initial, draft)
@@ -162,10 +176,13 @@ function useSending(done: () => void) {
   const which = useRef<Which>({ id: 0, instance: null })
   const read = [keys.events, ['event']]
   const create = useChange({
-    send: (wish: EventWish) => createEvent(wish),
+    send: ({ wish }: Created) => createEvent(wish),
     keys: read,
-    said: ({ title = '' }) => t('said.created', { title: title || t('untitled') }),
-    onDone: done,
+    said: ({ wish: { title } }) => t('said.created', { title: title || t('untitled') }),
+    onDone: ({ data: { id } }, { met }) => {
+      done()
+      if (met) linkToParty(id, met.id).catch(tellFailed)
+    },
   })
   const change = useChange<Changed, EventDetails>({
     send: (input, etag) => {

@@ -71,7 +71,7 @@ export function Header({ party, cards, menu }: HeaderProps) {
           ))}
         </Group>
       )}
-      <QuickActions cards={cards} />
+      <QuickActions id={party.id} cards={cards} />
     </Stack>
   )
 }

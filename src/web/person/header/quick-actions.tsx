@@ -1,12 +1,18 @@
 import { Button, Group } from '@mantine/core'
-import { IconMail, IconPhone } from '@tabler/icons-react'
+import { IconCalendarPlus, IconMail, IconPhone } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { linkOf } from '../card/format.ts'
 import { type Entry, entriesOf } from '../card/merged.ts'
 import type { Card } from '../person.ts'
 
-/** Calls, writes: by what is preferred, else by what comes first. */
-export function QuickActions({ cards }: { readonly cards: readonly Card[] }) {
+interface QuickActionsProps {
+  readonly id: number
+  readonly cards: readonly Card[]
+}
+
+/** Calls, writes: by what is preferred, else by what comes first. Meets: an event begins with this person. */
+export function QuickActions({ id, cards }: QuickActionsProps) {
   const { t } = useTranslation('person')
   const phone = entriesOf(cards, 'phones').find(({ types }) => !types.includes('fax'))
   const [mail] = entriesOf(cards, 'mails')
@@ -15,7 +21,6 @@ export function QuickActions({ cards }: { readonly cards: readonly Card[] }) {
     { text: t('write'), icon: IconMail, entry: mail as Entry | undefined },
   ]
   const shown = actions.filter(({ entry }) => entry !== undefined)
-  if (shown.length === 0) return null
   return (
     <Group gap="xs" className="not-printed">
       {shown.map(({ text, icon: Icon, entry }) => (
@@ -30,6 +35,15 @@ export function QuickActions({ cards }: { readonly cards: readonly Card[] }) {
           {text}
         </Button>
       ))}
+      <Button
+        component={Link}
+        href={`/calendar?meet=${id}`}
+        variant="default"
+        size="xs"
+        leftSection={<IconCalendarPlus size={16} />}
+      >
+        {t('meet')}
+      </Button>
     </Group>
   )
 }
