@@ -32,6 +32,16 @@ function sourceOf(folder: string): string {
   return files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
 }
 
+/** How one speaks to a friend. */
+const familiar: Readonly<Record<string, RegExp>> = {
+  de: /(?<!\p{L})(?:du|dir|dich|dein(?:e[mnrs]?)?|wähle|öffne|füge|ziehe?|gib|prüfe|lege)(?!\p{L})/iu,
+  fr: /(?<!\p{L})(?:tu|toi|ton|tes|te)(?!\p{L})/iu,
+  es: /(?<!\p{L})(?:tú|tus?|ti|contigo)(?!\p{L})/iu,
+  nl: /(?<!\p{L})(?:je|jij|jou|jouw)(?!\p{L})/iu,
+  ru: /(?<!\p{L})(?:ты|теб[яе]|тобой|тво(?:й|я|ё|и|его|ей|их|им))(?!\p{L})/iu,
+  el: /(?<!\p{L})(?:εσύ|εσένα)(?!\p{L})/iu,
+}
+
 const baseOf = (key: string): string => key.replace(plural, '')
 
 describe.each(parts)('the texts of %s', (part) => {
@@ -52,6 +62,10 @@ describe.each(parts)('the texts of %s', (part) => {
     for (const key of [...texts.keys()].filter((one) => plural.test(one)))
       for (const category of pluralCategories)
         expect(texts.has(`${baseOf(key)}_${category}`), `${baseOf(key)}_${category}`).toBe(true)
+  })
+
+  it.each(Object.entries(familiar))('are polite in %s', (language, words) => {
+    for (const [key, text] of textsOf(part, language)) expect(text, key).not.toMatch(words)
   })
 
   it('are those that its pages ask for', () => {
