@@ -59,6 +59,7 @@ function Sheet({ calendars }: { readonly calendars: readonly Calendar[] }) {
   )
   const editing = useEditing(calendars)
   const { board, view, day, look, step, go } = useWay(isNarrow)
+  useAskedView(look)
   useFound((which, at) => {
     go(at)
     editing.open(which)
@@ -118,6 +119,19 @@ function useFound(show: (which: Which, at: string) => void): void {
     if (start !== undefined) latest.current({ id, instance: null }, start)
     if (error || start !== undefined) go('/calendar', { replace: true })
   }, [error, start, id, go])
+}
+
+/** Looks at it as the address says: `?view=month`. */
+function useAskedView(look: (view: View) => void): void {
+  const [, go] = useLocation()
+  const asked = new URLSearchParams(useSearch()).get('view')
+  const latest = useRef(look)
+  latest.current = look
+  useEffect(() => {
+    if (asked === null) return
+    if (Object.hasOwn(views, asked)) latest.current(asked as View)
+    go('/calendar', { replace: true })
+  }, [asked, go])
 }
 
 /** Begins an event of somebody whom the address names, as his page does: `?meet=17`. */
