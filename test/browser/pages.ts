@@ -110,9 +110,14 @@ export async function show(page: Page, path: string): Promise<void> {
 
 /** Until nothing is loading, and what came is drawn. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForTimeout(150)
   const loading = '[role=status][aria-label=Loading], .mantine-Loader-root, .mantine-Skeleton-root'
-  await page.locator(loading).first().waitFor({ state: 'hidden' })
+  // What loads a part may come a moment after what loaded the page has gone.
+  let quiet = 0
+  for (let tries = 0; quiet < 3; tries += 1) {
+    if (tries > 400) throw new Error('It is still loading.')
+    await page.waitForTimeout(75)
+    quiet = (await page.locator(loading).filter({ visible: true }).count()) === 0 ? quiet + 1 : 0
+  }
   await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
 }
 

@@ -104,11 +104,15 @@ function Entries({ kind, text }: { readonly kind: string; readonly text: string 
   )
 }
 
+/** How something is deleted where no device is known. */
+const hows = ['client', 'copy', 'import', 'job', 'move', 'restore', 'rule', 'web'] as const
+
 function Entry({ row }: { readonly row: Trashed }) {
   const { t } = useTranslation('trash')
   const dates = useDates()
   const Icon = icons[row.kind]
   const name = row.title === '' ? row.name : row.title
+  const how = hows.find((one) => one === row.device)
   const back = useMutation({
     mutationFn: () => send('POST', `/trash/${row.id}/restore`),
     onSuccess: () => tellDone(t('isBack', { name })),
@@ -126,7 +130,9 @@ function Entry({ row }: { readonly row: Trashed }) {
       <div style={{ flex: 1, minInlineSize: 0 }}>
         <Text truncate>{name}</Text>
         <Text size="xs" c="dimmed" truncate>
-          {[dates.time(row.deletedAt), row.place, row.device].filter((part) => part !== '').join(' · ')}
+          {[dates.time(row.deletedAt), row.place, how ? t(`how.${how}`) : row.device]
+            .filter((part) => part !== '')
+            .join(' · ')}
         </Text>
       </div>
       <Button
