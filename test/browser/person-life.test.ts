@@ -75,3 +75,27 @@ for (const viewport of [
     })
   })
 }
+
+describe('the last change of a card', () => {
+  it('is taken back where it is listed, and an older state is brought back', async () => {
+    const alice = await server.account()
+    const { id } = await jane(alice)
+    const textNow = async (): Promise<string> => (await alice.get(`${alice.contacts}jane.vcf`)).text
+    const before = await textNow()
+    await alice.put(`${alice.contacts}jane.vcf`, before.replace('Likes green tea.', 'Likes coffee.'))
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = tab
+    await signedIn(tab, alice, `/contacts/${id}?tab=history`)
+    const changes = page.getByRole('listitem').filter({ hasText: 'note changed' })
+    await picture(page, 'person-history-last')
+    await changes.getByRole('button', { name: 'Take back' }).click()
+    await expect.poll(textNow, { timeout: 15_000 }).toBe(before)
+    await changes.getByRole('button', { name: 'Bring back this state' }).waitFor()
+    await picture(page, 'person-history-older')
+    await expectGood(tab)
+    await changes.getByRole('button', { name: 'Bring back this state' }).click()
+    await expect.poll(textNow, { timeout: 15_000 }).toContain('NOTE:Likes coffee.')
+    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await expect.poll(textNow, { timeout: 15_000 }).toBe(before)
+  })
+})

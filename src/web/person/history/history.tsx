@@ -2,19 +2,23 @@ import { Button, Group, Stack, Table, Text } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { z } from 'zod'
-import type { partyChange, stateDetail } from '../../../features/history/schema.ts'
 import { get, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { useDates } from '../../ui/dates.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { keys, type Party } from '../person.ts'
+import {
+  type CardChange,
+  type Change,
+  type State,
+  useRestore,
+  type Way,
+  WayBack,
+  wayOf,
+} from './way-back.tsx'
 import { useHistoryWords } from './words.ts'
 
-type Change = z.infer<typeof partyChange>
-type CardChange = Extract<Change, { type: 'card' }>
 type FactChange = Extract<Change, { type: 'fact' }>
-type State = z.infer<typeof stateDetail>
 
 interface HistoryPage {
   readonly items: readonly Change[]
@@ -42,7 +46,10 @@ export function History({ party }: { readonly party: Party }) {
       {items.length === 0 && <Text c="dimmed">{t('nothingYet')}</Text>}
       <Stack component="ul" gap="xs" m={0} p={0} aria-label={t('tabs.history')}>
         {items.map((item) => (
-          <Row key={`${item.type}-${item.revision}`} item={item} partyId={party.id} />
+          <Row
+            key={`${item.type}-${item.revision}`}
+            {...{ item, partyId: party.id, way: wayOf(item, items, party) }}
+          />
         ))}
       </Stack>
       {hasNextPage && (
@@ -54,7 +61,13 @@ export function History({ party }: { readonly party: Party }) {
   )
 }
 
-function Row({ item, partyId }: { readonly item: Change; readonly partyId: number }) {
+interface RowProps {
+  readonly item: Change
+  readonly partyId: number
+  readonly way: Way | undefined
+}
+
+function Row({ item, partyId, way }: RowProps) {
   const { t } = useTranslation('person')
   const { time } = useDates()
   const [isOpen, setIsOpen] = useState(false)
@@ -63,28 +76,27 @@ function Row({ item, partyId }: { readonly item: Change; readonly partyId: numbe
   const what = item.type === 'card' ? words.card(item.summary) : words.fact(item, partyId)
   return (
     <li className="editor" style={{ listStyle: 'none' }}>
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <div>
+      <Group justify="space-between" align="flex-start" gap="xs">
+        <div style={{ flex: '1 1 180px', overflowWrap: 'anywhere' }}>
           <Text size="sm">{what || t(`changes.${item.type === 'card' ? item.kind : 'fact'}`)}</Text>
           <Text size="xs" c="dimmed">
             {[time(item.at), ...by].join(' · ')}
           </Text>
         </div>
-        {item.type === 'card' ? (
-          item.isKept && (
+        <Group gap="xs">
+          {way && <WayBack {...{ partyId, way }} />}
+          {item.type === 'fact' && <UndoFact {...{ partyId, item }} />}
+          {item.type === 'card' && item.isKept && (
             <Button
               size="compact-sm"
               variant="default"
               aria-expanded={isOpen}
               onClick={() => setIsOpen(!isOpen)}
-              style={{ flexShrink: 0 }}
             >
               {t('compare')}
             </Button>
-          )
-        ) : (
-          <UndoFact partyId={partyId} item={item} />
-        )}
+          )}
+        </Group>
       </Group>
       {isOpen && item.type === 'card' && <Differences partyId={partyId} item={item} />}
     </li>
@@ -99,31 +111,10 @@ function UndoFact({ partyId, item }: { readonly partyId: number; readonly item: 
     said: () => t('broughtBack'),
   })
   return (
-    <Button
-      size="compact-sm"
-      variant="default"
-      loading={isBusy}
-      onClick={() => make()}
-      style={{ flexShrink: 0 }}
-    >
+    <Button size="compact-sm" variant="default" loading={isBusy} onClick={() => make()}>
       {t('takeBackChange')}
     </Button>
   )
-}
-
-function useRestore(partyId: number, item: CardChange) {
-  const { t } = useTranslation('person')
-  return useChange<State['now'], never>({
-    send: (fields) =>
-      send('POST', `/objects/${item.object}/restore`, {
-        body: {
-          revision: item.revision,
-          ...(fields && { fields: fields.map(({ path, was, is }) => ({ path, was, is })) }),
-        },
-      }),
-    keys: [['party', partyId], ['card'], ['parties']],
-    said: () => t('broughtBack'),
-  })
 }
 
 /** What a change altered, and what is otherwise now: each of which can be brought back. */
@@ -153,32 +144,21 @@ function Differences({ partyId, item }: { readonly partyId: number; readonly ite
         />
       )}
       {now && now.length > 0 ? (
-        <>
-          <Lines
-            title={t('sinceThen')}
-            heads={[t('then'), t('now')]}
-            rows={now.map((one) => ({
-              key: `${one.path} ${one.was} ${one.is}`,
-              what: words.property(one.what ?? one.path),
-              one: one.was,
-              other: one.is,
-              tool: (
-                <Button size="compact-xs" variant="default" disabled={isBusy} onClick={() => make([one])}>
-                  {t('bringBack')}
-                </Button>
-              ),
-            }))}
-          />
-          <Button
-            size="xs"
-            variant="default"
-            loading={isBusy}
-            onClick={() => make(null)}
-            style={{ alignSelf: 'flex-start' }}
-          >
-            {t('bringAllBack')}
-          </Button>
-        </>
+        <Lines
+          title={t('sinceThen')}
+          heads={[t('then'), t('now')]}
+          rows={now.map((one) => ({
+            key: `${one.path} ${one.was} ${one.is}`,
+            what: words.property(one.what ?? one.path),
+            one: one.was,
+            other: one.is,
+            tool: (
+              <Button size="compact-xs" variant="default" disabled={isBusy} onClick={() => make([one])}>
+                {t('bringBack')}
+              </Button>
+            ),
+          }))}
+        />
       ) : (
         <Text size="sm" c="dimmed">
           {t('asNow')}
