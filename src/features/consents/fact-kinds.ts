@@ -3,7 +3,7 @@ import { findFact } from '../../../storage/facts/fact-rows.ts'
 import { type ConsentRow, consentTable } from '../../../storage/facts/tables.ts'
 import { setFact } from '../facts/row-facts.ts'
 import type { FactKind } from '../history/fact-kinds.ts'
-import { actingOf, mustWrite } from '../people/asking.ts'
+import { mustWrite } from '../people/asking.ts'
 import { consents, consentsOf } from './consents.ts'
 
 const state = z.object({
@@ -18,9 +18,8 @@ const state = z.object({
 export const consentFact: FactKind = {
   kind: 'consent',
   label: 'consent',
-  restore: async (tx, { partyId, key, before, session, origin }, { settings }) => {
-    const acting = await actingOf(tx, { session, origin, settings })
-    const party = (await mustWrite(tx, acting, partyId)).row.id
+  restore: async (tx, { partyId, key, before, reach, origin }) => {
+    const party = (await mustWrite(tx, { reach }, partyId)).row.id
     const wanted = before && { ...state.parse(before), partyId: party }
     const rows = await consentsOf(tx, party)
     const twin = rows.find(

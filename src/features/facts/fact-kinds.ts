@@ -14,7 +14,7 @@ import { findParties } from '../../../storage/people/parties.ts'
 import { findPrincipalById } from '../../../storage/principals.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import type { FactKind, FactRestore } from '../history/fact-kinds.ts'
-import { type Acting, actingOf, mustWrite } from '../people/asking.ts'
+import { type Acting, mustWrite } from '../people/asking.ts'
 import { save as saveLink } from './hierarchy.ts'
 import { membershipsOf, saveMembership } from './memberships.ts'
 import { saveRelation } from './relations.ts'
@@ -103,10 +103,10 @@ export const partyFacts: readonly FactKind[] = [
 /** Whoever restores may write what he restores. @throws refusal 404, 403 */
 async function opened(
   tx: Writer,
-  { partyId, session, origin }: FactRestore,
+  { partyId, session, reach, origin }: FactRestore,
   { settings }: Pick<Acting, 'settings'>,
 ): Promise<{ readonly acting: Acting; readonly party: PartyId }> {
-  const acting = await actingOf(tx, { session, origin, settings })
+  const acting = { session, reach, origin, settings }
   return { acting, party: (await mustWrite(tx, acting, partyId)).row.id }
 }
 

@@ -6,11 +6,12 @@ import type { Services } from '../../services.ts'
 import { consentFact } from '../consents/fact-kinds.ts'
 import { partyFacts } from '../facts/fact-kinds.ts'
 import { fieldFact } from '../fields/field-history.ts'
+import type { Asking } from '../people/asking.ts'
 import { activityFact, linkFact } from '../timeline/fact-kinds.ts'
 import type { FactState } from './history.ts'
 
 /** A fact that is to be again as it was before a change. */
-export interface FactRestore {
+export interface FactRestore extends Asking {
   readonly partyId: PartyId
   readonly otherId: PartyId | undefined
   readonly key: string
@@ -18,7 +19,6 @@ export interface FactRestore {
   readonly before: FactState | undefined
   /** What the change had made of it; undefined where that had taken it away. */
   readonly after: FactState | undefined
-  readonly session: Session
   readonly origin: Origin
 }
 

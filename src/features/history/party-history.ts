@@ -16,7 +16,7 @@ import type { RevisionRow } from '../../../storage/revisions.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
-import { askingOf, mustWrite } from '../people/asking.ts'
+import { type Asking, mustWrite } from '../people/asking.ts'
 import { findParty, type SeenParty } from '../people/parties.ts'
 import { givenIn, type Reach, reachOf } from '../people/reach.ts'
 import { type FactKind, type FactRestore, factKinds } from './fact-kinds.ts'
@@ -225,20 +225,12 @@ export async function restoreFact(
   const isAbout = revision && [revision.partyId, revision.otherId].includes(party.row.id)
   const fact = isAbout && (await shownFacts(tx, { session, reach }, [revision], kinds)).get(revision.id)
   if (!fact) throw notThere()
-  await checkChange(tx, session, party.row.id)
-  await fact.restore(tx, restoreOf(revision, session, wanted.origin), services)
-}
-
-/**
- * Lets somebody change what is known of a person whose card he may write.
- * @throws refusal 404 for whom he does not see; 403
- */
-export async function checkChange(reader: Reader, session: Session, partyId: PartyId): Promise<void> {
-  await mustWrite(reader, await askingOf(reader, { session }), partyId)
+  await mustWrite(tx, { reach }, party.row.id)
+  await fact.restore(tx, restoreOf(revision, { session, reach }, wanted.origin), services)
 }
 
 /** What brings a fact back to what it was before a change. */
-export function restoreOf(revision: FactRevisionRow, session: Session, origin: Origin): FactRestore {
+export function restoreOf(revision: FactRevisionRow, asking: Asking, origin: Origin): FactRestore {
   const { partyId, otherId, key } = revision
-  return { partyId, otherId: otherId ?? undefined, key, ...statesOf(revision), session, origin }
+  return { partyId, otherId: otherId ?? undefined, key, ...statesOf(revision), ...asking, origin }
 }

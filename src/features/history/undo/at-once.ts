@@ -11,7 +11,7 @@ import type { Services } from '../../../services.ts'
 import { undoMerge } from '../../merges/undo.ts'
 import { reachOf } from '../../people/reach.ts'
 import { mustMay } from '../../team/team-roles.ts'
-import { type FactToUndo, factsToUndo, undoFact } from './beside.ts'
+import { type FactToUndo, factsToUndo, undoFactsAtOnce } from './beside.ts'
 import { fileSteps } from './file-steps.ts'
 import { type Plan, planUndo } from './plan.ts'
 import { isMeantBy, objectsToUndo, pastsOf } from './selection.ts'
@@ -120,7 +120,7 @@ async function undoEach(
   for (const one of properties) renamed.push(await undoneProperties(tx, undoing, one))
   const filing = { session, settings, newId: call.newId, origin }
   const beside = [...renamed, ...(await undoFilesAtOnce(tx, files, filing, requestId)).map(itemOfFile)]
-  for (const fact of facts) beside.push(await undoFact(tx, fact, { session, services: call, requestId }))
+  beside.push(...(await undoFactsAtOnce(tx, facts, { session, services: call, requestId })))
   const removed = await run(objects.filter(isNew), false)
   // What stood in the way may have gone meanwhile.
   const blocked = led.filter(({ isBlocked }) => isBlocked).map(({ id }) => id)

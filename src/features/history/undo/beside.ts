@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { Refusal } from '../../../../protocol/dav/preconditions.ts'
 import { holdBatch } from '../../../../storage/batches/batches.ts'
 import { otherItems } from '../../../../storage/batches/items.ts'
@@ -14,10 +15,11 @@ import type { Reader, Writer } from '../../../../storage/store.ts'
 import { attempt } from '../../../../storage/transactions/savepoint.ts'
 import type { Session } from '../../../auth/session.ts'
 import type { Services } from '../../../services.ts'
+import { type Asking, mustWrite } from '../../people/asking.ts'
 import { reachOf } from '../../people/reach.ts'
 import { restoreFromTrash } from '../../trash/restore.ts'
 import { factKinds } from '../fact-kinds.ts'
-import { checkChange, restoreOf } from '../party-history.ts'
+import { restoreOf } from '../party-history.ts'
 import { shownFacts, statesOf } from '../shown-facts.ts'
 import type { UndoSource } from './selection.ts'
 import type { DoneItem, UndoRun } from './undo.ts'
@@ -94,7 +96,12 @@ async function factsOfBatch(
   return parties.length === 0 ? [] : factRevisionsOfRequest(reader, [...new Set(parties)], key)
 }
 
-/** Makes facts as they were, one by one, where nobody else has changed them since. */
+/** Facts of one write: its writer waits for all of them. */
+const pageFacts = 25
+/** So that writes of clients come between the pages. */
+const pauseMs = 5
+
+/** Makes facts as they were, where nobody else has changed them since: some in one write, in their order. */
 export async function undoFacts(run: UndoRun): Promise<void> {
   const { services, batch, source, runner, session, note } = run
   const { store, settings } = services
@@ -104,56 +111,80 @@ export async function undoFacts(run: UndoRun): Promise<void> {
     const open = await factsToUndo(reader, source, settings.limits.undoneObjects)
     return open.filter(({ place, name }) => !known.has(`${place} ${name}`))
   })
-  for (const fact of facts) {
-    if (run.signal.aborted) return
+  for (let at = 0; at < facts.length && !run.signal.aborted; at += pageFacts) {
+    const page = facts.slice(at, at + pageFacts)
     await store.write(async (tx) => {
       if (!(await holdBatch(tx, { id: batch.id, runner }))) return
-      await note(tx, [await undoFact(tx, fact, { session, services, requestId: batch.key })])
+      await note(tx, await undoFactsAtOnce(tx, page, { session, services, requestId: batch.key }))
     })
+    await wait(pauseMs)
   }
 }
 
-/** Makes a fact as it was, where nobody else has changed it since. */
-export async function undoFact(
+/** Who undoes, and with what. */
+interface Undoer {
+  readonly session: Session
+  readonly services: Pick<Services, 'settings' | 'newId' | 'now'>
+  /** The request id of all that is written. */
+  readonly requestId: string
+}
+
+/** Makes facts as they were, each by itself, where nobody else has changed it since. What somebody reaches no fact changes. */
+export async function undoFactsAtOnce(
   tx: Writer,
-  fact: FactToUndo,
-  by: {
-    readonly session: Session
-    readonly services: Pick<Services, 'settings' | 'newId' | 'now'>
-    readonly requestId: string
-  },
-): Promise<DoneItem> {
-  const { place, name } = fact
-  const told = (outcome: DoneItem['outcome'], text = ''): DoneItem => ({
-    place,
-    name,
-    component: factComponent,
-    outcome,
-    note: text,
-  })
-  const { session, services, requestId } = by
-  const origin = { kind: 'restore', authorId: session.principal.id, requestId } as const
-  const [newest, oldest] = [fact.meant[0], fact.meant.at(-1)]
+  facts: readonly FactToUndo[],
+  by: Undoer,
+): Promise<DoneItem[]> {
+  if (facts.length === 0) return []
+  const asking = { session: by.session, reach: await reachOf(tx, by.session) }
+  const newest = facts.flatMap(({ meant }) => meant.slice(0, 1))
+  const shown = await shownFacts(tx, asking, newest)
+  const items: DoneItem[] = []
+  for (const fact of facts) {
+    const { place, name } = fact
+    items.push({
+      place,
+      name,
+      component: factComponent,
+      ...(await undoFact(tx, fact, { ...by, asking, shown })),
+    })
+  }
+  return items
+}
+
+async function undoFact(
+  tx: Writer,
+  { meant }: FactToUndo,
+  {
+    asking,
+    shown,
+    services,
+    requestId,
+  }: Undoer & { readonly asking: Asking; readonly shown: Awaited<ReturnType<typeof shownFacts>> },
+): Promise<Pick<DoneItem, 'outcome' | 'note'>> {
+  const origin = { kind: 'restore', authorId: asking.session.principal.id, requestId } as const
+  const [newest, oldest] = [meant[0], meant.at(-1)]
   const kind = factKinds.find((one) => one.kind === newest?.kind)
-  if (!newest || !oldest || !kind) return told('skipped', 'It cannot be undone.')
-  const asking = { session, reach: await reachOf(tx, session) }
-  if (!(await shownFacts(tx, asking, [newest])).has(newest.id)) return told('unchanged')
+  if (!newest || !oldest || !kind) return { outcome: 'skipped', note: 'It cannot be undone.' }
+  if (!shown.has(newest.id)) return unchanged
   const later = await factRevisionsFrom(tx, oldest)
-  if (later.at(-1)?.afterJson === oldest.beforeJson) return told('unchanged')
-  if (later.some((one) => isForeign(one, fact.meant, requestId)))
-    return told('skipped', 'Somebody else has changed it since.')
+  if (later.at(-1)?.afterJson === oldest.beforeJson) return unchanged
+  if (later.some((one) => isForeign(one, meant, requestId)))
+    return { outcome: 'skipped', note: 'Somebody else has changed it since.' }
   try {
     await attempt(tx, async (part) => {
-      await checkChange(part, session, newest.partyId)
+      await mustWrite(part, asking, newest.partyId)
       const { before } = statesOf(oldest)
-      await kind.restore(part, { ...restoreOf(newest, session, origin), before }, services)
+      await kind.restore(part, { ...restoreOf(newest, asking, origin), before }, services)
     })
-    return told('updated')
+    return { outcome: 'updated', note: '' }
   } catch (error) {
-    if (error instanceof Refusal) return told('skipped', error.message)
+    if (error instanceof Refusal) return { outcome: 'skipped', note: error.message }
     throw error
   }
 }
+
+const unchanged = { outcome: 'unchanged', note: '' } as const
 
 /** What follows from what this undo does to cards, or from what it undoes, is nobody else's change. */
 function isForeign(
