@@ -47,8 +47,9 @@ function SignedIn() {
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   if (data === null) return <SignInPage />
+  const { id } = data.account
   return (
-    <Shell>
+    <Shell key={id} account={id}>
       <Boundary place={location}>
         <Suspense fallback={<Loading />}>
           <Switch>

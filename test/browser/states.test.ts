@@ -12,7 +12,7 @@ beforeAll(async () => {
   ids = (await fillFirm(server)).ids
 })
 
-/** So many pages are looked at at once: each waits most of the time. A browser has six connections, and each page takes one. */
+/** So many pages are looked at at once: each waits most of the time. */
 const together = 3
 
 /** What is shown without asking for anything. */

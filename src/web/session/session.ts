@@ -70,6 +70,9 @@ export async function choosePassword(secret: string, password: string): Promise<
 }
 
 async function begin(session: SignedIn): Promise<SignedIn> {
+  // Somebody else may have signed in, in another tab.
+  const last = queryClient.getQueryData<SignedIn | null>(key)
+  if (last && last.account.id !== session.account.id) forgetOthers()
   carryCsrfToken(session.csrfToken)
   await keepFor(session.account.id)
   await speak(nearestLanguage([session.account.language, ...navigator.languages]))

@@ -16,11 +16,11 @@ const CommandMenu = lazy(async () => ({
 const KeysHelp = lazy(async () => ({ default: (await import('./keys-help.tsx')).KeysHelp }))
 
 /** What stands around every page: the way to the others, and what is true of all. A page that fills the window has the class `full`. */
-export function Shell({ children }: { readonly children: ReactNode }) {
+export function Shell({ account, children }: { readonly account: number; readonly children: ReactNode }) {
   const { t } = useTranslation()
   const [isHelping, setIsHelping] = useState(false)
   const [isCommanding, setIsCommanding] = useState(false)
-  useLive()
+  useLive(account)
   useKeyboard()
   useKey('?', t('keys.help'), () => setIsHelping(true))
   useKey('mod+k', t('app.command'), () => setIsCommanding(true))
