@@ -48,8 +48,8 @@ describe('the API: imports', () => {
     })
     const { items } = (await call(alice, 'GET', `/imports/${id}/items`)).json
     expect(items).toMatchObject([
-      { number: 1, place: 'people.csv:2', outcome: 'created', component: 'VCARD' },
-      { number: 2, place: 'people.csv:3', outcome: 'created' },
+      { number: 1, place: 'people.csv:2', title: 'Ada', outcome: 'created', component: 'VCARD' },
+      { number: 2, place: 'people.csv:3', title: 'Bob', outcome: 'created' },
       { number: 3, place: 'people.csv:5', outcome: 'created' },
     ])
     expect((await call(alice, 'GET', `/imports/${id}/items?after=2`)).json.items).toHaveLength(1)
@@ -57,6 +57,22 @@ describe('the API: imports', () => {
     expect((await alice.syncAll(alice.contacts, '')).changed).toHaveLength(3)
     const left = join(server.dataDirectory, 'imports')
     expect(existsSync(left) ? readdirSync(left) : []).toEqual([])
+  })
+
+  it('defines a field for a numbered column under the label that is given', async () => {
+    const alice = await server.account()
+    const rows = 'First Name,Shoe size\nAda,38\n'
+    const tried = await send(alice, 'name=people.csv&dryRun=1', rows)
+    await work(`import:${tried.json.id}`)
+    const columns = { 1: 'N.given', 2: { type: 'number', label: 'Shoe size' } }
+    const path = `/imports/${tried.json.id}/run`
+    const { json: run } = await call(alice, 'POST', path, {
+      headers: json,
+      body: JSON.stringify({ columns }),
+    })
+    await work(`import:${run.id}`)
+    expect((await call(alice, 'GET', `/imports/${run.id}`)).json).toMatchObject({ state: 'finished' })
+    expect((await call(alice, 'GET', '/fields')).text).toContain('"Shoe size"')
   })
 
   it('tries first, imports for good after, and undoes it', async () => {
@@ -68,6 +84,8 @@ describe('the API: imports', () => {
       state: 'finished',
       counts: { created: 2 },
     })
+    const tried = (await call(alice, 'GET', `/imports/${trial.json.id}/items?after=1`)).json.items
+    expect(tried).toMatchObject([{ number: 2, title: 'Jane Doe', outcome: 'created' }])
     expect((await alice.syncAll(alice.contacts, '')).changed).toEqual([])
     expect(
       (await call(alice, 'POST', `/imports/${trial.json.id}/undo`, { headers: json, body: '{}' })).status,

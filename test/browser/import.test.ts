@@ -48,7 +48,7 @@ for (const viewport of [
       await picture(page, 'import-trial')
       await expectGood(tab)
       // Side by side: what is there, and what it will be.
-      await page.locator('tbody button[type=button]').first().click()
+      await page.getByRole('button', { name: 'Ada Byron', exact: true }).click()
       const preview = page.getByRole('dialog')
       await preview.getByRole('columnheader', { name: 'There already' }).waitFor()
       await preview.getByRole('row', { name: /ada@example.org/ }).waitFor()

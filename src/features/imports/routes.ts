@@ -23,6 +23,7 @@ import {
   newImport,
   undoRequest,
 } from './schema.ts'
+import { titlesOf } from './titles.ts'
 import { importAgain, importJobs, optionsOf, takeUpload, totalOf, uploadOf } from './uploads.ts'
 
 const pageRows = 200
@@ -68,12 +69,14 @@ export const importRoutes: readonly Route[] = [
     { query: itemsPage, reply: importItems },
     async (call) => {
       const { after } = call.query
-      const items = await call.store.read(async (reader) => {
-        const { id } = await mustFind(reader, call)
-        return listItems(reader, id, { after, limit: pageRows })
+      const { batch, items } = await call.store.read(async (reader) => {
+        const found = await mustFind(reader, call)
+        return { batch: found, items: await listItems(reader, found.id, { after, limit: pageRows }) }
       })
+      const numbers = items.map(({ number }) => number)
+      const titles = await titlesOf(call, call.session.principal, batch, numbers)
       const next = items.length < pageRows ? undefined : items.at(-1)?.number
-      return { body: { items: items.map(shownItem), next } }
+      return { body: { items: items.map((item) => shownItem(item, titles.get(item.number))), next } }
     },
   ),
   look(
@@ -215,10 +218,12 @@ function shownBatch(batch: BatchRow) {
   }
 }
 
-function shownItem({ number, place, outcome, note, component, name, undo, undoNote }: BatchItemRow) {
+function shownItem(item: BatchItemRow, title: string | undefined) {
+  const { number, place, outcome, note, component, name, undo, undoNote } = item
   return {
     number,
     place,
+    ...(title !== undefined && { title }),
     outcome,
     ...(note !== '' && { note }),
     ...(name !== null && { name, component }),

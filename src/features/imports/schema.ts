@@ -126,6 +126,8 @@ export const importItems = z.object({
     z.object({
       number: z.int(),
       place: z.string(),
+      /** What it is called in the file, as long as that is kept; of the first thousands. */
+      title: z.string().optional(),
       outcome: z.enum(['created', 'updated', 'unchanged', 'skipped', 'refused']),
       note: z.string().optional(),
       name: z.string().optional(),

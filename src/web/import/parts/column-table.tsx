@@ -33,7 +33,7 @@ export function ColumnTable({ id, open }: ColumnTableProps) {
   const columns = Object.fromEntries(
     data.columns.flatMap((column) => {
       const target = goesTo(column)
-      return target === kept ? [] : [[String(column.number), target]]
+      return target === kept ? [] : [[String(column.number), named(column, target)]]
     }),
   )
   return (
@@ -75,6 +75,13 @@ export function ColumnTable({ id, open }: ColumnTableProps) {
       )}
     </Stack>
   )
+}
+
+/** A new field is called as its column is. */
+function named({ header }: Columns['columns'][number], target: string) {
+  const type = newTypes.find((one) => target === `new:${one}`)
+  const label = header.trim().slice(0, 100).trim()
+  return type === undefined || label === '' ? target : { type, label }
 }
 
 interface ColumnRowProps extends Omit<TargetSelectProps, 'label'> {

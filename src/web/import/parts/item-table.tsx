@@ -47,13 +47,18 @@ export function ItemTable({ id, isReady, isTrial }: ItemTableProps) {
       {looked && (
         <Suspense>
           <ItemPreview
-            {...{ id, number: looked.number, name: looked.name ?? looked.place }}
+            {...{ id, number: looked.number, name: titleOf(looked) }}
             onClose={() => setLooked(undefined)}
           />
         </Suspense>
       )}
     </Stack>
   )
+}
+
+/** What it is called; where nothing says that, where it stands in the file. */
+function titleOf({ title, place }: ImportItem): string {
+  return title ?? place
 }
 
 interface ItemsProps {
@@ -81,10 +86,10 @@ function Items({ items, isTrial, onLook }: ItemsProps) {
               <Table.Td>
                 {isTrial && item.outcome !== 'refused' ? (
                   <Anchor component="button" type="button" size="sm" ta="start" onClick={() => onLook(item)}>
-                    {item.name ?? item.place}
+                    {titleOf(item)}
                   </Anchor>
                 ) : (
-                  <Text size="sm">{item.name ?? item.place}</Text>
+                  <Text size="sm">{titleOf(item)}</Text>
                 )}
               </Table.Td>
               <Table.Td>
