@@ -17,6 +17,10 @@ export function previewMerge(pair: MergePair) {
   const shownSide = ({ party, cards }: Side) => ({ ...shownParty(party), cards: cards.map(shownCard) })
   const inBooks = new Set(survivor.cards.map(({ row }) => row.collectionId))
   const gone = loser.cards.filter(({ row }) => inBooks.has(row.collectionId))
+  const theirBooks = new Set(loser.cards.map(({ row }) => row.collectionId))
+  const apart = [...survivor.cards, ...loser.cards].filter(
+    ({ row: { collectionId } }) => !(inBooks.has(collectionId) && theirBooks.has(collectionId)),
+  )
   const [theirs] = gone.length > 0 ? gone : loser.cards
   const mine =
     survivor.cards.find(({ row }) => row.collectionId === theirs?.row.collectionId) ?? survivor.cards[0]
@@ -25,6 +29,7 @@ export function previewMerge(pair: MergePair) {
     loser: shownSide(loser),
     fields: mine && theirs ? fieldsOf(mine, theirs).map(shownField) : [],
     gone: gone.map(shownCard),
+    apart: apart.map(shownCard),
   }
 }
 

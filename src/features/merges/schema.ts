@@ -41,6 +41,8 @@ export const mergePreview = z.object({
   fields: z.array(mergeField),
   /** Cards of the loser that go to the trash, since the survivor has one in the same book. */
   gone: z.array(mergeCard),
+  /** Cards in books that only one of them is in: they stay as they are, but with `inAllBooks`. */
+  apart: z.array(mergeCard),
 })
 
 export const mergeRequest = z.strictObject({

@@ -58,6 +58,8 @@ export interface Merging {
   readonly survivor: number
   readonly loser: number
   readonly choices: Readonly<Record<string, Choice>>
+  /** Whether cards in books that only one of them is in get the same content. */
+  readonly inAllBooks: boolean
 }
 
 /** Makes one of two; the message takes it back. */

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Radio, Stack, Table, Text, VisuallyHidden } from '@mantine/core'
+import { Button, Checkbox, Group, Modal, Radio, Stack, Table, Text, VisuallyHidden } from '@mantine/core'
 import { IconArrowsLeftRight } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -51,7 +51,12 @@ interface ComparedProps {
   readonly onClose: () => void
 }
 
-function Compared({ preview: { survivor, loser, fields, gone }, etag, onTurn, onClose }: ComparedProps) {
+function Compared({
+  preview: { survivor, loser, fields, gone, apart },
+  etag,
+  onTurn,
+  onClose,
+}: ComparedProps) {
   const { t } = useTranslation('duplicates')
   const [, go] = useLocation()
   const [choices, setChoices] = useState<Readonly<Record<string, Choice>>>({})
@@ -59,18 +64,21 @@ function Compared({ preview: { survivor, loser, fields, gone }, etag, onTurn, on
     onClose()
     go(`/contacts/${party}`)
   })
+  const [inAllBooks, setInAllBooks] = useState(false)
+  // Where no two cards become one, and none is changed, there is nothing to choose.
+  const isChosen = gone.length > 0 || inAllBooks
   const differing = fields.filter(({ isSame }) => !isSame)
   return (
     <Stack>
       <Table.ScrollContainer minWidth={480}>
         <Table layout="fixed">
-          <Heads survivor={survivor.name} loser={loser.name} />
+          <Heads survivor={survivor.name} loser={loser.name} isChosen={isChosen} />
           <Table.Tbody>
             {differing.map((field) => (
               <FieldRow
                 key={field.name}
                 field={field}
-                chosen={choices[field.name] ?? field.proposed}
+                chosen={isChosen ? (choices[field.name] ?? field.proposed) : undefined}
                 onChoose={(choice) => setChoices({ ...choices, [field.name]: choice })}
               />
             ))}
@@ -83,6 +91,7 @@ function Compared({ preview: { survivor, loser, fields, gone }, etag, onTurn, on
           {t('gone', { count: gone.length })}
         </Text>
       )}
+      {apart.length > 0 && <Apart books={apart} isAlike={inAllBooks} onAlike={setInAllBooks} />}
       <Group justify="space-between">
         <Button variant="subtle" leftSection={<IconArrowsLeftRight size={16} />} onClick={onTurn}>
           {t('turn')}
@@ -93,7 +102,7 @@ function Compared({ preview: { survivor, loser, fields, gone }, etag, onTurn, on
           </Button>
           <Button
             loading={isBusy}
-            onClick={() => make({ survivor: survivor.id, loser: loser.id, choices })}
+            onClick={() => make({ survivor: survivor.id, loser: loser.id, choices, inAllBooks })}
             data-autofocus
           >
             {t('merge')}
@@ -104,7 +113,37 @@ function Compared({ preview: { survivor, loser, fields, gone }, etag, onTurn, on
   )
 }
 
-function Heads({ survivor, loser }: { readonly survivor: string; readonly loser: string }) {
+interface ApartProps {
+  readonly books: MergePreview['apart']
+  readonly isAlike: boolean
+  readonly onAlike: (isAlike: boolean) => void
+}
+
+/** What becomes of cards in books that only one of the two is in. */
+function Apart({ books, isAlike, onAlike }: ApartProps) {
+  const { t, i18n } = useTranslation('duplicates')
+  const names = [...new Set(books.map(({ book }) => book))]
+  const listed = new Intl.ListFormat(i18n.language).format(names)
+  return (
+    <Stack gap="xs">
+      <Text size="sm">{t('apart', { books: listed })}</Text>
+      <Checkbox
+        label={t('inAllBooks')}
+        description={t('inAllBooksWhy')}
+        checked={isAlike}
+        onChange={(event) => onAlike(event.currentTarget.checked)}
+      />
+    </Stack>
+  )
+}
+
+interface HeadsProps {
+  readonly survivor: string
+  readonly loser: string
+  readonly isChosen: boolean
+}
+
+function Heads({ survivor, loser, isChosen }: HeadsProps) {
   const { t } = useTranslation('duplicates')
   return (
     <Table.Thead>
@@ -114,9 +153,11 @@ function Heads({ survivor, loser }: { readonly survivor: string; readonly loser:
         </Table.Th>
         <Table.Th scope="col">{t('stays', { name: survivor })}</Table.Th>
         <Table.Th scope="col">{t('goes', { name: loser })}</Table.Th>
-        <Table.Th scope="col" w={170}>
-          {t('keep')}
-        </Table.Th>
+        {isChosen && (
+          <Table.Th scope="col" w={170}>
+            {t('keep')}
+          </Table.Th>
+        )}
       </Table.Tr>
     </Table.Thead>
   )
@@ -124,7 +165,8 @@ function Heads({ survivor, loser }: { readonly survivor: string; readonly loser:
 
 interface FieldRowProps {
   readonly field: MergePreview['fields'][number]
-  readonly chosen: Choice
+  /** Undefined where there is nothing to choose. */
+  readonly chosen: Choice | undefined
   readonly onChoose: (choice: Choice) => void
 }
 
@@ -140,19 +182,21 @@ function FieldRow({ field, chosen, onChoose }: FieldRowProps) {
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
         <Values values={field.loser} />
       </Table.Td>
-      <Table.Td>
-        <Radio.Group
-          label={<VisuallyHidden>{name}</VisuallyHidden>}
-          value={chosen}
-          onChange={(value) => onChoose(value as Choice)}
-        >
-          <Stack gap={6}>
-            {field.choices.map((choice) => (
-              <Radio key={choice} value={choice} size="sm" label={t(`choices.${choice}`)} />
-            ))}
-          </Stack>
-        </Radio.Group>
-      </Table.Td>
+      {chosen && (
+        <Table.Td>
+          <Radio.Group
+            label={<VisuallyHidden>{name}</VisuallyHidden>}
+            value={chosen}
+            onChange={(value) => onChoose(value as Choice)}
+          >
+            <Stack gap={6}>
+              {field.choices.map((choice) => (
+                <Radio key={choice} value={choice} size="sm" label={t(`choices.${choice}`)} />
+              ))}
+            </Stack>
+          </Radio.Group>
+        </Table.Td>
+      )}
     </Table.Tr>
   )
 }

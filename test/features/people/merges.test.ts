@@ -29,6 +29,7 @@ describe('the preview of a merge', () => {
     expect(headers.etag).toMatch(/^"/)
     expect(json.survivor).toMatchObject({ id: a, name: 'Anna Meier', cards: [{ name: 'a.vcf' }] })
     expect(json.gone).toMatchObject([{ name: 'b.vcf' }])
+    expect(json.apart).toEqual([])
     const fields = new Map(json.fields.map((field: { name: string }) => [field.name, field]))
     expect(fields.get('FN')).toMatchObject({
       survivor: [{ value: 'Anna Meier' }],
@@ -105,7 +106,14 @@ describe('a merge', () => {
       const { first, a } = await two(alice)
       await alice.put(there, card('c', 'Anna M.', ['EMAIL:c@x.example', 'X-THERE:1']))
       const before = await stateOf(server, alice)
-      const { id } = await merge(alice, a, await partyAt(server, there), { inAllBooks })
+      const c = await partyAt(server, there)
+      const preview = (await call(alice, 'GET', `/merges/preview?a=${a}&b=${c}`)).json
+      const apart = [{ name: 'a.vcf' }, { name: 'c.vcf', book: 'other' }]
+      expect(preview).toMatchObject({
+        gone: [],
+        apart: expect.arrayContaining(apart.map((one) => expect.objectContaining(one))),
+      })
+      const { id } = await merge(alice, a, c, { inAllBooks })
       expect(await partyAt(server, there)).toBe(a)
       const [here, other] = [(await alice.get(first)).text, (await alice.get(there)).text]
       expect(here.includes('c@x.example')).toBe(inAllBooks)

@@ -7,6 +7,7 @@ import { useChange } from '../../client/change.ts'
 import { useDates } from '../../ui/dates.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { keys, type Party } from '../person.ts'
+import { Merges } from './merges.tsx'
 import {
   type CardChange,
   type Change,
@@ -43,6 +44,7 @@ export function History({ party }: { readonly party: Party }) {
   const items = data.pages.flatMap((page) => page.items)
   return (
     <Stack gap="xs">
+      <Merges partyId={party.id} />
       {items.length === 0 && <Text c="dimmed">{t('nothingYet')}</Text>}
       <Stack component="ul" gap="xs" m={0} p={0} aria-label={t('tabs.history')}>
         {items.map((item) => (
