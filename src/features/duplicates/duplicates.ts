@@ -68,7 +68,9 @@ export async function scanForReader(
 ): Promise<void> {
   for (let batch = 0; batch < mostBatches; batch += 1) {
     const waiting = await store.read((reader) => nextPending(reader, 1, bookIds))
-    if (!waiting || (await scanBatch(store, bookIds)) < batchCards) return
+    if (!waiting) return
+    // A batch is of one book: others may wait too.
+    await scanBatch(store, bookIds)
   }
 }
 

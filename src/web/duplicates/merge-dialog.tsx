@@ -70,7 +70,7 @@ function Compared({
   const differing = fields.filter(({ isSame }) => !isSame)
   return (
     <Stack>
-      <Table.ScrollContainer minWidth={480}>
+      <Table.ScrollContainer minWidth={isChosen ? 480 : 320}>
         <Table layout="fixed">
           <Heads survivor={survivor.name} loser={loser.name} isChosen={isChosen} />
           <Table.Tbody>
