@@ -51,12 +51,8 @@ interface ComparedProps {
   readonly onClose: () => void
 }
 
-function Compared({
-  preview: { survivor, loser, fields, gone, apart },
-  etag,
-  onTurn,
-  onClose,
-}: ComparedProps) {
+function Compared({ preview, etag, onTurn, onClose }: ComparedProps) {
+  const { survivor, loser, fields, gone, apart } = preview
   const { t } = useTranslation('duplicates')
   const [, go] = useLocation()
   const [choices, setChoices] = useState<Readonly<Record<string, Choice>>>({})
