@@ -36,7 +36,8 @@ export interface Sending {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-let csrfToken = ''
+/** Undefined where the page began without a line, and the server has given none yet. */
+let csrfToken: string | undefined = ''
 let onSignedOut = (): void => {}
 
 /** What every change carries from now on. */
@@ -44,9 +45,14 @@ export function carryCsrfToken(token: string | null): void {
   csrfToken = token ?? ''
 }
 
+/** Who is signed in is remembered here, and not said by the server: what a change carries is asked for before it. */
+export function askForCsrfToken(): void {
+  csrfToken = undefined
+}
+
 /** What every change carries, for those that are not sent by {@link send}. */
 export function carriedToken(): string {
-  return csrfToken
+  return csrfToken ?? ''
 }
 
 /** Who is told when the server no longer knows who is asking. */
@@ -60,6 +66,8 @@ export function whenSignedOut(tell: () => void): void {
  */
 export async function send<T>(method: string, path: string, sending: Sending = {}): Promise<Tagged<T>> {
   const { body, octets, etag, signal, headers } = sending
+  if (method !== 'GET' && csrfToken === undefined)
+    carryCsrfToken((await get<SignedIn>('/session', signal)).csrfToken)
   const answer = await reaching(`/api${path}`, {
     method,
     credentials: 'same-origin',
@@ -69,7 +77,7 @@ export async function send<T>(method: string, path: string, sending: Sending = {
       Accept: 'application/json',
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
       ...(octets !== undefined && { 'Content-Type': 'application/octet-stream' }),
-      ...(method !== 'GET' && { 'X-CSRF-Token': csrfToken }),
+      ...(method !== 'GET' && { 'X-CSRF-Token': carriedToken() }),
       ...(etag !== undefined && { 'If-Match': etag }),
       ...headers,
     },

@@ -1,5 +1,13 @@
 import { onlineManager, useQuery } from '@tanstack/react-query'
-import { ApiError, carryCsrfToken, get, type SignedIn, send, whenSignedOut } from '../client/api.ts'
+import {
+  ApiError,
+  askForCsrfToken,
+  carryCsrfToken,
+  get,
+  type SignedIn,
+  send,
+  whenSignedOut,
+} from '../client/api.ts'
 import { queryClient } from '../client/query.ts'
 import { forgetSeen, keepFor, recall } from '../client/seen.ts'
 import { nearestLanguage, speak } from '../i18n/i18n.ts'
@@ -32,6 +40,7 @@ export function useSession() {
         }
         const last = error instanceof ApiError ? undefined : await recall<SignedIn>(key)
         if (!last) throw error
+        askForCsrfToken()
         await speak(nearestLanguage([last.account.language, ...navigator.languages]))
         return last
       }
