@@ -117,8 +117,8 @@ describe('the own fields of somebody', () => {
       .waitFor()
     await section.getByRole('button', { name: 'Save' }).click()
     await saved('Contract')
-    const { values } = (await call(alice, 'GET', `/parties/${id}/fields`)).json
-    expect(values).toEqual({
+    const valuesOf = async () => (await call(alice, 'GET', `/parties/${id}/fields`)).json.values
+    await expect.poll(valuesOf, { timeout: 10_000 }).toEqual({
       [keyOf.text]: 'Sails, and mends what breaks',
       [keyOf.number]: '12500',
       [keyOf.money]: { amount: '1200.5', currency: 'GBP' },

@@ -23,6 +23,20 @@ async function expectGoodOffline({ page, faults }: Tab): Promise<void> {
   expect(faults.splice(0).filter((fault) => !known.test(fault))).toEqual([])
 }
 
+/** Of what is kept something, by the first word of its key. */
+function seen(page: Page): Promise<string> {
+  return page.evaluate(`new Promise((done) => {
+    const opening = indexedDB.open('farley')
+    opening.onsuccess = () => {
+      const all = opening.result.transaction('seen').objectStore('seen').getAll()
+      all.onsuccess = () => {
+        opening.result.close()
+        done(all.result.map(({ key }) => key[0]).sort().join(' '))
+      }
+    }
+  })`)
+}
+
 describe('the web app as one that is installed', () => {
   it('is what Chromium lets people install', async () => {
     const alice = await server.account()
@@ -61,6 +75,7 @@ for (const viewport of [
       await page.getByRole('link', { name: 'Ada Adler' }).click()
       await page.getByText('Baker').first().waitFor()
       await page.waitForTimeout(1_500)
+      await expect.poll(() => seen(page), { timeout: 10_000 }).toMatch(/card.*party.*session/)
       await page.context().setOffline(true)
       await page.goto('/contacts')
       await page.getByRole('link', { name: 'Bob Berg' }).waitFor()
