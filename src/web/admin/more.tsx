@@ -62,6 +62,28 @@ export function Rows({
   )
 }
 
+interface EditButtonProps {
+  /** Whom or what it is about, as people call it. */
+  readonly name: string
+  readonly onEdit: () => void
+}
+
+/** Opens what is listed, to be changed. */
+export function EditButton({ name, onEdit }: EditButtonProps) {
+  const { t } = useTranslation('admin')
+  return (
+    <Button
+      variant="default"
+      size="compact-sm"
+      miw="fit-content"
+      onClick={onEdit}
+      aria-label={t('accounts.editOf', { name })}
+    >
+      {t('accounts.edit')}
+    </Button>
+  )
+}
+
 /** A value with what is said by the way. */
 export function Twice({ text, more }: { readonly text: string; readonly more: string | null }) {
   return (

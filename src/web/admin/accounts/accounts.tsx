@@ -7,7 +7,7 @@ import { Link } from 'wouter'
 import { useDates } from '../../ui/dates.ts'
 import { useSizes } from '../../ui/sizes.ts'
 import { type Account, usePages } from '../admin.ts'
-import { Paged, Twice } from '../more.tsx'
+import { EditButton, Paged, Twice } from '../more.tsx'
 import { EditAccount } from './edit-account.tsx'
 import { type LinkFor, LinkShown } from './link-shown.tsx'
 import { NewAccount } from './new-account.tsx'
@@ -87,14 +87,7 @@ function Row({ account, onEdit }: { readonly account: Account; readonly onEdit: 
       </Table.Td>
       <Table.Td>{sizeOf(usedBytes)}</Table.Td>
       <Table.Td>
-        <Button
-          variant="default"
-          size="compact-sm"
-          onClick={onEdit}
-          aria-label={t('accounts.editOf', { name: displayName })}
-        >
-          {t('accounts.edit')}
-        </Button>
+        <EditButton name={displayName} onEdit={onEdit} />
       </Table.Td>
     </Table.Tr>
   )

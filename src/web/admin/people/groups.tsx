@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { type GroupRow, usePages, useReport } from '../admin.ts'
-import { Paged, Twice } from '../more.tsx'
+import { EditButton, Paged, Twice } from '../more.tsx'
 import { NamesForm } from './names-form.tsx'
 import { NewNamed } from './new-named.tsx'
 import { type Group as Members, pathOf } from './people.ts'
@@ -48,7 +48,6 @@ export function Groups() {
 }
 
 function Row({ group, onEdit }: { readonly group: GroupRow; readonly onEdit: () => void }) {
-  const { t } = useTranslation('admin')
   const { name, displayName, email, members } = group
   return (
     <Table.Tr>
@@ -58,14 +57,7 @@ function Row({ group, onEdit }: { readonly group: GroupRow; readonly onEdit: () 
       <Table.Td>{email ?? '–'}</Table.Td>
       <Table.Td>{members}</Table.Td>
       <Table.Td>
-        <Button
-          variant="default"
-          size="compact-sm"
-          onClick={onEdit}
-          aria-label={t('accounts.editOf', { name: displayName })}
-        >
-          {t('accounts.edit')}
-        </Button>
+        <EditButton name={displayName} onEdit={onEdit} />
       </Table.Td>
     </Table.Tr>
   )

@@ -3,7 +3,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePages } from '../admin.ts'
-import { Paged, Twice } from '../more.tsx'
+import { EditButton, Paged, Twice } from '../more.tsx'
 import { Delegates } from './delegates.tsx'
 import { NamesForm } from './names-form.tsx'
 import { NewNamed } from './new-named.tsx'
@@ -55,7 +55,6 @@ function Bookables({ kind }: { readonly kind: Bookable['kind'] }) {
 }
 
 function Row({ bookable, onEdit }: { readonly bookable: Bookable; readonly onEdit: () => void }) {
-  const { t } = useTranslation('admin')
   const { name, displayName, email } = bookable
   return (
     <Table.Tr>
@@ -64,14 +63,7 @@ function Row({ bookable, onEdit }: { readonly bookable: Bookable; readonly onEdi
       </Table.Td>
       <Table.Td>{email ?? '–'}</Table.Td>
       <Table.Td>
-        <Button
-          variant="default"
-          size="compact-sm"
-          onClick={onEdit}
-          aria-label={t('accounts.editOf', { name: displayName })}
-        >
-          {t('accounts.edit')}
-        </Button>
+        <EditButton name={displayName} onEdit={onEdit} />
       </Table.Td>
     </Table.Tr>
   )

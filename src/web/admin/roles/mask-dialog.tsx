@@ -6,10 +6,10 @@ import { read, send, type Tagged } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { type Hiding, masksOf, readHiding } from '../../sharing/hiding.ts'
 import { HidingField, useHidingText } from '../../sharing/hiding-field.tsx'
-import { confirmed } from '../../ui/confirm.tsx'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { PeopleList } from '../people/people-list.tsx'
+import { RemoveButton } from '../remove-button.tsx'
 import type { Mask } from './roles.ts'
 
 interface MaskDialogProps {
@@ -42,7 +42,7 @@ export function MaskDialog({ name, onClose, onMade }: MaskDialogProps) {
         <Stack gap="lg">
           <MaskForm key={data?.etag} mask={data} onSaved={onMade} />
           {data && <Holders mask={data.data} path={path} />}
-          {data && <RemoveMask name={name} path={path} onRemoved={onClose} />}
+          {data && <RemoveButton name={name} path={path} onRemoved={onClose} text={t('masks.removeText')} />}
         </Stack>
       )}
     </Modal>
@@ -140,31 +140,5 @@ function Holders({ mask: { holders }, path }: { readonly mask: Mask; readonly pa
       add={({ name }) => send('POST', `${path}/holders`, { body: { name } })}
       remove={({ name }) => send('DELETE', `${path}/holders/${encodeURIComponent(name)}`)}
     />
-  )
-}
-
-interface RemoveMaskProps {
-  readonly name: string
-  readonly path: string
-  readonly onRemoved: () => void
-}
-
-function RemoveMask({ name, path, onRemoved }: RemoveMaskProps) {
-  const { t } = useTranslation('admin')
-  const remove = useChange<undefined>({
-    send: () => send('DELETE', path),
-    keys: [['admin']],
-    isUndoable: false,
-    said: () => t('remove.done', { name }),
-    onDone: onRemoved,
-  })
-  const ask = async (): Promise<void> => {
-    const [title, text] = [t('remove.title', { name }), t('masks.removeText')]
-    if (await confirmed({ title, text, act: t('people.remove'), isDangerous: true })) remove.make(undefined)
-  }
-  return (
-    <Button color="red.9" w="fit-content" onClick={() => void ask()} loading={remove.isBusy}>
-      {t('remove.ask')}
-    </Button>
   )
 }

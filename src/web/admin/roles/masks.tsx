@@ -6,6 +6,7 @@ import { readHiding } from '../../sharing/hiding.ts'
 import { useHidingText } from '../../sharing/hiding-field.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { useReport } from '../admin.ts'
+import { EditButton } from '../more.tsx'
 import { MaskDialog } from './mask-dialog.tsx'
 import type { Mask, MaskList } from './roles.ts'
 
@@ -59,15 +60,7 @@ function MaskCard({ mask, onEdit }: { readonly mask: Mask; readonly onEdit: () =
             </Text>
           )}
         </Stack>
-        <Button
-          variant="default"
-          size="compact-sm"
-          miw="fit-content"
-          onClick={onEdit}
-          aria-label={t('accounts.editOf', { name })}
-        >
-          {t('accounts.edit')}
-        </Button>
+        <EditButton name={name} onEdit={onEdit} />
       </Group>
     </Paper>
   )

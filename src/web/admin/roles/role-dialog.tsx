@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { read, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
-import { confirmed } from '../../ui/confirm.tsx'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { useReport } from '../admin.ts'
 import { PeopleList } from '../people/people-list.tsx'
+import { RemoveButton } from '../remove-button.tsx'
 import { type Capability, capabilities, type MaskList, type Role } from './roles.ts'
 import { useRoleTitle } from './roles.tsx'
 
@@ -79,7 +79,15 @@ export function EditRole({ id, onClose }: { readonly id: number; readonly onClos
               remove={({ name }) => send('DELETE', `${path}/holders/${encodeURIComponent(name)}`)}
             />
           )}
-          {role.builtIn === null && <RemoveRole role={role} onRemoved={onClose} />}
+          {role.builtIn === null && (
+            <RemoveButton
+              path={`/team-roles/${role.id}`}
+              name={role.name}
+              text={t('roles.removeText')}
+              keys={[['capabilities']]}
+              onRemoved={onClose}
+            />
+          )}
         </Stack>
       )}
     </Modal>
@@ -189,26 +197,5 @@ function MaskChoice({ chosen }: { readonly chosen: readonly string[] }) {
         ))}
       </Stack>
     </Checkbox.Group>
-  )
-}
-
-function RemoveRole({ role, onRemoved }: { readonly role: Role; readonly onRemoved: () => void }) {
-  const { t } = useTranslation('admin')
-  const { id, name } = role
-  const remove = useChange<undefined>({
-    send: () => send('DELETE', `/team-roles/${id}`),
-    keys: [['admin'], ['capabilities']],
-    isUndoable: false,
-    said: () => t('remove.done', { name }),
-    onDone: onRemoved,
-  })
-  const ask = async (): Promise<void> => {
-    const [title, text] = [t('remove.title', { name }), t('roles.removeText')]
-    if (await confirmed({ title, text, act: t('people.remove'), isDangerous: true })) remove.make(undefined)
-  }
-  return (
-    <Button color="red.9" w="fit-content" onClick={() => void ask()} loading={remove.isBusy}>
-      {t('remove.ask')}
-    </Button>
   )
 }

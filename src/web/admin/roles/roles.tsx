@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { useReport } from '../admin.ts'
+import { EditButton } from '../more.tsx'
 import { Masks } from './masks.tsx'
 import { EditRole, NewRole } from './role-dialog.tsx'
 import type { Role, Roles as RoleList } from './roles.ts'
@@ -75,15 +76,7 @@ function RoleCard({ role, onEdit }: { readonly role: Role; readonly onEdit: () =
             {held === '' ? t('roles.byNobody') : t('roles.heldBy', { names: held })}
           </Text>
         </Stack>
-        <Button
-          variant="default"
-          size="compact-sm"
-          miw="fit-content"
-          onClick={onEdit}
-          aria-label={t('accounts.editOf', { name: title })}
-        >
-          {t('accounts.edit')}
-        </Button>
+        <EditButton name={title} onEdit={onEdit} />
       </Group>
     </Paper>
   )

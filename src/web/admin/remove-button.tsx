@@ -1,0 +1,39 @@
+import { Button } from '@mantine/core'
+import type { QueryKey } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { send } from '../client/api.ts'
+import { useChange } from '../client/change.ts'
+import { confirmed } from '../ui/confirm.tsx'
+
+interface RemoveButtonProps {
+  /** Where it is in the API. */
+  readonly path: string
+  /** What people call it. */
+  readonly name: string
+  /** What goes with it, and what stays. */
+  readonly text: string
+  /** What shows it, beside administration. */
+  readonly keys?: readonly QueryKey[]
+  readonly onRemoved: () => void
+}
+
+/** Removes something for good, after it was asked. */
+export function RemoveButton({ path, name, text, keys = [], onRemoved }: RemoveButtonProps) {
+  const { t } = useTranslation('admin')
+  const remove = useChange<undefined>({
+    send: () => send('DELETE', path),
+    keys: [['admin'], ...keys],
+    isUndoable: false,
+    said: () => t('remove.done', { name }),
+    onDone: onRemoved,
+  })
+  const ask = async (): Promise<void> => {
+    const title = t('remove.title', { name })
+    if (await confirmed({ title, text, act: t('people.remove'), isDangerous: true })) remove.make(undefined)
+  }
+  return (
+    <Button color="red.9" w="fit-content" onClick={() => void ask()} loading={remove.isBusy}>
+      {t('remove.ask')}
+    </Button>
+  )
+}
