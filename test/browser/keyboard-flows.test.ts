@@ -81,7 +81,7 @@ async function signInBy(page: Page, { name, password }: Account, path: string) {
 const viewport = { width: 1280, height: 800 }
 
 describe('by the keyboard alone', () => {
-  it('somebody signs in, and an event is made and changed in dialogs that hold the keyboard', async () => {
+  it('somebody signs in, an event is made and changed, and the dialogs give the keyboard back', async () => {
     const alice = await server.account()
     await using tab = await open(server.url, { viewport, timezoneId: 'UTC' })
     const { page } = tab
@@ -95,7 +95,8 @@ describe('by the keyboard alone', () => {
     await expectTrap(page, hands)
     await hands.press('Escape')
     await form.waitFor({ state: 'detached' })
-    await hands.press('n')
+    await expect.poll(hands.at).toBe('New event')
+    await hands.press('Enter')
     await form.waitFor()
     await expect.poll(hands.at).toBe('Title')
     await hands.type('Visit of the auditors')
@@ -113,6 +114,7 @@ describe('by the keyboard alone', () => {
     await hands.type('Archive')
     await hands.press('Enter')
     await page.getByText('The event is changed.').first().waitFor()
+    await expect.poll(hands.at).toMatch(/Visit of the auditors/)
     const { responses } = await alice.propfind(alice.calendar, 1, [dav('getetag')])
     const made = responses.map(({ href }) => href).find((href) => href.endsWith('.ics')) ?? ''
     expect((await alice.get(made)).text).toMatch(/LOCATION:Archive\r\n/)

@@ -1,6 +1,6 @@
 import '@mantine/dates/styles.css'
 import type FullCalendar from '@fullcalendar/react'
-import { Alert, Box, Drawer, Flex } from '@mantine/core'
+import { Alert, Box, Flex } from '@mantine/core'
 import { DatesProvider } from '@mantine/dates'
 import { useDisclosure, useLocalStorage } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
@@ -10,6 +10,7 @@ import { useLocation, useSearch } from 'wouter'
 import type { z } from 'zod'
 import type { party } from '../../features/facts/schema.ts'
 import { read } from '../client/api.ts'
+import { SidePanel } from '../ui/dialog/side-panel.tsx'
 import { useKey } from '../ui/keys.ts'
 import { useIsNarrow } from '../ui/navigation.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
@@ -204,16 +205,11 @@ interface AsideProps {
 function Aside({ isOpen, onClose, children }: AsideProps) {
   const { t } = useTranslation('calendar')
   if (useIsNarrow())
-    return (
-      <Drawer
-        opened={isOpen}
-        onClose={onClose}
-        title={t('calendars')}
-        closeButtonProps={{ 'aria-label': t('app.close') }}
-      >
+    return isOpen ? (
+      <SidePanel onClose={onClose} title={t('calendars')}>
         {children}
-      </Drawer>
-    )
+      </SidePanel>
+    ) : null
   return (
     <Box
       w={240}

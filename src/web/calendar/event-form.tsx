@@ -3,7 +3,6 @@ import {
   Checkbox,
   Collapse,
   Group,
-  Modal,
   Select,
   Stack,
   Switch,
@@ -16,7 +15,7 @@ import { DateInput, TimeInput } from '@mantine/dates'
 import { useDisclosure } from '@mantine/hooks'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useIsNarrow } from '../ui/navigation.tsx'
+import { Dialog } from '../ui/dialog/dialog.tsx'
 import { AlarmsField } from './alarms-field.tsx'
 import { type Calendar, useTimeZones } from './calendar.ts'
 import { type Draft, isBackwards, withStart } from './draft.ts'
@@ -38,14 +37,7 @@ export function EventForm({ title, initial, calendars, isBusy, onSave, onClose }
   const change = (part: Partial<Draft>): void => setDraft((seen) => ({ ...seen, ...part }))
   const fault = isBackwards(draft) ? t('form.backwards') : null
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      size="lg"
-      fullScreen={useIsNarrow()}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={title} size="lg" fillsPhone>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -74,7 +66,7 @@ export function EventForm({ title, initial, calendars, isBusy, onSave, onClose }
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core'
 import {
   IconAlignLeft,
   IconBell,
@@ -15,7 +15,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { localeOf } from '../i18n/locale.ts'
 import { useDates } from '../ui/dates.ts'
-import { useIsNarrow } from '../ui/navigation.tsx'
+import { Dialog } from '../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import { alarmText } from './alarms-field.tsx'
 import { type Calendar, colorOf, type EventDetails, useEvent, type Which } from './calendar.ts'
@@ -38,14 +38,7 @@ export function EventPanel({ which, calendars, onEdit, onDelete, onCopy, onClose
   const { data: tagged, error, isPending, refetch } = useEvent(which)
   const event = tagged?.data
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={event ? event.title || t('untitled') : t('event')}
-      size="md"
-      fullScreen={useIsNarrow()}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={event ? event.title || t('untitled') : t('event')} size="md" fillsPhone>
       {isPending && <Loading />}
       {error && <Failed error={error} again={() => void refetch()} />}
       {event && (
@@ -71,7 +64,7 @@ export function EventPanel({ which, calendars, onEdit, onDelete, onCopy, onClose
           </Group>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

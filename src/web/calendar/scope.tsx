@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Radio, Stack } from '@mantine/core'
+import { Button, Group, Radio, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../ui/dialog/dialog.tsx'
 import type { Scope } from './calendar.ts'
 
 /** For which times of a series something is meant. */
@@ -24,13 +25,7 @@ function ScopeDialog({ question }: { readonly question: ScopeQuestion }) {
   const offered = scopes.filter((one) => !without.includes(one))
   const [scope, setScope] = useState<Scope>(offered[0] ?? 'all')
   return (
-    <Modal
-      opened
-      onClose={dropped}
-      title={title}
-      centered
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={dropped} title={title} centered>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -60,7 +55,7 @@ function ScopeDialog({ question }: { readonly question: ScopeQuestion }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

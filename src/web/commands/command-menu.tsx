@@ -1,8 +1,9 @@
 import './command-menu.css'
-import { Modal, Text, TextInput } from '@mantine/core'
+import { Text, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { type KeyboardEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../ui/dialog/dialog.tsx'
 import { type Command, useCommands } from './commands.ts'
 
 /** Everything that can be reached by typing: people, companies, notes, parts of the app, and what the page can do. */
@@ -10,8 +11,7 @@ export function CommandMenu({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation('commands')
   const { q, type, commands, isBusy, at, point, run, onKeyDown } = useChoice(onClose)
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       withCloseButton={false}
       padding={0}
@@ -52,7 +52,7 @@ export function CommandMenu({ onClose }: { readonly onClose: () => void }) {
           {t('nothing')}
         </Text>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -9,7 +9,7 @@ import type { erasurePreview } from '../../features/privacy/schema.ts'
 import { get, send } from '../client/api.ts'
 import { queryClient } from '../client/query.ts'
 import type { Party } from '../person/person.ts'
-import { useIsNarrow } from '../ui/navigation.tsx'
+import { Dialog } from '../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import { type Proof, proofKey } from './proof.ts'
 
@@ -21,7 +21,6 @@ interface EraseDialogProps {
 /** Erases somebody for good: it is asked for by name, and what proves it has a page of its own, for his is gone. */
 export function EraseDialog({ party, onClose }: EraseDialogProps) {
   const { t } = useTranslation('consents')
-  const isNarrow = useIsNarrow()
   const [, go] = useLocation()
   const done = (proof: Proof): void => {
     queryClient.setQueryData(proofKey(proof.id), proof)
@@ -30,16 +29,9 @@ export function EraseDialog({ party, onClose }: EraseDialogProps) {
     void queryClient.invalidateQueries()
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('eraseOf', { name: party.name })}
-      size="lg"
-      fullScreen={isNarrow}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={t('eraseOf', { name: party.name })} size="lg" fillsPhone>
       <Asked party={party} onDone={done} onClose={onClose} />
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,8 +1,9 @@
 import './list/list.css'
-import { Drawer } from '@mantine/core'
+
 import { useDisclosure, useMediaQuery } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'wouter'
+import { SidePanel } from '../ui/dialog/side-panel.tsx'
 import { useIsNarrow } from '../ui/navigation.tsx'
 import { PeopleList } from './list/people-list.tsx'
 import { Sidebar } from './list/sidebar.tsx'
@@ -22,17 +23,10 @@ export function ContactsPage() {
   return (
     <div className="contacts full">
       {hasRoom && <Sidebar view={viewing.view} />}
-      {!hasRoom && (
-        <Drawer
-          opened={isOpen}
-          onClose={close}
-          size={280}
-          title={t('sides.all')}
-          padding="xs"
-          closeButtonProps={{ 'aria-label': t('app.close') }}
-        >
+      {!hasRoom && isOpen && (
+        <SidePanel onClose={close} size={280} title={t('sides.all')} padding="xs">
           <Sidebar view={viewing.view} onFollow={close} />
-        </Drawer>
+        </SidePanel>
       )}
       <PeopleList viewing={viewing} chosen={chosen} onSides={hasRoom ? undefined : open} />
       {chosen !== undefined && (

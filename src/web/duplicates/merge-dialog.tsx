@@ -1,9 +1,9 @@
-import { Button, Checkbox, Group, Modal, Radio, Stack, Table, Text, VisuallyHidden } from '@mantine/core'
+import { Button, Checkbox, Group, Radio, Stack, Table, Text, VisuallyHidden } from '@mantine/core'
 import { IconArrowsLeftRight } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { useIsNarrow } from '../ui/navigation.tsx'
+import { Dialog } from '../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import { type Choice, type MergePreview, useMerge, useMergePreview } from './duplicates.ts'
 
@@ -16,19 +16,11 @@ interface MergeDialogProps {
 /** Two side by side, and which of each field stays. */
 export function MergeDialog({ one, other, onClose }: MergeDialogProps) {
   const { t } = useTranslation('duplicates')
-  const isNarrow = useIsNarrow()
   const [isTurned, setIsTurned] = useState(false)
   const [survivor, loser] = isTurned ? [other, one] : [one, other]
   const { data, error, isPending, refetch } = useMergePreview(survivor, loser)
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('mergeTitle')}
-      size="xl"
-      fullScreen={isNarrow}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={t('mergeTitle')} size="xl" fillsPhone>
       {isPending && <Loading />}
       {error && <Failed error={error} again={() => void refetch()} />}
       {data && (
@@ -40,7 +32,7 @@ export function MergeDialog({ one, other, onClose }: MergeDialogProps) {
           onClose={onClose}
         />
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

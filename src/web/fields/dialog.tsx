@@ -1,7 +1,7 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useIsNarrow } from '../ui/navigation.tsx'
+import { Dialog } from '../ui/dialog/dialog.tsx'
 
 interface FormDialogProps {
   readonly title: string
@@ -16,15 +16,8 @@ interface FormDialogProps {
 /** Something that is defined, in a dialog; a phone fills its screen with it. */
 export function FormDialog({ title, act, isReady, onSave, onClose, children }: FormDialogProps) {
   const { t } = useTranslation()
-  const isNarrow = useIsNarrow()
   return (
-    <Modal
-      opened
-      {...{ title, onClose }}
-      size="lg"
-      fullScreen={isNarrow}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog {...{ title, onClose }} size="lg" fillsPhone>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -43,6 +36,6 @@ export function FormDialog({ title, act, isReady, onSave, onClose, children }: F
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

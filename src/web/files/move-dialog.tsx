@@ -1,7 +1,8 @@
-import { Button, Group, Modal, NavLink, Stack, Text } from '@mantine/core'
+import { Button, Group, NavLink, Stack, Text } from '@mantine/core'
 import { IconArrowLeft, IconFolder } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import { type FileEntry, type Place, useChildren, useHomes } from './files.ts'
 
@@ -28,12 +29,7 @@ export function MoveDialog({ file, onPlace, onClose }: MoveDialogProps) {
       ? file.parent === null && file.home === here.place.id
       : file.parent === here.place.id)
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('moveTo', { name: file.name })}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={t('moveTo', { name: file.name })}>
       <Stack gap={4} mih={240}>
         {here && (
           <NavLink
@@ -63,7 +59,7 @@ export function MoveDialog({ file, onPlace, onClose }: MoveDialogProps) {
           {t('moveHere')}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, TextInput } from '@mantine/core'
+import { Button, Group, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../ui/dialog/dialog.tsx'
 
 interface NameDialogProps {
   readonly title: string
@@ -18,7 +19,7 @@ export function NameDialog({ title, act, name = '', onName, onClose }: NameDialo
   const wanted = text.trim()
   const isWrong = /[/\\]/.test(wanted) || wanted === '.' || wanted === '..'
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('app.close') }}>
+    <Dialog onClose={onClose} title={title}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -44,6 +45,6 @@ export function NameDialog({ title, act, name = '', onName, onClose }: NameDialo
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

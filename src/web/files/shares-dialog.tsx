@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Modal, Select, Stack, Text } from '@mantine/core'
+import { ActionIcon, Group, Select, Stack, Text } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Suspense } from 'react'
@@ -8,6 +8,7 @@ import type { folderShares } from '../../features/files/schema.ts'
 import { get, send } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
 import { PrincipalPicker } from '../sharing/principal-picker.tsx'
+import { Dialog } from '../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import type { FileEntry } from './files.ts'
 
@@ -29,12 +30,7 @@ export function SharesDialog({ folder: { id, name }, onClose }: SharesDialogProp
   })
   const { give, end } = useSharing(id)
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('shares.title', { name })}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={t('shares.title', { name })}>
       <Suspense fallback={<Loading />}>
         <Stack gap="sm" mih={320}>
           <Text size="sm" c="dimmed">
@@ -57,7 +53,7 @@ export function SharesDialog({ folder: { id, name }, onClose }: SharesDialogProp
           />
         </Stack>
       </Suspense>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,7 +1,7 @@
-import { Button, Group, Modal } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useIsNarrow } from '../ui/navigation.tsx'
+import { Dialog } from '../ui/dialog/dialog.tsx'
 
 interface DialogFrameProps {
   readonly title: string
@@ -12,17 +12,10 @@ interface DialogFrameProps {
 
 /** A dialog of this page: on a phone it fills the screen. */
 export function DialogFrame({ title, size = 'md', onClose, children }: DialogFrameProps) {
-  const { t } = useTranslation('person')
-  const isNarrow = useIsNarrow()
   return (
-    <Modal
-      opened
-      {...{ onClose, title, size }}
-      fullScreen={isNarrow}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog {...{ onClose, title, size }} fillsPhone>
       {children}
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,10 +1,10 @@
 import './sharing.css'
-import { Alert, Button, Group, Modal, Stack, Text, Title } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconUser, IconUsersGroup } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../client/change.ts'
-import { useIsNarrow } from '../ui/navigation.tsx'
+import { Dialog } from '../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import { AccessSelect, GivenRow, type Preview } from './given-row.tsx'
 import { type Hiding, hidesNothing, masksOf } from './hiding.ts'
@@ -25,22 +25,14 @@ interface ShareDialogProps {
 /** Who has something of one's own, what they may do with it, and what they see of it. */
 export function ShareDialog({ what, name, denied, preview, onClose }: ShareDialogProps) {
   const { t } = useTranslation('sharing')
-  const isNarrow = useIsNarrow()
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('title', { name })}
-      size="lg"
-      fullScreen={isNarrow}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={t('title', { name })} size="lg" fillsPhone>
       {denied === undefined ? (
         <Sharing what={what} preview={preview} />
       ) : (
         <Alert color="yellow">{denied}</Alert>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

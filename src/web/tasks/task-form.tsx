@@ -1,11 +1,11 @@
-import { Button, Group, Modal, Select, Stack, TagsInput, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Select, Stack, TagsInput, Textarea, TextInput } from '@mantine/core'
 import { DateInput, TimeInput } from '@mantine/dates'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AlarmsField } from '../calendar/alarms-field.tsx'
 import type { Calendar } from '../calendar/calendar.ts'
 import { RuleField } from '../calendar/rule-field.tsx'
-import { useIsNarrow } from '../ui/navigation.tsx'
+import { Dialog } from '../ui/dialog/dialog.tsx'
 import type { Draft } from './draft.ts'
 
 interface TaskFormProps {
@@ -24,14 +24,7 @@ export function TaskForm({ title, initial, lists, isBusy, onSave, onDelete, onCl
   const [draft, setDraft] = useState(initial)
   const change = (part: Partial<Draft>): void => setDraft((seen) => ({ ...seen, ...part }))
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      size="lg"
-      fullScreen={useIsNarrow()}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={title} size="lg" fillsPhone>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -74,7 +67,7 @@ export function TaskForm({ title, initial, lists, isBusy, onSave, onDelete, onCl
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

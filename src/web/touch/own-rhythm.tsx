@@ -1,6 +1,7 @@
-import { Button, Group, Modal, NumberInput, SegmentedControl, Stack } from '@mantine/core'
+import { Button, Group, NumberInput, SegmentedControl, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../ui/dialog/dialog.tsx'
 import { daysOf, spanOf } from './every.ts'
 
 interface OwnRhythmProps {
@@ -22,13 +23,7 @@ export function OwnRhythm({ days, onSave, onClose }: OwnRhythmProps) {
   const [count, setCount] = useState<number | undefined>(seen.unit === 'days' ? 1 : seen.count)
   const isGood = count !== undefined && count >= 1 && count <= most[unit]
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('title')}
-      size="sm"
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={t('title')} size="sm">
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -64,6 +59,6 @@ export function OwnRhythm({ days, onSave, onClose }: OwnRhythmProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from './dialog/dialog.tsx'
 
 /** What is asked before something that no undo takes back. */
 export interface Question {
@@ -49,13 +50,7 @@ export function Confirming() {
   if (!question) return null
   const { title, text, act, isDangerous = false, answer } = question
   return (
-    <Modal
-      opened
-      onClose={() => answer(false)}
-      title={title}
-      centered
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={() => answer(false)} title={title} centered>
       <Stack>
         <Text>{text}</Text>
         <Group justify="flex-end">
@@ -67,6 +62,6 @@ export function Confirming() {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

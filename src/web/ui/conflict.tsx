@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Table, Text } from '@mantine/core'
+import { Button, Group, Stack, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Conflict } from '../client/change.ts'
+import { Dialog } from './dialog/dialog.tsx'
 
 /** One value in both versions, as it is read. */
 export interface Difference {
@@ -20,13 +21,7 @@ export function ConflictDialog<Input, Seen>({ conflict, differences }: ConflictP
   if (!conflict) return null
   const { mine, theirs, keepMine, keepTheirs } = conflict
   return (
-    <Modal
-      opened
-      onClose={keepTheirs}
-      title={t('conflict.title')}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={keepTheirs} title={t('conflict.title')} size="lg">
       <Stack>
         <Text size="sm">{t('conflict.text')}</Text>
         <Table.ScrollContainer minWidth={320}>
@@ -58,6 +53,6 @@ export function ConflictDialog<Input, Seen>({ conflict, differences }: ConflictP
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

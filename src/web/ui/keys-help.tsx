@@ -1,5 +1,6 @@
-import { Modal, Stack, Switch, Table } from '@mantine/core'
+import { Stack, Switch, Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from './dialog/dialog.tsx'
 import { Keys } from './key-caps.tsx'
 import { useShortcuts, useSingleKeys } from './keys.ts'
 
@@ -9,12 +10,7 @@ export function KeysHelp({ onClose }: { readonly onClose: () => void }) {
   const [isOn, set] = useSingleKeys()
   const shortcuts = new Map(useShortcuts().map(({ key, text }) => [key, text]))
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('keys.title')}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={t('keys.title')}>
       <Stack>
         <Table>
           <Table.Tbody>
@@ -35,6 +31,6 @@ export function KeysHelp({ onClose }: { readonly onClose: () => void }) {
           description={t('keys.singleWhy')}
         />
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

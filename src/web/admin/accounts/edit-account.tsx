@@ -1,10 +1,11 @@
-import { Button, Group, Modal, NumberInput, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Group, NumberInput, Stack, Switch, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { read, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { useSession } from '../../session/session.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import type { Account } from '../admin.ts'
 import { Delegates } from '../people/delegates.tsx'
@@ -36,7 +37,7 @@ export function EditAccount({ account: { name, displayName }, onClose, onLink }:
     },
   })
   return (
-    <Modal opened onClose={onClose} title={displayName} closeButtonProps={{ 'aria-label': t('app.close') }}>
+    <Dialog onClose={onClose} title={displayName}>
       {isPending && <Loading />}
       {error && <Failed error={error} again={() => void refetch()} />}
       {data && (
@@ -51,7 +52,7 @@ export function EditAccount({ account: { name, displayName }, onClose, onLink }:
           </Group>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

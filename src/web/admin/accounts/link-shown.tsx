@@ -1,6 +1,7 @@
-import { Button, Code, CopyButton, Modal, Stack, Text } from '@mantine/core'
+import { Button, Code, CopyButton, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useDates } from '../../ui/dates.ts'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
 
 /** A link for somebody to choose a password by. */
 export interface LinkFor {
@@ -15,12 +16,7 @@ export function LinkShown({ link, onClose }: { readonly link: LinkFor; readonly 
   const { time } = useDates()
   const url = new URL(link.url, window.location.href).href
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('link.title', { name: link.name })}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={t('link.title', { name: link.name })}>
       <Stack>
         <Text size="sm">{t('link.text', { when: time(link.expiresAt) })}</Text>
         <Code style={{ overflowWrap: 'anywhere' }}>{url}</Code>
@@ -28,6 +24,6 @@ export function LinkShown({ link, onClose }: { readonly link: LinkFor; readonly 
           {({ copied, copy }) => <Button onClick={copy}>{copied ? t('link.copied') : t('link.copy')}</Button>}
         </CopyButton>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

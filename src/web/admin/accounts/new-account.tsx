@@ -1,9 +1,10 @@
-import { Button, Modal, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Stack, Switch, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { madeAccount } from '../../../features/accounts/admin-schema.ts'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
 import type { LinkFor } from './link-shown.tsx'
 
 type Made = z.infer<typeof madeAccount>
@@ -30,12 +31,7 @@ export function NewAccount({ onClose, onMade }: NewAccountProps) {
     make.make({ ...given, isAdmin: form.get('isAdmin') === 'on' })
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('accounts.add')}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={t('accounts.add')}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -58,6 +54,6 @@ export function NewAccount({ onClose, onMade }: NewAccountProps) {
           </Button>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,8 +1,9 @@
-import { Button, Modal, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { Button, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
 
 interface RemoveAccountProps {
   readonly name: string
@@ -29,29 +30,26 @@ export function RemoveAccount({ name, displayName, onRemoved }: RemoveAccountPro
       <Button color="red.9" onClick={() => setIsAsked(true)}>
         {t('remove.ask')}
       </Button>
-      <Modal
-        opened={isAsked}
-        onClose={() => setIsAsked(false)}
-        title={t('remove.title', { name: displayName })}
-        closeButtonProps={{ 'aria-label': t('app.close') }}
-      >
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            const form = new FormData(event.currentTarget)
-            remove.make({ giveTo: String(form.get('giveTo')).trim(), purge: form.get('purge') === 'on' })
-          }}
-        >
-          <Stack>
-            <Text size="sm">{t('remove.text')}</Text>
-            <TextInput name="giveTo" label={t('remove.heir')} description={t('remove.heirWhy')} />
-            <Switch name="purge" label={t('remove.purge')} description={t('remove.purgeWhy')} />
-            <Button type="submit" color="red.9" loading={remove.isBusy}>
-              {t('remove.do')}
-            </Button>
-          </Stack>
-        </form>
-      </Modal>
+      {isAsked && (
+        <Dialog onClose={() => setIsAsked(false)} title={t('remove.title', { name: displayName })}>
+          <form
+            onSubmit={(event) => {
+              event.preventDefault()
+              const form = new FormData(event.currentTarget)
+              remove.make({ giveTo: String(form.get('giveTo')).trim(), purge: form.get('purge') === 'on' })
+            }}
+          >
+            <Stack>
+              <Text size="sm">{t('remove.text')}</Text>
+              <TextInput name="giveTo" label={t('remove.heir')} description={t('remove.heirWhy')} />
+              <Switch name="purge" label={t('remove.purge')} description={t('remove.purgeWhy')} />
+              <Button type="submit" color="red.9" loading={remove.isBusy}>
+                {t('remove.do')}
+              </Button>
+            </Stack>
+          </form>
+        </Dialog>
+      )}
     </>
   )
 }

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, Table, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Table, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { type GroupRow, usePages, useReport } from '../admin.ts'
 import { EditButton, Paged, Twice } from '../more.tsx'
@@ -68,12 +69,7 @@ function EditGroup({ name, onClose }: { readonly name: string; readonly onClose:
   const path = pathOf('group', name)
   const { data, error, isPending, refetch } = useReport<Members>(path)
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={data?.displayName ?? name}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={data?.displayName ?? name}>
       {isPending && <Loading />}
       {error && <Failed error={error} again={() => void refetch()} />}
       {data && (
@@ -92,6 +88,6 @@ function EditGroup({ name, onClose }: { readonly name: string; readonly onClose:
           <RemoveNamed kind="group" name={name} displayName={data.displayName} onRemoved={onClose} />
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,7 +1,8 @@
-import { Button, Modal, Stack, TextInput } from '@mantine/core'
+import { Button, Stack, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { type Kind, pathOf } from './people.ts'
 
 interface NewNamedProps {
@@ -23,12 +24,7 @@ export function NewNamed({ kind, onClose, onMade }: NewNamedProps) {
     },
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t(`people.add.${kind}`)}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={t(`people.add.${kind}`)}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -54,6 +50,6 @@ export function NewNamed({ kind, onClose, onMade }: NewNamedProps) {
           </Button>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

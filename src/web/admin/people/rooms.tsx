@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Table, Text, Title } from '@mantine/core'
+import { Button, Group, Stack, Table, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { usePages } from '../admin.ts'
 import { EditButton, Paged, Twice } from '../more.tsx'
 import { Delegates } from './delegates.tsx'
@@ -70,15 +71,14 @@ function Row({ bookable, onEdit }: { readonly bookable: Bookable; readonly onEdi
 }
 
 function Edit({ bookable, onClose }: { readonly bookable: Bookable; readonly onClose: () => void }) {
-  const { t } = useTranslation('admin')
   const { kind, name, displayName, email } = bookable
   return (
-    <Modal opened onClose={onClose} title={displayName} closeButtonProps={{ 'aria-label': t('app.close') }}>
+    <Dialog onClose={onClose} title={displayName}>
       <Stack gap="lg">
         <NamesForm path={pathOf(kind, name)} displayName={displayName} email={email} />
         <Delegates of={name} />
         <RemoveNamed kind={kind} name={name} displayName={displayName} onRemoved={onClose} />
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

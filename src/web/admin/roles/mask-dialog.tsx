@@ -1,4 +1,4 @@
-import { Button, Modal, Stack, TextInput } from '@mantine/core'
+import { Button, Stack, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +7,7 @@ import { useChange } from '../../client/change.ts'
 import { type Hiding, masksOf, readHiding } from '../../sharing/hiding.ts'
 import { HidingField, useHidingText } from '../../sharing/hiding-field.tsx'
 import { ConflictDialog } from '../../ui/conflict.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { PeopleList } from '../people/people-list.tsx'
 import { RemoveButton } from '../remove-button.tsx'
@@ -30,12 +31,7 @@ export function MaskDialog({ name, onClose, onMade }: MaskDialogProps) {
     staleTime: 0,
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={name === '' ? t('masks.add') : name}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={name === '' ? t('masks.add') : name}>
       {error && <Failed error={error} again={() => void refetch()} />}
       {name !== '' && !data && !error && <Loading />}
       {(name === '' || data) && (
@@ -45,7 +41,7 @@ export function MaskDialog({ name, onClose, onMade }: MaskDialogProps) {
           {data && <RemoveButton name={name} path={path} onRemoved={onClose} text={t('masks.removeText')} />}
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

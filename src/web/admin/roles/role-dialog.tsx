@@ -1,9 +1,10 @@
-import { Button, Checkbox, Modal, Stack, TextInput } from '@mantine/core'
+import { Button, Checkbox, Stack, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { read, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { useReport } from '../admin.ts'
 import { PeopleList } from '../people/people-list.tsx'
@@ -34,14 +35,9 @@ export function NewRole({ onClose, onMade }: NewRoleProps) {
     },
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('roles.add')}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={t('roles.add')}>
       <RoleForm of={undefined} isBusy={make.isBusy} onWish={make.make} />
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -57,12 +53,7 @@ export function EditRole({ id, onClose }: { readonly id: number; readonly onClos
   })
   const role = data?.data
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={role ? titleOf(role) : t('roles.title')}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={role ? titleOf(role) : t('roles.title')}>
       {isPending && <Loading />}
       {error && <Failed error={error} again={() => void refetch()} />}
       {role && (
@@ -90,7 +81,7 @@ export function EditRole({ id, onClose }: { readonly id: number; readonly onClos
           )}
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,7 +1,8 @@
-import { Button, ColorInput, Group, Modal, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, ColorInput, Group, Stack, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../../client/change.ts'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { type Calendar, colorOf, keys } from '../calendar.ts'
 import { Links } from './links.tsx'
 import { type CalendarChange, changeCalendar, createCalendar, deleteCalendar } from './settings.ts'
@@ -21,12 +22,7 @@ interface CalendarDialogProps {
 export function CalendarDialog({ calendar, onClose }: CalendarDialogProps) {
   const { t } = useTranslation('calendar')
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={calendar?.title ?? t('settings.new')}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={calendar?.title ?? t('settings.new')}>
       <Stack gap="lg">
         <Looks calendar={calendar} onClose={onClose} />
         {calendar?.isSubscription && <SubscriptionState calendar={calendar} />}
@@ -37,7 +33,7 @@ export function CalendarDialog({ calendar, onClose }: CalendarDialogProps) {
           </>
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,6 +1,7 @@
-import { Button, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Stack, Text, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../../client/change.ts'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { keys } from '../calendar.ts'
 import { type SubscriptionWish, subscribe } from './settings.ts'
 
@@ -15,12 +16,7 @@ export function SubscribeDialog({ onClose }: { readonly onClose: () => void }) {
     onDone: onClose,
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('subscription.title')}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={t('subscription.title')}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -48,6 +44,6 @@ export function SubscribeDialog({ onClose }: { readonly onClose: () => void }) {
           </Button>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,6 +1,7 @@
-import { Button, ColorInput, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Button, ColorInput, Group, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
 import type { SmartList } from '../list/sides.ts'
 import { useListChange } from './list-changes.ts'
 import { ListConflict } from './list-conflict.tsx'
@@ -25,14 +26,11 @@ export function ListDialog({ list, onClose }: ListDialogProps) {
   }
   return (
     <>
-      <Modal
-        opened={conflict === undefined}
-        onClose={onClose}
-        title={t('lists.edit')}
-        closeButtonProps={{ 'aria-label': t('app.close') }}
-      >
-        <Naming {...{ before, isBusy, onClose }} onSave={save} />
-      </Modal>
+      {conflict === undefined && (
+        <Dialog onClose={onClose} title={t('lists.edit')}>
+          <Naming {...{ before, isBusy, onClose }} onSave={save} />
+        </Dialog>
+      )}
       <ListConflict conflict={conflict} onLetGo={onClose} />
     </>
   )

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Modal, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, Group, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import type { cardReply } from '../../../features/cards/schema.ts'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { useHits } from './search.ts'
 import { useBooks } from './sides.ts'
 
@@ -39,12 +40,7 @@ export function NewParty({ onClose }: { readonly onClose: () => void }) {
     },
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('new.title')}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={t('new.title')}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -73,7 +69,7 @@ export function NewParty({ onClose }: { readonly onClose: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

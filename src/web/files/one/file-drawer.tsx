@@ -1,7 +1,8 @@
-import { Button, Drawer, Group, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { IconDownload, IconExternalLink } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useDates } from '../../ui/dates.ts'
+import { SidePanel } from '../../ui/dialog/side-panel.tsx'
 import { useSizes } from '../../ui/sizes.ts'
 import { type FileEntry, useFile } from '../files.ts'
 import { LinkedPeople } from './linked-people.tsx'
@@ -22,14 +23,7 @@ export function FileDrawer({ file: given, onClose }: FileDrawerProps) {
   const { id, name, size, changedAt, author } = file
   const content = `/api/files/${id}/content`
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size="lg"
-      title={name}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <SidePanel onClose={onClose} position="right" size="lg" title={name}>
       <Stack gap="lg">
         <Preview file={file} />
         <Group gap="xs">
@@ -55,6 +49,6 @@ export function FileDrawer({ file: given, onClose }: FileDrawerProps) {
         <LinkedPeople file={file} />
         <Versions file={file} />
       </Stack>
-    </Drawer>
+    </SidePanel>
   )
 }

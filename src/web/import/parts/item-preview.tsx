@@ -1,10 +1,10 @@
-import { Badge, Code, Modal, Spoiler, Stack, Table, Text } from '@mantine/core'
+import { Badge, Code, Spoiler, Stack, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { importPreview } from '../../../features/imports/schema.ts'
 import { get } from '../../client/api.ts'
-import { useIsNarrow } from '../../ui/navigation.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 
 type Preview = z.infer<typeof importPreview>
@@ -19,24 +19,16 @@ interface ItemPreviewProps {
 
 /** What would become of one item of a file, beside what is there already. */
 export function ItemPreview({ id, number, name, onClose }: ItemPreviewProps) {
-  const { t } = useTranslation('import')
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ['imports', 'item', id, number],
     queryFn: ({ signal }) => get<Preview>(`/imports/${id}/items/${number}`, signal),
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={data?.after?.details?.fn || name}
-      size="xl"
-      fullScreen={useIsNarrow()}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Dialog onClose={onClose} title={data?.after?.details?.fn || name} size="xl" fillsPhone>
       {isPending && <Loading />}
       {error && <Failed error={error} again={() => void refetch()} />}
       {data && <Compared preview={data} />}
-    </Modal>
+    </Dialog>
   )
 }
 

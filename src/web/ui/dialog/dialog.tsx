@@ -1,0 +1,32 @@
+import { Modal, type ModalProps } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useIsNarrow } from '../navigation.tsx'
+import { useOpenDialog } from './open-dialogs.ts'
+
+type Left = 'opened' | 'fullScreen' | 'closeButtonProps' | 'closeOnEscape' | 'returnFocus' | 'trapFocus'
+
+interface DialogProps extends Omit<ModalProps, Left> {
+  /** Whether a phone gives it the whole screen: what is written in, and what is long. */
+  readonly fillsPhone?: boolean
+}
+
+/**
+ * What is done before the page goes on; open while it is there. It holds the keyboard, Escape closes it, and whoever opened
+ * it has the focus afterwards.
+ * @see WAI-ARIA Authoring Practices 1.2, dialog (modal)
+ */
+export function Dialog({ fillsPhone = false, ...rest }: DialogProps) {
+  const { t } = useTranslation()
+  const isNarrow = useIsNarrow()
+  useOpenDialog(rest.onClose)
+  return (
+    <Modal
+      {...rest}
+      opened
+      fullScreen={fillsPhone && isNarrow}
+      closeOnEscape={false}
+      returnFocus={false}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    />
+  )
+}

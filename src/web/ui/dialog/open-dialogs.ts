@@ -1,0 +1,60 @@
+import { useEffect, useRef, useState } from 'react'
+import { giveBack, holdBack } from './give-back.ts'
+
+interface OpenDialog {
+  /** What had the focus when it opened, then what led there: the button of a menu, whatever opened the dialog below. */
+  readonly openers: readonly HTMLElement[]
+  readonly close: () => void
+}
+
+/** The newest one last. */
+const open: OpenDialog[] = []
+
+/** Makes a component an open dialog as long as it is there: Escape closes the newest one, and the focus goes back where it was. */
+export function useOpenDialog(onClose: () => void): void {
+  const latest = useRef(onClose)
+  latest.current = onClose
+  // Asked while it is drawn: afterwards a field of it may have the focus already.
+  const [openers] = useState(openersNow)
+  useEffect(() => {
+    const dialog: OpenDialog = { openers, close: () => latest.current() }
+    begin(dialog)
+    return () => end(dialog)
+  }, [openers])
+}
+
+function openersNow(): readonly HTMLElement[] {
+  const { activeElement: active } = document
+  const own = active instanceof HTMLElement && active !== document.body ? [active, ...buttonOf(active)] : []
+  return [...own, ...(open.at(-1)?.openers ?? [])]
+}
+
+/** The button whose menu something is in: the menu is gone when the dialog closes. */
+function buttonOf(element: HTMLElement): readonly HTMLElement[] {
+  const id = element.closest('[role=menu]')?.getAttribute('aria-labelledby')
+  const button = id ? document.getElementById(id) : null
+  return button ? [button] : []
+}
+
+function begin(dialog: OpenDialog): void {
+  holdBack()
+  open.push(dialog)
+  window.addEventListener('keydown', onKey, { capture: true })
+}
+
+function end(dialog: OpenDialog): void {
+  open.splice(open.indexOf(dialog), 1)
+  if (open.length === 0) window.removeEventListener('keydown', onKey, { capture: true })
+  giveBack(dialog.openers, open.length > 0)
+}
+
+/** One that closes for all of them: with a listener each, Escape would close the one below as well. */
+function onKey(event: KeyboardEvent): void {
+  if (event.key !== 'Escape' || event.isComposing) return
+  // Choices and menus that are open say so, and close by themselves.
+  const isOfMenu =
+    event.target instanceof Element && event.target.matches('[data-mantine-stop-propagation=true]')
+  if (isOfMenu) return
+  event.stopPropagation()
+  open.at(-1)?.close()
+}
