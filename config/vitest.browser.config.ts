@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { attempts } from './vitest.attempts.ts'
 
 /** The web app in a real Chromium, against a real server. It is built before: `npm run test:browser`. */
 // biome-ignore lint/style/noDefaultExport: vitest takes its configuration from the default export
@@ -10,6 +11,7 @@ export default defineConfig({
     env: { FARLEY_TEST_DATABASE: 'sqlite' },
     pool: 'forks',
     maxWorkers: 1,
+    ...attempts,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { attempts } from './vitest.attempts.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -15,6 +16,7 @@ export default defineConfig({
     include: ['test/clients/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    ...attempts,
     testTimeout: 120_000,
     hookTimeout: 60_000,
   },

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { attempts } from './vitest.attempts.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -25,6 +26,7 @@ export default defineConfig({
     // The files of a worker share what they import: reading it anew would be half of the work.
     isolate: false,
     maxWorkers: 2,
+    ...attempts,
     testTimeout: 120_000,
     hookTimeout: 60_000,
     projects: [
