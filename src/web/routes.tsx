@@ -31,13 +31,15 @@ const SetupPage = lazy(async () => ({ default: (await import('./setup/setup-page
 /** Which page is where. Who is not signed in sees how to. */
 export function App() {
   return (
-    <Suspense fallback={<Loading />}>
-      <Switch>
-        <Route path="/password" component={PasswordPage} />
-        <Route path="/setup" component={SetupPage} />
-        <Route component={SignedIn} />
-      </Switch>
-    </Suspense>
+    <Boundary place="app">
+      <Suspense fallback={<Loading />}>
+        <Switch>
+          <Route path="/password" component={PasswordPage} />
+          <Route path="/setup" component={SetupPage} />
+          <Route component={SignedIn} />
+        </Switch>
+      </Suspense>
+    </Boundary>
   )
 }
 

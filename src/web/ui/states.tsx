@@ -1,6 +1,6 @@
 import { Alert, Button, Center, Group, Loader, Stack, Text } from '@mantine/core'
 import { IconCloudOff, IconExclamationCircle } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../client/api.ts'
 import { tryAgain, useIsOnline } from '../client/reach.ts'
@@ -58,9 +58,18 @@ export function Failed({ error, again }: { readonly error: unknown; readonly aga
   )
 }
 
-/** A page that cannot be drawn, or is no longer there since the server was updated. */
+/**
+ * A page that cannot be drawn, or is no longer there since the server was updated. What was not loaded for want of a line is
+ * loaded when that is back.
+ */
 export function Broken() {
   const { t } = useTranslation()
+  const isOnline = useIsOnline()
+  const wasOnline = useRef(isOnline)
+  useEffect(() => {
+    if (isOnline && !wasOnline.current) location.reload()
+  }, [isOnline])
+  if (!isOnline) return <Loading />
   return (
     <Alert m="md" color="red" icon={<IconExclamationCircle />} title={t('states.broken')} role="alert">
       <Group justify="space-between">
