@@ -5,6 +5,7 @@ import type { blockedList } from '../../features/sessions/schema.ts'
 import { send } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
 import { useDates } from '../ui/dates.ts'
+import { Failed } from '../ui/states.tsx'
 import { useReport } from './admin.ts'
 import { Rows } from './more.tsx'
 
@@ -14,7 +15,7 @@ type Blocked = z.infer<typeof blockedList>
 export function BlockedList() {
   const { t } = useTranslation('admin')
   const { time } = useDates()
-  const { data } = useReport<Blocked>('/blocked', true)
+  const { data, error, refetch } = useReport<Blocked>('/blocked', true)
   const release = useChange<Blocked['blocked'][number]>({
     send: ({ account, address }) => {
       const query = new URLSearchParams({ address, ...(account !== null && { account }) })
@@ -24,6 +25,7 @@ export function BlockedList() {
     isUndoable: false,
     said: ({ address }) => t('blocked.released', { address }),
   })
+  if (error) return <Failed error={error} again={() => void refetch()} />
   if (!data || data.blocked.length === 0) return null
   return (
     <Stack gap="xs">

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { send } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
 import { useDates } from '../ui/dates.ts'
-import { Failed, Loading } from '../ui/states.tsx'
+import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { type Jobs as JobList, useReport } from './admin.ts'
 import { Rows, Twice } from './more.tsx'
 
@@ -38,6 +38,7 @@ export function Jobs() {
   }
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
+  if (data.jobs.length === 0) return <Empty text={t('none.jobs')} />
   return (
     <Rows heads={[t('jobs.job'), t('jobs.state'), t('jobs.last'), t('jobs.next'), t('jobs.do')]}>
       {data.jobs.map(({ key, state, lastAt, nextAt, attempts, lastError, progress }) => (

@@ -2,7 +2,7 @@ import { Badge, Code, Stack, Table, Text, TextInput, Title } from '@mantine/core
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSizes } from '../ui/sizes.ts'
-import { Failed, Loading } from '../ui/states.tsx'
+import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { type Setting, type Settings, useReport } from './admin.ts'
 import { Rows, Twice } from './more.tsx'
 
@@ -88,11 +88,15 @@ function All({ settings }: Shown) {
         onChange={(event) => setWanted(event.currentTarget.value)}
         maw={380}
       />
-      <Rows heads={[t('settings.key'), t('settings.value'), t('settings.usual'), t('settings.from')]}>
-        {found.map((setting) => (
-          <Row key={setting.key} setting={setting} />
-        ))}
-      </Rows>
+      {found.length === 0 ? (
+        <Empty text={t('none.settings')} />
+      ) : (
+        <Rows heads={[t('settings.key'), t('settings.value'), t('settings.usual'), t('settings.from')]}>
+          {found.map((setting) => (
+            <Row key={setting.key} setting={setting} />
+          ))}
+        </Rows>
+      )}
     </Stack>
   )
 }

@@ -59,7 +59,7 @@ interface BoardProps {
 
 /** What takes place, on a sheet of days: FullCalendar, with what it shows and tells in our words. */
 export function Board({ calendar, view, rows, calendars, onRange, ...told }: BoardProps) {
-  const { i18n } = useTranslation()
+  const { t, i18n } = useTranslation('calendar')
   const colors = useMemo(() => new Map(calendars.map((one) => [one.id, colorOf(one)])), [calendars])
   const events = useMemo(() => rows.map((row) => inputOf(row, colors)), [rows, colors])
   const latest = useRef(told)
@@ -81,6 +81,7 @@ export function Board({ calendar, view, rows, calendars, onRange, ...told }: Boa
       height="100%"
       events={events}
       eventContent={showText}
+      noEventsContent={t('empty', { new: t('new') })}
       // What scrolls is reached by the keyboard, with nothing in it too.
       viewDidMount={({ el: sheet }) =>
         sheet.querySelector('.fc-timegrid-col[role=gridcell]')?.setAttribute('tabindex', '0')

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { readHiding } from '../../sharing/hiding.ts'
 import { useHidingText } from '../../sharing/hiding-field.tsx'
-import { Failed, Loading } from '../../ui/states.tsx'
+import { Empty, Failed, Loading } from '../../ui/states.tsx'
 import { useReport } from '../admin.ts'
 import { EditButton } from '../more.tsx'
 import { MaskDialog } from './mask-dialog.tsx'
@@ -30,6 +30,7 @@ export function Masks() {
       <Text size="sm" c="dimmed">
         {t('masks.why')}
       </Text>
+      {data.masks.length === 0 && <Empty text={t('none.masks')} />}
       {data.masks.map((mask) => (
         <MaskCard key={mask.name} mask={mask} onEdit={() => setEdited(mask.name)} />
       ))}

@@ -2,13 +2,14 @@ import { ActionIcon, Button, CopyButton, Group, Stack, Text, Title } from '@mant
 import { IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../../client/change.ts'
+import { Failed } from '../../ui/states.tsx'
 import type { Calendar } from '../calendar.ts'
 import { createLink, removeLink, useLinks } from './settings.ts'
 
 /** Addresses by which anybody reads a calendar, without a password. */
 export function Links({ calendar }: { readonly calendar: Calendar }) {
   const { t } = useTranslation('calendar')
-  const { data = [] } = useLinks(calendar)
+  const { data = [], error, refetch } = useLinks(calendar)
   const keys = [['links']]
   const make = useChange({ send: () => createLink(calendar.name), keys })
   const end = useChange({ send: removeLink, keys, isUndoable: false, said: () => t('links.ended') })
@@ -20,6 +21,7 @@ export function Links({ calendar }: { readonly calendar: Calendar }) {
       <Text size="sm" c="dimmed">
         {t('links.what')}
       </Text>
+      {error && <Failed error={error} again={() => void refetch()} />}
       {data.map(({ id, path = '' }) => {
         const address = new URL(path, location.origin).href
         return (

@@ -10,7 +10,7 @@ import { type Access, accesses, changeShare, type Share, share, unshare, useShar
 /** Who sees a calendar, and what they may do with it. */
 export function Shares({ calendar }: { readonly calendar: Calendar }) {
   const { t } = useTranslation('calendar')
-  const { data = [], error, refetch } = useShares(calendar)
+  const { data = [], error, isSuccess, refetch } = useShares(calendar)
   const give = useChange({
     send: (name: string) => share({ collection: calendar.name, with: name, access: 'read' }),
     keys: [['shares'], ['calendars']],
@@ -21,6 +21,11 @@ export function Shares({ calendar }: { readonly calendar: Calendar }) {
         {t('shares.title')}
       </Title>
       {error && <Failed error={error} again={() => void refetch()} />}
+      {isSuccess && data.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {t('shares.none')}
+        </Text>
+      )}
       {data.map((one) => (
         <ShareRow key={one.id} share={one} />
       ))}

@@ -8,13 +8,14 @@ import type { z } from 'zod'
 import type { searchReply } from '../../../features/search/schema.ts'
 import { get, send } from '../../client/api.ts'
 import { Face } from '../../ui/face.tsx'
+import { Failed } from '../../ui/states.tsx'
 import { tellFailed } from '../../ui/toast.tsx'
 import { type FileEntry, readAgain, usePeopleOf } from '../files.ts'
 
 /** Whom a file has to do with. */
 export function LinkedPeople({ file: { id } }: { readonly file: FileEntry }) {
   const { t } = useTranslation('files')
-  const { data } = usePeopleOf(id)
+  const { data, error, refetch } = usePeopleOf(id)
   const change = useMutation({
     mutationFn: ({ party, link }: { readonly party?: number; readonly link?: number }) =>
       party === undefined
@@ -28,6 +29,7 @@ export function LinkedPeople({ file: { id } }: { readonly file: FileEntry }) {
       <Title order={3} size="h5">
         {t('people')}
       </Title>
+      {error && <Failed error={error} again={() => void refetch()} />}
       {data?.items.map(({ link, party }) => (
         <Group key={link} justify="space-between" wrap="nowrap">
           <Anchor component={Link} href={`/contacts/${party.id}`}>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { useDates } from '../../ui/dates.ts'
 import { useSizes } from '../../ui/sizes.ts'
+import { Failed } from '../../ui/states.tsx'
 import { tellDone, tellFailed } from '../../ui/toast.tsx'
 import { type FileEntry, readAgain, useVersions } from '../files.ts'
 
@@ -12,13 +13,14 @@ export function Versions({ file: { id, rights } }: { readonly file: FileEntry })
   const { t } = useTranslation('files')
   const sizeOf = useSizes()
   const dates = useDates()
-  const { data } = useVersions(id)
+  const { data, error, refetch } = useVersions(id)
   const again = useMutation({
     mutationFn: (version: number) => send('POST', `/files/${id}/versions/${version}/restore`),
     onSuccess: () => tellDone(t('isSoAgain')),
     onError: tellFailed,
     onSettled: readAgain,
   })
+  if (error) return <Failed error={error} again={() => void refetch()} />
   if (!data || data.items.length < 2) return null
   return (
     <Stack gap="xs">
