@@ -108,15 +108,18 @@ export async function show(page: Page, path: string): Promise<void> {
   await settled(page)
 }
 
+/** What is shown where something is still to come. */
+export const loadingMarks =
+  '[role=status][aria-label=Loading], [aria-busy=true], .mantine-Loader-root, .mantine-Skeleton-root'
+
 /** Until nothing is loading, and what came is drawn. */
 export async function settled(page: Page): Promise<void> {
-  const loading = '[role=status][aria-label=Loading], .mantine-Loader-root, .mantine-Skeleton-root'
   // What loads a part may come a moment after what loaded the page has gone.
   let quiet = 0
   for (let tries = 0; quiet < 3; tries += 1) {
     if (tries > 400) throw new Error('It is still loading.')
     await page.waitForTimeout(75)
-    quiet = (await page.locator(loading).filter({ visible: true }).count()) === 0 ? quiet + 1 : 0
+    quiet = (await page.locator(loadingMarks).filter({ visible: true }).count()) === 0 ? quiet + 1 : 0
   }
   await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
 }
