@@ -15,7 +15,7 @@ import { useKey } from '../ui/keys.ts'
 import { useIsNarrow } from '../ui/navigation.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import { tellFailed } from '../ui/toast.tsx'
-import { Board, type Span, type View, views } from './board.tsx'
+import { Board, type Span, type View, views } from './board/board.tsx'
 import {
   type Calendar,
   type Range,

@@ -4,7 +4,7 @@ import { patch, useChange } from '../client/change.ts'
 import { localeOf } from '../i18n/locale.ts'
 import { ConflictDialog, type Difference } from '../ui/conflict.tsx'
 import { tellDone, tellFailed } from '../ui/toast.tsx'
-import type { Dragged, Span } from './board.tsx'
+import type { Dragged, Span } from './board/board.tsx'
 import {
   type Calendar,
   changeEvent,

@@ -8,7 +8,7 @@ import {
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useIsNarrow } from '../ui/navigation.tsx'
-import { type View, views } from './board.tsx'
+import { type View, views } from './board/board.tsx'
 
 interface ToolbarProps {
   /** What is shown: "23 – 29 Nov 2026". */

@@ -14,10 +14,10 @@ import timeGrid from '@fullcalendar/timegrid'
 import { IconBell, IconRepeat } from '@tabler/icons-react'
 import { type RefObject, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Calendar, colorOf, type Instance, type Range } from './calendar.ts'
+import { type Calendar, colorOf, type Instance, type Range } from '../calendar.ts'
 import './board.css'
-import { dateLanguageOf } from './date-texts.ts'
-import { dayOf, firstWeekday } from './times.ts'
+import { dateLanguageOf } from '../date-texts.ts'
+import { dayOf, firstWeekday } from '../times.ts'
 
 /** The views by the names that FullCalendar has for them. */
 export const views = {
