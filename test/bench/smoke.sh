@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Starts a server on a fresh database, runs every operation of the benchmark on a few objects, and fails on a wrong answer.
+# Runs every operation of the benchmark on a few objects, against a server on a fresh database, and fails on a wrong answer; then
+# everything that people do in the web app, with a few people and events, and fails where the page does not show what it should.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 npm run build --silent
@@ -15,3 +16,4 @@ url=$(sed -n 's/^listening on //p' "$data/out")
 printf 'bench' | node dist/src/main.js user add bench --password-stdin --data "$data"
 npm run bench --silent -- --url "$url" --user bench --password bench --pid $server --items 200 --cpu 20 | tee "$data/table"
 ! grep -qi 'wrong' "$data/table"
+node dist/test/bench/web/main.js --contacts 300 --events 90 --each 1

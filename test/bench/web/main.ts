@@ -49,9 +49,10 @@ try {
 
 async function measureAll(browser: Browser, url: string): Promise<void> {
   console.log(tableHead)
+  const [each, events] = [Number(values.each), Number(values.events)]
   for (const { name, run } of flows) {
     if (!name.includes(values.only)) continue
-    const found: ReadonlyMap<string, Times> = await run(browser, { url, each: Number(values.each) })
+    const found: ReadonlyMap<string, Times> = await run(browser, { url, each, events })
     for (const [what, times] of found) console.log(tableRow(what, times))
   }
 }
