@@ -15,7 +15,8 @@ import { useKey } from '../ui/keys.ts'
 import { useIsNarrow } from '../ui/navigation.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import { tellFailed } from '../ui/toast.tsx'
-import { Board, type Span, type View, views } from './board/board.tsx'
+import { Board } from './board/board.tsx'
+import { type Span, type View, views } from './board/views.ts'
 import {
   type Calendar,
   type Range,
@@ -29,8 +30,10 @@ import {
 import { dateLanguageOf } from './date-texts.ts'
 import { type Met, useEditing } from './editing.tsx'
 import { Sidebar } from './sidebar.tsx'
-import { dayOf, firstWeekday } from './times.ts'
+import { addMinutes, dayIn, firstWeekday, wallTimeIn } from './times.ts'
 import { Toolbar } from './toolbar.tsx'
+import { useZone } from './zone.ts'
+import { ZoneNotice } from './zone-notice.tsx'
 
 /** Days, weeks and months, with what takes place in them. */
 export function CalendarPage() {
@@ -48,25 +51,25 @@ export function CalendarPage() {
 }
 
 function Sheet({ calendars }: { readonly calendars: readonly Calendar[] }) {
-  const { t } = useTranslation('calendar')
   const isNarrow = useIsNarrow()
+  const zone = useZone()
   const [shown, setShown] = useState<Shown>()
   const [isAside, aside] = useDisclosure(false)
   const [hidden, toggle] = useHidden()
-  const { data, error, refetch } = useEvents(shown?.range)
+  const { data, error, refetch } = useEvents(shown?.range, zone)
   const rows = useMemo(
     () => (data?.items ?? []).filter(({ calendar }) => !hidden.includes(calendar)),
     [data, hidden],
   )
   const editing = useEditing(calendars)
-  const { board, view, day, look, step, go } = useWay(isNarrow)
+  const { board, view, day, look, step, go } = useWay(isNarrow, zone)
   useAskedView(look)
   useFound((which, at) => {
     go(at)
     editing.open(which)
   })
-  const beginNow = (): void => editing.begin(nextHour(day))
-  useMeeting((met) => editing.begin(nextHour(day), met))
+  const beginNow = (): void => editing.begin(nextHour(day, zone))
+  useMeeting((met) => editing.begin(nextHour(day, zone), met))
   useCalendarKeys(beginNow, look, step)
   const jump = (at: string): void => {
     go(at)
@@ -89,11 +92,11 @@ function Sheet({ calendars }: { readonly calendars: readonly Calendar[] }) {
           onNew={beginNow}
           onAside={aside.open}
         />
-        {error && <Failed error={error} again={() => void refetch()} />}
-        {data?.isCut && <Alert color="yellow">{t('cut')}</Alert>}
+        <Notices error={error} again={() => void refetch()} isCut={data?.isCut === true} />
         <Box flex={1} mih={0} px={isNarrow ? 0 : 'xs'} pb={isNarrow ? 0 : 'xs'}>
           <Board
-            {...{ calendar: board, view, rows, calendars }}
+            {...{ calendar: board, view, zone, rows, calendars }}
+            range={shown?.range}
             onRange={see}
             onOpen={({ id, instance }) => editing.open({ id, instance })}
             onPick={(span) => editing.begin(span)}
@@ -104,6 +107,24 @@ function Sheet({ calendars }: { readonly calendars: readonly Calendar[] }) {
       </Flex>
       {editing.dialogs}
     </Flex>
+  )
+}
+
+interface NoticesProps {
+  readonly error: unknown
+  readonly again: () => void
+  readonly isCut: boolean
+}
+
+/** What is to be known of the sheet below. */
+function Notices({ error, again, isCut }: NoticesProps) {
+  const { t } = useTranslation('calendar')
+  return (
+    <>
+      <ZoneNotice />
+      {error !== null && <Failed error={error} again={again} />}
+      {isCut && <Alert color="yellow">{t('cut')}</Alert>}
+    </>
   )
 }
 
@@ -155,24 +176,25 @@ function useMeeting(begin: (met: Met) => void): void {
 }
 
 /** Where one is in time, and how one gets elsewhere. */
-function useWay(isNarrow: boolean) {
+function useWay(isNarrow: boolean, zone: string) {
   const board = useRef<FullCalendar>(null)
   const [view, setView] = useLocalStorage<View>({
     key: isNarrow ? 'farley-calendar-view-narrow' : 'farley-calendar-view',
     defaultValue: isNarrow ? 'list' : 'week',
     getInitialValueInEffect: false,
   })
-  const [day, setDay] = useState(dayOf(new Date()))
+  const [day, setDay] = useState(dayIn(zone, new Date()))
   const api = () => board.current?.getApi()
-  const look = (next: View, at?: string | Date): void => {
+  const look = (next: View, at?: string): void => {
     setView(next)
-    if (at !== undefined) setDay(dayOf(new Date(at)))
+    if (at !== undefined) setDay(at)
     api()?.changeView(views[next], at)
   }
   const step = (by: 'prev' | 'next' | 'today'): void => {
     api()?.[by]()
     const at = api()?.getDate()
-    if (at) setDay(dayOf(at))
+    // On the sheet all clocks are those of UTC.
+    if (at) setDay(at.toISOString().slice(0, 10))
   }
   const go = (at: string): void => {
     setDay(at)
@@ -231,8 +253,8 @@ function isSame(one: Shown | undefined, other: Shown): boolean {
 }
 
 /** The next full hour of the clock, on the day that is looked at. */
-function nextHour(day: string): Span {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
-  const start = new Date(year, month - 1, date, new Date().getHours() + 1)
-  return { start, end: new Date(start.getTime() + 3_600_000), isAllDay: false }
+function nextHour(day: string, zone: string): Span {
+  const hour = wallTimeIn(zone, new Date()).slice(11, 13)
+  const start = addMinutes(`${day}T${hour}:00:00`, 60)
+  return { start, end: addMinutes(start, 60), isAllDay: false }
 }

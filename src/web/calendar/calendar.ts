@@ -12,7 +12,6 @@ import type {
 } from '../../features/calendar-events/schema.ts'
 import type { calendar, calendarList } from '../../features/calendars/schema.ts'
 import { get, read, send, type Tagged } from '../client/api.ts'
-import { ownZone } from './times.ts'
 
 export type Calendar = z.infer<typeof calendar>
 export type Instance = z.infer<typeof eventInstance>
@@ -39,7 +38,7 @@ export interface Range {
 export const keys = {
   calendars: ['calendars'] as const,
   events: ['events'] as const,
-  range: ({ from, to }: Range) => ['events', from, to] as const,
+  range: ({ from, to }: Range, zone: string) => ['events', from, to, zone] as const,
   event: ({ id, instance }: Which) => ['event', id, instance] as const,
 }
 
@@ -77,11 +76,11 @@ export function useHidden(): readonly [hidden: readonly number[], toggle: (id: n
   return [hidden, toggle]
 }
 
-/** What takes place in a range; while another one is read the last stays. */
-export function useEvents(range: Range | undefined) {
-  const query = range && new URLSearchParams({ ...range, zone: ownZone })
+/** What takes place in a range of days of a zone; while another one is read the last stays. */
+export function useEvents(range: Range | undefined, zone: string) {
+  const query = range && new URLSearchParams({ ...range, zone })
   return useQuery({
-    queryKey: range ? keys.range(range) : keys.events,
+    queryKey: range ? keys.range(range, zone) : keys.events,
     queryFn: ({ signal }) => get<z.infer<typeof eventList>>(`/calendar-events?${query}`, signal),
     enabled: range !== undefined,
     placeholderData: keepPreviousData,

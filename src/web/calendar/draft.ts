@@ -1,6 +1,7 @@
+import type { Span } from './board/views.ts'
 import type { Alarm, EventChange, EventDetails, EventWish } from './calendar.ts'
 import { isPlain, type RuleWish } from './rule.ts'
-import { addDays, addMinutes, ownZone, wallTimeIn } from './times.ts'
+import { addDays, addMinutes } from './times.ts'
 
 /** An event as the form has it in hand. */
 export interface Draft {
@@ -26,24 +27,18 @@ export interface Draft {
   readonly alarms: readonly Alarm[]
 }
 
-interface Chosen {
-  readonly start: Date
-  readonly end: Date
-  readonly isAllDay: boolean
-}
-
-/** A new event at a time that somebody chose. */
-export function newDraft(calendar: number, { start, end, isAllDay }: Chosen): Draft {
-  const last = wallTimeIn(ownZone, isAllDay ? new Date(end.getTime() - 1) : end)
+/** A new event at a time that somebody chose on the clocks of a zone. */
+export function newDraft(calendar: number, { start, end, isAllDay }: Span, zone: string): Draft {
+  const last = isAllDay ? addMinutes(end, -1) : end
   return {
-    ...{ calendar, title: '', isAllDay, start: wallTimeIn(ownZone, start), end: last, zone: ownZone },
+    ...{ calendar, title: '', isAllDay, start, end: last, zone },
     ...{ rule: undefined, ruleKept: undefined, location: '', notes: '', url: '' },
     ...{ isFree: false, status: null, class: 'public', categories: [], alarms: [] },
   }
 }
 
-/** What is there, to be edited. */
-export function draftOf(event: EventDetails): Draft {
+/** What is there, to be edited; a day gets the clock of a zone when it gets hours. */
+export function draftOf(event: EventDetails, zone: string): Draft {
   const { allDay, start, end, recurrence } = event
   const shown = recurrence?.rule && isPlain(recurrence.rule) ? recurrence.rule : undefined
   return {
@@ -52,7 +47,7 @@ export function draftOf(event: EventDetails): Draft {
     isAllDay: allDay,
     start: allDay ? `${start}T09:00:00` : start,
     end: allDay ? `${addDays(end, -1)}T10:00:00` : end,
-    zone: allDay ? ownZone : event.zone,
+    zone: allDay ? zone : event.zone,
     rule: shown,
     ruleKept: shown ? undefined : recurrence?.text || undefined,
     location: event.location,

@@ -4,7 +4,7 @@ import { patch, useChange } from '../client/change.ts'
 import { localeOf } from '../i18n/locale.ts'
 import { ConflictDialog, type Difference } from '../ui/conflict.tsx'
 import { tellDone, tellFailed } from '../ui/toast.tsx'
-import type { Dragged, Span } from './board/board.tsx'
+import type { Dragged, Span } from './board/views.ts'
 import {
   type Calendar,
   changeEvent,
@@ -24,8 +24,9 @@ import { changeOf, type Draft, draftOf, newDraft, wishOf } from './draft.ts'
 import { EventForm } from './event-form.tsx'
 import { EventPanel } from './event-panel.tsx'
 import { useScope } from './scope.tsx'
-import { dayOf, ownZone, wallTimeIn } from './times.ts'
+import { momentIn, wallTimeIn } from './times.ts'
 import { whenText } from './when.ts'
+import { useZone } from './zone.ts'
 
 interface Created {
   readonly wish: EventWish
@@ -63,6 +64,7 @@ interface Form {
 /** Everything that is done with events: what is open, what is asked, and what is sent. */
 export function useEditing(calendars: readonly Calendar[]) {
   const { t } = useTranslation('calendar')
+  const zone = useZone()
   const [open, setOpen] = useState<Which>()
   const [form, setForm] = useState<Form>()
   const sending = useSending(() => setForm(undefined))
@@ -72,7 +74,7 @@ export function useEditing(calendars: readonly Calendar[]) {
   const begin = (span: Span, met?: Met): void => {
     const home = writable.find(({ isDefault }) => isDefault) ?? writable[0]
     const title = met ? t('meeting', { name: met.name }) : ''
-    if (home) setForm({ initial: { ...newDraft(home.id, span), title }, met })
+    if (home) setForm({ initial: { ...newDraft(home.id, span, zone), title }, met })
     else tellDone(t('noCalendar'))
   }
   const edit = (next: Form): void => {
@@ -90,8 +92,8 @@ export function useEditing(calendars: readonly Calendar[]) {
             setOpen(undefined)
             asking.remove(event, etag)
           }}
-          onEdit={(event, etag) => edit({ initial: draftOf(event), event, etag })}
-          onCopy={(event) => edit({ initial: copyOf(event, writable) })}
+          onEdit={(event, etag) => edit({ initial: draftOf(event, zone), event, etag })}
+          onCopy={(event) => edit({ initial: copyOf(event, writable, zone) })}
         />
       )}
       {form && (
@@ -114,6 +116,7 @@ export function useEditing(calendars: readonly Calendar[]) {
 /** What is done with a series asks first for which times of it. */
 function useAsking({ create, change, remove, done }: ReturnType<typeof useSending>) {
   const { t } = useTranslation('calendar')
+  const zone = useZone()
   const { ask, dialog } = useScope()
   const edited = { title: t('scope.editTitle'), act: t('form.save') }
 
@@ -143,9 +146,9 @@ function useAsking({ create, change, remove, done }: ReturnType<typeof useSendin
       change.make({
         which: { id, instance },
         scope,
-        change: movedTimes(row, span),
+        change: movedTimes(row, span, zone),
         etag,
-        row: rowTimes(span),
+        row: rowTimes(row, span, zone),
       })
     ask(isRecurring && instance !== null, { ...edited, chosen }, putBack)
   }
@@ -160,8 +163,8 @@ function useAsking({ create, change, remove, done }: ReturnType<typeof useSendin
 }
 
 /** Another event with the same in it, to be changed before it is made. */
-function copyOf(event: EventDetails, writable: readonly Calendar[]): Draft {
-  const draft = draftOf(event)
+function copyOf(event: EventDetails, writable: readonly Calendar[], zone: string): Draft {
+  const draft = draftOf(event, zone)
   const isThere = writable.some(({ id }) => id === draft.calendar)
   return {
     ...draft,
@@ -173,6 +176,7 @@ function copyOf(event: EventDetails, writable: readonly Calendar[]): Draft {
 /** What is sent, and what is seen meanwhile. */
 function useSending(done: () => void) {
   const { t, i18n } = useTranslation('calendar')
+  const zone = useZone()
   const which = useRef<Which>({ id: 0, instance: null })
   const read = [keys.events, ['event']]
   const create = useChange({
@@ -211,7 +215,7 @@ function useSending(done: () => void) {
     said: () => t('said.deleted'),
   })
   const differences = ({ change: mine }: Changed, theirs: EventDetails): readonly Difference[] =>
-    differencesOf(mine, theirs, (name) => t(`form.${name}`), whenText(localeOf(i18n.language), theirs))
+    differencesOf(mine, theirs, (name) => t(`form.${name}`), whenText(localeOf(i18n.language), theirs, zone))
   return {
     ...{ create, change, remove, done },
     isBusy: create.isBusy || change.isBusy,
@@ -234,14 +238,17 @@ function differencesOf(
   return [...texts, { label: nameOf('when'), mine: own, theirs: when }]
 }
 
-function movedTimes({ allDay, zone }: Instance, { start, end, isAllDay }: Span): EventChange {
-  if (isAllDay) return { start: dayOf(start), end: dayOf(end) }
-  const clock = allDay ? ownZone : (zone ?? ownZone)
-  const times = { start: wallTimeIn(clock, start), end: wallTimeIn(clock, end) }
-  return allDay ? { ...times, zone: ownZone } : times
+/** The times of a change, on the clock that the event is written by. */
+function movedTimes({ allDay, zone }: Instance, { start, end, isAllDay }: Span, shown: string): EventChange {
+  if (isAllDay) return { start: start.slice(0, 10), end: end.slice(0, 10) }
+  if (allDay) return { start, end, zone: shown }
+  if (zone === null || zone === shown) return { start, end }
+  return { start: wallTimeIn(zone, momentIn(shown, start)), end: wallTimeIn(zone, momentIn(shown, end)) }
 }
 
-function rowTimes({ start, end, isAllDay }: Span): Pick<Instance, 'start' | 'end' | 'allDay'> {
-  const text = (at: Date): string => (isAllDay ? dayOf(at) : at.toISOString())
-  return { start: text(start), end: text(end), allDay: isAllDay }
+function rowTimes({ allDay, zone }: Instance, { start, end, isAllDay }: Span, shown: string) {
+  if (isAllDay) return { start: start.slice(0, 10), end: end.slice(0, 10), allDay: true }
+  const isOnNoClock = zone === null && !allDay
+  const text = (wall: string): string => (isOnNoClock ? wall : momentIn(shown, wall).toISOString())
+  return { start: text(start), end: text(end), allDay: false }
 }

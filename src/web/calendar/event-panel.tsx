@@ -22,6 +22,7 @@ import { type Calendar, colorOf, type EventDetails, useEvent, type Which } from 
 import { isPlain } from './rule.ts'
 import { ruleText } from './rule-text.ts'
 import { otherClockText, whenText } from './when.ts'
+import { useZone } from './zone.ts'
 
 interface EventPanelProps {
   readonly which: Which
@@ -124,11 +125,12 @@ function Details({ event, calendar }: DetailsProps) {
 function When({ event }: { readonly event: EventDetails }) {
   const { t, i18n } = useTranslation('calendar')
   const { recurrence } = event
-  const otherClock = otherClockText(localeOf(i18n.language), event)
+  const zone = useZone()
+  const otherClock = otherClockText(localeOf(i18n.language), event, zone)
   return (
     <>
       <Line icon={IconClock} label={t('panel.when')}>
-        <Text>{whenText(localeOf(i18n.language), event)}</Text>
+        <Text>{whenText(localeOf(i18n.language), event, zone)}</Text>
         {otherClock && (
           <Text size="sm" c="dimmed">
             {otherClock}

@@ -5,13 +5,18 @@ export const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
+/** Whether it is a zone of the world, and not one that only its own calendar knows. */
+export function isKnownZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: zone }) !== undefined
+  } catch {
+    return false
+  }
+}
+
 /** The zone itself; that of this browser for one that only its own calendar knows: "Customized Time Zone". */
 export function knownZone(zone: string): string {
-  try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: zone }).resolvedOptions().timeZone
-  } catch {
-    return ownZone
-  }
+  return isKnownZone(zone) ? zone : ownZone
 }
 
 function formatIn(zone: string): Intl.DateTimeFormat {
@@ -47,9 +52,49 @@ export function momentIn(zone: string, wall: string): Date {
   return new Date(asUtc - (fits ?? before))
 }
 
+const day = 86_400_000
+const offsets = new Map<string, Map<number, number>>()
+
+/**
+ * What the clocks of a zone show at a moment, as milliseconds of a clock of UTC that shows the same. A month of thousands of
+ * events asks for a few days: the offset of a day on which it stays the same is found out once.
+ */
+export function clockIn(zone: string, at: number): number {
+  const days = offsets.get(zone) ?? new Map<number, number>()
+  if (days.size === 0 || days.size > mostDays) offsets.set(zone, days)
+  if (days.size > mostDays) days.clear()
+  const from = Math.floor(at / day) * day
+  const known = days.get(from) ?? offsetOn(zone, from)
+  days.set(from, known)
+  return at + (Number.isNaN(known) ? offsetAt(zone, at) : known)
+}
+
+const mostDays = 5_000
+
+/** NaN for a day on which clocks are changed. */
+function offsetOn(zone: string, from: number): number {
+  const [first, last] = [offsetAt(zone, from), offsetAt(zone, from + day)]
+  return first === last ? first : Number.NaN
+}
+
+function offsetAt(zone: string, at: number): number {
+  const second = Math.floor(at / 1_000) * 1_000
+  return Date.parse(`${wallTimeIn(zone, new Date(second))}Z`) - second
+}
+
+/** A time of a clock of UTC as it is written: 2026-03-02T09:00:00. */
+export function wallText(clock: number): string {
+  return new Date(clock).toISOString().slice(0, 19)
+}
+
 /** A day of the calendar of this browser: 2026-03-02. */
 export function dayOf(at: Date): string {
-  return wallTimeIn(ownZone, at).slice(0, 10)
+  return dayIn(ownZone, at)
+}
+
+/** The day that it is in a zone: 2026-03-02. */
+export function dayIn(zone: string, at: Date): string {
+  return wallTimeIn(zone, at).slice(0, 10)
 }
 
 /** So many days after a day. */

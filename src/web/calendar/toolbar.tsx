@@ -8,7 +8,7 @@ import {
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useIsNarrow } from '../ui/navigation.tsx'
-import { type View, views } from './board/board.tsx'
+import { type View, views } from './board/views.ts'
 
 interface ToolbarProps {
   /** What is shown: "23 – 29 Nov 2026". */
@@ -27,13 +27,25 @@ export function Toolbar({ title, view, onLook, onStep, onNew, onAside }: Toolbar
   return (
     <Group p="xs" gap="xs" justify="space-between" wrap={isNarrow ? 'wrap' : 'nowrap'}>
       <Group gap={4} wrap="nowrap" miw={0}>
-        <Button variant="default" size="compact-md" onClick={() => onStep('today')}>
+        <Button className="not-printed" variant="default" size="compact-md" onClick={() => onStep('today')}>
           {t('today')}
         </Button>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('previous')} onClick={() => onStep('prev')}>
+        <ActionIcon
+          className="not-printed"
+          variant="subtle"
+          color="gray"
+          aria-label={t('previous')}
+          onClick={() => onStep('prev')}
+        >
           <IconChevronLeft size={20} className="directed" />
         </ActionIcon>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('next')} onClick={() => onStep('next')}>
+        <ActionIcon
+          className="not-printed"
+          variant="subtle"
+          color="gray"
+          aria-label={t('next')}
+          onClick={() => onStep('next')}
+        >
           <IconChevronRight size={20} className="directed" />
         </ActionIcon>
         <Title order={2} size="h4" lineClamp={1} aria-live="polite">

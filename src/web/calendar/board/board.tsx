@@ -1,4 +1,4 @@
-import type { EventContentArg, EventInput, EventMountArg } from '@fullcalendar/core'
+import type { CalendarOptions, EventInput } from '@fullcalendar/core'
 import de from '@fullcalendar/core/locales/de'
 import el from '@fullcalendar/core/locales/el'
 import enGb from '@fullcalendar/core/locales/en-gb'
@@ -7,181 +7,211 @@ import fr from '@fullcalendar/core/locales/fr'
 import nl from '@fullcalendar/core/locales/nl'
 import ru from '@fullcalendar/core/locales/ru'
 import dayGrid from '@fullcalendar/daygrid'
-import interaction, { type DateClickArg, type EventResizeDoneArg } from '@fullcalendar/interaction'
-import list from '@fullcalendar/list'
+import interaction from '@fullcalendar/interaction'
 import FullCalendar from '@fullcalendar/react'
 import timeGrid from '@fullcalendar/timegrid'
-import { IconBell, IconRepeat } from '@tabler/icons-react'
-import { type RefObject, useEffect, useMemo, useRef } from 'react'
+import { type RefObject, useCallback, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { localeOf } from '../../i18n/locale.ts'
 import { type Calendar, colorOf, type Instance, type Range } from '../calendar.ts'
-import './board.css'
 import { dateLanguageOf } from '../date-texts.ts'
-import { dayOf, firstWeekday } from '../times.ts'
+import { clockIn, dayIn, firstWeekday } from '../times.ts'
+import './board.css'
+import { MoreLinks, useDayCells } from './day-cells.tsx'
+import { dress, Signs, textOf } from './event-text.tsx'
+import { bothOf, type Fit, fitDays, fitHours } from './fit.ts'
+import { useHandlers } from './handlers.ts'
+import { DayList, ListedContext, MonthList } from './month-list.tsx'
+import { dayMs, dayNumber, type Placed, placedIn } from './placed.ts'
+import { type SheetRoom, useRoom } from './room.ts'
+import { type Dragged, type Span, type View, views } from './views.ts'
 
-/** The views by the names that FullCalendar has for them. */
-export const views = {
-  day: 'timeGridDay',
-  week: 'timeGridWeek',
-  month: 'dayGridMonth',
-  list: 'listMonth',
-} as const
-export type View = keyof typeof views
+/** What is the same each time: for other arrays FullCalendar would begin anew. */
+const options = {
+  plugins: [dayGrid, timeGrid, interaction],
+  locales: [de, el, enGb, es, fr, nl, ru],
+  views: { [views.list]: { content: () => <MonthList />, duration: { months: 1 } } },
+  timeZone: 'UTC',
+  headerToolbar: false,
+  height: '100%',
+  eventOrder: 'rank',
+  eventDidMount: dress,
+  eventInteractive: true,
+  nowIndicator: true,
+  navLinks: true,
+  dayMaxEvents: true,
+  selectable: true,
+  selectMirror: true,
+  unselectAuto: false,
+  scrollTime: '08:00:00',
+  snapDuration: '00:15:00',
+  slotEventOverlap: false,
+  longPressDelay: 350,
+} as const satisfies CalendarOptions
 
-// The same arrays each time: for others FullCalendar would begin anew.
-const plugins = [dayGrid, timeGrid, list, interaction]
-const locales = [de, el, enGb, es, fr, nl, ru]
-
-/** From a moment until before another; of whole days, days. */
-export interface Span {
-  readonly start: Date
-  readonly end: Date
-  readonly isAllDay: boolean
-}
-
-/** What somebody dragged: how it is now, and how it is put back. */
-export interface Dragged extends Span {
-  readonly row: Instance
-  readonly putBack: () => void
-}
-
-interface BoardProps {
+export interface BoardProps {
   readonly calendar: RefObject<FullCalendar | null>
   readonly view: View
+  /** The zone whose clocks are shown. */
+  readonly zone: string
+  /** What is seen of time. */
+  readonly range: Range | undefined
   readonly rows: readonly Instance[]
   readonly calendars: readonly Calendar[]
   readonly onRange: (range: Range, title: string) => void
   readonly onOpen: (row: Instance) => void
   readonly onPick: (span: Span) => void
   readonly onDrag: (dragged: Dragged) => void
-  readonly onDay: (day: Date) => void
+  readonly onDay: (day: string) => void
 }
 
-/** What takes place, on a sheet of days: FullCalendar, with what it shows and tells in our words. */
-export function Board({ calendar, view, rows, calendars, onRange, ...told }: BoardProps) {
-  const { t, i18n } = useTranslation('calendar')
-  const colors = useMemo(() => new Map(calendars.map((one) => [one.id, colorOf(one)])), [calendars])
-  const events = useMemo(() => rows.map((row) => inputOf(row, colors)), [rows, colors])
-  const latest = useRef(told)
-  latest.current = told
-  const isEmpty = rows.length === 0
-  useEffect(() => {
-    if (view === 'list' && !isEmpty) showToday()
-  }, [view, isEmpty])
+/**
+ * What takes place, on a sheet of days. FullCalendar draws it: on clocks of UTC that show what those of the zone show, and of
+ * each day only as much as there is room for.
+ */
+export function Board({ calendar, view, zone, range, rows, calendars, ...told }: BoardProps) {
+  const sheet = useRef<HTMLDivElement>(null)
+  const signs = useRef<HTMLSpanElement>(null)
+  const color = useColors(calendars)
+  const placed = useMemo(() => rows.map((row) => placedIn(zone, row)), [rows, zone])
+  const { events, hidden } = useShown({ view, range, placed, color, sheet })
+  const { cells, handlers: cellHandlers } = useDayCells()
+  const [day, setDay] = useState<number>()
+  const handlers = useHandlers(told)
+  const listed = useMemo(() => {
+    const [from, until] = [dayNumber(range?.from ?? '1970-01-01'), dayNumber(range?.to ?? '1970-01-01')]
+    const today = dayNumber(dayIn(zone, new Date()))
+    return { items: placed, from, until, today, colorOf: color, onOpen: handlers.onOpen }
+  }, [placed, range, zone, color, handlers])
+  const now = useCallback(() => clockIn(zone, Date.now()), [zone])
   return (
-    <FullCalendar
-      ref={calendar}
-      plugins={plugins}
-      initialView={views[view]}
-      headerToolbar={false}
-      locales={locales}
-      locale={dateLanguageOf(i18n.language)}
-      direction={i18n.dir()}
-      firstDay={firstWeekday(i18n.language)}
-      height="100%"
-      events={events}
-      eventContent={showText}
-      noEventsContent={t('empty', { new: t('new') })}
-      // What scrolls is reached by the keyboard, with nothing in it too.
-      viewDidMount={({ el: sheet }) =>
-        sheet.querySelector('.fc-timegrid-col[role=gridcell]')?.setAttribute('tabindex', '0')
-      }
-      eventDidMount={dress}
-      // A cell is named by what is in it, and what opens a list is a button. @see WCAG 2.2, 2.5.3 and 4.1.2
-      dayCellDidMount={({ el: cell, view: { type } }) => {
-        if (type === views.month) cell.removeAttribute('aria-labelledby')
-      }}
-      moreLinkDidMount={({ el: link }) => link.setAttribute('role', 'button')}
-      eventInteractive
-      nowIndicator
-      navLinks
-      navLinkDayClick={(day) => latest.current.onDay(day)}
-      dayMaxEvents
-      moreLinkClick="popover"
-      selectable
-      selectMirror
-      unselectAuto={false}
-      scrollTime="08:00:00"
-      snapDuration="00:15:00"
-      slotEventOverlap={false}
-      longPressDelay={350}
-      datesSet={({ start, end, view: shown }) => onRange({ from: dayOf(start), to: dayOf(end) }, shown.title)}
-      eventClick={({ event }) => latest.current.onOpen(event.extendedProps.row as Instance)}
-      select={({ start, end, allDay }) => latest.current.onPick({ start, end, isAllDay: allDay })}
-      dateClick={(click: DateClickArg) => {
-        if (click.view.type === views.month && click.jsEvent.detail === 2)
-          latest.current.onPick({ start: click.date, end: nextDay(click.date), isAllDay: true })
-      }}
-      eventDrop={(drop) => latest.current.onDrag(draggedOf(drop))}
-      eventResize={(resize: EventResizeDoneArg) => latest.current.onDrag(draggedOf(resize))}
-    />
+    <ListedContext.Provider value={listed}>
+      <div ref={sheet} className="sheet">
+        <Signs box={signs} />
+        <FullCalendar
+          ref={calendar}
+          initialView={views[view]}
+          now={now}
+          events={events}
+          eventContent={useEventText(signs)}
+          {...options}
+          {...useSpeech()}
+          {...cellHandlers}
+          {...handlers.calendar}
+        />
+      </div>
+      <MoreLinks cells={cells} hidden={hidden} onDay={setDay} />
+      {day !== undefined && (
+        <DayList
+          {...{ day, items: placed, colorOf: color }}
+          onOpen={(row) => {
+            setDay(undefined)
+            handlers.onOpen(row)
+          }}
+          onClose={() => setDay(undefined)}
+        />
+      )}
+    </ListedContext.Provider>
   )
 }
 
-/** A list of a month begins where one is in it; of another month at its begin. */
-function showToday(): void {
-  const days = [...document.querySelectorAll<HTMLElement>('.fc-list-day')]
-  const now = dayOf(new Date())
-  const today = days.find(({ dataset }) => (dataset.date ?? '') >= now)
-  const sheet = today?.closest('.fc-scroller')
-  if (today && sheet) sheet.scrollTop += today.getBoundingClientRect().top - sheet.getBoundingClientRect().top
+interface Shown extends Pick<BoardProps, 'view' | 'range'> {
+  readonly placed: readonly Placed[]
+  readonly color: (row: Instance) => string
+  readonly sheet: RefObject<HTMLElement | null>
 }
 
-function nextDay(day: Date): Date {
-  return new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1)
+/** What FullCalendar is given, and how much of each day it is not. */
+function useShown({ view, range, placed, color, sheet }: Shown) {
+  const room = useRoom(view, sheet)
+  const { shown, hidden } = useMemo(
+    () => (room && range ? fitInto(room, range, placed) : none),
+    [room, range, placed],
+  )
+  const events = useMemo(
+    () => shown.map((one, rank) => inputOf(one, { view, rank, color: color(one.row) })),
+    [shown, view, color],
+  )
+  return { events, hidden }
 }
 
-function inputOf(row: Instance, colors: ReadonlyMap<number, string>): EventInput {
-  const { id, instance, title, start, end, allDay, rights, status, transparency } = row
-  const classNames = ['event', status?.toLowerCase() ?? '', transparency].filter((name) => name !== '')
+/** The language, and what is usual where it is spoken. */
+function useSpeech(): CalendarOptions {
+  const { i18n } = useTranslation()
+  const { language } = i18n
+  return useMemo(
+    () => ({
+      locale: dateLanguageOf(language),
+      direction: i18n.dir(language),
+      firstDay: firstWeekday(language),
+      ...formatsOf(localeOf(language)),
+    }),
+    [i18n, language],
+  )
+}
+
+/** Twelve hours or twenty-four, as it is usual where the browser is. */
+function formatsOf(locale: string) {
+  const hour12 = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions().hour12 ?? false
+  const hours = {
+    hour: hour12 ? 'numeric' : '2-digit',
+    minute: '2-digit',
+    hour12,
+    meridiem: 'short',
+  } as const
+  return {
+    eventTimeFormat: { ...hours, omitZeroMinute: hour12 },
+    slotLabelFormat: { ...hours, omitZeroMinute: true },
+  }
+}
+
+function useColors(calendars: readonly Calendar[]): (row: Instance) => string {
+  return useMemo(() => {
+    const colors = new Map(calendars.map((one) => [one.id, colorOf(one)]))
+    return ({ color, calendar }) => color ?? colors.get(calendar) ?? ''
+  }, [calendars])
+}
+
+function useEventText(signs: RefObject<HTMLElement | null>) {
+  const { t } = useTranslation('calendar')
+  const untitled = t('untitled')
+  return useCallback(
+    (shown: Parameters<typeof textOf>[0]) => textOf(shown, signs.current, untitled),
+    [signs, untitled],
+  )
+}
+
+const none: Fit = { shown: [], hidden: new Map() }
+/** So many events between the hours are drawn in an instant. */
+const mostTimed = 300
+
+function fitInto({ view, days, columns }: SheetRoom, range: Range, placed: readonly Placed[]): Fit {
+  if (view === 'list') return none
+  const from = dayNumber(range.from)
+  const grid = { from, count: dayNumber(range.to) - from, inRow: 7 }
+  if (view === 'month') return fitDays(placed, grid, days)
+  const long = placed.filter(({ isLong }) => isLong)
+  const timed = placed.filter(({ isLong }) => !isLong)
+  return bothOf(fitDays(long, grid, days), fitHours(timed, grid, { columns, most: mostTimed }))
+}
+
+function inputOf(
+  placed: Placed,
+  { view, rank, color }: { view: View; rank: number; color: string },
+): EventInput {
+  const { row, from, to, first, last, isLong } = placed
+  const { id, instance, title, rights, status, transparency } = row
+  // What lasts longer than a day lies above the hours, and is moved there; its length is not changed by days.
+  const isAbove = view !== 'month' && isLong && !row.allDay
   return {
     id: `${id} ${instance ?? ''}`,
-    ...{ title, start, end, allDay, classNames },
+    title,
+    allDay: row.allDay || isAbove,
+    start: isAbove ? first * dayMs : from,
+    end: isAbove ? (last + 1) * dayMs : to,
+    classNames: ['event', status?.toLowerCase() ?? '', transparency].filter((name) => name !== ''),
     editable: rights.edit,
-    extendedProps: { row, color: row.color ?? colors.get(row.calendar) },
+    ...(isAbove && { durationEditable: false }),
+    extendedProps: { placed, color, rank },
   }
-}
-
-/** Colours come by the object model: the policy of the page lets no style attribute in. */
-function dress({ el, event }: EventMountArg): void {
-  el.style.setProperty('--event-color', String(event.extendedProps.color ?? ''))
-  const { row } = event.extendedProps as { readonly row?: Instance }
-  if (row?.location) el.title = `${event.title}\n${row.location}`
-}
-
-// FullCalendar calls this, and does not render it.
-const showText = (shown: EventContentArg) => <EventText {...shown} />
-
-function EventText({ event, timeText, view }: EventContentArg) {
-  const { t } = useTranslation('calendar')
-  const { row } = event.extendedProps as { readonly row?: Instance }
-  const isList = view.type.startsWith('list')
-  return (
-    <span className="event-text">
-      {timeText !== '' && !isList && <span className="event-time">{timeText}</span>}
-      <span className="event-title">{event.title === '' ? t('untitled') : event.title}</span>
-      {row?.location && (isList || view.type.startsWith('timeGrid')) && (
-        <span className="event-place">{row.location}</span>
-      )}
-      {row?.isRecurring && <IconRepeat size={12} aria-label={t('repeats')} />}
-      {row?.hasAlarm && <IconBell size={12} aria-label={t('hasAlarm')} />}
-    </span>
-  )
-}
-
-interface Moved {
-  readonly event: {
-    readonly start: Date | null
-    readonly end: Date | null
-    readonly allDay: boolean
-    readonly extendedProps: { readonly row?: unknown }
-  }
-  readonly revert: () => void
-}
-
-/** Without an end it takes a day, or as long as FullCalendar draws it. */
-function draggedOf({ event, revert }: Moved): Dragged {
-  const start = event.start ?? new Date(0)
-  const end = event.end ?? (event.allDay ? nextDay(start) : new Date(start.getTime() + 3_600_000))
-  return { start, end, isAllDay: event.allDay, row: event.extendedProps.row as Instance, putBack: revert }
 }

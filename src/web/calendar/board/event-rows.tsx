@@ -1,0 +1,181 @@
+import { IconBell, IconRepeat } from '@tabler/icons-react'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
+import { useTranslation } from 'react-i18next'
+import { localeOf } from '../../i18n/locale.ts'
+import type { Instance } from '../calendar.ts'
+import { byTime, dayMs, type Placed } from './placed.ts'
+
+/** A line of a list: the name of a day, or something that takes place on it. */
+export type Entry = { readonly day: number; readonly placed?: Placed }
+
+/** What takes place on some days, in the order of time; whole days first, and several days on each of them. */
+export function entriesOf(items: readonly Placed[], from: number, until: number, isNamed = true): Entry[] {
+  const days = new Map<number, Placed[]>()
+  for (const item of items)
+    for (let day = Math.max(item.first, from); day <= Math.min(item.last, until - 1); day += 1) {
+      const there = days.get(day)
+      if (there) there.push(item)
+      else days.set(day, [item])
+    }
+  return [...days.keys()]
+    .sort((one, other) => one - other)
+    .flatMap((day) => {
+      const there = (days.get(day) ?? []).sort(
+        (one, other) => Number(other.row.allDay) - Number(one.row.allDay) || byTime(one, other),
+      )
+      return [...(isNamed ? [{ day }] : []), ...there.map((placed) => ({ day, placed }))]
+    })
+}
+
+const rowHeight = 48
+const nameHeight = 36
+
+interface EventRowsProps {
+  readonly entries: readonly Entry[]
+  readonly label: string
+  readonly colorOf: (row: Instance) => string
+  readonly onOpen: (row: Instance) => void
+  /** With this day at the top. */
+  readonly begin?: number
+}
+
+/** A list of events of which only those are in the page that are seen; on paper, all of them. */
+export function EventRows({ entries, label, colorOf, onOpen, begin = 0 }: EventRowsProps) {
+  const frame = useRef<HTMLDivElement>(null)
+  const isPrinting = usePrinting()
+  const heightOf = (index: number): number => (entries[index]?.placed ? rowHeight : nameHeight)
+  const virtual = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => frame.current,
+    estimateSize: heightOf,
+    // With another one all is laid out anew.
+    getItemKey: useCallback((index: number) => keyOf(entries[index], index), [entries]),
+    overscan: 8,
+  })
+  const latest = useRef(entries)
+  latest.current = entries
+  useEffect(() => {
+    const beginAt = latest.current.findIndex(({ day }) => day >= begin)
+    virtual.scrollToIndex(Math.max(beginAt, 0), { align: 'start' })
+  }, [virtual, begin])
+  const items = isPrinting ? entries.map((_, index) => ({ index, start: 0 })) : virtual.getVirtualItems()
+  return (
+    <div ref={frame} className="event-rows-frame">
+      <ul
+        className="event-rows"
+        aria-label={label}
+        style={isPrinting ? undefined : { blockSize: virtual.getTotalSize() }}
+      >
+        {items.map(({ index, start }) => {
+          const entry = entries[index]
+          if (!entry) return null
+          return (
+            <li
+              key={keyOf(entry, index)}
+              aria-setsize={entries.length}
+              aria-posinset={index + 1}
+              style={{
+                blockSize: heightOf(index),
+                ...(!isPrinting && { transform: `translateY(${start}px)` }),
+              }}
+            >
+              {entry.placed ? (
+                <EventRow
+                  {...{ placed: entry.placed, day: entry.day, onOpen }}
+                  color={colorOf(entry.placed.row)}
+                />
+              ) : (
+                <DayName day={entry.day} />
+              )}
+            </li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}
+
+function keyOf(entry: Entry | undefined, index: number): string {
+  if (!entry) return String(index)
+  const { row } = entry.placed ?? {}
+  return row ? `${entry.day} ${row.id} ${row.instance ?? ''}` : String(entry.day)
+}
+
+/** While a page is being printed all of it is there. */
+function usePrinting(): boolean {
+  const [isPrinting, setPrinting] = useState(false)
+  useEffect(() => {
+    const begin = (): void => flushSync(() => setPrinting(true))
+    const end = (): void => setPrinting(false)
+    window.addEventListener('beforeprint', begin)
+    window.addEventListener('afterprint', end)
+    return () => {
+      window.removeEventListener('beforeprint', begin)
+      window.removeEventListener('afterprint', end)
+    }
+  }, [])
+  return isPrinting
+}
+
+function DayName({ day }: { readonly day: number }) {
+  const { i18n } = useTranslation('calendar')
+  const locale = localeOf(i18n.language)
+  const [weekday, date] = useMemo(
+    () =>
+      [{ weekday: 'long' } as const, { day: 'numeric', month: 'long', year: 'numeric' } as const].map(
+        (parts) => new Intl.DateTimeFormat(locale, { ...parts, timeZone: 'UTC' }).format(day * dayMs),
+      ),
+    [locale, day],
+  )
+  return (
+    <h3 className="event-rows-day">
+      <span>{weekday}</span> <span>{date}</span>
+    </h3>
+  )
+}
+
+interface EventRowProps {
+  readonly placed: Placed
+  readonly day: number
+  readonly color: string
+  readonly onOpen: (row: Instance) => void
+}
+
+function EventRow({ placed, day, color, onOpen }: EventRowProps) {
+  const { t } = useTranslation('calendar')
+  const { row } = placed
+  const time = useTimeText(placed, day)
+  return (
+    <button
+      type="button"
+      className={`event-row ${row.status?.toLowerCase() ?? ''}`}
+      onClick={() => onOpen(row)}
+    >
+      <span className="event-row-time">{time}</span>
+      <span className="calendar-dot" ref={(dot) => dot?.style.setProperty('background', color)} />
+      <span className="event-row-text">
+        <span className="event-title">{row.title === '' ? t('untitled') : row.title}</span>
+        {row.location !== null && row.location !== '' && <span className="event-place">{row.location}</span>}
+      </span>
+      {row.isRecurring && <IconRepeat size={14} role="img" aria-label={t('repeats')} />}
+      {row.hasAlarm && <IconBell size={14} role="img" aria-label={t('hasAlarm')} />}
+    </button>
+  )
+}
+
+/** From when until when, as far as that is on the day. */
+function useTimeText({ row, from, to }: Placed, day: number): string {
+  const { t, i18n } = useTranslation('calendar')
+  const locale = localeOf(i18n.language)
+  const format = useMemo(
+    () => new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' }),
+    [locale],
+  )
+  const begins = from >= day * dayMs
+  const ends = to <= (day + 1) * dayMs
+  if (row.allDay || !(begins || ends)) return t('form.allDay')
+  if (!ends) return `${format.format(from)} –`
+  return begins ? format.formatRange(from, to) : `– ${format.format(to)}`
+}

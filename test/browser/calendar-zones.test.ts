@@ -1,0 +1,172 @@
+import type { Locator, Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { dav } from '../../protocol/dav/names.ts'
+import { call } from '../api/json.ts'
+import { lines } from '../dav/objects.ts'
+import { type Account, useServer } from '../dav/server.ts'
+import { expectGood, picture, signedIn, useChromium } from './browser.ts'
+
+const server = useServer({ auth: { bcryptCost: 4 } })
+const open = useChromium()
+const viewport = { width: 1280, height: 800 }
+/** In the week that ends with the night in which Berlin puts its clocks forward. */
+const now = new Date('2026-03-25T12:00:00Z')
+
+async function put(alice: Account, uid: string, own: readonly string[]): Promise<void> {
+  await alice.put(
+    `${alice.calendar}${uid}.ics`,
+    lines([
+      ...['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Example//Phone//EN', 'BEGIN:VEVENT', `UID:${uid}`],
+      ...['DTSTAMP:20260101T000000Z', ...own, 'END:VEVENT', 'END:VCALENDAR'],
+    ]),
+  )
+}
+
+async function bodyOf(alice: Account, uid: string): Promise<string> {
+  return (await alice.get(`${alice.calendar}${uid}.ics`)).text
+}
+
+function eventCalled(page: Page, title: string): Locator {
+  return page.locator('.fc-timegrid-event', { hasText: title })
+}
+
+async function middle(at: Locator): Promise<{ readonly x: number; readonly y: number }> {
+  await at.scrollIntoViewIfNeeded()
+  const box = await at.boundingBox()
+  if (!box) throw new Error('It is not there.')
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+}
+
+/** A day and an hour of the sheet. */
+async function cell(
+  page: Page,
+  day: string,
+  hour: string,
+): Promise<{ readonly x: number; readonly y: number }> {
+  const { x } = await middle(page.locator(`.fc-timegrid-col[data-date="${day}"]`))
+  const lane = await page.locator(`.fc-timegrid-slot-lane[data-time="${hour}"]`).boundingBox()
+  if (!lane) throw new Error('It is not there.')
+  return { x, y: lane.y + 3 }
+}
+
+interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+async function drag(page: Page, from: Point, to: Point): Promise<void> {
+  await page.mouse.move(from.x, from.y)
+  await page.mouse.down()
+  await page.mouse.move(from.x + 4, from.y + 6, { steps: 3 })
+  await page.mouse.move(to.x, to.y, { steps: 8 })
+  await page.mouse.up()
+}
+
+describe('the clocks of the calendar', () => {
+  it('are those of the account, in a browser of another zone and over a change of clocks', async () => {
+    const alice = await server.account()
+    await call(alice, 'PATCH', '/account', { timeZone: 'Europe/Berlin' })
+    await put(alice, 'before', ['DTSTART:20260327T080000Z', 'DTEND:20260327T090000Z', 'SUMMARY:Before'])
+    await put(alice, 'after', ['DTSTART:20260329T070000Z', 'DTEND:20260329T080000Z', 'SUMMARY:After'])
+    await using tab = await open(server.url, { viewport, timezoneId: 'America/New_York' })
+    const { page } = tab
+    await page.clock.setFixedTime(now)
+    await signedIn(tab, alice, '/calendar')
+    await eventCalled(page, 'Before').getByText('09:00').waitFor()
+    await eventCalled(page, 'After').getByText('09:00').waitFor()
+    const told = page.getByText('Times are those of Europe/Berlin')
+    await told.getByText('This device is in America/New York.').waitFor()
+    await picture(page, 'calendar-zone')
+    await expectGood(tab)
+    await page.getByRole('alert').getByRole('button', { name: 'Close' }).click()
+
+    // Over the change, to the same time of the clock.
+    const from = await middle(eventCalled(page, 'Before'))
+    const { x } = await cell(page, '2026-03-29', '09:00:00')
+    await drag(page, from, { x, y: from.y })
+    await expect.poll(() => bodyOf(alice, 'before')).toContain('DTSTART:20260329T070000Z')
+    expect(await bodyOf(alice, 'before')).toContain('DTEND:20260329T080000Z')
+
+    await eventCalled(page, 'After').hover()
+    const edge = await middle(eventCalled(page, 'After').locator('.fc-event-resizer-end'))
+    const until = await cell(page, '2026-03-29', '11:00:00')
+    await drag(page, edge, { x: edge.x, y: until.y - 4 })
+    await expect.poll(() => bodyOf(alice, 'after')).toContain('DTEND:20260329T090000Z')
+    expect(await bodyOf(alice, 'after')).toContain('DTSTART:20260329T070000Z')
+
+    await drag(page, await cell(page, '2026-03-28', '12:00:00'), await cell(page, '2026-03-28', '12:30:00'))
+    const form = page.getByRole('dialog', { name: 'New event' })
+    await form.getByLabel('Title').fill('Picked')
+    await form.getByLabel('Title').press('Enter')
+    await page.getByText('Picked is in the calendar.').waitFor()
+    const { responses } = await alice.propfind(alice.calendar, 1, [dav('getetag')])
+    const made = responses.find(({ href }) => href.endsWith('.ics') && !/before|after/.test(href))
+    expect((await alice.get(made?.href ?? '')).text).toContain('DTSTART;TZID=Europe/Berlin:20260328T120000')
+
+    await page.reload()
+    await eventCalled(page, 'Picked').getByText('12:00').waitFor()
+    expect(await told.count()).toBe(0)
+    expect(tab.faults).toEqual([])
+  })
+
+  it('show twelve hours where those are usual', async () => {
+    const alice = await server.account()
+    await put(alice, 'late', ['DTSTART:20260325T143000Z', 'DTEND:20260325T153000Z', 'SUMMARY:Late'])
+    for (const [locale, hour, slot] of [
+      ['en-US', /2:30.*(?:p|PM)/, /^9\s?am$/i],
+      ['en-AU', /2:30.*(?:p|pm)/, /^9\s?am$/i],
+      ['de-DE', /14:30/, /^0?9(?::00)?( Uhr)?$/],
+    ] as const) {
+      await using tab = await open(server.url, { viewport, timezoneId: 'UTC', locale })
+      await tab.page.clock.setFixedTime(now)
+      await tab.page.goto('/calendar')
+      await tab.page.locator('input[autocomplete=username]').fill(alice.name)
+      await tab.page.locator('input[type=password]').fill(alice.password)
+      await tab.page.locator('button[type=submit]').click()
+      await eventCalled(tab.page, 'Late').getByText(hour).waitFor()
+      await tab.page.locator('.fc-timegrid-slot-label-cushion').getByText(slot).waitFor()
+      expect(tab.faults).toEqual([])
+    }
+  })
+})
+
+describe('an event of a series', () => {
+  it('that is dragged asks for which times, and goes back where nobody answers', async () => {
+    const alice = await server.account()
+    await put(alice, 'daily', [
+      ...['DTSTART:20260323T100000Z', 'DTEND:20260323T110000Z', 'SUMMARY:Daily', 'RRULE:FREQ=DAILY;COUNT=5'],
+    ])
+    const before = await bodyOf(alice, 'daily')
+    await using tab = await open(server.url, { viewport, timezoneId: 'UTC' })
+    const { page } = tab
+    await page.clock.setFixedTime(now)
+    await signedIn(tab, alice, '/calendar')
+    const third = page.locator('.fc-timegrid-col[data-date="2026-03-25"] .fc-timegrid-event')
+    const asked = page.getByRole('dialog', { name: 'Change repeating event' })
+    const move = async (hour: string): Promise<void> => {
+      const from = await middle(third)
+      const { y } = await cell(page, '2026-03-25', hour)
+      await drag(page, from, { x: from.x, y: y + 22 })
+      await asked.waitFor()
+    }
+    await third.getByText('10:00').waitFor()
+    await move('13:00:00')
+    await page.keyboard.press('Escape')
+    await third.getByText('10:00').waitFor()
+    expect(await bodyOf(alice, 'daily')).toBe(before)
+
+    await move('13:00:00')
+    await asked.getByRole('radio', { name: 'only this time' }).check()
+    await asked.getByRole('button', { name: 'Save' }).click()
+    await expect.poll(() => bodyOf(alice, 'daily')).toMatch(/RECURRENCE-ID:20260325T100000Z\r\n/)
+    await third.getByText('13:00').waitFor()
+
+    const second = page.locator('.fc-timegrid-col[data-date="2026-03-24"] .fc-timegrid-event')
+    const from = await middle(second)
+    await drag(page, from, { x: from.x, y: (await cell(page, '2026-03-24', '11:00:00')).y + 22 })
+    await asked.getByRole('radio', { name: 'all of the series' }).check()
+    await asked.getByRole('button', { name: 'Save' }).click()
+    await expect.poll(() => bodyOf(alice, 'daily')).toContain('DTSTART:20260323T110000Z')
+    expect(tab.faults).toEqual([])
+  })
+})
