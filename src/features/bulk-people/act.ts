@@ -8,13 +8,17 @@ import { may, mustSeeBook, mustSeeCard } from '../cards/cards.ts'
 import { copyCard, moveCard, removeCard } from '../cards/edit-cards.ts'
 import { roleNamed, setOwner, setRoles } from '../facts/roles.ts'
 import { labelPerson } from '../labels/labels.ts'
+import type { Folding } from '../lists/lists.ts'
 import { type Acting, mustWrite } from '../people/asking.ts'
 import type { SeenParty } from '../people/parties.ts'
 import { findShareeFor } from '../sharing/sharees.ts'
 import type { PeopleAction } from './schema.ts'
 
 /** Who acts, and with what. */
-export interface BulkActing extends Acting, Pick<Services, 'now' | 'newId'> {}
+export interface BulkActing extends Acting, Pick<Services, 'now' | 'newId'> {
+  /** Gathers what all of their cards say of lists. */
+  readonly folding: Folding
+}
 
 export type Done = 'changed' | 'removed' | 'unchanged'
 
@@ -114,7 +118,7 @@ async function placeParty(
  */
 export async function removeParty(
   tx: Writer,
-  acting: BulkActing,
+  acting: Omit<BulkActing, 'folding'>,
   { placements }: SeenParty,
 ): Promise<{ readonly removed: number; readonly left: number }> {
   let [removed, left] = [0, 0]

@@ -17,6 +17,8 @@ import { attempt } from '../../../storage/transactions/savepoint.ts'
 import { actingFor, type Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { shownName } from '../facts/show.ts'
+import { openFolding } from '../lists/lists.ts'
+import { createPause } from '../pause.ts'
 import { actingOf } from '../people/asking.ts'
 import { seeParties } from '../people/parties.ts'
 import { act, type BulkActing, type OpenAction } from './act.ts'
@@ -49,8 +51,9 @@ export function totalOf({ source }: Pick<BatchRow, 'source'>): number {
   return (JSON.parse(source) as { readonly total: number }).total
 }
 
-/** People of one write: its writer waits for all of them. */
+/** People of one write: its writer waits for all of them. Where cards change, those of a label are written into its group card together. */
 const pagePeople = 25
+const pageOfCards = 250
 /** So that writes of clients come between the pages. */
 const pauseMs = 5
 
@@ -65,9 +68,10 @@ export async function runBulk(services: Services, id: BatchId, signal: AbortSign
   const session = actingFor(account, settings)
   const { ids } = JSON.parse(batch.options) as Pick<Wanted, 'ids'>
   const { action } = JSON.parse(batch.source) as Pick<Wanted, 'action'>
-  for (let at = Number(batch.reached ?? 0); at < ids.length; at += pagePeople) {
+  const page = action.do === 'role' || action.do === 'owner' ? pagePeople : pageOfCards
+  for (let at = Number(batch.reached ?? 0); at < ids.length; at += page) {
     if (signal.aborted) return 'over'
-    const some = ids.slice(at, at + pagePeople)
+    const some = ids.slice(at, at + page)
     const isOurs = await store.write(async (tx) => {
       if (!(await holdBatch(tx, { id, runner }))) return false
       const acting = { session, origin: originOf(batch), settings, now: services.now, newId }
@@ -93,20 +97,25 @@ export async function changeSome(
   tx: Writer,
   batch: Pick<BatchRow, 'id'>,
   { action, ids }: Wanted,
-  by: Omit<BulkActing, 'reach'>,
+  by: Omit<BulkActing, 'reach' | 'folding'>,
   at = 0,
 ): Promise<void> {
-  const acting = { ...by, ...(await actingOf(tx, by)) }
+  const folding = openFolding(tx, by.settings)
+  const acting = { ...by, ...(await actingOf(tx, by)), folding }
   const seen = await seeParties(tx, acting.reach, ids)
   const items: UndoItem[] = []
   const counts = { created: 0, updated: 0, unchanged: 0, skipped: 0, refused: 0, removed: 0 }
+  const pause = createPause()
   for (const [index, id] of ids.entries()) {
+    const turn = pause()
+    if (turn) await turn
     const party = seen.get(id)
     const name = party ? shownName(party).name : ''
     const { outcome, note } = party ? await outcomeOf(tx, acting, party, action) : notSeen
     counts[outcome] += 1
     items.push({ number: at + index + 1, place: `party ${id}`, name, component: 'PARTY', outcome, note })
   }
+  await folding.finish()
   await addItems(tx, batch.id, items)
   await advanceBatch(tx, batch.id, String(at + ids.length), counts)
 }
@@ -122,7 +131,12 @@ async function outcomeOf(
   action: OpenAction,
 ): Promise<Outcome> {
   try {
-    const done = await attempt(tx, (part) => act(part, acting, party, action))
+    const done = await attempt(tx, async (part) => {
+      const folding = acting.folding.part(part)
+      const did = await act(part, { ...acting, folding }, party, action)
+      await folding.finish()
+      return did
+    })
     return { outcome: done === 'changed' ? 'updated' : done, note: '' }
   } catch (error) {
     if (error instanceof Refusal) return { outcome: 'skipped', note: error.message }

@@ -12,7 +12,7 @@ import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { bodyText, etagOf } from '../bodies.ts'
 import { hasMoreLines } from '../devices/serve.ts'
-import { deleteListed, moveListed } from '../lists/lists.ts'
+import { deleteListed, type Folding, moveListed } from '../lists/lists.ts'
 import { maskOf, parseMasks } from '../masks/masks.ts'
 import { type PreparedObject, prepareObject } from '../objects.ts'
 import { checkRoom } from '../room.ts'
@@ -26,6 +26,8 @@ import { checkUnlocked } from './locked.ts'
 export interface Editing extends Pick<Services, 'settings' | 'now' | 'newId'> {
   readonly session: Session
   readonly origin: Origin
+  /** Where several cards of one write are stored: whoever opened it finishes it. */
+  readonly folding?: Folding | undefined
 }
 
 /**
@@ -139,7 +141,7 @@ async function moveWhole(
   { id, row, book }: SeenCard,
   target: SeenBook,
   name: string,
-  { origin, settings }: Editing,
+  { origin, settings, folding }: Editing,
 ): Promise<SeenCard> {
   if (book.virtual && target.virtual) {
     const text = (await readObjectTexts(tx, [row])).get(row.id) ?? ''
@@ -150,7 +152,7 @@ async function moveWhole(
   const hrefOf = (other: string): string => other
   await checkUid(tx, { collection: target.row, name, existing: undefined, object: row, hrefOf })
   await checkRoom(tx, target.row, settings)
-  await moveListed(tx, book.row, row, target.row, name, origin, settings)
+  await moveListed(tx, book.row, row, target.row, name, origin, settings, folding)
   return { id, book: target, row: await stored(tx, row.id) }
 }
 
@@ -181,12 +183,12 @@ async function storePrepared(
   tx: Writer,
   book: SeenBook,
   { name, object, existing }: Prepared,
-  { origin, settings, session }: Editing,
+  { origin, settings, session, folding }: Editing,
 ): Promise<SeenCard> {
   const hrefOf = (other: string): string => other
   const request = { name, object, existing, origin, hrefOf, lists: 'both' } as const
   if (!book.virtual) {
-    const { objectId: id } = await storeObject(tx, { ...request, collection: book.row }, settings)
+    const { objectId: id } = await storeObject(tx, { ...request, collection: book.row, folding }, settings)
     return { id, book, row: await stored(tx, id) }
   }
   // It is not the device that edits: what its kind cannot hold is meant too.

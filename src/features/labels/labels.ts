@@ -20,7 +20,7 @@ import type { Reader, Writer } from '../../../storage/store.ts'
 import { attempt } from '../../../storage/transactions/savepoint.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
-import { deleteListed, openFolding } from '../lists/lists.ts'
+import { deleteListed, type Folding, openFolding } from '../lists/lists.ts'
 import { type Asking, notThere } from '../people/asking.ts'
 import { type SeenParty, seeParties } from '../people/parties.ts'
 import { patchCards } from '../people/patch-cards.ts'
@@ -37,6 +37,8 @@ export { colorLabel, labelsFor, makeLabel, mustSeeLabel, seenLabel } from './own
 /** Who changes labels, and with what. */
 export interface Labelling extends Pick<Services, 'settings' | 'now'> {
   readonly origin: Origin
+  /** Where several people of one write get labels: whoever opened it finishes it. */
+  readonly folding?: Folding | undefined
 }
 
 /** People get a label, or lose it, on every card of theirs that the caller may write. @throws refusal 403 of one whom he only reads */
@@ -186,14 +188,14 @@ async function patchLabels(
   reach: Reach,
   cards: readonly PlacementRow[],
   change: LabelChange,
-  { settings, origin }: Labelling,
+  { settings, origin, folding: shared }: Labelling,
 ): Promise<number> {
-  const folding = openFolding(tx, settings)
+  const folding = shared ?? openFolding(tx, settings)
   const patch = (text: string): string => changeCategories(text, readCard(text), change)
   const ofLists = { lists: 'both', folding } as const
   const how = { origin, settings, books: booksOf(reach), masks: masksIn(reach), ofLists }
   const changed = await patchCards(tx, cards, patch, how)
-  await folding.finish()
+  if (!shared) await folding.finish()
   return changed
 }
 

@@ -37,6 +37,8 @@ export interface Folding {
   /** A card has come as it is: out of the trash, or from another book. */
   readonly arrived: (patched: Patched, id: ObjectRow['id']) => Promise<void>
   readonly finish: () => Promise<void>
+  /** For a part of the write that may fail alone: what it gathers counts once it is finished. */
+  readonly part: (tx: Writer) => Folding
 }
 
 export interface Opened {
@@ -52,6 +54,13 @@ export interface Changed {
 }
 
 export function openFolding(tx: Writer, settings: Settings): Folding {
+  return gathering(tx, settings, async (gathered) => {
+    for (const { patched, labels } of gathered.values()) await foldLabels(tx, patched, labels, settings)
+  })
+}
+
+/** @param end  does something with what was gathered */
+function gathering(tx: Writer, settings: Settings, end: (gathered: Gathered) => Promise<void>): Folding {
   const gathered: Gathered = new Map()
   return {
     open: async (sent) => {
@@ -86,8 +95,9 @@ export function openFolding(tx: Writer, settings: Settings): Folding {
       const adding = groups.flatMap(({ name }) => (name === null || now.labels.includes(name) ? [] : [name]))
       if (adding.length > 0) await patchPeople(tx, patched, [row], () => ({ adding }), settings)
     },
+    part: (inner) => gathering(inner, settings, async (its) => gatherAll(gathered, its)),
     finish: async () => {
-      for (const { patched, labels } of gathered.values()) await foldLabels(tx, patched, labels, settings)
+      await end(gathered)
       gathered.clear()
     },
   }
@@ -137,6 +147,14 @@ function gather(
     of(label).without.add(key)
     of(label).adding.delete(key)
   }
+}
+
+function gatherAll(into: Gathered, its: Gathered): void {
+  for (const { patched, labels } of its.values())
+    for (const [label, { adding, without }] of labels) {
+      for (const key of adding) gather(into, patched, key, [label], [])
+      for (const key of without) gather(into, patched, key, [], [label])
+    }
 }
 
 async function foldLabels(

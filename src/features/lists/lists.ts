@@ -16,6 +16,7 @@ import {
 import type { PreparedObject } from '../objects.ts'
 import { dropForsaken, type Folding, openFolding } from './folding.ts'
 import type { SentCard } from './kept-labels.ts'
+import type { Patched } from './patch.ts'
 import { type Listed, readListed } from './prior.ts'
 
 export { seenEtag, textFor } from './bare.ts'
@@ -85,7 +86,10 @@ export async function deleteListed(
   await hasLeft(tx, { collection, origin }, left, settings)
 }
 
-/** Moves a member; in another book it is in the lists of that one. */
+/**
+ * Moves a member; in another book it is in the lists of that one.
+ * @param shared  gathers what several cards of one write say; whoever opened it finishes it
+ */
 export async function moveListed(
   tx: Writer,
   from: CollectionRow,
@@ -94,37 +98,44 @@ export async function moveListed(
   name: string,
   origin: Origin,
   settings: Settings,
+  shared?: Folding,
 ): Promise<void> {
   const isSame = from.id === to.id
   const left = isSame ? undefined : await leaving(tx, from, row)
   await moveObject(tx, from, row, to, name, origin)
   if (isSame || (!left && to.listsSince === null)) return
   await hasLeft(tx, { collection: from, origin }, left, settings)
-  await hasCome(tx, to, row.id, origin, settings)
+  await hasCome(tx, { collection: to, origin }, row.id, settings, shared)
 }
 
-/** Brings a member back out of the trash, into the lists that name it, or that it names. */
+/**
+ * Brings a member back out of the trash, into the lists that name it, or that it names.
+ * @param shared  gathers what several cards of one write say; whoever opened it finishes it
+ */
 export async function restoreListed(
   tx: Writer,
   collection: CollectionRow,
   restore: Omit<RestoreObject, 'collection'>,
   settings: Settings,
+  shared?: Folding,
 ): Promise<void> {
+  // What a group says of people is told after what they say themselves.
+  if (restore.index.lists?.kind === 'group') await shared?.finish()
   const { objectId } = await restoreObject(tx, { ...restore, collection })
   if (collection.listsSince === null && !restore.index.lists) return
-  await hasCome(tx, collection, objectId, restore.origin, settings)
+  await hasCome(tx, { collection, origin: restore.origin }, objectId, settings, shared)
 }
 
 async function hasCome(
   tx: Writer,
-  collection: CollectionRow,
+  patched: Patched,
   id: ObjectRow['id'],
-  origin: Origin,
   settings: Settings,
+  shared: Folding | undefined,
 ): Promise<void> {
-  const folding = openFolding(tx, settings)
-  await folding.arrived({ collection, origin }, id)
-  await folding.finish()
+  const folding = shared ?? openFolding(tx, settings)
+  await folding.arrived(patched, id)
+  if (!shared) await folding.finish()
 }
 
 interface Leaving {
@@ -155,7 +166,7 @@ async function groupsNaming(
 
 async function hasLeft(
   tx: Writer,
-  patched: { readonly collection: CollectionRow; readonly origin: Origin },
+  patched: Patched,
   left: Leaving | undefined,
   settings: Settings,
 ): Promise<void> {

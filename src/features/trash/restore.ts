@@ -18,7 +18,7 @@ import { listTrash, type RevisionRow } from '../../../storage/revisions.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { markBooksOf } from '../../../storage/virtual/books.ts'
 import type { Services } from '../../services.ts'
-import { restoreListed } from '../lists/lists.ts'
+import { type Folding, restoreListed } from '../lists/lists.ts'
 import { prepareObject } from '../objects.ts'
 import { checkQuota, quotaOf } from '../quota.ts'
 import { reconcileMounts, type Sharing, showMounts } from '../sharing/sharing.ts'
@@ -99,12 +99,13 @@ async function bringBackObject(
 /**
  * Brings back an object that was deleted, under its name and UID.
  * @param revision  that of its last deletion, as `listTrash` gives it
+ * @param services.folding  where several come back in one write: whoever opened it finishes it
  */
 export async function bringBackDeleted(
   tx: Writer,
   revision: RevisionRow,
   origin: Origin,
-  { settings, now }: Pick<Services, 'settings' | 'now'>,
+  { settings, now, folding }: Pick<Services, 'settings' | 'now'> & { readonly folding?: Folding | undefined },
 ): Promise<RestoreOutcome> {
   if (revision.bodyId === null) return absent
   const body = await readBody(tx, revision.bodyId)
@@ -119,7 +120,7 @@ export async function bringBackDeleted(
     const { name, uid } = revision
     const size = body.byteLength
     await checkQuota(tx, collection.principalId, size, settings)
-    await restoreListed(tx, collection, { ...object, uid, revision, name, size, origin }, settings)
+    await restoreListed(tx, collection, { ...object, uid, revision, name, size, origin }, settings, folding)
     return { kind: 'restored', name, collection: collection.name }
   } catch (error) {
     if (error instanceof Refusal) return refused(error.message)

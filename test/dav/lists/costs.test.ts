@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { dav } from '../../../protocol/dav/names.ts'
+import { runNextJob } from '../../../src/jobs/run-job.ts'
+import { jobs } from '../../../src/jobs/runner.ts'
 import type { Sql } from '../../../storage/database.ts'
+import { call } from '../../api/json.ts'
 import { card } from '../objects.ts'
 import { type Account, useServer } from '../server.ts'
 import { byCategories, device, group, listed } from './devices.ts'
 
-const server = useServer()
+const server = useServer({ api: { peopleAtOnce: 5 }, limits: { undoneAtOnce: 5 } })
 
 /** The statements that something takes. */
 async function statementsOf(run: () => Promise<unknown>): Promise<string[]> {
@@ -49,6 +52,44 @@ async function fill(account: Account, count: number, lines: readonly string[] = 
     await account.put(`${account.contacts}c${at}.vcf`, card(`c${at}`, 'Jane Doe', lines))
 }
 
+const second = {
+  headers: { 'Content-Type': 'application/xml' },
+  body: '<mkcol xmlns="DAV:"><set><prop><resourcetype><collection/><addressbook xmlns="urn:ietf:params:xml:ns:carddav"/></resourcetype></prop></set></mkcol>',
+}
+
+async function work(key: string): Promise<void> {
+  const job = await runNextJob(server.services, jobs, new AbortController().signal, key)
+  expect(job?.kind).toBe('over')
+}
+
+/** The people in each book by their octets, and whom its group cards name. */
+async function stateOf(account: Account): Promise<unknown> {
+  const books = [account.contacts, `${account.books}second/`]
+  return Promise.all(
+    books.map(async (path) => {
+      const { changed } = await account.syncAll(path, '')
+      const texts = await Promise.all(changed.map(async (one) => (await account.get(one)).text))
+      const [groups, people] = [
+        texts.filter((text) => /KIND:group/i.test(text)),
+        texts.filter((text) => !/KIND:group/i.test(text)),
+      ]
+      return [people.sort(), groups.map((text) => (text.match(/MEMBER:.*/g) ?? []).sort())]
+    }),
+  )
+}
+
+/** How often the server has written cards by its own rule. */
+async function ruleWrites({ name }: Account): Promise<number> {
+  const text = `SELECT count(*) AS n FROM revisions r JOIN principals p ON p.id = r.principal_id
+    WHERE p.name = $1 AND r.origin = 'rule'`
+  return Number((await server.services.store.read(({ sql }) => sql.first<{ n: number }>(text, [name])))?.n)
+}
+
+async function idsOf(account: Account): Promise<number[]> {
+  const { items } = (await call(account, 'GET', '/parties?limit=100')).json
+  return items.map(({ id }: { readonly id: number }) => id)
+}
+
 describe('what lists cost', () => {
   it('a book that has had none is read and written without a statement about them', async () => {
     const alice = await server.account()
@@ -81,6 +122,30 @@ describe('what lists cost', () => {
         counts.push(texts.length)
       }
       expect(counts[1], kind).toBe(counts[0])
+    }
+  })
+
+  it('a group card is written once for many who get its label, go to another book, or come back', async () => {
+    const alice = await server.account()
+    await fill(alice, 15)
+    expect((await alice.request('MKCOL', `${alice.books}second/`, second)).status).toBe(201)
+    const { books } = (await call(alice, 'GET', '/books')).json
+    const book = books.find(({ name }: { readonly name: string }) => name === 'second').id
+    const everybody = { filter: { all: [] } }
+    for (const action of [{ do: 'label', add: ['All'] }, { do: 'move', book }, { do: 'delete' }]) {
+      const before = await stateOf(alice)
+      const writes = await ruleWrites(alice)
+      const done = (await call(alice, 'POST', '/parties/bulk', { ...everybody, action })).json
+      await work(`bulk-people:${done.id}`)
+      const { counts } = (await call(alice, 'GET', `/parties/bulk/${done.id}`)).json
+      expect(counts).toMatchObject({ skipped: 0, unchanged: 0 })
+      expect(await stateOf(alice)).not.toEqual(before)
+      const undo = (await call(alice, 'POST', '/history/undo', { request: done.request })).json
+      await work(`undo-changes:${undo.id}`)
+      expect((await call(alice, 'GET', `/history/undos/${undo.id}`)).json.counts.skipped).toBe(0)
+      expect(await stateOf(alice)).toEqual(before)
+      expect((await ruleWrites(alice)) - writes, action.do).toBeLessThan(8)
+      if (action.do === 'label') await call(alice, 'POST', '/labels/All/people', { add: await idsOf(alice) })
     }
   })
 

@@ -9,7 +9,7 @@ import type { Origin } from '../../../../storage/origin.ts'
 import type { RevisionRow } from '../../../../storage/revisions.ts'
 import type { Reader, Writer } from '../../../../storage/store.ts'
 import type { Session } from '../../../auth/session.ts'
-import { deleteListed, moveListed } from '../../lists/lists.ts'
+import { deleteListed, type Folding, moveListed } from '../../lists/lists.ts'
 import { prepareCopy, prepareObject } from '../../objects.ts'
 import { checkQuota } from '../../quota.ts'
 import { collectionPlace, readLists, rightsAt } from '../../rights/rights.ts'
@@ -24,6 +24,8 @@ export interface Undoing {
   readonly settings: Settings
   readonly now: () => number
   readonly origin: Origin
+  /** Where many are undone in one write: whoever opened it finishes it. */
+  readonly folding?: Folding | undefined
   /** Collections that were looked at, with what he may do there. */
   readonly places: Map<CollectionId, Guarded | undefined>
 }
@@ -136,7 +138,7 @@ async function storeText(
   runs: Extract<Plan, { kind: 'lead back' }>['runs'],
   notes: string[],
 ): Promise<boolean> {
-  const { settings, now, origin } = undoing
+  const { settings, now, origin, folding } = undoing
   const here = await placeOf(tx, undoing, existing.collectionId)
   const led = await ledBack(tx, existing, runs, settings)
   if (led.kind === 'not') notes.push(led.reason)
@@ -146,7 +148,7 @@ async function storeText(
   const prepared = led.isAsBefore
     ? prepareCopy(row.kind, { ...existing, body: led.body, etag: led.etag }, settings, now())
     : prepareObject(row.kind, led.body, settings, now())
-  const request = { collection: row, name: existing.name, object: prepared, existing, origin }
+  const request = { collection: row, name: existing.name, object: prepared, existing, origin, folding }
   const { kind } = await storeObject(tx, { ...request, hrefOf: (name) => name }, settings)
   return kind !== 'unchanged'
 }
@@ -164,7 +166,7 @@ async function moveBack(
   object: ObjectRow,
   { collectionId, name }: Place,
 ): Promise<string | undefined> {
-  const { origin, settings } = undoing
+  const { origin, settings, folding } = undoing
   const [from, to] = [
     await placeOf(tx, undoing, object.collectionId),
     await placeOf(tx, undoing, collectionId),
@@ -180,7 +182,7 @@ async function moveBack(
     if (from.row.principalId !== to.row.principalId)
       await checkQuota(tx, to.row.principalId, object.size, settings)
   }
-  await moveListed(tx, from.row, object, to.row, name, origin, settings)
+  await moveListed(tx, from.row, object, to.row, name, origin, settings, folding)
   return undefined
 }
 

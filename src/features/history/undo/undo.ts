@@ -13,11 +13,14 @@ import {
 } from '../../../../storage/batches/batches.ts'
 import { addItems, objectsOfBatch, type UndoItem } from '../../../../storage/batches/items.ts'
 import type { BatchId, ObjectId } from '../../../../storage/ids.ts'
+import { findFaces } from '../../../../storage/lists/list-rows.ts'
 import { findPrincipalById } from '../../../../storage/principals.ts'
 import type { Writer } from '../../../../storage/store.ts'
 import { scheduleJob } from '../../../../storage/upkeep/jobs.ts'
 import { actingFor, type Session } from '../../../auth/session.ts'
 import type { Services } from '../../../services.ts'
+import { openFolding } from '../../lists/lists.ts'
+import { createPause } from '../../pause.ts'
 import { bringBackCollections, undoFacts } from './beside.ts'
 import { planUndo } from './plan.ts'
 import { isMeantBy, objectsToUndo, pastsOf, type UndoSource } from './selection.ts'
@@ -61,8 +64,8 @@ export function sourceOf({ source }: Pick<BatchRow, 'source'>): UndoSource {
   return JSON.parse(source) as UndoSource
 }
 
-/** Objects of one write: its writer waits for all of them. */
-const pageObjects = 25
+/** Objects of one write: its writer waits for all of them, and a group card is written once for all of its members. */
+const pageObjects = 250
 /** So that writes of clients come between the pages. */
 const pauseMs = 5
 
@@ -140,20 +143,29 @@ async function undoPage(
   if (!(await holdBatch(tx, { id: batch.id, runner }))) return []
   const { settings, now } = services
   const origin = { kind: 'restore', authorId: session.principal.id, requestId: batch.key } as const
-  const undoing: Undoing = { session, settings, now, origin, places: new Map() }
+  const folding = openFolding(tx, settings)
+  const undoing: Undoing = { session, settings, now, origin, folding, places: new Map() }
   const isMeant = isMeantBy(sourceOf(batch))
   const done: DoneObject[] = []
   const blocked: ObjectId[] = []
+  const faces = await findFaces(tx, ids)
+  const pause = createPause()
   for (const id of ids) {
+    const turn = pause()
+    if (turn) await turn
     // Where there are lists of people, undoing one changes others.
     const [past] = await pastsOf(tx, [id])
     if (!past) continue
     const place = await placeName(tx, undoing, past)
-    const undone = await undoObject(tx, undoing, past, planUndo(past.revisions, past.now, isMeant))
+    const plan = planUndo(past.revisions, past.now, isMeant)
+    // What a group says of people is told after what they say themselves, and whoever goes leaves it as it is by then.
+    if (plan.kind === 'remove' || faces.get(id)?.kind === 'group') await folding.finish()
+    const undone = await undoObject(tx, undoing, past, plan)
     undoing.places.clear()
     if (undone.isBlocked && isAgain) blocked.push(id)
     else done.push({ past, undone, place })
   }
+  await folding.finish()
   await noteItems(tx, batch, done.map(itemOf))
   return blocked
 }
