@@ -1,6 +1,15 @@
 import { inList } from './database.ts'
 import { purgeEvents } from './events/position.ts'
-import type { BodyId, CollectionId, FeedId, NodeId, ObjectId, PrincipalId, RevisionId } from './ids.ts'
+import type {
+  BodyId,
+  CollectionId,
+  FeedId,
+  NodeId,
+  ObjectId,
+  PrincipalId,
+  RevisionId,
+  SmartListId,
+} from './ids.ts'
 import { purgeLocks } from './locks.ts'
 import { dropMedia, mediaOf } from './media/body-media.ts'
 import { purgeScaled } from './media/scaled-media.ts'
@@ -9,6 +18,7 @@ import { purgeNotifications } from './notifications.ts'
 import { forgetPlacements, forgetPlacementsIn } from './people/placements.ts'
 import { inTrash } from './revisions.ts'
 import { touchFoldersOf } from './search/file-places.ts'
+import { forgetTrashedLists, purgeTrashedLists } from './smart-lists/trash.ts'
 import type { Writer } from './store.ts'
 import { leaveActivities } from './timeline/activities.ts'
 import { forgetLinks } from './timeline/links.ts'
@@ -65,6 +75,7 @@ export async function purgeExpired(tx: Writer, retention: Retention): Promise<Pu
   const { notificationsBefore: before, tombstonesBefore } = retention
   const notifications = await purgeNotifications(tx, { before, tombstonesBefore, batch })
   const scaled = await purgeScaled(tx, retention.trashBefore, batch)
+  await purgeTrashedLists(tx, retention.trashBefore)
   const gone = await purgeCollections(tx, 'deleted_at < $1', [retention.trashBefore], batch, lost)
   return {
     revisions: old.revisions,
@@ -84,7 +95,7 @@ export async function purgeExpired(tx: Writer, retention: Retention): Promise<Pu
 }
 
 /**
- * Takes objects, whole collections, folders and files out of an account's trash.
+ * Takes objects, whole collections, folders, files and lists of people out of an account's trash.
  * @param batch  objects and nodes at most, so that a write stays short
  * @returns how many of all, and whether the caller has to come again
  */
@@ -99,15 +110,17 @@ export async function emptyTrash(
   const { members, collections } = await purgeCollections(tx, condition, [principalId], batch, lost)
   await dropOrphans(tx, lost)
   const nodes = await emptyNodeTrash(tx, principalId, batch)
+  const lists = await forgetTrashedLists(tx, principalId)
   const more = [objects, members, collections, nodes].some((count) => count >= batch)
-  return { removed: objects + collections + nodes, more }
+  return { removed: objects + collections + nodes + lists, more }
 }
 
-/** One thing in the trash: the deletion of an object, a collection, or a folder or a file. */
+/** One thing in the trash: the deletion of an object, a collection, a folder or a file, or a list of people. */
 export type TrashedThing =
   | { readonly kind: 'object'; readonly id: RevisionId }
   | { readonly kind: 'collection'; readonly id: CollectionId }
   | { readonly kind: 'node'; readonly id: NodeId }
+  | { readonly kind: 'list'; readonly id: SmartListId }
 
 /**
  * Takes one thing out of an account's trash, a batch of what it holds at a time.
@@ -123,6 +136,7 @@ export async function forgetTrashed(
     const removed = await emptyNodeTrash(tx, principalId, batch, id)
     return { removed, more: removed >= batch }
   }
+  if (kind === 'list') return { removed: await forgetTrashedLists(tx, principalId, id), more: false }
   const lost = newLost()
   const params = [principalId, id]
   if (kind === 'object') {

@@ -43,6 +43,7 @@ import { CollectionHistory0000000000041 } from './0041-collection-history.ts'
 import { Requests0000000000042 } from './0042-requests.ts'
 import { Moves0000000000043 } from './0043-moves.ts'
 import { SignIns0000000000045 } from './0045-sign-ins.ts'
+import { ListTrash0000000000047 } from './0047-list-trash.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -90,4 +91,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Requests0000000000042,
   Moves0000000000043,
   SignIns0000000000045,
+  ListTrash0000000000047,
 ]

@@ -39,13 +39,14 @@ const columns = selectList<SmartListRow>('s', [
 /** Somebody's lists, by name. */
 export function listSmartLists({ sql }: Reader, principalId: PrincipalId): Promise<SmartListRow[]> {
   return sql.all<SmartListRow>(
-    `SELECT ${columns} FROM smart_lists s WHERE s.principal_id = $1 ORDER BY s.name, s.id`,
+    `SELECT ${columns} FROM smart_lists s WHERE s.principal_id = $1 AND s.deleted_at IS NULL ORDER BY s.name, s.id`,
     [principalId],
   )
 }
 
 export function findSmartList({ sql }: Reader, id: SmartListId): Promise<SmartListRow | undefined> {
-  return sql.first<SmartListRow>(`SELECT ${columns} FROM smart_lists s WHERE s.id = $1`, [id])
+  const text = `SELECT ${columns} FROM smart_lists s WHERE s.id = $1 AND s.deleted_at IS NULL`
+  return sql.first<SmartListRow>(text, [id])
 }
 
 export function findSmartListNamed(
@@ -53,11 +54,12 @@ export function findSmartListNamed(
   principalId: PrincipalId,
   name: string,
 ): Promise<SmartListRow | undefined> {
-  const text = `SELECT ${columns} FROM smart_lists s WHERE s.principal_id = $1 AND s.name = $2`
+  const text = `SELECT ${columns} FROM smart_lists s WHERE s.principal_id = $1 AND s.name = $2
+    AND s.deleted_at IS NULL`
   return sql.first<SmartListRow>(text, [principalId, name])
 }
 
-/** Lists that may ask for a label, whoever has them, by id. */
+/** Lists that may ask for a label, whoever has them, by id; those in the trash too. */
 export function listsWithLabels(
   { sql }: Reader,
   { after, limit }: { readonly after: SmartListId; readonly limit: number },
@@ -68,7 +70,7 @@ export function listsWithLabels(
   )
 }
 
-/** The lists of everybody, by id. */
+/** The lists of everybody, by id; those in the trash too. */
 export function listsAfter(
   { sql }: Reader,
   { after, limit }: { readonly after: SmartListId; readonly limit: number },
@@ -100,8 +102,4 @@ export async function changeSmartList(tx: Writer, list: SmartListRow): Promise<v
     ],
   )
   if (changed === 0) throw new WriteConflictError('The list has changed.')
-}
-
-export async function removeSmartList(tx: Writer, id: SmartListId): Promise<void> {
-  await tx.sql.run('DELETE FROM smart_lists WHERE id = $1', [id])
 }

@@ -14,8 +14,10 @@ export const smartListsTables: Tables = {
       version: int,
       created_at: int,
       changed_at: int,
+      deleted_at: nullable(int),
+      kept: nullable(text),
     },
-    indexes: [['smart_lists_name', 'principal_id, name', { unique: true }]],
+    indexes: [['smart_lists_name', 'principal_id, name', { unique: true, where: 'deleted_at IS NULL' }]],
     foreign: [['smart_lists_principal', 'principal_id', 'principals', 'CASCADE']],
   }),
   list_books: ({ int }) => ({

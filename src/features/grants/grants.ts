@@ -20,7 +20,15 @@ import type { Sharing } from '../sharing/sharing.ts'
 import { reconcileGiver } from './reconcile.ts'
 import { slotOf } from './wanted.ts'
 
-export { endListGrants, renameGivenList } from './lists.ts'
+export {
+  type BookLook,
+  endListGrants,
+  giveListAgain,
+  giveLooks,
+  type ListGrants,
+  lookOf,
+  renameGivenList,
+} from './lists.ts'
 export {
   dropForsakenGrants,
   followGrants,

@@ -8,17 +8,15 @@ import {
   findSmartList,
   findSmartListNamed,
   listSmartLists,
-  removeSmartList,
   type SmartListRow,
 } from '../../../storage/smart-lists/lists.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { findVirtualBook, type VirtualBook, virtualBooksOfList } from '../../../storage/virtual/books.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
-import { endListGrants, renameGivenList } from '../grants/grants.ts'
+import { renameGivenList } from '../grants/grants.ts'
 import { findShareeFor } from '../sharing/sharees.ts'
-import { dropVirtualBook, makeVirtualBook } from '../virtual/virtual.ts'
-import { lookAgainAt } from './books-of-list.ts'
+import { dropBooks, lookAgainAt, makeListBook } from './books-of-list.ts'
 import { questionsOf } from './compile.ts'
 import { type NamedFilter, openGiven } from './evaluate.ts'
 import type { Filter } from './schema.ts'
@@ -26,6 +24,7 @@ import { ownViewing } from './sight.ts'
 
 export { forgetInLists } from './forget.ts'
 export { relabelLists } from './relabel.ts'
+export { bringBackList, dropList } from './trash.ts'
 
 /** What changing lists needs to know. */
 export interface Listing extends Pick<Services, 'settings' | 'newId'> {
@@ -72,17 +71,6 @@ export async function editList(
   return mustFind(tx, list.id)
 }
 
-/** Takes a list away, and the address books that were made of it; with whom it was shared has it no more. */
-export async function dropList(
-  tx: Writer,
-  list: SmartListRow,
-  { session, origin, settings, newId }: Listing,
-): Promise<void> {
-  await endListGrants(tx, list, session.principal, { origin, settings, newId })
-  await dropBooks(tx, await virtualBooksOfList(tx, list.id), origin)
-  await removeSmartList(tx, list.id)
-}
-
 /**
  * Makes a list an address book, which devices subscribe to; one that is there already stays.
  * @throws max-collections; refusal 422 for an account without address books
@@ -95,15 +83,7 @@ export async function subscribeList(
   const known = (await booksOfLists(tx, [list.id])).get(list.id)
   const there = known && (await findVirtualBook(tx, known.id))
   if (there) return there
-  const { id } = session.principal
-  const made = await makeVirtualBook(
-    tx,
-    {
-      ...{ viewerId: id, ownerId: id, name: 'list', displayname: list.name },
-      ...{ kind: 'list', definition: '{}', sourceId: list.id, masks: [], writeThrough: 'rights' },
-    },
-    { origin, settings, newId },
-  )
+  const made = await makeListBook(tx, list, session.principal, { origin, settings, newId })
   if (!made) throw refuseStatus(422, 'The account has no address books.')
   return made
 }
@@ -115,10 +95,6 @@ export async function unsubscribeList(tx: Writer, list: SmartListRow, { origin }
   const books = await virtualBooksOfList(tx, list.id)
   const own = books.filter(({ collectionId, twinOf }) => collectionId === known.id || twinOf === known.id)
   await dropBooks(tx, own, origin)
-}
-
-async function dropBooks(tx: Writer, books: readonly VirtualBook[], origin: Origin): Promise<void> {
-  for (const book of books) await dropVirtualBook(tx, book, origin)
 }
 
 /**

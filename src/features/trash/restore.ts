@@ -8,7 +8,7 @@ import {
   findCollectionById,
   listDeletedCollections,
 } from '../../../storage/collections.ts'
-import type { CollectionId, RevisionId } from '../../../storage/ids.ts'
+import type { CollectionId, RevisionId, SmartListId } from '../../../storage/ids.ts'
 import { findMount } from '../../../storage/mounts.ts'
 import { findObject, findObjectByUid, readBody } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
@@ -22,6 +22,7 @@ import { type Folding, restoreListed } from '../lists/lists.ts'
 import { prepareObject } from '../objects.ts'
 import { checkQuota, quotaOf } from '../quota.ts'
 import { reconcileMounts, type Sharing, showMounts } from '../sharing/sharing.ts'
+import { bringBackList } from '../smart-lists/smart-lists.ts'
 import { checkComponent } from '../store-object.ts'
 import { bringBackNode } from './nodes.ts'
 
@@ -38,8 +39,8 @@ export type RestoreOutcome =
 export const absent: RestoreOutcome = { kind: 'refused', reason: 'It is not in the trash.', isAbsent: true }
 
 /**
- * Brings back an object under its name and UID, or a collection or a folder with all that it held. Nothing that lives is
- * overwritten.
+ * Brings back an object under its name and UID, a collection or a folder with all that it held, or a list of people with
+ * whom it was shared with. Nothing that lives is overwritten.
  * @param id  that of a TrashEntry
  * @param by  who does it; without it the account
  */
@@ -51,13 +52,27 @@ export function restoreFromTrash(
   by?: Origin,
 ): Promise<RestoreOutcome> {
   const origin: Origin = by ?? { kind: 'restore', authorId: account.id, requestId: services.newId() }
-  const [, mark, digits] = /^([cf]?)(\d{1,15})$/.exec(id) ?? []
+  const [, mark, digits] = /^([cfl]?)(\d{1,15})$/.exec(id) ?? []
   if (digits === undefined) return Promise.resolve(absent)
   const number = Number(digits)
   if (mark === 'f') return bringBackNode(tx, account, number, origin, services.settings)
+  if (mark === 'l') return bringBackSmartList(tx, account, number, { ...services, origin })
   return mark === 'c'
     ? bringBackCollection(tx, account, number, { ...services, origin })
     : bringBackObject(tx, account, number, origin, services)
+}
+
+async function bringBackSmartList(
+  tx: Writer,
+  account: PrincipalRow,
+  id: SmartListId,
+  sharing: Sharing,
+): Promise<RestoreOutcome> {
+  const outcome = await bringBackList(tx, account, id, sharing)
+  if (!outcome) return absent
+  return 'reason' in outcome
+    ? refused(outcome.reason)
+    : { kind: 'restored', name: outcome.name, collection: '' }
 }
 
 async function bringBackCollection(

@@ -19,9 +19,9 @@ import {
 
 const scope = ['people', 'calendars', 'files'] as const
 const count = z.int().min(0)
-const cursorShape = z.tuple([count, count, count, count, count])
+const cursorShape = z.tuple([count, count, count, count, count, count, count])
 
-/** What I have deleted, of cards, events, files and whole collections. What was others' is in theirs. */
+/** What I have deleted, of cards, events, files, lists of people and whole collections. What was others' is in theirs. */
 export const trashRoutes: readonly Route[] = [
   look(
     { method: 'GET', path: '/trash', summary: 'What is in my trash, the latest first', scope },
@@ -76,11 +76,11 @@ export const trashRoutes: readonly Route[] = [
 
 const notThere = (): Error => refuseStatus(404, 'It is not in your trash.')
 
-const kinds = { '': 'object', c: 'collection', f: 'node' } as const
+const kinds = { '': 'object', c: 'collection', f: 'node', l: 'list' } as const
 
 /** @throws refusal 404 */
 function thingIn({ params }: Pick<RawCall, 'params'>): TrashedThing {
-  const [, mark, digits] = /^([cf]?)(\d{1,15})$/.exec(params.id ?? '') ?? []
+  const [, mark, digits] = /^([cfl]?)(\d{1,15})$/.exec(params.id ?? '') ?? []
   if (digits === undefined) throw notThere()
   return { kind: kinds[(mark ?? '') as keyof typeof kinds], id: Number(digits) }
 }
@@ -119,16 +119,18 @@ async function pageOfTrash({ store, session, query }: ApiCall<unknown, z.output<
 
 function placeIn(key: z.output<typeof cursorShape> | undefined): TrashPlace {
   if (!key) return {}
-  const [object, nodeAt, node, collectionAt, collection] = key
+  const [object, nodeAt, node, collectionAt, collection, listAt, list] = key
   return {
     object: object || undefined,
     node: nodeAt === 0 ? undefined : { deletedAt: nodeAt, id: node },
     collection: collectionAt === 0 ? undefined : { deletedAt: collectionAt, id: collection },
+    list: listAt === 0 ? undefined : { deletedAt: listAt, id: list },
   }
 }
 
-function keyOf({ object = 0, node, collection }: TrashPlace) {
-  return [object, node?.deletedAt ?? 0, node?.id ?? 0, collection?.deletedAt ?? 0, collection?.id ?? 0]
+function keyOf({ object = 0, ...places }: TrashPlace) {
+  const { node, collection, list } = places
+  return [object, ...[node, collection, list].flatMap((at) => [at?.deletedAt ?? 0, at?.id ?? 0])]
 }
 
 function shown({ id, deletedAt, kind, name, summary, collection, device }: TrashEntry) {
@@ -141,6 +143,7 @@ function shown({ id, deletedAt, kind, name, summary, collection, device }: Trash
 function kindOf(id: string, component: string): TrashKind {
   if (id.startsWith('c')) return 'collection'
   if (id.startsWith('f')) return 'file'
+  if (id.startsWith('l')) return 'list'
   if (component === 'VCARD') return 'card'
   return component === 'VTODO' ? 'task' : 'event'
 }

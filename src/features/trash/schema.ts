@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { pageOf, paging } from '../../api/schema.ts'
 
-const kind = z.enum(['card', 'event', 'task', 'collection', 'file'])
+const kind = z.enum(['card', 'event', 'task', 'collection', 'file', 'list'])
 
 export const trashQuery = z.object({
   ...paging,
@@ -14,12 +14,12 @@ export const trashQuery = z.object({
 export const trashed = z.object({
   id: z.string(),
   kind,
-  /** VEVENT, VTODO, VCARD …; calendar, addressbook; folder, file. */
+  /** VEVENT, VTODO, VCARD …; calendar, addressbook; folder, file; list. */
   component: z.string(),
   deletedAt: z.iso.datetime(),
   /** Its name in URLs. */
   name: z.string(),
-  /** The name of the person, the title of the event, the display name of the collection; empty without one. */
+  /** The name of the person, the title of the event, the display name of the collection, the name of the list; empty without one. */
   title: z.string(),
   /** The name of the collection it was in, or the path of the folder; empty where there is none. */
   place: z.string(),

@@ -5,6 +5,7 @@ import { findTrashedNode } from '../../../storage/nodes/nodes.ts'
 import { readBodies } from '../../../storage/objects.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import { listTrash, type RevisionRow } from '../../../storage/revisions.ts'
+import { listTrashedLists } from '../../../storage/smart-lists/trash.ts'
 import type { Reader, Store } from '../../../storage/store.ts'
 import { bodyText } from '../bodies.ts'
 import { nodeEntries } from './nodes.ts'
@@ -12,10 +13,11 @@ import { summaryOf } from './summary.ts'
 
 /** Something in the trash. */
 export interface TrashEntry {
-  /** What `restoreFromTrash` takes: a number for an object, `c` and one for a collection, `f` for a folder or a file. */
+  /** What `restoreFromTrash` takes: a number for an object, `c` and one for a collection, `f` for a folder or a file,
+   * `l` for a list of people. */
   readonly id: string
   readonly deletedAt: number
-  /** VEVENT, VTODO …, VCARD; calendar, addressbook; folder, file. */
+  /** VEVENT, VTODO …, VCARD; calendar, addressbook; folder, file; list. */
   readonly kind: string
   /** Its segment in URLs. */
   readonly name: string
@@ -34,6 +36,7 @@ export interface TrashPlace {
   readonly object?: RevisionId | undefined
   readonly node?: Moment | undefined
   readonly collection?: Moment | undefined
+  readonly list?: Moment | undefined
 }
 
 /** Of several that were deleted at one moment the one with the greater id comes first. */
@@ -48,9 +51,9 @@ export interface TrashWanted {
   readonly from?: TrashPlace | undefined
 }
 
-export type TrashKind = 'card' | 'event' | 'task' | 'collection' | 'file'
+export type TrashKind = 'card' | 'event' | 'task' | 'collection' | 'file' | 'list'
 
-/** The trash of an account: objects, whole collections, folders and files, the latest deletion first. */
+/** The trash of an account: objects, whole collections, folders, files and lists of people, the latest deletion first. */
 export async function* listTrashEntries(
   store: Store,
   account: PrincipalRow,
@@ -61,6 +64,7 @@ export async function* listTrashEntries(
     !kinds || some.some((kind) => kinds.includes(kind))
   yield* latestFirst([
     ...(wants('collection') ? [collectionEntries(context, from.collection)] : []),
+    ...(wants('list') ? [listEntries(store, account, from.list)] : []),
     ...(wants('file') ? [nodeEntries(store, account, context.deviceLabels, from.node)] : []),
     ...(wants('card', 'event', 'task')
       ? [objectEntries(store, account, context, { kinds, after: from.object })]
@@ -74,7 +78,7 @@ export async function findTrashEntry(
   account: PrincipalRow,
   id: string,
 ): Promise<TrashEntry | undefined> {
-  const [, mark = '', digits] = /^([cf]?)(\d{1,15})$/.exec(id) ?? []
+  const [, mark = '', digits] = /^([cfl]?)(\d{1,15})$/.exec(id) ?? []
   if (digits === undefined) return undefined
   for await (const entry of listTrashEntries(
     store,
@@ -95,9 +99,12 @@ async function placeBefore(
   if (mark === '') return { kinds: ['card', 'event', 'task'], from: { object: id + 1 } }
   const deletedAt = await read(async (reader) => {
     if (mark === 'f') return (await findTrashedNode(reader, id))?.deletedAt
+    if (mark === 'l')
+      return (await listTrashedLists(reader, account.id)).find((row) => row.id === id)?.deletedAt
     return (await listDeletedCollections(reader, account.id)).find((row) => row.id === id)?.deletedAt
   })
   const moment = { deletedAt: deletedAt ?? 0, id: id + 1 }
+  if (mark === 'l') return { kinds: ['list'], from: { list: moment } }
   return mark === 'f'
     ? { kinds: ['file'], from: { node: moment } }
     : { kinds: ['collection'], from: { collection: moment } }
@@ -105,7 +112,8 @@ async function placeBefore(
 
 /** The place behind an entry that was looked at. */
 export function behind(place: TrashPlace, { id, deletedAt }: TrashEntry): TrashPlace {
-  const number = Number(id.replace(/^[cf]/, ''))
+  const number = Number(id.replace(/^[cfl]/, ''))
+  if (id.startsWith('l')) return { ...place, list: { deletedAt, id: number } }
   if (id.startsWith('c')) return { ...place, collection: { deletedAt, id: number } }
   return id.startsWith('f') ? { ...place, node: { deletedAt, id: number } } : { ...place, object: number }
 }
@@ -129,12 +137,27 @@ async function* collectionEntries(
   { deleted }: Context,
   from: Moment | undefined,
 ): AsyncGenerator<TrashEntry> {
-  const isBehind = ({ deletedAt, id }: DeletedCollectionRow): boolean =>
-    !from || deletedAt < from.deletedAt || (deletedAt === from.deletedAt && id < from.id)
   yield* deleted
-    .filter(isBehind)
+    .filter((row) => isBehind(row, from))
     .toSorted((a, b) => b.deletedAt - a.deletedAt || b.id - a.id)
     .map(collectionEntry)
+}
+
+function isBehind({ deletedAt, id }: Moment, from: Moment | undefined): boolean {
+  return !from || deletedAt < from.deletedAt || (deletedAt === from.deletedAt && id < from.id)
+}
+
+async function* listEntries(
+  store: Store,
+  account: PrincipalRow,
+  from: Moment | undefined,
+): AsyncGenerator<TrashEntry> {
+  const rows = await store.read((reader) => listTrashedLists(reader, account.id))
+  for (const row of rows) {
+    const { id, deletedAt, name } = row
+    if (isBehind(row, from))
+      yield { id: `l${id}`, deletedAt, kind: 'list', name, summary: name, collection: '', device: '' }
+  }
 }
 
 interface Context {

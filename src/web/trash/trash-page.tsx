@@ -6,6 +6,7 @@ import {
   IconCheckbox,
   IconFile,
   IconFolders,
+  IconListSearch,
   IconSearch,
 } from '@tabler/icons-react'
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
@@ -28,8 +29,9 @@ const icons = {
   task: IconCheckbox,
   collection: IconFolders,
   file: IconFile,
+  list: IconListSearch,
 } as const
-const kinds = ['card', 'event', 'task', 'file', 'collection'] as const
+const kinds = ['card', 'event', 'task', 'file', 'collection', 'list'] as const
 
 /** What was deleted, by whatever device, and the way back. */
 export function TrashPage() {

@@ -269,8 +269,9 @@ export const archivedFacts: readonly ArchivedTable[] = [
   },
   {
     table: 'smart_lists',
-    look: ['principal_id'],
-    isWanted: isOfExported,
+    look: ['principal_id', 'deleted_at'],
+    isWanted: (of, exported) => of.deleted_at === null && isOfExported(of, exported),
+    left: { deleted_at: null, kept: null },
     columns: {
       ...{ principal_id: who, name: text(1_000), description: text(), color: nullable(text(40)) },
       filter: deepJson({ book, organisation: former('parties'), to: former('parties') }),

@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
-import type { Filter, newSmartList, smartListChange } from '../../../features/smart-lists/schema.ts'
-import { read, send, type Tagged } from '../../client/api.ts'
+import type { smartListChange } from '../../../features/smart-lists/schema.ts'
+import { read, send } from '../../client/api.ts'
 import { type ChangeHandle, useChange } from '../../client/change.ts'
 import { queryClient } from '../../client/query.ts'
 import { tellDone } from '../../ui/toast.tsx'
@@ -50,24 +50,20 @@ export function useListChange(
   })
 }
 
-/** Takes a list away. The message makes it again, with its address book where it had one. */
-export function useListDrop(list: SmartList, onGone: () => void, onBack: (id: number) => void) {
+/** Takes a list away. The message brings it back from the trash: with its address book, and for all it was shared with. */
+export function useListDrop(list: SmartList, onGone: () => void, onBack: () => void) {
   const { t } = useTranslation('contacts')
   return useChange<void>({
     send: () => send('DELETE', `/lists/${list.id}`),
-    keys,
+    keys: [...keys, ['trash']],
     isUndoable: false,
     onDone: () => {
       onGone()
-      tellDone(t('lists.dropped', { name: list.name }), async () => onBack(await makeAgain(list)))
+      tellDone(t('lists.dropped', { name: list.name }), async () => {
+        await send('POST', `/trash/l${list.id}/restore`)
+        await Promise.all([readAgain(), queryClient.invalidateQueries({ queryKey: ['books'] })])
+        onBack()
+      })
     },
   })
-}
-
-async function makeAgain({ name, description, color, filter, book }: SmartList): Promise<number> {
-  const body: z.input<typeof newSmartList> = { name, description, color, filter: filter as Filter }
-  const { data }: Tagged<SmartList> = await send('POST', '/lists', { body })
-  if (book) await send('POST', `/lists/${data.id}/book`)
-  await Promise.all([readAgain(), queryClient.invalidateQueries({ queryKey: ['books'] })])
-  return data.id
 }

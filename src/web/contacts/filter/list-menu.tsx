@@ -80,7 +80,7 @@ function useListActs({ list, viewing }: ListMenuProps) {
   const drop = useListDrop(
     list,
     () => viewing.show(everybody),
-    (id) => viewing.show({ ...everybody, list: id }),
+    () => viewing.show({ ...everybody, list: list.id }),
   )
   const askDrop = async (): Promise<void> => {
     const { name } = list
