@@ -22,42 +22,8 @@ import { forgetTrashedLists, purgeTrashedLists } from './smart-lists/trash.ts'
 import type { Writer } from './store.ts'
 import { leaveActivities } from './timeline/activities.ts'
 import { forgetLinks } from './timeline/links.ts'
+import type { PurgeCounts, Retention } from './upkeep/retention.ts'
 import { purgeCollectionTombstones, purgeTombstones } from './upkeep/tombstones.ts'
-
-/** What may go. Times are epoch milliseconds: what is older goes. */
-export interface Retention {
-  readonly revisionsBefore: number
-  /** Until when a state stays that a rule wrote and a rule went on from; see `takeSteps`. */
-  readonly stepsBefore?: number | undefined
-  /** So many of an object's newest revisions stay, however old. */
-  readonly keepRevisions: number
-  readonly trashBefore: number
-  readonly tombstonesBefore: number
-  readonly eventsBefore: number
-  readonly notificationsBefore: number
-  /** Rows of each kind at most, so that a write stays short. */
-  readonly batch: number
-  /** Where the look at revisions goes on: `nextObject` of the answer before. */
-  readonly afterObject?: ObjectId | undefined
-}
-
-export interface PurgeCounts {
-  readonly revisions: number
-  readonly trash: number
-  readonly tombstones: number
-  readonly events: number
-  readonly locks: number
-  readonly notifications: number
-  /** Smaller copies of photos that are not kept beside their cards. */
-  readonly scaled: number
-  readonly members: number
-  readonly collections: number
-  readonly bodies: number
-  /** Undefined when every object's revisions have been looked at. */
-  readonly nextObject: ObjectId | undefined
-  /** Whether a batch was full: the caller comes again. */
-  readonly more: boolean
-}
 
 /** Takes away what has outlived its time, a batch of each kind. Tokens that would need a lost tombstone become invalid. */
 export async function purgeExpired(tx: Writer, retention: Retention): Promise<PurgeCounts> {

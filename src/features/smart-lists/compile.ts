@@ -2,9 +2,9 @@ import { fold } from '../../../protocol/text/fold.ts'
 import type { Match, Span, Wanted } from '../../../storage/smart-lists/wanted.ts'
 import { typeNamed } from '../facts/relation-types.ts'
 import { roleNamed } from '../facts/roles.ts'
-import { customWanted } from './custom.ts'
-import { dayOfText, textOfDay, yearlyRanges } from './days.ts'
-import { type Meanings, required, unknown } from './meanings.ts'
+import { customWanted } from './asking/custom.ts'
+import { dayOfText, textOfDay, yearlyRanges } from './asking/days.ts'
+import { type Meanings, required, unknown } from './asking/meanings.ts'
 import type { Filter, Question } from './schema.ts'
 
 /** A filter with everything looked up that it names. */

@@ -5,7 +5,7 @@ import type { Session } from '../../auth/session.ts'
 import { readableNodes } from '../documents/readable-nodes.ts'
 import type { Field } from '../fields/field.ts'
 import { isRecord } from '../fields/values.ts'
-import type { NamedFile } from './meanings.ts'
+import type { NamedFile } from './asking/meanings.ts'
 
 /** People whose files in a field are looked up, at most. */
 const mostFiles = 5_000

@@ -1,6 +1,6 @@
-import type { CollectionId, PartyId, PrincipalId } from '../../../storage/ids.ts'
-import type { Wanted } from '../../../storage/smart-lists/wanted.ts'
-import type { Field } from '../fields/field.ts'
+import type { CollectionId, PartyId, PrincipalId } from '../../../../storage/ids.ts'
+import type { Wanted } from '../../../../storage/smart-lists/wanted.ts'
+import type { Field } from '../../fields/field.ts'
 import type { Calendar } from './days.ts'
 
 /** What the names in a filter mean, to whoever has it. */

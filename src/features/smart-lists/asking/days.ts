@@ -1,5 +1,5 @@
-import { civilDate, dayMs, dayNumber, isLeapYear } from '../../../protocol/ical/gregorian.ts'
-import { ianaZone } from '../../../protocol/ical/iana-zone.ts'
+import { civilDate, dayMs, dayNumber, isLeapYear } from '../../../../protocol/ical/gregorian.ts'
+import { ianaZone } from '../../../../protocol/ical/iana-zone.ts'
 
 /** The days of somebody, in his time zone. */
 export interface Calendar {

@@ -1,9 +1,9 @@
-import { fold } from '../../../protocol/text/fold.ts'
-import type { Match, Wanted } from '../../../storage/smart-lists/wanted.ts'
-import { isOnCard } from '../fields/card-values.ts'
-import type { Field } from '../fields/field.ts'
+import { fold } from '../../../../protocol/text/fold.ts'
+import type { Match, Wanted } from '../../../../storage/smart-lists/wanted.ts'
+import { isOnCard } from '../../fields/card-values.ts'
+import type { Field } from '../../fields/field.ts'
+import type { Question } from '../schema.ts'
 import { type Meanings, unknown } from './meanings.ts'
-import type { Question } from './schema.ts'
 
 type Custom = Extract<Question, { readonly field: 'custom' }>
 
