@@ -305,3 +305,20 @@ async function* listRows<Row extends MemberRow>(
 function* chunks<T>(values: readonly T[], size: number): Generator<readonly T[]> {
   for (let at = 0; at < values.length; at += size) yield values.slice(at, at + size)
 }
+
+/** Those of a component in a collection whose bodies have some ASCII text in them, by id. */
+export function objectsContaining(
+  { sql }: Reader,
+  collectionId: CollectionId,
+  { component, text, limit }: { readonly component: string; readonly text: string; readonly limit: number },
+): Promise<ObjectRow[]> {
+  const has =
+    sql.dialect === 'sqlite'
+      ? 'instr(b.bytes, CAST($3 AS blob)) > 0'
+      : "position(convert_to($3, 'UTF8') IN b.bytes) > 0"
+  return sql.all<ObjectRow>(
+    `SELECT ${objectColumns} FROM objects o JOIN bodies b ON b.id = o.body_id
+     WHERE o.collection_id = $1 AND o.component = $2 AND ${has} ORDER BY o.id LIMIT $4`,
+    [collectionId, component, text, limit],
+  )
+}

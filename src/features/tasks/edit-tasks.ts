@@ -12,7 +12,8 @@ import {
   seeObjects,
 } from '../calendar-events/calendar-events.ts'
 import { editingOf } from '../calendar-events/edit-events.ts'
-import { edited, moveMember, storeEdited, storeNew, type Writing } from '../calendar-events/store-member.ts'
+import { edited, storeEdited, storeNew, type Writing } from '../calendar-events/store-member.ts'
+import { moveTask } from './move-tasks.ts'
 import type { newTask as newTaskShape, taskChange } from './schema.ts'
 import { mustReadTask, readTask } from './show-task.ts'
 
@@ -30,7 +31,7 @@ export async function makeTask(
   return storeNew(tx, calendar, { name: `${uid}.ics`, text }, writing)
 }
 
-/** Edits a task as a patch of its lines (law 6), and moves it. @throws refusal 403, 409, 422, 423 */
+/** Edits a task as a patch of its lines (law 6), and moves it with its parts. @throws refusal 403, 409, 422, 423 */
 export async function changeTask(
   tx: Writer,
   seen: SeenObject,
@@ -41,7 +42,7 @@ export async function changeTask(
   const target = await mustSeeCalendar(tx, writing.session, calendar)
   // What it was a part of stays where it was.
   const left = target.row.id === seen.calendar.row.id ? {} : { parent: null }
-  return moveMember(tx, await editOne(tx, seen, { ...left, ...wish }, writing), target, writing)
+  return moveTask(tx, await editOne(tx, seen, { ...left, ...wish }, writing), target, writing)
 }
 
 async function editOne(

@@ -6,9 +6,10 @@ import { change, idIn, look, type Route } from '../../api/route.ts'
 import { mustSeeCalendar, mustSeeObject, type SeenObject } from '../calendar-events/calendar-events.ts'
 import { type AnyCall, writingOf } from '../calendar-events/change-routes.ts'
 import { transferTo } from '../calendar-events/schema.ts'
-import { moveMember, removeMember } from '../calendar-events/store-member.ts'
+import { removeMember } from '../calendar-events/store-member.ts'
 import { changeTask, makeTask } from './edit-tasks.ts'
 import { parentsOf, readTasks } from './list-tasks.ts'
+import { moveTask } from './move-tasks.ts'
 import { compareTaskKeys, type TaskOrder, taskKey } from './order-tasks.ts'
 import { newTask, task, taskChange, taskList, tasksQuery } from './schema.ts'
 import { mustReadTask, shownTask } from './show-task.ts'
@@ -79,12 +80,15 @@ export const taskRoutes: readonly Route[] = [
     },
   ),
   change(
-    { method: 'POST', path: '/tasks/:id/move', summary: 'Move a task to another list', scope, affects },
+    {
+      ...{ method: 'POST', path: '/tasks/:id/move', scope, affects },
+      summary: 'Move a task to another list, with its parts',
+    },
     { body: transferTo, reply: task },
     async (tx, call) => {
       const seen = await mustMatch(tx, call)
       const target = await mustSeeCalendar(tx, call.session, call.body.calendar)
-      return shownNow(tx, await moveMember(tx, seen, target, writingOf(call)))
+      return shownNow(tx, await moveTask(tx, seen, target, writingOf(call)))
     },
   ),
 ]

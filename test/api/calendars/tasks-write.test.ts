@@ -115,4 +115,51 @@ describe('the API: editing tasks', () => {
       calendar: other,
     })
   })
+
+  it('takes its parts along, and theirs, in one request with one way back', async () => {
+    const { account, whole, parts, other, at } = await family()
+    await account.put(`${account.tasks}odd.ics`, todo('odd', ['RELATED-TO;RELTYPE=CHILD:whole']))
+    const moved = await call(account, 'PATCH', `/tasks/${whole}`, { calendar: other, title: 'Moved' })
+    expect([moved.status, moved.json.calendar, moved.json.title]).toEqual([200, other, 'Moved'])
+    expect(await at('tasks')).toEqual(['odd.ics'])
+    expect(await at('other')).toEqual(['deep.ics', 'one.ics', 'two.ics', 'whole.ics'])
+    const one = (await call(account, 'GET', `/tasks/${parts[0]}`)).json
+    expect([one.calendar, one.parent]).toEqual([other, { uid: 'whole', id: whole }])
+    expect((await account.get(`${account.calendars}other/one.ics`)).text).toBe(partText('one', 'whole'))
+    const undo = { request: moved.headers['farley-request'] }
+    expect((await call(account, 'POST', '/history/undo', undo)).status).toBe(200)
+    expect(await at('other')).toEqual([])
+    expect(await at('tasks')).toEqual(['deep.ics', 'odd.ics', 'one.ics', 'two.ics', 'whole.ics'])
+    expect((await call(account, 'POST', `/tasks/${whole}/move`, { calendar: other })).status).toBe(200)
+    expect(await at('other')).toHaveLength(4)
+  })
+
+  it('stays with all its parts where one of them cannot go', async () => {
+    const { account, whole, other, at } = await family()
+    await account.put(`${account.calendars}other/else.ics`, todo('deep'))
+    expect((await call(account, 'POST', `/tasks/${whole}/move`, { calendar: other })).status).toBe(403)
+    expect(await at('other')).toEqual(['else.ics'])
+    expect(await at('tasks')).toEqual(['deep.ics', 'one.ics', 'two.ics', 'whole.ics'])
+  })
 })
+
+const partText = (name: string, parent: string): string => todo(name, [`RELATED-TO:${parent}`, 'X-OWN:kept'])
+
+/** A task of two parts, of which one has a part itself, and another list. */
+async function family() {
+  const account = await server.account()
+  await account.put(`${account.tasks}deep.ics`, partText('deep', 'one'))
+  await account.put(`${account.tasks}whole.ics`, todo('whole'))
+  for (const name of ['one', 'two']) await account.put(`${account.tasks}${name}.ics`, partText(name, 'whole'))
+  await account.request('MKCALENDAR', `${account.calendars}other/`)
+  const { calendars } = (await call(account, 'GET', '/calendars')).json
+  const other = calendars.find(({ name }: { name: string }) => name === 'other').id
+  const ids = await Promise.all(
+    ['whole', 'one', 'two', 'deep'].map((name) => idOf(server, `${account.tasks}${name}.ics`)),
+  )
+  const at = async (list: string): Promise<string[]> => {
+    const { hrefs } = await account.sync(`${account.calendars}${list}/`, '')
+    return hrefs.map((href: string) => href.split('/').at(-1) ?? '').sort()
+  }
+  return { account, whole: ids[0], parts: ids.slice(1), other, at }
+}
