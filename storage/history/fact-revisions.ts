@@ -122,6 +122,24 @@ export function factRevisionsFrom(
   )
 }
 
+/** What facts of a kind were at last that are gone, by their keys. */
+export async function lastFactStates(
+  { sql }: Reader,
+  kind: string,
+  facts: readonly Pick<FactRevisionRow, 'partyId' | 'key'>[],
+): Promise<ReadonlyMap<string, unknown>> {
+  if (facts.length === 0) return new Map()
+  const rows = await sql.all<{ key: string; beforeJson: string | null }>(
+    `SELECT f.key, f.before_json AS "beforeJson" FROM fact_revisions f
+     WHERE ${inList(sql.dialect, 'f.party_id', '$1', 'bigint')} AND f.kind = $2
+       AND ${inList(sql.dialect, 'f.key', '$3', 'text')} AND f.after_json IS NULL ORDER BY f.id`,
+    [[...new Set(facts.map(({ partyId }) => partyId))], kind, [...new Set(facts.map(({ key }) => key))]],
+  )
+  return new Map(
+    rows.flatMap(({ key, beforeJson }) => (beforeJson === null ? [] : [[key, JSON.parse(beforeJson)]])),
+  )
+}
+
 /** What one request changed about some people, the newest first. */
 export function factRevisionsOfRequest(
   { sql }: Reader,

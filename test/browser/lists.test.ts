@@ -91,7 +91,9 @@ for (const viewport of [
       expect((await call(alice, 'GET', '/lists')).json.lists).toEqual([])
       await page.getByRole('button', { name: 'Undo' }).last().click()
       await page.getByText('1 entry').waitFor()
-      expect((await call(alice, 'GET', '/lists')).json.lists).toMatchObject([{ id, name: 'Mine', color: null }])
+      expect((await call(alice, 'GET', '/lists')).json.lists).toMatchObject([
+        { id, name: 'Mine', color: null },
+      ])
       expect(tab.faults).toEqual([])
     })
 

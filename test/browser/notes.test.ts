@@ -43,6 +43,32 @@ describe.each([
       team: { name: team.name },
       mentions: [{ name: bob.name }],
     })
+
+    // Nobody else is to see it, and then the team again.
+    const row = page.getByRole('listitem').filter({ hasText: `@${bob.name}` })
+    await row.getByText(`my team ${team.name}`).waitFor()
+    await row.getByRole('button', { name: /^Actions for/ }).click()
+    await page.getByRole('menuitem', { name: 'Who sees it' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Who sees it' })
+    await dialog.getByRole('combobox', { name: 'Seen by' }).click()
+    await page.getByRole('option', { name: 'only me' }).click()
+    await picture(page, 'notes-seen-by')
+    await expectGood(tab)
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await row.getByText('only me').waitFor()
+    await picture(page, 'notes-only-me')
+    await expectGood(tab)
+    expect((await call(bob, 'GET', `/activities/${note.id}`)).status).toBe(404)
+    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await row.getByText(`my team ${team.name}`).waitFor()
+    expect((await call(alice, 'GET', `/activities/${note.id}`)).json.visibility).toBe('team')
+
+    // The team is found by its name as well.
+    await text.fill('For ')
+    await text.press('End')
+    await text.pressSequentially(`@${team.name.slice(0, 6)}`)
+    await page.getByRole('option', { name: `@${team.name}` }).click()
+    expect(await text.inputValue()).toBe(`For @${team.name} `)
     expect(tab.faults).toEqual([])
   })
 })

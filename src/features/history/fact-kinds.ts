@@ -1,6 +1,7 @@
+import type { FactRevisionRow } from '../../../storage/history/fact-revisions.ts'
 import type { PartyId } from '../../../storage/ids.ts'
 import type { Origin } from '../../../storage/origin.ts'
-import type { Writer } from '../../../storage/store.ts'
+import type { Reader, Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { consentFact } from '../consents/fact-kinds.ts'
@@ -33,6 +34,12 @@ export interface FactKind {
    * alone. Without it everybody who reads those is shown it.
    */
   readonly isShown?: (session: Session, states: Pick<FactRestore, 'before' | 'after'>) => boolean
+  /** The keys of those of some facts of which the caller is shown nothing by now, whatever they were then. */
+  readonly closedTo?: (
+    reader: Reader,
+    session: Session,
+    revisions: readonly FactRevisionRow[],
+  ) => Promise<ReadonlySet<string>>
   /** Where a state names people, by their ids: whoever does not see all of them is not shown it. */
   readonly names?: readonly string[]
   /** Properties of cards that say it too: from whom they are hidden, it is hidden. */

@@ -3,6 +3,7 @@ import type { FactRevisionId, PartyId } from '../../../storage/ids.ts'
 import { allPlacementsOf, findParties, type PlacementRow } from '../../../storage/people/parties.ts'
 import { grouped } from '../../../storage/select.ts'
 import type { Reader } from '../../../storage/store.ts'
+import type { Session } from '../../auth/session.ts'
 import type { Asking } from '../people/asking.ts'
 import { isVeiled } from '../people/veil.ts'
 import { type FactKind, type FactRestore, factKinds } from './fact-kinds.ts'
@@ -24,8 +25,9 @@ export async function shownFacts(
     const fact = kinds.find(({ kind }) => kind === revision.kind)
     const states = statesOf(revision)
     const isFor = fact && (fact.isShown?.(session, states) ?? true)
-    return fact && isFor ? [{ id: revision.id, fact, named: namedIn(fact, revision, states) }] : []
+    return fact && isFor ? [{ id: revision.id, fact, revision, named: namedIn(fact, revision, states) }] : []
   })
+  const closed = await closedOnes(reader, session, judged)
   const named = new Set(judged.flatMap((one) => one.named))
   const placements = await readablePlacements(reader, reach.bookIds, [...named])
   const isSeen = ({ properties = [] }: FactKind, party: PartyId): boolean => {
@@ -34,9 +36,25 @@ export async function shownFacts(
   }
   return new Map(
     judged
+      .filter(({ id }) => !closed.has(id))
       .filter(({ fact, named: parties }) => parties.every((party) => isSeen(fact, party)))
       .map(({ id, fact }) => [id, fact]),
   )
+}
+
+/** Changes of what the caller is shown nothing of by now. */
+async function closedOnes(
+  reader: Reader,
+  session: Session,
+  judged: readonly { readonly fact: FactKind; readonly revision: FactRevisionRow }[],
+): Promise<ReadonlySet<FactRevisionId>> {
+  const closed = new Set<FactRevisionId>()
+  for (const [fact, some] of grouped(judged, (one) => one.fact)) {
+    const revisions = some.map(({ revision }) => revision)
+    const keys = await fact.closedTo?.(reader, session, revisions)
+    for (const { id, key } of revisions) if (keys?.has(key)) closed.add(id)
+  }
+  return closed
 }
 
 function namedIn({ names = [] }: FactKind, revision: FactRevisionRow, { before, after }: States): PartyId[] {

@@ -1,6 +1,4 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
-import { addFactEvents } from '../../../storage/events.ts'
-import { usersIn } from '../../../storage/groups.ts'
 import type { ActivityId, PartyId, PrincipalId } from '../../../storage/ids.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import { changeParty } from '../../../storage/people/parties.ts'
@@ -12,18 +10,20 @@ import {
   changeActivity,
   findActivity,
   mayReadActivity,
+  mentionsOf,
   partiesOfActivities,
   removeActivity,
 } from '../../../storage/timeline/activities.ts'
 import { foldName } from '../../auth/basic.ts'
 import type { Session } from '../../auth/session.ts'
-import { type FactState, recordFact } from '../history/history.ts'
+import { recordFact } from '../history/history.ts'
 import type { Asking } from '../people/asking.ts'
 import { type SeenParty, seeParties } from '../people/parties.ts'
 import type { Reach } from '../people/reach.ts'
 import { findVisiblePrincipal } from '../rights/directory.ts'
 import { askerOf } from '../rights/rights.ts'
 import { forgetNote, indexNote } from '../search/note-document.ts'
+import { announce, stateOf } from './announce.ts'
 import { readRichText } from './rich-text.ts'
 
 /** What is to be written down. */
@@ -67,7 +67,7 @@ export async function writeDown(
   }
   const id = await addActivity(tx, made, { parties, mentions: mentioned })
   const row = await mustExist(tx, id)
-  await tell(tx, row, { parties, mentions: mentioned, before: undefined }, origin)
+  await tell(tx, row, { parties, mentions: mentioned, mentionedBefore: [], before: undefined }, origin)
   return row
 }
 
@@ -107,9 +107,10 @@ export async function rewrite(
     minutes: patch.minutes === undefined ? row.minutes : patch.minutes,
     pinnedAt: pinned ? (row.pinnedAt ?? tx.now) : null,
   }
+  const mentionedBefore = (await mentionsOf(tx, [row.id])).get(row.id) ?? []
   await changeActivity(tx, changed, { parties, mentions })
   const after = await mustExist(tx, row.id)
-  await tell(tx, after, { parties: union(known, parties), mentions, before: row }, origin)
+  await tell(tx, after, { parties: union(known, parties), mentions, mentionedBefore, before: row }, origin)
   return after
 }
 
@@ -127,7 +128,7 @@ export async function takeBack(
 /** Takes away what has been kept long enough, whoever wrote it. */
 export async function letGo(tx: Writer, row: ActivityRow, origin: Origin): Promise<void> {
   const parties = (await partiesOfActivities(tx, [row.id])).get(row.id) ?? []
-  await tell(tx, undefined, { parties, mentions: [], before: row }, origin)
+  await tell(tx, undefined, { parties, mentions: [], mentionedBefore: [], before: row }, origin)
   await removeActivity(tx, row.id)
 }
 
@@ -182,7 +183,7 @@ async function audienceOf(
   return { visibility, teamId: group.id }
 }
 
-/** Those who are mentioned, and whom the caller may see. */
+/** The people and the groups who are mentioned, and whom the caller may see. */
 async function mentionedIn(
   reader: Reader,
   session: Session,
@@ -200,6 +201,7 @@ async function mentionedIn(
 interface Told {
   readonly parties: readonly PartyId[]
   readonly mentions: readonly PrincipalId[]
+  readonly mentionedBefore: readonly PrincipalId[]
   readonly before: ActivityRow | undefined
 }
 
@@ -207,7 +209,7 @@ interface Told {
 async function tell(
   tx: Writer,
   after: ActivityRow | undefined,
-  { parties, mentions, before }: Told,
+  { parties, mentions, mentionedBefore, before }: Told,
   origin: Origin,
 ): Promise<void> {
   const row = after ?? before
@@ -223,33 +225,7 @@ async function tell(
     after: stateOf(after, parties),
   }
   await recordFact(tx, { partyId: first, otherId: others[0], ...change }, origin)
-  const readers = await readersOf(tx, row)
-  const kind = `activity-${after ? (before ? 'changed' : 'added') : 'removed'}`
-  const about = { kind: 'activity', id: row.id }
-  await addFactEvents(tx, [{ kind, parties, about, readers }], origin)
-  const told = readers ? mentions.filter((id) => readers.includes(id)) : mentions
-  if (after && told.length > 0)
-    await addFactEvents(tx, [{ kind: 'mentioned', parties, about, readers: told }], origin)
-}
-
-/** Who alone may know of it; undefined where whoever sees the person may. */
-async function readersOf(
-  reader: Reader,
-  { visibility, authorId, teamId }: ActivityRow,
-): Promise<PrincipalId[] | undefined> {
-  if (visibility === 'public') return undefined
-  const members = visibility === 'team' && teamId !== null ? await usersIn(reader, teamId) : []
-  return union(
-    authorId === null ? [] : [authorId],
-    members.map(({ id }) => id),
-  )
-}
-
-/** An activity as the history keeps it; undefined for none. */
-export function stateOf(row: ActivityRow | undefined, parties: readonly PartyId[]): FactState | undefined {
-  if (!row) return undefined
-  const { version: _, createdAt: __, changedAt: ___, authorName: ____, ...state } = row
-  return { ...state, parties }
+  await announce(tx, { before, after, parties, mentions, mentionedBefore }, origin)
 }
 
 function union(one: readonly number[], other: readonly number[]): number[] {

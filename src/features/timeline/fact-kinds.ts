@@ -1,24 +1,33 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
-import { addFactEvents } from '../../../storage/events.ts'
+import { belongingsOf } from '../../../storage/groups.ts'
+import { type FactRevisionRow, lastFactStates } from '../../../storage/history/fact-revisions.ts'
 import type { PartyId } from '../../../storage/ids.ts'
 import { changeParty, findParties } from '../../../storage/people/parties.ts'
-import type { Writer } from '../../../storage/store.ts'
+import type { Reader, Writer } from '../../../storage/store.ts'
 import {
+  type ActivityRow,
   addActivity,
   changeActivity,
+  findActivities,
   findActivity,
+  mayReadActivity,
   mentionsOf,
   type NewActivity,
   partiesOfActivities,
   removeActivity,
 } from '../../../storage/timeline/activities.ts'
 import { addLink, linksOfTargets, removeLink } from '../../../storage/timeline/links.ts'
+import type { Session } from '../../auth/session.ts'
 import type { FactKind, FactRestore } from '../history/fact-kinds.ts'
 import { type FactState, recordFact } from '../history/history.ts'
 import { forgetNote, indexNote } from '../search/note-document.ts'
-import { stateOf } from './activities.ts'
+import { readerOf } from './activities.ts'
+import { announce, stateOf } from './announce.ts'
 
-/** Notes, calls and visits in the history: what is not for everybody is shown to its author alone. */
+/**
+ * Notes, calls and visits in the history: what is not for everybody is shown to its author alone, and of what is not for
+ * everybody any more nobody else is shown that it was.
+ */
 export const activityFact: FactKind = {
   kind: 'activity',
   label: 'note, call or visit',
@@ -26,7 +35,26 @@ export const activityFact: FactKind = {
     const seen = [states.before, states.after].filter((state) => state !== undefined)
     return seen.every(({ visibility, authorId }) => visibility === 'public' || authorId === principal.id)
   },
+  closedTo,
   restore: restoreActivity,
+}
+
+/** Those that the caller may not read, by what they are now; of what is gone, by what it was at last. */
+async function closedTo(
+  reader: Reader,
+  session: Session,
+  revisions: readonly FactRevisionRow[],
+): Promise<ReadonlySet<string>> {
+  const keys = [...new Set(revisions.map(({ key }) => key))]
+  const living = await findActivities(reader, keys.map(Number))
+  const gone = revisions.filter(({ key }) => !living.has(Number(key)))
+  const last = await lastFactStates(reader, 'activity', gone)
+  const asking = await readerOf(reader, session)
+  const isClosed = (key: string): boolean => {
+    const row = living.get(Number(key)) ?? (last.get(key) as ActivityRow | undefined)
+    return row !== undefined && !mayReadActivity(row, asking)
+  }
+  return new Set(keys.filter(isClosed))
 }
 
 /** Links in the history. */
@@ -43,12 +71,17 @@ async function restoreActivity(tx: Writer, restore: FactRestore): Promise<void> 
     if (!now) return
     await removeActivity(tx, now.id)
     await forgetNote(tx, now)
-    return told(tx, { restore, key: now.id, parties: about, before: stateOf(now, about), after: undefined })
+    await told(tx, { restore, key: now.id, parties: about, before: stateOf(now, about), after: undefined })
+    const gone = { before: now, after: undefined, parties: about, mentions: [], mentionedBefore: [] }
+    return announce(tx, gone, origin)
   }
   if (before.authorId !== session.principal.id)
     throw refuseStatus(403, 'Only whoever wrote this may bring it back.')
   const parties = await living(tx, before)
   const state = before as unknown as NewActivity
+  const { principals } = await belongingsOf(tx, session.principal.id)
+  if (state.visibility === 'team' && !(state.teamId !== null && principals.has(state.teamId)))
+    throw refuseStatus(409, 'You are no longer in the team that it was for.')
   const mentions = now ? ((await mentionsOf(tx, [now.id])).get(now.id) ?? []) : []
   const id = now ? now.id : await addActivity(tx, { ...state, objectId: null }, { parties, mentions })
   if (now) await changeActivity(tx, { ...now, ...state, id, version: now.version }, { parties, mentions })
@@ -61,8 +94,12 @@ async function restoreActivity(tx: Writer, restore: FactRestore): Promise<void> 
     before: stateOf(now, about),
     after: stateOf(after, parties),
   })
-  const event = { kind: 'activity-added', parties, about: { kind: 'activity', id } }
-  if (!now && state.visibility === 'public') await addFactEvents(tx, [event], origin)
+  const all = [...new Set([...about, ...parties])]
+  await announce(
+    tx,
+    { before: now, after, parties: all, mentions, mentionedBefore: now ? mentions : [] },
+    origin,
+  )
 }
 
 interface Told {

@@ -1,5 +1,6 @@
 import { Combobox, Text, Textarea, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
+import { IconUsers } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Principal, usePrincipals } from '../../sharing/sharing.ts'
@@ -12,7 +13,7 @@ interface MentionFieldProps {
   readonly isFirst?: boolean
 }
 
-/** A text in which colleagues are mentioned: after an `@` whoever is meant is found as one types. */
+/** A text in which colleagues, and groups of them, are mentioned: after an `@` whoever is meant is found as one types. */
 export function MentionField({ label, placeholder, value, onChange, isFirst = false }: MentionFieldProps) {
   const { t } = useTranslation('person')
   const field = useRef<HTMLTextAreaElement>(null)
@@ -59,8 +60,8 @@ export function MentionField({ label, placeholder, value, onChange, isFirst = fa
       </Combobox.Target>
       <Combobox.Dropdown>
         <Combobox.Options aria-label={t('entry.mention')}>
-          {found.map(({ name, displayName }) => (
-            <Found key={name} {...{ name, displayName }} />
+          {found.map(({ name, displayName, kind }) => (
+            <Found key={name} {...{ name, displayName, kind }} />
           ))}
         </Combobox.Options>
       </Combobox.Dropdown>
@@ -68,10 +69,11 @@ export function MentionField({ label, placeholder, value, onChange, isFirst = fa
   )
 }
 
-/** Somebody who may be meant. */
-function Found({ name, displayName }: Pick<Principal, 'name' | 'displayName'>) {
+/** Somebody who may be meant, or a group. */
+function Found({ name, displayName, kind }: Pick<Principal, 'name' | 'displayName' | 'kind'>) {
   return (
     <Combobox.Option value={name} onMouseDown={(event) => event.preventDefault()}>
+      {kind === 'group' && <IconUsers size={14} aria-hidden style={{ marginInlineEnd: 6 }} />}
       <Text span size="sm">
         {displayName}
       </Text>
@@ -103,6 +105,9 @@ function useMentioned(asked: string | undefined): readonly Principal[] {
   const { data = nobody } = usePrincipals(settled, { isWanted: asked !== undefined })
   if (asked === undefined) return nobody
   return data
-    .filter(({ kind, name }) => kind === 'user' && /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u.test(name))
+    .filter(
+      ({ kind, name }) =>
+        (kind === 'user' || kind === 'group') && /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u.test(name),
+    )
     .slice(0, 6)
 }

@@ -1,14 +1,14 @@
-import { Button, Group, NumberInput, SegmentedControl, Select, Stack, TextInput } from '@mantine/core'
+import { Button, Group, NumberInput, SegmentedControl, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { activity, madeTask } from '../../../features/timeline/schema.ts'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
-import { useSession } from '../../session/session.ts'
 import { keys, type Party } from '../person.ts'
 import { htmlOf } from './light-text.ts'
 import { MentionField } from './mention-field.tsx'
+import { audienceOf, type SeenBy, SeenBySelect } from './seen-by.tsx'
 
 const kinds = ['note', 'call', 'visit', 'touch', 'task'] as const
 type Kind = (typeof kinds)[number]
@@ -19,8 +19,7 @@ interface Entering {
   readonly direction: 'in' | 'out'
   readonly minutes: number | undefined
   readonly outcome: string
-  /** Or the name of a group. */
-  readonly seenBy: 'public' | 'private' | `team:${string}`
+  readonly seenBy: SeenBy
   readonly due: string
 }
 
@@ -149,34 +148,6 @@ function Particulars({ entering, set }: PartProps) {
   )
 }
 
-interface SeenBySelectProps {
-  readonly value: Entering['seenBy']
-  readonly onChange: (value: Entering['seenBy']) => void
-}
-
-/** Who reads it: all who see whom it is about, a group of one's own, or nobody else. */
-function SeenBySelect({ value, onChange }: SeenBySelectProps) {
-  const { t } = useTranslation('person')
-  const groups = useSession().data?.account.groups ?? []
-  return (
-    <Select
-      size="xs"
-      w={170}
-      label={t('entry.seenBy')}
-      data={[
-        ...(['public', 'private'] as const).map((one) => ({ value: one, label: t(`seenBy.${one}`) })),
-        ...groups.map(({ name, displayName }) => ({
-          value: `team:${name}`,
-          label: t('seenBy.team', { name: displayName || name }),
-        })),
-      ]}
-      value={value}
-      allowDeselect={false}
-      onChange={(next) => next !== null && onChange(next as Entering['seenBy'])}
-    />
-  )
-}
-
 function sendEntry(party: number, { kind, text, direction, minutes, outcome, seenBy, due }: Entering) {
   if (kind === 'task') {
     const body = { summary: text.trim(), ...(due !== '' && { due }) }
@@ -184,9 +155,7 @@ function sendEntry(party: number, { kind, text, direction, minutes, outcome, see
   }
   const body = {
     ...{ kind, parties: [party], html: htmlOf(text) },
-    ...(seenBy.startsWith('team:')
-      ? { visibility: 'team', team: seenBy.slice('team:'.length) }
-      : { visibility: seenBy }),
+    ...audienceOf(seenBy),
     ...(kind === 'call' && { direction }),
     ...((kind === 'call' || kind === 'visit') && {
       ...(minutes !== undefined && { minutes }),

@@ -20,6 +20,7 @@ import { PartyLink } from '../beside/party-link.tsx'
 import { dayText } from '../beside/span.ts'
 import type { Party } from '../person.ts'
 import type { TimelineEntry } from './read.ts'
+import { SeenByNote } from './seen-by.tsx'
 
 const icons = {
   note: IconNote,
@@ -69,6 +70,7 @@ export function TimelineRow({ party, entry, tools }: TimelineRowProps) {
               {by}
             </Text>
           )}
+          <SeenByNote data={data} />
           {data.isPinned === true && <IconPin size={14} role="img" aria-label={t('pinned')} />}
         </Group>
         <Told entry={entry} />
