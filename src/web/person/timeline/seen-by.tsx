@@ -67,13 +67,12 @@ export function SeenByNote({ data }: Pick<TimelineEntry, 'data'>) {
   if (visibility !== 'private' && visibility !== 'team') return null
   const Icon = visibility === 'private' ? IconLock : IconUsers
   const team = nameOf(data.team)
+  const name = team?.displayName || team?.name || ''
   return (
     <Group gap={3} c="dimmed" wrap="nowrap">
       <Icon size={13} aria-hidden />
       <Text size="xs" component="span">
-        {visibility === 'private'
-          ? t('seenBy.private')
-          : t('seenBy.team', { name: team?.displayName || team?.name || '' })}
+        {`${t('entry.seenBy')}: ${t(`seenBy.${visibility}`, { name })}`}
       </Text>
     </Group>
   )
