@@ -97,6 +97,29 @@ for (const viewport of [
   })
 }
 
+describe('a page that began without a line', () => {
+  it('sends files when the line is back, as one that began with it', async () => {
+    const alice = await server.account()
+    await alice.put(`${alice.contacts}ada.vcf`, card('ada', 'Ada Adler'))
+    await using tab = await open(server.url, { serviceWorkers: 'allow' })
+    const { page } = tab
+    await signedIn(tab, alice)
+    await installed(page)
+    await expect.poll(() => seen(page), { timeout: 10_000 }).toMatch(/session/)
+    await page.context().setOffline(true)
+    await page.goto('/files')
+    await page.getByText('You are offline.').waitFor()
+    await page.context().setOffline(false)
+    await page.getByText('You are offline.').waitFor({ state: 'hidden' })
+    const file = { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('one') }
+    await page.locator('input[type=file]').first().setInputFiles(file)
+    await page.getByRole('button', { name: /^a\.txt/ }).waitFor()
+    const got = await alice.get(`${alice.files}a.txt`)
+    expect([got.status, got.text]).toEqual([200, 'one'])
+    await expectGoodOffline(tab)
+  })
+})
+
 describe('a new version', () => {
   it('is offered quietly, and shown when it is wanted', async () => {
     const alice = await server.account()

@@ -50,8 +50,12 @@ export function askForCsrfToken(): void {
   csrfToken = undefined
 }
 
-/** What every change carries, for those that are not sent by {@link send}. */
-export function carriedToken(): string {
+/**
+ * What every change carries, for those that are not sent by {@link send}; it is asked for where the page began without a line.
+ * @throws ApiError, TypeError
+ */
+export async function tokenToCarry(signal?: AbortSignal): Promise<string> {
+  if (csrfToken === undefined) carryCsrfToken((await get<SignedIn>('/session', signal)).csrfToken)
   return csrfToken ?? ''
 }
 
@@ -66,8 +70,7 @@ export function whenSignedOut(tell: () => void): void {
  */
 export async function send<T>(method: string, path: string, sending: Sending = {}): Promise<Tagged<T>> {
   const { body, octets, etag, signal, headers } = sending
-  if (method !== 'GET' && csrfToken === undefined)
-    carryCsrfToken((await get<SignedIn>('/session', signal)).csrfToken)
+  const token = method === 'GET' ? undefined : await tokenToCarry(signal)
   const answer = await reaching(`/api${path}`, {
     method,
     credentials: 'same-origin',
@@ -77,7 +80,7 @@ export async function send<T>(method: string, path: string, sending: Sending = {
       Accept: 'application/json',
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
       ...(octets !== undefined && { 'Content-Type': 'application/octet-stream' }),
-      ...(method !== 'GET' && { 'X-CSRF-Token': carriedToken() }),
+      ...(token !== undefined && { 'X-CSRF-Token': token }),
       ...(etag !== undefined && { 'If-Match': etag }),
       ...headers,
     },

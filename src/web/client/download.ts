@@ -1,14 +1,15 @@
-import { ApiError, carriedToken, type Problem } from './api.ts'
+import { ApiError, type Problem, tokenToCarry } from './api.ts'
 
 /**
  * Fetches a file that is asked for by more than an address can say, and gives it to the browser to keep; `path` is below /api.
  * @throws ApiError for what the server refuses, TypeError where it cannot be reached
  */
 export async function download(path: string, body: unknown, signal?: AbortSignal): Promise<void> {
+  const token = await tokenToCarry(signal)
   const answer = await fetch(`/api${path}`, {
     method: 'POST',
     credentials: 'same-origin',
-    headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': carriedToken() },
+    headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': token },
     body: JSON.stringify(body),
     ...(signal && { signal }),
   })
