@@ -34,7 +34,9 @@ export function Empty({ text, children }: { readonly text: string; readonly chil
   return (
     <Center p="xl">
       <Stack align="center" gap="md">
-        <Text c="dimmed">{text}</Text>
+        <Text c="dimmed" ta="center" maw={560}>
+          {text}
+        </Text>
         {children}
       </Stack>
     </Center>
