@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { makeAdministrator } from '../../src/features/team/team-roles.ts'
+import { findPrincipalByName } from '../../storage/principals.ts'
+import { call } from '../api/json.ts'
+import { card } from '../dav/objects.ts'
+import { type Account, useServer } from '../dav/server.ts'
+import { accessibilityFaults, expectGood, picture, signedIn, useChromium } from './browser.ts'
+import { cutOff, settled, show } from './pages.ts'
+
+const server = useServer({ auth: { bcryptCost: 4 } })
+const open = useChromium()
+
+/** What each page says to somebody who has nothing yet. */
+const sentences: readonly (readonly [path: string, sentence: string])[] = [
+  ['/contacts', 'Add somebody, bring your contacts along, or let a phone bring them.'],
+  ['/calendar?view=list', 'Add something with “New event”.'],
+  ['/tasks', 'Type above what comes to mind.'],
+  ['/files', 'Drop files onto this page, or upload them.'],
+  ['/keep-in-touch', 'Open somebody and choose how often'],
+  ['/fields/own', 'Define one for what you want to know of people'],
+  ['/fields/labels', 'Make one to gather people'],
+  ['/duplicates', 'Nobody seems to be here twice.'],
+  ['/trash', 'can be brought back from here.'],
+  ['/import', 'Choose a file'],
+  ['/import/move', 'Contacts, calendars and tasks are copied'],
+  ['/served', 'Choose what is missing'],
+  ['/account/devices', 'Add your phone'],
+  ['/admin/groups', 'There are no groups yet.'],
+  ['/admin/rooms', 'There are no rooms yet.'],
+  ['/admin/roles', 'There are no masks yet'],
+  ['/admin/devices', 'people add theirs on their account page'],
+  ['/admin/jobs', 'The server plans its work when it starts'],
+  ['/admin/outbox', 'What the server sends out'],
+]
+
+async function administrator(): Promise<Account> {
+  const { store } = server.services
+  const alice = await server.account()
+  await store.write(async (tx) => {
+    const found = await findPrincipalByName(tx, alice.name)
+    if (found) await makeAdministrator(tx, found)
+  })
+  return alice
+}
+
+describe('a page on which there is nothing yet', () => {
+  it.each([
+    { width: 1280, height: 800 },
+    { width: 390, height: 844 },
+  ])('says what to do, $width wide', async (viewport) => {
+    const alice = await administrator()
+    await using tab = await open(server.url, { viewport })
+    const { page, faults } = tab
+    await signedIn(tab, alice)
+    const wrong: Record<string, readonly string[]> = {}
+    const look = async (path: string, sentence: string): Promise<void> => {
+      await show(page, path)
+      const said = await page.getByRole('main').textContent()
+      const found = said?.includes(sentence) ? [] : [`says ${said}`]
+      found.push(...(await cutOff(page)), ...(await accessibilityFaults(page)))
+      await page.emulateMedia({ colorScheme: 'dark' })
+      found.push(...(await accessibilityFaults(page, ['color-contrast'])))
+      await page.emulateMedia({ colorScheme: 'light' })
+      await picture(page, `empty${path.replaceAll(/[^\w]+/g, '-')}`)
+      if (found.length + faults.length > 0) wrong[path] = [...found, ...faults.splice(0)]
+    }
+    for (const [path, sentence] of sentences) await look(path, sentence)
+    await alice.put(`${alice.contacts}ada.vcf`, card('ada', 'Ada Adler'))
+    const { items } = (await call(alice, 'GET', '/parties')).json
+    await look(`/contacts/${items[0].id}?tab=documents`, 'There are no documents yet.')
+    expect(wrong).toEqual({})
+  })
+
+  it('says so too where nothing is found', async () => {
+    const alice = await administrator()
+    await using tab = await open(server.url)
+    const { page } = tab
+    await signedIn(tab, alice, '/admin/settings')
+    await page.getByLabel('Find a setting').fill('no such thing')
+    await page.getByText('No setting is called so.').waitFor()
+    await settled(page)
+    await expectGood(tab)
+    await show(page, '/contacts?q=nobody-at-all')
+    await page.getByText('Nobody was found.').waitFor()
+    await expectGood(tab)
+  })
+})
