@@ -9,6 +9,7 @@ import { Failed, Loading } from '../ui/states.tsx'
 import { AccessSelect, GivenRow, type Preview } from './given-row.tsx'
 import { type Hiding, hidesNothing, masksOf } from './hiding.ts'
 import { HidingField } from './hiding-field.tsx'
+import { PeoplePreview } from './people-preview.tsx'
 import { PrincipalPicker } from './principal-picker.tsx'
 import { type Access, give, type Principal, sharedKeys, useGiven, type What, type Wish } from './sharing.ts'
 
@@ -18,6 +19,7 @@ interface ShareDialogProps {
   readonly name: string
   /** Why it cannot be shared; without it it can. */
   readonly denied?: string | undefined
+  /** How what is shared will be seen; without it of some of those who are in it. */
   readonly preview?: Preview
   readonly onClose: () => void
 }
@@ -28,7 +30,7 @@ export function ShareDialog({ what, name, denied, preview, onClose }: ShareDialo
   return (
     <Dialog onClose={onClose} title={t('title', { name })} size="lg" fillsPhone>
       {denied === undefined ? (
-        <Sharing what={what} preview={preview} />
+        <Sharing what={what} preview={preview ?? ((masks) => <PeoplePreview what={what} masks={masks} />)} />
       ) : (
         <Alert color="yellow">{denied}</Alert>
       )}

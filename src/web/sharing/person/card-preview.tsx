@@ -17,7 +17,20 @@ interface CardPreviewProps {
 }
 
 /** A card as those will see it with whom it is shared so. */
-export function CardPreview({ card, masks }: CardPreviewProps) {
+export function CardPreview(props: CardPreviewProps) {
+  const { t } = useTranslation('sharing')
+  return (
+    <Stack component="section" gap={4} aria-label={t('preview')}>
+      <Text size="sm" fw={600}>
+        {t('preview')}
+      </Text>
+      <SeenCard {...props} />
+    </Stack>
+  )
+}
+
+/** What is left of a card behind masks: the name, and each value in a line. */
+export function SeenCard({ card, masks }: CardPreviewProps) {
   const { t } = useTranslation('sharing')
   const query = queryOf(masks)
   const { data } = useQuery({
@@ -28,10 +41,7 @@ export function CardPreview({ card, masks }: CardPreviewProps) {
   const lines = useLines(data?.details ? { ...card, details: data.details } : undefined)
   if (!data) return null
   return (
-    <Stack component="section" gap={4} aria-label={t('preview')}>
-      <Text size="sm" fw={600}>
-        {t('preview')}
-      </Text>
+    <>
       <Text size="sm">{data.details?.fn ?? ''}</Text>
       {lines.length === 0 && (
         <Text size="sm" c="dimmed">
@@ -46,7 +56,7 @@ export function CardPreview({ card, masks }: CardPreviewProps) {
           {text}
         </Text>
       ))}
-    </Stack>
+    </>
   )
 }
 
