@@ -298,6 +298,11 @@ export const defaults = {
     /** So many accounts are moved in over the API at once, and so often what follows looks for changes. */
     running: 4,
     followMs: 60_000,
+    /** How long somebody waits who looks what there is, and how long a listing may be to be counted. */
+    lookMs: 45_000,
+    lookBytes: 16_777_216,
+    /** So long the password of a migration that is paused is remembered: then it is asked for again. */
+    pausedMs: 86_400_000,
   },
   bursts: {
     /**

@@ -27,6 +27,16 @@ export class InputRefusal extends Refusal {
   }
 }
 
+/** A refusal with a word for what is behind it. */
+export class ReasonedRefusal extends Refusal {
+  override name = 'ReasonedRefusal'
+  readonly reason: string
+  constructor(message: string, reason: string) {
+    super(422, message)
+    this.reason = reason
+  }
+}
+
 /** So many faults are told at most. */
 const mostErrors = 20
 
@@ -57,11 +67,14 @@ function pointerTo(path: readonly PropertyKey[]): string {
 export function problemOf(refusal: Pick<Refusal, 'status' | 'message'>) {
   const { status, message } = refusal
   const errors = refusal instanceof InputRefusal ? { errors: refusal.errors } : {}
-  return { type: 'about:blank', title: titleOf(status), status, detail: message, ...errors }
+  const reason = refusal instanceof ReasonedRefusal ? { reason: refusal.reason } : {}
+  return { type: 'about:blank', title: titleOf(status), status, detail: message, ...reason, ...errors }
 }
 
 /** What a feature says to people becomes a refusal; what is none stays a fault. */
 export function asRefusal(error: unknown): unknown {
+  if (error instanceof TransferError && error.reason !== undefined)
+    return new ReasonedRefusal(error.message, error.reason)
   if (error instanceof AccountError || error instanceof TransferError) return refuseStatus(422, error.message)
   return error
 }

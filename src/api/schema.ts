@@ -26,6 +26,8 @@ export const problem = z.object({
   title: z.string(),
   status: z.int(),
   detail: z.string(),
+  /** A word for what is behind it, where a program may say it in another language. */
+  reason: z.string().optional(),
   /** Each fault of the input: a pointer into the body (RFC 6901), or the name of a parameter. */
   errors: z
     .array(

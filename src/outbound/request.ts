@@ -11,6 +11,11 @@ export class OutboundError extends Error {
   override name = 'OutboundError'
 }
 
+/** It is where nobody may be sent. */
+export class NotPublicError extends OutboundError {
+  override name = 'NotPublicError'
+}
+
 /** There was no answer at all. */
 export class UnreachableError extends OutboundError {
   override name = 'UnreachableError'
@@ -189,7 +194,7 @@ function guarded(mayReach: MayReach, url: URL): LookupFunction {
 }
 
 function refusedAddress({ host }: URL): OutboundError {
-  return new OutboundError(`${host} is not at a public address.`)
+  return new NotPublicError(`${host} is not at a public address.`)
 }
 
 async function readBody(response: IncomingMessage, { url, maxBytes }: OutboundGet): Promise<Buffer> {

@@ -36,6 +36,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /held/:id/apply': {},
   'POST /imports/:id/run': {},
   'POST /imports/:id/undo': {},
+  'POST /migrations/:id/go-on': {},
   'POST /objects/:id/restore': { revision: 1 },
   'POST /parties/:id/erase': { token: 'x' },
   'POST /parties/:id/memberships': { title: 'x' },

@@ -11,8 +11,8 @@ import { prepareMember } from './prepare.ts'
 import type { RemoteCollection } from './remote/collection.ts'
 import type { RemoteAccount } from './remote/discover.ts'
 import { type Listing, listAll, listSince, type RemoteMember } from './remote/listing.ts'
+import { MigrationError } from './remote/migration-error.ts'
 import { type ReadMember, readMembers } from './remote/read-members.ts'
-import { MigrationError } from './remote/remote.ts'
 import type { Run } from './run.ts'
 import { type ReadyMember, storeMembers } from './store-members.ts'
 
@@ -21,7 +21,7 @@ export interface CopyOptions {
   readonly withDeletions?: boolean
   readonly signal: AbortSignal
   /** Told how many of the objects of a collection have been looked at. */
-  readonly onProgress?: (done: number, total: number) => void
+  readonly onProgress?: (done: number, total: number, url: string) => void
 }
 
 /** A remote collection that has its place here. */
@@ -50,7 +50,7 @@ export async function* copyCollection(
   let hasFailed = false
   for (let at = 0; at < due.length; at += pageObjects) {
     if (options.signal.aborted) return
-    options.onProgress?.(done + at, listing.members.length)
+    options.onProgress?.(done + at, listing.members.length, row.url)
     for (const event of await copyPage(run, collection, row, due.slice(at, at + pageObjects))) {
       hasFailed ||= event.kind === 'item' && event.what === 'failed'
       yield event

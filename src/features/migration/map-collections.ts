@@ -24,6 +24,18 @@ export interface Wanted {
   readonly into?: string | undefined
   /** Which collections of the other server, by name, display name or URL; those left out otherwise too. */
   readonly only?: readonly string[] | undefined
+  /** In place of both: just these, and where each goes. */
+  readonly choices?: readonly Choice[] | undefined
+}
+
+/** What somebody wants of a collection of the other server. */
+export interface Choice {
+  /** Its address there. */
+  readonly url: string
+  /** The collection of ours that it goes into, by its name or its display name; into a new one without. */
+  readonly into?: string | undefined
+  /** What the new one is called. */
+  readonly title?: string | undefined
 }
 
 /** Where a remote collection goes, or why it goes nowhere. */
@@ -37,12 +49,16 @@ export type Mapped = { readonly remote: RemoteCollection } & (
 )
 
 /** Whether a collection is to be taken, and why not. */
-export function reasonLeft(collection: RemoteCollection, { only }: Wanted): string | undefined {
-  if (only === undefined) return collection.left
+export function reasonLeft(collection: RemoteCollection, { only, choices }: Wanted): string | undefined {
   const { name, displayname, url } = collection
+  if (choices !== undefined)
+    return choices.some((choice) => choice.url === url.href) ? undefined : notAskedFor
+  if (only === undefined) return collection.left
   const isNamed = only.some((wish) => [name, displayname, url.href, url.pathname].includes(wish))
-  return isNamed ? undefined : 'It is not one of those that were asked for.'
+  return isNamed ? undefined : notAskedFor
 }
+
+const notAskedFor = 'It is not one of those that were asked for.'
 
 /**
  * Gives each collection of the other account its place in ours: the one it had before, the one that was named, our
@@ -92,13 +108,15 @@ async function mapOne(
     const into = ours.find(({ id }) => id === known.collectionId)
     return { row: known, into, isNew: false, number: run.reached }
   }
-  const existing =
-    wanted.into === undefined
-      ? await emptyOne(tx, remote, { ours, account, before })
-      : named(ours, wanted.into).find((collection) => collection.kind === remote.kind)
-  if (wanted.into !== undefined && !existing)
-    return { left: `The collection "${wanted.into}" is not of its kind.`, number: run.reached }
-  const into = existing ?? (await makeLike(tx, run, remote))
+  const choice = wanted.choices?.find((one) => one.url === remote.url.href)
+  const wish = choice ? choice.into : wanted.into
+  const mayFind = wish === undefined && choice === undefined
+  const existing = mayFind
+    ? await emptyOne(tx, remote, { ours, account, before })
+    : namedOf(ours, wish, remote.kind)
+  if (wish !== undefined && !existing)
+    return { left: `The collection "${wish}" is not of its kind.`, number: run.reached }
+  const into = existing ?? (await makeLike(tx, run, remote, choice?.title))
   const number = existing ? run.reached : run.reached + 1
   if (!existing) {
     const item = { number, place: remote.url.href, outcome: 'created' as const, component: null }
@@ -110,7 +128,16 @@ async function mapOne(
   return { row: await addMigrationCollection(tx, made), into, isNew: existing === undefined, number }
 }
 
-async function ownCollections(reader: Reader, id: PrincipalId): Promise<CollectionRow[]> {
+function namedOf(
+  ours: readonly CollectionRow[],
+  wish: string | undefined,
+  kind: RemoteCollection['kind'],
+): CollectionRow | undefined {
+  return wish === undefined ? undefined : named(ours, wish).find((collection) => collection.kind === kind)
+}
+
+/** All that an account has in its homes. */
+export async function ownCollections(reader: Reader, id: PrincipalId): Promise<CollectionRow[]> {
   const all: CollectionRow[] = []
   for (const home of await listHomes(reader, id)) all.push(...(await listCollections(reader, home.id)))
   return all
@@ -120,13 +147,14 @@ async function ownCollections(reader: Reader, id: PrincipalId): Promise<Collecti
  * A collection of ours that nothing is in, and that takes all that this one holds: our default where theirs is this one,
  * or one of the same name, as a new account has them.
  */
-async function emptyOne(
+export async function emptyOne(
   reader: Reader,
   remote: RemoteCollection,
   found: {
     readonly ours: readonly CollectionRow[]
     readonly account: RemoteAccount
-    readonly before: readonly MigrationCollectionRow[]
+    /** Those that others go into already. */
+    readonly before: readonly Pick<MigrationCollectionRow, 'collectionId'>[]
   },
 ): Promise<CollectionRow | undefined> {
   const { kind, name, components } = remote
@@ -154,7 +182,12 @@ function isRemoteDefault(remote: RemoteCollection, { collections, defaults }: Re
 const usualNames = /^(?:contacts|addressbook|addresses|card|calendar|default|personal|home|work)$/i
 
 /** A new collection with the name and the properties of that one, as far as they are valid and free. */
-async function makeLike(tx: Writer, run: Run, remote: RemoteCollection): Promise<CollectionRow> {
+async function makeLike(
+  tx: Writer,
+  run: Run,
+  remote: RemoteCollection,
+  title: string | undefined,
+): Promise<CollectionRow> {
   const { services, account, origin } = run
   const wanted = remote.kind === 'calendar' ? 'calendars' : 'addressbooks'
   const home = (await listHomes(tx, account.id)).find(({ kind }) => kind === wanted)
@@ -167,7 +200,7 @@ async function makeLike(tx: Writer, run: Run, remote: RemoteCollection): Promise
       kind,
       name: await freeName(tx, home.id, remote.name),
       resourceId: services.newId(),
-      displayname: displayname ?? remote.name,
+      displayname: title ?? displayname ?? remote.name,
       description,
       components,
       ...(kind === 'calendar' && { color, sortOrder, transparent: transparent ? 1 : 0, ...zoneOf(remote) }),

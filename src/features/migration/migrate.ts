@@ -9,9 +9,15 @@ import { copyCollection, followVanished } from './copy-collection.ts'
 import type { MigrationEvent } from './events.ts'
 import { type Mapped, mapCollections, type Wanted } from './map-collections.ts'
 import { discoverAccount, type RemoteAccount } from './remote/discover.ts'
-import { MigrationError, openRemote } from './remote/remote.ts'
+import { MigrationError } from './remote/migration-error.ts'
+import { openRemote } from './remote/remote.ts'
 import { LostRunError, openRun, type Run } from './run.ts'
 import { tryMigration } from './try-migration.ts'
+
+/** Ends a migration that goes on later: also one that follows stays as it is. */
+export class PausedError extends Error {
+  override name = 'PausedError'
+}
 
 export interface MigrationOptions extends Wanted {
   readonly url: URL
@@ -27,8 +33,8 @@ export interface MigrationOptions extends Wanted {
   readonly signal: AbortSignal
   /** Told the id of the batch that the migration is. */
   readonly onBatch?: (id: BatchId) => void
-  /** Told how many of the objects of a collection have been looked at. */
-  readonly onProgress?: (done: number, total: number) => void
+  /** Told how many of the objects of a collection have been looked at, and where that is. */
+  readonly onProgress?: (done: number, total: number, url: string) => void
 }
 
 /**
@@ -60,7 +66,8 @@ export async function* migrateFrom(
     }
   }
   // One that was stopped on its way stays as it is: it goes on with the next.
-  if (!signal.aborted || options.followMs !== undefined) await end(run, undefined)
+  const isEnded = options.followMs !== undefined && !(signal.reason instanceof PausedError)
+  if (!signal.aborted || isEnded) await end(run, undefined)
 }
 
 async function* runAll(
@@ -96,7 +103,7 @@ async function* round(
     yield* contained(one.remote.url.href, copyCollection(run, one, options))
     yield* contained(one.remote.url.href, compareMembers(run, one.row, { isWhole: isFirst, signal }))
   }
-  if (options.only === undefined) yield* followVanished(run, found, options)
+  if (options.only === undefined && options.choices === undefined) yield* followVanished(run, found, options)
   yield { kind: 'round' }
 }
 

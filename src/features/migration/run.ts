@@ -11,7 +11,8 @@ import type { Origin } from '../../../storage/origin.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import type { Writer } from '../../../storage/store.ts'
 import type { Services } from '../../services.ts'
-import { MigrationError, type Remote } from './remote/remote.ts'
+import { MigrationError } from './remote/migration-error.ts'
+import type { Remote } from './remote/remote.ts'
 
 /** The migration is no longer this process's: nothing of it can go on here. */
 export class LostRunError extends MigrationError {

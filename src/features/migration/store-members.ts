@@ -29,7 +29,7 @@ import type { ItemFate, MigrationEvent } from './events.ts'
 import type { Prepared } from './prepare.ts'
 import { lastSegment } from './remote/addresses.ts'
 import type { RemoteMember } from './remote/listing.ts'
-import { MigrationError } from './remote/remote.ts'
+import { MigrationError } from './remote/migration-error.ts'
 import { holdRun, noCounts, type Run } from './run.ts'
 
 /** An object that was read and checked. */

@@ -5,8 +5,9 @@ import { prepareMember } from './prepare.ts'
 import type { RemoteCollection } from './remote/collection.ts'
 import type { RemoteAccount } from './remote/discover.ts'
 import { listAll, type RemoteMember } from './remote/listing.ts'
+import { MigrationError } from './remote/migration-error.ts'
 import { readMembers } from './remote/read-members.ts'
-import { MigrationError, type Remote } from './remote/remote.ts'
+import type { Remote } from './remote/remote.ts'
 
 /** Looks at everything there, reads and checks it, and stores nothing. */
 export async function* tryMigration(
@@ -15,7 +16,7 @@ export async function* tryMigration(
   { collections }: RemoteAccount,
   options: Wanted & {
     readonly signal: AbortSignal
-    readonly onProgress?: (done: number, total: number) => void
+    readonly onProgress?: (done: number, total: number, url: string) => void
   },
 ): AsyncGenerator<MigrationEvent> {
   for (const collection of collections) {
@@ -27,7 +28,7 @@ export async function* tryMigration(
     try {
       const { members } = await listAll(remote, collection)
       for (let at = 0; at < members.length && !options.signal.aborted; at += pageObjects) {
-        options.onProgress?.(at, members.length)
+        options.onProgress?.(at, members.length, url.href)
         yield* await tryPage(services, remote, collection, members.slice(at, at + pageObjects))
       }
     } catch (error) {

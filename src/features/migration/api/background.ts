@@ -5,8 +5,9 @@ import type { Store } from '../../../../storage/store.ts'
 import type { Services } from '../../../services.ts'
 import { undoBatch } from '../../batches/undo.ts'
 import type { MigrationEvent } from '../events.ts'
-import { type MigrationOptions, migrateFrom } from '../migrate.ts'
-import { MigrationError } from '../remote/remote.ts'
+import { type MigrationOptions, migrateFrom, PausedError } from '../migrate.ts'
+import { MigrationError } from '../remote/migration-error.ts'
+import { forgetPaused, type KeptWish, keepPaused, noteWish } from './paused.ts'
 
 /** What this process does with migrations of an account while nobody waits for it. */
 export interface Background {
@@ -14,11 +15,26 @@ export interface Background {
   readonly batch: BatchId | undefined
   /** The latest things that a person has to know, and that no row tells: what is held, what cannot be asked. */
   readonly notes: readonly string[]
+  /** How much of a collection there has been looked at. */
+  readonly progress: Progress | undefined
 }
+
+interface Progress {
+  /** Of the collection there. */
+  readonly url: string
+  readonly done: number
+  readonly total: number
+}
+
+/** What somebody asks for who moves in. */
+export type Asked = Omit<MigrationOptions, 'signal' | 'onBatch' | 'onProgress' | 'isTrial'>
 
 interface Working {
   doing: Background['doing']
   batch: BatchId | undefined
+  progress: Progress | undefined
+  /** Of one that moves. */
+  readonly asked: Asked | undefined
   readonly notes: string[]
   readonly stopping: AbortController
   ended: Promise<void>
@@ -48,26 +64,58 @@ export function backgroundOf(
 export async function startMigration(
   services: Services,
   account: PrincipalRow,
-  options: Omit<MigrationOptions, 'signal' | 'onBatch'>,
+  asked: Asked,
 ): Promise<BatchId> {
-  const work = begin(services, account, 'moving')
+  const work = begin(services, account, 'moving', asked)
   const began = new Promise<BatchId>((resolve, reject) => {
     const onBatch = (batch: BatchId): void => {
       work.batch = batch
       resolve(batch)
     }
     const run = async (): Promise<void> => {
-      const all = { ...options, signal: work.stopping.signal, onBatch }
+      const onProgress = (done: number, total: number, url: string): void => {
+        work.progress = { url, done, total }
+      }
+      const all = { ...asked, signal: work.stopping.signal, onBatch, onProgress }
       for await (const event of migrateFrom(services, account, all)) note(work, event)
     }
     work.ended = finish(services, account, work, run(), reject)
   })
-  return began
+  const id = await began
+  forgetPaused(services, account)
+  if (!work.stopping.signal.aborted) await noteWish(services, id, { ...wishOf(asked), isPaused: false })
+  return id
+}
+
+/**
+ * Ends a migration after its present write, to go on later: its password is remembered meanwhile.
+ * @returns whether it was this one that ran, and had not come to its end
+ */
+export async function pauseMigration(
+  services: Services,
+  account: PrincipalRow,
+  batch: BatchId,
+): Promise<boolean> {
+  const work = workingIn(services).get(account.id)
+  if (work?.batch !== batch || work.asked === undefined) return false
+  work.stopping.abort(new PausedError('It is paused.'))
+  await work.ended
+  const row = await services.store.read((reader) => findBatchById(reader, batch))
+  if (row?.state !== 'running') return false
+  await noteWish(services, batch, { ...wishOf(work.asked), isPaused: true })
+  keepPaused(services, account, { batch, asked: work.asked })
+  return true
+}
+
+/** What is remembered of it beside its batch. Never the password. */
+function wishOf({ into, only, choices, followMs, withDeletions }: Asked): Omit<KeptWish, 'isPaused'> {
+  return { into, only, choices, follow: followMs !== undefined, withDeletions }
 }
 
 /** Undoes a migration in the background; one that is running is stopped first. */
 export async function startUndo(services: Services, account: PrincipalRow, batch: BatchId): Promise<void> {
   await stopMigration(services, account)
+  forgetPaused(services, account)
   const work = begin(services, account, 'undoing')
   work.batch = batch
   const run = async (): Promise<void> => {
@@ -98,13 +146,35 @@ export async function stopMigrations(services: Pick<Services, 'store'>): Promise
   await Promise.all(all.map(({ ended }) => ended))
 }
 
-function begin(services: Services, { id }: PrincipalRow, doing: Background['doing']): Working {
+/** Who looks what there is, in this process. */
+const looking = new WeakMap<Store, Set<PrincipalId>>()
+
+/** Does what somebody waits for who looks what there is: one thing at a time for an account. @throws MigrationError */
+export async function oneLookAtATime<T>(
+  { store, settings }: Pick<Services, 'store' | 'settings'>,
+  { id }: Pick<PrincipalRow, 'id'>,
+  look: () => Promise<T>,
+): Promise<T> {
+  const all = looking.get(store) ?? new Set<PrincipalId>()
+  looking.set(store, all)
+  if (all.has(id) || all.size >= settings.migration.running * 2)
+    throw new MigrationError('Others are being looked for: try again in a moment.', 'busy')
+  all.add(id)
+  try {
+    return await look()
+  } finally {
+    all.delete(id)
+  }
+}
+
+function begin(services: Services, { id }: PrincipalRow, doing: Background['doing'], asked?: Asked): Working {
   const all = workingIn(services)
   const { running } = services.settings.migration
-  if (all.has(id)) throw new MigrationError('A migration of this account is running: stop it first.')
-  if (all.size >= running) throw new MigrationError('Too many accounts are being moved in: try again later.')
+  if (all.has(id)) throw new MigrationError('A migration of this account is running: stop it first.', 'busy')
+  if (all.size >= running)
+    throw new MigrationError('Too many accounts are being moved in: try again later.', 'busy')
   const work: Working = {
-    ...{ doing, batch: undefined, notes: [] },
+    ...{ doing, batch: undefined, notes: [], progress: undefined, asked },
     stopping: new AbortController(),
     ended: Promise.resolve(),
   }
@@ -119,19 +189,24 @@ async function finish(
   run: Promise<void>,
   failed: (error: unknown) => void,
 ): Promise<void> {
+  const { signal } = work.stopping
   try {
     await run
-    failed(new MigrationError('It was stopped before it began.'))
+    failed(stoppedBefore())
   } catch (error) {
-    failed(error)
+    failed(signal.aborted ? stoppedBefore() : error)
     // Its batch has the reason too, if it has one.
-    if (!(error instanceof MigrationError)) services.log.error({ err: error }, 'a migration failed')
+    if (!signal.aborted && !(error instanceof MigrationError))
+      services.log.error({ err: error }, 'a migration failed')
   } finally {
     if (workingIn(services).get(id) === work) workingIn(services).delete(id)
   }
 }
 
+const stoppedBefore = (): Error => new MigrationError('It was stopped before it began.')
+
 function note(work: Working, event: MigrationEvent): void {
+  if (event.kind === 'round') work.progress = undefined
   if (event.kind === 'problem') addNote(work, `${event.url}: ${event.reason}`)
   if (event.kind === 'held')
     addNote(work, `${event.url}: ${event.count} are gone at once, and were kept here`)

@@ -11,9 +11,29 @@ import {
 import type { Reader } from '../../../../storage/store.ts'
 import { idIn, look, type RawCall, type Route, work } from '../../../api/route.ts'
 import { reachable } from '../../../outbound/networks.ts'
+import { lookAround, type Sighted } from '../look-around.ts'
 import { summarize } from '../summary.ts'
-import { type Background, backgroundOf, startMigration, startUndo, stopMigration } from './background.ts'
-import { migrationItems, migrationItemsPage, migrationList, migrationState, newMigration } from './schema.ts'
+import {
+  type Background,
+  backgroundOf,
+  oneLookAtATime,
+  pauseMigration,
+  startMigration,
+  startUndo,
+  stopMigration,
+} from './background.ts'
+import { giveUpPaused, goOn } from './go-on.ts'
+import { pausedOf, readWish } from './paused.ts'
+import {
+  migrationFound,
+  migrationGoOn,
+  migrationItems,
+  migrationItemsPage,
+  migrationList,
+  migrationPlace,
+  migrationState,
+  newMigration,
+} from './schema.ts'
 
 const scope = ['people', 'calendars'] as const
 const affects = 'cards'
@@ -28,17 +48,30 @@ export const migrationRoutes: readonly Route[] = [
     { body: newMigration, reply: migrationState, statuses: [202] },
     async (call) => {
       const { session, settings, body } = call
-      const { url, follow, ...wanted } = body
-      const place = new URL(url)
-      if (place.username !== '' || place.password !== '')
-        throw refuseStatus(422, 'url: give the user and the password beside it.')
+      const { url, follow, collections: choices, ...wanted } = body
       const id = await startMigration(call, session.principal, {
-        ...wanted,
-        url: place,
+        ...{ ...wanted, choices, url: placeIn(url) },
         followMs: follow ? settings.migration.followMs : undefined,
         mayReach: reachable(settings.migration.privateNetworks),
       })
       return { body: await shown(call, id) }
+    },
+  ),
+  work(
+    {
+      ...{ method: 'POST', path: '/migrations/discover', scope, affects },
+      summary: 'Look what there is on another server, and store nothing',
+    },
+    { body: migrationPlace, reply: migrationFound },
+    async (call) => {
+      const { session, settings, body } = call
+      const { url, user, password } = body
+      const mayReach = reachable(settings.migration.privateNetworks)
+      const asked = { url: placeIn(url), user, password, mayReach }
+      const sighted = await oneLookAtATime(call, session.principal, () =>
+        lookAround(call, session.principal, asked),
+      )
+      return { body: { collections: sighted.map(shownSight) } }
     },
   ),
   look(
@@ -76,10 +109,36 @@ export const migrationRoutes: readonly Route[] = [
     { reply: migrationState },
     async (call) => {
       const id = idIn(call)
+      const { principal } = call.session
       await call.store.read((reader) => ownSource(reader, call, id))
-      if (backgroundOf(call, call.session.principal)?.batch === id) {
-        await stopMigration(call, call.session.principal)
-      }
+      if (backgroundOf(call, principal)?.batch === id) await stopMigration(call, principal)
+      else await giveUpPaused(call, principal, id)
+      return { body: await shown(call, id) }
+    },
+  ),
+  work(
+    {
+      ...{ method: 'POST', path: '/migrations/:id/pause', scope, affects },
+      summary: 'Pause it: it goes on later where it is',
+    },
+    { reply: migrationState },
+    async (call) => {
+      const id = idIn(call)
+      await call.store.read((reader) => ownSource(reader, call, id))
+      await pauseMigration(call, call.session.principal, id)
+      return { body: await shown(call, id) }
+    },
+  ),
+  work(
+    {
+      ...{ method: 'POST', path: '/migrations/:id/go-on', scope, affects },
+      summary: 'Go on with what was paused or stopped, or look again what has changed there',
+    },
+    { body: migrationGoOn, reply: migrationState, statuses: [202] },
+    async (call) => {
+      const id = idIn(call)
+      const source = await call.store.read((reader) => ownSource(reader, call, id))
+      await goOn(call, call.session.principal, source, call.body.password)
       return { body: await shown(call, id) }
     },
   ),
@@ -96,6 +155,14 @@ export const migrationRoutes: readonly Route[] = [
 ]
 
 const pageItems = 500
+
+/** @throws refusal 422 for one with a password in it */
+function placeIn(url: string): URL {
+  const place = new URL(url)
+  if (place.username !== '' || place.password !== '')
+    throw refuseStatus(422, 'url: give the user and the password beside it.')
+  return place
+}
 
 async function ownSource(
   reader: Reader,
@@ -122,6 +189,7 @@ async function shown(call: Pick<RawCall, 'store' | 'session'>, id: number) {
     const own = background?.batch === id ? background : undefined
     return {
       ...{ id, url, user, ...shownState(batch, own), counts },
+      needsPassword: pausedOf(call, call.session.principal)?.batch !== id,
       collections: collections.map(shownCollection),
     }
   })
@@ -129,13 +197,28 @@ async function shown(call: Pick<RawCall, 'store' | 'session'>, id: number) {
 
 /** A batch that is running may have stopped with its process: `isActive` says whether this one runs it. */
 function shownState(batch: BatchRow | undefined, background: Background | undefined) {
+  const { isPaused, follow } = readWish(batch?.options)
+  const isActive = background !== undefined
+  const state = batch?.state ?? 'undone'
   return {
-    state: batch?.state ?? 'undone',
-    isActive: background !== undefined,
+    ...{ state, isActive, follow },
+    isPaused: isPaused && !isActive && state === 'running',
+    progress: background?.progress ?? null,
     error: batch?.error ?? null,
     notes: background?.notes ?? [],
     startedAt: batch?.startedAt ?? null,
     touchedAt: batch?.touchedAt ?? null,
+  }
+}
+
+function shownSight({ remote, count, bytes, into, before }: Sighted) {
+  const { url, kind, name, displayname, description, color, components, leftAs } = remote
+  return {
+    ...{ url: url.href, kind, title: displayname || name, description, color, count, bytes },
+    components: components?.split(',') ?? null,
+    left: leftAs ?? null,
+    into: into ? { name: into.name, title: into.displayname ?? into.name } : null,
+    before: before ?? null,
   }
 }
 

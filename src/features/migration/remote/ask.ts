@@ -2,23 +2,26 @@ import { type RemoteMultistatus, readRemoteMultistatus } from '../../../../proto
 import type { ClarkName } from '../../../../protocol/dav/names.ts'
 import { XmlError } from '../../../../protocol/dav/xml-read.ts'
 import { element, fixedDeclarations } from '../../../../protocol/dav/xml-write.ts'
-import { MigrationError, type Remote, type RemoteAnswer } from './remote.ts'
+import { MigrationError } from './migration-error.ts'
+import type { Remote, RemoteAnswer } from './remote.ts'
 
 /** What a server says to a question that it answers with a 207. */
 export type Asked =
   | ({ readonly kind: 'found'; readonly url: URL } & RemoteMultistatus)
   | { readonly kind: 'refused'; readonly status: number; readonly body: string }
 
-/** Asks for properties. @throws MigrationError */
+/** Asks for properties. @param maxBytes  of the answer @throws MigrationError */
 export async function askProperties(
   remote: Remote,
   url: URL,
   depth: '0' | '1',
   names: readonly ClarkName[],
+  maxBytes?: number,
 ): Promise<Asked> {
   const properties = names.map((name) => element(name)).join('')
   const body = `${declaration}<d:propfind${fixedDeclarations}><d:prop>${properties}</d:prop></d:propfind>`
-  return readAnswer(await remote.send({ method: 'PROPFIND', url, headers: { Depth: depth }, body }))
+  const limit = maxBytes === undefined ? {} : { maxBytes }
+  return readAnswer(await remote.send({ method: 'PROPFIND', url, headers: { Depth: depth }, body, ...limit }))
 }
 
 /** Asks for a report. @param content  the XML of its body, with the fixed prefixes */

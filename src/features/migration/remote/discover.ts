@@ -5,7 +5,8 @@ import { resolveHref } from './addresses.ts'
 import { askProperties } from './ask.ts'
 import { collectionProperties, type RemoteCollection, readCollection } from './collection.ts'
 import { fetchThrough } from './fetch-through.ts'
-import { MigrationError, type Remote } from './remote.ts'
+import { MigrationError } from './migration-error.ts'
+import type { Remote } from './remote.ts'
 
 /** An account on the other server. */
 export interface RemoteAccount {
@@ -20,7 +21,16 @@ export interface RemoteAccount {
  * @throws MigrationError when nothing is found
  * @see RFC 6764 §6, RFC 4791 §6.2.1, RFC 6352 §7.1.1
  */
-export async function discoverAccount(remote: Remote, url: URL): Promise<RemoteAccount> {
+export async function discoverAccount(given: Remote, url: URL): Promise<RemoteAccount> {
+  let speaksDav = false
+  const remote: Remote = {
+    send: async (request) => {
+      const answer = await given.send(request)
+      speaksDav ||= answer.status === 207
+      return answer
+    },
+    [Symbol.dispose]: () => given[Symbol.dispose](),
+  }
   const found = new Map<string, RemoteCollection>()
   const defaults = new Set<string>()
   for (const service of ['caldav', 'carddav'] as const) {
@@ -32,8 +42,17 @@ export async function discoverAccount(remote: Remote, url: URL): Promise<RemoteA
     }
     for (const href of account?.defaults ?? []) defaults.add(href)
   }
+  if (!speaksDav) {
+    throw new MigrationError(
+      `${url.host} answers, but there is no CalDAV or CardDAV server at this address.`,
+      'no-dav',
+    )
+  }
   if (found.size === 0) {
-    throw new MigrationError(`There are no calendars and no address books at ${url.host} for this user.`)
+    throw new MigrationError(
+      `There are no calendars and no address books at ${url.host} for this user.`,
+      'empty',
+    )
   }
   return { collections: [...found.values()], defaults }
 }

@@ -5,7 +5,8 @@ import { element, escapeText } from '../../../../protocol/dav/xml-write.ts'
 import { canonicalPath, resolveHref } from './addresses.ts'
 import { askProperties, askReport } from './ask.ts'
 import type { RemoteCollection } from './collection.ts'
-import { MigrationError, type Remote } from './remote.ts'
+import { MigrationError } from './migration-error.ts'
+import type { Remote } from './remote.ts'
 
 /** An object on the other server. */
 export interface RemoteMember {
@@ -99,7 +100,11 @@ async function propfindAll(remote: Remote, { url, token }: RemoteCollection): Pr
   return { members, removed: [], isWhole: true, token }
 }
 
-function readMember(response: RemoteResponse, collection: URL): RemoteMember | 'collection' | undefined {
+/** The object that a response tells of, or the collection itself; undefined for what is neither. */
+export function readMember(
+  response: RemoteResponse,
+  collection: URL,
+): RemoteMember | 'collection' | undefined {
   const { href } = response
   const url = resolveHref(href, collection)
   const path = url && canonicalPath(url)

@@ -4,7 +4,8 @@ import { element, hrefElement } from '../../../../protocol/dav/xml-write.ts'
 import { askReport } from './ask.ts'
 import type { RemoteCollection } from './collection.ts'
 import type { RemoteMember } from './listing.ts'
-import { LargeAnswerError, MigrationError, type Remote } from './remote.ts'
+import { LargeAnswerError, MigrationError } from './migration-error.ts'
+import type { Remote } from './remote.ts'
 
 /** An object as it was read, or why it was not. */
 export type ReadMember = { readonly member: RemoteMember } & (

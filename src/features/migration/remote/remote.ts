@@ -13,18 +13,8 @@ import {
   TooLargeError,
   UnreachableError,
 } from '../../../outbound/request.ts'
-import { TransferError } from '../../transfer/transfer-error.ts'
 import { isOfSameServer } from './addresses.ts'
-
-/** The other server cannot be asked, or a migration cannot go on; the message may be shown to people. */
-export class MigrationError extends TransferError {
-  override name = 'MigrationError'
-}
-
-/** An answer has more octets than are taken. */
-export class LargeAnswerError extends MigrationError {
-  override name = 'LargeAnswerError'
-}
+import { LargeAnswerError, MigrationError, mendable } from './migration-error.ts'
 
 export interface RemoteRequest {
   readonly method: 'GET' | 'PROPFIND' | 'REPORT'
@@ -92,7 +82,7 @@ async function patiently(session: Session, request: RemoteRequest): Promise<Remo
       if (!(error instanceof OutboundError)) throw error
       if (error instanceof TooLargeError) throw new LargeAnswerError(error.message)
       const isPassing = error instanceof UnreachableError || error instanceof BrokenAnswerError
-      if (isLast || !isPassing || !session.hasAnswered) throw new MigrationError(error.message)
+      if (isLast || !isPassing || !session.hasAnswered) throw mendable(error, request.url)
       await wait(pauseMs(tries, undefined, settings), undefined, { signal }).catch(() => {})
     }
   }
@@ -119,7 +109,10 @@ async function followed(session: Session, request: RemoteRequest): Promise<Remot
     if (!URL.canParse(location, url.href)) throw new MigrationError(`${url.host} redirects to no address.`)
     const to = new URL(location, url)
     if (!isOfSameServer(request.url, to)) {
-      throw new MigrationError(`${url.host} redirects to ${to.origin}: give that as --url if it is right.`)
+      throw new MigrationError(
+        `${url.host} redirects to ${to.origin}: give that as the address if it is right.`,
+        'redirect',
+      )
     }
     url = to
   }
@@ -139,7 +132,8 @@ async function signedIn(session: Session, request: RemoteRequest): Promise<Outbo
   // Whoever answers without asking, answers anybody: the user sees more.
   const header = isPublic ? 'Basic' : (answer.headers['www-authenticate'] ?? '')
   const challenge = bestChallenge(header)
-  if (challenge === undefined) throw new MigrationError(`${url.host} offers no way to sign in that is known.`)
+  if (challenge === undefined)
+    throw new MigrationError(`${url.host} offers no way to sign in that is known.`, 'sign-in')
   if (challenge.scheme === 'basic' && known !== undefined) throw refused(url)
   const next = signIn(challenge, session)
   const again = await once(session, request, next(method, uri))
@@ -149,7 +143,7 @@ async function signedIn(session: Session, request: RemoteRequest): Promise<Outbo
 }
 
 function refused({ host }: URL): MigrationError {
-  return new MigrationError(`${host} refuses the user name or the password.`)
+  return new MigrationError(`${host} refuses the user name or the password.`, 'password')
 }
 
 async function once(
