@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'wouter'
 import { ExportView } from './export-view.tsx'
 import { ImportView } from './import-view.tsx'
-import { MoveView } from './move-view.tsx'
+import { MoveView } from './move/move-view.tsx'
 import { SendView } from './send-view.tsx'
 
 /** Bringing in what was elsewhere, and taking along what is here. */

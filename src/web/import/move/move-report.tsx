@@ -1,13 +1,11 @@
-import { Alert, Badge, Button, Card, Group, Loader, Stack, Text, Title } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { Alert, Badge, Card, Group, Loader, Progress, Stack, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
-import type { migrationItems, migrationState } from '../../../features/migration/api/schema.ts'
-import { get, send } from '../../client/api.ts'
-import { queryClient } from '../../client/query.ts'
-import { tellFailed } from '../../ui/toast.tsx'
-
-type Migration = z.infer<typeof migrationState>
+import type { migrationItems } from '../../../features/migration/api/schema.ts'
+import { get } from '../../client/api.ts'
+import { MoveActions } from './move-actions.tsx'
+import type { Migration } from './moves.ts'
 
 const counted = [
   ...(['found', 'copied', 'identical', 'rewritten', 'differing', 'changed'] as const),
@@ -17,16 +15,11 @@ const counted = [
 /** How far a move is, what was found there, and what is not the same here. */
 export function MoveReport({ row }: { readonly row: Migration }) {
   const { t } = useTranslation('import')
-  const act = useMutation({
-    mutationFn: (what: 'stop' | 'undo') => send('POST', `/migrations/${row.id}/${what}`),
-    onError: tellFailed,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['migrations'] }),
-  })
   return (
-    <Card withBorder>
+    <Card withBorder component="section" aria-label={row.url}>
       <Stack gap="sm">
-        <Group justify="space-between">
-          <div>
+        <Group justify="space-between" wrap="nowrap">
+          <div style={{ minInlineSize: 0, overflowWrap: 'anywhere' }}>
             <Title order={3} size="h5">
               {row.url}
             </Title>
@@ -41,6 +34,7 @@ export function MoveReport({ row }: { readonly row: Migration }) {
             {row.error}
           </Alert>
         )}
+        <State row={row} />
         <MovedCounts counts={row.counts} />
         {row.collections.map(({ url, kind, displayname, held }) => (
           <Text key={url} size="sm">
@@ -49,23 +43,36 @@ export function MoveReport({ row }: { readonly row: Migration }) {
               .join(' · ')}
           </Text>
         ))}
+        {row.isActive && row.notes.length > 0 && <Lines texts={row.notes} />}
         {!row.isActive && <OddOnes id={row.id} />}
-        <Group>
-          {row.isActive ? (
-            <Button variant="default" onClick={() => act.mutate('stop')}>
-              {t('stop')}
-            </Button>
-          ) : (
-            row.state !== 'undone' && (
-              <Button variant="default" onClick={() => act.mutate('undo')} loading={row.state === 'undoing'}>
-                {t('undo')}
-              </Button>
-            )
-          )}
-          {row.state === 'undone' && <Text size="sm">{t('states.undone')}</Text>}
-        </Group>
+        <MoveActions row={row} />
       </Stack>
     </Card>
+  )
+}
+
+/** Where it is: in which collection, paused, or stopped before it was over. */
+function State({
+  row: { state, isActive, isPaused, follow, progress, collections },
+}: {
+  readonly row: Migration
+}) {
+  const { t } = useTranslation('import')
+  if (state === 'undone') return <Text size="sm">{t('states.undone')}</Text>
+  if (isPaused) return <Text size="sm">{t('moving.isPaused')}</Text>
+  if (!isActive) return state === 'running' ? <Text size="sm">{t('moving.isStopped')}</Text> : null
+  if (state === 'undoing') return <Text size="sm">{t('undoing')}</Text>
+  const at = collections.find(({ url }) => url === progress?.url)
+  if (!progress || !at || progress.done >= progress.total)
+    return follow ? <Text size="sm">{t('moving.isFollowing')}</Text> : null
+  const { done, total } = progress
+  return (
+    <div>
+      <Progress value={(done / Math.max(total, 1)) * 100} aria-label={t('running')} />
+      <Text size="sm" c="dimmed">
+        {t('moving.at', { title: at.displayname ?? at.url, done, total })}
+      </Text>
+    </div>
   )
 }
 
@@ -98,11 +105,15 @@ function OddOnes({ id }: { readonly id: number }) {
       <Text size="sm" fw={600}>
         {t('oddOnes')}
       </Text>
-      {data.items.map((item) => (
-        <Text key={item.id} size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {`${item.href} – ${item.note}`}
-        </Text>
-      ))}
+      <Lines texts={data.items.map(({ href, note }) => `${href} – ${note}`)} />
     </Stack>
   )
+}
+
+function Lines({ texts }: { readonly texts: readonly string[] }) {
+  return texts.map((text) => (
+    <Text key={text} size="sm" style={{ overflowWrap: 'anywhere' }}>
+      {text}
+    </Text>
+  ))
 }
