@@ -77,6 +77,11 @@ export const defaults = {
     /** Cards in it; of more the first that were made. Each account's is stored, once it is asked for. */
     cards: 2_000,
   },
+  accounts: {
+    /** The language of new accounts, such as de or pt-BR, and their time zone, such as Europe/Berlin. Empty: each says so itself. */
+    language: '',
+    timeZone: '',
+  },
   people: {
     /** The calling code of telephone numbers that have none, such as 49: for searches, and to know who calls. */
     country: '',
@@ -327,6 +332,8 @@ export const defaults = {
     signInDays: 90,
     /** Edits that were refused. */
     heldEditDays: 90,
+    /** Changes of settings by administrators that are told, so many at most. */
+    settingChanges: 1_000,
     /** Invitations and replies that no client has shown and removed. */
     notificationDays: 90,
     /** Rules of how long people, notes and consents are kept: at most so many. */

@@ -10,6 +10,7 @@ import { migrateDatabase } from '../storage/migrate.ts'
 import { openStore } from '../storage/store.ts'
 import { SettingsError } from './config.ts'
 import { createFollower } from './follow.ts'
+import { readSettings } from './live-settings.ts'
 import { createLog } from './log.ts'
 import type { Services } from './services.ts'
 
@@ -29,7 +30,14 @@ export async function openServices(
     migrate: options.migrate ?? true,
   })
   const log = createLog(settings.log.level)
-  return { store, blobs, settings, log, now: Date.now, newId: randomUUID }
+  const services = { store, blobs, settings, log, now: Date.now, newId: randomUUID }
+  try {
+    await readSettings(services)
+  } catch (error) {
+    await store[Symbol.asyncDispose]()
+    throw error
+  }
+  return services
 }
 
 /** @throws SettingsError when the store lacks a setting */

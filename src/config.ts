@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { defaults, type Settings } from '../config/defaults.ts'
 import { originsProblem } from './api/cors.ts'
+import { language, timeZone } from './features/accounts/schema.ts'
 import { birthdayLanguages } from './features/birthdays/words.ts'
 import { networksProblem } from './outbound/networks.ts'
 
@@ -46,6 +47,31 @@ export function loadSettings(sources: SettingsSources): Settings {
 
 /** Where a setting was said. */
 export type SettingPlace = 'default' | 'file' | 'environment' | 'command'
+
+/** What is read of a value that is given for a setting, or what is wrong with it. */
+export type ReadSetting =
+  | { readonly kind: 'read'; readonly value: string | number | boolean }
+  | { readonly kind: 'wrong'; readonly reason: string }
+
+/** Judges a value by the same rules wherever it is said. @param key  of a setting that there is */
+export function readSetting(key: string, given: unknown): ReadSetting {
+  const result = schemaOf(key).safeParse(given)
+  if (!result.success) return { kind: 'wrong', reason: result.error.issues[0]?.message ?? 'invalid' }
+  return { kind: 'read', value: result.data as string | number | boolean }
+}
+
+/** The value of a setting by its dotted name. */
+export function settingOf(settings: Settings, key: string): unknown {
+  return key.split('.').reduce<unknown>((node, part) => (node as Record<string, unknown>)[part], settings)
+}
+
+/** Puts a value that is valid in the place of another. */
+export function putSetting(settings: Settings, key: string, value: unknown): void {
+  const path = key.split('.')
+  const last = path.pop() ?? key
+  const parent = path.reduce<unknown>((node, part) => (node as Record<string, unknown>)[part], settings)
+  ;(parent as Record<string, unknown>)[last] = value
+}
 
 const placesOf = new WeakMap<Settings, ReadonlyMap<string, SettingPlace>>()
 
@@ -131,21 +157,16 @@ function readFile(path: string | undefined, data: string): [string, unknown][] {
 }
 
 function validate(given: ReadonlyMap<string, unknown>): Settings {
-  const settings = structuredClone(defaults) as unknown as Record<string, unknown>
+  const settings: Settings = structuredClone(defaults)
   for (const [key, value] of given) {
-    const result = schemaOf(key).safeParse(value)
-    if (!result.success) {
-      const reason = result.error.issues[0]?.message ?? 'invalid'
+    const read = readSetting(key, value)
+    if (read.kind === 'wrong')
       throw new SettingsError(
-        `The setting ${key} (${environmentName(key)}) cannot be ${shown(value)}: ${reason}.`,
+        `The setting ${key} (${environmentName(key)}) cannot be ${shown(value)}: ${read.reason}.`,
       )
-    }
-    const path = key.split('.')
-    const last = path.pop() ?? key
-    const parent = path.reduce((node, part) => node[part] as Record<string, unknown>, settings)
-    parent[last] = result.data
+    putSetting(settings, key, read.value)
   }
-  return settings as unknown as Settings
+  return settings
 }
 
 /** A value as a message may show it. */
@@ -199,6 +220,13 @@ const special: Readonly<Record<string, z.ZodType>> = {
   'birthdays.language': z.enum(birthdayLanguages, { error: `give one of ${birthdayLanguages.join(', ')}` }),
   'birthdays.leapDay': z.enum(['february', 'march'], { error: 'give february or march' }),
   'directory.visibility': z.enum(['all', 'groups', 'none']),
+  'accounts.language': z.union([z.literal(''), language], {
+    error: 'give a language tag, such as de or pt-BR',
+  }),
+  'accounts.timeZone': z.union([z.literal(''), timeZone], {
+    error: 'give a time zone, such as Europe/Berlin',
+  }),
+  'people.country': z.string().regex(/^\d{0,3}$/, 'give the digits of a calling code, such as 49'),
   'auth.bcryptCost': digits.pipe(z.number().int().min(4).max(15)),
 }
 

@@ -4,7 +4,8 @@ import type { Command } from './command.ts'
 export const config: Command = {
   words: ['config'],
   usage: '',
-  summary: 'Print the effective settings, each with its name in the environment; secrets are masked.',
+  summary:
+    'Print the settings that the server starts with, each with its name in the environment; secrets are masked.',
   options: {},
   run: async ({ settings, print }) => {
     for (const [key, value] of flatSettings(maskedSettings(settings))) {

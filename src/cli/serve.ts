@@ -10,6 +10,7 @@ import { stopMigrations } from '../features/migration/api/background.ts'
 import { makeAdministrator } from '../features/team/team-roles.ts'
 import { createHttpServer } from '../http.ts'
 import { startJobs } from '../jobs/runner.ts'
+import { followSettings } from '../live-settings.ts'
 import type { Services } from '../services.ts'
 import { type Command, withServices } from './command.ts'
 
@@ -44,12 +45,14 @@ export const serve: Command = {
       }
       print(`listening on ${url}`)
       const jobs = startJobs(services)
+      const following = followSettings(services)
       await stopped
       services.log.info('stopping')
       endStreams(services)
       await drain(server)
       await stopMigrations(services)
       await jobs.stop()
+      await following.stop()
       return 0
     })
   },

@@ -1,7 +1,7 @@
 import type { Database, PostgresDatabase } from '../database.ts'
 
 /** What was written that somebody waits for. */
-export type Topic = 'events' | 'outbox'
+export type Topic = 'events' | 'outbox' | 'settings'
 
 /** Tells those who wait that something was committed, in whatever process. */
 export interface Signals {

@@ -42,6 +42,7 @@ import { IndexAnew0000000000040 } from './0040-index-anew.ts'
 import { CollectionHistory0000000000041 } from './0041-collection-history.ts'
 import { Requests0000000000042 } from './0042-requests.ts'
 import { Moves0000000000043 } from './0043-moves.ts'
+import { Settings0000000000044 } from './0044-settings.ts'
 import { SignIns0000000000045 } from './0045-sign-ins.ts'
 import { ListTrash0000000000047 } from './0047-list-trash.ts'
 
@@ -90,6 +91,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CollectionHistory0000000000041,
   Requests0000000000042,
   Moves0000000000043,
+  Settings0000000000044,
   SignIns0000000000045,
   ListTrash0000000000047,
 ]

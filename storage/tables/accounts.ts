@@ -18,6 +18,9 @@ export const accountsTables: Tables = {
       time_zone: nullable(text),
       request_limit: nullable(int),
       locked_at: nullable(int),
+      description: nullable(text),
+      place: nullable(text),
+      capacity: nullable(int),
     },
     indexes: [
       ['principals_name', 'name', { unique: true }],

@@ -46,6 +46,9 @@ export const heldTables: Tables = {
       size: int,
       body: bytes,
       at: int,
+      settled_at: nullable(int),
+      settled_as: nullable(text),
+      settled_by: nullable(int),
     },
     indexes: [
       ['held_edits_principal', 'principal_id, id'],

@@ -21,4 +21,21 @@ export const upkeepTables: Tables = {
     },
     indexes: [['jobs_next', 'next_at']],
   }),
+  server_settings: ({ int, text }) => ({
+    columns: { key: primary(text), value: text, changed_at: int, author_id: nullable(int) },
+    foreign: [['server_settings_author', 'author_id', 'principals', 'SET NULL']],
+  }),
+  setting_changes: ({ id, int, text }) => ({
+    columns: {
+      id,
+      key: text,
+      before: nullable(text),
+      after: nullable(text),
+      at: int,
+      author_id: nullable(int),
+      author: text,
+      request_id: nullable(text),
+    },
+    foreign: [['setting_changes_author', 'author_id', 'principals', 'SET NULL']],
+  }),
 }

@@ -29,6 +29,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'PUT /masks/:name': { hide: ['NOTE'] },
   'POST /masks/:name/holders': { name: 'x' },
   'POST /password-links': { name: 'x' },
+  'PUT /settings/:key': { value: 1 },
 }
 
 describe('who is here, and who may do what', () => {

@@ -70,6 +70,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /parties/:id/tasks': { summary: 'x' },
   'POST /team-roles/:id/holders': { name: 'x' },
   'PUT /masks/:name': { hide: ['NOTE'] },
+  'PUT /settings/:key': { value: 1 },
 }
 
 /** What there is of alice, by the first word of paths. */

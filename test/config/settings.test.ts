@@ -11,6 +11,7 @@ import {
   maskedSettings,
   SettingsError,
 } from '../../src/config.ts'
+import { applyStored } from '../../src/features/admin/settings/stored.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -183,5 +184,22 @@ describe('secrets', () => {
 
   it('do not show in refusals', () => {
     expect(refusalOf({ FARLEY_DATABASE_URL: 'mysql://farley:secret@db/x' })).not.toContain('secret')
+  })
+})
+
+describe('settings that an administrator has changed', () => {
+  const row = (key: string, value: unknown) => ({
+    ...{ key, value: JSON.stringify(value), changedAt: 0, author: null },
+  })
+
+  it('stand over the defaults, and below what is said in the file, the environment or on the command line', () => {
+    const environment = { FARLEY_RETENTION_TRASH_DAYS: '10' }
+    const settings = loadSettings({ environment, file: file({ limits: { sharees: 11 } }) })
+    const rows = [row('retention.trashDays', 20), row('limits.sharees', 21), row('limits.publicLinks', 22)]
+    expect(applyStored(settings, rows)).toEqual([])
+    expect(settings.retention.trashDays).toBe(10)
+    expect(settings.limits).toMatchObject({ sharees: 11, publicLinks: 22 })
+    expect(applyStored(settings, [])).toEqual([])
+    expect(settings).toEqual(loadSettings({ environment, file: file({ limits: { sharees: 11 } }) }))
   })
 })

@@ -15,6 +15,7 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
     left: {
       ...{ id: 'a row', password_hash: 'a secret', stamp: 'of cached credentials' },
       locked_at: 'nobody has a password yet',
+      ...{ description: 'of rooms', place: 'of rooms', capacity: 'of rooms' },
     },
   },
   quotas: { kept: ['used_bytes', 'limit_bytes'], left: { principal_id: 'a row' } },
@@ -35,7 +36,10 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
   device_windows: 'of app passwords',
   held_edits: {
     kept: ['name', 'client_kind', 'status', 'reason', 'base_etag', 'etag', 'size', 'body', 'at'],
-    left: { id: 'a row', principal_id: 'a row', collection_id: 'a row', device_id: 'of app passwords' },
+    left: {
+      ...{ id: 'a row', principal_id: 'a row', collection_id: 'a row', device_id: 'of app passwords' },
+      ...{ settled_at: 'done with', settled_as: 'done with', settled_by: 'a row' },
+    },
   },
   throttle: 'of this hour',
   feeds: 'numbers start anew, and with another epoch every client starts anew',
@@ -235,6 +239,8 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
   team_roles: 'facts: see the archive of people',
   team_role_holders: 'facts: see the archive of people',
   subscriptions: 'what is fetched again',
+  server_settings: 'of this server, as its file and its environment are',
+  setting_changes: 'of this server, as its file and its environment are',
   meta: 'of this database',
   jobs: 'of this database',
 }

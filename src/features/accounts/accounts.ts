@@ -6,6 +6,7 @@ import {
   createPrincipal,
   type PrincipalRow,
   principalHoldings,
+  setAccountTraits,
   updatePrincipal,
 } from '../../../storage/principals.ts'
 import { removePrincipal } from '../../../storage/purge.ts'
@@ -45,6 +46,8 @@ export async function createAccount(
   const named = await nameNew(tx, 'user', account)
   const { passwordHash = null } = account
   const { id, calendarHomeId, addressbookHomeId } = await createPrincipal(tx, { ...named, passwordHash })
+  const { language, timeZone } = settings.accounts
+  await setAccountTraits(tx, id, { language: language || undefined, timeZone: timeZone || undefined })
   const seed = { displayname: '', resourceId: '' }
   const make = (homeId: typeof calendarHomeId, made: SeedCollection): Promise<unknown> =>
     makeCollection(tx, homeId, { ...seed, ...made, resourceId: newId() }, origin, settings)

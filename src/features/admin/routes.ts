@@ -13,22 +13,14 @@ import { findJob, hurryJob, type JobRow, listJobs, progressOf } from '../../../s
 import { page, readCursor } from '../../api/cursor.ts'
 import type { RawCall, Route } from '../../api/route.ts'
 import { foldName } from '../../auth/basic.ts'
-import { environmentName, flatSettings, knownSettings, maskedSettings, placeOfSetting } from '../../config.ts'
 import { version } from '../../version.ts'
 import { addressIn } from '../devices/in-use.ts'
 import { shownDevice, timeOf } from '../devices/sync.ts'
 import { limitOf } from '../quota.ts'
 import { adminAct, adminLook } from '../team/administering.ts'
 import { outboxRoutes } from './outbox-routes.ts'
-import {
-  devicePage,
-  deviceQuery,
-  jobList,
-  jobState,
-  serverReport,
-  settingList,
-  storageReport,
-} from './schema.ts'
+import { devicePage, deviceQuery, jobList, jobState, serverReport, storageReport } from './schema.ts'
+import { settingRoutes } from './settings/routes.ts'
 
 const mostAccounts = 100
 const startedAt = Date.now()
@@ -36,6 +28,7 @@ const startedAt = Date.now()
 /** What whoever runs the place looks at. */
 export const adminRoutes: readonly Route[] = [
   ...outboxRoutes,
+  ...settingRoutes,
   adminLook(
     { path: '/all-devices', summary: 'The devices of all accounts, and their sync' },
     { query: deviceQuery, reply: devicePage },
@@ -79,11 +72,6 @@ export const adminRoutes: readonly Route[] = [
     },
   ),
   adminLook(
-    { path: '/settings', summary: 'The settings as they are, and where each is said' },
-    { reply: settingList },
-    async (_reader, call) => ({ body: { settings: shownSettings(call) } }),
-  ),
-  adminLook(
     { path: '/server', summary: 'What runs here, and how it is' },
     { reply: serverReport },
     async (reader, call) => ({ body: await serverIn(reader, call) }),
@@ -105,17 +93,6 @@ function shownJob(row: JobRow, now: number) {
     ...{ nextAt: new Date(row.nextAt).toISOString(), lastAt: timeOf(row.lastAt) },
     progress: progress ? { done: progress.done, total: progress.total } : null,
   }
-}
-
-function shownSettings({ settings }: Pick<RawCall, 'settings'>) {
-  return flatSettings(maskedSettings(settings)).map(([key, value]) => ({
-    ...{ key, value: plainValue(value), default: plainValue(knownSettings.get(key)) },
-    ...{ from: placeOfSetting(settings, key), variable: environmentName(key) },
-  }))
-}
-
-function plainValue(value: unknown): string | number | boolean {
-  return typeof value === 'number' || typeof value === 'boolean' ? value : String(value ?? '')
 }
 
 async function serverIn(reader: Reader, { settings }: Pick<RawCall, 'settings'>) {

@@ -87,21 +87,6 @@ export const outboxPage = z.object({
   counts: z.object({ waiting: z.int(), sent: z.int(), dead: z.int(), dropped: z.int() }),
 })
 
-/** The settings as they are, which the file, the environment or the command line say. */
-export const settingList = z.object({
-  settings: z.array(
-    z.object({
-      key: z.string(),
-      /** Secrets are hidden. */
-      value: z.union([z.string(), z.number(), z.boolean()]),
-      default: z.union([z.string(), z.number(), z.boolean()]),
-      from: z.enum(['default', 'file', 'environment', 'command']),
-      /** What it is called in the environment. */
-      variable: z.string(),
-    }),
-  ),
-})
-
 /** What runs here. */
 export const serverReport = z.object({
   version: z.string(),

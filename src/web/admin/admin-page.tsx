@@ -14,7 +14,7 @@ import { Overview } from './overview.tsx'
 import { Groups } from './people/groups.tsx'
 import { Rooms } from './people/rooms.tsx'
 import { Roles } from './roles/roles.tsx'
-import { SettingList } from './settings.tsx'
+import { SettingList } from './settings/setting-list.tsx'
 import { SignIns } from './sign-ins.tsx'
 
 const parts = [

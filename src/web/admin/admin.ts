@@ -6,9 +6,9 @@ import type {
   jobList,
   outboxPage,
   serverReport,
-  settingList,
   storageReport,
 } from '../../features/admin/schema.ts'
+import type { settingList, settingLog } from '../../features/admin/settings/schema.ts'
 import type { oneDevice } from '../../features/devices/schema.ts'
 import type { allSignInsPage } from '../../features/sessions/schema.ts'
 import { get } from '../client/api.ts'
@@ -26,6 +26,7 @@ export type GroupRow = z.infer<typeof groupPage>['items'][number]
 export type Jobs = z.infer<typeof jobList>
 export type Outbox = z.infer<typeof outboxPage>
 export type Settings = z.infer<typeof settingList>
+export type SettingChange = z.infer<typeof settingLog>['items'][number]
 
 const everyMs = 10_000
 

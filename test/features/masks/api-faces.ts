@@ -179,6 +179,7 @@ export const facesWithoutCards: readonly string[] = [
     '/resources',
   ],
   ...['/resources/:name', '/rooms', '/rooms/:name', '/server', '/settings', '/storage'],
+  ...['/settings/log', '/settings/:key'],
   '/collections/:id/history',
   ...['/events', '/invites', '/links', '/masks', '/masks/:name', '/shares'],
   ...['/invites/:id', '/links/:id', '/shares/:id', '/outbox/:id', '/sessions/:id', '/tokens/:id'],

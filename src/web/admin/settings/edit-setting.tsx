@@ -1,0 +1,126 @@
+import { Button, Code, Group, Modal, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { read, send, type Tagged } from '../../client/api.ts'
+import { useChange } from '../../client/change.ts'
+import { queryClient } from '../../client/query.ts'
+import { ConflictDialog } from '../../ui/conflict.tsx'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { tellDone } from '../../ui/toast.tsx'
+import type { Setting } from '../admin.ts'
+import { SettingInput } from './setting-input.tsx'
+import { useSettingTexts } from './setting-texts.ts'
+
+interface EditSettingProps {
+  /** Its key. */
+  readonly name: string
+  readonly onClose: () => void
+}
+
+/** One setting, changed while the server runs, or put back. */
+export function EditSetting({ name, onClose }: EditSettingProps) {
+  const { t } = useTranslation('admin')
+  const { wordOf } = useSettingTexts()
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ['admin', pathOf(name)],
+    queryFn: ({ signal }) => read<Setting>(pathOf(name), signal),
+    staleTime: 0,
+  })
+  return (
+    <Modal opened onClose={onClose} title={wordOf(name)} closeButtonProps={{ 'aria-label': t('app.close') }}>
+      {isPending && <Loading />}
+      {error && <Failed error={error} again={() => void refetch()} />}
+      {data && <Fields key={data.etag} seen={data} onClose={onClose} />}
+    </Modal>
+  )
+}
+
+const pathOf = (key: string): string => `/settings/${encodeURIComponent(key)}`
+
+/** A value, or null for what the server starts with. */
+type Wish = Setting['value'] | null
+
+function sendWish(key: string, value: Wish, etag: string | undefined): Promise<Tagged<Setting>> {
+  return value === null
+    ? send('DELETE', pathOf(key), { etag })
+    : send('PUT', pathOf(key), { body: { value }, etag })
+}
+
+function useSetting({ data: before, etag }: Tagged<Setting>, onClose: () => void) {
+  const { t } = useTranslation('admin')
+  const { wordOf, shownAs } = useSettingTexts()
+  const { key } = before
+  const keys = [['admin']]
+  return useChange<Wish, Setting, Setting>({
+    send: (value, tag) => sendWish(key, value, tag),
+    etag,
+    theirs: () => read<Setting>(pathOf(key)),
+    keys,
+    isUndoable: false,
+    onDone: ({ data: after, etag: tag }) => {
+      onClose()
+      const undo = async (): Promise<void> => {
+        await sendWish(key, before.from === 'page' ? before.value : null, tag)
+        await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey })))
+      }
+      tellDone(t('settings.changedTo', { name: wordOf(key), value: shownAs(after) }), undo)
+    },
+  })
+}
+
+interface FieldsProps {
+  readonly seen: Tagged<Setting>
+  readonly onClose: () => void
+}
+
+function Fields({ seen, onClose }: FieldsProps) {
+  const { t } = useTranslation('admin')
+  const { wordOf, shownAs } = useSettingTexts()
+  const setting = seen.data
+  const { key, default: usual, from, variable } = setting
+  const [value, setValue] = useState<Setting['value'] | undefined>(setting.value)
+  const change = useSetting(seen, onClose)
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (value !== undefined) change.make(value)
+      }}
+    >
+      <Stack>
+        <SettingInput setting={setting} value={value} onChange={setValue} />
+        {key.startsWith('retention.') && <Text size="sm">{t('settings.goes')}</Text>}
+        <Text size="sm" c="dimmed">
+          {t('settings.usualIs', { value: shownAs({ key, value: usual }) })}
+        </Text>
+        <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {t('settings.overruled')} <Code>{variable}</Code>
+        </Text>
+        <Group justify="space-between">
+          <Button
+            variant="default"
+            disabled={from !== 'page'}
+            onClick={() => change.make(null)}
+            loading={change.isBusy}
+          >
+            {t('settings.back')}
+          </Button>
+          <Button type="submit" loading={change.isBusy} disabled={value === undefined}>
+            {t('settings.save')}
+          </Button>
+        </Group>
+      </Stack>
+      <ConflictDialog
+        conflict={change.conflict}
+        differences={(mine, theirs) => [
+          {
+            label: wordOf(key),
+            mine: mine === null ? t('settings.back') : shownAs({ key, value: mine }),
+            theirs: shownAs(theirs),
+          },
+        ]}
+      />
+    </form>
+  )
+}

@@ -1,0 +1,56 @@
+import { Button, List, Stack, Text, Title } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useDates } from '../../ui/dates.ts'
+import { Failed } from '../../ui/states.tsx'
+import { type SettingChange, usePages } from '../admin.ts'
+import { useSettingTexts } from './setting-texts.ts'
+
+/** Who has changed which setting, the last first. */
+export function SettingLog() {
+  const { t } = useTranslation('admin')
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
+    usePages<SettingChange>('/settings/log?limit=10')
+  if (error) return <Failed error={error} again={() => void refetch()} />
+  const items = data?.pages.flatMap((page) => page.items) ?? []
+  if (items.length === 0) return null
+  return (
+    <Stack gap="xs">
+      <Title order={3} size="h4">
+        {t('settings.log')}
+      </Title>
+      <List size="sm" spacing={4}>
+        {items.map((change) => (
+          <List.Item key={change.id}>
+            <Change change={change} />
+          </List.Item>
+        ))}
+      </List>
+      {hasNextPage && (
+        <Button
+          variant="default"
+          w="fit-content"
+          onClick={() => void fetchNextPage()}
+          loading={isFetchingNextPage}
+        >
+          {t('more')}
+        </Button>
+      )}
+    </Stack>
+  )
+}
+
+function Change({ change: { key, before, after, by, at } }: { readonly change: SettingChange }) {
+  const { t } = useTranslation('admin')
+  const { time } = useDates()
+  const { wordOf, shownAs } = useSettingTexts()
+  const shown = (value: SettingChange['before']): string =>
+    value === null ? t('settings.places.default') : shownAs({ key, value })
+  return (
+    <>
+      <Text size="sm">{`${wordOf(key)}: ${shown(before)} → ${shown(after)}`}</Text>
+      <Text size="sm" c="dimmed">
+        {t('settings.changedBy', { name: by, when: time(at) })}
+      </Text>
+    </>
+  )
+}
