@@ -10,7 +10,7 @@ import { migrateDatabase } from '../storage/migrate.ts'
 import { openStore } from '../storage/store.ts'
 import { SettingsError } from './config.ts'
 import { createFollower } from './follow.ts'
-import { readSettings } from './live-settings.ts'
+import { readSettings } from './features/admin/settings/follow.ts'
 import { createLog } from './log.ts'
 import type { Services } from './services.ts'
 

@@ -10,7 +10,7 @@ import { stopMigrations } from '../features/migration/api/background.ts'
 import { makeAdministrator } from '../features/team/team-roles.ts'
 import { createHttpServer } from '../http.ts'
 import { startJobs } from '../jobs/runner.ts'
-import { followSettings } from '../live-settings.ts'
+import { followSettings } from '../features/admin/settings/follow.ts'
 import type { Services } from '../services.ts'
 import { type Command, withServices } from './command.ts'
 

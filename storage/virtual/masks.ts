@@ -1,5 +1,6 @@
 import { inList } from '../database.ts'
 import type { MaskId, PrincipalId } from '../ids.ts'
+import type { PrincipalKind } from '../principals.ts'
 import { selectList } from '../select.ts'
 import type { Reader, Writer } from '../store.ts'
 
@@ -82,10 +83,19 @@ export async function removeHolder(tx: Writer, id: MaskId, principalId: Principa
   return (await tx.sql.run(text, [id, principalId])) > 0
 }
 
-/** Who holds which mask, by name. */
-export function listHolders({ sql }: Reader): Promise<{ maskId: MaskId; name: string }[]> {
+/** Who holds a mask: an account or a group by itself, or a role, whose holders do. */
+export interface MaskHolder {
+  readonly name: string
+  readonly displayName: string
+  readonly kind: PrincipalKind | 'role'
+}
+
+/** Who holds which mask, roles last, by name. */
+export function listHolders({ sql }: Reader): Promise<(MaskHolder & { maskId: MaskId })[]> {
   return sql.all(
-    `SELECT h.mask_id AS "maskId", p.name FROM mask_holders h JOIN principals p ON p.id = h.principal_id
-     ORDER BY h.mask_id, p.name`,
+    `SELECT h.mask_id AS "maskId", p.name, p.display_name AS "displayName", p.kind, 0 AS "isRole"
+       FROM mask_holders h JOIN principals p ON p.id = h.principal_id
+     UNION ALL SELECT o.mask_id, r.name, r.name, 'role', 1 FROM team_role_masks o JOIN team_roles r ON r.id = o.role_id
+     ORDER BY 1, 5, 2`,
   )
 }

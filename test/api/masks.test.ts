@@ -24,7 +24,18 @@ describe('masks over the API', () => {
     expect([made.status, made.json]).toEqual([200, { name: 'sales', hide: ['NOTE'], holders: [] }])
     expect(await seen()).toContain('secret')
     const given = await call(root, 'POST', '/masks/sales/holders', { name: sharee.name })
-    expect(given.json.holders).toEqual([sharee.name])
+    const held = { name: sharee.name, kind: 'user' }
+    expect(given.json.holders).toMatchObject([held])
+    const role = await call(root, 'POST', '/team-roles', {
+      name: 'Sellers',
+      capabilities: [],
+      masks: ['sales'],
+    })
+    expect((await call(root, 'GET', '/masks/sales')).json.holders).toMatchObject([
+      held,
+      { name: 'Sellers', displayName: 'Sellers', kind: 'role' },
+    ])
+    await call(root, 'DELETE', `/team-roles/${role.json.id}`)
     expect(await seen()).not.toContain('secret')
     const stale = { 'If-Match': String(made.headers.etag) }
     expect((await call(root, 'PUT', '/masks/sales', { hide: ['TITLE'] }, stale)).status).toBe(412)

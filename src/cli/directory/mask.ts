@@ -46,8 +46,12 @@ const maskList: Command = {
   options: {},
   run: async ({ settings, print }) => {
     const masks = await withServices(settings, ({ store }) => store.read(showMasks))
-    for (const { name, hide, only, books = [], holders } of masks)
-      print(lineOf([name, hide.join(','), only?.join(',') ?? '', holders.join(','), books.join(',')]))
+    for (const { name, hide, only, books = [], holders } of masks) {
+      const who = holders
+        .map((holder) => (holder.kind === 'role' ? `role ${holder.name}` : holder.name))
+        .join(',')
+      print(lineOf([name, hide.join(','), only?.join(',') ?? '', who, books.join(',')]))
+    }
     return 0
   },
 }

@@ -9,6 +9,7 @@ import {
   findMask,
   listHolders,
   listMasks,
+  type MaskHolder,
   type MaskRow,
   removeHolder,
   saveMask,
@@ -26,7 +27,7 @@ export interface MaskWish extends WrittenMask {
 /** A mask, and who holds it. */
 export interface ShownMask extends MaskWish {
   readonly name: string
-  readonly holders: readonly string[]
+  readonly holders: readonly MaskHolder[]
 }
 
 /** All masks, by name. */
@@ -35,7 +36,9 @@ export async function showMasks(reader: Reader): Promise<readonly ShownMask[]> {
   return (await listMasks(reader)).map(({ id, name, rules }) => ({
     name,
     ...parseMask(rules),
-    holders: holders.filter(({ maskId }) => maskId === id).map((holder) => holder.name),
+    holders: holders
+      .filter(({ maskId }) => maskId === id)
+      .map(({ name: holder, displayName, kind }) => ({ name: holder, displayName, kind })),
   }))
 }
 

@@ -10,14 +10,20 @@ export const writtenMask = z.strictObject({ hide: rules, only: rules.optional(),
 
 const name = z.string().trim().min(1).max(100)
 
-/** A mask, and the accounts and groups that hold it. */
+/** A mask, and the accounts, groups and roles that hold it. */
 export const mask = z.object({
   name,
   /** `NOTE`, `TEL;TYPE=home|cell+home`, `X-ABDATE;LABEL=anniversary`. */
   hide: rules,
   only: rules.optional(),
   books: books.optional(),
-  holders: z.array(z.string()),
+  holders: z.array(
+    z.object({
+      name: z.string(),
+      displayName: z.string(),
+      kind: z.enum(['user', 'group', 'room', 'resource', 'role']),
+    }),
+  ),
 })
 
 export const maskList = z.object({ masks: z.array(mask) })

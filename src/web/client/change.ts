@@ -61,6 +61,8 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
   changing: Changing<Input, Seen, Result>,
 ): ChangeHandle<Input, Seen, Result> {
   const [conflict, setConflict] = useState<Conflict<Input, Seen>>()
+  const readAgain = (): Promise<unknown> =>
+    Promise.all((changing.keys ?? []).map((queryKey) => queryClient.invalidateQueries({ queryKey })))
   const { mutate, mutateAsync, isPending } = useMutation({
     mutationFn: ({ input, etag }: Sent<Input>) => changing.send(input, etag),
     onMutate: ({ input }) => show(changing.patches?.(input) ?? []),
@@ -70,7 +72,10 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
       if (isPassing(error)) return offerAgain(error, () => mutate({ input, etag }))
       if (!isOvertaken(error) || !changing.theirs) return tellFailed(error)
       const theirs = await changing.theirs().catch(() => undefined)
-      if (!theirs) return tellFailed(error)
+      if (!theirs) {
+        void readAgain()
+        return tellFailed(error)
+      }
       setConflict({
         mine: input,
         theirs,
@@ -78,7 +83,10 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
           setConflict(undefined)
           mutate({ input, etag: theirs.etag })
         },
-        keepTheirs: () => setConflict(undefined),
+        keepTheirs: () => {
+          setConflict(undefined)
+          void readAgain()
+        },
       })
     },
     onSuccess: (result, { input }) => {
@@ -87,8 +95,8 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
       if (text !== undefined) tellDone(text, request === undefined ? undefined : () => undoRequest(request))
       changing.onDone?.(result, input)
     },
-    onSettled: () =>
-      Promise.all((changing.keys ?? []).map((queryKey) => queryClient.invalidateQueries({ queryKey }))),
+    // What is read again would take the form away in which both are compared: that waits until one is chosen.
+    onSettled: (_result, error) => (isOvertaken(error) && changing.theirs ? undefined : readAgain()),
   })
   return {
     make: (input) => mutate({ input, etag: changing.etag }),

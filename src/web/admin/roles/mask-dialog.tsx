@@ -123,16 +123,17 @@ function MaskForm({ mask, onSaved }: MaskFormProps) {
   )
 }
 
-/** The API names them alone. */
+/** Whoever has it by himself; what a role has is said in the role. */
 function Holders({ mask: { holders }, path }: { readonly mask: Mask; readonly path: string }) {
   const { t } = useTranslation('admin')
+  const people = holders.flatMap(({ kind, ...person }) => (kind === 'role' ? [] : [{ ...person, kind }]))
   return (
     <PeopleList
       title={t('masks.holders')}
       more={t('masks.give')}
       none={t('masks.byNobody')}
       kinds={['user', 'group']}
-      people={holders.map((name) => ({ name, displayName: name }))}
+      people={people}
       add={({ name }) => send('POST', `${path}/holders`, { body: { name } })}
       remove={({ name }) => send('DELETE', `${path}/holders/${encodeURIComponent(name)}`)}
     />

@@ -45,6 +45,8 @@ function MaskCard({ mask, onEdit }: { readonly mask: Mask; readonly onEdit: () =
   const { t, i18n } = useTranslation('admin')
   const textOf = useHidingText()
   const { name, hide, only, books = [], holders } = mask
+  const textOfHolder = ({ displayName, kind }: Mask['holders'][number]): string =>
+    t('masks.holder', { name: displayName, kind: t(`people.kinds.${kind}`) })
   const hiding = readHiding([{ hide, ...(only && { only }) }])
   return (
     <Paper withBorder p="md" component="section">
@@ -57,7 +59,9 @@ function MaskCard({ mask, onEdit }: { readonly mask: Mask; readonly onEdit: () =
           {books.length > 0 && <Text size="sm">{t('masks.inBooks', { count: books.length })}</Text>}
           {holders.length > 0 && (
             <Text size="sm" c="dimmed">
-              {t('roles.heldBy', { names: new Intl.ListFormat(i18n.language).format(holders) })}
+              {t('roles.heldBy', {
+                names: new Intl.ListFormat(i18n.language).format(holders.map(textOfHolder)),
+              })}
             </Text>
           )}
         </Stack>

@@ -1,4 +1,4 @@
-import { Button, Code, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Code, Group, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,6 +6,7 @@ import { read, send, type Tagged } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { queryClient } from '../../client/query.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import type { Setting } from '../admin.ts'
@@ -20,7 +21,6 @@ interface EditSettingProps {
 
 /** One setting, changed while the server runs, or put back. */
 export function EditSetting({ name, onClose }: EditSettingProps) {
-  const { t } = useTranslation('admin')
   const { wordOf } = useSettingTexts()
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ['admin', pathOf(name)],
@@ -28,11 +28,11 @@ export function EditSetting({ name, onClose }: EditSettingProps) {
     staleTime: 0,
   })
   return (
-    <Modal opened onClose={onClose} title={wordOf(name)} closeButtonProps={{ 'aria-label': t('app.close') }}>
+    <Dialog onClose={onClose} title={wordOf(name)}>
       {isPending && <Loading />}
       {error && <Failed error={error} again={() => void refetch()} />}
       {data && <Fields key={data.etag} seen={data} onClose={onClose} />}
-    </Modal>
+    </Dialog>
   )
 }
 
