@@ -1,10 +1,7 @@
 import { ScrollArea, Stack, Tabs, Title } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'wouter'
-import type { z } from 'zod'
-import type { ownCapabilities } from '../../features/team/schema.ts'
-import { get } from '../client/api.ts'
+import { useCapabilities } from '../client/capabilities.ts'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { Accounts } from './accounts/accounts.tsx'
 import { Devices } from './devices/devices.tsx'
@@ -35,10 +32,7 @@ export function AdminPage() {
   const { t } = useTranslation('admin')
   const { part = 'accounts' } = useParams<{ part?: string }>()
   const [, go] = useLocation()
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: ['capabilities'],
-    queryFn: ({ signal }) => get<z.infer<typeof ownCapabilities>>('/capabilities', signal),
-  })
+  const { data, error, isPending, refetch } = useCapabilities()
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   if (!data.capabilities.includes('administer')) return <Empty text={t('notYours')} />

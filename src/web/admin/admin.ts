@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { accountPage, groupPage } from '../../features/accounts/admin-schema.ts'
 import type {
@@ -12,6 +12,7 @@ import type { settingList, settingLog } from '../../features/admin/settings/sche
 import type { oneDevice } from '../../features/devices/schema.ts'
 import type { allSignInsPage } from '../../features/sessions/schema.ts'
 import { get } from '../client/api.ts'
+import { usePages as usePagesOf } from '../client/pages.ts'
 
 export type Account = z.infer<typeof accountPage>['items'][number]
 export type Job = z.infer<typeof jobList>['jobs'][number]
@@ -41,14 +42,7 @@ export function useReport<T>(path: string, isLive = false) {
 
 /** A list in pages. @param path  with its query, if it has one */
 export function usePages<Item>(path: string) {
-  return useInfiniteQuery({
-    queryKey: ['admin', path],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => {
-      const more =
-        pageParam === '' ? '' : `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(pageParam)}`
-      return get<{ items: Item[]; next: string | null }>(`${path}${more}`, signal)
-    },
-    getNextPageParam: ({ next }) => next,
-  })
+  const [bare = '', query] = path.split('?')
+  const asked = Object.fromEntries(new URLSearchParams(query))
+  return usePagesOf<{ items: Item[]; next: string | null }>(['admin', path], bare, asked)
 }

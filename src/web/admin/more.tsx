@@ -1,6 +1,7 @@
 import { Button, Stack, Table, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { MoreButton } from '../ui/more-button.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import type { usePages } from './admin.ts'
 
@@ -14,7 +15,7 @@ interface PagedProps<Item> {
 /** A table in pages. */
 export function Paged<Item>({ pages, none, heads, row }: PagedProps<Item>) {
   const { t } = useTranslation('admin')
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = pages
+  const { data, error, isPending, refetch } = pages
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const items = data.pages.flatMap((page) => page.items)
@@ -22,16 +23,9 @@ export function Paged<Item>({ pages, none, heads, row }: PagedProps<Item>) {
   return (
     <Stack gap="sm">
       <Rows heads={heads}>{items.map(row)}</Rows>
-      {hasNextPage && (
-        <Button
-          variant="default"
-          onClick={() => void fetchNextPage()}
-          loading={isFetchingNextPage}
-          w="fit-content"
-        >
-          {t('more')}
-        </Button>
-      )}
+      <MoreButton pages={pages} w="fit-content">
+        {t('more')}
+      </MoreButton>
     </Stack>
   )
 }

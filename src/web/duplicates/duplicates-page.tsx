@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { Face } from '../ui/face.tsx'
+import { MoreButton } from '../ui/more-button.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { type Duplicate, useDuplicates, useNotSame, useScan } from './duplicates.ts'
 import { MergeDialog } from './merge-dialog.tsx'
@@ -38,8 +39,8 @@ export function DuplicatesPage() {
 
 function Pairs({ state }: { readonly state: (typeof states)[number] }) {
   const { t } = useTranslation('duplicates')
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useDuplicates(state)
+  const pages = useDuplicates(state)
+  const { data, error, isPending, refetch } = pages
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const items = data.pages.flatMap((page) => page.items)
@@ -51,11 +52,7 @@ function Pairs({ state }: { readonly state: (typeof states)[number] }) {
           <Pair key={item.id} item={item} />
         ))}
       </Stack>
-      {hasNextPage && (
-        <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t('more')}
-        </Button>
-      )}
+      <MoreButton pages={pages}>{t('more')}</MoreButton>
     </>
   )
 }

@@ -1,9 +1,10 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { duplicate, duplicatesPage } from '../../features/duplicates/schema.ts'
 import type { merged, mergePreview } from '../../features/merges/schema.ts'
-import { get, read, send } from '../client/api.ts'
+import { read, send } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
+import { usePages } from '../client/pages.ts'
 import { queryClient } from '../client/query.ts'
 import { tellDone } from '../ui/toast.tsx'
 
@@ -15,19 +16,7 @@ const key = ['duplicates'] as const
 
 /** Pairs that may be one, the likeliest first; or those that were said to be two. */
 export function useDuplicates(state: 'open' | 'not-same') {
-  return useInfiniteQuery({
-    queryKey: [...key, state],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => {
-      const query = new URLSearchParams({
-        state,
-        limit: '30',
-        ...(pageParam !== '' && { cursor: pageParam }),
-      })
-      return get<z.infer<typeof duplicatesPage>>(`/duplicates?${query}`, signal)
-    },
-    getNextPageParam: ({ next }) => next ?? undefined,
-  })
+  return usePages<z.infer<typeof duplicatesPage>>([...key, state], '/duplicates', { state, limit: '30' })
 }
 
 /** What making one of two would do; its tag is what the merge names. */

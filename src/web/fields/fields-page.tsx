@@ -1,10 +1,7 @@
 import { Stack, Tabs, Title } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'wouter'
-import type { z } from 'zod'
-import type { ownCapabilities } from '../../features/team/schema.ts'
-import { get } from '../client/api.ts'
+import { useCapabilities } from '../client/capabilities.ts'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { FieldList } from './define/field-list.tsx'
 import { LabelList } from './labels/label-list.tsx'
@@ -19,10 +16,7 @@ export function FieldsPage() {
   const { t } = useTranslation('fields')
   const { part: asked } = useParams<{ part?: string }>()
   const [, go] = useLocation()
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: ['capabilities'],
-    queryFn: ({ signal }) => get<z.infer<typeof ownCapabilities>>('/capabilities', signal),
-  })
+  const { data, error, isPending, refetch } = useCapabilities()
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const mine = parts.filter(({ needs }) => data.capabilities.includes(needs))

@@ -1,11 +1,13 @@
-import { Box, Button, Group, Loader, Stack, Text, Title } from '@mantine/core'
+import { Box, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconFolderPlus, IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'wouter'
 import { FilePicker } from '../ui/file-picker.tsx'
+import { MoreButton } from '../ui/more-button.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { Crumbs } from './crumbs.tsx'
+import { useDrop } from './drop.ts'
 import { FileRow } from './file-row.tsx'
 import { type FileEntry, type Place, useChildren, useFile, useFileActions, useHomes } from './files.ts'
 import { NameDialog } from './name-dialog.tsx'
@@ -30,24 +32,17 @@ function Folder({ place }: { readonly place: Place }) {
   const homes = useHomes().data
   const here = useFile(place.kind === 'folder' ? place.id : undefined)
   const [chosen, setChosen] = useState<FileEntry>()
-  const [isOver, setIsOver] = useState(false)
-  if (here.error) return <Failed error={here.error} again={() => void here.refetch()} />
   const home = homes?.items.find(({ id }) => id === (here.data?.home ?? place.id))
   const mayAdd = place.kind === 'folder' ? (here.data?.rights.add ?? false) : (home?.rights.add ?? false)
+  const { isOver, on } = useDrop((files) => {
+    if (mayAdd) sendFiles(folderTarget(place), files)
+  })
+  if (here.error) return <Failed error={here.error} again={() => void here.refetch()} />
   return (
     <Box
       mih="calc(100dvh - var(--app-shell-header-offset, 0px) - var(--app-shell-footer-offset, 0px))"
       {...(isOver && mayAdd && { bg: 'var(--mantine-primary-color-light)' })}
-      onDragOver={(event) => {
-        event.preventDefault()
-        setIsOver(true)
-      }}
-      onDragLeave={() => setIsOver(false)}
-      onDrop={(event) => {
-        event.preventDefault()
-        setIsOver(false)
-        if (mayAdd) sendFiles(folderTarget(place), [...event.dataTransfer.files])
-      }}
+      {...on}
     >
       <Group justify="space-between" p="md" pb="xs">
         <Crumbs home={home} folder={here.data} />
@@ -101,8 +96,8 @@ interface ChildrenProps {
 
 function Children({ place, mayAdd, open }: ChildrenProps) {
   const { t } = useTranslation('files')
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useChildren(place)
+  const pages = useChildren(place)
+  const { data, error, isPending, refetch } = pages
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const rows = data.pages.flatMap(({ items }) => items)
@@ -112,16 +107,11 @@ function Children({ place, mayAdd, open }: ChildrenProps) {
       {rows.map((file) => (
         <FileRow key={file.id} file={file} open={() => open(file)} />
       ))}
-      {hasNextPage && (
+      {pages.hasNextPage && (
         <li>
-          <Button
-            variant="subtle"
-            fullWidth
-            onClick={() => void fetchNextPage()}
-            disabled={isFetchingNextPage}
-          >
-            {isFetchingNextPage ? <Loader size="xs" /> : t('more')}
-          </Button>
+          <MoreButton pages={pages} variant="subtle" fullWidth>
+            {t('more')}
+          </MoreButton>
         </li>
       )}
     </Stack>

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type {
@@ -10,6 +10,7 @@ import type {
   fileVersions,
 } from '../../features/files/schema.ts'
 import { get, send } from '../client/api.ts'
+import { usePages } from '../client/pages.ts'
 import { queryClient } from '../client/query.ts'
 import { tellDone, tellFailed } from '../ui/toast.tsx'
 
@@ -36,15 +37,11 @@ export function useHomes() {
 
 /** What lies in a folder, page by page. */
 export function useChildren(place: Place) {
-  return useInfiniteQuery({
-    queryKey: ['files', 'children', place.kind, place.id],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => {
-      const cursor = pageParam === '' ? '' : `&cursor=${encodeURIComponent(pageParam)}`
-      return get<z.infer<typeof filePage>>(`${pathOf(place)}/children?limit=500${cursor}`, signal)
-    },
-    getNextPageParam: ({ next }) => next ?? undefined,
-  })
+  return usePages<z.infer<typeof filePage>>(
+    ['files', 'children', place.kind, place.id],
+    `${pathOf(place)}/children`,
+    { limit: '500' },
+  )
 }
 
 export function useFile(id: number | undefined) {

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { upload } from '../client/upload.ts'
+import { useDrop } from '../files/drop.ts'
 import { useDates } from '../ui/dates.ts'
 import { FilePicker } from '../ui/file-picker.tsx'
 import { tellFailed } from '../ui/toast.tsx'
@@ -15,7 +16,6 @@ export function SendView() {
   const { t } = useTranslation('import')
   const [, go] = useLocation()
   const [part, setPart] = useState(0)
-  const [isOver, setIsOver] = useState(false)
   const trying = useMutation({
     mutationFn: (file: File) => {
       const query = new URLSearchParams({ name: file.name, dryRun: '1', match: 'email,phone' })
@@ -27,6 +27,7 @@ export function SendView() {
   const take = (file: File | undefined): void => {
     if (file) trying.mutate(file)
   }
+  const { isOver, on } = useDrop(([file]) => take(file))
   return (
     <Stack gap="xl">
       <Paper
@@ -34,16 +35,7 @@ export function SendView() {
         p="xl"
         style={{ borderStyle: 'dashed' }}
         {...(isOver && { bg: 'var(--mantine-primary-color-light)' })}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setIsOver(true)
-        }}
-        onDragLeave={() => setIsOver(false)}
-        onDrop={(event) => {
-          event.preventDefault()
-          setIsOver(false)
-          take(event.dataTransfer.files[0])
-        }}
+        {...on}
       >
         <Stack align="center" gap="sm">
           <Text ta="center">{t('drop')}</Text>

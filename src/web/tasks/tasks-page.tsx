@@ -1,5 +1,5 @@
 import '@mantine/dates/styles.css'
-import { Box, Button, Group, SegmentedControl, Select, Stack, Title } from '@mantine/core'
+import { Box, Group, SegmentedControl, Select, Stack, Title } from '@mantine/core'
 import { DatesProvider } from '@mantine/dates'
 import { useLocalStorage } from '@mantine/hooks'
 import { type KeyboardEvent, useMemo, useState } from 'react'
@@ -10,6 +10,7 @@ import { firstWeekday } from '../calendar/times.ts'
 import { useChange } from '../client/change.ts'
 import { ConflictDialog } from '../ui/conflict.tsx'
 import { useKey } from '../ui/keys.ts'
+import { MoreButton } from '../ui/more-button.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { changeOf, type Draft, draftOf, newDraft, wishOf } from './draft.ts'
 import { groupsOf } from './groups.ts'
@@ -189,10 +190,8 @@ interface TasksProps extends Omit<RowActs, 'folded' | 'onFold'> {
 
 function Tasks({ state, calendars, ...acts }: TasksProps) {
   const { t } = useTranslation('tasks')
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useTasks(
-    state,
-    calendars,
-  )
+  const pages = useTasks(state, calendars)
+  const { data, error, isPending, refetch } = pages
   const [folded, onFold] = useFolded()
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
@@ -211,11 +210,7 @@ function Tasks({ state, calendars, ...acts }: TasksProps) {
           </Stack>
         </Stack>
       ))}
-      {hasNextPage && (
-        <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t('more')}
-        </Button>
-      )}
+      <MoreButton pages={pages}>{t('more')}</MoreButton>
     </Stack>
   )
 }

@@ -9,15 +9,17 @@ import {
   IconListSearch,
   IconSearch,
 } from '@tabler/icons-react'
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { trashed, trashPage } from '../../features/trash/schema.ts'
-import { get, send } from '../client/api.ts'
+import { send } from '../client/api.ts'
+import { usePages } from '../client/pages.ts'
 import { queryClient } from '../client/query.ts'
 import { confirmed } from '../ui/confirm.tsx'
 import { useDates } from '../ui/dates.ts'
+import { MoreButton } from '../ui/more-button.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { tellDone, tellFailed } from '../ui/toast.tsx'
 
@@ -68,38 +70,27 @@ export function TrashPage() {
 
 function Entries({ kind, text }: { readonly kind: string; readonly text: string }) {
   const { t } = useTranslation('trash')
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useInfiniteQuery({
-      queryKey: ['trash', kind, text],
-      initialPageParam: '',
-      queryFn: ({ pageParam, signal }) => {
-        const query = new URLSearchParams({ limit: '100' })
-        for (const [name, value] of Object.entries({ kind, q: text, cursor: pageParam }))
-          if (value !== '') query.set(name, value)
-        return get<z.infer<typeof trashPage>>(`/trash?${query}`, signal)
-      },
-      getNextPageParam: ({ next }) => next ?? undefined,
-    })
+  const pages = usePages<z.infer<typeof trashPage>>(['trash', kind, text], '/trash', {
+    limit: '100',
+    kind,
+    q: text,
+  })
+  const { data, error, isPending, refetch } = pages
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const rows = data.pages.flatMap(({ items }) => items)
-  if (rows.length === 0 && !hasNextPage)
+  if (rows.length === 0 && !pages.hasNextPage)
     return <Empty text={text === '' && kind === '' ? t('empty') : t('nothing')} />
   return (
     <Stack component="ul" gap={0} m={0} p={0} style={{ listStyle: 'none' }}>
       {rows.map((row) => (
         <Entry key={row.id} row={row} />
       ))}
-      {hasNextPage && (
+      {pages.hasNextPage && (
         <li>
-          <Button
-            variant="subtle"
-            fullWidth
-            onClick={() => void fetchNextPage()}
-            loading={isFetchingNextPage}
-          >
+          <MoreButton pages={pages} variant="subtle" fullWidth>
             {t('more')}
-          </Button>
+          </MoreButton>
         </li>
       )}
     </Stack>

@@ -1,12 +1,9 @@
 import { AppShell, Menu, Stack, Text, UnstyledButton } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconDots } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
-import type { z } from 'zod'
-import type { ownCapabilities } from '../../features/team/schema.ts'
-import { get } from '../client/api.ts'
+import { useCapabilities } from '../client/capabilities.ts'
 import { type Place, places } from './places.ts'
 
 /** Where a phone ends; as the shell's breakpoint. */
@@ -96,10 +93,7 @@ function useIsHere(): (path: string) => boolean {
 
 /** Those that whoever is signed in may open. */
 export function useShownPlaces(): readonly Place[] {
-  const { data } = useQuery({
-    queryKey: ['capabilities'],
-    queryFn: ({ signal }) => get<z.infer<typeof ownCapabilities>>('/capabilities', signal),
-  })
+  const { data } = useCapabilities()
   const mine = new Set(data?.capabilities ?? [])
   return places.filter(({ needs }) => !needs || needs.some((capability) => mine.has(capability)))
 }

@@ -10,10 +10,7 @@ import {
   IconTrash,
   IconUserCircle,
 } from '@tabler/icons-react'
-import type { z } from 'zod'
-import type { ownCapabilities } from '../../features/team/schema.ts'
-
-type Capability = z.infer<typeof ownCapabilities>['capabilities'][number]
+import type { Capability } from '../client/capabilities.ts'
 
 /** A part of the app that the navigation leads to. */
 export interface Place {

@@ -1,10 +1,10 @@
-import { Badge, Button, Group, Stack, Text, Title } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { Badge, Group, Stack, Text, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { signInPage } from '../../../features/sessions/schema.ts'
-import { get } from '../../client/api.ts'
+import { usePages } from '../../client/pages.ts'
 import { useDates } from '../../ui/dates.ts'
+import { MoreButton } from '../../ui/more-button.tsx'
 import { Empty, Failed, Loading } from '../../ui/states.tsx'
 import { programOf } from '../agents.ts'
 
@@ -13,16 +13,8 @@ type SignIn = z.infer<typeof signInPage>['items'][number]
 /** Who has signed in to the account from where, and who was refused. */
 export function SignIns() {
   const { t } = useTranslation('account')
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useInfiniteQuery({
-      queryKey: ['sign-ins'],
-      initialPageParam: '',
-      queryFn: ({ pageParam, signal }) => {
-        const cursor = pageParam === '' ? '' : `&cursor=${encodeURIComponent(pageParam)}`
-        return get<z.infer<typeof signInPage>>(`/account/sign-ins?limit=20${cursor}`, signal)
-      },
-      getNextPageParam: ({ next }) => next,
-    })
+  const pages = usePages<z.infer<typeof signInPage>>(['sign-ins'], '/account/sign-ins', { limit: '20' })
+  const { data, error, isPending, refetch } = pages
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const items = data.pages.flatMap((page) => page.items)
@@ -40,16 +32,9 @@ export function SignIns() {
           <Row key={item.id} item={item} />
         ))}
       </Stack>
-      {hasNextPage && (
-        <Button
-          variant="default"
-          onClick={() => void fetchNextPage()}
-          loading={isFetchingNextPage}
-          w="fit-content"
-        >
-          {t('signIns.more')}
-        </Button>
-      )}
+      <MoreButton pages={pages} w="fit-content">
+        {t('signIns.more')}
+      </MoreButton>
     </Stack>
   )
 }

@@ -1,12 +1,11 @@
-import { Anchor, Badge, Button, Group, Stack, Table, TextInput } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
-import { IconPlus } from '@tabler/icons-react'
+import { Anchor, Badge, Group, Stack, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useDates } from '../../ui/dates.ts'
 import { useSizes } from '../../ui/sizes.ts'
-import { type Account, usePages } from '../admin.ts'
+import type { Account } from '../admin.ts'
+import { Finder, useFinding } from '../finder.tsx'
 import { EditButton, Paged, Twice } from '../more.tsx'
 import { EditAccount } from './edit-account.tsx'
 import { type LinkFor, LinkShown } from './link-shown.tsx'
@@ -15,28 +14,15 @@ import { NewAccount } from './new-account.tsx'
 /** The accounts: found, made, changed, locked and removed. */
 export function Accounts() {
   const { t } = useTranslation('admin')
-  const [wanted, setWanted] = useState('')
-  const [asked] = useDebouncedValue(wanted.trim(), 200)
+  const finding = useFinding<Account>('/accounts')
   const [isMaking, setIsMaking] = useState(false)
   const [edited, setEdited] = useState<Account>()
   const [link, setLink] = useState<LinkFor>()
-  const pages = usePages<Account>(asked === '' ? '/accounts' : `/accounts?q=${encodeURIComponent(asked)}`)
   return (
     <Stack>
-      <Group align="flex-end" justify="space-between">
-        <TextInput
-          label={t('find')}
-          value={wanted}
-          onChange={(event) => setWanted(event.currentTarget.value)}
-          flex="1 1 220px"
-          maw={380}
-        />
-        <Button leftSection={<IconPlus size={18} />} onClick={() => setIsMaking(true)}>
-          {t('accounts.add')}
-        </Button>
-      </Group>
+      <Finder finding={finding} add={t('accounts.add')} onAdd={() => setIsMaking(true)} />
       <Paged
-        pages={pages}
+        pages={finding.pages}
         none={t('none.accounts')}
         heads={[t('name'), t('seen'), t('parts.devices'), t('used'), t('jobs.do')]}
         row={(account) => <Row key={account.name} account={account} onEdit={() => setEdited(account)} />}

@@ -1,12 +1,11 @@
-import { Button, Group, Stack, Table, TextInput } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
-import { IconPlus } from '@tabler/icons-react'
+import { Stack, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
-import { type GroupRow, usePages, useReport } from '../admin.ts'
+import { type GroupRow, useReport } from '../admin.ts'
+import { Finder, useFinding } from '../finder.tsx'
 import { EditButton, Paged, Twice } from '../more.tsx'
 import { NamesForm } from './names-form.tsx'
 import { NewNamed } from './new-named.tsx'
@@ -17,27 +16,14 @@ import { RemoveNamed } from './remove-named.tsx'
 /** The groups: made, renamed, filled and removed. */
 export function Groups() {
   const { t } = useTranslation('admin')
-  const [wanted, setWanted] = useState('')
-  const [asked] = useDebouncedValue(wanted.trim(), 200)
+  const finding = useFinding<GroupRow>('/groups')
   const [isMaking, setIsMaking] = useState(false)
   const [edited, setEdited] = useState<string>()
-  const pages = usePages<GroupRow>(asked === '' ? '/groups' : `/groups?q=${encodeURIComponent(asked)}`)
   return (
     <Stack>
-      <Group align="flex-end" justify="space-between">
-        <TextInput
-          label={t('find')}
-          value={wanted}
-          onChange={(event) => setWanted(event.currentTarget.value)}
-          flex="1 1 220px"
-          maw={380}
-        />
-        <Button leftSection={<IconPlus size={18} />} onClick={() => setIsMaking(true)}>
-          {t('people.add.group')}
-        </Button>
-      </Group>
+      <Finder finding={finding} add={t('people.add.group')} onAdd={() => setIsMaking(true)} />
       <Paged
-        pages={pages}
+        pages={finding.pages}
         none={t('none.groups')}
         heads={[t('name'), t('mail'), t('members'), t('jobs.do')]}
         row={(group) => <Row key={group.name} group={group} onEdit={() => setEdited(group.name)} />}

@@ -1,10 +1,9 @@
-import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
+import { Badge, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { useReport } from '../admin.ts'
-import { EditButton } from '../more.tsx'
+import { CardList, DefinedCard } from './card-list.tsx'
 import { Masks } from './masks.tsx'
 import { EditRole, NewRole } from './role-dialog.tsx'
 import type { Role, Roles as RoleList } from './roles.ts'
@@ -27,24 +26,18 @@ function RoleCards() {
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   return (
-    <Stack>
-      <Group justify="space-between">
-        <Title order={3} size="h4">
-          {t('roles.title')}
-        </Title>
-        <Button leftSection={<IconPlus size={18} />} onClick={() => setIsMaking(true)}>
-          {t('roles.add')}
-        </Button>
-      </Group>
-      <Text size="sm" c="dimmed">
-        {t('roles.why')}
-      </Text>
+    <CardList
+      title={t('roles.title')}
+      why={t('roles.why')}
+      add={t('roles.add')}
+      onAdd={() => setIsMaking(true)}
+    >
       {data.roles.map((role) => (
         <RoleCard key={role.id} role={role} onEdit={() => setEdited(role.id)} />
       ))}
       {isMaking && <NewRole onClose={() => setIsMaking(false)} onMade={setEdited} />}
       {edited !== undefined && <EditRole id={edited} onClose={() => setEdited(undefined)} />}
-    </Stack>
+    </CardList>
   )
 }
 
@@ -55,30 +48,20 @@ function RoleCard({ role, onEdit }: { readonly role: Role; readonly onEdit: () =
   const held =
     role.builtIn === 'everyone' ? t('roles.byAll') : new Intl.ListFormat(i18n.language).format(names)
   return (
-    <Paper withBorder p="md" component="section">
-      <Group justify="space-between" align="flex-start" wrap="nowrap">
-        <Stack gap={6} miw={0}>
-          <Title order={4} size="h5">
-            {title}
-          </Title>
-          <Group gap={6}>
-            {role.capabilities.length === 0 && <Text size="sm">{t('roles.nothing')}</Text>}
-            {role.capabilities.map((capability) => (
-              <Badge key={capability} variant="default" tt="none">
-                {t(`capabilities.${capability}`)}
-              </Badge>
-            ))}
-          </Group>
-          {role.masks.length > 0 && (
-            <Text size="sm">{t('roles.through', { masks: role.masks.join(', ') })}</Text>
-          )}
-          <Text size="sm" c="dimmed">
-            {held === '' ? t('roles.byNobody') : t('roles.heldBy', { names: held })}
-          </Text>
-        </Stack>
-        <EditButton name={title} onEdit={onEdit} />
+    <DefinedCard name={title} onEdit={onEdit}>
+      <Group gap={6}>
+        {role.capabilities.length === 0 && <Text size="sm">{t('roles.nothing')}</Text>}
+        {role.capabilities.map((capability) => (
+          <Badge key={capability} variant="default" tt="none">
+            {t(`capabilities.${capability}`)}
+          </Badge>
+        ))}
       </Group>
-    </Paper>
+      {role.masks.length > 0 && <Text size="sm">{t('roles.through', { masks: role.masks.join(', ') })}</Text>}
+      <Text size="sm" c="dimmed">
+        {held === '' ? t('roles.byNobody') : t('roles.heldBy', { names: held })}
+      </Text>
+    </DefinedCard>
   )
 }
 

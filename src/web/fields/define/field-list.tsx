@@ -1,8 +1,8 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
+import { Stack, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Empty, Failed, Loading } from '../../ui/states.tsx'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { DefinedList } from '../defined-list.tsx'
 import { EditField } from './edit-field.tsx'
 import { FieldRow } from './field-row.tsx'
 import { type Book, type Field, useBooks, useFields, usePeopleCounts } from './fields.ts'
@@ -18,42 +18,33 @@ export function FieldList() {
   const [edited, setEdited] = useState<{ readonly field: Field; readonly turn: number }>()
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
-  const add = (
-    <Button leftSection={<IconPlus size={18} />} style={{ flexShrink: 0 }} onClick={() => setIsMaking(true)}>
-      {t('new')}
-    </Button>
-  )
   return (
     <>
-      {data.length === 0 ? (
-        <Empty text={t('none')}>{add}</Empty>
-      ) : (
-        <Stack gap="lg">
-          <Group justify="space-between" wrap="nowrap" align="flex-start">
-            <Text size="sm" c="dimmed" maw={560}>
-              {t('why')}
-            </Text>
-            {add}
-          </Group>
-          {groupsOf(data, books).map(({ name, isRetired, fields }) => (
-            <section key={`${name ?? ''} ${isRetired}`}>
-              <Title order={3} size="h5" mb={4}>
-                {isRetired ? t('retiredOnes') : (name ?? t('everybodys'))}
-              </Title>
-              <Stack component="ul" gap={0} m={0} p={0} style={{ listStyle: 'none' }}>
-                {fields.map((field, at) => (
-                  <FieldRow
-                    key={field.id}
-                    {...{ field, group: fields, at }}
-                    people={counts.get(field.id) ?? 0}
-                    onEdit={() => setEdited({ field, turn: (edited?.turn ?? 0) + 1 })}
-                  />
-                ))}
-              </Stack>
-            </section>
-          ))}
-        </Stack>
-      )}
+      <DefinedList
+        isEmpty={data.length === 0}
+        none={t('none')}
+        why={t('why')}
+        add={t('new')}
+        onAdd={() => setIsMaking(true)}
+      >
+        {groupsOf(data, books).map(({ name, isRetired, fields }) => (
+          <section key={`${name ?? ''} ${isRetired}`}>
+            <Title order={3} size="h5" mb={4}>
+              {isRetired ? t('retiredOnes') : (name ?? t('everybodys'))}
+            </Title>
+            <Stack component="ul" gap={0} m={0} p={0} style={{ listStyle: 'none' }}>
+              {fields.map((field, at) => (
+                <FieldRow
+                  key={field.id}
+                  {...{ field, group: fields, at }}
+                  people={counts.get(field.id) ?? 0}
+                  onEdit={() => setEdited({ field, turn: (edited?.turn ?? 0) + 1 })}
+                />
+              ))}
+            </Stack>
+          </section>
+        ))}
+      </DefinedList>
       {isMaking && <NewFieldDialog books={books} onClose={() => setIsMaking(false)} />}
       {edited && (
         <EditField

@@ -1,56 +1,39 @@
-import { ActionIcon, Anchor, Button, ColorSwatch, Group, Stack, Text } from '@mantine/core'
-import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
+import { ActionIcon, Anchor, ColorSwatch, Group, Stack, Text } from '@mantine/core'
+import { IconPencil, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { Empty, Failed, Loading } from '../../ui/states.tsx'
+import { MoreButton } from '../../ui/more-button.tsx'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { DefinedList } from '../defined-list.tsx'
 import { LabelDialog } from './label-dialog.tsx'
 import { type Label, useLabelDrop, useLabelPages } from './labels.ts'
 
 /** The labels that there are, with how many have each. */
 export function LabelList() {
   const { t } = useTranslation('fields')
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useLabelPages()
+  const pages = useLabelPages()
+  const { data, error, isPending, refetch } = pages
   const [edited, setEdited] = useState<Label | 'new'>()
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const labels = data.pages.flatMap(({ items }) => items)
-  const add = (
-    <Button leftSection={<IconPlus size={18} />} style={{ flexShrink: 0 }} onClick={() => setEdited('new')}>
-      {t('newLabel')}
-    </Button>
-  )
   return (
     <>
-      {labels.length === 0 ? (
-        <Empty text={t('noLabels')}>{add}</Empty>
-      ) : (
-        <Stack gap="md">
-          <Group justify="space-between" wrap="nowrap" align="flex-start">
-            <Text size="sm" c="dimmed" maw={560}>
-              {t('labelsWhy')}
-            </Text>
-            {add}
-          </Group>
-          <Stack
-            component="ul"
-            gap={0}
-            m={0}
-            p={0}
-            style={{ listStyle: 'none' }}
-            aria-label={t('tabs.labels')}
-          >
-            {labels.map((label) => (
-              <Row key={label.name} label={label} onEdit={() => setEdited(label)} />
-            ))}
-          </Stack>
-          {hasNextPage && (
-            <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {t('more')}
-            </Button>
-          )}
+      <DefinedList
+        isEmpty={labels.length === 0}
+        none={t('noLabels')}
+        why={t('labelsWhy')}
+        add={t('newLabel')}
+        onAdd={() => setEdited('new')}
+      >
+        <Stack component="ul" gap={0} m={0} p={0} style={{ listStyle: 'none' }} aria-label={t('tabs.labels')}>
+          {labels.map((label) => (
+            <Row key={label.name} label={label} onEdit={() => setEdited(label)} />
+          ))}
         </Stack>
-      )}
+        <MoreButton pages={pages}>{t('more')}</MoreButton>
+      </DefinedList>
       {edited && (
         <LabelDialog
           label={edited === 'new' ? undefined : edited}

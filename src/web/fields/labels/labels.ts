@@ -1,9 +1,9 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { label, labelOutcome, labelPage } from '../../../features/labels/schema.ts'
-import { get, send } from '../../client/api.ts'
+import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { usePages } from '../../client/pages.ts'
 import { queryClient } from '../../client/query.ts'
 import { undoRequest } from '../../client/undo.ts'
 import { tellDone } from '../../ui/toast.tsx'
@@ -17,15 +17,7 @@ const shown = [['labels'], ['parties'], ['party'], ['card'], ['lists']] as const
 
 /** The labels that one sees, by name, a page after the other. */
 export function useLabelPages() {
-  return useInfiniteQuery({
-    queryKey: ['labels', 'pages'],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => {
-      const query = new URLSearchParams({ limit: '200', ...(pageParam !== '' && { cursor: pageParam }) })
-      return get<z.infer<typeof labelPage>>(`/labels?${query}`, signal)
-    },
-    getNextPageParam: ({ next }) => next ?? undefined,
-  })
+  return usePages<z.infer<typeof labelPage>>(['labels', 'pages'], '/labels', { limit: '200' })
 }
 
 export function useNewLabel() {

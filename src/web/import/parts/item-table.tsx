@@ -1,6 +1,7 @@
-import { Anchor, Badge, Button, Group, SegmentedControl, Stack, Table, Text } from '@mantine/core'
+import { Anchor, Badge, Group, SegmentedControl, Stack, Table, Text } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { MoreButton } from '../../ui/more-button.tsx'
 import { Failed } from '../../ui/states.tsx'
 import { type ImportItem, useItems } from '../imports.ts'
 
@@ -18,7 +19,8 @@ export function ItemTable({ id, isReady, isTrial }: ItemTableProps) {
   const { t } = useTranslation('import')
   const [looked, setLooked] = useState<ImportItem>()
   const [isOddOnly, setIsOddOnly] = useState(false)
-  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useItems(id, isReady)
+  const pages = useItems(id, isReady)
+  const { data, error, refetch } = pages
   if (error) return <Failed error={error} again={() => void refetch()} />
   const items = data?.pages.flatMap((page) => page.items) ?? []
   if (items.length === 0) return null
@@ -39,11 +41,9 @@ export function ItemTable({ id, isReady, isTrial }: ItemTableProps) {
       </Group>
       {shown.length === 0 && <Text c="dimmed">{t('nothingOdd')}</Text>}
       <Items items={shown} isTrial={isTrial} onLook={setLooked} />
-      {hasNextPage && (
-        <Button variant="subtle" onClick={() => void fetchNextPage()} loading={isFetchingNextPage}>
-          {t('more')}
-        </Button>
-      )}
+      <MoreButton pages={pages} variant="subtle">
+        {t('more')}
+      </MoreButton>
       {looked && (
         <Suspense>
           <ItemPreview

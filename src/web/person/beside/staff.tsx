@@ -1,11 +1,11 @@
-import { Button, Group, SegmentedControl, Text } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { Group, SegmentedControl, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { peoplePage } from '../../../features/facts/schema.ts'
-import { get } from '../../client/api.ts'
+import { usePages } from '../../client/pages.ts'
 import { Face } from '../../ui/face.tsx'
+import { MoreButton } from '../../ui/more-button.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { keys, type Party } from '../person.ts'
 import { Section } from '../section.tsx'
@@ -52,16 +52,12 @@ export function Staff({ party }: { readonly party: Party }) {
 function People({ id, when }: { readonly id: number; readonly when: string }) {
   const { t } = useTranslation('person')
   const span = useSpan()
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useInfiniteQuery({
-      queryKey: [...keys.fact(id, 'people'), when],
-      initialPageParam: '',
-      queryFn: ({ pageParam, signal }) => {
-        const query = new URLSearchParams({ when, ...(pageParam !== '' && { cursor: pageParam }) })
-        return get<z.infer<typeof peoplePage>>(`/parties/${id}/people?${query}`, signal)
-      },
-      getNextPageParam: ({ next }) => next ?? undefined,
-    })
+  const pages = usePages<z.infer<typeof peoplePage>>(
+    [...keys.fact(id, 'people'), when],
+    `/parties/${id}/people`,
+    { when },
+  )
+  const { data, error, isPending, refetch } = pages
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const items = data.pages.flatMap((page) => page.items)
@@ -84,11 +80,9 @@ function People({ id, when }: { readonly id: number; readonly when: string }) {
           </div>
         </Group>
       ))}
-      {hasNextPage && (
-        <Button variant="default" size="xs" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t('more')}
-        </Button>
-      )}
+      <MoreButton pages={pages} size="xs">
+        {t('more')}
+      </MoreButton>
     </>
   )
 }

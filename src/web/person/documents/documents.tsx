@@ -1,19 +1,21 @@
 import { ActionIcon, Anchor, Button, Group, Stack, Text } from '@mantine/core'
 import { IconLinkOff, IconUpload } from '@tabler/icons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { partyLinks } from '../../../features/files/schema.ts'
-import { get, send } from '../../client/api.ts'
+import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { usePages } from '../../client/pages.ts'
 import { queryClient } from '../../client/query.ts'
+import { useDrop } from '../../files/drop.ts'
 import { FileSign } from '../../files/one/file-sign.tsx'
 import { isShowable, Preview } from '../../files/one/preview.tsx'
 import { Sendings } from '../../files/sendings.tsx'
 import { sendFiles } from '../../files/uploads.ts'
 import { useDates } from '../../ui/dates.ts'
 import { FilePicker } from '../../ui/file-picker.tsx'
+import { MoreButton } from '../../ui/more-button.tsx'
 import { useSizes } from '../../ui/sizes.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { DialogFrame } from '../dialog.tsx'
@@ -25,26 +27,13 @@ type Linked = LinkPage['items'][number]
 /** Files of somebody: dropped here they are kept among one's own, and tied to him. */
 export function Documents({ party }: { readonly party: Party }) {
   const { t } = useTranslation('person')
-  const [isOver, setIsOver] = useState(false)
   const take = (files: readonly File[]): void => {
     const after = (): Promise<unknown> => queryClient.invalidateQueries({ queryKey: ['party', party.id] })
     sendFiles({ path: `/parties/${party.id}/files`, mayClash: false, after }, files)
   }
+  const { isOver, on } = useDrop(take)
   return (
-    <section
-      className={isOver ? 'drop drop-over' : 'drop'}
-      aria-label={t('tabs.documents')}
-      onDragOver={(event) => {
-        event.preventDefault()
-        setIsOver(true)
-      }}
-      onDragLeave={() => setIsOver(false)}
-      onDrop={(event) => {
-        event.preventDefault()
-        setIsOver(false)
-        take([...event.dataTransfer.files])
-      }}
-    >
+    <section className={isOver ? 'drop drop-over' : 'drop'} aria-label={t('tabs.documents')} {...on}>
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
           {t('documents.how')}
@@ -65,15 +54,10 @@ export function Documents({ party }: { readonly party: Party }) {
 
 function List({ party }: { readonly party: Party }) {
   const { t } = useTranslation('person')
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: keys.fact(party.id, 'documents'),
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => {
-      const query = new URLSearchParams({ limit: '50', ...(pageParam !== '' && { cursor: pageParam }) })
-      return get<LinkPage>(`/parties/${party.id}/links?${query}`, signal)
-    },
-    getNextPageParam: ({ next }) => next ?? undefined,
+  const pages = usePages<LinkPage>(keys.fact(party.id, 'documents'), `/parties/${party.id}/links`, {
+    limit: '50',
   })
+  const { data, error, isPending, refetch } = pages
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const items = data.pages.flatMap((page) => page.items)
@@ -90,11 +74,9 @@ function List({ party }: { readonly party: Party }) {
           <DocumentRow key={link.id} link={link} partyId={party.id} />
         ))}
       </Stack>
-      {hasNextPage && (
-        <Button size="xs" variant="default" onClick={() => void fetchNextPage()}>
-          {t('more')}
-        </Button>
-      )}
+      <MoreButton pages={pages} size="xs">
+        {t('more')}
+      </MoreButton>
     </>
   )
 }

@@ -14,13 +14,10 @@ import {
   IconTags,
   IconTrash,
 } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import type { z } from 'zod'
-import type { ownCapabilities } from '../../../features/team/schema.ts'
-import { get } from '../../client/api.ts'
+import { useCapabilities } from '../../client/capabilities.ts'
 import type { Card, Party } from '../person.ts'
 import { useRemove } from './remove.ts'
 
@@ -138,10 +135,7 @@ function Items({ party, cards, open }: ItemsProps) {
 /** What the law wants: all that is known of somebody, and to have it gone; each for whoever may. */
 function PrivacyItems({ party, open }: Pick<ItemsProps, 'party' | 'open'>) {
   const { t } = useTranslation('person')
-  const { data } = useQuery({
-    queryKey: ['capabilities'],
-    queryFn: ({ signal }) => get<z.infer<typeof ownCapabilities>>('/capabilities', signal),
-  })
+  const { data } = useCapabilities()
   const mine = data?.capabilities ?? []
   return (
     <>

@@ -1,10 +1,12 @@
 import { Button, Group, Stack, Table, Text } from '@mantine/core'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { get, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { usePages } from '../../client/pages.ts'
 import { useDates } from '../../ui/dates.ts'
+import { MoreButton } from '../../ui/more-button.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { keys, type Party } from '../person.ts'
 import { Merges } from './merges.tsx'
@@ -29,16 +31,10 @@ interface HistoryPage {
 /** What was changed of somebody, by whom and with what, and the way back of each change. */
 export function History({ party }: { readonly party: Party }) {
   const { t } = useTranslation('person')
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useInfiniteQuery({
-      queryKey: keys.fact(party.id, 'history'),
-      initialPageParam: '',
-      queryFn: ({ pageParam, signal }) => {
-        const query = new URLSearchParams({ limit: '30', ...(pageParam !== '' && { cursor: pageParam }) })
-        return get<HistoryPage>(`/parties/${party.id}/history?${query}`, signal)
-      },
-      getNextPageParam: ({ next }) => next ?? undefined,
-    })
+  const pages = usePages<HistoryPage>(keys.fact(party.id, 'history'), `/parties/${party.id}/history`, {
+    limit: '30',
+  })
+  const { data, error, isPending, refetch } = pages
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const items = data.pages.flatMap((page) => page.items)
@@ -54,11 +50,7 @@ export function History({ party }: { readonly party: Party }) {
           />
         ))}
       </Stack>
-      {hasNextPage && (
-        <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t('more')}
-        </Button>
-      )}
+      <MoreButton pages={pages}>{t('more')}</MoreButton>
     </Stack>
   )
 }

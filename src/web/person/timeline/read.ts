@@ -1,7 +1,8 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { pinned, SourceName, timelineEntry, upcoming } from '../../../features/timeline/schema.ts'
 import { get } from '../../client/api.ts'
+import { usePages } from '../../client/pages.ts'
 import { keys } from '../person.ts'
 
 export type TimelineEntry = z.infer<typeof timelineEntry>
@@ -14,16 +15,9 @@ interface TimelinePage {
 
 /** What happened with somebody, the latest first; of all sorts, or of some. */
 export function useTimeline(id: number, sources: readonly SourceName[]) {
-  return useInfiniteQuery({
-    queryKey: [...keys.timeline(id), 'past', sources],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => {
-      const query = new URLSearchParams({ limit: '50' })
-      if (sources.length > 0) query.set('sources', sources.join(','))
-      if (pageParam !== '') query.set('cursor', pageParam)
-      return get<TimelinePage>(`/parties/${id}/timeline?${query}`, signal)
-    },
-    getNextPageParam: ({ next }) => next ?? undefined,
+  return usePages<TimelinePage>([...keys.timeline(id), 'past', sources], `/parties/${id}/timeline`, {
+    limit: '50',
+    sources: sources.join(','),
   })
 }
 

@@ -1,7 +1,8 @@
-import { Button, Chip, Group, Stack, Text } from '@mantine/core'
+import { Chip, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SourceName } from '../../../features/timeline/schema.ts'
+import { MoreButton } from '../../ui/more-button.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import type { Party } from '../person.ts'
 import { ActivityTools } from './activity-tools.tsx'
@@ -82,10 +83,8 @@ interface PastProps {
 
 function Past({ party, sources }: PastProps) {
   const { t } = useTranslation('person')
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useTimeline(
-    party.id,
-    sources,
-  )
+  const pages = useTimeline(party.id, sources)
+  const { data, error, isPending, refetch } = pages
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const entries = data.pages.flatMap(({ items }) => items)
@@ -107,11 +106,7 @@ function Past({ party, sources }: PastProps) {
           />
         ))}
       </Stack>
-      {hasNextPage && (
-        <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t('more')}
-        </Button>
-      )}
+      <MoreButton pages={pages}>{t('more')}</MoreButton>
     </>
   )
 }
