@@ -58,8 +58,11 @@ export async function freeName(reader: Reader, given: string): Promise<string> {
 export async function findNamed(reader: Reader, name: string, kind: PrincipalKind): Promise<PrincipalRow> {
   const found = await findPrincipalByName(reader, foldName(name))
   if (found?.kind === kind) return found
-  const instead = found ? `"${name}" is ${article(found.kind)}.` : `see "farley ${commands[kind]} list".`
-  throw new AccountError(`There is no ${kindNames[kind]} "${name}"; ${instead}`)
+  throw new AccountError(
+    found
+      ? `There is no ${kindNames[kind]} "${name}"; "${name}" is ${article(found.kind)}.`
+      : `There is no ${kindNames[kind]} "${name}"; see "farley ${commands[kind]} list".`,
+  )
 }
 
 /** Anybody of that name: an account, a group, a room or a resource. @throws AccountError when there is none */

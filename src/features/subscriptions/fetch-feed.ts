@@ -130,17 +130,16 @@ function judge({ host }: URL, { status, headers, body }: OutboundAnswer, known: 
   }
   const isConditional = known.etag !== null || known.lastModified !== null
   if (status === 304 && isConditional) return { kind: 'unchanged' }
-  const meaning = meanings.get(status)
-  const said = meaning === undefined ? String(status) : `${status}: ${meaning}`
+  const said = meanings.get(status) ?? status
   throw new FeedError(`${host} answers ${said}.`, retryAfterMs(headers['retry-after'], status))
 }
 
 const meanings = new Map([
-  [401, 'it wants a user name and a password'],
-  [403, 'it gives the calendar to others only'],
-  [404, 'the calendar is not there; what was fetched before stays'],
-  [410, 'the calendar is gone for good; what was fetched before stays'],
-  [429, 'it was asked too often'],
+  [401, '401: it wants a user name and a password'],
+  [403, '403: it gives the calendar to others only'],
+  [404, '404: the calendar is not there; what was fetched before stays'],
+  [410, '410: the calendar is gone for good; what was fetched before stays'],
+  [429, '429: it was asked too often'],
 ])
 
 /** @see RFC 9110 §10.2.3 */

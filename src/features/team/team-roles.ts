@@ -24,15 +24,15 @@ export interface HeldTeamRole {
   readonly masks: readonly string[]
 }
 
-/** What each capability lets somebody do, for a refusal. */
-const sentences: Readonly<Record<Capability, string>> = {
-  administer: 'run the place',
-  'define-fields': 'define fields',
-  'define-labels': 'define labels',
-  merge: 'merge people',
-  import: 'import',
-  export: 'export',
-  erase: 'erase people',
+/** What somebody is told who has no role that lets him do this. */
+const refusals: Readonly<Record<Capability, string>> = {
+  administer: 'You may not run the place: whoever does can give you a role that may.',
+  'define-fields': 'You may not define fields here: whoever runs the place can give you a role that may.',
+  'define-labels': 'You may not define labels here: whoever runs the place can give you a role that may.',
+  merge: 'You may not merge people here: whoever runs the place can give you a role that may.',
+  import: 'You may not import here: whoever runs the place can give you a role that may.',
+  export: 'You may not export here: whoever runs the place can give you a role that may.',
+  erase: 'You may not erase people here: whoever runs the place can give you a role that may.',
 }
 
 /** Whether somebody may do this, by a role that he or a group of his holds, or everybody. */
@@ -42,9 +42,7 @@ export async function may(reader: Reader, session: Session, capability: Capabili
 
 /** @throws refusal 403 */
 export async function mustMay(reader: Reader, session: Session, capability: Capability): Promise<void> {
-  if (await may(reader, session, capability)) return
-  const message = `You may not ${sentences[capability]} here: whoever runs the place can give you a role that may.`
-  throw refuseStatus(403, message)
+  if (!(await may(reader, session, capability))) throw refuseStatus(403, refusals[capability])
 }
 
 /** All that somebody may do. */

@@ -26,9 +26,12 @@ export async function findTargets(
     const kind = component === 'VCARD' ? 'addressbook' : 'calendar'
     const found = open.find((collection) => collection.kind === kind && takes(collection, component))
     if (found) return found
-    const of =
-      into === undefined ? 'No collection of the account' : `The collection "${into}" is not one that`
-    return { reason: `${of} takes ${component}.` }
+    return {
+      reason:
+        into === undefined
+          ? `No collection of the account takes ${component}.`
+          : `The collection "${into}" is not one that takes ${component}.`,
+    }
   }
 }
 

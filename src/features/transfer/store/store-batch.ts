@@ -124,7 +124,10 @@ async function settle(
   const byUid = await current(tx, known, known.byUid.get(`${item.collection.id} ${uidKey(item.object.uid)}`))
   const survivor = byUid || matching.onMatch === 'new' ? undefined : mergedInto(known, item)
   if (survivor !== undefined) {
-    const reason = `Whom it describes was merged into another${survivor === '' ? '' : `, ${survivor}`}: edit that card.`
+    const reason =
+      survivor === ''
+        ? 'Whom it describes was merged into another: edit that card.'
+        : `Whom it describes was merged into another, ${survivor}: edit that card.`
     return { outcome: { ...placed(item), kind: 'skipped', reason } }
   }
   const match = byUid ? undefined : known.matcher.find(item)
@@ -135,8 +138,10 @@ async function settle(
   const existing = byUid ?? (await current(tx, known, match?.kind === 'one' ? match.row : undefined))
   const isThere = existing !== undefined || match?.kind === 'trial'
   if (isThere && matching.onMatch === 'skip') {
-    const how = `the same ${match?.by ?? 'UID'}`
-    const reason = `It is there already${existing ? `, as ${existing.name}` : ''}: ${how}.`
+    const by = match?.by ?? 'UID'
+    const reason = existing
+      ? `It is there already, as ${existing.name}: the same ${by}.`
+      : `It is there already: the same ${by}.`
     return { outcome: { ...placed(item), kind: 'skipped', reason } }
   }
   if (matching.onMatch === 'new') {
