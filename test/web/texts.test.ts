@@ -1,13 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { familiar } from './polite.ts'
 
 const root = new URL('../../src/web/', import.meta.url).pathname
 const languages = ['en', 'de', 'fr', 'es', 'nl', 'ru', 'el'] as const
 const plural = /_(zero|one|two|few|many|other)$/
 type Catalogue = { readonly [key: string]: string | Catalogue }
 
-const parts = readdirSync(root).filter((name) => existsSync(join(root, name, 'texts')))
+/** What the server tells has catalogues of its own: test/web/refusals. */
+const parts = readdirSync(root).filter((name) => name !== 'refusals' && existsSync(join(root, name, 'texts')))
 
 function textsOf(part: string, language: string): Map<string, string> {
   const texts = new Map<string, string>()
@@ -30,16 +32,6 @@ function sourceOf(folder: string): string {
     /\.tsx?$/.test(name),
   )
   return files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
-}
-
-/** How one speaks to a friend. */
-const familiar: Readonly<Record<string, RegExp>> = {
-  de: /(?<!\p{L})(?:du|dir|dich|dein(?:e[mnrs]?)?|wähle|öffne|füge|ziehe?|gib|prüfe|lege)(?!\p{L})/iu,
-  fr: /(?<!\p{L})(?:tu|toi|ton|tes|te)(?!\p{L})/iu,
-  es: /(?<!\p{L})(?:tú|tus?|ti|contigo)(?!\p{L})/iu,
-  nl: /(?<!\p{L})(?:je|jij|jou|jouw)(?!\p{L})/iu,
-  ru: /(?<!\p{L})(?:ты|теб[яе]|тобой|тво(?:й|я|ё|и|его|ей|их|им))(?!\p{L})/iu,
-  el: /(?<!\p{L})(?:εσύ|εσένα)(?!\p{L})/iu,
 }
 
 const baseOf = (key: string): string => key.replace(plural, '')

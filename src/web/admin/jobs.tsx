@@ -2,6 +2,7 @@ import { Button, Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { send } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
+import { useTold } from '../refusals/said.ts'
 import { useDates } from '../ui/dates.ts'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { type Jobs as JobList, useReport } from './admin.ts'
@@ -25,6 +26,7 @@ const kinds = [
 export function Jobs() {
   const { t } = useTranslation('admin')
   const { relative } = useDates()
+  const told = useTold()
   const { data, error, isPending, refetch } = useReport<JobList>('/jobs', true)
   const run = useChange<string>({
     send: (key) => send('POST', `/jobs/${encodeURIComponent(key)}/run`),
@@ -51,7 +53,7 @@ export function Jobs() {
               text={t(`jobs.states.${state}`)}
               more={
                 lastError !== null
-                  ? t('jobs.failed', { count: attempts, error: lastError })
+                  ? t('jobs.failed', { count: attempts, error: told(lastError) })
                   : progress
                     ? t('jobs.progress', { ...progress })
                     : null

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { send } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
+import { useTold } from '../refusals/said.ts'
 import { useDates } from '../ui/dates.ts'
 import { type OutboxItem, usePages } from './admin.ts'
 import { Paged, Twice } from './more.tsx'
@@ -39,6 +40,7 @@ function Item({
 }) {
   const { t } = useTranslation('admin')
   const { time } = useDates()
+  const told = useTold()
   const keys = [['admin']]
   const retry = useChange<undefined>({
     send: () => send('POST', `/outbox/${id}/retry`),
@@ -62,7 +64,7 @@ function Item({
       <Table.Td>
         <Twice
           text={String(attempts)}
-          more={lastError === null ? null : t('outbox.failed', { error: lastError })}
+          more={lastError === null ? null : t('outbox.failed', { error: told(lastError) })}
         />
       </Table.Td>
       <Table.Td>

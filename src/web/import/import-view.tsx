@@ -2,6 +2,7 @@ import { Alert, Anchor, Badge, Button, Group, Progress, Stack, Text, Title } fro
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
+import { useTold } from '../refusals/said.ts'
 import { Failed, Loading } from '../ui/states.tsx'
 import { tellDone } from '../ui/toast.tsx'
 import { doneOf, type ImportState, isBusy, undoImport, useImport, useUndo } from './imports.ts'
@@ -13,6 +14,7 @@ import { RunForm } from './parts/run-form.tsx'
 export function ImportView({ id }: { readonly id: number }) {
   const { t } = useTranslation('import')
   const { data, error, isPending, refetch } = useImport(id)
+  const told = useTold()
   useTellEnd(data)
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
@@ -35,7 +37,7 @@ export function ImportView({ id }: { readonly id: number }) {
       {!isOver && <Running row={data} />}
       {data.error !== undefined && (
         <Alert color="red" title={t('states.failed')} role="alert">
-          {data.error}
+          {told(data.error)}
         </Alert>
       )}
       <Counts row={data} />

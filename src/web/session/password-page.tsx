@@ -2,27 +2,27 @@ import { Alert, Anchor, Button, PasswordInput, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { ApiError } from '../client/api.ts'
+import { Refused } from '../ui/toast.tsx'
 import { Door } from './door.tsx'
 import { choosePassword } from './session.ts'
 
 /** Where a link leads by which somebody chooses a new password: its secret stands behind the `#`, which no server sees. */
 export function PasswordPage() {
   const { t } = useTranslation('session')
-  const [outcome, setOutcome] = useState<{ readonly isSet: boolean; readonly text: string }>()
+  const [outcome, setOutcome] = useState<{ readonly isSet: boolean; readonly error?: unknown }>()
   const submit = async (password: string): Promise<void> => {
     try {
       await choosePassword(window.location.hash.slice(1), password)
-      setOutcome({ isSet: true, text: t('passwordSet') })
+      setOutcome({ isSet: true })
     } catch (error) {
-      setOutcome({ isSet: false, text: error instanceof ApiError ? error.message : t('states.unreachable') })
+      setOutcome({ isSet: false, error })
     }
   }
   return (
     <Door title={t('newPassword')}>
       {outcome && (
         <Alert color={outcome.isSet ? 'green' : 'red'} role={outcome.isSet ? 'status' : 'alert'}>
-          {outcome.text}
+          {outcome.isSet ? t('passwordSet') : <Refused error={outcome.error} />}
         </Alert>
       )}
       {outcome?.isSet ? (

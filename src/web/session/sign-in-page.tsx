@@ -1,22 +1,22 @@
 import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiError } from '../client/api.ts'
+import { Refused } from '../ui/toast.tsx'
 import { Door } from './door.tsx'
 import { signIn } from './session.ts'
 
 /** Where somebody signs in. */
 export function SignInPage() {
   const { t } = useTranslation('session')
-  const [fault, setFault] = useState('')
+  const [fault, setFault] = useState<unknown>()
   const [isBusy, setIsBusy] = useState(false)
   const submit = async (form: FormData): Promise<void> => {
     setIsBusy(true)
-    setFault('')
+    setFault(undefined)
     try {
       await signIn(String(form.get('name')), String(form.get('password')))
     } catch (error) {
-      setFault(error instanceof ApiError ? error.message : t('states.unreachable'))
+      setFault(error)
       setIsBusy(false)
     }
   }
@@ -29,9 +29,9 @@ export function SignInPage() {
         }}
       >
         <Stack>
-          {fault !== '' && (
+          {fault !== undefined && (
             <Alert color="red" role="alert">
-              {fault}
+              <Refused error={fault} />
             </Alert>
           )}
           <TextInput

@@ -2,8 +2,8 @@ import { Alert, Button, Center, Group, Loader, Stack, Text } from '@mantine/core
 import { IconCloudOff, IconExclamationCircle } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiError } from '../client/api.ts'
 import { tryAgain, useIsOnline } from '../client/reach.ts'
+import { Refused } from './toast.tsx'
 
 /** While something is read for the first time. Without a line it says so, and goes on by itself when that is back. */
 export function Loading() {
@@ -43,13 +43,15 @@ export function Empty({ text, children }: { readonly text: string; readonly chil
   )
 }
 
-/** What went wrong, in the server's own sentence, and a way to try again. */
+/** What went wrong, and a way to try again. */
 export function Failed({ error, again }: { readonly error: unknown; readonly again?: () => void }) {
   const { t } = useTranslation()
   return (
     <Alert m="md" color="red" icon={<IconExclamationCircle />} title={t('states.failed')} role="alert">
       <Group justify="space-between">
-        <Text>{error instanceof ApiError ? error.message : t('states.unreachable')}</Text>
+        <Text>
+          <Refused error={error} />
+        </Text>
         {again && (
           <Button size="xs" variant="default" onClick={again}>
             {t('states.again')}

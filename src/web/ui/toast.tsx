@@ -2,7 +2,7 @@ import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
-import { ApiError } from '../client/api.ts'
+import { useRefusal } from '../refusals/said.ts'
 
 /** So long what can be taken back stays, and what need only be read. */
 const undoMs = 12_000
@@ -25,7 +25,7 @@ export function tellDone(text: string, undo?: () => Promise<unknown>): void {
   })
 }
 
-/** Says what was refused, in the server's own sentence. */
+/** Says what was refused. */
 export function tellFailed(error: unknown): void {
   const message = <Refused error={error} />
   notifications.show({ message, color: 'red', autoClose: undoMs, closeButtonProps: closing() })
@@ -110,8 +110,7 @@ function Undoable({ id, text, undo }: UndoableProps) {
   )
 }
 
-/** An error in words. */
+/** An error in words, those of whoever reads it. */
 export function Refused({ error }: { readonly error: unknown }) {
-  const { t } = useTranslation()
-  return <>{error instanceof ApiError ? error.message : t('states.unreachable')}</>
+  return <>{useRefusal(error)}</>
 }

@@ -3,6 +3,7 @@ import { IconCheck, IconX } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
+import { useTold } from '../../refusals/said.ts'
 import { Failed } from '../../ui/states.tsx'
 import type { ConnectionSteps } from './devices.ts'
 
@@ -36,6 +37,7 @@ export function ConnectionTest({ password }: { readonly password?: string }) {
 
 function Outcome({ steps }: { readonly steps: ConnectionSteps }) {
   const { t } = useTranslation('account')
+  const told = useTold()
   const failed = steps.find(({ ok }) => !ok)
   return (
     <Stack gap="xs">
@@ -43,7 +45,7 @@ function Outcome({ steps }: { readonly steps: ConnectionSteps }) {
         {steps.map(({ step, ok, detail }) => (
           <List.Item key={step} icon={<Mark ok={ok} />}>
             {t(`test.steps.${step}`)}
-            {detail !== null && ` (${detail})`}
+            {detail !== null && ` (${told(detail)})`}
           </List.Item>
         ))}
       </List>

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../../client/change.ts'
+import { useTold } from '../../refusals/said.ts'
 import { useDates } from '../../ui/dates.ts'
 import type { Calendar } from '../calendar.ts'
 import { refresh, useSubscriptions } from './settings.ts'
@@ -9,6 +10,7 @@ import { refresh, useSubscriptions } from './settings.ts'
 export function SubscriptionState({ calendar: { id } }: { readonly calendar: Calendar }) {
   const { t } = useTranslation('calendar')
   const { relative } = useDates()
+  const told = useTold()
   const { data = [] } = useSubscriptions()
   const fetch = useChange({ send: () => refresh(id), keys: [['subscriptions'], ['events']] })
   const one = data.find((other) => other.id === id)
@@ -18,7 +20,7 @@ export function SubscriptionState({ calendar: { id } }: { readonly calendar: Cal
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {one.url}
       </Text>
-      {one.lastError !== null && <Alert color="yellow">{one.lastError}</Alert>}
+      {one.lastError !== null && <Alert color="yellow">{told(one.lastError)}</Alert>}
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
           {one.fetchedAt === null

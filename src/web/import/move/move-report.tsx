@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { migrationItems } from '../../../features/migration/api/schema.ts'
 import { get } from '../../client/api.ts'
+import { useTold } from '../../refusals/said.ts'
 import { MoveActions } from './move-actions.tsx'
 import type { Migration } from './moves.ts'
 
@@ -15,6 +16,7 @@ const counted = [
 /** How far a move is, what was found there, and what is not the same here. */
 export function MoveReport({ row }: { readonly row: Migration }) {
   const { t } = useTranslation('import')
+  const told = useTold()
   return (
     <Card withBorder component="section" aria-label={row.url}>
       <Stack gap="sm">
@@ -31,7 +33,7 @@ export function MoveReport({ row }: { readonly row: Migration }) {
         </Group>
         {row.error !== null && (
           <Alert color="red" title={t('states.failed')} role="alert">
-            {row.error}
+            {told(row.error)}
           </Alert>
         )}
         <State row={row} />
@@ -95,6 +97,7 @@ function MovedCounts({ counts }: Pick<Migration, 'counts'>) {
 /** Objects that are not the same here and there. */
 function OddOnes({ id }: { readonly id: number }) {
   const { t } = useTranslation('import')
+  const told = useTold()
   const { data } = useQuery({
     queryKey: ['migrations', id, 'odd'],
     queryFn: ({ signal }) => get<z.infer<typeof migrationItems>>(`/migrations/${id}/items?odd`, signal),
@@ -105,7 +108,7 @@ function OddOnes({ id }: { readonly id: number }) {
       <Text size="sm" fw={600}>
         {t('oddOnes')}
       </Text>
-      <Lines texts={data.items.map(({ href, note }) => `${href} – ${note}`)} />
+      <Lines texts={data.items.map(({ href, note }) => `${href} – ${told(note)}`)} />
     </Stack>
   )
 }

@@ -1,6 +1,7 @@
 import { Anchor, Badge, Group, SegmentedControl, Stack, Table, Text } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useTold } from '../../refusals/said.ts'
 import { MoreButton } from '../../ui/more-button.tsx'
 import { Failed } from '../../ui/states.tsx'
 import { type ImportItem, useItems } from '../imports.ts'
@@ -69,6 +70,7 @@ interface ItemsProps {
 
 function Items({ items, isTrial, onLook }: ItemsProps) {
   const { t } = useTranslation('import')
+  const told = useTold()
   const outcomeOf = ({ outcome, undo }: ImportItem): string =>
     t(undo === undefined ? `${isTrial ? 'would' : 'did'}.${outcome}` : `undid.${undo}`)
   return (
@@ -97,7 +99,7 @@ function Items({ items, isTrial, onLook }: ItemsProps) {
                   {outcomeOf(item)}
                 </Badge>
                 <Text size="xs" c="dimmed">
-                  {item.undoNote ?? item.note}
+                  {told(item.undoNote ?? item.note ?? '')}
                 </Text>
               </Table.Td>
             </Table.Tr>
