@@ -1,8 +1,14 @@
-/** Sentences as the server writes them, with `{name}` for each part that varies, and how they are said. */
+/**
+ * Sentences as the server writes them, with `{name}` for each part that varies, and how they are said: there
+ * `{name:size}` is a number of octets.
+ */
 export type Sentences = Readonly<Record<string, string>>
 
+/** How a number of octets is said. */
+export type SizeOf = (bytes: number) => string
+
 /** How a sentence is said; undefined where it is not known. */
-export type Say = (sentence: string) => string | undefined
+export type Say = (sentence: string, sizeOf: SizeOf) => string | undefined
 
 interface Template {
   /** What stands before, between and after the parts that vary. */
@@ -12,6 +18,7 @@ interface Template {
 }
 
 const hole = /\{(\w+)\}/
+const saidHole = /\{(\w+(?::size)?)\}/
 
 /** Longer ones are said as they are. */
 const longest = 2_000
@@ -29,17 +36,18 @@ export function compileSentences(sentences: Sentences): Say {
     .filter(([sentence]) => hole.test(sentence))
     .map(([sentence, said]) => templateOf(sentence, said))
     .toSorted((one, other) => weightOf(other) - weightOf(one))
-  const say = (sentence: string, depth: number): string | undefined => {
+  const say = (sentence: string, sizeOf: SizeOf, depth: number): string | undefined => {
     const same = exact.get(sentence)
     if (same !== undefined || sentence.length > longest) return same
     for (const template of templates) {
       const parts = partsOf(sentence, template)
       if (!parts) continue
-      return filled(template, parts, (part) => (depth < deepest ? say(part, depth + 1) : undefined))
+      const inner: Say = (part) => (depth < deepest ? say(part, sizeOf, depth + 1) : undefined)
+      return filled(template, parts, inner, sizeOf)
     }
     return undefined
   }
-  return (sentence) => say(sentence, 1)
+  return (sentence, sizeOf) => say(sentence, sizeOf, 1)
 }
 
 function templateOf(sentence: string, said: string): Template {
@@ -72,16 +80,20 @@ function partsOf(sentence: string, { fixed }: Template): string[] | undefined {
   return [...parts, sentence.slice(from, end)]
 }
 
-/** A part that is a sentence itself brings its own full stop; what stands between quotation marks is somebody's own. */
-function filled({ fixed, names, said }: Template, parts: readonly string[], say: Say): string {
-  const pieces = said.split(hole)
+function filled(template: Template, parts: readonly string[], say: Say, sizeOf: SizeOf): string {
+  const { fixed, names, said } = template
+  const pieces = said.split(saidHole)
   return pieces
     .map((piece, at) => {
       if (at % 2 === 0) return piece
-      const place = names.indexOf(piece)
+      const [name = '', kind] = piece.split(':')
+      const place = names.indexOf(name)
       const part = parts[place] ?? ''
-      const known = fixed[place]?.endsWith('"') ? undefined : say(part)
+      if (kind === 'size' && /^\d{1,15}$/.test(part)) return sizeOf(Number(part))
+      // What stands between quotation marks is somebody's own.
+      const known = fixed[place]?.endsWith('"') ? undefined : say(part, sizeOf)
       if (known === undefined) return part
+      // A part that is a sentence itself brings its own full stop.
       return pieces[at + 1]?.startsWith('.') ? known.replace(/\.$/, '') : known
     })
     .join('')

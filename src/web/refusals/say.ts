@@ -1,8 +1,8 @@
-import { compileSentences, type Say, type Sentences } from './match.ts'
+import { compileSentences, type Say, type Sentences, type SizeOf } from './match.ts'
 
 /** How what the server tells is said in one language. */
 export interface Catalogue {
-  /** By the sentences of the server; in English only those that are not fit for people. */
+  /** By the sentences of the server; in English only those that are not said as they are. */
   readonly sentences: Sentences
   /** How the fields of a body are called. */
   readonly fields: Sentences
@@ -10,6 +10,12 @@ export interface Catalogue {
   readonly statuses: Sentences
   /** How that and the server's own sentence are said together: `{said}`, `{told}`; in English that alone. */
   readonly both: string
+}
+
+/** A catalogue, and how sizes are said in its language. */
+export interface Speech {
+  readonly catalogue: Catalogue
+  readonly sizeOf: SizeOf
 }
 
 /** One fault of a form: into the body a pointer (RFC 6901), or the name of a parameter. */
@@ -36,39 +42,35 @@ const ofField = /^[a-z][\w.]*: (?=.)/
 const sayings = new WeakMap<Catalogue, Say>()
 
 /** How one sentence of the server is said, or several notes with commas between; as it is where one is not known. */
-export function sayTold(catalogue: Catalogue, sentence: string): string {
+export function sayTold({ catalogue, sizeOf }: Speech, sentence: string): string {
   const say = sayOf(catalogue)
-  return (
-    say(sentence) ??
-    sentence
-      .split(', ')
-      .map((note) => say(note) ?? note)
-      .join(', ')
-  )
+  const notes = (): string[] => sentence.split(', ').map((note) => say(note, sizeOf) ?? note)
+  return say(sentence, sizeOf) ?? notes().join(', ')
 }
 
 /** How a refusal is said. */
-export function sayRefusal(catalogue: Catalogue, status: number, problem: Told): string {
+export function sayRefusal(speech: Speech, status: number, problem: Told): string {
   const faults = problem.errors?.filter((fault) => fault.status === undefined) ?? []
   if (faults.length > 0) {
-    const said = faults.slice(0, mostFaults).map((fault) => sayFault(catalogue, status, fault))
+    const said = faults.slice(0, mostFaults).map((fault) => sayFault(speech, status, fault))
     return [...new Set(said)].join(' ')
   }
-  return sayDetail(catalogue, status, problem.detail ?? '')
+  return sayDetail(speech, status, problem.detail ?? '')
 }
 
-function sayFault(catalogue: Catalogue, status: number, { pointer, parameter, detail }: Fault): string {
-  const said = sayDetail(catalogue, status, detail)
+function sayFault(speech: Speech, status: number, { pointer, parameter, detail }: Fault): string {
+  const said = sayDetail(speech, status, detail)
   const path = pointer?.split('/') ?? parameter?.split('.') ?? []
   const name = path.findLast((part) => part !== '' && !/^\d+$/.test(part)) ?? ''
-  const label = Object.hasOwn(catalogue.fields, name) ? catalogue.fields[name] : undefined
+  const { fields } = speech.catalogue
+  const label = Object.hasOwn(fields, name) ? fields[name] : undefined
   return label === undefined ? said : `${label}: ${said}`
 }
 
-function sayDetail(catalogue: Catalogue, status: number, detail: string): string {
+function sayDetail({ catalogue, sizeOf }: Speech, status: number, detail: string): string {
   const say = sayOf(catalogue)
   const plain = detail.replace(ofField, '')
-  const known = say(detail) ?? say(plain)
+  const known = say(detail, sizeOf) ?? say(plain, sizeOf)
   if (known !== undefined) return known
   const { statuses, both } = catalogue
   const said = statuses[status] ?? statuses[status < 500 ? '4xx' : '5xx'] ?? `HTTP ${status}`

@@ -2,28 +2,35 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { problemOf, refuseInput } from '../../../src/api/problem.ts'
-import { compileSentences } from '../../../src/web/refusals/match.ts'
-import { type Catalogue, sayRefusal, sayTold } from '../../../src/web/refusals/say.ts'
+import { compileSentences, type Sentences } from '../../../src/web/refusals/match.ts'
+import { type Catalogue, type Speech, sayRefusal, sayTold } from '../../../src/web/refusals/say.ts'
+import { sizeIn } from '../../../src/web/ui/sizes.ts'
 
-function catalogueOf(language: string): Catalogue {
+function speechOf(language: string): Speech {
   const url = new URL(`../../../src/web/refusals/texts/${language}.json`, import.meta.url)
-  return JSON.parse(readFileSync(url, 'utf8')) as Catalogue
+  const catalogue = JSON.parse(readFileSync(url, 'utf8')) as Catalogue
+  return { catalogue, sizeOf: (bytes) => sizeIn(language, bytes) }
 }
 
-const german = catalogueOf('de')
-const english = catalogueOf('en')
+function compiled(sentences: Sentences): (sentence: string) => string | undefined {
+  const say = compileSentences(sentences)
+  return (sentence) => say(sentence, (bytes) => sizeIn('en', bytes))
+}
+
+const german = speechOf('de')
+const english = speechOf('en')
 const said = (status: number, detail: string, catalogue = german): string =>
   sayRefusal(catalogue, status, { detail })
 
 describe('a sentence is found again', () => {
   it('with what varies in its place, also where the order is another one', () => {
-    const say = compileSentences({ 'Only {a} of {b} fit.': 'Von {b} passen nur {a}.' })
+    const say = compiled({ 'Only {a} of {b} fit.': 'Von {b} passen nur {a}.' })
     expect(say('Only 3 of 12 fit.')).toBe('Von 12 passen nur 3.')
     expect(say('Only 3 of 12 fit')).toBeUndefined()
   })
 
   it('by what says most by itself', () => {
-    const say = compileSentences({
+    const say = compiled({
       '{a}.': 'any',
       'There is no {a}.': 'none',
       'There is no {a} here.': 'none here',
@@ -33,7 +40,7 @@ describe('a sentence is found again', () => {
   })
 
   it('with sentences in it, but for what somebody wrote between quotation marks', () => {
-    const say = compileSentences({
+    const say = compiled({
       'No: {why}.': 'Nein: {why}.',
       'It is "{a}".': 'Es ist „{a}“.',
       'too big.': 'zu groß.',
@@ -45,7 +52,7 @@ describe('a sentence is found again', () => {
   })
 
   it('in a time that does not grow with the square of its length', () => {
-    const say = compileSentences({ 'x{a}x{b}x{c}x{d}x{e}!': '{a}' })
+    const say = compiled({ 'x{a}x{b}x{c}x{d}x{e}!': '{a}' })
     const before = performance.now()
     for (let turn = 0; turn < 200; turn += 1) say('x'.repeat(2_000))
     expect(performance.now() - before).toBeLessThan(1_000)
@@ -62,9 +69,15 @@ describe('a refusal', () => {
 
   it('keeps names and numbers as they are', () => {
     expect(said(409, 'There is a label "group" already.')).toBe('Ein Label „group“ gibt es schon.')
-    expect(said(413, 'A file may have 1048576 octets at most.')).toBe(
-      'Die Datei ist zu groß: höchstens 1048576 Byte.',
+    expect(said(413, 'It may be done to 500 people at once at most.')).toBe(
+      'Das geht für höchstens 500 Personen auf einmal.',
     )
+  })
+
+  it('says octets as sizes, in English too', () => {
+    const refused = 'A file may have 5368709120 octets at most.'
+    expect(said(413, refused)).toMatch(/^Die Datei ist zu groß: höchstens 5,4\sGB\.$/)
+    expect(said(413, refused, english)).toBe('A file may have 5.4 GB at most.')
   })
 
   it('that nobody has translated is led in by its status', () => {
