@@ -25,8 +25,6 @@ export const leftOut: readonly (readonly [place: string, why: string])[] = [
     'src/features/transfer/export-as.ts',
     'is told in a terminal: the app offers what a collection is written as',
   ],
-  ['src/features/migration/map-collections.ts', 'is told in a terminal: the app takes all that is found'],
-  ['src/features/migration/remote/collection.ts', 'is told in a terminal: the app takes all that is found'],
   ['src/api/openapi/', 'is read by those who write programs'],
   ['src/api/bulk/', 'is told to programs: the app sends no such request'],
   ['src/api/once.ts', 'is told to programs: the app sends no Idempotency-Key'],
@@ -60,5 +58,6 @@ export const pieces: readonly string[] = [
   '410: the calendar is gone for good; what was fetched before stays',
   ...['429: it was asked too often', 'the connection broke'],
   ...['"{key}" is none of its answers', 'it cannot be read'],
+  '{count} are gone at once, and were kept here',
   ...['does not take {op}', 'takes a number', 'is true or false'],
 ]

@@ -45,12 +45,17 @@ export function MoveReport({ row }: { readonly row: Migration }) {
               .join(' · ')}
           </Text>
         ))}
-        {row.isActive && row.notes.length > 0 && <Lines texts={row.notes} />}
+        {row.isActive && row.notes.length > 0 && <Lines texts={[...new Set(row.notes.map((note) => toldOf(note, told)))]} />}
         {!row.isActive && <OddOnes id={row.id} />}
         <MoveActions row={row} />
       </Stack>
     </Card>
   )
+}
+
+/** What is said of something at an address; the address stays as it is. */
+function toldOf(note: string, told: (sentence: string) => string): string {
+  return note.replace(/^(\S+: )(.+)$/s, (_, address: string, why: string) => address + told(why))
 }
 
 /** Where it is: in which collection, paused, or stopped before it was over. */

@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { createElement, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type {
@@ -10,7 +11,7 @@ import type {
 } from '../../../features/migration/api/schema.ts'
 import { ApiError, get, send } from '../../client/api.ts'
 import { queryClient } from '../../client/query.ts'
-import { tellFailed } from '../../ui/toast.tsx'
+import { Refused, tellFailed } from '../../ui/toast.tsx'
 
 export type Migration = z.infer<typeof migrationState>
 export type Place = z.infer<typeof migrationPlace>
@@ -80,12 +81,12 @@ const reasons = [
 ] as const
 
 /** Why another server gives nothing, and what can be done about it, in the language of the page. */
-export function useReason(): (error: unknown, url: string) => string {
+export function useReason(): (error: unknown, url: string) => ReactNode {
   const { t } = useTranslation('import')
   return (error, url) => {
     if (!(error instanceof ApiError)) return t('states.unreachable')
     const reason = reasons.find((one) => one === error.problem.reason)
     const host = URL.canParse(url) ? new URL(url).host : url
-    return reason === undefined ? error.message : t(`moving.failed.${reason}`, { host })
+    return reason === undefined ? createElement(Refused, { error }) : t(`moving.failed.${reason}`, { host })
   }
 }
