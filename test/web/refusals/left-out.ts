@@ -4,7 +4,10 @@ export const leftOut: readonly (readonly [place: string, why: string])[] = [
   ['src/cli/', 'is told in a terminal'],
   ['src/main.ts', 'is told in a terminal'],
   ['src/compose.ts', 'is told in a terminal, when the server does not start'],
-  ['src/config.ts', 'is told in a terminal, when the server does not start'],
+  [
+    'src/config.ts',
+    'is told in a terminal, when the server does not start; what a page may change is among the pieces',
+  ],
   ['src/metrics.ts', 'is read by programs'],
   ['src/public-links.ts', 'is told to programs that read a public link'],
   ['src/http-stream.ts', 'is told to programs: a browser sends bodies as they are'],
@@ -59,5 +62,8 @@ export const pieces: readonly string[] = [
   ...['429: it was asked too often', 'the connection broke'],
   ...['"{key}" is none of its answers', 'it cannot be read'],
   '{count} are gone at once, and were kept here',
+  ...['by default', 'in the settings file', 'in the environment', 'on the command line'],
+  ...['it is not changed here', 'give a number from {least} to {most}', 'give {longestText} letters at most'],
+  ...['give one line', 'give a name', 'give a number', 'give a whole number', 'give a number above zero'],
   ...['does not take {op}', 'takes a number', 'is true or false'],
 ]

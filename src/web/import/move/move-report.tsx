@@ -45,7 +45,9 @@ export function MoveReport({ row }: { readonly row: Migration }) {
               .join(' · ')}
           </Text>
         ))}
-        {row.isActive && row.notes.length > 0 && <Lines texts={[...new Set(row.notes.map((note) => toldOf(note, told)))]} />}
+        {row.isActive && row.notes.length > 0 && (
+          <Lines texts={[...new Set(row.notes.map((note) => toldOf(note, told)))]} />
+        )}
         {!row.isActive && <OddOnes id={row.id} />}
         <MoveActions row={row} />
       </Stack>
