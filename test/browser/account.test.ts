@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { call } from '../api/json.ts'
 import { createClient } from '../dav/client.ts'
@@ -82,7 +83,24 @@ for (const viewport of [
       await expectGood(tab)
       const loading = page.waitForEvent('download')
       await page.getByRole('link', { name: 'Load the profile' }).click()
-      expect((await loading).suggestedFilename()).toBe('farley.mobileconfig')
+      const download = await loading
+      expect(download.suggestedFilename()).toBe('farley.mobileconfig')
+      const plist = plistOf(readFileSync(await download.path(), 'utf8'))
+      expect(plist).toMatchObject({ PayloadType: 'Configuration', PayloadRemovalDisallowed: 'false' })
+      const accounts = accountsIn(plist)
+      expect(accounts.map(({ PayloadType }) => PayloadType)).toEqual([
+        ...['com.apple.carddav.account', 'com.apple.caldav.account'],
+      ])
+      for (const [index, kind] of (['CardDAV', 'CalDAV'] as const).entries()) {
+        const of = (key: string): string => accounts[index]?.[`${kind}${key}`] ?? ''
+        expect([of('Username'), of('UseSSL')]).toEqual([alice.name, 'false'])
+        const root = `http://${of('HostName')}:${of('Port')}`
+        expect(root).toBe(server.url)
+        // What the profile says is what the phone then does.
+        const phone = createClient(root, { name: of('Username'), password: of('Password') })
+        const { responses } = await phone.propfind(of('PrincipalURL'), 0, ['{DAV:}current-user-principal'])
+        expect(responses.map(({ href }) => href)).toEqual([of('PrincipalURL')])
+      }
     })
 
     it('changes the password, signs others out, and says who was refused', async () => {
@@ -120,4 +138,25 @@ for (const viewport of [
       await expectGood(tab)
     })
   })
+}
+
+type Dictionary = Readonly<Record<string, string>>
+
+/** The keys and values of a property list, those of a dictionary below left out. */
+function plistOf(text: string): Dictionary & { readonly text: string } {
+  expect(text).toMatch(
+    /^<\?xml version="1.0" encoding="UTF-8"\?>\n<!DOCTYPE plist PUBLIC .*\n<plist version="1.0"><dict>/,
+  )
+  return { ...valuesOf(text.replace(/<array>.*<\/array>/s, '<string></string>')), text }
+}
+
+/** The accounts that a profile sets up. */
+function accountsIn({ text }: { readonly text: string }): readonly Dictionary[] {
+  const [, accounts = ''] = /<array>(.*)<\/array>/s.exec(text) ?? []
+  return [...accounts.matchAll(/<dict>(.*?)<\/dict>/gs)].map(([, inner = '']) => valuesOf(inner))
+}
+
+function valuesOf(text: string): Dictionary {
+  const pairs = text.matchAll(/<key>([^<]*)<\/key>\s*(?:<(true|false)\/>|<(?:string|integer)>([^<]*)<)/g)
+  return Object.fromEntries([...pairs].map(([, key = '', flag, value = '']) => [key, flag ?? value]))
 }

@@ -96,6 +96,32 @@ for (const viewport of [
   })
 }
 
+describe('a PDF', () => {
+  it('is shown beside its name by the viewer of the browser, and nothing of it runs', async () => {
+    const alice = await server.account()
+    await using tab = await open(server.url, { viewport: { width: 1280, height: 800 } })
+    const { page } = tab
+    await signedIn(tab, alice, '/files')
+    const pdf = await page.pdf({ format: 'A5' })
+    await alice.put(`${alice.files}offer.pdf`, pdf)
+    const answering = page.waitForResponse((answer) => /\/api\/files\/\d+\/content/.test(answer.url()))
+    await page.getByRole('button', { name: /^offer\.pdf/ }).click()
+    const answer = await answering
+    const headers = answer.headers()
+    expect([answer.status(), headers['content-type'], headers['x-content-type-options']]).toEqual([
+      ...[200, 'application/pdf', 'nosniff'],
+    ])
+    expect(headers['content-disposition']).toContain('inline; filename="offer.pdf"')
+    expect(headers['content-security-policy']).toContain("default-src 'none'; object-src 'self'")
+    const drawer = page.getByRole('dialog')
+    const frame = drawer.locator('iframe[title="offer.pdf"]')
+    await frame.waitFor()
+    await expect.poll(() => page.frames().some((one) => one.url().includes('/content?of='))).toBe(true)
+    await picture(page, 'files-pdf')
+    await expectGood(tab)
+  })
+})
+
 describe('a folder', () => {
   it('is shared with a colleague, who then may change what lies in it, and no longer', async () => {
     const [alice, bob] = [await server.account(), await server.account()]
