@@ -103,7 +103,7 @@ describe('a PDF', () => {
     const { page } = tab
     await signedIn(tab, alice, '/files')
     const pdf = await page.pdf({ format: 'A5' })
-    await alice.put(`${alice.files}offer.pdf`, pdf)
+    await alice.put(`${alice.files}offer.pdf`, pdf, { 'Content-Type': 'application/pdf' })
     const answering = page.waitForResponse((answer) => /\/api\/files\/\d+\/content/.test(answer.url()))
     await page.getByRole('button', { name: /^offer\.pdf/ }).click()
     const answer = await answering
