@@ -104,8 +104,9 @@ async function answer(ctx: Koa.Context, services: Services, surroundings: Surrou
   if (path.startsWith('/public/')) {
     const { address } = origin
     const { method, headers } = ctx
-    const { accept, 'if-none-match': ifNoneMatch, 'user-agent': userAgent = '' } = headers
-    const asked = { method, path, address, ifNoneMatch, accept, userAgent }
+    const { accept, 'accept-language': acceptLanguage, 'if-none-match': ifNoneMatch } = headers
+    const { 'user-agent': userAgent = '' } = headers
+    const asked = { method, path, address, ifNoneMatch, accept, userAgent, acceptLanguage }
     return writeReply(ctx, await surroundings.servePublicLink(asked))
   }
   if (await surroundings.setUp(ctx, path, origin)) return

@@ -1,10 +1,13 @@
 import { Readable } from 'node:stream'
 import { matchesIfNoneMatch } from '../protocol/dav/conditions.ts'
 import { refuseStatus } from '../protocol/dav/preconditions.ts'
+import { touchFolderLink } from '../storage/nodes/folder-links.ts'
 import { findPublicLink, type LinkedCollection, touchPublicLink } from '../storage/public-links.ts'
+import type { Writer } from '../storage/store.ts'
 import { empty, type Reply } from './dav/reply.ts'
 import { collectionEtag } from './dav/tokens.ts'
 import { type BookFile, bookFile } from './features/devices/card-forms.ts'
+import { answerFolderLink, publicFolderPath } from './features/files/public-folder.ts'
 import { publicLinkToken, shownToPublic } from './features/sharing/public-links.ts'
 import { exportCollection } from './features/transfer/export.ts'
 import { createRequestRate } from './request-rate.ts'
@@ -18,6 +21,7 @@ export interface PublicRequest {
   readonly ifNoneMatch: string | undefined
   readonly accept: string | undefined
   readonly userAgent: string
+  readonly acceptLanguage: string | undefined
 }
 
 export type ServePublicLink = (request: PublicRequest) => Promise<Reply>
@@ -28,33 +32,46 @@ const touchEveryMs = 300_000
 const mostRemembered = 10_000
 
 /**
- * Serves public links, without authentication: a calendar as .ics, a book as .vcf. Each address may ask so many times a
+ * Serves public links, without authentication: a calendar as .ics, a book as .vcf, a folder as pages with its files. Each address may ask so many times a
  * minute, whether or not it knows a link.
  */
 export function createPublicLinks(services: Services): ServePublicLink {
   const { store, settings, now, log } = services
   const countRequest = createRequestRate(now)
-  const touched = new Map<number, number>()
+  const touched = new Map<string, number>()
 
-  const touch = (id: number): void => {
+  const touch = (key: string, write: (tx: Writer, at: number) => Promise<void>): void => {
     const at = now()
-    if ((touched.get(id) ?? 0) > at - touchEveryMs) return
+    if ((touched.get(key) ?? 0) > at - touchEveryMs) return
     if (touched.size >= mostRemembered) touched.clear()
-    touched.set(id, at)
+    touched.set(key, at)
     store
-      .write((tx) => touchPublicLink(tx, id, at))
+      .write((tx) => write(tx, at))
       .catch((error: unknown) => log.warn({ err: error }, 'the last use of a public link was not written'))
   }
 
-  return async ({ method, path, address, ifNoneMatch, accept, userAgent }) => {
+  return async ({ method, path, address, ifNoneMatch, accept, userAgent, acceptLanguage }) => {
     countRequest(address, settings.limits.publicRequestsPerMinute)
     if (method !== 'GET' && method !== 'HEAD')
       throw refuseStatus(405, 'A public link can be read only.', { Allow: 'GET, HEAD' })
+    const folder = publicFolderPath(path)
+    if (folder) {
+      const asked = { ...folder, ifNoneMatch, acceptLanguage }
+      const { answer, linkId } = await answerFolderLink(services, asked)
+      if (linkId !== undefined) touch(`folder ${linkId}`, (tx, at) => touchFolderLink(tx, linkId, at))
+      const { status = 200, headers, body, etag } = answer
+      return {
+        status,
+        headers: { ...headers, ...(etag && { ETag: etag }) },
+        ...(body !== undefined && { body }),
+      }
+    }
     const token = publicLinkToken(path)
     const found =
       token === undefined ? undefined : await store.read((reader) => findPublicLink(reader, token))
     if (!found) throw refuseStatus(404, 'There is nothing at this address, or the link was withdrawn.')
-    touch(found.link.id)
+    const { id } = found.link
+    touch(`collection ${id}`, (tx, at) => touchPublicLink(tx, id, at))
     const { kind } = found.collection
     const book =
       kind === 'addressbook' ? bookFile({ clientKind: undefined, userAgent }, accept, settings) : undefined

@@ -15,6 +15,7 @@ import { directoryRoutes } from '../features/directory/routes.ts'
 import { duplicateRoutes } from '../features/duplicates/routes.ts'
 import { partyRoutes } from '../features/facts/routes.ts'
 import { fieldRoutes } from '../features/fields/routes.ts'
+import { folderLinkRoutes } from '../features/files/link-routes.ts'
 import { partyFileRoutes } from '../features/files/party-routes.ts'
 import { fileRoutes } from '../features/files/routes.ts'
 import { folderShareRoutes } from '../features/files/share-routes.ts'
@@ -67,6 +68,7 @@ const routesOfFeatures: readonly Route[] = [
   ...fieldRoutes,
   ...fileRoutes,
   ...partyFileRoutes,
+  ...folderLinkRoutes,
   ...folderShareRoutes,
   ...duplicateRoutes,
   // Before those that take what comes behind the slash for an id.

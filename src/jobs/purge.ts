@@ -12,6 +12,7 @@ import { purgeBursts } from '../../storage/history/bursts.ts'
 import { purgeCollectionRevisions } from '../../storage/history/collection-revisions.ts'
 import { purgeFactRevisions } from '../../storage/history/fact-revisions.ts'
 import type { NodeId, ObjectId, PartyId } from '../../storage/ids.ts'
+import { purgeFolderLinks } from '../../storage/nodes/folder-links.ts'
 import { purgeNodes } from '../../storage/nodes/node-purge.ts'
 import { purgeExpired } from '../../storage/purge.ts'
 import { dropLostNotes } from '../../storage/search/note-places.ts'
@@ -60,6 +61,7 @@ async function purgeSessions({ store, settings, now }: Services, signal: AbortSi
     await purgeWebSessions(tx, sessionTimes(now(), settings))
     await purgePasswordLinks(tx, now())
     await purgeSetupLinks(tx, now())
+    await purgeFolderLinks(tx, now() - dayMs)
   })
   const before = now() - settings.retention.signInDays * dayMs
   while (!signal.aborted && (await store.write((tx) => purgeSignIns(tx, before, batch))) >= batch)

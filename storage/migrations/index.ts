@@ -45,6 +45,7 @@ import { Moves0000000000043 } from './0043-moves.ts'
 import { Settings0000000000044 } from './0044-settings.ts'
 import { SignIns0000000000045 } from './0045-sign-ins.ts'
 import { ListTrash0000000000047 } from './0047-list-trash.ts'
+import { FolderLinks0000000000049 } from './0049-folder-links.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -94,4 +95,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Settings0000000000044,
   SignIns0000000000045,
   ListTrash0000000000047,
+  FolderLinks0000000000049,
 ]

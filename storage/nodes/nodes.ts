@@ -31,7 +31,7 @@ export interface NodeRow {
   readonly modifiedAt: number
 }
 
-const nodeFields: readonly (keyof NodeRow & string)[] = [
+export const nodeFields: readonly (keyof NodeRow & string)[] = [
   'id',
   'homeId',
   'principalId',

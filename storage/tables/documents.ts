@@ -49,6 +49,21 @@ export const documentsTables: Tables = {
       ['nodes_blob', 'blob_id', 'blobs', 'NO ACTION'],
     ],
   }),
+  folder_links: ({ id, int, text }) => ({
+    columns: {
+      id,
+      node_id: int,
+      token: text,
+      expires_at: nullable(int),
+      created_at: int,
+      last_used_at: nullable(int),
+    },
+    indexes: [
+      ['folder_links_token', 'token', { unique: true }],
+      ['folder_links_node', 'node_id'],
+    ],
+    foreign: [['folder_links_node', 'node_id', 'nodes', 'CASCADE']],
+  }),
   node_revisions: ({ id, int, text }) => ({
     columns: {
       id,

@@ -21,6 +21,7 @@ const parts: Readonly<Record<string, number>> = {
   ...{
     '/team-roles/:id/holders/:name': 2,
     '/delegates/:name/:delegate': 1,
+    '/files/:id/links/:link': 1,
     '/files/:id/shares/:name': 1,
     '/lists/:id/book': 1,
   },

@@ -32,6 +32,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /cards/:id/move': { book: 1 },
   'POST /file-homes/:id/folders': { name: 'x' },
   'POST /files/:id/folders': { name: 'x' },
+  'POST /files/:id/links': {},
   'POST /files/:id/shares': { with: 'x', access: 'read' },
   'POST /held/:id/apply': {},
   'POST /imports/:id/run': {},

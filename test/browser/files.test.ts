@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { call } from '../api/json.ts'
 import { filesOf } from '../dav/files/files.ts'
 import { useServer } from '../dav/server.ts'
 import { person } from '../features/facts/world.ts'
@@ -112,7 +113,11 @@ describe('a PDF', () => {
       ...[200, 'application/pdf', 'nosniff'],
     ])
     expect(headers['content-disposition']).toContain('inline; filename="offer.pdf"')
-    expect(headers['content-security-policy']).toContain("default-src 'none'; object-src 'self'")
+    // Of what the server says Chromium tells of a PDF only this, which its viewer keeps to.
+    expect(headers['content-security-policy']).toBe("frame-ancestors 'self'")
+    const { pathname, search } = new URL(answer.url())
+    const told = (await alice.request('GET', pathname + search)).headers
+    expect(told['content-security-policy']).toContain("default-src 'none'; object-src 'self'")
     const drawer = page.getByRole('dialog')
     const frame = drawer.locator('iframe[title="offer.pdf"]')
     await frame.waitFor()
@@ -139,8 +144,45 @@ describe('a folder', () => {
     await expect.poll(async () => (await bob.put(`${alice.files}plans/b.txt`, 'b')).status).toBe(201)
     await picture(page, 'files-shares')
     await expectGood(tab)
+
+    // Strangers read it by an address, in their own language, until that is withdrawn.
+    const links = dialog.getByRole('region', { name: 'Public links' })
+    await links.getByRole('combobox', { name: 'Valid' }).click()
+    await links.getByRole('option', { name: 'for a week' }).click()
+    await links.getByRole('button', { name: 'Make a link' }).click()
+    await links.getByText(/^until /).waitFor()
+    await picture(page, 'files-links')
+    await expectGood(tab)
+    const address = (await links.getByText(/\/public\//).textContent()) ?? ''
+    for (const width of [1280, 390]) {
+      await using stranger = await open(server.url, { viewport: { width, height: 800 }, locale: 'de-DE' })
+      await stranger.page.goto(address)
+      await stranger.page.getByRole('heading', { name: 'plans' }).waitFor()
+      await stranger.page.getByText('Dateien, die mit Ihnen geteilt wurden.').waitFor()
+      await picture(stranger.page, 'public-folder')
+      await expectGood(stranger)
+      const loading = stranger.page.waitForEvent('download')
+      await stranger.page.getByRole('link', { name: 'a.txt' }).click()
+      expect((await loading).suggestedFilename()).toBe('a.txt')
+    }
+    await links.getByRole('button', { name: 'Withdraw the link' }).click()
+    await page.getByText('The link no longer works.').waitFor()
+    expect((await fetch(address)).status).toBe(404)
     await dialog.getByRole('button', { name: /^Stop sharing with/ }).click()
     await page.getByText(/ sees it no more\.$/).waitFor()
     expect((await bob.get(`${alice.files}plans/a.txt`)).status).not.toBe(200)
+
+    // All that is open to strangers stands in the account too.
+    await links.getByRole('button', { name: 'Make a link' }).click()
+    await links.getByText(/^until /).waitFor()
+    await page.goto('/account/security')
+    const given = page.getByRole('region', { name: 'Public links' })
+    await given.getByText('plans', { exact: true }).waitFor()
+    await given.scrollIntoViewIfNeeded()
+    await picture(page, 'account-links')
+    await expectGood(tab)
+    await given.getByRole('button', { name: 'Withdraw the link to plans' }).click()
+    await given.waitFor({ state: 'detached' })
+    expect((await call(alice, 'GET', '/folder-links')).json.items).toEqual([])
   })
 })

@@ -151,3 +151,21 @@ export const folderShares = z.object({
     }),
   ),
 })
+
+/** A public link to a folder that is to be made. */
+export const newFolderLink = z.strictObject({
+  /** From when on there is nothing at it; without it never. */
+  expiresAt: z.iso.datetime({ offset: true }).nullable().default(null),
+})
+
+/** A public link to a folder. */
+export const folderLink = z.object({
+  id: z.int(),
+  folder: z.object({ id: z.int(), name: z.string() }),
+  /** The address below that of the server; for those only who may write. */
+  path: z.string().optional(),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().nullable(),
+  lastUsedAt: z.iso.datetime().nullable(),
+})
+export const folderLinks = z.object({ items: z.array(folderLink) })

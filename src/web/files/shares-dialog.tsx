@@ -11,6 +11,7 @@ import { PrincipalPicker } from '../sharing/principal-picker.tsx'
 import { Dialog } from '../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import type { FileEntry } from './files.ts'
+import { FolderLinks } from './folder-links.tsx'
 
 type Shares = z.infer<typeof folderShares>
 type Share = Shares['items'][number]
@@ -51,6 +52,7 @@ export function SharesDialog({ folder: { id, name }, onClose }: SharesDialogProp
             taken={data?.items.map((share) => share.with.name) ?? []}
             onPick={(who) => give.make({ with: who.name, access: 'read' })}
           />
+          <FolderLinks folderId={id} />
         </Stack>
       </Suspense>
     </Dialog>

@@ -131,6 +131,12 @@ const openedFolder: Make = async (world) => {
   await made(world, 'POST', path, { with: name, access: 'read' })
   return at(`${path}/${name}`)
 }
+const linkedFolder: Make = async (world) => {
+  const [{ id: home }] = (await made(world, 'GET', '/file-homes')).items
+  const folder = await made(world, 'POST', `/file-homes/${home}/folders`, { name: unique('folder') })
+  const { items } = await made(world, 'POST', `/files/${folder.id}/links`, {})
+  return at(`/files/${folder.id}/links/${items[0].id}`)
+}
 const delegate: Make = async (world) => {
   const path = `/delegates/${world.alice.name}/${await somebody(world)}`
   await made(world, 'PUT', path, { mode: 'read' })
@@ -205,6 +211,7 @@ export const targets: Readonly<Record<string, Make>> = {
   },
   'PATCH /files/:id': async (world) => ({ ...(await file(world)), body: { name: unique('renamed') } }),
   'DELETE /files/:id': file,
+  'DELETE /files/:id/links/:link': linkedFolder,
   'DELETE /files/:id/shares/:name': openedFolder,
   'DELETE /parties/:id': async (world) => at(`/parties/${await ofParty(world)}`),
   'PATCH /parties/:id/memberships/:item': withBody(tied('memberships'), { title: 'y' }),

@@ -157,6 +157,7 @@ export const facesWithoutCards: readonly string[] = [
   ...['/account', '/calendars', '/capabilities', '/devices', '/devices/:id', '/session', '/sessions'],
   ...['/file-homes', '/file-homes/:id/children', '/files', '/files/:id', '/files/:id/children'],
   ...['/files/:id/content', '/files/:id/preview', '/files/:id/versions', '/files/:id/shares'],
+  ...['/files/:id/links', '/folder-links'],
   '/files/:id/versions/:version/content',
   ...[
     '/calendar-events',

@@ -1,5 +1,6 @@
 import { Stack } from '@mantine/core'
 import { Browsers } from './browsers.tsx'
+import { OpenLinks } from './open-links.tsx'
 import { PasswordForm } from './password-form.tsx'
 import { SignIns } from './sign-ins.tsx'
 
@@ -9,6 +10,7 @@ export function Security() {
     <Stack gap="xl">
       <PasswordForm />
       <Browsers />
+      <OpenLinks />
       <SignIns />
     </Stack>
   )

@@ -1,0 +1,100 @@
+import { Button, Card, Group, Stack, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import type { folderLinks } from '../../../features/files/schema.ts'
+import type { linkList } from '../../../features/sharing/schema.ts'
+import { get, send } from '../../client/api.ts'
+import { useChange } from '../../client/change.ts'
+import { useDates } from '../../ui/dates.ts'
+
+/** An address that anybody reads something by. */
+interface OpenLink {
+  /** By which it is withdrawn. */
+  readonly path: string
+  readonly name: string
+  readonly expiresAt: string | null
+  readonly lastUsedAt: string | number | null
+}
+
+/** The addresses by which strangers read calendars, books and folders; nothing where there is none. */
+export function OpenLinks() {
+  const { t } = useTranslation('account')
+  const links = useOpenLinks()
+  const end = useChange<string>({
+    send: (path) => send('DELETE', path),
+    keys: [['links'], ['files', 'links']],
+    isUndoable: false,
+    said: () => t('links.ended'),
+  })
+  if (links.length === 0) return null
+  return (
+    <Stack gap="sm" component="section" aria-label={t('links.title')}>
+      <Title order={3} size="h4">
+        {t('links.title')}
+      </Title>
+      <Text size="sm" c="dimmed">
+        {t('links.what')}
+      </Text>
+      {links.map((link) => (
+        <LinkCard key={link.path} link={link} onEnd={() => end.make(link.path)} />
+      ))}
+    </Stack>
+  )
+}
+
+function useOpenLinks(): readonly OpenLink[] {
+  const collections = useQuery({
+    queryKey: ['links'],
+    queryFn: ({ signal }) => get<z.infer<typeof linkList>>('/links', signal),
+  })
+  const folders = useQuery({
+    queryKey: ['files', 'links', 'all'],
+    queryFn: ({ signal }) => get<z.infer<typeof folderLinks>>('/folder-links', signal),
+  })
+  return [
+    ...(collections.data?.links ?? []).map(({ id, collection, lastUsedAt }) => ({
+      ...{ path: `/links/${id}`, name: collection.displayName, expiresAt: null, lastUsedAt },
+    })),
+    ...(folders.data?.items ?? []).map(({ id, folder, expiresAt, lastUsedAt }) => ({
+      ...{ path: `/files/${folder.id}/links/${id}`, name: folder.name, expiresAt, lastUsedAt },
+    })),
+  ]
+}
+
+interface LinkCardProps {
+  readonly link: OpenLink
+  readonly onEnd: () => void
+}
+
+function LinkCard({ link: { name, expiresAt, lastUsedAt }, onEnd }: LinkCardProps) {
+  const { t } = useTranslation('account')
+  const { day, relative } = useDates()
+  const told = [
+    ...(expiresAt === null ? [] : [t('links.until', { date: day(expiresAt) })]),
+    lastUsedAt === null ? t('links.unused') : t('links.used', { when: relative(lastUsedAt) }),
+  ]
+  return (
+    <Card withBorder padding="sm">
+      <Group justify="space-between" wrap="nowrap">
+        <div>
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            {name}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {told.join(' · ')}
+          </Text>
+        </div>
+        <Button
+          variant="default"
+          size="compact-sm"
+          aria-label={t('links.endOf', { name })}
+          style={{ flexShrink: 0 }}
+          onClick={onEnd}
+        >
+          {t('links.end')}
+        </Button>
+      </Group>
+    </Card>
+  )
+}
