@@ -62,17 +62,17 @@ function Sheet({ calendars }: { readonly calendars: readonly Calendar[] }) {
     [data, hidden],
   )
   const editing = useEditing(calendars)
-  const { board, view, day, look, step, go } = useWay(isNarrow, zone)
+  const { board, view, at, day, look, step, go } = useWay(isNarrow, zone)
   useAskedView(look)
-  useFound((which, at) => {
-    go(at)
+  useFound((which, on) => {
+    go(on)
     editing.open(which)
   })
   const beginNow = (): void => editing.begin(nextHour(day, zone))
   useMeeting((met) => editing.begin(nextHour(day, zone), met))
   useCalendarKeys(beginNow, look, step)
-  const jump = (at: string): void => {
-    go(at)
+  const jump = (on: string): void => {
+    go(on)
     aside.close()
   }
   const side = { calendars, hidden, onToggle: toggle, day, onDay: jump }
@@ -95,13 +95,13 @@ function Sheet({ calendars }: { readonly calendars: readonly Calendar[] }) {
         <Notices error={error} again={() => void refetch()} isCut={data?.isCut === true} />
         <Box flex={1} mih={0} px={isNarrow ? 0 : 'xs'} pb={isNarrow ? 0 : 'xs'}>
           <Board
-            {...{ calendar: board, view, zone, rows, calendars }}
+            {...{ calendar: board, view, at, zone, rows, calendars }}
             range={shown?.range}
             onRange={see}
             onOpen={({ id, instance }) => editing.open({ id, instance })}
             onPick={(span) => editing.begin(span)}
             onDrag={editing.drag}
-            onDay={(at) => look('day', at)}
+            onDay={(on) => look('day', on)}
           />
         </Box>
       </Flex>
@@ -185,22 +185,24 @@ function useWay(isNarrow: boolean, zone: string) {
   })
   const [day, setDay] = useState(dayIn(zone, new Date()))
   const api = () => board.current?.getApi()
-  const look = (next: View, at?: string): void => {
+  const at = useRef<string>(undefined)
+  const look = (next: View, on?: string): void => {
+    if (on !== undefined) setDay(on)
+    if (on !== undefined && next === view) api()?.gotoDate(on)
+    else at.current = on
     setView(next)
-    if (at !== undefined) setDay(at)
-    api()?.changeView(views[next], at)
   }
   const step = (by: 'prev' | 'next' | 'today'): void => {
     api()?.[by]()
-    const at = api()?.getDate()
+    const now = api()?.getDate()
     // On the sheet all clocks are those of UTC.
-    if (at) setDay(at.toISOString().slice(0, 10))
+    if (now) setDay(now.toISOString().slice(0, 10))
   }
-  const go = (at: string): void => {
-    setDay(at)
-    api()?.gotoDate(at)
+  const go = (on: string): void => {
+    setDay(on)
+    api()?.gotoDate(on)
   }
-  return { board, view, day, look, step, go }
+  return { board, view, at, day, look, step, go }
 }
 
 type Way = ReturnType<typeof useWay>

@@ -1,4 +1,4 @@
-import type { CalendarOptions, EventInput } from '@fullcalendar/core'
+import type { CalendarOptions, EventContentArg, EventInput } from '@fullcalendar/core'
 import de from '@fullcalendar/core/locales/de'
 import el from '@fullcalendar/core/locales/el'
 import enGb from '@fullcalendar/core/locales/en-gb'
@@ -10,13 +10,14 @@ import dayGrid from '@fullcalendar/daygrid'
 import interaction from '@fullcalendar/interaction'
 import FullCalendar from '@fullcalendar/react'
 import timeGrid from '@fullcalendar/timegrid'
-import { type RefObject, useCallback, useMemo, useRef, useState } from 'react'
+import { type RefObject, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { localeOf } from '../../i18n/locale.ts'
 import { type Calendar, colorOf, type Instance, type Range } from '../calendar.ts'
 import { dateLanguageOf } from '../date-texts.ts'
 import { clockIn, dayIn, firstWeekday } from '../times.ts'
 import './board.css'
+import { clocksOf } from './clocks.ts'
 import { MoreLinks, useDayCells } from './day-cells.tsx'
 import { dress, Signs, textOf } from './event-text.tsx'
 import { bothOf, type Fit, fitDays, fitHours } from './fit.ts'
@@ -36,6 +37,8 @@ const options = {
   height: '100%',
   eventOrder: 'rank',
   eventDidMount: dress,
+  // It would make a format of its own for each event.
+  displayEventTime: false,
   eventInteractive: true,
   nowIndicator: true,
   navLinks: true,
@@ -52,6 +55,8 @@ const options = {
 export interface BoardProps {
   readonly calendar: RefObject<FullCalendar | null>
   readonly view: View
+  /** The day that a view is to begin with, where it is not the one that is shown. */
+  readonly at: RefObject<string | undefined>
   /** The zone whose clocks are shown. */
   readonly zone: string
   /** What is seen of time. */
@@ -69,11 +74,12 @@ export interface BoardProps {
  * What takes place, on a sheet of days. FullCalendar draws it: on clocks of UTC that show what those of the zone show, and of
  * each day only as much as there is room for.
  */
-export function Board({ calendar, view, zone, range, rows, calendars, ...told }: BoardProps) {
+export function Board({ calendar, view, at, zone, range, rows, calendars, ...told }: BoardProps) {
   const sheet = useRef<HTMLDivElement>(null)
   const signs = useRef<HTMLSpanElement>(null)
   const color = useColors(calendars)
   const placed = useMemo(() => rows.map((row) => placedIn(zone, row)), [rows, zone])
+  useView(calendar, view, at)
   const { events, hidden } = useShown({ view, range, placed, color, sheet })
   const { cells, handlers: cellHandlers } = useDayCells()
   const [day, setDay] = useState<number>()
@@ -115,6 +121,15 @@ export function Board({ calendar, view, zone, range, rows, calendars, ...told }:
   )
 }
 
+/** Changes the view once the events of the last are gone, which it would draw as well. */
+function useView(calendar: BoardProps['calendar'], view: View, at: BoardProps['at']): void {
+  useLayoutEffect(() => {
+    const board = calendar.current?.getApi()
+    if (board && board.view.type !== views[view]) board.changeView(views[view], at.current)
+    at.current = undefined
+  }, [calendar, view, at])
+}
+
 interface Shown extends Pick<BoardProps, 'view' | 'range'> {
   readonly placed: readonly Placed[]
   readonly color: (row: Instance) => string
@@ -144,25 +159,10 @@ function useSpeech(): CalendarOptions {
       locale: dateLanguageOf(language),
       direction: i18n.dir(language),
       firstDay: firstWeekday(language),
-      ...formatsOf(localeOf(language)),
+      slotLabelContent: ({ date }) => clocksOf(localeOf(language)).hour(date),
     }),
     [i18n, language],
   )
-}
-
-/** Twelve hours or twenty-four, as it is usual where the browser is. */
-function formatsOf(locale: string) {
-  const hour12 = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions().hour12 ?? false
-  const hours = {
-    hour: hour12 ? 'numeric' : '2-digit',
-    minute: '2-digit',
-    hour12,
-    meridiem: 'short',
-  } as const
-  return {
-    eventTimeFormat: { ...hours, omitZeroMinute: hour12 },
-    slotLabelFormat: { ...hours, omitZeroMinute: true },
-  }
 }
 
 function useColors(calendars: readonly Calendar[]): (row: Instance) => string {
@@ -173,11 +173,13 @@ function useColors(calendars: readonly Calendar[]): (row: Instance) => string {
 }
 
 function useEventText(signs: RefObject<HTMLElement | null>) {
-  const { t } = useTranslation('calendar')
+  const { t, i18n } = useTranslation('calendar')
   const untitled = t('untitled')
+  const { language } = i18n
   return useCallback(
-    (shown: Parameters<typeof textOf>[0]) => textOf(shown, signs.current, untitled),
-    [signs, untitled],
+    (shown: EventContentArg) =>
+      textOf(shown, { signs: signs.current, untitled, clock: clocksOf(localeOf(language)).time }),
+    [signs, untitled, language],
   )
 }
 

@@ -22,20 +22,26 @@ export function placedOf(event: {
   return event.extendedProps.placed as Placed | undefined
 }
 
+interface Said {
+  readonly signs: HTMLElement | null
+  readonly untitled: string
+  readonly clock: (date: Date) => string
+}
+
 /**
  * What an event says on the sheet, as nodes: hundreds of them are made at once, each of which would be a tree of its own for
  * React.
  */
-export function textOf(
-  { event, timeText, view }: EventContentArg,
-  signs: HTMLElement | null,
-  untitled: string,
-) {
+export function textOf({ event, view }: EventContentArg, { signs, untitled, clock }: Said) {
+  const isBetweenHours = view.type.startsWith('timeGrid')
   const row = placedOf(event)?.row
   const text = span('event-text')
-  if (timeText !== '' && !event.allDay) text.append(span('event-time', timeText))
+  if (event.start && !event.allDay) {
+    const ends = isBetweenHours && event.end ? ` - ${clock(event.end)}` : ''
+    text.append(span('event-time', clock(event.start) + ends))
+  }
   text.append(span('event-title', event.title === '' ? untitled : event.title))
-  if (row?.location && view.type.startsWith('timeGrid')) text.append(span('event-place', row.location))
+  if (row?.location && isBetweenHours) text.append(span('event-place', row.location))
   const [repeats, rings] = signs?.children ?? []
   if (row?.isRecurring && repeats) text.append(repeats.cloneNode(true))
   if (row?.hasAlarm && rings) text.append(rings.cloneNode(true))

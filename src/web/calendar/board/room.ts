@@ -24,7 +24,7 @@ export function useRoom(view: View, sheet: RefObject<HTMLElement | null>): Sheet
       const found = { view, ...(view === 'month' ? ofMonth(box) : ofHours(box, view)) }
       setRoom((seen) => (JSON.stringify(seen) === JSON.stringify(found) ? seen : found))
     }
-    measure()
+    // It tells of the size at once, with the next frame: the sheet is there before anything is put on it.
     const observer = new ResizeObserver(measure)
     observer.observe(box)
     return () => observer.disconnect()
