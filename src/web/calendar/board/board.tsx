@@ -80,7 +80,7 @@ export function Board({ calendar, view, at, zone, range, rows, calendars, ...tol
   const color = useColors(calendars)
   const placed = useMemo(() => rows.map((row) => placedIn(zone, row)), [rows, zone])
   useView(calendar, view, at)
-  const { events, hidden } = useShown({ view, range, placed, color, sheet })
+  const { events, hidden } = useShown({ calendar, view, range, placed, color, sheet })
   const { cells, handlers: cellHandlers } = useDayCells()
   const [day, setDay] = useState<number>()
   const handlers = useHandlers(told)
@@ -92,7 +92,7 @@ export function Board({ calendar, view, at, zone, range, rows, calendars, ...tol
   const now = useCallback(() => clockIn(zone, Date.now()), [zone])
   return (
     <ListedContext.Provider value={listed}>
-      <div ref={sheet} className="sheet">
+      <div ref={sheet} className="sheet" data-view={view}>
         <Signs box={signs} />
         <FullCalendar
           ref={calendar}
@@ -130,15 +130,15 @@ function useView(calendar: BoardProps['calendar'], view: View, at: BoardProps['a
   }, [calendar, view, at])
 }
 
-interface Shown extends Pick<BoardProps, 'view' | 'range'> {
+interface Shown extends Pick<BoardProps, 'calendar' | 'view' | 'range'> {
   readonly placed: readonly Placed[]
   readonly color: (row: Instance) => string
   readonly sheet: RefObject<HTMLElement | null>
 }
 
 /** What FullCalendar is given, and how much of each day it is not. */
-function useShown({ view, range, placed, color, sheet }: Shown) {
-  const room = useRoom(view, sheet)
+function useShown({ calendar, view, range, placed, color, sheet }: Shown) {
+  const room = useRoom(view, sheet, calendar)
   const { shown, hidden } = useMemo(
     () => (room && range ? fitInto(room, range, placed) : none),
     [room, range, placed],

@@ -32,11 +32,11 @@ interface Said {
  * What an event says on the sheet, as nodes: hundreds of them are made at once, each of which would be a tree of its own for
  * React.
  */
-export function textOf({ event, view }: EventContentArg, { signs, untitled, clock }: Said) {
+export function textOf({ event, view, isStart }: EventContentArg, { signs, untitled, clock }: Said) {
   const isBetweenHours = view.type.startsWith('timeGrid')
   const row = placedOf(event)?.row
   const text = span('event-text')
-  if (event.start && !event.allDay) {
+  if (isStart && event.start && !event.allDay) {
     const ends = isBetweenHours && event.end ? ` - ${clock(event.end)}` : ''
     text.append(span('event-time', clock(event.start) + ends))
   }

@@ -1,4 +1,6 @@
+import type FullCalendar from '@fullcalendar/react'
 import { type RefObject, useLayoutEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { Room } from './fit.ts'
 import type { View } from './views.ts'
 
@@ -15,25 +17,59 @@ export interface SheetRoom {
 }
 
 /** Measures the sheet of a view whenever its size changes; undefined until it is there. */
-export function useRoom(view: View, sheet: RefObject<HTMLElement | null>): SheetRoom | undefined {
+export function useRoom(
+  view: View,
+  sheet: RefObject<HTMLElement | null>,
+  calendar: RefObject<FullCalendar | null>,
+): SheetRoom | undefined {
   const [room, setRoom] = useState<SheetRoom>()
   useLayoutEffect(() => {
     const box = sheet.current
     if (!box) return
+    let watched: Element | null = null
     const measure = (): void => {
       const found = { view, ...(view === 'month' ? ofMonth(box) : ofHours(box, view)) }
       setRoom((seen) => (JSON.stringify(seen) === JSON.stringify(found) ? seen : found))
+      // FullCalendar gives its cells their new height a while after the sheet has it.
+      const cell = cellOf(box)
+      if (cell && cell !== watched) observer.observe(cell)
+      watched = cell
     }
     // It tells of the size at once, with the next frame: the sheet is there before anything is put on it.
     const observer = new ResizeObserver(measure)
     observer.observe(box)
-    return () => observer.disconnect()
-  }, [view, sheet])
+    const resize = (isPrinted: boolean): void => {
+      box.classList.toggle('printed', isPrinted)
+      calendar.current?.getApi().updateSize()
+      flushSync(measure)
+    }
+    const stop = onPrint(resize)
+    return () => {
+      observer.disconnect()
+      stop()
+    }
+  }, [view, sheet, calendar])
   return room?.view === view ? room : undefined
 }
 
+/** A sheet is laid out for paper before it is printed: FullCalendar has its places in pixels. */
+function onPrint(resize: (isPrinted: boolean) => void): () => void {
+  const begin = (): void => resize(true)
+  const end = (): void => resize(false)
+  window.addEventListener('beforeprint', begin)
+  window.addEventListener('afterprint', end)
+  return () => {
+    window.removeEventListener('beforeprint', begin)
+    window.removeEventListener('afterprint', end)
+  }
+}
+
+function cellOf(box: HTMLElement): Element | null {
+  return box.querySelector('td.fc-daygrid-day')
+}
+
 function ofMonth(box: HTMLElement): Omit<SheetRoom, 'view'> {
-  const cell = box.querySelector('td.fc-daygrid-day')
+  const cell = cellOf(box)
   const lines = cell?.querySelector('.fc-daygrid-day-events')
   const height =
     cell && lines ? cell.getBoundingClientRect().bottom - lines.getBoundingClientRect().top - 2 : 0
