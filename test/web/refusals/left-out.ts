@@ -9,6 +9,7 @@ export const leftOut: readonly (readonly [place: string, why: string])[] = [
     'is told in a terminal, when the server does not start; what a page may change is among the pieces',
   ],
   ['src/metrics.ts', 'is read by programs'],
+  ['src/features/files/public-texts.ts', 'is the catalogue of the pages for strangers, in all languages'],
   ['src/public-links.ts', 'is told to programs that read a public link'],
   ['src/http-stream.ts', 'is told to programs: a browser sends bodies as they are'],
   ['src/dav/', 'is told to clients of DAV'],
