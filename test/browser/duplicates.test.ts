@@ -34,10 +34,7 @@ for (const viewport of [
       await page.getByText('Nobody seems to be here twice.').waitFor()
       await page.getByRole('button', { name: 'Undo' }).click()
       await page.getByRole('button', { name: 'Compare and merge' }).click()
-      await page
-        .getByRole('row', { name: /^Notes/ })
-        .getByLabel('both')
-        .click()
+      await page.getByRole('radiogroup', { name: 'Notes' }).getByLabel('both').click()
       await picture(page, 'merge')
       await expectGood(tab)
       await page.getByRole('button', { name: 'Merge', exact: true }).click()

@@ -1,10 +1,11 @@
-import { Button, Checkbox, Group, Radio, Stack, Table, Text, VisuallyHidden } from '@mantine/core'
+import { Button, Checkbox, Group, Stack, Text } from '@mantine/core'
 import { IconArrowsLeftRight } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { Dialog } from '../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
+import { ComparedFields } from './compared-fields.tsx'
 import { type Choice, type MergePreview, useMerge, useMergePreview } from './duplicates.ts'
 
 interface MergeDialogProps {
@@ -58,21 +59,12 @@ function Compared({ preview, etag, onTurn, onClose }: ComparedProps) {
   const differing = fields.filter(({ isSame }) => !isSame)
   return (
     <Stack>
-      <Table.ScrollContainer minWidth={isChosen ? 480 : 320}>
-        <Table layout="fixed">
-          <Heads survivor={survivor.name} loser={loser.name} isChosen={isChosen} />
-          <Table.Tbody>
-            {differing.map((field) => (
-              <FieldRow
-                key={field.name}
-                field={field}
-                chosen={isChosen ? (choices[field.name] ?? field.proposed) : undefined}
-                onChoose={(choice) => setChoices({ ...choices, [field.name]: choice })}
-              />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <ComparedFields
+        names={[survivor.name, loser.name]}
+        fields={differing}
+        choices={isChosen ? choices : undefined}
+        onChoose={(field, choice) => setChoices({ ...choices, [field]: choice })}
+      />
       {differing.length === 0 && <Text size="sm">{t('allSame')}</Text>}
       {gone.length > 0 && (
         <Text size="sm" c="dimmed">
@@ -123,85 +115,4 @@ function Apart({ books, isAlike, onAlike }: ApartProps) {
       />
     </Stack>
   )
-}
-
-interface HeadsProps {
-  readonly survivor: string
-  readonly loser: string
-  readonly isChosen: boolean
-}
-
-function Heads({ survivor, loser, isChosen }: HeadsProps) {
-  const { t } = useTranslation('duplicates')
-  return (
-    <Table.Thead>
-      <Table.Tr>
-        <Table.Th scope="col" w={130}>
-          {t('field')}
-        </Table.Th>
-        <Table.Th scope="col">{t('stays', { name: survivor })}</Table.Th>
-        <Table.Th scope="col">{t('goes', { name: loser })}</Table.Th>
-        {isChosen && (
-          <Table.Th scope="col" w={170}>
-            {t('keep')}
-          </Table.Th>
-        )}
-      </Table.Tr>
-    </Table.Thead>
-  )
-}
-
-interface FieldRowProps {
-  readonly field: MergePreview['fields'][number]
-  /** Undefined where there is nothing to choose. */
-  readonly chosen: Choice | undefined
-  readonly onChoose: (choice: Choice) => void
-}
-
-function FieldRow({ field, chosen, onChoose }: FieldRowProps) {
-  const { t } = useTranslation('duplicates')
-  const name = fieldName(field.name, t)
-  return (
-    <Table.Tr>
-      <Table.Th scope="row">{name}</Table.Th>
-      <Table.Td style={{ overflowWrap: 'anywhere' }}>
-        <Values values={field.survivor} />
-      </Table.Td>
-      <Table.Td style={{ overflowWrap: 'anywhere' }}>
-        <Values values={field.loser} />
-      </Table.Td>
-      {chosen && (
-        <Table.Td>
-          <Radio.Group
-            label={<VisuallyHidden>{name}</VisuallyHidden>}
-            value={chosen}
-            onChange={(value) => onChoose(value as Choice)}
-          >
-            <Stack gap={6}>
-              {field.choices.map((choice) => (
-                <Radio key={choice} value={choice} size="sm" label={t(`choices.${choice}`)} />
-              ))}
-            </Stack>
-          </Radio.Group>
-        </Table.Td>
-      )}
-    </Table.Tr>
-  )
-}
-
-function Values({ values }: { readonly values: MergePreview['fields'][number]['survivor'] }) {
-  const { t } = useTranslation('duplicates')
-  return values.map(({ value, isMedia, label, types }) => (
-    <Text key={`${value} ${label} ${types.join()}`} size="sm">
-      {isMedia ? t('media') : value}
-      {label !== null && ` (${label})`}
-    </Text>
-  ))
-}
-
-const named = new Set('FN N TEL EMAIL ADR ORG TITLE URL BDAY NOTE PHOTO NICKNAME CATEGORIES'.split(' '))
-
-/** A property in words; one that has none by its name. */
-function fieldName(name: string, t: (key: string) => string): string {
-  return named.has(name) ? t(`fields.${name}`) : name
 }
