@@ -1,5 +1,5 @@
 import { Button, Group, Stack } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 
 interface FactFormProps {
@@ -10,12 +10,15 @@ interface FactFormProps {
   readonly children: ReactNode
 }
 
-/** Something that is known of somebody, being written. */
+/** Something that is known of somebody, being written: its first field has the focus. */
 export function FactForm({ label, isWhole, onSave, onCancel, children }: FactFormProps) {
   const { t } = useTranslation('person')
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => form.current?.querySelector<HTMLElement>('input:not([type=hidden])')?.focus(), [])
   return (
     <li className="editor" style={{ listStyle: 'none' }}>
       <form
+        ref={form}
         aria-label={label}
         onSubmit={(event) => {
           event.preventDefault()

@@ -1,6 +1,7 @@
 import type { Icon } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import type { ChangeHandle } from '../../client/change.ts'
+import { useFocusBack } from '../editing/focus-back.ts'
 import { Fact } from '../fact.tsx'
 import type { Party } from '../person.ts'
 import { Section } from '../section.tsx'
@@ -34,39 +35,53 @@ interface FactListProps<T extends { readonly id: number }> {
 export function FactList<T extends { readonly id: number }>({ party, items, ...list }: FactListProps<T>) {
   const [edited, setEdited] = useState<number>()
   const mayEdit = party.cards.some(({ mayWrite }) => mayWrite)
-  const close = (): void => setEdited(undefined)
+  const { place, leave, back } = useFocusBack<HTMLDivElement>()
+  const edit = (id: number): void => {
+    leave(id === newId ? '' : String(id))
+    setEdited(id)
+  }
+  const close = (): void => {
+    setEdited(undefined)
+    back()
+  }
   const { facts, changes } = list
   if (items.length === 0 && !mayEdit) return null
   const isAdding = edited === newId
   const add = (
-    <AddFact label={list.addLabel} isOpen={isAdding} onOpen={() => setEdited(isAdding ? undefined : newId)} />
+    <AddFact label={list.addLabel} isOpen={isAdding} onOpen={() => (isAdding ? close() : edit(newId))} />
   )
   return (
-    <Section title={list.title} action={mayEdit && add}>
-      <ul className="facts">
-        {isAdding && list.form(undefined, close)}
-        {items.map((item, index) => {
-          if (edited === item.id) return list.form(item, close)
-          const { label, name, isOver, content } = list.row(item)
-          const tools = {
-            onEdit: () => setEdited(item.id),
-            onEnd: isOver ? undefined : () => facts.make(changes.end(item)),
-            onRemove: () => facts.make(changes.remove(item)),
-          }
-          return (
-            <Fact
-              key={item.id}
-              icon={index === 0 ? list.icon : undefined}
-              label={label}
-              tools={mayEdit && <FactTools name={name} {...tools} />}
-            >
-              {content}
-            </Fact>
-          )
-        })}
-      </ul>
-      {list.children}
-      <FactConflict party={party} conflict={facts.conflict} />
-    </Section>
+    <div ref={place}>
+      <Section title={list.title} action={mayEdit && add}>
+        <ul className="facts">
+          {isAdding && list.form(undefined, close)}
+          {items.map((item, index) => {
+            if (edited === item.id) return list.form(item, close)
+            const { label, name, isOver, content } = list.row(item)
+            const tools = {
+              onEdit: () => edit(item.id),
+              onEnd: isOver ? undefined : () => facts.make(changes.end(item)),
+              onRemove: () => {
+                leave(String(item.id))
+                facts.make(changes.remove(item))
+                back()
+              },
+            }
+            return (
+              <Fact
+                key={item.id}
+                icon={index === 0 ? list.icon : undefined}
+                label={label}
+                tools={mayEdit && <FactTools edits={String(item.id)} name={name} {...tools} />}
+              >
+                {content}
+              </Fact>
+            )
+          })}
+        </ul>
+        {list.children}
+        <FactConflict party={party} conflict={facts.conflict} />
+      </Section>
+    </div>
   )
 }

@@ -7,6 +7,8 @@ import type { Party } from '../person.ts'
 import type { FactChange } from './facts.ts'
 
 interface FactToolsProps {
+  /** What gets the focus back when the form of it has closed. */
+  readonly edits: string
   readonly name: string
   readonly onEdit: () => void
   /** Without it it has ended already. */
@@ -15,12 +17,12 @@ interface FactToolsProps {
 }
 
 /** What can be done with something that is known of somebody. */
-export function FactTools({ name, onEdit, onEnd, onRemove }: FactToolsProps) {
+export function FactTools({ edits, name, onEdit, onEnd, onRemove }: FactToolsProps) {
   const { t } = useTranslation('person')
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('beside.more', { name })}>
+        <ActionIcon data-edits={edits} variant="subtle" color="gray" aria-label={t('beside.more', { name })}>
           <IconDots size={18} />
         </ActionIcon>
       </Menu.Target>
@@ -52,6 +54,7 @@ export function AddFact({ label, isOpen, onOpen }: AddFactProps) {
   const { t } = useTranslation('person')
   return (
     <Button
+      data-edits=""
       size="compact-sm"
       variant="subtle"
       leftSection={<IconPlus size={16} />}

@@ -7,6 +7,7 @@ import { usePages } from '../../client/pages.ts'
 import { Face } from '../../ui/face.tsx'
 import { MoreButton } from '../../ui/more-button.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
+import { useFocusBack } from '../editing/focus-back.ts'
 import { keys, type Party } from '../person.ts'
 import { Section } from '../section.tsx'
 import { AddFact } from './fact-tools.tsx'
@@ -21,31 +22,42 @@ export function Staff({ party }: { readonly party: Party }) {
   const { t } = useTranslation('person')
   const [when, setWhen] = useState<(typeof times)[number]>('now')
   const [isAdding, setIsAdding] = useState(false)
+  const { place, leave, back } = useFocusBack<HTMLDivElement>()
+  const add = (): void => {
+    leave()
+    setIsAdding(true)
+  }
+  const close = (): void => {
+    setIsAdding(false)
+    back()
+  }
   return (
-    <Section
-      title={t('sections.people')}
-      action={
-        <Group gap="xs">
-          <SegmentedControl
-            size="xs"
-            aria-label={t('sections.people')}
-            data={times.map((value) => ({ value, label: t(`when.${value}`) }))}
-            value={when}
-            onChange={(value) => setWhen(value as (typeof times)[number])}
-          />
-          {party.cards.some(({ mayWrite }) => mayWrite) && (
-            <AddFact label={t('beside.addStaff')} isOpen={isAdding} onOpen={() => setIsAdding(!isAdding)} />
-          )}
-        </Group>
-      }
-    >
-      {isAdding && (
-        <ul className="facts">
-          <StaffForm party={party} onClose={() => setIsAdding(false)} />
-        </ul>
-      )}
-      <People id={party.id} when={when} />
-    </Section>
+    <div ref={place}>
+      <Section
+        title={t('sections.people')}
+        action={
+          <Group gap="xs">
+            <SegmentedControl
+              size="xs"
+              aria-label={t('sections.people')}
+              data={times.map((value) => ({ value, label: t(`when.${value}`) }))}
+              value={when}
+              onChange={(value) => setWhen(value as (typeof times)[number])}
+            />
+            {party.cards.some(({ mayWrite }) => mayWrite) && (
+              <AddFact label={t('beside.addStaff')} isOpen={isAdding} onOpen={isAdding ? close : add} />
+            )}
+          </Group>
+        }
+      >
+        {isAdding && (
+          <ul className="facts">
+            <StaffForm party={party} onClose={close} />
+          </ul>
+        )}
+        <People id={party.id} when={when} />
+      </Section>
+    </div>
   )
 }
 
