@@ -53,7 +53,7 @@ export function TaskRow({ branch: { task, parts }, before, whole, isLate, ...act
     event.preventDefault()
   }
   return (
-    <Stack gap={0} component="li" style={{ listStyle: 'none' }}>
+    <Stack gap={0} component="li" data-task={task.id} style={{ listStyle: 'none' }}>
       <Group gap="xs" wrap="nowrap" className="task" py={4}>
         <Checkbox
           checked={task.status === 'completed'}

@@ -14,6 +14,7 @@ import { MoreButton } from '../ui/more-button.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { changeOf, type Draft, draftOf, newDraft, wishOf } from './draft.ts'
 import { groupsOf } from './groups.ts'
+import { keepPlace } from './keep-place.ts'
 import { QuickAdd } from './quick-add.tsx'
 import { TaskForm } from './task-form.tsx'
 import { type RowActs, Rows } from './task-row.tsx'
@@ -165,10 +166,19 @@ function useActs(done: () => void) {
   return {
     create: create.make,
     save,
-    into: (task: Task, parent: number | null) => change.make({ task, change: { parent } }),
-    complete: (task: Task, isDone: boolean) =>
-      change.make({ task, change: { status: isDone ? 'completed' : 'needs-action' } }),
-    remove: (task: Task | undefined) => task && remove.make(task),
+    into: (task: Task, parent: number | null) => {
+      keepPlace(task.id)
+      change.make({ task, change: { parent } })
+    },
+    complete: (task: Task, isDone: boolean) => {
+      keepPlace(task.id)
+      change.make({ task, change: { status: isDone ? 'completed' : 'needs-action' } })
+    },
+    remove: (task: Task | undefined) => {
+      if (!task) return
+      keepPlace(task.id)
+      remove.make(task)
+    },
     isBusy: create.isBusy || change.isBusy,
     dialog: (
       <ConflictDialog

@@ -1,5 +1,5 @@
 /** So long it is seen to that something has the focus: what a dialog changed is drawn anew when the server has answered. */
-const watchMs = 3_000
+const watchMs = 10_000
 
 let stop = (): void => {}
 
@@ -9,21 +9,27 @@ export function holdBack(): void {
 }
 
 /**
- * Gives the focus to the first of these that can have it; if none is left, to the heading of the page. Whoever goes elsewhere
- * meanwhile is left alone, and where nothing had the focus before, nothing gets it.
+ * Gives the focus to the first of these that can have it; if none is left, to the heading of the page, or the page. Whoever
+ * goes elsewhere meanwhile is left alone.
+ * @param find        asked again whenever the page is drawn anew
  * @param isInDialog  whether a dialog is open below: nothing outside of it gets the focus
  * @see WCAG 2.2, 2.4.3
  */
-export function giveBack(openers: readonly HTMLElement[], isInDialog: boolean): void {
+export function giveBack(find: () => readonly HTMLElement[], isInDialog = false): void {
   stop()
-  if (openers.length === 0) return
   const give = (): void => {
-    if (isFree()) focusOne(openers, isInDialog)
+    if (isFree()) focusOne(find(), isInDialog)
   }
   const watching = new MutationObserver(give)
   watching.observe(document.body, { childList: true, subtree: true, attributeFilter: ['disabled'] })
   // What closed it is done with first: the next dialog may have its field.
-  const timers = [window.setTimeout(give), window.setTimeout(() => stop(), watchMs)]
+  const timers = [
+    window.setTimeout(give),
+    window.setTimeout(() => {
+      stop()
+      if (isFree() && !isInDialog) focusThere(document.getElementById('content'))
+    }, watchMs),
+  ]
   const goesOn = ['pointerdown', 'keydown'] as const
   stop = () => {
     watching.disconnect()
@@ -44,15 +50,14 @@ function focusOne(openers: readonly HTMLElement[], isInDialog: boolean): void {
     one.focus({ preventScroll: true })
     if (!isFree()) return
   }
-  // One that is busy is waited for.
-  if (left.length === 0 && !isInDialog) focusPage()
+  // One that is busy is waited for, and a page that is not there yet.
+  if (left.length === 0 && !isInDialog) focusThere(document.querySelector('#content h2'))
 }
 
-/** The heading of the page, or the page: by script alone, no step of the keyboard. */
-function focusPage(): void {
-  const page = document.querySelector<HTMLElement>('#content h2') ?? document.getElementById('content')
-  if (!page) return
-  page.tabIndex = -1
-  page.focus({ preventScroll: true })
-  page.addEventListener('blur', () => page.removeAttribute('tabindex'), { once: true })
+/** What is no step of the keyboard by itself. */
+function focusThere(place: HTMLElement | null): void {
+  if (!place) return
+  place.tabIndex = -1
+  place.focus({ preventScroll: true })
+  place.addEventListener('blur', () => place.removeAttribute('tabindex'), { once: true })
 }

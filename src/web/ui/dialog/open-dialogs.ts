@@ -45,7 +45,8 @@ function begin(dialog: OpenDialog): void {
 function end(dialog: OpenDialog): void {
   open.splice(open.indexOf(dialog), 1)
   if (open.length === 0) window.removeEventListener('keydown', onKey, { capture: true })
-  giveBack(dialog.openers, open.length > 0)
+  // Where nothing had the focus before, nothing gets it.
+  if (dialog.openers.length > 0) giveBack(() => dialog.openers, open.length > 0)
 }
 
 /** One that closes for all of them: with a listener each, Escape would close the one below as well. */
