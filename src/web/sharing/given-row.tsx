@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Select, Stack, Text } from '@mantine/core'
 import { IconEye, IconEyeOff, IconUser, IconUsersGroup, IconX } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { read } from '../client/api.ts'
 import { type Conflict, patch, useChange } from '../client/change.ts'
@@ -34,25 +34,19 @@ interface GivenRowProps {
 /** Somebody who has it: what he may do, what he sees, and the end of it. */
 export function GivenRow({ what, given, preview }: GivenRowProps) {
   const { t } = useTranslation('sharing')
-  const hidingText = useHidingText()
   const [chosen, setChosen] = useState<Hiding>()
+  const button = useRef<HTMLButtonElement>(null)
   const { make, conflict } = useGivenChange(what, given)
   const stop = useStop(what, given)
-  const { who, access, masks, state } = given
+  const { who, access, masks } = given
   const Icon = who.kind === 'group' ? IconUsersGroup : IconUser
   const hiding = readHiding(masks)
-  const open = state === 'accepted' ? undefined : state
   return (
     <Stack component="li" gap="xs" style={{ listStyle: 'none' }}>
       <Group gap="xs" wrap="nowrap" align="flex-start">
         <Icon size={20} aria-hidden style={{ flexShrink: 0, marginBlockStart: 8 }} />
         <Group gap="xs" flex={1} miw={0}>
-          <Stack gap={0} flex="1 1 150px" miw={0}>
-            <Text style={{ overflowWrap: 'anywhere' }}>{who.displayName || who.name}</Text>
-            <Text size="xs" c="dimmed">
-              {open === undefined ? hidingText(hiding) : `${hidingText(hiding)} · ${t(`states.${open}`)}`}
-            </Text>
-          </Stack>
+          <Told given={given} hiding={hiding} />
           <AccessSelect
             given={given}
             value={access}
@@ -61,6 +55,7 @@ export function GivenRow({ what, given, preview }: GivenRowProps) {
           />
         </Group>
         <ActionIcon
+          ref={button}
           variant="subtle"
           color="gray"
           size="lg"
@@ -85,10 +80,33 @@ export function GivenRow({ what, given, preview }: GivenRowProps) {
           {...{ chosen, preview }}
           onChange={setChosen}
           onKeep={() => make({ access, masks: masksOf(chosen) })}
-          onClose={() => setChosen(undefined)}
+          onClose={() => {
+            setChosen(undefined)
+            button.current?.focus()
+          }}
         />
       )}
       <SeenConflict conflict={conflict} />
+    </Stack>
+  )
+}
+
+interface ToldProps {
+  readonly given: Given
+  readonly hiding: Hiding
+}
+
+/** Who it is, what they see, and whether they have taken it. */
+function Told({ given: { who, state }, hiding }: ToldProps) {
+  const { t } = useTranslation('sharing')
+  const hidingText = useHidingText()
+  const isOpen = state !== undefined && state !== 'accepted'
+  return (
+    <Stack gap={0} flex="1 1 150px" miw={0}>
+      <Text style={{ overflowWrap: 'anywhere' }}>{who.displayName || who.name}</Text>
+      <Text size="xs" c="dimmed">
+        {isOpen ? `${hidingText(hiding)} · ${t(`states.${state}`)}` : hidingText(hiding)}
+      </Text>
     </Stack>
   )
 }

@@ -27,6 +27,7 @@ export function PrincipalPicker({ label, taken, onPick }: PickerProps) {
       label={label ?? t('with')}
       placeholder={t('find')}
       searchable
+      openOnFocus={false}
       value={null}
       searchValue={text}
       onSearchChange={setText}

@@ -1,7 +1,7 @@
 import './sharing.css'
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconUser, IconUsersGroup } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../client/change.ts'
 import { Dialog } from '../ui/dialog/dialog.tsx'
@@ -76,20 +76,42 @@ interface AddingProps extends SharingProps {
   readonly taken: readonly string[]
 }
 
-/** Shares it with somebody else. */
-function Adding({ what, preview, taken }: AddingProps) {
-  const { t } = useTranslation('sharing')
+/** Shares it with somebody else: what comes next has the focus. */
+function Adding({ taken, ...rest }: AddingProps) {
   const [chosen, setChosen] = useState<Principal>()
+  const place = useRef<HTMLDivElement>(null)
+  const before = useRef(chosen)
+  useEffect(() => {
+    if (before.current !== chosen) place.current?.querySelector('input')?.focus()
+    before.current = chosen
+  }, [chosen])
+  return (
+    <div ref={place}>
+      {chosen ? (
+        <AddingForm {...rest} chosen={chosen} onClose={() => setChosen(undefined)} />
+      ) : (
+        <PrincipalPicker taken={taken} onPick={setChosen} />
+      )}
+    </div>
+  )
+}
+
+interface AddingFormProps extends SharingProps {
+  readonly chosen: Principal
+  readonly onClose: () => void
+}
+
+function AddingForm({ what, preview, chosen, onClose }: AddingFormProps) {
+  const { t } = useTranslation('sharing')
   const [access, setAccess] = useState<Access>('read')
   const [hiding, setHiding] = useState<Hiding>(hidesNothing)
   const { make, isBusy } = useChange<Wish>({
     send: (wish) => give(what, wish),
     keys: sharedKeys,
     isUndoable: false,
-    said: () => t('shared', { name: chosen?.displayName ?? '' }),
-    onDone: () => setChosen(undefined),
+    said: () => t('shared', { name: chosen.displayName }),
+    onDone: onClose,
   })
-  if (!chosen) return <PrincipalPicker taken={taken} onPick={setChosen} />
   const Icon = chosen.kind === 'group' ? IconUsersGroup : IconUser
   const how = what.kind === 'book' && masksOf(hiding).length === 0 ? 'share' : 'grant'
   return (
@@ -117,7 +139,7 @@ function Adding({ what, preview, taken }: AddingProps) {
         <HidingField hiding={hiding} onChange={setHiding} />
         {preview?.(masksOf(hiding))}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={() => setChosen(undefined)}>
+          <Button variant="default" onClick={onClose}>
             {t('app.cancel')}
           </Button>
           <Button type="submit" loading={isBusy}>

@@ -24,7 +24,7 @@ function Panel({ icon, text, isBusy, act, children }: PanelProps) {
     act(action)
   }
   return (
-    <Popover opened={isOpen} onChange={setIsOpen} position="bottom-end" trapFocus withinPortal>
+    <Popover opened={isOpen} onChange={setIsOpen} position="bottom-end" trapFocus returnFocus withinPortal>
       <Popover.Target>
         <ActionIcon
           variant="subtle"

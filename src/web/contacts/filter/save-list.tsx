@@ -35,7 +35,7 @@ export function SaveList({ viewing: { view, show }, isOther }: SaveListProps) {
     },
   })
   return (
-    <Popover opened={isOpen} onChange={setIsOpen} position="bottom-end" trapFocus withinPortal>
+    <Popover opened={isOpen} onChange={setIsOpen} position="bottom-end" trapFocus returnFocus withinPortal>
       <Popover.Target>
         <Button size="xs" {...(isOther && { variant: 'default' })} onClick={() => setIsOpen((is) => !is)}>
           {t(isOther ? 'lists.saveOther' : 'lists.save')}
