@@ -4,6 +4,7 @@ import { card } from '../dav/objects.ts'
 import { type Account, startServer } from '../dav/server.ts'
 import { expectGood, picture, signedIn, useChromium } from './browser.ts'
 import { working } from './jobs.ts'
+import { manyFlows } from './many-flows.ts'
 import { fillMany } from './many-people.ts'
 
 const open = useChromium()
@@ -14,7 +15,7 @@ describe('a list of 100,000 people', () => {
   let server: Awaited<ReturnType<typeof startServer>>
   let alice: Account
   beforeAll(async () => {
-    server = await startServer({ auth: { bcryptCost: 4 } }, 'sqlite')
+    server = await startServer({ auth: { bcryptCost: 4 }, limits: { keepAliveMs: 600_000 } }, 'sqlite')
     alice = await server.account()
     await fillMany(server, alice, count)
     await alice.put(`${alice.contacts}last.vcf`, card('last', 'Wanda Zzyzx'))
@@ -91,4 +92,6 @@ describe('a list of 100,000 people', () => {
     expect(await customers()).toBe(0)
     await expectGood(tab)
   })
+  // What these add comes after the others.
+  describe('and the other pages', () => manyFlows(() => ({ server, alice }), open))
 })

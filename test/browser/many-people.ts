@@ -5,14 +5,19 @@ import type { Account, TestServer } from '../dav/server.ts'
 const seeds = 260
 
 /**
- * Fills a book with so many people, in sets: all that lists are drawn from, and nothing that only history needs. SQLite's.
+ * Fills a book with so many people, every second of whom has the label Half, in sets: all that lists are drawn from, and nothing
+ * that only history needs. SQLite's.
  * @param count  a multiple of 260
  */
 export async function fillMany(server: TestServer, account: Account, count: number): Promise<void> {
   for (let n = 0; n < seeds; n += 1) {
     const letter = String.fromCharCode(65 + (n % 26))
     const name = `Pat ${letter}ander${String(n).padStart(3, '0')}`
-    await account.put(`${account.contacts}s${n}.vcf`, card(`s${n}`, name, [`EMAIL:s${n}@example.org`]))
+    const label = n % 2 === 0 ? ['CATEGORIES:Half'] : []
+    await account.put(
+      `${account.contacts}s${n}.vcf`,
+      card(`s${n}`, name, [`EMAIL:s${n}@example.org`, ...label]),
+    )
   }
   await server.services.store.write(async ({ sql }) => {
     const of = (table: string): string => `FROM ${table} t JOIN seeds s ON s.id = t.object_id, copies c`
@@ -32,6 +37,11 @@ export async function fillMany(server: TestServer, account: Account, count: numb
         sort_key || ' ' || c.n, removed_at ${of('placements')}`)
     await sql.run(`INSERT INTO contact_fields (collection_id, object_id, kind, folded, value)
       SELECT collection_id, object_id + c.far, t.kind, folded, value ${of('contact_fields')} WHERE t.kind IN ('fn', 'email')`)
+    await sql.run(`INSERT INTO list_faces (object_id, collection_id, kind, name, bare_etag, bare_size, bare_change, made, group_since)
+      SELECT t.object_id + c.far, t.collection_id, t.kind, t.name, bare_etag, bare_size, bare_change, made, group_since
+      ${of('list_faces')}`)
+    await sql.run(`INSERT INTO card_labels (object_id, label, collection_id)
+      SELECT t.object_id + c.far, t.label, t.collection_id ${of('card_labels')}`)
     for (const table of ['seeds', 'copies']) await sql.run(`DROP TABLE ${table}`)
   })
 }

@@ -32,7 +32,8 @@ export async function fill(services: Services, { contacts, events }: Wish): Prom
   while ((await store.write(settleSearch)) > 0);
 }
 
-async function collection({ store }: Services, name: string): Promise<CollectionRow> {
+/** The first that was made of that name. */
+export async function collection({ store }: Services, name: string): Promise<CollectionRow> {
   const find = 'SELECT id FROM collections WHERE name = $1 AND generated IS NULL ORDER BY id LIMIT 1'
   const found = await store.read(async (reader) => {
     const row = await reader.sql.first<{ id: number }>(find, [name])
@@ -42,12 +43,13 @@ async function collection({ store }: Services, name: string): Promise<Collection
   return found
 }
 
-interface Item {
+export interface Item {
   readonly name: string
   readonly body: string
 }
 
-async function putAll({ store, settings, now }: Services, row: CollectionRow, items: readonly Item[]) {
+/** Puts them, many in a write. */
+export async function putAll({ store, settings, now }: Services, row: CollectionRow, items: readonly Item[]) {
   const into = { ...row, listsSince: undefined }
   for (let at = 0; at < items.length; at += inOneWrite)
     await store.write(async (tx) => {
@@ -61,7 +63,7 @@ async function putAll({ store, settings, now }: Services, row: CollectionRow, it
 }
 
 /** Spread over all days of the month and all hours of a day; one in twenty lasts several days. */
-function eventsOf(count: number, now: number): Item[] {
+export function eventsOf(count: number, now: number): Item[] {
   const today = new Date(now)
   const first = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), 1)
   const days = (Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 1, 1) - first) / day
