@@ -27,6 +27,11 @@ const parts = [
   { part: 'settings', Shown: SettingList },
 ] as const
 
+/** On a phone the tabs are wider than the page. */
+function intoSight(tab: HTMLElement | null): void {
+  tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+}
+
 /** What whoever runs the place does and looks at. */
 export function AdminPage() {
   const { t } = useTranslation('admin')
@@ -43,7 +48,7 @@ export function AdminPage() {
         <ScrollArea type="never" mb="lg">
           <Tabs.List aria-label={t('title')} style={{ flexWrap: 'nowrap' }}>
             {parts.map(({ part: name }) => (
-              <Tabs.Tab key={name} value={name}>
+              <Tabs.Tab key={name} value={name} ref={name === part ? intoSight : undefined}>
                 {t(`parts.${name}`)}
               </Tabs.Tab>
             ))}

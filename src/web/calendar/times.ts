@@ -87,11 +87,6 @@ export function wallText(clock: number): string {
   return new Date(clock).toISOString().slice(0, 19)
 }
 
-/** A day of the calendar of this browser: 2026-03-02. */
-export function dayOf(at: Date): string {
-  return dayIn(ownZone, at)
-}
-
 /** The day that it is in a zone: 2026-03-02. */
 export function dayIn(zone: string, at: Date): string {
   return wallTimeIn(zone, at).slice(0, 10)

@@ -1,6 +1,5 @@
 import type { Alarm } from '../calendar/calendar.ts'
 import { isPlain, type RuleWish } from '../calendar/rule.ts'
-import { ownZone } from '../calendar/times.ts'
 import type { Task, TaskChange, TaskWish } from './tasks.ts'
 
 /** A task as the form has it in hand. */
@@ -21,8 +20,8 @@ export interface Draft {
   readonly parent: number | null
 }
 
-/** A new task; as a part of another it is on the list of that. */
-export function newDraft(calendar: number, parent: Task | undefined): Draft {
+/** A new task, by the clocks of a zone; as a part of another it is on the list of that. */
+export function newDraft(calendar: number, parent: Task | undefined, zone: string): Draft {
   return {
     ...{
       calendar: parent?.calendar ?? calendar,
@@ -30,22 +29,22 @@ export function newDraft(calendar: number, parent: Task | undefined): Draft {
       notes: '',
       dueDay: '',
       dueTime: '',
-      zone: ownZone,
+      zone,
     },
     ...{ priority: 0, categories: [], url: '', rule: undefined, ruleKept: undefined, alarms: [] },
     parent: parent?.id ?? null,
   }
 }
 
-/** What is there, to be edited. */
-export function draftOf(task: Task): Draft {
+/** What is there, to be edited; a day that gets a time is by the clocks of `here`. */
+export function draftOf(task: Task, here: string): Draft {
   const { calendar, title, notes, due, zone, priority, categories, url, recurrence, alarms, parent } = task
   const shown = recurrence?.rule && isPlain(recurrence.rule) ? recurrence.rule : undefined
   return {
     ...{ calendar, title, notes, priority, categories, url, alarms },
     dueDay: due?.slice(0, 10) ?? '',
     dueTime: due?.slice(11, 16) ?? '',
-    zone: due?.length === 10 ? ownZone : zone,
+    zone: due?.length === 10 ? here : zone,
     rule: shown,
     ruleKept: shown ? undefined : recurrence?.text || undefined,
     parent: parent?.id ?? null,

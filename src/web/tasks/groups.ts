@@ -1,4 +1,5 @@
-import { addDays, dayOf, momentIn, ownZone } from '../calendar/times.ts'
+import { addDays, dayIn } from '../calendar/times.ts'
+import { dueDay } from './due.ts'
 import type { Task } from './tasks.ts'
 
 /** By when something is due. */
@@ -11,14 +12,8 @@ export interface Branch {
   readonly parts: readonly Branch[]
 }
 
-/** The day of this browser on which a task is due; undefined for none. */
-export function dueDay({ due, zone }: Pick<Task, 'due' | 'zone'>): string | undefined {
-  if (due === null) return undefined
-  return due.length === 10 || zone === null ? due.slice(0, 10) : dayOf(momentIn(zone, due))
-}
-
-function dueOf(task: Task, today: string): Due {
-  const day = dueDay(task)
+function dueOf(task: Task, here: string, today: string): Due {
+  const day = dueDay(task, here)
   if (day === undefined) return 'none'
   if (day < today) return 'overdue'
   if (day === today) return 'today'
@@ -57,23 +52,15 @@ export function treeOf(tasks: readonly Task[]): readonly Branch[] {
   return [...rooted, ...tasks.filter(({ id }) => !seen.has(id)).map((task) => ({ task, parts: [] }))]
 }
 
-/** In the order of time, without the groups that nothing is in. */
+/** In the order of time by the clocks of a zone, without the groups that nothing is in. */
 export function groupsOf(
   tasks: readonly Task[],
+  here: string,
 ): readonly { readonly due: Due; readonly branches: readonly Branch[] }[] {
-  const today = dayOf(new Date())
-  const groups = grouped(treeOf(tasks), ({ task }) => dueOf(task, today))
+  const today = dayIn(here, new Date())
+  const groups = grouped(treeOf(tasks), ({ task }) => dueOf(task, here, today))
   return order.flatMap((due) => {
     const branches = groups.get(due)
     return branches ? [{ due, branches }] : []
   })
-}
-
-/** When a task is due, in words; a time with its hour. */
-export function dueText(language: string, { due, zone }: Pick<Task, 'due' | 'zone'>): string {
-  if (due === null) return ''
-  if (due.length === 10)
-    return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(due))
-  const at = momentIn(zone ?? ownZone, due)
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(at)
 }

@@ -13,8 +13,10 @@ import {
 } from '@tabler/icons-react'
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useZone } from '../calendar/zone.ts'
 import { localeOf } from '../i18n/locale.ts'
-import { type Branch, dueText } from './groups.ts'
+import { dueText } from './due.ts'
+import type { Branch } from './groups.ts'
 import type { Task } from './tasks.ts'
 
 /** What is done with tasks, from their rows. */
@@ -138,6 +140,7 @@ function Says({
   readonly isLate: boolean
 }) {
   const { t, i18n } = useTranslation('tasks')
+  const zone = useZone()
   const { status, due, priority, categories, isRecurring, alarms } = task
   const isDone = status === 'completed'
   return (
@@ -157,7 +160,7 @@ function Says({
       </Group>
       {due !== null && (
         <Text size="sm" c={isLate && !isDone ? 'var(--mantine-color-error)' : 'dimmed'} className="task-due">
-          {dueText(localeOf(i18n.language), task)}
+          {dueText(localeOf(i18n.language), task, zone)}
         </Text>
       )}
     </>

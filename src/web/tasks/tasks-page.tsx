@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { type Calendar, takes, useCalendars } from '../calendar/calendar.ts'
 import { dateLanguageOf } from '../calendar/date-texts.ts'
 import { firstWeekday } from '../calendar/times.ts'
+import { useZone } from '../calendar/zone.ts'
 import { useChange } from '../client/change.ts'
 import { ConflictDialog } from '../ui/conflict.tsx'
 import { useKey } from '../ui/keys.ts'
@@ -61,8 +62,9 @@ function TaskLists({ lists }: { readonly lists: readonly Calendar[] }) {
   const writable = chosen.filter(({ rights }) => rights.add)
   const home = writable.find(({ isDefault }) => isDefault) ?? writable[0]
   const acts = useActs(() => setForm(undefined))
+  const zone = useZone()
   const begin = (parent?: Task): void => {
-    if (home) setForm({ initial: newDraft(home.id, parent) })
+    if (home) setForm({ initial: newDraft(home.id, parent, zone) })
   }
   useKey('n', t('new'), () => begin())
   return (
@@ -74,7 +76,7 @@ function TaskLists({ lists }: { readonly lists: readonly Calendar[] }) {
       <Tasks
         state={state}
         calendars={chosen.map(({ id }) => id)}
-        onOpen={(task) => setForm({ initial: draftOf(task), task })}
+        onOpen={(task) => setForm({ initial: draftOf(task, zone), task })}
         onDone={acts.complete}
         onPart={begin}
         onInto={acts.into}
@@ -203,12 +205,13 @@ function Tasks({ state, calendars, ...acts }: TasksProps) {
   const pages = useTasks(state, calendars)
   const { data, error, isPending, refetch } = pages
   const [folded, onFold] = useFolded()
+  const zone = useZone()
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   if (data.length === 0) return <Empty text={t(`empty.${state}`)} />
   return (
     <Stack gap="lg" onKeyDown={moveFocus}>
-      {groupsOf(data).map(({ due, branches }) => (
+      {groupsOf(data, zone).map(({ due, branches }) => (
         <Stack key={due} gap={4} component="section" aria-label={t(`due.${due}`)}>
           {state === 'open' && (
             <Title order={3} size="h6">
