@@ -22,6 +22,9 @@ export interface HeldEditRow {
   readonly etag: string
   readonly size: number
   readonly at: number
+  /** When it was applied or discarded; null while it is open. */
+  readonly settledAt: number | null
+  readonly settledAs: 'applied' | 'discarded' | null
 }
 
 export interface HeldEditWithBody extends HeldEditRow {
@@ -52,6 +55,8 @@ const columns = selectList<HeldEditRow>('h', [
   'etag',
   'size',
   'at',
+  'settledAt',
+  'settledAs',
 ])
 
 /** How much of one account is kept. */
@@ -63,7 +68,7 @@ export interface HeldBounds {
 /** Keeps what was refused; the same again takes the place of the one before, and the oldest ones go first. */
 export async function holdEdit(
   tx: Writer,
-  edit: Omit<HeldEditWithBody, 'id' | 'at' | 'size'>,
+  edit: Omit<HeldEditWithBody, 'id' | 'at' | 'size' | 'settledAt' | 'settledAs'>,
   bounds: HeldBounds,
 ): Promise<void> {
   const { principalId, collectionId, name, etag, body } = edit
@@ -95,12 +100,18 @@ export async function holdEdit(
   await trim(tx, principalId, bounds)
 }
 
-/** Of an account, the newest first. */
-export function listHeldEdits({ sql }: Reader, principalId: PrincipalId): Promise<ListedHeldEdit[]> {
-  return sql.all<ListedHeldEdit>(`${listed} WHERE h.principal_id = $1 ORDER BY h.id DESC`, [principalId])
+/** Of an account, the newest first: those that are open, or those that were applied or discarded. */
+export function listHeldEdits(
+  { sql }: Reader,
+  principalId: PrincipalId,
+  state: 'open' | 'settled' = 'open',
+): Promise<ListedHeldEdit[]> {
+  const is = state === 'open' ? 'IS NULL' : 'IS NOT NULL'
+  const text = `${listed} WHERE h.principal_id = $1 AND h.settled_at ${is} ORDER BY h.id DESC`
+  return sql.all<ListedHeldEdit>(text, [principalId])
 }
 
-/** One of an account, without its octets. */
+/** One of an account, without its octets, settled or not. */
 export function findHeldEdit(
   { sql }: Reader,
   principalId: PrincipalId,
@@ -121,6 +132,32 @@ export async function dropHeldEdit(
   id: HeldEditId,
 ): Promise<boolean> {
   return (await sql.run('DELETE FROM held_edits WHERE id = $1 AND principal_id = $2', [id, principalId])) > 0
+}
+
+/**
+ * Says what became of one; it is kept for as long as it would have been.
+ * @param by  who says so
+ * @returns false when the account has none of that id that is open
+ */
+export async function settleHeldEdit(
+  { sql, now }: Writer,
+  edit: { readonly id: HeldEditId; readonly principalId: PrincipalId },
+  settled: { readonly as: 'applied' | 'discarded'; readonly by: PrincipalId },
+): Promise<boolean> {
+  const text = `UPDATE held_edits SET settled_at = $3, settled_as = $4, settled_by = $5
+    WHERE id = $1 AND principal_id = $2 AND settled_at IS NULL`
+  return (await sql.run(text, [edit.id, edit.principalId, now, settled.as, settled.by])) > 0
+}
+
+/** Opens one again. @returns false when the account has none of that id that was settled */
+export async function reopenHeldEdit(
+  { sql }: Writer,
+  principalId: PrincipalId,
+  id: HeldEditId,
+): Promise<boolean> {
+  const text = `UPDATE held_edits SET settled_at = NULL, settled_as = NULL, settled_by = NULL
+    WHERE id = $1 AND principal_id = $2 AND settled_at IS NOT NULL`
+  return (await sql.run(text, [id, principalId])) > 0
 }
 
 /** Takes away what is older, so many at most. @returns how many those were */

@@ -42,6 +42,6 @@ function overviewOf(which: string): string {
        (SELECT CAST(coalesce(sum(f.change - s.change), 0) AS bigint) FROM seen s JOIN collections c ON c.id = s.collection_id
          JOIN feeds f ON f.id = c.feed_id WHERE s.device_id = page.id AND f.change > s.change
            AND c.deleted_at IS NULL) AS behind,
-       (SELECT count(*) FROM held_edits h WHERE h.device_id = page.id) AS refusals
+       (SELECT count(*) FROM held_edits h WHERE h.device_id = page.id AND h.settled_at IS NULL) AS refusals
      FROM page ORDER BY page.id`
 }

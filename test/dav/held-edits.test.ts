@@ -148,6 +148,59 @@ describe('RFC 6352 §6.3.2.1, RFC 4791 §5.3.2.1 an edit that a rule refused is 
     expect((await alice.get(path)).text).toBe(card('u', 'New Name'))
   })
 
+  it('says what applying it changes, or why it needs to be said that it replaces what is there', async () => {
+    const alice = await server.account()
+    const phone = await deviceOf(server, alice, 'apple')
+    const path = `${alice.contacts}u.vcf`
+    const first = card('u', 'Ann Doe', ['TEL:1'])
+    const { etag = '' } = (await alice.put(path, first)).headers
+    await alice.put(path, first.replace('TEL:1', 'TEL:1\r\nROLE:Chair'))
+    await phone.put(path, card('u', 'Ann Doe', ['TEL:2']), { 'If-Match': etag })
+    const [edit] = await heldOf(alice)
+    if (!edit) throw new Error('Nothing is held.')
+    const shown = async () => JSON.parse((await alice.get(`/api/held/${edit.id}`)).text).outcome
+    // ROLE stays: the device did not know of it, and so did not take it away.
+    expect(await shown()).toEqual({
+      kind: 'changes',
+      changes: [{ property: 'VCARD/TEL', stored: 'TEL:1', held: 'TEL:2' }],
+    })
+    await phone.put(path, card('u', 'Ann Doe', ['TEL:3']), { 'If-Match': '"never"' })
+    const [unknown] = await heldOf(alice)
+    const other = JSON.parse((await alice.get(`/api/held/${unknown?.id}`)).text).outcome
+    expect(other).toMatchObject({ kind: 'conflict', reason: expect.stringContaining('replace') })
+    await alice.delete(path)
+    expect((await apply(alice, edit, { ifMatch: edit.storedEtag })).status).toBe(412)
+    expect((await apply(alice, edit, { ifMatch: null })).status).toBe(200)
+    expect((await alice.get(path)).text).toContain('TEL:2')
+    if (unknown) expect((await apply(alice, unknown, { ifMatch: null, replace: true })).status).toBe(412)
+  })
+
+  it('is put back after it was discarded or applied, for as long as it is kept', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    const path = `${alice.contacts}u.vcf`
+    await alice.put(path, card('u'))
+    await alice.put(path, card('u', 'Refused'), { 'If-Match': '"x"' })
+    const [edit] = await heldOf(alice)
+    if (!edit) throw new Error('Nothing is held.')
+    const at = `/api/held/${edit.id}`
+    const settled = async () => JSON.parse((await alice.get('/api/held?state=settled')).text).held
+    for (const settle of [
+      async () => (await alice.delete(at)).status,
+      async () => (await apply(alice, edit, { replace: true, ifMatch: edit.storedEtag })).status,
+    ]) {
+      expect((await alice.request('POST', `${at}/restore`)).status).toBe(404)
+      expect([200, 204]).toContain(await settle())
+      expect(await heldOf(alice)).toEqual([])
+      expect(await settled()).toMatchObject([{ id: edit.id, settledAs: expect.any(String) }])
+      expect((await alice.get(at)).status).toBe(404)
+      expect((await apply(alice, edit)).status).toBe(404)
+      expect((await bob.request('POST', `${at}/restore`)).status).toBe(404)
+      expect((await alice.request('POST', `${at}/restore`)).status).toBe(200)
+      expect(await settled()).toEqual([])
+      expect(await heldOf(alice)).toMatchObject([{ id: edit.id, settledAs: null }])
+    }
+  })
+
   it('of a sharee whose rights are gone is neither applied nor compared', async () => {
     const alice = await server.account()
     const bob = await server.account()

@@ -4,7 +4,7 @@ import type { PrincipalRow } from '../../../storage/principals.ts'
 import { actingFor, type Session } from '../../auth/session.ts'
 import { AccountError, findAccount } from '../../features/accounts/accounts.ts'
 import { applyHeld } from '../../features/held/apply.ts'
-import { showHeld } from '../../features/held/held.ts'
+import { showHeld } from '../../features/held/show.ts'
 import { type Command, type Invocation, plain, positional, withServices } from '../command.ts'
 
 export const heldList: Command = {

@@ -1,10 +1,16 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import type { Difference } from '../../../protocol/text/differences.ts'
-import { dropHeldEdit, type ListedHeldEdit, listHeldEdits } from '../../../storage/held/held-edits.ts'
+import {
+  findHeldEdit,
+  type ListedHeldEdit,
+  listHeldEdits,
+  reopenHeldEdit,
+  settleHeldEdit,
+} from '../../../storage/held/held-edits.ts'
 import { change, idIn, look, originOf, type Route } from '../../api/route.ts'
 import { applyHeld } from './apply.ts'
-import { showHeld } from './held.ts'
-import { application, applied, heldDetail, heldList } from './schema.ts'
+import { application, applied, heldDetail, heldEdit, heldList, heldQuery } from './schema.ts'
+import { type ShownOutcome, showHeld } from './show.ts'
 
 /** What is held are cards as well as events. */
 const scope = ['people', 'calendars'] as const
@@ -13,9 +19,10 @@ const scope = ['people', 'calendars'] as const
 export const heldRoutes: readonly Route[] = [
   look(
     { method: 'GET', path: '/held', summary: 'Edits of mine that were refused', scope },
-    { reply: heldList },
+    { query: heldQuery, reply: heldList },
     async (call) => {
-      const held = await call.store.read((reader) => listHeldEdits(reader, call.session.principal.id))
+      const { principal } = call.session
+      const held = await call.store.read((reader) => listHeldEdits(reader, principal.id, call.query.state))
       return { body: { held: held.map(shownEdit) } }
     },
   ),
@@ -24,10 +31,11 @@ export const heldRoutes: readonly Route[] = [
     { reply: heldDetail },
     async (call) => {
       const { store, session, settings } = call
-      const { edit, text, differences } = await store.read((reader) =>
+      const { edit, text, differences, outcome } = await store.read((reader) =>
         showHeld(reader, session, idIn(call), settings),
       )
-      return { body: { ...shownEdit(edit), text, differences: differences?.map(shownDifference) } }
+      const shown = { text, differences: differences?.map(shownDifference) }
+      return { body: { ...shownEdit(edit), ...shown, outcome: outcome && shownOutcome(outcome) } }
     },
   ),
   change(
@@ -39,18 +47,42 @@ export const heldRoutes: readonly Route[] = [
     },
   ),
   change(
-    { method: 'DELETE', path: '/held/:id', summary: 'Forget it', scope, affects: 'facts' },
+    {
+      method: 'DELETE',
+      path: '/held/:id',
+      summary: 'Discard it, until it is put back',
+      scope,
+      affects: 'facts',
+    },
     {},
     async (tx, call) => {
-      const isDropped = await dropHeldEdit(tx, call.session.principal.id, idIn(call))
-      if (!isDropped) throw refuseStatus(404, 'There is no such held edit.')
+      const { id: principalId } = call.session.principal
+      const discarded = { as: 'discarded', by: principalId } as const
+      if (!(await settleHeldEdit(tx, { id: idIn(call), principalId }, discarded))) throw notThere()
       return {}
+    },
+  ),
+  change(
+    {
+      ...{ method: 'POST', path: '/held/:id/restore', scope, affects: 'facts' },
+      summary: 'Put back what was applied or discarded',
+    },
+    { reply: heldEdit },
+    async (tx, call) => {
+      const { id: principalId } = call.session.principal
+      if (!(await reopenHeldEdit(tx, principalId, idIn(call)))) throw notThere()
+      const edit = await findHeldEdit(tx, principalId, idIn(call))
+      if (!edit) throw notThere()
+      return { body: shownEdit(edit) }
     },
   ),
 ]
 
+const notThere = (): Error => refuseStatus(404, 'There is no such held edit.')
+
 function shownEdit(edit: ListedHeldEdit) {
   const { id, at, collectionName, collectionKind, name, device, status, reason, size, storedEtag } = edit
+  const { settledAt, settledAs } = edit
   return {
     id,
     at: new Date(at).toISOString(),
@@ -62,9 +94,16 @@ function shownEdit(edit: ListedHeldEdit) {
     reason,
     size,
     storedEtag,
+    settledAt: settledAt === null ? null : new Date(settledAt).toISOString(),
+    settledAs,
   }
 }
 
 function shownDifference({ path, one, other }: Difference) {
   return { property: path, stored: one, held: other }
+}
+
+function shownOutcome(outcome: ShownOutcome) {
+  if (outcome.kind === 'conflict') return outcome
+  return { kind: outcome.kind, changes: outcome.changes?.map(shownDifference) }
 }

@@ -5,6 +5,8 @@ import { Link, useParams, useSearch, useSearchParams } from 'wouter'
 import { useDates } from '../ui/dates.ts'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { FindObject } from './find-object.tsx'
+import { HeldHint, HeldList } from './held/held-list.tsx'
+import { HeldPage } from './held/held-page.tsx'
 import { type ServedObject, type ServedToAll, useCardsOf, useServed } from './served.ts'
 import { Verdict } from './verdict.tsx'
 
@@ -16,17 +18,26 @@ export function ServedPage() {
   return (
     <Stack p={{ base: 'md', sm: 'lg' }} maw={760} gap="lg">
       <div>
-        <Title order={2}>{t('title')}</Title>
+        <Title order={2}>{what === 'held' ? t('held.title') : t('title')}</Title>
         <Text size="sm" c="dimmed">
-          {t('why')}
+          {what === 'held' ? t('held.why') : t('why')}
         </Text>
       </div>
-      {what === 'person' && isNumber ? (
+      {what === 'held' ? (
+        isNumber ? (
+          <HeldPage key={id} id={Number(id)} />
+        ) : (
+          <HeldList />
+        )
+      ) : what === 'person' && isNumber ? (
         <OfPerson key={id} partyId={Number(id)} />
       ) : what === 'object' && isNumber ? (
         <OfObject key={id} objectId={Number(id)} />
       ) : (
-        <FindObject />
+        <>
+          <HeldHint />
+          <FindObject />
+        </>
       )}
     </Stack>
   )

@@ -46,7 +46,7 @@ export function tellNews(text: string, label: string, act: () => void): void {
   const message = (
     <Group justify="space-between" wrap="nowrap" gap="md">
       <Text size="sm">{text}</Text>
-      <Button size="compact-sm" variant="light" onClick={act}>
+      <Button size="compact-sm" variant="light" miw="fit-content" onClick={act}>
         {label}
       </Button>
     </Group>
@@ -75,7 +75,7 @@ function Repeatable({ id, error, again }: RepeatableProps) {
       <Text size="sm">
         <Refused error={error} />
       </Text>
-      <Button size="compact-sm" variant="light" color="red" onClick={repeat}>
+      <Button size="compact-sm" variant="light" miw="fit-content" color="red" onClick={repeat}>
         {t('states.again')}
       </Button>
     </Group>
@@ -103,7 +103,7 @@ function Undoable({ id, text, undo }: UndoableProps) {
   return (
     <Group justify="space-between" wrap="nowrap" gap="md">
       <Text size="sm">{text}</Text>
-      <Button size="compact-sm" variant="light" onClick={() => void take()}>
+      <Button size="compact-sm" variant="light" miw="fit-content" onClick={() => void take()}>
         {t('toast.undo')}
       </Button>
     </Group>

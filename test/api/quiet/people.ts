@@ -111,6 +111,15 @@ export const peopleExamples: Examples = {
     const { items } = await made(world, 'GET', '/suggestions')
     return { path: `/suggestions/${items[0].id}/dismiss`, shows: '/suggestions' }
   },
+  'POST /held/:id/restore': async (world) => {
+    const { alice, phone } = world
+    await putOf(world, 'back', 'Held Back')
+    const path = `${alice.contacts}back.vcf`
+    await phone.put(path, card('back', 'Held Here', ['TEL:2']), { 'If-Match': '"old"' })
+    const { held } = (await call(alice, 'GET', '/held')).json
+    await call(alice, 'DELETE', `/held/${held[0].id}`)
+    return { path: `/held/${held[0].id}/restore`, shows: '/held' }
+  },
   'DELETE /held/:id': async (world) => {
     const { alice, phone } = world
     await putOf(world, 'held', 'Held Back')

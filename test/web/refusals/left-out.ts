@@ -39,7 +39,6 @@ export const leftOut: readonly (readonly [place: string, why: string])[] = [
   ['src/features/webhooks/schema.ts', 'is told to programs: the app makes no webhooks'],
   ['src/features/webhooks/webhooks.ts', 'is told to programs: the app makes no webhooks'],
   ['src/features/changes/', 'is told to programs: nobody sees what a stream of changes is refused with'],
-  ['src/features/held/', 'is told to programs: the app has no page of held edits'],
   ['src/features/devices/profile.ts', 'is written into a profile, which a device shows'],
   ['src/features/privacy/retention/', 'is told to programs: the app makes no such rules'],
   ['protocol/csv/headers', 'is a table of names of columns'],

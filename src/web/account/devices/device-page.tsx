@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core'
+import { Anchor, Button, Group, Paper, Stack, Table, Text, TextInput, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { send } from '../../client/api.ts'
@@ -142,17 +142,20 @@ function Refusals({ device: { refusals } }: Shown) {
   const { time } = useDates()
   if (refusals.length === 0) return null
   return (
-    <Alert color="yellow" title={t('sync.refused', { count: refusals.length })}>
+    <Paper withBorder p="md">
+      <Text size="sm" fw={500}>
+        {t('sync.refused', { count: refusals.length })}
+      </Text>
       <Stack component="ul" gap={4} p={0} m={0} style={{ listStyle: 'none' }}>
         {refusals.map(({ id, at, collection, name, status, reason }) => (
           <li key={id}>
-            <Text size="sm">
+            <Anchor component={Link} href={`/served/held/${id}`} size="sm">
               {t('sync.refusal', { when: time(at), name: `${collection}/${name}`, status, reason })}
-            </Text>
+            </Anchor>
           </li>
         ))}
       </Stack>
-    </Alert>
+    </Paper>
   )
 }
 

@@ -2,6 +2,7 @@ import { Anchor, List, Stack, Table, Text, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { reasonOf } from '../../served/sentences.ts'
+import { useSession } from '../../session/session.ts'
 import { useDates } from '../../ui/dates.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { type OneDevice, useReport } from '../admin.ts'
@@ -60,8 +61,9 @@ function Collections({ device: { collections } }: Shown) {
   )
 }
 
-function Refusals({ device: { refusals } }: Shown) {
+function Refusals({ device: { account, refusals } }: Shown) {
   const { t } = useTranslation('admin')
+  const isOwn = useSession().data?.account.name === account
   const { t: tServed } = useTranslation('served')
   const { time } = useDates()
   if (refusals.length === 0) return null
@@ -77,10 +79,20 @@ function Refusals({ device: { refusals } }: Shown) {
               when: time(at),
               name: `${collection}/${name}`,
               reason: reasonOf(tServed, reason),
-            })}
+            })}{' '}
+            {isOwn && (
+              <Anchor component={Link} href={`/served/held/${id}`} inherit>
+                {tServed('held.lookAt')}
+              </Anchor>
+            )}
           </List.Item>
         ))}
       </List>
+      {!isOwn && (
+        <Text size="sm" c="dimmed">
+          {t('refusedOwner', { account })}
+        </Text>
+      )}
     </Stack>
   )
 }

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { call } from '../api/json.ts'
+import { deviceOf } from '../dav/devices.ts'
+import { card } from '../dav/objects.ts'
+import { useServer } from '../dav/server.ts'
+import { expectGood, picture, signedIn, useChromium } from './browser.ts'
+
+const server = useServer({ auth: { bcryptCost: 4 } })
+const open = useChromium()
+
+for (const viewport of [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+]) {
+  describe(`refused edits, ${viewport.width} wide`, () => {
+    it('are looked at, applied as a change that was seen, replaced where they do not fit, and discarded, each with a way back', async () => {
+      const alice = await server.account()
+      const phone = await deviceOf(server, alice, 'apple')
+      const path = `${alice.contacts}ann.vcf`
+      const first = card('ann', 'Ann Doe', ['TEL:1', 'X-ODD;A=b:kept'])
+      const { etag = '' } = (await alice.put(path, first)).headers
+      const second = first.replace('TEL:1', 'TEL:1\r\nROLE:Chair')
+      await alice.put(path, second)
+      await phone.put(path, card('ann', 'Ann Doe', ['TEL:2', 'X-ODD;A=b:kept']), { 'If-Match': etag })
+      const text = async () => (await alice.get(path)).text
+      await using tab = await open(server.url, { viewport })
+      const { page } = tab
+      await signedIn(tab, alice, '/served')
+      await page.getByRole('link', { name: '1 edit of your devices was refused' }).click()
+      await page.getByRole('link', { name: 'View ann.vcf' }).waitFor()
+      await picture(page, 'held-list')
+      await expectGood(tab)
+      await page.getByRole('link', { name: 'View ann.vcf' }).click()
+      await page.getByRole('cell', { name: 'TEL:2' }).waitFor()
+      await picture(page, 'held-one')
+      await expectGood(tab)
+      // What is there is another by now: nothing is overwritten that was not seen.
+      const third = second.replace('Chair', 'Owner')
+      await alice.put(path, third)
+      await page.getByRole('button', { name: 'Apply' }).click()
+      await page.getByText('Something else is there now: look at the edit again.').waitFor()
+      expect(await text()).toBe(third)
+      await page.getByRole('button', { name: 'Apply' }).click()
+      await page.getByText('The edit was applied.').waitFor()
+      expect(await text()).toBe(third.replace('TEL:1', 'TEL:2'))
+      await page.getByRole('button', { name: 'Undo' }).click()
+      await page.getByRole('link', { name: 'View ann.vcf' }).waitFor()
+      expect(await text()).toBe(third)
+      await page.getByRole('link', { name: 'View ann.vcf' }).click()
+      await page.getByRole('button', { name: 'Discard' }).click()
+      await page.getByText('The edit was discarded.').waitFor()
+      await page.getByRole('button', { name: 'Put back ann.vcf' }).waitFor()
+      await picture(page, 'held-settled')
+      await expectGood(tab)
+      expect((await call(alice, 'GET', '/held')).json.held).toEqual([])
+      await page.getByRole('button', { name: 'Put back ann.vcf' }).click()
+      await page.getByRole('link', { name: 'View ann.vcf' }).click()
+      await page.getByRole('button', { name: 'Discard' }).click()
+      await phone.put(path, card('ann', 'Ann Other', ['TEL:3']), { 'If-Match': '"never"' })
+      await page.getByRole('link', { name: 'View ann.vcf' }).click({ timeout: 40_000 })
+      await page.getByText('It does not fit what is there now').waitFor()
+      await picture(page, 'held-conflict')
+      await expectGood(tab)
+      await page.getByRole('button', { name: 'Replace what is there' }).click()
+      await expectGood(tab)
+      await page.getByRole('button', { name: 'Replace', exact: true }).click()
+      await page.getByText('The edit was applied.').first().waitFor()
+      expect(await text()).toContain('TEL:3')
+    })
+  })
+}
