@@ -26,7 +26,17 @@ export interface BatchItem {
   /** The state it had before, for one that was updated. */
   readonly beforeBodyId?: BodyId | null
   readonly beforeEtag?: string | null
+  /** What it is called in what it came from. */
+  readonly title?: string | null
+  readonly meets?: Meets | null
 }
+
+/**
+ * What an item of an import meets: an object that is there already, one that came before it in the file, several, or the card
+ * of somebody who was merged into another.
+ */
+export const meetings = ['one', 'file', 'several', 'merged'] as const
+export type Meets = (typeof meetings)[number]
 
 export interface BatchItemRow extends Required<BatchItem> {
   readonly id: BatchItemId
@@ -50,6 +60,8 @@ const given = [
   'change',
   'beforeBodyId',
   'beforeEtag',
+  'title',
+  'meets',
 ] as const satisfies readonly (keyof BatchItem)[]
 
 const columns = selectList<BatchItemRow>('i', ['id', 'batchId', ...given, 'undo', 'undoNote'])
@@ -69,10 +81,13 @@ const written = [
   'change',
   'before_body_id',
   'before_etag',
+  'title',
+  'meets',
 ]
 
 /** Longer places and reasons are cut: a batch may have many items. */
 const longestText = 1_000
+const longestTitle = 200
 
 /** An item of a batch that may take things away too. */
 export interface UndoItem extends Omit<BatchItem, 'outcome'> {
@@ -95,19 +110,46 @@ export async function addItems(tx: Writer, batchId: BatchId, items: readonly Und
     item.change,
     item.beforeBodyId,
     item.beforeEtag,
+    item.title?.slice(0, longestTitle),
+    item.meets,
   ])
   await insertRows(tx, 'batch_items', written, rows)
 }
+
+/** Some of the items: those that meet what is there, or those with which something is the matter. */
+const parts = {
+  all: '',
+  met: 'AND i.meets IS NOT NULL',
+  odd: "AND (i.outcome = 'refused' OR i.note <> '')",
+} as const
+export type ItemsPart = keyof typeof parts
 
 /** The items of a batch in their order. @param options.after  the number of the last one seen */
 export function listItems(
   reader: Reader,
   batchId: BatchId,
-  options: { readonly after?: number | undefined; readonly limit: number },
+  options: {
+    readonly after?: number | undefined
+    readonly limit: number
+    readonly part?: ItemsPart | undefined
+  },
 ): Promise<BatchItemRow[]> {
   return reader.sql.all<BatchItemRow>(
-    `SELECT ${columns} FROM batch_items i WHERE i.batch_id = $1 AND i.number > $2 ORDER BY i.number LIMIT $3`,
+    `SELECT ${columns} FROM batch_items i WHERE i.batch_id = $1 AND i.number > $2 ${parts[options.part ?? 'all']}
+     ORDER BY i.number LIMIT $3`,
     [batchId, options.after ?? 0, options.limit],
+  )
+}
+
+/** How many items of a batch meet what, and what becomes of them. */
+export function countMet(
+  reader: Reader,
+  batchId: BatchId,
+): Promise<{ readonly meets: Meets; readonly outcome: BatchItem['outcome']; readonly count: number }[]> {
+  return reader.sql.all(
+    `SELECT i.meets, i.outcome, count(*) AS count FROM batch_items i
+     WHERE i.batch_id = $1 AND i.meets IS NOT NULL GROUP BY i.meets, i.outcome ORDER BY i.meets, i.outcome`,
+    [batchId],
   )
 }
 

@@ -44,6 +44,7 @@ import { Requests0000000000042 } from './0042-requests.ts'
 import { Moves0000000000043 } from './0043-moves.ts'
 import { Settings0000000000044 } from './0044-settings.ts'
 import { SignIns0000000000045 } from './0045-sign-ins.ts'
+import { ImportChoices0000000000046 } from './0046-import-choices.ts'
 import { ListTrash0000000000047 } from './0047-list-trash.ts'
 import { FolderLinks0000000000049 } from './0049-folder-links.ts'
 
@@ -94,6 +95,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Moves0000000000043,
   Settings0000000000044,
   SignIns0000000000045,
+  ImportChoices0000000000046,
   ListTrash0000000000047,
   FolderLinks0000000000049,
 ]

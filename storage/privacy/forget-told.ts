@@ -106,7 +106,8 @@ export async function forgetBatches(tx: Writer, erased: Erased): Promise<void> {
   const { objects, parties, uids } = erased
   const isOf = inList(sql.dialect, 'object_id', '$1', 'bigint')
   const ofUid = inList(sql.dialect, 'uid', '$2', 'text')
-  const forgotten = `place = '', note = '', undo_note = NULL, name = NULL, uid = NULL, before_body_id = NULL`
+  const forgotten = `place = '', note = '', undo_note = NULL, name = NULL, uid = NULL,
+    before_body_id = NULL, title = NULL`
   await sql.run(`UPDATE batch_items SET ${forgotten} WHERE ${isOf} OR ${ofUid}`, [objects, uids])
   // What was done to many people, and what was undone of facts, names whom by his id.
   await sql.run(
@@ -138,13 +139,14 @@ export async function forgetBatches(tx: Writer, erased: Erased): Promise<void> {
 async function forgetItems({ sql }: Writer, isTold: (text: string) => boolean): Promise<void> {
   for (let after = 0; ; ) {
     const rows = await sql.all<{ id: number; said: string }>(
-      `SELECT id, place || ' ' || note || ' ' || coalesce(name, '') || ' ' || coalesce(undo_note, '') AS said FROM batch_items
+      `SELECT id, place || ' ' || note || ' ' || coalesce(name, '') || ' ' || coalesce(undo_note, '') || ' ' ||
+         coalesce(title, '') AS said FROM batch_items
        WHERE id > $1 ORDER BY id LIMIT $2`,
       [after, batch * 10],
     )
     const told = rows.filter(({ said }) => isTold(said)).map(({ id }) => id)
     await sql.run(
-      `UPDATE batch_items SET place = '', note = '', undo_note = NULL, name = CASE WHEN object_id IS NULL THEN '' ELSE name END
+      `UPDATE batch_items SET place = '', note = '', undo_note = NULL, title = NULL, name = CASE WHEN object_id IS NULL THEN '' ELSE name END
        WHERE ${inList(sql.dialect, 'id', '$1', 'bigint')}`,
       [told],
     )

@@ -51,6 +51,8 @@ export const batchesTables: Tables = {
       before_etag: nullable(text),
       undo: nullable(text),
       undo_note: nullable(text),
+      title: nullable(text),
+      meets: nullable(text),
     },
     indexes: [
       ['batch_items_number', 'batch_id, number', { unique: true }],

@@ -17,7 +17,7 @@ async function work({ page }: Tab, kind: string, past = 0): Promise<number> {
 }
 
 const table =
-  'First Name,Last Name,Email,Shoe size\nAda,Byron,ada@example.org,38\nBob,Stone,bob@example.org,44\n'
+  'First Name,Last Name,Email,Shoe size\nAda,Byron,ada@example.org,38\nBob,Stone,bob@example.org,44\nCleo,Day,cleo@example.org,40\n'
 
 for (const viewport of [
   { width: 1280, height: 900 },
@@ -28,6 +28,8 @@ for (const viewport of [
       const alice = await server.account()
       const ada = card('ada', 'Ada Byron', ['EMAIL:ada@example.org', 'X-KEPT:as it is'])
       await alice.put(`${alice.contacts}ada.vcf`, ada)
+      const cleo = card('cleo', 'Cleo', ['EMAIL:cleo@example.org'])
+      await alice.put(`${alice.contacts}cleo.vcf`, cleo)
       await using tab = await open(server.url, { viewport })
       const { page } = tab
       await signedIn(tab, alice, '/import')
@@ -57,27 +59,41 @@ for (const viewport of [
       await preview.getByRole('button', { name: 'Show the text of it' }).click()
       await preview.getByText('X-KEPT:as it is').waitFor()
       await page.keyboard.press('Escape')
-      expect((await alice.syncAll(alice.contacts, '')).changed).toHaveLength(1)
-      await page.getByRole('button', { name: /^Import / }).click()
+      expect((await alice.syncAll(alice.contacts, '')).changed).toHaveLength(2)
+      // What is there already: for all, and for one by itself; the counts follow.
+      const will = page.getByRole('region', { name: 'What would become of it' })
+      await will.getByText('1 · to be completed').waitFor()
+      await page.getByRole('radio', { name: 'is imported once more' }).check()
+      await will.getByText('3 · new').waitFor()
+      await page.getByRole('radio', { name: 'is completed; nothing is overwritten' }).check()
+      await page.getByText('There already', { exact: true }).click()
+      await page.getByText('Bob Stone').waitFor({ state: 'detached' })
+      await page.getByRole('combobox', { name: 'What becomes of Cleo Day' }).selectOption('Leave out')
+      await will.getByText('1 · left out').waitFor()
+      await will.getByText('One is chosen by itself.').waitFor()
+      await picture(page, 'import-choices')
+      await expectGood(tab)
+      await will.getByRole('button', { name: 'Import one item' }).click()
       const third = await work(tab, 'import', second)
       await page.getByRole('button', { name: 'Undo all of it' }).waitFor()
       await page.getByText(/items? (?:is|are) imported\./).waitFor()
       await picture(page, 'import-done')
       await expectGood(tab)
-      expect((await alice.syncAll(alice.contacts, '')).changed).toHaveLength(2)
+      expect((await alice.syncAll(alice.contacts, '')).changed).toHaveLength(3)
       expect((await alice.get(`${alice.contacts}ada.vcf`)).text).toContain('X-KEPT:as it is')
+      expect((await alice.get(`${alice.contacts}cleo.vcf`)).text).toBe(cleo)
       await page.getByRole('button', { name: 'Undo all of it' }).click()
       await page.getByText('Undoing').waitFor()
       await work(tab, 'undo-import', third - 1)
       await page.getByText('Undone', { exact: true }).first().waitFor()
-      expect((await alice.syncAll(alice.contacts, '')).changed).toHaveLength(1)
+      expect((await alice.syncAll(alice.contacts, '')).changed).toHaveLength(2)
       await page.goto('/trash')
       await page.getByRole('button', { name: 'Bring back Bob Stone' }).waitFor()
       await picture(page, 'trash')
       await expectGood(tab)
       await page.getByRole('button', { name: 'Bring back Bob Stone' }).click()
       await page.getByText('The trash is empty.').waitFor()
-      expect((await alice.syncAll(alice.contacts, '')).changed).toHaveLength(2)
+      expect((await alice.syncAll(alice.contacts, '')).changed).toHaveLength(3)
       await page.goto('/import/export')
       await page.getByRole('link', { name: 'vCard 4.0' }).first().waitFor()
       await picture(page, 'export')

@@ -11,7 +11,7 @@ import { isOnCard } from '../fields/card-values.ts'
 import { readObjectTexts } from '../texts.ts'
 import { findFiles } from '../transfer/find-files.ts'
 import { arrivals, fieldsFor } from '../transfer/import.ts'
-import type { ImportOutcome, Waiting } from '../transfer/import-outcome.ts'
+import type { ImportOutcome, OnMatch, Waiting } from '../transfer/import-outcome.ts'
 import { type TriedItem, tryItem } from '../transfer/store/store-batch.ts'
 import { findTargets } from '../transfer/targets.ts'
 import { withFile } from './columns.ts'
@@ -21,6 +21,7 @@ import { optionsOf } from './uploads.ts'
  * One item of a file that was sent, as it would be stored now, beside what is there already. Nothing is stored. Items that
  * would be made before it are not looked at: who is twice in the file is new twice.
  * @param number  counted from 1
+ * @param onMatch  what becomes of it where it is there already; without it as the import was asked for
  * @throws refusal 404 for an item that there is not; 409 when the file is no longer kept
  */
 export async function previewItem(
@@ -28,6 +29,7 @@ export async function previewItem(
   account: PrincipalRow,
   batch: BatchRow,
   number: number,
+  onMatch?: OnMatch,
 ) {
   const { store, settings } = services
   const options = optionsOf(batch)
@@ -46,7 +48,7 @@ export async function previewItem(
   const storing = {
     // Of no batch: what was tried before is no twin of it.
     batch: { id: 0, key, runner: '', isTrial: true },
-    matching: { keys: options.keys, onMatch: options.onMatch },
+    matching: { keys: options.keys, onMatch: onMatch ?? options.onMatch, choices: new Map() },
     ...{ labels: options.labels, settings, session, trial: new Set<string>() },
     origin: { kind: 'import', authorId: account.id, requestId: key } as const,
   }

@@ -1,6 +1,6 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { type BatchRow, beginUndo, findBatch, listBatches } from '../../../storage/batches/batches.ts'
-import { type BatchItemRow, listItems } from '../../../storage/batches/items.ts'
+import { type BatchItemRow, countMet, listItems } from '../../../storage/batches/items.ts'
 import type { BatchId } from '../../../storage/ids.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
@@ -21,9 +21,9 @@ import {
   importsPage,
   itemsPage,
   newImport,
+  previewQuery,
   undoRequest,
 } from './schema.ts'
-import { titlesOf } from './titles.ts'
 import { importAgain, importJobs, optionsOf, takeUpload, totalOf, uploadOf } from './uploads.ts'
 
 const pageRows = 200
@@ -48,7 +48,7 @@ export const importRoutes: readonly Route[] = [
     { query: newImport, takesOctets: true, reply: importState, statuses: [202] },
     async (call) => {
       const { name, into, dryRun, match, onMatch, charset, columns, labels } = call.query
-      const given = { into, keys: keysIn(match), onMatch, charset, labels: labelsIn(labels) }
+      const given = { into, keys: keysIn(match), onMatch, choices: {}, charset, labels: labelsIn(labels) }
       const options = { ...given, ...(columns === undefined ? noColumns : columnsIn(columns)) }
       await mustImport(call)
       const id = await takeUpload(call, call.session.principal, call.octets, {
@@ -62,21 +62,23 @@ export const importRoutes: readonly Route[] = [
   look(
     { method: 'GET', path: '/imports/:id', summary: 'How far an import is', scope },
     { reply: importState },
-    async (call) => ({ body: shownBatch(await call.store.read((reader) => mustFind(reader, call))) }),
+    (call) =>
+      call.store.read(async (reader) => {
+        const batch = await mustFind(reader, call)
+        return { body: { ...shownBatch(batch), met: await countMet(reader, batch.id), ...askedOf(batch) } }
+      }),
   ),
   look(
     { method: 'GET', path: '/imports/:id/items', summary: 'What became of each item', scope },
     { query: itemsPage, reply: importItems },
     async (call) => {
-      const { after } = call.query
-      const { batch, items } = await call.store.read(async (reader) => {
-        const found = await mustFind(reader, call)
-        return { batch: found, items: await listItems(reader, found.id, { after, limit: pageRows }) }
+      const { after, part } = call.query
+      const items = await call.store.read(async (reader) => {
+        const { id } = await mustFind(reader, call)
+        return listItems(reader, id, { after, limit: pageRows, part })
       })
-      const numbers = items.map(({ number }) => number)
-      const titles = await titlesOf(call, call.session.principal, batch, numbers)
       const next = items.length < pageRows ? undefined : items.at(-1)?.number
-      return { body: { items: items.map((item) => shownItem(item, titles.get(item.number))), next } }
+      return { body: { items: items.map(shownItem), next } }
     },
   ),
   look(
@@ -84,13 +86,13 @@ export const importRoutes: readonly Route[] = [
       ...{ method: 'GET', path: '/imports/:id/items/:number', scope },
       summary: 'One item as it would be, and what is there already',
     },
-    { reply: importPreview },
+    { query: previewQuery, reply: importPreview },
     async (call) => {
       const batch = await call.store.read((reader) => mustFind(reader, call))
       const number = Number(call.params.number)
       if (!Number.isSafeInteger(number) || number < 1)
         throw refuseStatus(404, 'There is nothing at this address.')
-      const seen = await previewItem(call, call.session.principal, batch, number)
+      const seen = await previewItem(call, call.session.principal, batch, number, call.query.onMatch)
       return { body: { number, ...seen } }
     },
   ),
@@ -218,13 +220,20 @@ function shownBatch(batch: BatchRow) {
   }
 }
 
-function shownItem(item: BatchItemRow, title: string | undefined) {
-  const { number, place, outcome, note, component, name, undo, undoNote } = item
+/** What an import was asked for, so that it can be asked for otherwise. */
+function askedOf(batch: BatchRow) {
+  const { keys, onMatch, choices, into, labels } = optionsOf(batch)
+  return { asked: { match: keys, onMatch, choices, labels, ...(into !== undefined && { into }) } }
+}
+
+function shownItem(item: BatchItemRow) {
+  const { number, place, outcome, note, component, name, undo, undoNote, title, meets } = item
   return {
     number,
     place,
-    ...(title !== undefined && { title }),
+    ...(title !== null && { title }),
     outcome,
+    ...(meets !== null && { meets }),
     ...(note !== '' && { note }),
     ...(name !== null && { name, component }),
     ...(undo !== null && { undo, ...(undoNote !== null && { undoNote }) }),

@@ -29,6 +29,16 @@ const label = z
   .max(200)
   .regex(/^[^\x00-\x1f\x7f]*$/, 'one line')
 
+const onMatch = z.enum(['update', 'skip', 'new'])
+
+/** Numbers of items; so many can be chosen one by one. */
+const numbers = z.array(z.int().min(1)).max(20_000)
+const choices = z.strictObject({
+  update: numbers.optional(),
+  skip: numbers.optional(),
+  new: numbers.optional(),
+})
+
 /** What is asked of a file that was sent before; what is not said is as it was then. */
 export const importRun = z.strictObject({
   /** Nothing is stored, as to see what other columns would do. */
@@ -36,7 +46,9 @@ export const importRun = z.strictObject({
   /** By headers, or numbers counted from 1: `TEL;cell`, `field:KEY`, `-`, `new:TYPE`, or a field to be defined. */
   columns: z.record(z.string().min(1).max(500), z.union([z.string().max(200), newColumnField])).optional(),
   match: z.array(z.enum(['email', 'phone', 'name'])).optional(),
-  onMatch: z.enum(['update', 'skip', 'new']).optional(),
+  onMatch: onMatch.optional(),
+  /** What becomes of single items that are there already, in place of that: their numbers. */
+  choices: choices.optional(),
   into: z.string().min(1).max(500).optional(),
   charset: z.string().min(1).max(40).optional(),
   labels: z.array(label).max(50).optional(),
@@ -98,7 +110,21 @@ export const undoRequest = z.strictObject({
 /** The id of the import, or the number of the item, that the last page ended with. */
 const place = z.coerce.number().int().min(0).optional()
 export const importsPage = z.object({ before: place })
-export const itemsPage = z.object({ after: place })
+export const itemsPage = z.object({
+  after: place,
+  /** Only those that meet what is there already, or with which something is the matter. */
+  part: z.enum(['all', 'met', 'odd']).optional(),
+})
+
+/** What becomes of the item where it is there already; without it as the import was asked for. */
+export const previewQuery = z.object({ onMatch: onMatch.optional() })
+
+/**
+ * What an item meets: an object that is there, one that came before it in the file, several that are there, or the card of
+ * somebody who was merged into another.
+ */
+const meets = z.enum(['one', 'file', 'several', 'merged'])
+const outcome = z.enum(['created', 'updated', 'unchanged', 'skipped', 'refused'])
 
 const count = z.int().min(0)
 
@@ -114,6 +140,18 @@ export const importState = z.object({
   undone: count.optional(),
   kept: count.optional(),
   error: z.string().optional(),
+  /** Of one that is asked for by its id: how many items meet what, and what becomes of them. */
+  met: z.array(z.object({ meets, outcome, count })).optional(),
+  /** Likewise, what it was asked for. */
+  asked: z
+    .object({
+      match: z.array(z.enum(['email', 'phone', 'name'])),
+      onMatch,
+      choices,
+      labels: z.array(z.string()),
+      into: z.string().optional(),
+    })
+    .optional(),
   /** Epoch milliseconds. */
   startedAt: z.int(),
   touchedAt: z.int(),
@@ -126,9 +164,10 @@ export const importItems = z.object({
     z.object({
       number: z.int(),
       place: z.string(),
-      /** What it is called in the file, as long as that is kept; of the first thousands. */
+      /** What it is called in the file. */
       title: z.string().optional(),
-      outcome: z.enum(['created', 'updated', 'unchanged', 'skipped', 'refused']),
+      outcome,
+      meets: meets.optional(),
       note: z.string().optional(),
       name: z.string().optional(),
       component: z.string().nullable().optional(),

@@ -26,7 +26,7 @@ import { undoBatch } from '../batches/undo.ts'
 import { receiveFile } from '../documents/receive.ts'
 import { defineColumns } from '../transfer/fields/new-fields.ts'
 import { bookIn, goOnWithImport } from '../transfer/import.ts'
-import type { MatchKey, OnMatch } from '../transfer/import-outcome.ts'
+import type { KeptChoices, MatchKey, OnMatch } from '../transfer/import-outcome.ts'
 import { countItems } from '../transfer/read/count-items.ts'
 import type { WantedField } from '../transfer/read/given-columns.ts'
 import { decoderOf } from '../transfer/read/text-chunks.ts'
@@ -41,6 +41,8 @@ export interface UploadOptions {
   readonly into: string | undefined
   readonly keys: readonly MatchKey[]
   readonly onMatch: OnMatch
+  /** What becomes of single items in place of that. */
+  readonly choices: KeptChoices
   readonly charset: string | undefined
   readonly columns: GivenColumns
   /** Fields that are to be defined for columns; of an import for good they are by then. */
@@ -90,7 +92,13 @@ export async function takeUpload(
 /** What an import was asked for. */
 export function optionsOf({ options }: Pick<BatchRow, 'options'>): UploadOptions {
   const none = { into: undefined, keys: [], onMatch: 'update', charset: undefined, columns: {} } as const
-  return { ...none, newFields: [], labels: [], ...(JSON.parse(options) as Partial<UploadOptions>) }
+  return {
+    ...none,
+    choices: {},
+    newFields: [],
+    labels: [],
+    ...(JSON.parse(options) as Partial<UploadOptions>),
+  }
 }
 
 /**

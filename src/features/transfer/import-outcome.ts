@@ -47,4 +47,18 @@ export type OnMatch = (typeof onMatches)[number]
 export interface Matching {
   readonly keys: readonly MatchKey[]
   readonly onMatch: OnMatch
+  /** What becomes of single items in place of that, by their numbers. */
+  readonly choices: ReadonlyMap<number, OnMatch>
+}
+
+/** What becomes of single items, as an import remembers it: their numbers. */
+export type KeptChoices = { readonly [Way in OnMatch]?: readonly number[] | undefined }
+
+export function choicesIn(kept: KeptChoices = {}): ReadonlyMap<number, OnMatch> {
+  return new Map(onMatches.flatMap((way) => (kept[way] ?? []).map((number) => [number, way] as const)))
+}
+
+/** What becomes of an item that meets what is there already. */
+export function onMatchOf({ onMatch, choices }: Matching, number: number): OnMatch {
+  return choices.get(number) ?? onMatch
 }

@@ -9,7 +9,14 @@ import { createPause } from '../pause.ts'
 import { fieldsOfBook } from './fields/field-values.ts'
 import { defineColumns, fieldsToBe } from './fields/new-fields.ts'
 import { type FoundFile, findFiles } from './find-files.ts'
-import type { ImportOutcome, MatchKey, OnMatch, Waiting } from './import-outcome.ts'
+import {
+  choicesIn,
+  type ImportOutcome,
+  type KeptChoices,
+  type MatchKey,
+  type OnMatch,
+  type Waiting,
+} from './import-outcome.ts'
 import { beginImport, type OpenImport, rememberedFiles, resumeImport } from './open-import.ts'
 import { filePieces } from './read/file-pieces.ts'
 import type { WantedField } from './read/given-columns.ts'
@@ -26,6 +33,8 @@ export interface ImportOptions {
   readonly keys?: readonly MatchKey[] | undefined
   /** What becomes of what is there already. */
   readonly onMatch?: OnMatch | undefined
+  /** What becomes of single items that are there already, in place of that. */
+  readonly choices?: KeptChoices | undefined
   /** What files are written in that do not say so; found out where it is not given. */
   readonly charset?: string | undefined
   /** Where columns of tables go. */
@@ -47,7 +56,7 @@ export interface ImportOptions {
 /** What of the options an import remembers, so that it can go on. */
 type KeptOptions = Pick<
   ImportOptions,
-  'into' | 'keys' | 'onMatch' | 'charset' | 'columns' | 'newFields' | 'labels'
+  'into' | 'keys' | 'onMatch' | 'choices' | 'charset' | 'columns' | 'newFields' | 'labels'
 >
 
 /** So that others can write in between, and memory stays small. */
@@ -68,11 +77,11 @@ export async function* importFiles(
 ): AsyncGenerator<ImportOutcome> {
   const targets = await services.store.read((reader) => findTargets(reader, account.id, options.into))
   const files = findFiles(paths)
-  const { into, keys, onMatch, charset, labels } = options
+  const { into, keys, onMatch, choices, charset, labels } = options
   if (charset !== undefined) decoderOf(charset)
   const isTrial = options.isTrial === true
   const { made, ...given } = await settled(services, account, targets, options)
-  const kept: KeptOptions = { into, keys, onMatch, charset, labels, ...given }
+  const kept: KeptOptions = { into, keys, onMatch, choices, charset, labels, ...given }
   const batch = await beginImport(services, account, files, { isTrial, options: kept, made })
   const fields = await fieldsFor(services, account, targets, given.newFields)
   yield* runImport(services, { account, batch, files, targets, fields }, { ...options, ...given })
@@ -163,7 +172,7 @@ async function* storeAll(
   const { keys = [], onMatch = 'update', labels = [] } = options
   const storing: Storing = {
     batch,
-    matching: { keys, onMatch },
+    matching: { keys, onMatch, choices: choicesIn(options.choices) },
     labels,
     origin: { kind: 'import', authorId: account.id, requestId: batch.key },
     settings: services.settings,

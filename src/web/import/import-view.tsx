@@ -1,14 +1,14 @@
-import { Alert, Anchor, Badge, Button, Group, Progress, Stack, Text, Title } from '@mantine/core'
+import { Alert, Anchor, Button, Group, Progress, Stack, Text, Title } from '@mantine/core'
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useLocation } from 'wouter'
+import { Link } from 'wouter'
 import { useTold } from '../refusals/said.ts'
 import { Failed, Loading } from '../ui/states.tsx'
 import { tellDone } from '../ui/toast.tsx'
 import { doneOf, type ImportState, isBusy, undoImport, useImport, useUndo } from './imports.ts'
-import { ColumnTable } from './parts/column-table.tsx'
+import { Counts } from './parts/counts.tsx'
 import { ItemTable } from './parts/item-table.tsx'
-import { RunForm } from './parts/run-form.tsx'
+import { Trial } from './parts/trial.tsx'
 
 /** One import: what would become of a file, or what has. */
 export function ImportView({ id }: { readonly id: number }) {
@@ -19,6 +19,7 @@ export function ImportView({ id }: { readonly id: number }) {
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const isOver = !isBusy(data)
+  const isTried = isOver && data.dryRun && data.state === 'finished'
   return (
     <Stack gap="lg">
       <Group justify="space-between">
@@ -40,10 +41,15 @@ export function ImportView({ id }: { readonly id: number }) {
           {told(data.error)}
         </Alert>
       )}
-      <Counts row={data} />
-      {isOver && data.dryRun && data.state === 'finished' && <Trial row={data} />}
-      {isOver && !data.dryRun && <Result row={data} />}
-      <ItemTable id={id} isReady={isOver} isTrial={data.dryRun} />
+      {isTried ? (
+        <Trial row={data} />
+      ) : (
+        <>
+          <Counts counts={data.counts} isTrial={data.dryRun} />
+          {isOver && !data.dryRun && <Result row={data} />}
+          <ItemTable id={id} isReady={isOver} />
+        </>
+      )}
     </Stack>
   )
 }
@@ -75,36 +81,6 @@ function Running({ row }: { readonly row: ImportState }) {
         {row.state === 'undoing' ? t('undoing') : t('running')} {t('items', { count: done })}
       </Text>
     </div>
-  )
-}
-
-const outcomes = ['created', 'updated', 'unchanged', 'skipped', 'refused'] as const
-
-function Counts({ row: { counts, dryRun } }: { readonly row: ImportState }) {
-  const { t, i18n } = useTranslation('import')
-  const number = new Intl.NumberFormat(i18n.language)
-  return (
-    <Group gap="xs">
-      {outcomes
-        .filter((outcome) => counts[outcome] > 0)
-        .map((outcome) => (
-          <Badge key={outcome} size="lg" variant="default" {...(outcome === 'refused' && { color: 'red' })}>
-            {`${number.format(counts[outcome])} · ${t(dryRun ? `would.${outcome}` : `did.${outcome}`)}`}
-          </Badge>
-        ))}
-    </Group>
-  )
-}
-
-/** Nothing is stored yet: what is to become of it can still be changed. */
-function Trial({ row }: { readonly row: ImportState }) {
-  const [, go] = useLocation()
-  const open = (id: number): void => go(`/import/${id}`, { replace: true })
-  return (
-    <>
-      <ColumnTable id={row.id} open={open} />
-      <RunForm row={row} open={open} />
-    </>
   )
 }
 

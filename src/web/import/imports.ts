@@ -8,6 +8,7 @@ import type {
   importList,
   importRun,
   importState,
+  itemsPage,
 } from '../../features/imports/schema.ts'
 import { get, send } from '../client/api.ts'
 import { queryClient } from '../client/query.ts'
@@ -45,14 +46,17 @@ export function useImports() {
   })
 }
 
+/** Which items are shown: all, those that are there already, or those with which something is the matter. */
+export type ItemsPart = NonNullable<z.infer<typeof itemsPage>['part']>
+
 /** What became of each item, once there is something. */
-export function useItems(id: number, isReady: boolean) {
+export function useItems(id: number, isReady: boolean, part: ItemsPart) {
   return useInfiniteQuery({
-    queryKey: ['imports', 'items', id],
+    queryKey: ['imports', 'items', id, part],
     enabled: isReady,
     initialPageParam: 0,
     queryFn: ({ pageParam, signal }) =>
-      get<z.infer<typeof importItems>>(`/imports/${id}/items?after=${pageParam}`, signal),
+      get<z.infer<typeof importItems>>(`/imports/${id}/items?after=${pageParam}&part=${part}`, signal),
     getNextPageParam: ({ next }) => next,
   })
 }

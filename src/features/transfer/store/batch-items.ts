@@ -1,5 +1,5 @@
 import type { BatchCounts } from '../../../../storage/batches/batches.ts'
-import type { BatchItem } from '../../../../storage/batches/items.ts'
+import type { BatchItem, Meets } from '../../../../storage/batches/items.ts'
 import type { CollectionRow } from '../../../../storage/collections.ts'
 import type { ObjectRow } from '../../../../storage/objects.ts'
 import type { PutResult } from '../../../../storage/write-path.ts'
@@ -16,10 +16,13 @@ export interface Done {
   readonly object?: PreparedObject
   /** Of the octets that came. */
   readonly etag?: string
+  readonly meets?: Meets | undefined
 }
 
-export function itemOf(number: number, { outcome, collection, existing, result, etag }: Done): BatchItem {
-  const item = { number, place: placeOf(outcome), outcome: outcome.kind }
+/** @param title  what the item is called */
+export function itemOf(number: number, title: string, done: Done): BatchItem {
+  const { outcome, collection, existing, result, etag, meets = null } = done
+  const item = { number, place: placeOf(outcome), outcome: outcome.kind, title: title || null, meets }
   if (outcome.kind === 'refused' || outcome.kind === 'skipped') return { ...item, note: outcome.reason }
   const { notes, component, name, uid } = outcome
   return {

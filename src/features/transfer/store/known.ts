@@ -6,7 +6,7 @@ import { findObjectsByUids, type ObjectRow } from '../../../../storage/objects.t
 import type { Writer } from '../../../../storage/store.ts'
 import { uidKey } from '../../../../storage/uid-key.ts'
 import { type Folding, openFolding } from '../../lists/lists.ts'
-import type { Waiting } from '../import-outcome.ts'
+import { onMatchOf, type Waiting } from '../import-outcome.ts'
 import { TransferError } from '../transfer-error.ts'
 import { placeOf } from './batch-items.ts'
 import { type Matcher, readMatcher } from './match.ts'
@@ -56,8 +56,9 @@ export async function readKnown(tx: Writer, storing: Storing, items: readonly Nu
   }
   const { batch, matching, trial } = storing
   const matcher = await readMatcher(tx, waiting, matching.keys, trial)
-  const toPatch =
-    matching.onMatch === 'update' ? waiting.flatMap((item) => patchedBy(item, byUid, matcher)) : []
+  const toPatch = items.flatMap(({ number, item }) =>
+    'object' in item && onMatchOf(matching, number) === 'update' ? patchedBy(item, byUid, matcher) : [],
+  )
   const twins = await readTwins(tx, batch.id, waiting)
   const texts = await readStoredTexts(tx, toPatch)
   const folding = openFolding(tx, storing.settings)

@@ -1,6 +1,6 @@
 import { Refusal } from '../../../../protocol/dav/preconditions.ts'
 import { advanceBatch, holdBatch } from '../../../../storage/batches/batches.ts'
-import { addItems, type BatchItem } from '../../../../storage/batches/items.ts'
+import { addItems, type BatchItem, type Meets } from '../../../../storage/batches/items.ts'
 import type { BatchId } from '../../../../storage/ids.ts'
 import { findObjectById, type ObjectRow } from '../../../../storage/objects.ts'
 import type { Origin } from '../../../../storage/origin.ts'
@@ -8,11 +8,13 @@ import type { Writer } from '../../../../storage/store.ts'
 import { uidKey } from '../../../../storage/uid-key.ts'
 import type { Session } from '../../../auth/session.ts'
 import type { Services } from '../../../services.ts'
-import type { ImportOutcome, Matching, Waiting } from '../import-outcome.ts'
+import { bodyText } from '../../bodies.ts'
+import { summaryOf } from '../../trash/summary.ts'
+import { type ImportOutcome, type Matching, onMatchOf, type Waiting } from '../import-outcome.ts'
 import { TransferError } from '../transfer-error.ts'
 import { countsOf, type Done, itemOf, refused } from './batch-items.ts'
 import { type Known, mergedInto, readKnown, rememberTwin, twinOf } from './known.ts'
-import type { TrialValues } from './match.ts'
+import type { Match, TrialValues } from './match.ts'
 import { patchStored } from './patch-stored.ts'
 import { putItem } from './put-item.ts'
 import { putValuesBeside, withValuesOnCard } from './put-values.ts'
@@ -68,7 +70,7 @@ export function storeBatch(
     for (const { number, item } of ready) {
       const done = 'object' in item ? await storeOne(tx, item, number, known, storing) : { outcome: item }
       outcomes.push(done.outcome)
-      written.push(itemOf(number, done))
+      written.push(itemOf(number, titleOf(item), done))
     }
     await known.folding.finish()
     await addItems(tx, batch.id, written)
@@ -120,44 +122,75 @@ async function settle(
   known: Known,
   storing: Storing,
 ): Promise<Done> {
-  const { matching } = storing
+  const onMatch = onMatchOf(storing.matching, number)
   const byUid = await current(tx, known, known.byUid.get(`${item.collection.id} ${uidKey(item.object.uid)}`))
-  const survivor = byUid || matching.onMatch === 'new' ? undefined : mergedInto(known, item)
-  if (survivor !== undefined) {
+  const survivor = byUid ? undefined : mergedInto(known, item)
+  if (survivor !== undefined && onMatch !== 'new') {
     const reason =
       survivor === ''
         ? 'Whom it describes was merged into another: edit that card.'
         : `Whom it describes was merged into another, ${survivor}: edit that card.`
-    return { outcome: { ...placed(item), kind: 'skipped', reason } }
+    return { outcome: { ...placed(item), kind: 'skipped', reason }, meets: 'merged' }
   }
   const match = byUid ? undefined : known.matcher.find(item)
-  if (match?.kind === 'several' && matching.onMatch !== 'new') {
+  const meets = survivor === undefined ? meetingOf(byUid, match) : 'merged'
+  if (match?.kind === 'several' && onMatch !== 'new') {
     const reason = `Several cards have the same ${match.by}: ${match.names.slice(0, 5).join(', ')}.`
-    return { outcome: { ...placed(item), kind: 'skipped', reason } }
+    return { outcome: { ...placed(item), kind: 'skipped', reason }, meets }
   }
   const existing = byUid ?? (await current(tx, known, match?.kind === 'one' ? match.row : undefined))
   const isThere = existing !== undefined || match?.kind === 'trial'
-  if (isThere && matching.onMatch === 'skip') {
+  if (isThere && onMatch === 'skip') {
     const by = match?.by ?? 'UID'
     const reason = existing
       ? `It is there already, as ${existing.name}: the same ${by}.`
       : `It is there already: the same ${by}.`
-    return { outcome: { ...placed(item), kind: 'skipped', reason } }
+    return { outcome: { ...placed(item), kind: 'skipped', reason }, meets }
   }
-  if (matching.onMatch === 'new') {
+  const found = { byUid, existing, match, isCopy: onMatch === 'new' }
+  return { ...(await putFound(tx, item, number, found, { known, storing })), meets }
+}
+
+function meetingOf(byUid: ObjectRow | undefined, match: Match): Meets | undefined {
+  if (byUid) return 'one'
+  return match?.kind === 'trial' ? 'file' : match?.kind
+}
+
+interface Found {
+  readonly byUid: ObjectRow | undefined
+  /** By its UID, or by what is matched. */
+  readonly existing: ObjectRow | undefined
+  readonly match: Match
+  /** It is stored beside what is there. */
+  readonly isCopy: boolean
+}
+
+async function putFound(
+  tx: Writer,
+  item: Waiting,
+  number: number,
+  { byUid, existing, match, isCopy }: Found,
+  { known, storing }: { readonly known: Known; readonly storing: Storing },
+): Promise<Done> {
+  if (isCopy) {
     const fresh = byUid ? underNewUid(item, `${storing.batch.key} ${number}`, storing.settings, tx.now) : item
     return putItem(tx, withValuesOnCard(fresh, storing, tx.now), undefined, known, storing)
   }
   if (!existing || (byUid && !item.isPatch)) {
-    const isCopy = match?.kind === 'trial'
+    const isTwin = match?.kind === 'trial'
     const valued = withValuesOnCard(item, storing, tx.now)
-    return putItem(tx, valued, existing, known, storing, isCopy ? `same ${match.by}` : undefined)
+    return putItem(tx, valued, existing, known, storing, isTwin ? `same ${match.by}` : undefined)
   }
   const patched = await patchStored(tx, item, existing, known.texts, storing.settings, tx.now)
   const uid = existing.uid ?? item.object.uid
   const merged = { ...item, object: { ...patched, uid }, original: undefined }
   const valued = withValuesOnCard(merged, storing, tx.now)
   return putItem(tx, valued, existing, known, storing, match ? `same ${match.by}` : undefined)
+}
+
+/** What an item is called in its file; empty for what is none. */
+function titleOf(item: Waiting | ImportOutcome): string {
+  return 'object' in item ? summaryOf(bodyText(item.object.body), item.object.component) : ''
 }
 
 /** As it is now: an item before may have changed it, where there are lists of people also by what it says of others. */

@@ -6,6 +6,7 @@ import type { importPreview } from '../../../features/imports/schema.ts'
 import { get } from '../../client/api.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
+import type { Way } from './choices.ts'
 
 type Preview = z.infer<typeof importPreview>
 type Details = NonNullable<NonNullable<Preview['after']>['details']>
@@ -14,14 +15,16 @@ interface ItemPreviewProps {
   readonly id: number
   readonly number: number
   readonly name: string
+  /** What becomes of it where it is there already. */
+  readonly way: Way
   readonly onClose: () => void
 }
 
 /** What would become of one item of a file, beside what is there already. */
-export function ItemPreview({ id, number, name, onClose }: ItemPreviewProps) {
+export function ItemPreview({ id, number, name, way, onClose }: ItemPreviewProps) {
   const { data, error, isPending, refetch } = useQuery({
-    queryKey: ['imports', 'item', id, number],
-    queryFn: ({ signal }) => get<Preview>(`/imports/${id}/items/${number}`, signal),
+    queryKey: ['imports', 'item', id, number, way],
+    queryFn: ({ signal }) => get<Preview>(`/imports/${id}/items/${number}?onMatch=${way}`, signal),
   })
   return (
     <Dialog onClose={onClose} title={data?.after?.details?.fn || name} size="xl" fillsPhone>

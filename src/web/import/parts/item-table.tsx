@@ -1,54 +1,53 @@
-import { Anchor, Badge, Group, SegmentedControl, Stack, Table, Text } from '@mantine/core'
+import { Anchor, Badge, Group, NativeSelect, SegmentedControl, Stack, Table, Text } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useTold } from '../../refusals/said.ts'
 import { MoreButton } from '../../ui/more-button.tsx'
-import { Failed } from '../../ui/states.tsx'
-import { type ImportItem, useItems } from '../imports.ts'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { type ImportItem, type ItemsPart, useItems } from '../imports.ts'
+import { type Choices, ways, waysFor } from './choices.ts'
 
 const ItemPreview = lazy(async () => ({ default: (await import('./item-preview.tsx')).ItemPreview }))
 
 interface ItemTableProps {
   readonly id: number
   readonly isReady: boolean
-  /** Of what was only tried, each item is shown as it would be. */
-  readonly isTrial: boolean
+  /** Of what was only tried: each item is shown as it would be, and what becomes of it can be chosen. */
+  readonly choices?: Choices
 }
 
-/** Each item of a file, and what becomes of it and why; first those with which something is wrong. */
-export function ItemTable({ id, isReady, isTrial }: ItemTableProps) {
+const parts = ['all', 'met', 'odd'] as const
+
+/** Each item of a file, and what becomes of it and why; or those alone that are there already, or have something wrong. */
+export function ItemTable({ id, isReady, choices }: ItemTableProps) {
   const { t } = useTranslation('import')
   const [looked, setLooked] = useState<ImportItem>()
-  const [isOddOnly, setIsOddOnly] = useState(false)
-  const pages = useItems(id, isReady)
-  const { data, error, refetch } = pages
+  const [part, setPart] = useState<ItemsPart>('all')
+  const found = useItems(id, isReady, part)
+  const { data, error, isPending, refetch } = found
   if (error) return <Failed error={error} again={() => void refetch()} />
   const items = data?.pages.flatMap((page) => page.items) ?? []
-  if (items.length === 0) return null
-  const isOdd = ({ outcome, note }: ImportItem): boolean => outcome === 'refused' || note !== undefined
-  const shown = isOddOnly ? items.filter(isOdd) : items
+  if (items.length === 0 && part === 'all') return null
   return (
     <Stack gap="xs">
       <Group justify="space-between">
         <SegmentedControl
           aria-label={t('shown')}
-          value={isOddOnly ? 'odd' : 'all'}
-          onChange={(value) => setIsOddOnly(value === 'odd')}
-          data={[
-            { value: 'all', label: t('all') },
-            { value: 'odd', label: t('odd') },
-          ]}
+          value={part}
+          onChange={(value) => setPart(parts.find((one) => one === value) ?? 'all')}
+          data={parts.map((value) => ({ value, label: t(value) }))}
         />
       </Group>
-      {shown.length === 0 && <Text c="dimmed">{t('nothingOdd')}</Text>}
-      <Items items={shown} isTrial={isTrial} onLook={setLooked} />
-      <MoreButton pages={pages} variant="subtle">
+      {isPending && isReady && <Loading />}
+      {items.length === 0 && !isPending && <Text c="dimmed">{t('nothingOdd')}</Text>}
+      {items.length > 0 && <Items items={items} onLook={setLooked} {...(choices && { choices })} />}
+      <MoreButton pages={found} variant="subtle">
         {t('more')}
       </MoreButton>
-      {looked && (
+      {looked && choices && (
         <Suspense>
           <ItemPreview
-            {...{ id, number: looked.number, name: titleOf(looked) }}
+            {...{ id, number: looked.number, name: titleOf(looked), way: choices.wayOf(looked) }}
             onClose={() => setLooked(undefined)}
           />
         </Suspense>
@@ -64,15 +63,13 @@ function titleOf({ title, place }: ImportItem): string {
 
 interface ItemsProps {
   readonly items: readonly ImportItem[]
-  readonly isTrial: boolean
+  readonly choices?: Choices
   readonly onLook: (item: ImportItem) => void
 }
 
-function Items({ items, isTrial, onLook }: ItemsProps) {
+function Items({ items, choices, onLook }: ItemsProps) {
   const { t } = useTranslation('import')
   const told = useTold()
-  const outcomeOf = ({ outcome, undo }: ImportItem): string =>
-    t(undo === undefined ? `${isTrial ? 'would' : 'did'}.${outcome}` : `undid.${undo}`)
   return (
     <Table.ScrollContainer minWidth={320} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
       <Table verticalSpacing={6}>
@@ -86,7 +83,7 @@ function Items({ items, isTrial, onLook }: ItemsProps) {
           {items.map((item) => (
             <Table.Tr key={item.number}>
               <Table.Td>
-                {isTrial && item.outcome !== 'refused' ? (
+                {choices && item.outcome !== 'refused' ? (
                   <Anchor component="button" type="button" size="sm" ta="start" onClick={() => onLook(item)}>
                     {titleOf(item)}
                   </Anchor>
@@ -95,9 +92,7 @@ function Items({ items, isTrial, onLook }: ItemsProps) {
                 )}
               </Table.Td>
               <Table.Td>
-                <Badge variant="default" {...(item.outcome === 'refused' && { color: 'red' })}>
-                  {outcomeOf(item)}
-                </Badge>
+                <Outcome item={item} {...(choices && { choices })} />
                 <Text size="xs" c="dimmed">
                   {told(item.undoNote ?? item.note ?? '')}
                 </Text>
@@ -107,5 +102,34 @@ function Items({ items, isTrial, onLook }: ItemsProps) {
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
+  )
+}
+
+interface OutcomeProps {
+  readonly item: ImportItem
+  readonly choices?: Choices
+}
+
+/** What becomes of an item, or became; of one that is there already it can be chosen. */
+function Outcome({ item, choices }: OutcomeProps) {
+  const { t } = useTranslation('import')
+  const { outcome, undo, meets } = item
+  if (choices && meets && outcome !== 'refused')
+    return (
+      <NativeSelect
+        size="xs"
+        maw={200}
+        aria-label={t('choiceOf', { title: titleOf(item) })}
+        value={choices.wayOf(item)}
+        onChange={({ currentTarget: { value } }) =>
+          choices.choose(item, ways.find((way) => way === value) ?? 'update')
+        }
+        data={waysFor(meets).map((value) => ({ value, label: t(`choice.${value}`) }))}
+      />
+    )
+  return (
+    <Badge variant="default" {...(outcome === 'refused' && { color: 'red' })}>
+      {t(undo === undefined ? `${choices ? 'would' : 'did'}.${outcome}` : `undid.${undo}`)}
+    </Badge>
   )
 }

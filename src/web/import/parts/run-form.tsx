@@ -1,34 +1,38 @@
-import { Button, Checkbox, Group, Radio, Select, Stack, TagsInput } from '@mantine/core'
-import { useState } from 'react'
+import { Checkbox, Group, Radio, Select, Stack, TagsInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { type ImportState, useOwnPlaces, useRun } from '../imports.ts'
+import { useOwnPlaces } from '../imports.ts'
+import { type Choices, ways } from './choices.ts'
+
+/** How what was tried is to be imported. */
+export interface RunWish {
+  readonly match: readonly Key[]
+  readonly labels: string[]
+  /** Null for wherever it fits. */
+  readonly into: string | null
+}
 
 interface RunFormProps {
-  readonly row: ImportState
-  readonly open: (id: number) => void
+  readonly wish: RunWish
+  readonly onChange: (wish: RunWish) => void
+  readonly choices: Choices
 }
 
 const keys = ['email', 'phone', 'name'] as const
-const waysToMatch = ['update', 'skip', 'new'] as const
+type Key = (typeof keys)[number]
 
-/** How what was tried is to be imported. */
-export function RunForm({ row, open }: RunFormProps) {
+/** Asks how what was tried is to be imported. */
+export function RunForm({ wish, onChange, choices }: RunFormProps) {
   const { t } = useTranslation('import')
-  const [into, setInto] = useState<string | null>(null)
-  const [match, setMatch] = useState<string[]>(['email', 'phone'])
-  const [onMatch, setOnMatch] = useState<(typeof waysToMatch)[number]>('update')
-  const [labels, setLabels] = useState<string[]>([])
-  const run = useRun(row.id, open)
-  const given = {
-    match: keys.filter((key) => match.includes(key)),
-    ...{ onMatch, labels },
-    ...(into !== null && { into }),
-  }
-  const count = row.counts.created + row.counts.updated
+  const { match, labels, into } = wish
   return (
     <Stack gap="md" maw={560}>
-      <IntoSelect value={into} onChange={setInto} />
-      <Checkbox.Group label={t('match')} description={t('matchWhy')} value={match} onChange={setMatch}>
+      <IntoSelect value={into} onChange={(name) => onChange({ ...wish, into: name })} />
+      <Checkbox.Group
+        label={t('match')}
+        description={t('matchWhy')}
+        value={[...match]}
+        onChange={(chosen) => onChange({ ...wish, match: keys.filter((key) => chosen.includes(key)) })}
+      >
         <Group mt="xs">
           {keys.map((key) => (
             <Checkbox key={key} value={key} label={t(`matchBy.${key}`)} />
@@ -37,28 +41,22 @@ export function RunForm({ row, open }: RunFormProps) {
       </Checkbox.Group>
       <Radio.Group
         label={t('onMatch')}
-        value={onMatch}
-        onChange={(value) => setOnMatch(waysToMatch.find((way) => way === value) ?? 'update')}
+        description={t('onMatchWhy')}
+        value={choices.forAll}
+        onChange={(value) => choices.chooseAll(ways.find((way) => way === value) ?? 'update')}
       >
         <Stack mt="xs" gap="xs">
-          {waysToMatch.map((way) => (
+          {ways.map((way) => (
             <Radio key={way} value={way} label={t(`onMatchDo.${way}`)} />
           ))}
         </Stack>
       </Radio.Group>
-      <TagsInput label={t('labels')} description={t('labelsWhy')} value={labels} onChange={setLabels} />
-      <Group>
-        <Button onClick={() => run.mutate(given)} loading={run.isPending}>
-          {t('run', { count })}
-        </Button>
-        <Button
-          variant="default"
-          onClick={() => run.mutate({ ...given, dryRun: true })}
-          disabled={run.isPending}
-        >
-          {t('tryAgain')}
-        </Button>
-      </Group>
+      <TagsInput
+        label={t('labels')}
+        description={t('labelsWhy')}
+        value={labels}
+        onChange={(chosen) => onChange({ ...wish, labels: chosen })}
+      />
     </Stack>
   )
 }
