@@ -25,8 +25,13 @@ async function administrator(): Promise<Account> {
 /** Finds somebody in a field that finds, by the keyboard. */
 async function choose(page: Page, field: string, text: string, option: string): Promise<void> {
   await page.getByRole('combobox', { name: field }).fill(text)
-  await page.getByRole('option', { name: option }).waitFor()
-  await page.keyboard.press('ArrowDown')
+  const wanted = page.getByRole('option', { name: option })
+  await wanted.waitFor()
+  const next = async () => {
+    await page.keyboard.press('ArrowDown')
+    return await wanted.getAttribute('data-combobox-selected')
+  }
+  await expect.poll(next).toBe('true')
   await page.keyboard.press('Enter')
 }
 
