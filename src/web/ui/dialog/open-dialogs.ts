@@ -23,10 +23,15 @@ export function useOpenDialog(onClose: () => void): void {
   }, [openers])
 }
 
+/** What had the focus last, with the button of its menu: a dialog that is loaded first may come when that menu has gone. */
+let latestFocus: readonly HTMLElement[] = []
+
+document.addEventListener('focusin', ({ target }) => {
+  if (target instanceof HTMLElement) latestFocus = [target, ...buttonOf(target)]
+})
+
 function openersNow(): readonly HTMLElement[] {
-  const { activeElement: active } = document
-  const own = active instanceof HTMLElement && active !== document.body ? [active, ...buttonOf(active)] : []
-  return [...own, ...(open.at(-1)?.openers ?? [])]
+  return [...latestFocus, ...(open.at(-1)?.openers ?? [])]
 }
 
 /** The button whose menu something is in: the menu is gone when the dialog closes. */
