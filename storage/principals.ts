@@ -29,6 +29,10 @@ export interface PrincipalRow {
   readonly requestLimit: number | null
   /** Since when nobody signs in to it, with whatever password; null for one that is open. */
   readonly lockedAt: number | null
+  /** What a room or a resource is like, where it is, and for how many people; null where nothing was said. */
+  readonly description: string | null
+  readonly place: string | null
+  readonly capacity: number | null
 }
 
 export const principalFields: readonly (keyof PrincipalRow & string)[] = [
@@ -46,6 +50,9 @@ export const principalFields: readonly (keyof PrincipalRow & string)[] = [
   'timeZone',
   'requestLimit',
   'lockedAt',
+  'description',
+  'place',
+  'capacity',
 ]
 const columns = selectList<PrincipalRow>('p', principalFields)
 
@@ -213,10 +220,30 @@ export type ChangedTraits = {
 }
 
 /** Changes what no client syncs and nobody else sees: it touches neither the time of the last change nor the stamp. */
-export async function setAccountTraits(tx: Writer, id: PrincipalId, traits: ChangedTraits): Promise<void> {
-  const fields = (['language', 'timeZone', 'requestLimit'] as const).filter(
-    (field) => traits[field] !== undefined,
-  )
+export function setAccountTraits(tx: Writer, id: PrincipalId, traits: ChangedTraits): Promise<void> {
+  return setTraits(tx, id, ['language', 'timeZone', 'requestLimit'], traits)
+}
+
+/** What a room or a resource is like. */
+export type BookableTraits = Pick<PrincipalRow, 'description' | 'place' | 'capacity'>
+
+/** Those that are changed. */
+export type ChangedBookable = {
+  readonly [Trait in keyof BookableTraits]?: BookableTraits[Trait] | undefined
+}
+
+/** Says what a room or a resource is like: no client syncs it either. */
+export function setBookableTraits(tx: Writer, id: PrincipalId, traits: ChangedBookable): Promise<void> {
+  return setTraits(tx, id, ['description', 'place', 'capacity'], traits)
+}
+
+async function setTraits<Trait extends keyof PrincipalRow>(
+  tx: Writer,
+  id: PrincipalId,
+  known: readonly Trait[],
+  traits: { readonly [One in Trait]?: PrincipalRow[One] | undefined },
+): Promise<void> {
+  const fields = known.filter((field) => traits[field] !== undefined)
   if (fields.length === 0) return
   const assignments = fields.map((field, at) => `${columnOf(field)} = $${at + 2}`)
   const text = `UPDATE principals SET ${assignments.join(', ')} WHERE id = $1`

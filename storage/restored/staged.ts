@@ -1,5 +1,5 @@
 import type { PrincipalId } from '../ids.ts'
-import { type AccountTraits, type PrincipalRow, stagedPrefix } from '../principals.ts'
+import { type AccountTraits, type BookableTraits, type PrincipalRow, stagedPrefix } from '../principals.ts'
 import type { Reader, Writer } from '../store.ts'
 
 /** What a principal is called once it is whole. */
@@ -13,6 +13,7 @@ export type PublishedPrincipal = Pick<
   | 'createdAt'
   | 'changedAt'
   | keyof AccountTraits
+  | keyof BookableTraits
 >
 
 /**
@@ -26,7 +27,8 @@ export async function publishPrincipal(
 ): Promise<void> {
   await tx.sql.run(
     `UPDATE principals SET name = $2, segment = $3, display_name = $4, email = $5, password_hash = $6, created_at = $7,
-       changed_at = $8, language = $9, time_zone = $10, request_limit = $11, stamp = stamp + 1
+       changed_at = $8, language = $9, time_zone = $10, request_limit = $11, description = $12,
+       place = $13, capacity = $14, stamp = stamp + 1
      WHERE id = $1`,
     [
       id,
@@ -40,6 +42,9 @@ export async function publishPrincipal(
       principal.language,
       principal.timeZone,
       principal.requestLimit,
+      principal.description,
+      principal.place,
+      principal.capacity,
     ],
   )
 }

@@ -144,6 +144,38 @@ describe('the API: administration', () => {
       expect((await call(alice, 'DELETE', `/${kind}s/a-${kind}`)).status).toBe(204)
   })
 
+  it('says of a room and of a resource what it is like, where, and for how many', async () => {
+    const like = { description: 'With a “projector”', place: '2nd floor', capacity: 12 }
+    for (const things of ['rooms', 'resources']) {
+      const at = `/${things}/cellar-${things}`
+      const body = { name: `cellar-${things}`, place: '  2nd floor ', capacity: 100_000 }
+      const made = await call(alice, 'POST', `/${things}`, body)
+      expect(made.status).toBe(201)
+      expect(made.json).toMatchObject({ description: null, place: '2nd floor', capacity: 100_000 })
+      const { headers } = await call(alice, 'GET', at)
+      const etag = { 'If-Match': headers.etag ?? '' }
+      const changed = await call(alice, 'PATCH', at, like, etag)
+      expect([changed.status, changed.json]).toEqual([200, expect.objectContaining(like)])
+      expect((await call(alice, 'PATCH', at, { capacity: 1 }, etag)).status).toBe(412)
+      expect((await call(alice, 'PATCH', at, { displayName: 'Cellar' })).json).toMatchObject(like)
+      expect((await call(alice, 'GET', `/${things}`)).json.items).toMatchObject([
+        { displayName: 'Cellar', ...like },
+      ])
+      const wrong = [
+        ...[{ capacity: -1 }, { capacity: 100_001 }, { capacity: 1.5 }, { capacity: '12' }],
+        ...[{ place: 'x'.repeat(501) }, { place: 'a\u0007b' }, { description: 'a\nb' }, { description: ' ' }],
+      ]
+      for (const one of wrong) expect([one, (await call(alice, 'PATCH', at, one)).status]).toEqual([one, 422])
+      expect((await call(alice, 'GET', at)).json).toMatchObject(like)
+      const unsaid = { description: null, place: null, capacity: null }
+      expect((await call(alice, 'PATCH', at, { ...unsaid, place: 'x'.repeat(500) })).status).toBe(200)
+      expect((await call(alice, 'PATCH', at, unsaid)).json).toMatchObject(unsaid)
+      expect((await call(alice, 'DELETE', at)).status).toBe(204)
+    }
+    const { status } = await call(alice, 'POST', '/groups', { name: 'placed', place: 'x' })
+    expect(status).toBe(422)
+  })
+
   it('shows the devices of all, and how far each is behind', async () => {
     const bob = await server.account()
     const { json } = await call(bob, 'POST', '/devices', { label: 'Pixel', kind: 'davx5' })

@@ -152,7 +152,17 @@ for (const viewport of [
       await expect
         .poll(async () => (await call(root, 'GET', `/delegates/cellar${viewport.width}`)).json.delegates)
         .toMatchObject([{ name: alice.name, mode: 'write' }])
+      await page.getByLabel('Place').fill('2nd floor')
+      await page.getByLabel('For how many people').fill('12')
+      await page.getByLabel('Description').fill('With a projector')
       await picture(page, 'admin-room')
+      await expectGood(tab)
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByText(`Cellar ${viewport.width} · 2nd floor · 12 people`).waitFor()
+      expect((await call(root, 'GET', `/rooms/cellar${viewport.width}`)).json).toMatchObject({
+        ...{ place: '2nd floor', capacity: 12, description: 'With a projector' },
+      })
+      await picture(page, 'admin-rooms')
       await expectGood(tab)
     })
 

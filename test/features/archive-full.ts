@@ -7,7 +7,7 @@ import { makePublicLink } from '../../src/features/sharing/public-links.ts'
 import { findCollection } from '../../storage/collections.ts'
 import { wantDirectoryBook } from '../../storage/generated/directory-books.ts'
 import { listHomes } from '../../storage/homes.ts'
-import { setAccountTraits } from '../../storage/principals.ts'
+import { setAccountTraits, setBookableTraits } from '../../storage/principals.ts'
 import { setQuota } from '../../storage/quotas.ts'
 import { putObject } from '../../storage/write-path.ts'
 import { mustSetAcl } from '../dav/acls.ts'
@@ -60,6 +60,10 @@ export async function fill(server: TestServer): Promise<FullWorld> {
   const traits = { language: 'de', timeZone: 'Europe/Berlin', requestLimit: 100 }
   const { id } = await rowOf(server, bob)
   await server.services.store.write((tx) => setAccountTraits(tx, id, traits))
+  const like = { description: 'Mit Beamer & Tafel', place: '2. Stock', capacity: 12 }
+  await server.services.store.write(async (tx) =>
+    setBookableTraits(tx, (await findAnybody(tx, 'saal')).id, like),
+  )
   const { id: withoutDirectory } = await rowOf(server, carol)
   await server.services.store.write((tx) => wantDirectoryBook(tx, withoutDirectory, false))
   const row = await rowOf(server, alice)

@@ -10,12 +10,11 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
   principals: {
     kept: [
       ...['kind', 'name', 'segment', 'display_name', 'email', 'created_at', 'changed_at'],
-      ...['language', 'time_zone', 'request_limit'],
+      ...['language', 'time_zone', 'request_limit', 'description', 'place', 'capacity'],
     ],
     left: {
       ...{ id: 'a row', password_hash: 'a secret', stamp: 'of cached credentials' },
       locked_at: 'nobody has a password yet',
-      ...{ description: 'of rooms', place: 'of rooms', capacity: 'of rooms' },
     },
   },
   quotas: { kept: ['used_bytes', 'limit_bytes'], left: { principal_id: 'a row' } },

@@ -79,6 +79,23 @@ export const principalPatch = z.strictObject({
   displayName: displayName.optional(),
   email: email.nullable().optional(),
 })
+
+/** What a room or a resource is like, in one line each; what is null was not said. */
+const line = z
+  .string()
+  .trim()
+  .min(1)
+  .max(500)
+  .regex(/^[^\p{Cc}]*$/u, 'has characters that no line has')
+const bookableTraits = {
+  description: line.nullable().optional(),
+  place: line.nullable().optional(),
+  /** For how many people. */
+  capacity: z.int().min(0).max(100_000).nullable().optional(),
+}
+export const newBookable = newPrincipal.extend(bookableTraits)
+export const bookablePatch = principalPatch.extend(bookableTraits)
+
 export const principalQuery = z.object(search)
 export const purgeQuery = z.object({ purge: z.enum(['0', '1']).default('0') })
 
@@ -88,7 +105,13 @@ export const group = z.object({ ...groupFields, members: z.array(named) })
 export const newMember = z.strictObject({ name })
 
 /** A room, or a thing that can be booked. */
-const bookable = z.object({ ...groupFields, kind: z.enum(['room', 'resource']) })
+const bookable = z.object({
+  ...groupFields,
+  kind: z.enum(['room', 'resource']),
+  description: z.string().nullable(),
+  place: z.string().nullable(),
+  capacity: z.int().nullable(),
+})
 export const bookablePage = pageOf(bookable)
 export const oneBookable = bookable
 

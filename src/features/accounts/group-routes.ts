@@ -1,7 +1,7 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { listGroupMembers, listProxies } from '../../../storage/groups.ts'
 import { memberCounts, pagePrincipals } from '../../../storage/overview/accounts.ts'
-import type { PrincipalRow } from '../../../storage/principals.ts'
+import { type PrincipalRow, setBookableTraits } from '../../../storage/principals.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { checkMatch, etagOfContent } from '../../api/conditions.ts'
 import { page } from '../../api/cursor.ts'
@@ -12,10 +12,12 @@ import { adminChange, adminLook } from '../team/administering.ts'
 import { removeHolder } from './accounts.ts'
 import {
   bookablePage,
+  bookablePatch,
   delegateMode,
   delegates,
   group,
   groupPage,
+  newBookable,
   newMember,
   newPrincipal,
   oneBookable,
@@ -105,7 +107,10 @@ export const groupRoutes: readonly Route[] = [
 
 function bookableRoutes(kind: 'room' | 'resource'): readonly Route[] {
   const things = `/${kind}s`
-  const shown = (row: PrincipalRow) => ({ ...named(row), kind })
+  const shown = (row: PrincipalRow) => {
+    const { description, place, capacity } = row
+    return { ...named(row), kind, description, place, capacity }
+  }
   return [
     adminLook(
       { path: things, summary: `The ${kind}s that can be booked` },
@@ -118,7 +123,7 @@ function bookableRoutes(kind: 'room' | 'resource'): readonly Route[] {
     ),
     adminChange(
       { method: 'POST', path: things, summary: `Make a ${kind} with a calendar` },
-      { body: newPrincipal, reply: oneBookable, statuses: [201] },
+      { body: newBookable, reply: oneBookable, statuses: [201] },
       async (tx, call) => {
         await createBookable(tx, kind, call.body, call)
         return { body: shown(await findBookable(tx, kind, call.body.name)) }
@@ -130,11 +135,13 @@ function bookableRoutes(kind: 'room' | 'resource'): readonly Route[] {
       async (reader, call) => ({ body: shown(await mustFindNamed(reader, call, [kind])) }),
     ),
     adminChange(
-      { method: 'PATCH', path: `${things}/:name`, summary: `Change what a ${kind} is called` },
-      { body: principalPatch, reply: oneBookable },
+      { method: 'PATCH', path: `${things}/:name`, summary: `Change what a ${kind} is called and like` },
+      { body: bookablePatch, reply: oneBookable },
       async (tx, call) => {
         const found = await mustFindNamed(tx, call, [kind])
-        await changeNames(tx, found, call.body)
+        const { displayName, email, ...like } = call.body
+        await changeNames(tx, found, { displayName, email })
+        await setBookableTraits(tx, found.id, like)
         return { body: shown(await findBookable(tx, kind, found.name)) }
       },
     ),

@@ -1,5 +1,11 @@
 import type { Settings } from '../../../config/defaults.ts'
-import { createHome, insertPrincipal, type PrincipalRow } from '../../../storage/principals.ts'
+import {
+  type ChangedBookable,
+  createHome,
+  insertPrincipal,
+  type PrincipalRow,
+  setBookableTraits,
+} from '../../../storage/principals.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { makeCollection } from '../collections.ts'
 import { findNamed, type NewName, nameNew } from './named.ts'
@@ -15,10 +21,11 @@ export type BookableKind = 'room' | 'resource'
 export async function createBookable(
   tx: Writer,
   kind: BookableKind,
-  named: NewName,
+  { description, place, capacity, ...named }: NewName & ChangedBookable,
   { settings, newId }: { readonly settings: Settings; readonly newId: () => string },
 ): Promise<void> {
   const id = await insertPrincipal(tx, await nameNew(tx, kind, named))
+  await setBookableTraits(tx, id, { description, place, capacity })
   const homeId = await createHome(tx, id, 'calendars')
   const calendar = {
     kind: 'calendar',

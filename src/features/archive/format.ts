@@ -91,6 +91,10 @@ export const principalRecord = who.extend({
   language: text.nullable().default(null),
   timeZone: text.nullable().default(null),
   requestLimit: z.number().int().nullable().default(null),
+  /** Of a room or a resource. */
+  description: text.nullable().default(null),
+  place: text.nullable().default(null),
+  capacity: z.number().int().nullable().default(null),
   createdAt: time,
   changedAt: time,
   properties,

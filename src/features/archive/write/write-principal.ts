@@ -83,8 +83,8 @@ async function homesOf(reader: Reader, { id }: PrincipalRow): Promise<HomeToWrit
 }
 
 async function describe(reader: Reader, principal: PrincipalRow, homes: readonly HomeToWrite[]) {
-  const { id, segment, displayName, email, createdAt, changedAt, language, timeZone, requestLimit } =
-    principal
+  const { id, segment, displayName, email, createdAt, changedAt } = principal
+  const { language, timeZone, requestLimit, description, place, capacity } = principal
   const described = []
   for (const { home, collections } of homes) {
     const hanging = await hangingOn(reader, { kind: 'home', id: home.id })
@@ -96,7 +96,7 @@ async function describe(reader: Reader, principal: PrincipalRow, homes: readonly
     displayName,
     email,
     quotaBytes: (await findQuota(reader, id)).limitBytes,
-    ...{ language, timeZone, requestLimit },
+    ...{ language, timeZone, requestLimit, description, place, capacity },
     createdAt: timeText(createdAt),
     changedAt: timeText(changedAt),
     ...(await hangingOn(reader, { kind: 'principal', id })),

@@ -2,14 +2,11 @@ import { Button, Group, Stack, Table, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { usePages } from '../admin.ts'
 import { EditButton, Paged, Twice } from '../more.tsx'
-import { Delegates } from './delegates.tsx'
-import { NamesForm } from './names-form.tsx'
+import { EditBookable } from './edit-bookable.tsx'
 import { NewNamed } from './new-named.tsx'
 import { type Bookable, pathOf } from './people.ts'
-import { RemoveNamed } from './remove-named.tsx'
 
 /** Rooms and things that can be booked: each has a calendar, and delegates who look after it. */
 export function Rooms() {
@@ -30,7 +27,6 @@ function Bookables({ kind }: { readonly kind: Bookable['kind'] }) {
   const [isMaking, setIsMaking] = useState(false)
   const [chosen, setChosen] = useState<string>()
   const pages = usePages<Bookable>(pathOf(kind))
-  const edited = pages.data?.pages.flatMap(({ items }) => items).find(({ name }) => name === chosen)
   return (
     <Stack>
       <Group justify="space-between">
@@ -50,17 +46,21 @@ function Bookables({ kind }: { readonly kind: Bookable['kind'] }) {
         )}
       />
       {isMaking && <NewNamed kind={kind} onClose={() => setIsMaking(false)} onMade={setChosen} />}
-      {edited && <Edit bookable={edited} onClose={() => setChosen(undefined)} />}
+      {chosen !== undefined && (
+        <EditBookable kind={kind} name={chosen} onClose={() => setChosen(undefined)} />
+      )}
     </Stack>
   )
 }
 
 function Row({ bookable, onEdit }: { readonly bookable: Bookable; readonly onEdit: () => void }) {
-  const { name, displayName, email } = bookable
+  const { t } = useTranslation('admin')
+  const { name, displayName, email, description, place, capacity } = bookable
+  const people = capacity === null ? null : t('rooms.people', { count: capacity })
   return (
     <Table.Tr>
       <Table.Td>
-        <Twice text={displayName} more={name} />
+        <Twice text={inOne(displayName, place, people)} more={inOne(name, description)} />
       </Table.Td>
       <Table.Td>{email ?? '–'}</Table.Td>
       <Table.Td>
@@ -70,15 +70,7 @@ function Row({ bookable, onEdit }: { readonly bookable: Bookable; readonly onEdi
   )
 }
 
-function Edit({ bookable, onClose }: { readonly bookable: Bookable; readonly onClose: () => void }) {
-  const { kind, name, displayName, email } = bookable
-  return (
-    <Dialog onClose={onClose} title={displayName}>
-      <Stack gap="lg">
-        <NamesForm path={pathOf(kind, name)} displayName={displayName} email={email} />
-        <Delegates of={name} />
-        <RemoveNamed kind={kind} name={name} displayName={displayName} onRemoved={onClose} />
-      </Stack>
-    </Dialog>
-  )
+/** What was said, in one line. */
+function inOne(...texts: readonly (string | null)[]): string {
+  return texts.filter((text) => text !== null).join(' · ')
 }
