@@ -169,6 +169,7 @@ const withBody =
 const below =
   (thing: Make, path: string): Make =>
   async (world) => ({ path: `${(await thing(world)).path}${path}` })
+const plainSetting = '/settings/limits.publicLinks'
 const booked: Make = async (world) => {
   const { path } = await list(world)
   await made(world, 'POST', `${path}/book`)
@@ -183,6 +184,11 @@ export const targets: Readonly<Record<string, Make>> = {
   'PATCH /groups/:name': withBody(group, { displayName: 'x' }),
   'DELETE /groups/:name': group,
   'DELETE /groups/:name/members/:member': holding(group, 'members'),
+  'PUT /settings/:key': async () => at(plainSetting, { value: 77 }),
+  'DELETE /settings/:key': async (world) => {
+    await made(world, 'PUT', plainSetting, { value: 78 })
+    return at(plainSetting)
+  },
   'PATCH /rooms/:name': withBody(named('/rooms'), { displayName: 'x' }),
   'DELETE /rooms/:name': named('/rooms'),
   'PATCH /resources/:name': withBody(named('/resources'), { displayName: 'x' }),
