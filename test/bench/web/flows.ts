@@ -109,6 +109,8 @@ async function farLetters(browser: Browser, { url, each }: Run): Promise<Readonl
   await onPage(browser, url, '/contacts', async (page) => {
     const letters = page.locator('.letter-bar button')
     await letters.first().waitFor()
+    // Before its rows are there, the list has nowhere to go.
+    await page.locator('.people-rows a').first().waitFor()
     const count = await letters.count()
     for (let n = 0; n < each; n += 1) {
       const button = letters.nth((n * 7 + Math.floor(count / 2)) % count)
