@@ -9,6 +9,7 @@ import { type Account, startServer, useServer } from '../dav/server.ts'
 import { dialect } from '../store.ts'
 import { exportTo, restoreFrom, signIn } from './archive-world.ts'
 import { useFolder } from './folder.ts'
+import { call } from './history/world.ts'
 import { useShares } from './shares.ts'
 import { collect, importAll, rowOf } from './world.ts'
 
@@ -47,12 +48,20 @@ async function live(): Promise<void> {
   for (const n of [1, 2]) {
     const calendar = `${alice.calendars}twice/`
     expect((await alice.request('MKCALENDAR', calendar)).status).toBe(201)
+    for (const title of ['Twice', `Twice ${n}`])
+      expect((await rename(alice, calendar, title)).status).toBe(207)
     await alice.put(`${calendar}e.ics`, event(`e${n}`))
     await alice.put(`${calendar}e.ics`, event(`e${n}`, ['DTSTART:20260116T100000Z']))
     if (n === 1) expect((await alice.delete(calendar)).status).toBe(204)
     later()
   }
 }
+
+const rename = (account: Account, path: string, title: string) =>
+  account.request('PROPPATCH', path, {
+    headers: { 'Content-Type': 'text/xml' },
+    body: `<d:propertyupdate xmlns:d="DAV:"><d:set><d:prop><d:displayname>${title}</d:displayname></d:prop></d:set></d:propertyupdate>`,
+  })
 
 /** Files that were changed, renamed, deleted and made anew; a folder that was deleted with what was in it. */
 async function liveFiles(): Promise<void> {
@@ -101,11 +110,25 @@ describe('an archive with history', () => {
     })
     expect([...(first?.keys() ?? [])].filter((path) => path.includes('/history/')).length).toBeGreaterThan(5)
     expect(second).toEqual(first)
+    const named = [...(first ?? [])].filter(([path]) => path.endsWith('/collection-history.jsonl'))
+    expect(named.map(([path]) => path.includes('/trash'))).toEqual([false, true])
     expect(await trashOf(alice, other)).toMatchObject(
       (await trashOf(alice, server)).map(({ id: _, ...rest }) => rest),
     )
     await restoreTrashed('gone.vcf', alice, other)
     const again = await signIn(other, alice)
+    const { calendars } = (await call(again, 'GET', '/calendars')).json
+    const { id } = calendars.find(({ title }: { title: string | null }) => title === 'Twice 2')
+    const { items } = (await call(again, 'GET', `/collections/${id}/history`)).json
+    expect(
+      items.map(({ author, changes }: { author: string; changes: unknown }) => [author, changes]),
+    ).toEqual([
+      [alice.name, [{ property: 'title', before: 'Twice', after: 'Twice 2' }]],
+      [alice.name, [{ property: 'title', before: null, after: 'Twice' }]],
+    ])
+    expect(
+      (await call(again, 'POST', `/collections/${id}/history/${items[0].revision}/restore`)).status,
+    ).toBe(204)
     expect((await again.get(`${alice.contacts}gone.vcf`)).text).toBe(card('gone', 'First Form'))
     await again.delete(`${alice.files}d`)
     await restoreTrashed('d', alice, other)

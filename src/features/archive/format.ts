@@ -215,6 +215,19 @@ export const historyRecord = z.object({
 })
 export type HistoryRecord = z.infer<typeof historyRecord>
 
+const kept = z.strictObject(looks).extend({ transparent: z.number() }).partial()
+
+/** A line of `collection-history.jsonl`: a change of what a collection is called, and how it looks; the oldest first. */
+export const lookRecord = z.object({
+  at: time,
+  origin: originKind,
+  author: who.nullable(),
+  clientKind: text.nullable(),
+  requestId: text.nullable(),
+  before: kept,
+  after: kept,
+})
+
 /** A line of `trash.jsonl`: a collection that was deleted. */
 export const trashRecord = z.object({
   home: z.enum(['calendars', 'addressbooks']),

@@ -15,9 +15,12 @@ import { asking, makeFirm } from './firm.ts'
 const server = useServer()
 const folder = useFolder()
 
-/** The files of an archive with what is known of people, as texts. */
-function factsIn(name: string): Record<string, string> {
-  const files = [...folder.files(name)].filter(([path]) => path.startsWith('people/'))
+/** The files of an archive with what is known of people, or some others, as texts. */
+function factsIn(
+  name: string,
+  isMeant = (path: string) => path.startsWith('people/'),
+): Record<string, string> {
+  const files = [...folder.files(name)].filter(([path]) => isMeant(path))
   return Object.fromEntries(files.map(([path, octets]) => [path, octets.toString()]))
 }
 
@@ -40,6 +43,9 @@ describe('what is known of people, in an archive of an installation', () => {
     await restoreFrom(back, join(folder.path, 'second'))
     await exportTo(back, join(folder.path, 'third'), undefined, true)
     expect(factsIn('third')).toEqual(first)
+    const looks = (at: string) => factsIn(at, (path) => path.endsWith('/collection-history.jsonl'))
+    expect(Object.values(looks('first')).join('')).toContain('"after":{"displayname":"Visits"}')
+    expect([looks('second'), looks('third')]).toEqual([looks('first'), looks('first')])
     back.clock.now = server.clock.now
     const [was, is] = [asking(alice), asking(await signIn(back, alice))]
     expect(await seen(is)).toEqual(await seen(was))

@@ -49,6 +49,8 @@ export async function makeFirm(server: TestServer): Promise<Firm> {
   })
   await ask('POST', `/parties/${john}/relations`, { type: 'friend', other: jane })
   await ask('PUT', `/parties/${john}/cadence`, { everyDays: 90 })
+  const { calendars } = await ask('GET', '/calendars')
+  await ask('PATCH', `/calendars/${calendars[0].id}`, { title: 'Visits' })
   await tied(server, alice, john)
   await written(server, { alice, bob }, [jane, john])
   await inFields(server, alice, jane)

@@ -7,6 +7,7 @@ import { TransferError } from '../../transfer/transfer-error.ts'
 import { type CollectionRecord, collectionRecord, type MemberRecord, memberRecord } from '../format.ts'
 import { readRecord, readRecords, readWhole } from '../read/archive-source.ts'
 import { restoreStates, restoreTrash } from './restore-history.ts'
+import { restoreLooks } from './restore-looks.ts'
 import { origin, type Restoring, type Staged, setProperties } from './staged.ts'
 
 /** Members of one write at most, so that others can write in between. */
@@ -60,6 +61,7 @@ export async function restoreCollection(
     for (const _ of batch) run.counted()
   }
   await restoreStates(run, row, folder)
+  await restoreLooks(run, row, folder)
   if (deletedAt !== undefined)
     await run.services.store.write((tx) => deleteCollection({ ...tx, now: deletedAt }, row, origin))
 }

@@ -11,6 +11,7 @@ import { createSpool, type Entries, jsonFile, timeText } from '../entries.ts'
 import { hangingOn, whoOf } from './describe.ts'
 import type { Run } from './run.ts'
 import { historyWriter } from './write-history.ts'
+import { looksHistory } from './write-looks.ts'
 
 /**
  * A collection: a file for each member with its octets as they are stored, `members.jsonl` with a line of JSON for each,
@@ -41,6 +42,7 @@ export async function* collectionEntries(run: Run, collection: CollectionRow, fo
     if (history) yield* history.living(page)
   }
   if (history) yield* history.rest()
+  if (run.history) yield* looksHistory(run, collection, folder)
   yield members.file(`${folder}/members.jsonl`, run.now)
   const described = await store.read((reader) => describe(reader, collection))
   yield jsonFile(`${folder}/collection.json`, described, run.now)

@@ -1,0 +1,32 @@
+import type { CollectionRow } from '../../../../storage/collections.ts'
+import { type KeptCollectionChange, keepCollectionChanges } from '../../../../storage/restored/looks.ts'
+import { lookRecord } from '../format.ts'
+import { readRecords } from '../read/archive-source.ts'
+import { looksFile } from '../write/write-looks.ts'
+import { authorOf, hasFile, type Restoring } from './staged.ts'
+
+/** Changes of one write. */
+const batchChanges = 200
+
+/** Gives a collection its history of names and looks again; which devices it was is not known here. */
+export async function restoreLooks(run: Restoring, { id }: CollectionRow, folder: string): Promise<void> {
+  const path = `${folder}/${looksFile}`
+  if (!(await hasFile(run, path))) return
+  let batch: KeptCollectionChange[] = []
+  const write = async (): Promise<void> => {
+    await run.services.store.write((tx) => keepCollectionChanges(tx, id, batch))
+    batch = []
+  }
+  for await (const { author, before, after, ...change } of readRecords(run.source, path, lookRecord)) {
+    batch.push({
+      ...change,
+      ...{
+        authorId: authorOf(run, author),
+        beforeJson: JSON.stringify(before),
+        afterJson: JSON.stringify(after),
+      },
+    })
+    if (batch.length >= batchChanges) await write()
+  }
+  if (batch.length > 0) await write()
+}
