@@ -76,11 +76,18 @@ async function keystrokes(browser: Browser, { url, each }: Run): Promise<Readonl
         const isNew = typed.trim() === typed
         const shown = `answered(${JSON.stringify(`${asked}&`)}) && !document.querySelector('.hits[aria-busy=true]') && !document.querySelector('.people-rows')`
         if (!isNew) await page.keyboard.press('Space')
-        else push(found, 'keystroke to result', await timed(page, () => page.keyboard.press(letter), shown))
+        else push(found, 'keystroke to result', await timed(page, () => press(page, letter), shown))
       }
     }
   })
   return found
+}
+
+/** A letter that has no key of its own is put in as keyboards of its language do it. */
+async function press(page: Page, letter: string): Promise<void> {
+  if (/^[a-z]$/.test(letter)) return page.keyboard.press(letter)
+  await page.keyboard.press('Shift')
+  await page.keyboard.insertText(letter)
 }
 
 async function people(browser: Browser, { url, each }: Run): Promise<ReadonlyMap<string, Times>> {
@@ -113,7 +120,12 @@ async function farLetters(browser: Browser, { url, each }: Run): Promise<Readonl
     await page.locator('.people-rows a').first().waitFor()
     const count = await letters.count()
     for (let n = 0; n < each; n += 1) {
-      const button = letters.nth((n * 7 + Math.floor(count / 2)) % count)
+      const place = (n * 7 + Math.floor(count / 2)) % count
+      const button = letters.nth(place)
+      // From the other end of the list, so that each goes somewhere.
+      await page.evaluate(
+        `{ const list = document.querySelector('.people-frame'); list.scrollTo(0, ${place < count / 2 ? 'list.scrollHeight' : '0'}) }`,
+      )
       const before = await page.evaluate<number>("document.querySelector('.people-frame').scrollTop")
       const shown = `document.querySelector('.people-frame').scrollTop !== ${before} && !document.querySelector('.people-rows .mantine-Skeleton-root') && document.querySelector('.people-rows a')`
       push(found, 'scrolling to a far letter', await timed(page, () => button.click(), shown))

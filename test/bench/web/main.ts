@@ -65,6 +65,7 @@ async function withServer(use: (url: string) => Promise<void>): Promise<void> {
     env: { ...process.env, FARLEY_LOG_LEVEL: 'error' },
   })
   const ended = new Promise((resolve) => server.once('exit', resolve))
+  process.once('exit', () => server.kill('SIGTERM'))
   try {
     await use(await addressOf(server))
   } finally {

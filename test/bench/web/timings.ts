@@ -29,7 +29,7 @@ export async function timed(page: Page, act: () => Promise<void>, shown: string)
     }
     look()
   })`)
-  await act()
+  await Promise.all([act(), done])
   return done
 }
 

@@ -15,6 +15,8 @@ const rowHeight = 56
 const mostRows = 300_000
 /** Pages that are only passed by are not read. */
 const settleMs = 80
+/** Rows that are ready above and below what is seen. */
+const ahead = 10
 
 /** Where somebody was in each list, to come back to from a person's page. */
 const offsets = new Map<string, number>()
@@ -45,7 +47,7 @@ export function Rows({ asked, chosen, selection, search, colors, onCount }: Rows
     count,
     getScrollElement: () => frame.current,
     estimateSize: () => rowHeight,
-    overscan: 10,
+    overscan: ahead,
     initialOffset: start,
     onChange: setRange,
   })
@@ -140,18 +142,22 @@ function OneRow({ people, selection, chosen, search, colors, position, isReached
   )
 }
 
-type Shown = Pick<Virtualizer<HTMLDivElement, Element>, 'range' | 'scrollOffset'>
+type Shown = Pick<Virtualizer<HTMLDivElement, Element>, 'range' | 'scrollOffset' | 'options'>
 
-/** The pages that are seen: those beside them at once, others when the scrolling rests. */
+/** The pages of all rows that are ready: those beside them at once, others when the scrolling rests. */
 function usePages(key: string, start: number): readonly [readonly [number, number], (shown: Shown) => void] {
   const begin = Math.floor(start / rowHeight / pageSize)
   const [range, set] = useState<readonly [number, number]>([begin, begin])
   const timer = useRef<number>(undefined)
   useEffect(() => () => window.clearTimeout(timer.current), [])
-  const note = ({ range: rows, scrollOffset }: Shown): void => {
+  const note = ({ range: rows, scrollOffset, options }: Shown): void => {
     offsets.set(key, scrollOffset ?? 0)
     if (!rows) return
-    const next = [Math.floor(rows.startIndex / pageSize), Math.floor(rows.endIndex / pageSize)] as const
+    const [first, last] = [
+      Math.max(0, rows.startIndex - ahead),
+      Math.min(rows.endIndex + ahead, options.count - 1),
+    ]
+    const next = [Math.floor(first / pageSize), Math.floor(last / pageSize)] as const
     window.clearTimeout(timer.current)
     const take = (): void => set((old) => (old[0] === next[0] && old[1] === next[1] ? old : next))
     if (Math.abs(next[0] - range[0]) <= 1) take()
