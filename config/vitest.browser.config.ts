@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['test/browser/**/*.test.ts'],
     env: { FARLEY_TEST_DATABASE: 'sqlite' },
     pool: 'forks',
+    // The files share what they import: reading it anew for each is minutes of work.
+    isolate: false,
     maxWorkers: 1,
     ...attempts,
     testTimeout: 120_000,

@@ -11,7 +11,7 @@ import { fill } from './fill.ts'
 import { flows } from './flows.ts'
 import { type Times, tableHead, tableRow } from './timings.ts'
 
-const usage = `npm run bench:web -- [--contacts 100000] [--events 5000] [--each 20] [--data FOLDER] [--only 'a person']
+const usage = `npm run bench:web -- [--contacts 100000] [--events 5000] [--each 20] [--data FOLDER] [--database postgres://…] [--only 'a person']
   times what people do in the web app, in Chromium (FARLEY_TEST_CHROMIUM, or /usr/bin/chromium) against a server of its own
   --data keeps the database, and uses what an earlier run left`
 
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     events: { type: 'string', default: '5000' },
     each: { type: 'string', default: '20' },
     data: { type: 'string' },
+    database: { type: 'string', default: '' },
     only: { type: 'string', default: '' },
     help: { type: 'boolean', default: false },
   },
@@ -31,7 +32,10 @@ if (values.help) {
 }
 
 const data = values.data ?? mkdtempSync(join(tmpdir(), 'farley-web-'))
-const settings: Settings = { ...defaults, data, log: { level: 'silent' } }
+const settings: Settings = {
+  ...defaults,
+  ...{ data, database: { ...defaults.database, url: values.database }, log: { level: 'silent' } },
+}
 try {
   const services = await openServices(settings)
   await fill(services, { contacts: Number(values.contacts), events: Number(values.events) })
@@ -62,7 +66,7 @@ async function withServer(use: (url: string) => Promise<void>): Promise<void> {
   const program = new URL('../../../src/main.js', import.meta.url).pathname
   const server: ChildProcess = spawn(process.execPath, [program, 'serve', '--port', '0', '--data', data], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, FARLEY_LOG_LEVEL: 'error' },
+    env: { ...process.env, FARLEY_LOG_LEVEL: 'error', FARLEY_DATABASE_URL: values.database },
   })
   const ended = new Promise((resolve) => server.once('exit', resolve))
   process.once('exit', () => server.kill('SIGTERM'))
