@@ -15,6 +15,9 @@ import { call } from './json.ts'
 
 const server = useServer({ events: { streams: 3, heartbeatMs: 300, recheckMs: 200, pollMs: 200 } })
 
+/** A server on which nothing wakes a stream within the time of a test. */
+const calm = useServer({ events: { streams: 2, heartbeatMs: 60_000, recheckMs: 60_000, pollMs: 60_000 } })
+
 /** What was done before, and becomes final only now, may come first: nobody looks at collections that were made. */
 const about = ({ messages }: Listener, what: string) =>
   messages.flatMap(({ data }) => (`${data.kind}`.startsWith(what) ? [data] : []))
@@ -281,6 +284,14 @@ describe('GET /api/events', () => {
     expect(own.slice(-1)).toEqual([expect.stringMatching(/^INSERT INTO events/)])
     expect(own.filter((text) => text.startsWith('INSERT'))).toHaveLength(1)
     await store[Symbol.asyncDispose]()
+  })
+
+  it('is free for the next as soon as its connection is closed, although nothing happens for long', async () => {
+    const alice = await calm.account()
+    for (const listener of await Promise.all([listenTo(calm.url, alice), listenTo(calm.url, alice)]))
+      listener.close()
+    const opened = async () => (await listenTo(calm.url, alice)).status
+    await expect.poll(opened, { timeout: 5_000 }).toBe(200)
   })
 
   it('is open so many times for one account, and ends when the server stops', async () => {

@@ -35,12 +35,23 @@ export function openStream(services: Services, request: Omit<StreamRequest, 'sig
   const stream: Open = { principalId, ending: new AbortController() }
   open.add(stream)
   const { signal } = stream.ending
-  const body = Readable.from(streamChanges(services, { ...request, signal }), { highWaterMark: 1 })
-  body.once('close', () => {
+  const told = streamChanges(services, { ...request, signal })
+  const end = (): void => {
     open.delete(stream)
     stream.ending.abort()
-  })
+  }
+  const body = Readable.from(endedAtOnce(told, end), { highWaterMark: 1 })
+  body.once('close', end)
   return body
+}
+
+/** A generator waits for its next step before it returns, and here that may be long: who goes is heard before. */
+function endedAtOnce(told: AsyncGenerator<string>, end: () => void): AsyncIterable<string> {
+  const back = (): Promise<IteratorResult<string>> => {
+    end()
+    return told.return(undefined)
+  }
+  return { [Symbol.asyncIterator]: () => ({ next: () => told.next(), return: back }) }
 }
 
 /** Ends every stream of this process, so that it can stop: their clients go on elsewhere. */
