@@ -121,6 +121,7 @@ describe('a calendar itself', () => {
     await settings.getByRole('combobox', { name: 'Share with' }).fill(bob.name)
     await page.getByRole('option', { name: bob.name }).click()
     await settings.getByRole('combobox', { name: /^What .* may do$/ }).waitFor()
+    await accepted(bob, 'Garden')
     await settings.getByRole('button', { name: 'Make a link' }).click()
     const address = (await settings.getByText(/^http.*public/).textContent()) ?? ''
     await picture(page, 'calendar-settings')
@@ -134,6 +135,22 @@ describe('a calendar itself', () => {
     expect(tab.faults).toEqual([])
   })
 })
+
+/** Declined by mistake, brought back, and taken: the other one has it among the calendars. */
+async function accepted(bob: Account, title: string): Promise<void> {
+  await using other = await open(server.url, { viewport: { width: 390, height: 844 }, timezoneId: zone })
+  await signedIn(other, bob, '/calendar')
+  const offer = other.page.getByText(`shares the calendar “${title}” with you`)
+  await offer.waitFor()
+  await picture(other.page, 'calendar-offered')
+  await expectGood(other)
+  await other.page.getByRole('button', { name: 'Decline' }).click()
+  await expect.poll(() => offer.count()).toBe(0)
+  await other.page.getByRole('button', { name: 'Undo' }).click()
+  await other.page.getByRole('button', { name: 'Calendars' }).click()
+  await other.page.getByRole('checkbox', { name: title }).waitFor()
+  expect(other.faults).toEqual([])
+}
 
 describe('an event', () => {
   it('is made by the keyboard, seen by a phone, and taken back', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { CollectionRow } from '../../../storage/collections.ts'
+import { addFactEvent } from '../../../storage/events.ts'
 import type { MountRow, MountState } from '../../../storage/mounts.ts'
 import {
   deleteNotification,
@@ -63,8 +64,9 @@ export async function tellSharee(
   tx: Writer,
   { mount, collection: shared, owner }: Invitation,
   state: MountState | 'deleted',
-  { settings }: Pick<Sharing, 'settings'>,
+  { settings, origin }: Pick<Sharing, 'settings' | 'origin'>,
 ): Promise<void> {
+  await addFactEvent(tx, { kind: `invite-${state}`, readers: [mount.principalId] }, origin)
   await tell(tx, mount.principalId, inviteName(mount), settings.limits.notifications, {
     kind: 'invite',
     uid: mount.inviteUid,

@@ -10,6 +10,7 @@ import { useLocation, useSearch } from 'wouter'
 import type { z } from 'zod'
 import type { party } from '../../features/facts/schema.ts'
 import { read } from '../client/api.ts'
+import { Invites } from '../sharing/invites.tsx'
 import { SidePanel } from '../ui/dialog/side-panel.tsx'
 import { useKey } from '../ui/keys.ts'
 import { useIsNarrow } from '../ui/navigation.tsx'
@@ -121,6 +122,7 @@ function Notices({ error, again, isCut }: NoticesProps) {
   const { t } = useTranslation('calendar')
   return (
     <>
+      <Invites kind="calendar" />
       <ZoneNotice />
       {error !== null && <Failed error={error} again={again} />}
       {isCut && <Alert color="yellow">{t('cut')}</Alert>}

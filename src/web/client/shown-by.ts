@@ -23,6 +23,7 @@ const shownBy: readonly (readonly [kind: RegExp, keys: readonly string[]])[] = [
   [/^import/, ['imports']],
   [/^(?:activity|note|call|visit|link|mentioned|task)/, ['timeline', 'party', 'mentions', 'search']],
   [/^(?:burst|held)/, ['held', 'history']],
+  [/^invite/, ['invites']],
   [/^webhook/, ['webhooks']],
 ]
 const factKeys = [

@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { Face } from '../../ui/face.tsx'
@@ -9,15 +9,21 @@ interface HitsProps {
   readonly q: string
   readonly chosen: number | undefined
   readonly search: string
+  /** How many there are, where these are all. */
+  readonly onCount: (found: number | undefined) => void
 }
 
+const most = 50
+
 /** Who is found, the best first, and why. */
-export function Hits({ q, chosen, search }: HitsProps) {
+export function Hits({ q, chosen, search, onCount }: HitsProps) {
   const { t } = useTranslation('contacts')
   const { data, error, isPending, refetch, isPlaceholderData } = useHits(q, {
     kinds: 'person,org',
-    limit: 50,
+    limit: most,
   })
+  const found = data?.items.length
+  useEffect(() => onCount(found === most ? undefined : found), [found, onCount])
   if (error) return <Failed error={error} again={() => void refetch()} />
   if (isPending) return <Loading />
   if (data.items.length === 0) return <Empty text={t('nobodyFound')} />
@@ -38,10 +44,14 @@ export function Hits({ q, chosen, search }: HitsProps) {
             >
               <Face name={hit.title} size={36} isCompany={hit.kind === 'org'} />
               <span className="person-name">
-                <span className="cut">{hit.title}</span>
-                <span className="cut person-job">
-                  <Marked {...hit.match} />
+                <span className="cut">
+                  {hit.match.text === hit.title ? <Marked {...hit.match} /> : hit.title}
                 </span>
+                {hit.match.text !== hit.title && (
+                  <span className="cut person-job">
+                    <Marked {...hit.match} />
+                  </span>
+                )}
               </span>
             </Link>
           </li>

@@ -17,6 +17,7 @@ const FilterBuilder = lazy(async () => ({
 }))
 const ListMenu = lazy(async () => ({ default: (await import('../filter/list-menu.tsx')).ListMenu }))
 const ShareMenu = lazy(async () => ({ default: (await import('../filter/share-menu.tsx')).ShareMenu }))
+const Invites = lazy(async () => ({ default: (await import('../../sharing/invites.tsx')).Invites }))
 const NewParty = lazy(async () => ({ default: (await import('./new-party.tsx')).NewParty }))
 
 interface PeopleListProps {
@@ -56,7 +57,7 @@ function AskedList({ viewing, chosen, onSides, asked, saved }: AskedListProps) {
   )
   // Words are looked for among everybody in the index; among some of them the list itself is asked.
   const isSearch = view.q !== '' && 'all' in asked.filter && asked.filter.all.length === 0
-  const onCount = useCallback((found: number) => setCount(found), [])
+  const onCount = useCallback((found: number | undefined) => setCount(found), [])
   return (
     <div className="people-list" data-wide={chosen === undefined || undefined}>
       <Toolbar
@@ -66,6 +67,7 @@ function AskedList({ viewing, chosen, onSides, asked, saved }: AskedListProps) {
         onNew={() => setIsMaking(true)}
       />
       <Suspense>
+        <Invites kind="addressbook" />
         {isFiltering && <FilterBuilder viewing={viewing} onClose={() => setIsFiltering(false)} />}
         {isMaking && <NewParty onClose={() => setIsMaking(false)} />}
       </Suspense>
@@ -73,7 +75,7 @@ function AskedList({ viewing, chosen, onSides, asked, saved }: AskedListProps) {
         {selection.count > 0 ? (
           <BulkBar selection={selection} count={count ?? 0} />
         ) : (
-          <Status title={saved?.name ?? view.label} count={isSearch ? undefined : count}>
+          <Status title={saved?.name ?? view.label} count={count}>
             {!isSearch && count !== undefined && count > 0 && <ExportMenu chosen={chosenOf(asked)} />}
             {saved && <ListMenu list={saved} viewing={viewing} />}
             {!saved && <ShareMenu view={view} />}
@@ -81,7 +83,7 @@ function AskedList({ viewing, chosen, onSides, asked, saved }: AskedListProps) {
         )}
       </Suspense>
       {isSearch ? (
-        <Hits q={view.q} {...{ chosen, search }} />
+        <Hits q={view.q} {...{ chosen, search, onCount }} />
       ) : (
         <Rows key={JSON.stringify(asked)} {...{ asked, chosen, selection, search, colors, onCount }} />
       )}

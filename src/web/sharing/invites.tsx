@@ -1,0 +1,67 @@
+import { Alert, Button, Group, Text } from '@mantine/core'
+import { IconShare } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import type { invite, inviteList } from '../../features/sharing/schema.ts'
+import { get, send } from '../client/api.ts'
+import { useChange } from '../client/change.ts'
+import { queryClient } from '../client/query.ts'
+import { tellDone } from '../ui/toast.tsx'
+
+type Invite = z.infer<typeof invite>
+
+interface InvitesProps {
+  readonly kind: Invite['collection']['kind']
+}
+
+/** What colleagues offer and one has not answered yet: calendars, or address books. */
+export function Invites({ kind }: InvitesProps) {
+  const { data = [] } = useQuery({
+    queryKey: ['invites'],
+    queryFn: ({ signal }) => get<z.infer<typeof inviteList>>('/invites', signal),
+    select: ({ invites }) =>
+      invites.filter(({ state, collection }) => state === 'invited' && collection.kind === kind),
+  })
+  return data.map((one) => <Offer key={one.id} invite={one} />)
+}
+
+const shown = ['invites', 'calendars', 'events', 'tasks', 'books', 'parties', 'letters'].map((key) => [key])
+
+function Offer({ invite: { id, from, collection, access } }: { readonly invite: Invite }) {
+  const { t } = useTranslation('sharing')
+  const title = collection.displayName
+  const answer = (said: 'accept' | 'decline') => send('POST', `/invites/${id}/${said}`)
+  const accept = useChange({
+    send: () => answer('accept'),
+    keys: shown,
+    said: () => t('offer.accepted', { title }),
+  })
+  const decline = useChange({
+    send: () => answer('decline'),
+    keys: shown,
+    onDone: () => tellDone(t('offer.declined', { title }), () => after(answer('accept'))),
+  })
+  return (
+    <Alert className="not-printed" icon={<IconShare size={18} />} py={6} mx="xs" mb="xs">
+      <Group justify="space-between" gap="xs">
+        <Text size="sm" flex="1 1 220px">
+          {t(`offer.${collection.kind}`, { name: from.displayName, title, access: t(`offer.may.${access}`) })}
+        </Text>
+        <Group gap="xs" wrap="nowrap">
+          <Button size="compact-sm" loading={accept.isBusy} onClick={() => accept.make(undefined)}>
+            {t('offer.accept')}
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={() => decline.make(undefined)}>
+            {t('offer.decline')}
+          </Button>
+        </Group>
+      </Group>
+    </Alert>
+  )
+}
+
+async function after(sent: Promise<unknown>): Promise<void> {
+  await sent
+  await Promise.all(shown.map((queryKey) => queryClient.invalidateQueries({ queryKey })))
+}
