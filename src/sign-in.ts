@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { refuseStatus } from '../protocol/dav/preconditions.ts'
 import { removeWebSession } from '../storage/api/web-sessions.ts'
 import type { PrincipalRow } from '../storage/principals.ts'
-import { refuseInput } from './api/problem.ts'
+import { asRefusal, refuseInput } from './api/problem.ts'
 import { readJson } from './api/read-json.ts'
 import type { Authenticate } from './auth/authenticate.ts'
 import {
@@ -16,7 +16,7 @@ import {
 import { forged, refuseOtherPages } from './auth/forged.ts'
 import { hashPassword } from './auth/password.ts'
 import { recordSignIn } from './auth/sign-ins.ts'
-import { checkPassword } from './features/accounts/accounts.ts'
+import { checkChosenPassword } from './features/accounts/accounts.ts'
 import { shownAccount } from './features/accounts/routes.ts'
 import { passwordByLink, signIn } from './features/sessions/schema.ts'
 import { createSession, csrfTokenOf, useLink } from './features/sessions/sessions.ts'
@@ -120,7 +120,11 @@ async function choosePassword(
   { store, settings }: Services,
   { secret, password }: z.infer<typeof passwordByLink>,
 ): Promise<void> {
-  checkPassword(password)
+  try {
+    checkChosenPassword(password)
+  } catch (error) {
+    throw asRefusal(error)
+  }
   const hash = await hashPassword(password, settings.auth.bcryptCost)
   const id: PrincipalRow['id'] | undefined = await store.write((tx) => useLink(tx, secret, hash))
   if (id === undefined)

@@ -24,7 +24,7 @@ async function administrator(): Promise<Account> {
   return alice
 }
 
-const secretOf = (url: string) => url.split('#').at(-1)
+const secretOf = (url: string) => url.split(/[#/]/).at(-2)
 
 describe('the API: administration', () => {
   let alice: Account

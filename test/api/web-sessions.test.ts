@@ -11,6 +11,7 @@ const server = useServer({
   proxy: { trusted: '127.0.0.1' },
   events: { recheckMs: 200 },
 })
+const secretOf = (url: string): string | undefined => url.split(/[#/]/).at(-2)
 const dayMs = 86_400_000
 const json = { 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'same-origin' }
 
@@ -218,10 +219,11 @@ describe('the password', () => {
     expect((await call(bob, 'POST', '/password-links', { name: admin.name })).status).toBe(403)
     const made = await call(admin, 'POST', '/password-links', { name: bob.name })
     expect(made.status).toBe(201)
-    const secret = made.json.url.split('#')[1]
+    const secret = secretOf(made.json.url)
     const signed = await signedIn(bob)
-    const choose = (): Promise<Answer> =>
-      new Browser().send('POST', '/api/password', { secret, password: 'mine again' })
+    const choose = (password = 'mine again'): Promise<Answer> =>
+      new Browser().send('POST', '/api/password', { secret, password })
+    expect((await choose('2short!')).text).toContain('A password has 8 characters at least.')
     expect((await choose()).status).toBe(204)
     expect((await signed.send('GET', '/api/account')).status).toBe(401)
     expect((await new Browser().signIn({ name: bob.name, password: 'mine again' })).status).toBe(201)
@@ -233,7 +235,7 @@ describe('the password', () => {
     await server.services.store.write(async (tx) => makeAdministrator(tx, await findAccount(tx, admin.name)))
     const made = await call(admin, 'POST', '/password-links', { name: admin.name })
     server.clock.now += 25 * 3_600_000
-    const secret = made.json.url.split('#')[1]
+    const secret = secretOf(made.json.url)
     const late = await new Browser().send('POST', '/api/password', { secret, password: 'mine again' })
     expect(late.status).toBe(404)
   })

@@ -178,6 +178,16 @@ export async function createAppPassword(
   return { id, secret }
 }
 
+/** What somebody chooses for himself is no shorter. */
+const fewestCharacters = 8
+
+/** @throws AccountError for one that is guessed too soon, and as {@link checkPassword} */
+export function checkChosenPassword(password: string): void {
+  checkPassword(password)
+  if ([...password].length < fewestCharacters)
+    throw new AccountError(`A password has ${fewestCharacters} characters at least.`)
+}
+
 /** @throws AccountError for a password that is empty, or longer than can be compared */
 export function checkPassword(password: string): void {
   if (password === '') throw new AccountError('The password is empty.')

@@ -5,7 +5,7 @@ import { etagOfContent } from '../../api/conditions.ts'
 import { type ApiCall, change, idIn, look, type Route, work } from '../../api/route.ts'
 import { hashPassword, verifyPassword } from '../../auth/password.ts'
 import { mustBeInPerson } from '../../auth/session.ts'
-import { AccountError, checkPassword, findAccount } from '../accounts/accounts.ts'
+import { AccountError, checkChosenPassword, findAccount } from '../accounts/accounts.ts'
 import { shownAccount } from '../accounts/routes.ts'
 import { mustMay } from '../team/team-roles.ts'
 import { passwordLinkFor } from './links.ts'
@@ -78,7 +78,7 @@ export const sessionRoutes: readonly Route[] = [
     { body: passwordChange },
     async ({ store, session, settings, body }) => {
       mustBeInPerson(session)
-      checkPassword(body.password)
+      checkChosenPassword(body.password)
       const { id } = session.principal
       const account = await store.read((reader) => findPrincipalById(reader, id))
       const { bcryptCost } = settings.auth

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, PasswordInput, Stack } from '@mantine/core'
+import { Alert, Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
@@ -6,13 +6,17 @@ import { Refused } from '../ui/toast.tsx'
 import { Door } from './door.tsx'
 import { choosePassword } from './session.ts'
 
-/** Where a link leads by which somebody chooses a new password: its secret stands behind the `#`, which no server sees. */
+/**
+ * Where a link leads by which somebody chooses a new password: its secret, and whose it is, stand behind the `#`, which no
+ * server sees.
+ */
 export function PasswordPage() {
   const { t } = useTranslation('session')
+  const [secret = '', name] = window.location.hash.slice(1).split('/')
   const [outcome, setOutcome] = useState<{ readonly isSet: boolean; readonly error?: unknown }>()
   const submit = async (password: string): Promise<void> => {
     try {
-      await choosePassword(window.location.hash.slice(1), password)
+      await choosePassword(secret, password)
       setOutcome({ isSet: true })
     } catch (error) {
       setOutcome({ isSet: false, error })
@@ -37,9 +41,20 @@ export function PasswordPage() {
           }}
         >
           <Stack>
+            {name !== undefined && (
+              <TextInput
+                label={t('name')}
+                description={t('nameWhy')}
+                value={new URLSearchParams(`name=${name}`).get('name') ?? ''}
+                autoComplete="username"
+                readOnly
+              />
+            )}
             <PasswordInput
               name="password"
               label={t('password')}
+              description={t('passwordRule')}
+              minLength={8}
               autoComplete="new-password"
               required
               withAsterisk={false}

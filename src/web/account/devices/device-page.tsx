@@ -92,7 +92,7 @@ function Name({ device: { id, label } }: Shown) {
   )
 }
 
-function Collections({ device: { collections } }: Shown) {
+function Collections({ device: { collections, lastUsedAt } }: Shown) {
   const { t } = useTranslation('account')
   const { relative, day } = useDates()
   return (
@@ -102,7 +102,7 @@ function Collections({ device: { collections } }: Shown) {
       </Title>
       {collections.length === 0 ? (
         <Text size="sm" c="dimmed">
-          {t('sync.none')}
+          {t(lastUsedAt === null ? 'sync.none' : 'sync.untold')}
         </Text>
       ) : (
         <Table.ScrollContainer minWidth={300}>

@@ -59,6 +59,7 @@ export function PasswordForm() {
             name={name}
             label={t(`password.${name}`)}
             autoComplete={autoComplete}
+            {...(name === 'password' && { description: t('password.rule'), minLength: 8 })}
             required
             withAsterisk={false}
             visibilityToggleButtonProps={{ 'aria-label': t('password.show') }}
