@@ -105,6 +105,10 @@ describe('the API: a device is set up', () => {
       const closed = (await call(alice, 'POST', '/devices/test', {})).json.steps.at(-1)
       expect(closed).toEqual({ step: 'reach', ok: false, detail: 'ECONNREFUSED' })
       server.settings.publicUrl = ''
+      server.settings.port = Number(new URL(server.url).port)
+      const [here] = (await call(alice, 'POST', '/devices/test', {})).json.steps
+      expect(here).toEqual({ step: 'address', ok: true, detail: server.url })
+      server.settings.port = 0
       const none = (await call(alice, 'POST', '/devices/test', {})).json.steps
       expect(none).toEqual([{ step: 'address', ok: false, detail: null }])
     } finally {

@@ -23,6 +23,13 @@ export async function mustFind(
   return found
 }
 
+/** How this machine alone reaches the server, before anything else is known; empty where the system picks the port. */
+export function ownAddress({ host, port }: Pick<Settings, 'host' | 'port'>): string {
+  if (port === 0) return ''
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
+
 /** How devices reach the server, without a final slash; undefined where the settings do not say it. */
 export function addressIn({ publicUrl }: Pick<Settings, 'publicUrl'>): string | undefined {
   return publicUrl === '' ? undefined : publicUrl.replace(/\/$/, '')

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { change, look, type Route, work } from '../../api/route.ts'
 import { mustBeInPerson } from '../../auth/session.ts'
 import { tryConnection } from './connection.ts'
-import { addressIn, mustFind, mustHaveAddress } from './in-use.ts'
+import { addressIn, mustFind, mustHaveAddress, ownAddress } from './in-use.ts'
 import { appleProfile, profileType } from './profile.ts'
 import { connection, connectionWish, setupLink, setupWish } from './schema.ts'
 import { createSetupLink } from './setup-links.ts'
@@ -53,7 +53,8 @@ export const setupRoutes: readonly Route[] = [
     { body: connectionWish, reply: connection },
     async ({ session, settings, body }) => {
       const { name } = session.principal
-      const outcomes = await tryConnection({ publicUrl: settings.publicUrl, name, password: body.password })
+      const publicUrl = settings.publicUrl || ownAddress(settings)
+      const outcomes = await tryConnection({ publicUrl, name, password: body.password })
       const steps = outcomes.map(({ step, ok, detail = null }) => ({ step, ok, detail }))
       return { body: { steps } }
     },
