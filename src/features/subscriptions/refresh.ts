@@ -14,6 +14,7 @@ import type { Services } from '../../services.ts'
 import { applyFeed, SourceChangedError, sameSource } from './apply-feed.ts'
 import { FeedError, type Fetched, fetchFeed } from './fetch-feed.ts'
 import { type Feed, readFeed } from './read-feed.ts'
+import { nameOf } from './source.ts'
 
 /** What became of a calendar that follows a source. */
 export type Refreshed =
@@ -104,7 +105,8 @@ async function describe(
     const taken = collection.components?.split(',')
     const found = new Set(objects.map(({ component }) => component))
     const missing = taken ? [...found].filter((component) => !taken.includes(component)) : []
-    const isNamed = collection.displayname !== null || !isFirst || name === undefined
+    const isGiven = collection.displayname !== null && collection.displayname !== nameOf(known.source ?? '')
+    const isNamed = isGiven || !isFirst || name === undefined
     const patch: CollectionPatch = {
       ...(isNamed ? {} : { displayname: name }),
       ...(taken && missing.length > 0 ? { components: [...taken, ...missing].join(',') } : {}),

@@ -12,7 +12,7 @@ import { writingOf } from '../calendar-events/change-routes.ts'
 import { homeOf, mustHold, removeHeld } from '../home-collections/change-collections.ts'
 import { notThere } from '../people/asking.ts'
 import { newSubscription, subscription, subscriptionChange, subscriptionList } from './schema.ts'
-import { maskedSource, readSource } from './source.ts'
+import { maskedSource, nameOf, readSource } from './source.ts'
 import { makeSubscription, noticePatch, subscriptionJob } from './subscriptions.ts'
 
 const scope = 'calendars'
@@ -44,8 +44,9 @@ export const subscriptionRoutes: readonly Route[] = [
       const { url, ...wish } = call.body
       const home = await homeOf(tx, call.session, 'calendar')
       const names = { name: call.newId(), resourceId: call.newId() }
-      const usual = { stripAlarms: 1, ...patchOf(wish), ...names }
-      const made = { ...usual, source: readSource(url) }
+      const source = readSource(url)
+      const usual = { displayname: nameOf(source), stripAlarms: 1, ...patchOf(wish), ...names }
+      const made = { ...usual, source }
       const row = await makeSubscription(tx, home, made, originOf(call), call.settings)
       const headers = { Location: `/api/subscriptions/${row.id}` }
       return { body: await shownOne(tx, call.session, row.id), headers }

@@ -30,6 +30,11 @@ export function addressesOf(source: string): URL[] {
   )
 }
 
+/** What a calendar is called until its publisher, or whoever follows it, says better: where it comes from. */
+export function nameOf(source: string): string {
+  return addressesOf(source)[0]?.hostname.replace(/^www\./, '') ?? source
+}
+
 /** The source for people to read, without its password. */
 export function maskedSource(source: string): string {
   return source.replace(/^([a-z]+:\/\/[^/?#@:]*):[^/?#]*@/i, '$1:***@')
