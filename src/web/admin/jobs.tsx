@@ -20,6 +20,7 @@ const kinds = [
     'keep-in-touch',
   ] as const),
   ...(['directory', 'duplicates', 'custom-fields', 'reindex', 'subscription', 'import', 'outbox'] as const),
+  ...(['virtual', 'virtual-day'] as const),
 ] as const
 
 /** The work that the server does by itself. */

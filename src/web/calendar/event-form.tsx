@@ -56,7 +56,7 @@ export function EventForm({ title, initial, calendars, isBusy, onSave, onClose }
           <RuleField draft={draft} onChange={change} />
           <Usual draft={draft} calendars={calendars} onChange={change} />
           <More draft={draft} onChange={change} />
-          <Group justify="flex-end">
+          <Group justify="flex-end" className="dialog-end">
             <Button variant="default" onClick={onClose}>
               {t('app.cancel')}
             </Button>

@@ -28,7 +28,7 @@ export function ImportView({ id }: { readonly id: number }) {
             {data.name ?? t('unnamed')}
           </Title>
           <Text size="sm" c="dimmed">
-            {data.dryRun ? t('isTrial') : t('isImport')}
+            {data.dryRun ? t('isTrial') : isOver ? t('isImport') : t('isImporting')}
           </Text>
         </div>
         <Anchor component={Link} href="/import">

@@ -32,10 +32,12 @@ export function Face({ name, size, photo, isCompany = false }: FaceProps) {
   )
 }
 
-/** The first letters of the first word and the last. */
+/** The first letters of the first word and the last; titles such as “Dr.” are no names. */
 function initialsOf(name: string): string {
   const words = name.split(/\s+/).filter((word) => /^[\p{L}\p{N}]/u.test(word))
-  const ends = words.length > 1 ? [words[0], words.at(-1)] : words.slice(0, 1)
+  const names = words.filter((word) => !/^\p{L}{2,}\.$/u.test(word))
+  const known = names.length > 0 ? names : words
+  const ends = known.length > 1 ? [known[0], known.at(-1)] : known.slice(0, 1)
   return ends
     .map((word) => [...(word ?? '')][0] ?? '')
     .join('')

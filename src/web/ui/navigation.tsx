@@ -55,7 +55,7 @@ function PlaceLink({ place: { path, name, icon: Icon } }: { readonly place: Plac
       aria-current={isHere(path) ? 'page' : undefined}
     >
       <Icon size={22} stroke={1.6} aria-hidden />
-      <Text component="span" size="xs" truncate maw="100%">
+      <Text component="span" className="place-name">
         {t(`nav.${name}`)}
       </Text>
     </UnstyledButton>

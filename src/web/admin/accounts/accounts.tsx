@@ -15,7 +15,7 @@ import { NewAccount } from './new-account.tsx'
 export function Accounts() {
   const { t } = useTranslation('admin')
   const finding = useFinding<Account>('/accounts')
-  const [isMaking, setIsMaking] = useState(false)
+  const [isMaking, setIsMaking] = useState(() => new URLSearchParams(window.location.search).has('new'))
   const [edited, setEdited] = useState<Account>()
   const [link, setLink] = useState<LinkFor>()
   return (

@@ -42,6 +42,7 @@ export function NewAccount({ onClose, onMade }: NewAccountProps) {
           <TextInput
             name="name"
             label={t('accounts.userName')}
+            description={t('accounts.userNameWhy')}
             required
             withAsterisk={false}
             data-autofocus

@@ -42,10 +42,11 @@ interface Shown {
   readonly device: OneDevice
 }
 
-function Collections({ device: { collections } }: Shown) {
+function Collections({ device: { collections, lastUsedAt } }: Shown) {
   const { t } = useTranslation('admin')
   const { time, day } = useDates()
-  if (collections.length === 0) return <Text size="sm">{t('notAsked')}</Text>
+  if (collections.length === 0)
+    return <Text size="sm">{t(lastUsedAt === null ? 'notAsked' : 'notTold')}</Text>
   return (
     <Rows heads={[t('collection'), t('asked'), t('sync')]}>
       {collections.map(({ id, title, at, behind, from }) => (

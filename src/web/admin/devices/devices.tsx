@@ -57,7 +57,11 @@ function Row({ device }: { readonly device: AdminDevice }) {
         <Twice text={lastUsedAt === null ? t('never') : relative(lastUsedAt)} more={lastAddress} />
       </Table.Td>
       <Table.Td>
-        {collections === 0 ? t('notAsked') : behind === 0 ? t('upToDate') : t('behind', { count: behind })}
+        {collections === 0
+          ? t(lastUsedAt === null ? 'notAsked' : 'notTold')
+          : behind === 0
+            ? t('upToDate')
+            : t('behind', { count: behind })}
       </Table.Td>
       <Table.Td>{refusals}</Table.Td>
     </Table.Tr>

@@ -30,7 +30,7 @@ export function Begin() {
       {mayInvite && (
         <Button
           component={Link}
-          href="/admin/accounts"
+          href="/admin/accounts?new"
           variant="default"
           leftSection={<IconUserPlus size={18} />}
         >

@@ -95,7 +95,6 @@ function Place({ href, label, icon, count, isHere, onFollow }: PlaceProps) {
           </Text>
         )
       }
-      noWrap
       active={isHere}
       aria-current={isHere ? 'page' : undefined}
       {...(onFollow && { onClick: onFollow })}

@@ -46,7 +46,8 @@ export function useHistoryWords() {
         const [, what = '', how = ''] = /^(.*) (\w+)$/.exec(one) ?? []
         return hows.has(how) ? t(`told.how.${how}`, { what: property(what) }) : one
       })
-      return said.join(', ')
+      const text = said.join(', ')
+      return text.charAt(0).toLocaleUpperCase(i18n.language) + text.slice(1)
     },
     fact: (
       { label, fact, summary: { how, field, people, changes } }: FactChange,
