@@ -70,7 +70,7 @@ function More({ places: rest }: { readonly places: readonly Place[] }) {
       <Menu.Target>
         <UnstyledButton className="place" data-here={rest.some(({ path }) => isHere(path)) || undefined}>
           <IconDots size={22} stroke={1.6} aria-hidden />
-          <Text component="span" size="xs">
+          <Text component="span" className="place-name">
             {t('nav.more')}
           </Text>
         </UnstyledButton>
