@@ -26,6 +26,14 @@ async function bodyOf(alice: Account, uid: string): Promise<string> {
   return (await alice.get(`${alice.calendar}${uid}.ics`)).text
 }
 
+/** What is in the calendar beside those that were put there. */
+async function newObjects(alice: Account, old: readonly string[]): Promise<readonly string[]> {
+  const { responses } = await alice.propfind(alice.calendar, 1, [dav('getetag')])
+  const paths = responses.map(({ href }) => href).filter((href) => href.endsWith('.ics'))
+  const made = paths.filter((path) => !old.some((uid) => path.endsWith(`/${uid}.ics`)))
+  return Promise.all(made.map(async (path) => (await alice.get(path)).text))
+}
+
 function eventCalled(page: Page, title: string): Locator {
   return page.locator('.fc-timegrid-event', { hasText: title })
 }
@@ -60,6 +68,17 @@ async function drag(page: Page, from: Point, to: Point): Promise<void> {
   await page.mouse.move(from.x + 4, from.y + 6, { steps: 3 })
   await page.mouse.move(to.x, to.y, { steps: 8 })
   await page.mouse.up()
+}
+
+/** The one that begins on a day. */
+function eventOf(page: Page, day: string): Locator {
+  return page.locator(`.fc-timegrid-col[data-date="${day}"] .fc-timegrid-event`)
+}
+
+/** Drags it to about an hour of the same day. */
+async function dragTo(page: Page, day: string, hour: string): Promise<void> {
+  const from = await middle(eventOf(page, day))
+  await drag(page, from, { x: from.x, y: (await cell(page, day, hour)).y + 22 })
 }
 
 describe('the clocks of the calendar', () => {
@@ -99,9 +118,8 @@ describe('the clocks of the calendar', () => {
     await form.getByLabel('Title').fill('Picked')
     await form.getByLabel('Title').press('Enter')
     await page.getByText('Picked is in the calendar.').waitFor()
-    const { responses } = await alice.propfind(alice.calendar, 1, [dav('getetag')])
-    const made = responses.find(({ href }) => href.endsWith('.ics') && !/before|after/.test(href))
-    expect((await alice.get(made?.href ?? '')).text).toContain('DTSTART;TZID=Europe/Berlin:20260328T120000')
+    const made = await newObjects(alice, ['before', 'after'])
+    expect(made).toEqual([expect.stringContaining('DTSTART;TZID=Europe/Berlin:20260328T120000')])
 
     await page.reload()
     await eventCalled(page, 'Picked').getByText('12:00').waitFor()
@@ -141,32 +159,61 @@ describe('an event of a series', () => {
     const { page } = tab
     await page.clock.setFixedTime(now)
     await signedIn(tab, alice, '/calendar')
-    const third = page.locator('.fc-timegrid-col[data-date="2026-03-25"] .fc-timegrid-event')
+    const third = eventOf(page, '2026-03-25')
     const asked = page.getByRole('dialog', { name: 'Change repeating event' })
-    const move = async (hour: string): Promise<void> => {
-      const from = await middle(third)
-      const { y } = await cell(page, '2026-03-25', hour)
-      await drag(page, from, { x: from.x, y: y + 22 })
-      await asked.waitFor()
-    }
     await third.getByText('10:00').waitFor()
-    await move('13:00:00')
+    await dragTo(page, '2026-03-25', '13:00:00')
+    await asked.waitFor()
     await page.keyboard.press('Escape')
     await third.getByText('10:00').waitFor()
     expect(await bodyOf(alice, 'daily')).toBe(before)
 
-    await move('13:00:00')
+    await dragTo(page, '2026-03-25', '13:00:00')
     await asked.getByRole('radio', { name: 'only this time' }).check()
     await asked.getByRole('button', { name: 'Save' }).click()
     await expect.poll(() => bodyOf(alice, 'daily')).toMatch(/RECURRENCE-ID:20260325T100000Z\r\n/)
     await third.getByText('13:00').waitFor()
 
-    const second = page.locator('.fc-timegrid-col[data-date="2026-03-24"] .fc-timegrid-event')
-    const from = await middle(second)
-    await drag(page, from, { x: from.x, y: (await cell(page, '2026-03-24', '11:00:00')).y + 22 })
+    await dragTo(page, '2026-03-24', '11:00:00')
     await asked.getByRole('radio', { name: 'all of the series' }).check()
     await asked.getByRole('button', { name: 'Save' }).click()
     await expect.poll(() => bodyOf(alice, 'daily')).toContain('DTSTART:20260323T110000Z')
+    expect(tab.faults).toEqual([])
+  })
+
+  it('that is dragged takes those that follow with it, and both halves keep what the page does not know', async () => {
+    const alice = await server.account()
+    const odd = ['X-ODD-THING;X-P=1:keep me', 'X-OTHER;X-Q="a;b":and me']
+    await put(alice, 'daily', [
+      ...['DTSTART:20260323T100000Z', 'DTEND:20260323T110000Z', 'SUMMARY:Daily', 'RRULE:FREQ=DAILY;COUNT=5'],
+      ...odd,
+    ])
+    const before = await bodyOf(alice, 'daily')
+    await using tab = await open(server.url, { viewport, timezoneId: 'UTC' })
+    const { page } = tab
+    await page.clock.setFixedTime(now)
+    await signedIn(tab, alice, '/calendar')
+    await eventOf(page, '2026-03-25').getByText('10:00').waitFor()
+    await dragTo(page, '2026-03-25', '13:00:00')
+    const asked = page.getByRole('dialog', { name: 'Change repeating event' })
+    await asked.getByRole('radio', { name: 'this and all following' }).check()
+    await asked.getByRole('button', { name: 'Save' }).click()
+    for (const [day, hour] of ['10:00', '10:00', '13:00', '13:00', '13:00'].entries())
+      await eventOf(page, `2026-03-${23 + day}`)
+        .getByText(hour)
+        .waitFor()
+    const made = await newObjects(alice, ['daily'])
+    expect(made).toHaveLength(1)
+    const [first, second = ''] = [await bodyOf(alice, 'daily'), ...made]
+    expect(first).toMatch(/DTSTART:20260323T100000Z\r\n/)
+    expect(first).toMatch(/RRULE:FREQ=DAILY;UNTIL=20260325T095959Z\r\n/)
+    expect(second).toMatch(/DTSTART:20260325T130000Z\r\nDTEND:20260325T140000Z\r\n/)
+    expect(second).toMatch(/RRULE:FREQ=DAILY;COUNT=3\r\n/)
+    for (const half of [first, second]) for (const line of odd) expect(half).toContain(`\r\n${line}\r\n`)
+    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await page.getByText('Undone.').waitFor()
+    expect(await newObjects(alice, ['daily'])).toEqual([])
+    expect(await bodyOf(alice, 'daily')).toBe(before)
     expect(tab.faults).toEqual([])
   })
 })
