@@ -1,22 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { makeAdministrator } from '../../src/features/team/team-roles.ts'
-import { findPrincipalByName } from '../../storage/principals.ts'
 import { call } from '../api/json.ts'
-import { type Account, useServer } from '../dav/server.ts'
+import { useServer } from '../dav/server.ts'
+import { administratorOf } from './administrators.ts'
 import { expectGood, picture, signedIn, useChromium } from './browser.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 } })
 const open = useChromium()
-
-async function administrator(): Promise<Account> {
-  const { store } = server.services
-  const alice = await server.account()
-  await store.write(async (tx) => {
-    const found = await findPrincipalByName(tx, alice.name)
-    if (found) await makeAdministrator(tx, found)
-  })
-  return alice
-}
 
 for (const viewport of [
   { width: 1280, height: 800 },
@@ -24,7 +13,7 @@ for (const viewport of [
 ]) {
   describe(`settings, ${viewport.width} wide`, () => {
     it('are changed while the server runs, with a way back, and never over what somebody else has said', async () => {
-      const alice = await administrator()
+      const alice = await administratorOf(server)
       const kept = async (key: string) => (await call(alice, 'GET', `/settings/${key}`)).json.value
       await using tab = await open(server.url, { viewport })
       const { page } = tab

@@ -1,26 +1,16 @@
 import type { Page } from 'playwright-core'
-import { describe, expect, it } from 'vitest'
-import { makeAdministrator } from '../../src/features/team/team-roles.ts'
-import { findPrincipalByName } from '../../storage/principals.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { ensureJob } from '../../storage/upkeep/jobs.ts'
 import { call } from '../api/json.ts'
 import { createClient } from '../dav/client.ts'
-import { type Account, useServer } from '../dav/server.ts'
+import { useServer } from '../dav/server.ts'
+import { administratorOf } from './administrators.ts'
 import { expectGood, picture, signedIn, useChromium } from './browser.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 } })
 const open = useChromium()
 
-async function administrator(): Promise<Account> {
-  const { store } = server.services
-  const alice = await server.account()
-  await store.write(async (tx) => {
-    const found = await findPrincipalByName(tx, alice.name)
-    if (found) await makeAdministrator(tx, found)
-    await ensureJob(tx, 'purge', tx.now + 1_000_000)
-  })
-  return alice
-}
+beforeAll(() => server.services.store.write((tx) => ensureJob(tx, 'purge', tx.now + 1_000_000)))
 
 /** Finds somebody in a field that finds, by the keyboard. */
 async function choose(page: Page, field: string, text: string, option: string): Promise<void> {
@@ -41,7 +31,7 @@ for (const viewport of [
 ]) {
   describe(`administration, ${viewport.width} wide`, () => {
     it('makes an account, whose person chooses the password, and locks it', async () => {
-      const alice = await administrator()
+      const alice = await administratorOf(server)
       const [name, shown] = [`zoe${viewport.width}`, `Zoe ${viewport.width}`]
       await using tab = await open(server.url, { viewport })
       const { page } = tab
@@ -74,7 +64,7 @@ for (const viewport of [
     })
 
     it('shows devices, sign-ins, jobs, what leaves, what is kept and the settings', async () => {
-      const alice = await administrator()
+      const alice = await administratorOf(server)
       await call(alice, 'POST', '/devices', { label: 'Pixel 9' })
       await using tab = await open(server.url, { viewport })
       const { page } = tab
@@ -100,7 +90,7 @@ for (const viewport of [
     })
 
     it('fills a group, whose members hold a role with a mask, and takes them out with a way back', async () => {
-      const [root, alice] = [await administrator(), await server.account()]
+      const [root, alice] = [await administratorOf(server), await server.account()]
       const [name, shown] = [`sales${viewport.width}`, `Sales ${viewport.width}`]
       await using tab = await open(server.url, { viewport })
       const { page } = tab

@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { findAccount } from '../../src/features/accounts/accounts.ts'
-import { makeAdministrator } from '../../src/features/team/team-roles.ts'
 import { call } from '../api/json.ts'
 import { card } from '../dav/objects.ts'
 import { useServer } from '../dav/server.ts'
+import { administratorOf } from './administrators.ts'
 import { expectGood, picture, signedIn, useChromium } from './browser.ts'
 import { jane } from './jane.ts'
 
@@ -64,8 +63,7 @@ describe('consents', () => {
 
 describe('somebody is erased', () => {
   it('after it was asked for by name, and the proof is handed over', async () => {
-    const alice = await server.account({ name: 'root' })
-    await server.services.store.write(async (tx) => makeAdministrator(tx, await findAccount(tx, 'root')))
+    const alice = await administratorOf(server)
     const { id } = await jane(alice)
     await using tab = await open(server.url, { viewport: phone })
     const { page } = tab

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { findAccount } from '../../src/features/accounts/accounts.ts'
-import { makeAdministrator } from '../../src/features/team/team-roles.ts'
 import { call } from '../api/json.ts'
 import { card } from '../dav/objects.ts'
 import { useServer } from '../dav/server.ts'
+import { administratorOf } from './administrators.ts'
 import { expectGood, picture, signedIn, useChromium } from './browser.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 } })
@@ -139,8 +138,7 @@ describe('labels', () => {
 
 describe('who may not define', () => {
   it('is not shown where it is done', async () => {
-    const [root, alice] = [await server.account({ name: 'root' }), await server.account()]
-    await server.services.store.write(async (tx) => makeAdministrator(tx, await findAccount(tx, 'root')))
+    const [root, alice] = [await administratorOf(server), await server.account()]
     const { roles } = (await call(root, 'GET', '/team-roles')).json
     const everyone = roles.find(({ builtIn }: { builtIn: string }) => builtIn === 'everyone')
     await call(root, 'PATCH', `/team-roles/${everyone.id}`, { capabilities: ['import'] })

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { makeAdministrator } from '../../src/features/team/team-roles.ts'
-import { findPrincipalByName } from '../../storage/principals.ts'
 import { call } from '../api/json.ts'
 import { card } from '../dav/objects.ts'
-import { type Account, useServer } from '../dav/server.ts'
+import { useServer } from '../dav/server.ts'
+import { administratorOf } from './administrators.ts'
 import { accessibilityFaults, expectGood, picture, signedIn, useChromium } from './browser.ts'
 import { cutOff, settled, show } from './pages.ts'
 
@@ -33,22 +32,12 @@ const sentences: readonly (readonly [path: string, sentence: string])[] = [
   ['/admin/outbox', 'What the server sends out'],
 ]
 
-async function administrator(): Promise<Account> {
-  const { store } = server.services
-  const alice = await server.account()
-  await store.write(async (tx) => {
-    const found = await findPrincipalByName(tx, alice.name)
-    if (found) await makeAdministrator(tx, found)
-  })
-  return alice
-}
-
 describe('a page on which there is nothing yet', () => {
   it.each([
     { width: 1280, height: 800 },
     { width: 390, height: 844 },
   ])('says what to do, $width wide', async (viewport) => {
-    const alice = await administrator()
+    const alice = await administratorOf(server)
     await using tab = await open(server.url, { viewport })
     const { page, faults } = tab
     await signedIn(tab, alice)
@@ -72,7 +61,7 @@ describe('a page on which there is nothing yet', () => {
   })
 
   it('says so too where nothing is found', async () => {
-    const alice = await administrator()
+    const alice = await administratorOf(server)
     await using tab = await open(server.url)
     const { page } = tab
     await signedIn(tab, alice, '/admin/settings')

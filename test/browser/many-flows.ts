@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
-import { makeAdministrator } from '../../src/features/team/team-roles.ts'
-import { findPrincipalByName } from '../../storage/principals.ts'
 import { ensureJob } from '../../storage/upkeep/jobs.ts'
 import { call } from '../api/json.ts'
 import { collection, eventsOf, type Item, putAll } from '../bench/web/fill.ts'
 import { card } from '../dav/objects.ts'
 import type { Account, TestServer } from '../dav/server.ts'
+import { administering } from './administrators.ts'
 import { expectGood, picture, signedIn, type useChromium } from './browser.ts'
 import { working } from './jobs.ts'
 import { cutOff, show } from './pages.ts'
@@ -32,11 +31,8 @@ export function manyFlows(world: () => World, open: ReturnType<typeof useChromiu
     await putAll(services, await collection(services, 'calendar'), eventsOf(largeCount, Date.now()))
     await putAll(services, await collection(services, 'tasks'), tasksOf(largeCount))
     await alice.put(`${alice.contacts}odd.vcf`, odd)
-    await services.store.write(async (tx) => {
-      const found = await findPrincipalByName(tx, alice.name)
-      if (found) await makeAdministrator(tx, found)
-      await ensureJob(tx, 'purge', tx.now + 1_000_000)
-    })
+    await administering(server, alice)
+    await services.store.write((tx) => ensureJob(tx, 'purge', tx.now + 1_000_000))
   })
 
   it('somebody is found by the command menu, edited, written about, undone, deleted and brought back', async () => {

@@ -1,11 +1,10 @@
 import { describe, it } from 'vitest'
-import { makeAdministrator } from '../../src/features/team/team-roles.ts'
-import { findPrincipalByName } from '../../storage/principals.ts'
 import { call } from '../api/json.ts'
 import { createClient } from '../dav/client.ts'
 import { card, event } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
 import { idOf } from '../features/history/world.ts'
+import { administratorOf } from './administrators.ts'
 import { expectGood, picture, signedIn, useChromium } from './browser.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 } })
@@ -59,11 +58,7 @@ for (const viewport of [
     })
 
     it('tells who runs the place the same of anybody, by its number and without what it says', async () => {
-      const [alice, root] = [await server.account(), await server.account()]
-      await server.services.store.write(async (tx) => {
-        const found = await findPrincipalByName(tx, root.name)
-        if (found) await makeAdministrator(tx, found)
-      })
+      const [alice, root] = [await server.account(), await administratorOf(server)]
       const phone = await phoneOf(alice)
       const path = `${alice.contacts}a.vcf`
       await alice.put(path, card('a', 'Jane Doe'))
