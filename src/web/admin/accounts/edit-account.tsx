@@ -1,13 +1,11 @@
 import { Button, Group, NumberInput, Stack, Switch, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { read, send } from '../../client/api.ts'
+import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { useSession } from '../../session/session.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
-import { Dialog } from '../../ui/dialog/dialog.tsx'
-import { Failed, Loading } from '../../ui/states.tsx'
 import type { Account } from '../admin.ts'
+import { EditedDialog, useSaving } from '../edited.tsx'
 import { Delegates } from '../people/delegates.tsx'
 import type { LinkFor } from './link-shown.tsx'
 import { RemoveAccount } from './remove-account.tsx'
@@ -24,11 +22,6 @@ interface EditAccountProps {
 export function EditAccount({ account: { name, displayName }, onClose, onLink }: EditAccountProps) {
   const { t } = useTranslation('admin')
   const path = `/accounts/${encodeURIComponent(name)}`
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: ['admin', path],
-    queryFn: ({ signal }) => read<Account>(path, signal),
-    staleTime: 0,
-  })
   const link = useChange<undefined, unknown, Omit<LinkFor, 'name'>>({
     send: () => send('POST', '/password-links', { body: { name } }),
     onDone: ({ data: made }) => {
@@ -37,12 +30,10 @@ export function EditAccount({ account: { name, displayName }, onClose, onLink }:
     },
   })
   return (
-    <Dialog onClose={onClose} title={displayName}>
-      {isPending && <Loading />}
-      {error && <Failed error={error} again={() => void refetch()} />}
-      {data && (
+    <EditedDialog<Account> path={path} titleOf={() => displayName} onClose={onClose}>
+      {({ data: account, etag }) => (
         <Stack>
-          <Fields key={data.etag} account={data.data} etag={data.etag} path={path} onClose={onClose} />
+          <Fields key={etag} {...{ account, etag, path, onClose }} />
           <Delegates of={name} />
           <Group>
             <Button variant="default" onClick={() => link.make(undefined)} loading={link.isBusy}>
@@ -52,7 +43,7 @@ export function EditAccount({ account: { name, displayName }, onClose, onLink }:
           </Group>
         </Stack>
       )}
-    </Dialog>
+    </EditedDialog>
   )
 }
 
@@ -68,15 +59,7 @@ type Wish = Pick<Account, 'displayName' | 'email' | 'isAdmin' | 'isLocked' | 'li
 function Fields({ account, etag, path, onClose }: FieldsProps) {
   const { t } = useTranslation('admin')
   const isOwn = useSession().data?.account.name === account.name
-  const change = useChange<Wish, Account, Account>({
-    send: (body, tag) => send('PATCH', path, { body, etag: tag }),
-    etag,
-    theirs: () => read<Account>(path),
-    keys: [['admin']],
-    isUndoable: false,
-    said: () => t('saved'),
-    onDone: onClose,
-  })
+  const change = useSaving<Wish, Account>({ path, etag }, { onDone: onClose })
   const submit = (form: FormData): void => change.make(wishIn(form, account, isOwn))
   return (
     <form

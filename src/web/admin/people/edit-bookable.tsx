@@ -1,11 +1,7 @@
 import { Button, NumberInput, Stack, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { read, send } from '../../client/api.ts'
-import { useChange } from '../../client/change.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
-import { Dialog } from '../../ui/dialog/dialog.tsx'
-import { Failed, Loading } from '../../ui/states.tsx'
+import { EditedDialog, useSaving } from '../edited.tsx'
 import { Delegates } from './delegates.tsx'
 import { type Bookable, pathOf } from './people.ts'
 import { RemoveNamed } from './remove-named.tsx'
@@ -19,24 +15,16 @@ interface EditBookableProps {
 /** One room or resource: what it is called and like, who looks after it, and its end. */
 export function EditBookable({ kind, name, onClose }: EditBookableProps) {
   const path = pathOf(kind, name)
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: ['admin', path],
-    queryFn: ({ signal }) => read<Bookable>(path, signal),
-    staleTime: 0,
-  })
-  const displayName = data?.data.displayName ?? name
   return (
-    <Dialog onClose={onClose} title={displayName}>
-      {isPending && <Loading />}
-      {error && <Failed error={error} again={() => void refetch()} />}
-      {data && (
+    <EditedDialog<Bookable> path={path} titleOf={(seen) => seen?.displayName ?? name} onClose={onClose}>
+      {({ data: bookable, etag }) => (
         <Stack gap="lg">
-          <Fields key={data.etag} bookable={data.data} etag={data.etag} path={path} onClose={onClose} />
+          <Fields key={etag} {...{ bookable, etag, path, onClose }} />
           <Delegates of={name} />
-          <RemoveNamed kind={kind} name={name} displayName={displayName} onRemoved={onClose} />
+          <RemoveNamed kind={kind} name={name} displayName={bookable.displayName} onRemoved={onClose} />
         </Stack>
       )}
-    </Dialog>
+    </EditedDialog>
   )
 }
 
@@ -51,15 +39,7 @@ type Wish = Omit<Bookable, 'kind' | 'name'>
 
 function Fields({ bookable, etag, path, onClose }: FieldsProps) {
   const { t } = useTranslation('admin')
-  const change = useChange<Wish, Bookable, Bookable>({
-    send: (body, tag) => send('PATCH', path, { body, etag: tag }),
-    etag,
-    theirs: () => read<Bookable>(path),
-    keys: [['admin']],
-    isUndoable: false,
-    said: () => t('saved'),
-    onDone: onClose,
-  })
+  const change = useSaving<Wish, Bookable>({ path, etag }, { onDone: onClose })
   const { displayName, email } = bookable
   return (
     <form

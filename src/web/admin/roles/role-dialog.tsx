@@ -1,12 +1,11 @@
 import { Button, Checkbox, Stack, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { read, send } from '../../client/api.ts'
+import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
-import { Failed, Loading } from '../../ui/states.tsx'
 import { useReport } from '../admin.ts'
+import { EditedDialog, useSaving } from '../edited.tsx'
 import { PeopleList } from '../people/people-list.tsx'
 import { RemoveButton } from '../remove-button.tsx'
 import { type Capability, capabilities, type MaskList, type Role } from './roles.ts'
@@ -46,19 +45,15 @@ export function EditRole({ id, onClose }: { readonly id: number; readonly onClos
   const { t } = useTranslation('admin')
   const titleOf = useRoleTitle()
   const path = `/team-roles/${id}`
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: ['admin', path],
-    queryFn: ({ signal }) => read<Role>(path, signal),
-    staleTime: 0,
-  })
-  const role = data?.data
   return (
-    <Dialog onClose={onClose} title={role ? titleOf(role) : t('roles.title')}>
-      {isPending && <Loading />}
-      {error && <Failed error={error} again={() => void refetch()} />}
-      {role && (
+    <EditedDialog<Role>
+      path={path}
+      titleOf={(seen) => (seen ? titleOf(seen) : t('roles.title'))}
+      onClose={onClose}
+    >
+      {({ data: role, etag }) => (
         <Stack gap="lg">
-          <Changing key={data.etag} role={role} etag={data.etag} path={path} />
+          <Changing key={etag} {...{ role, etag, path }} />
           {role.builtIn !== 'everyone' && (
             <PeopleList
               title={t('roles.holders')}
@@ -81,7 +76,7 @@ export function EditRole({ id, onClose }: { readonly id: number; readonly onClos
           )}
         </Stack>
       )}
-    </Dialog>
+    </EditedDialog>
   )
 }
 
@@ -93,14 +88,7 @@ interface ChangingProps {
 
 function Changing({ role, etag, path }: ChangingProps) {
   const { t, i18n } = useTranslation('admin')
-  const change = useChange<Wish, Role>({
-    send: (body, tag) => send('PATCH', path, { body, etag: tag }),
-    etag,
-    theirs: () => read<Role>(path),
-    keys: [['admin'], ['capabilities']],
-    isUndoable: false,
-    said: () => t('saved'),
-  })
+  const change = useSaving<Wish, Role>({ path, etag }, { keys: [['admin'], ['capabilities']] })
   const told = (list: readonly Capability[]): string =>
     new Intl.ListFormat(i18n.language).format(list.map((one) => t(`capabilities.${one}`))) || '–'
   return (

@@ -1,15 +1,13 @@
 import { Button, Code, Group, Stack, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { read, send, type Tagged } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { queryClient } from '../../client/query.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
-import { Dialog } from '../../ui/dialog/dialog.tsx'
-import { Failed, Loading } from '../../ui/states.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import type { Setting } from '../admin.ts'
+import { EditedDialog } from '../edited.tsx'
 import { SettingInput } from './setting-input.tsx'
 import { useSettingTexts } from './setting-texts.ts'
 
@@ -22,17 +20,10 @@ interface EditSettingProps {
 /** One setting, changed while the server runs, or put back. */
 export function EditSetting({ name, onClose }: EditSettingProps) {
   const { wordOf } = useSettingTexts()
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: ['admin', pathOf(name)],
-    queryFn: ({ signal }) => read<Setting>(pathOf(name), signal),
-    staleTime: 0,
-  })
   return (
-    <Dialog onClose={onClose} title={wordOf(name)}>
-      {isPending && <Loading />}
-      {error && <Failed error={error} again={() => void refetch()} />}
-      {data && <Fields key={data.etag} seen={data} onClose={onClose} />}
-    </Dialog>
+    <EditedDialog<Setting> path={pathOf(name)} titleOf={() => wordOf(name)} onClose={onClose}>
+      {(seen) => <Fields key={seen.etag} seen={seen} onClose={onClose} />}
+    </EditedDialog>
   )
 }
 

@@ -1,0 +1,49 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { read, send, type Tagged } from '../client/api.ts'
+import { type Changing, useChange } from '../client/change.ts'
+import { Dialog } from '../ui/dialog/dialog.tsx'
+import { Failed, Loading } from '../ui/states.tsx'
+
+interface EditedDialogProps<T> {
+  /** Where it is read, and by {@link useSaving} changed. */
+  readonly path: string
+  /** Before it is there, of undefined. */
+  readonly titleOf: (seen: T | undefined) => string
+  readonly onClose: () => void
+  readonly children: (seen: Tagged<T>) => ReactNode
+}
+
+/** One thing of the administration to be edited: as it is when it is opened, whatever the list says of it. */
+export function EditedDialog<T>({ path, titleOf, onClose, children }: EditedDialogProps<T>) {
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ['admin', path],
+    queryFn: ({ signal }) => read<T>(path, signal),
+    staleTime: 0,
+  })
+  return (
+    <Dialog onClose={onClose} title={titleOf(data?.data)}>
+      {isPending && <Loading />}
+      {error && <Failed error={error} again={() => void refetch()} />}
+      {data && children(data)}
+    </Dialog>
+  )
+}
+
+/** Saves what is wanted of it, and never over what somebody else has said. @param etag  of what is seen */
+export function useSaving<Wish, T>(
+  { path, etag }: { readonly path: string; readonly etag: string | undefined },
+  own: Pick<Changing<Wish, T, T>, 'keys' | 'onDone'> = {},
+) {
+  const { t } = useTranslation('admin')
+  return useChange<Wish, T, T>({
+    send: (body, tag) => send('PATCH', path, { body, etag: tag }),
+    etag,
+    theirs: () => read<T>(path),
+    keys: [['admin']],
+    isUndoable: false,
+    said: () => t('saved'),
+    ...own,
+  })
+}
