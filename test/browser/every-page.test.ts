@@ -34,6 +34,24 @@ async function faultsOf({ page, faults }: Tab, path: string): Promise<readonly s
   return [...found, ...faults.splice(0)]
 }
 
+/** Which part of the app the navigation calls open, by the first word of an address; a phone has four, and "More". */
+const partOf: Readonly<Record<string, string>> = {
+  ...{ contacts: 'Contacts', calendar: 'Calendar', tasks: 'Tasks', files: 'Files' },
+  ...{ 'keep-in-touch': 'In touch', fields: 'Fields', import: 'Import', trash: 'Trash', account: 'Account' },
+  ...{ admin: 'Admin', duplicates: 'Contacts', erasures: 'Contacts', served: 'Account' },
+}
+const onPhone = new Set(['Contacts', 'Calendar', 'Tasks', 'Files'])
+
+/** Exactly the part that a page belongs to is marked. */
+async function misled({ page }: Tab, path: string): Promise<readonly string[]> {
+  const part = partOf[path.split(/[/?]/)[1] ?? ''] ?? ''
+  const isNarrow = (page.viewportSize()?.width ?? 0) < 768
+  const wanted = isNarrow && !onPhone.has(part) ? 'More' : part
+  const places = page.getByRole('navigation', { name: 'Main navigation' })
+  const marked = await places.locator('.place[aria-current]').allInnerTexts()
+  return marked.join() === wanted ? [] : [`the navigation marks ${marked} instead of ${wanted}`]
+}
+
 /** What is wrong, by its page; those that are good are left out. */
 type Wrong = Record<string, readonly string[]>
 
@@ -64,7 +82,7 @@ describe('every page', () => {
       await signedIn(tab, { name: 'anna', password })
       for (const path of Object.values(pages).flatMap((addresses) => addresses(ids))) {
         await show(tab.page, path)
-        note(wrong, path, await faultsOf(tab, path))
+        note(wrong, path, [...(await faultsOf(tab, path)), ...(await misled(tab, path))])
       }
       expect(wrong).toEqual({})
     },

@@ -44,7 +44,7 @@ export const pages: Readonly<Record<string, (ids: Ids) => readonly string[]>> = 
     ...partsOf('admin/admin-page.tsx').map((part) => `/admin/${part}`),
     `/admin/devices/${device}`,
   ],
-  '/served/:what?/:id?': ({ person }) => ['/served', `/served/person/${person}`],
+  '/served/:what?/:id?': ({ person }) => ['/served', '/served/held', `/served/person/${person}`],
 }
 
 /** Those of somebody who is not signed in. */

@@ -27,32 +27,28 @@ export function Navigation() {
         </Stack>
       </AppShell.Navbar>
     )
+  const main = shown.filter(({ isMain }) => isMain)
   const rest = shown.filter(({ isMain }) => !isMain)
   return (
     <AppShell.Footer component="nav" aria-label={t('nav.main')} className="bottom-bar">
-      {shown
-        .filter(({ isMain }) => isMain)
-        .map((place) => (
-          <PlaceLink key={place.path} place={place} />
-        ))}
-      {rest.length === 1 ? (
-        rest.map((place) => <PlaceLink key={place.path} place={place} />)
-      ) : (
-        <More places={rest} />
-      )}
+      {main.map((place) => (
+        <PlaceLink key={place.path} place={place} />
+      ))}
+      <More {...{ main, rest }} />
     </AppShell.Footer>
   )
 }
 
-function PlaceLink({ place: { path, name, icon: Icon } }: { readonly place: Place }) {
+function PlaceLink({ place }: { readonly place: Place }) {
   const { t } = useTranslation()
   const isHere = useIsHere()
+  const { path, name, icon: Icon } = place
   return (
     <UnstyledButton
       component={Link}
       href={path}
       className="place"
-      aria-current={isHere(path) ? 'page' : undefined}
+      aria-current={isHere(place) ? 'page' : undefined}
     >
       <Icon size={22} stroke={1.6} aria-hidden />
       <Text component="span" className="place-name">
@@ -62,13 +58,19 @@ function PlaceLink({ place: { path, name, icon: Icon } }: { readonly place: Plac
   )
 }
 
-function More({ places: rest }: { readonly places: readonly Place[] }) {
+interface MoreProps {
+  readonly main: readonly Place[]
+  readonly rest: readonly Place[]
+}
+
+/** The way to all that has no place at the bottom; whatever is open that has none is in it. */
+function More({ main, rest }: MoreProps) {
   const { t } = useTranslation()
   const isHere = useIsHere()
   return (
     <Menu position="top-end">
       <Menu.Target>
-        <UnstyledButton className="place" data-here={rest.some(({ path }) => isHere(path)) || undefined}>
+        <UnstyledButton className="place" aria-current={main.some(isHere) ? undefined : 'true'}>
           <IconDots size={22} stroke={1.6} aria-hidden />
           <Text component="span" className="place-name">
             {t('nav.more')}
@@ -76,19 +78,31 @@ function More({ places: rest }: { readonly places: readonly Place[] }) {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        {rest.map(({ path, name, icon: Icon }) => (
-          <Menu.Item key={path} component={Link} href={path} leftSection={<Icon size={18} />}>
-            {t(`nav.${name}`)}
-          </Menu.Item>
-        ))}
+        {rest.map((place) => {
+          const { path, name, icon: Icon } = place
+          return (
+            <Menu.Item
+              key={path}
+              component={Link}
+              href={path}
+              className="place-item"
+              aria-current={isHere(place) ? 'page' : undefined}
+              leftSection={<Icon size={18} />}
+            >
+              {t(`nav.${name}`)}
+            </Menu.Item>
+          )
+        })}
       </Menu.Dropdown>
     </Menu>
   )
 }
 
-function useIsHere(): (path: string) => boolean {
+/** Whether a page of a place is open. */
+function useIsHere(): (place: Place) => boolean {
   const [location] = useLocation()
-  return (path) => location === path || location.startsWith(`${path}/`)
+  return ({ path, beside = [] }) =>
+    [path, ...beside].some((one) => location === one || location.startsWith(`${one}/`))
 }
 
 /** Those that whoever is signed in may open. */

@@ -20,13 +20,18 @@ export interface Place {
   readonly icon: typeof IconAddressBook
   /** One of those that a phone has at the bottom: four at most; all others are behind "More". */
   readonly isMain: boolean
+  /** Pages beside it that belong to it. */
+  readonly beside?: readonly string[]
   /** Only for who may do one of these. */
   readonly needs?: readonly Capability[]
 }
 
 /** All parts, in their order. Each has its page in routes.tsx. */
 export const places: readonly Place[] = [
-  { path: '/contacts', name: 'contacts', icon: IconAddressBook, isMain: true },
+  {
+    ...{ path: '/contacts', name: 'contacts', icon: IconAddressBook, isMain: true },
+    beside: ['/duplicates', '/erasures'],
+  },
   { path: '/calendar', name: 'calendar', icon: IconCalendar, isMain: true },
   { path: '/tasks', name: 'tasks', icon: IconChecklist, isMain: true },
   { path: '/files', name: 'files', icon: IconFolder, isMain: true },
@@ -37,6 +42,10 @@ export const places: readonly Place[] = [
   },
   { path: '/import', name: 'import', icon: IconTransfer, isMain: false },
   { path: '/trash', name: 'trash', icon: IconTrash, isMain: false },
-  { path: '/account', name: 'account', icon: IconUserCircle, isMain: false },
+  {
+    ...{ path: '/account', name: 'account', icon: IconUserCircle, isMain: false },
+    // Of the devices of whoever asks.
+    beside: ['/served'],
+  },
   { path: '/admin', name: 'admin', icon: IconServerCog, isMain: false, needs: ['administer'] },
 ]
