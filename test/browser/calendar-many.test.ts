@@ -31,6 +31,18 @@ function shownOn(page: Page): Promise<readonly string[]> {
   return page.locator('.fc-event .event-title').allTextContents()
 }
 
+/** The name of a day that is seen at the top of a list that is scrolled so far, and where. */
+function topOfList(page: Page, scrolled: number): Promise<string> {
+  return page.evaluate<string>(`(async () => {
+    const frame = document.querySelector('.event-rows-frame')
+    frame.scrollTo(0, ${scrolled})
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+    const { left, top } = frame.getBoundingClientRect()
+    const name = document.elementFromPoint(left + 40, top + 4).closest('.event-rows-day')
+    return name ? name.textContent + ' at ' + (name.getBoundingClientRect().top - top) : ''
+  })()`)
+}
+
 describe.each([
   { width: 1280, height: 800 },
   { width: 390, height: 844 },
@@ -79,5 +91,10 @@ describe.each([
     await page.getByRole('button', { name: /08:00.*Meeting 00/ }).waitFor()
     await picture(page, 'list-many')
     await expectGood(tab)
+    await expect.poll(() => topOfList(page, 800)).toBe('Wednesday 13 May 2026 at 0')
+    await picture(page, 'list-scrolled')
+    // The name of the next day pushes it out.
+    await expect.poll(() => topOfList(page, 64)).toBe('Tuesday 12 May 2026 at -16')
+    await picture(page, 'list-pushed')
   })
 })

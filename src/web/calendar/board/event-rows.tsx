@@ -1,6 +1,6 @@
 import { IconBell, IconRepeat } from '@tabler/icons-react'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { localeOf } from '../../i18n/locale.ts'
@@ -30,6 +30,7 @@ export function entriesOf(items: readonly Placed[], from: number, until: number,
 }
 
 const rowHeight = 48
+/** As board.css has it. */
 const nameHeight = 36
 
 interface EventRowsProps {
@@ -41,25 +42,15 @@ interface EventRowsProps {
   readonly begin?: number
 }
 
-/** A list of events of which only those are in the page that are seen; on paper, all of them. */
+/**
+ * A list of events of which only those are in the page that are seen, below the name of their day; on paper, all of them. The
+ * line of a name is as high as its day: so far the name stays at the top, and is pushed out by the next.
+ */
 export function EventRows({ entries, label, colorOf, onOpen, begin = 0 }: EventRowsProps) {
   const frame = useRef<HTMLDivElement>(null)
   const isPrinting = usePrinting()
-  const heightOf = (index: number): number => (entries[index]?.placed ? rowHeight : nameHeight)
-  const virtual = useVirtualizer({
-    count: entries.length,
-    getScrollElement: () => frame.current,
-    estimateSize: heightOf,
-    // With another one all is laid out anew.
-    getItemKey: useCallback((index: number) => keyOf(entries[index], index), [entries]),
-    overscan: 8,
-  })
-  const latest = useRef(entries)
-  latest.current = entries
-  useEffect(() => {
-    const beginAt = latest.current.findIndex(({ day }) => day >= begin)
-    virtual.scrollToIndex(Math.max(beginAt, 0), { align: 'start' })
-  }, [virtual, begin])
+  const virtual = useSeen(entries, begin, frame)
+  const heights = useMemo(() => heightsOf(entries), [entries])
   const items = isPrinting ? entries.map((_, index) => ({ index, start: 0 })) : virtual.getVirtualItems()
   return (
     <div ref={frame} className="event-rows-frame">
@@ -76,10 +67,8 @@ export function EventRows({ entries, label, colorOf, onOpen, begin = 0 }: EventR
               key={keyOf(entry, index)}
               aria-setsize={entries.length}
               aria-posinset={index + 1}
-              style={{
-                blockSize: heightOf(index),
-                ...(!isPrinting && { transform: `translateY(${start}px)` }),
-              }}
+              className={entry.placed ? undefined : 'event-rows-of-day'}
+              style={isPrinting ? undefined : { insetBlockStart: start, blockSize: heights[index] }}
             >
               {entry.placed ? (
                 <EventRow
@@ -95,6 +84,47 @@ export function EventRows({ entries, label, colorOf, onOpen, begin = 0 }: EventR
       </ul>
     </div>
   )
+}
+
+/** Which of them are seen; it begins with a day. */
+function useSeen(entries: readonly Entry[], begin: number, frame: RefObject<HTMLElement | null>) {
+  const virtual = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => frame.current,
+    estimateSize: (index) => (entries[index]?.placed ? rowHeight : nameHeight),
+    // With another one all is laid out anew.
+    getItemKey: useCallback((index: number) => keyOf(entries[index], index), [entries]),
+    rangeExtractor: useCallback((range: Range) => withName(entries, range), [entries]),
+    overscan: 8,
+  })
+  const latest = useRef(entries)
+  latest.current = entries
+  useEffect(() => {
+    const beginAt = latest.current.findIndex(({ day }) => day >= begin)
+    virtual.scrollToIndex(Math.max(beginAt, 0), { align: 'start' })
+  }, [virtual, begin])
+  return virtual
+}
+
+/** The name of a day is there as long as anything of the day is. */
+function withName(entries: readonly Entry[], range: Range): number[] {
+  const seen = defaultRangeExtractor(range)
+  const nameAt = entries.slice(0, range.startIndex + 1).findLastIndex(({ placed }) => !placed)
+  return nameAt < 0 || seen.includes(nameAt) ? seen : [nameAt, ...seen]
+}
+
+/** How high each line is. */
+function heightsOf(entries: readonly Entry[]): readonly number[] {
+  const heights = entries.map(() => rowHeight)
+  let rows = 0
+  for (let index = entries.length - 1; index >= 0; index -= 1) {
+    if (entries[index]?.placed) rows += 1
+    else {
+      heights[index] = nameHeight + rows * rowHeight
+      rows = 0
+    }
+  }
+  return heights
 }
 
 function keyOf(entry: Entry | undefined, index: number): string {
