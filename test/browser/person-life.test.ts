@@ -98,4 +98,35 @@ describe('the last change of a card', () => {
     await page.getByRole('button', { name: 'Undo' }).last().click()
     await expect.poll(textNow, { timeout: 15_000 }).toBe(before)
   })
+
+  it('is taken back, and whoever deletes the card at once is not told that somebody else changed it', async () => {
+    const alice = await server.account()
+    const { id } = await jane(alice)
+    const path = `${alice.contacts}jane.vcf`
+    const before = (await alice.get(path)).text
+    await alice.put(path, before.replace('Likes green tea.', 'Likes coffee.'))
+    await using tab = await open(server.url, { viewport: { width: 1280, height: 800 } })
+    const { page } = tab
+    await signedIn(tab, alice, `/contacts/${id}?tab=history`)
+    const change = page.getByRole('listitem').filter({ hasText: 'note changed' })
+    await change.getByRole('button', { name: 'Take back' }).waitFor()
+    // What was changed is not read again before it is deleted.
+    let letRead = (): void => undefined
+    const isDeleted = new Promise<void>((done) => {
+      letRead = done
+    })
+    await page.route(/\/api\/cards\/\d+$/, async (route) => {
+      if (route.request().method() === 'GET') await isDeleted
+      await route.continue()
+    })
+    await change.getByRole('button', { name: 'Take back' }).click()
+    await expect.poll(async () => (await alice.get(path)).text, { timeout: 15_000 }).toBe(before)
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Delete' }).click()
+    await page.getByText('Jane Doe deleted').waitFor()
+    expect((await alice.get(path)).status).toBe(404)
+    letRead()
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+    expect(tab.faults).toEqual([])
+  })
 })

@@ -5,6 +5,7 @@ import { undoRequest } from '../../client/undo.ts'
 import { tellDone } from '../../ui/toast.tsx'
 import { type Card, keys } from '../person.ts'
 import { isUntouched, over, type Step, withEdits } from './edits.ts'
+import { awaitTag } from './tags.ts'
 
 /** Edits of one card of somebody or of several, as one. */
 export interface Edits {
@@ -57,7 +58,11 @@ async function patchCard({ card, edits }: Step, isOverruling: boolean): Promise<
   let wanted = edits
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await send<Card>('PATCH', path, { body: { edits: wanted }, etag })
+      const note = awaitTag(card.id)
+      const answer = await send<Card>('PATCH', path, { body: { edits: wanted }, etag })
+      // What somebody else has written meanwhile has not been seen yet.
+      if (attempt === 1) note(answer.etag)
+      return answer
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 412 || attempt >= mostAttempts) throw error
       const { data: now } = await read<Card>(path)

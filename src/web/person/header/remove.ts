@@ -4,6 +4,7 @@ import { send } from '../../client/api.ts'
 import { queryClient } from '../../client/query.ts'
 import { undoRequest } from '../../client/undo.ts'
 import { tellDone, tellFailed } from '../../ui/toast.tsx'
+import { tagOf } from '../card/tags.ts'
 import type { Card, Party } from '../person.ts'
 
 /** Sends all cards of somebody that one may delete to the trash; what hangs on him stays, and an undo brings all back. */
@@ -19,9 +20,9 @@ export function useRemove() {
   }): Promise<void> => {
     const requests: string[] = []
     try {
-      for (const { id, etag, rights } of cards) {
-        if (!rights.remove) continue
-        const { request } = await send('DELETE', `/cards/${id}`, { etag })
+      for (const card of cards) {
+        if (!card.rights.remove) continue
+        const { request } = await send('DELETE', `/cards/${card.id}`, { etag: tagOf(card) })
         if (request !== undefined) requests.push(request)
       }
       go('/contacts')

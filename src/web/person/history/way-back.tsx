@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { partyChange, stateDetail } from '../../../features/history/schema.ts'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { awaitTag } from '../card/tags.ts'
 import type { Party } from '../person.ts'
 
 export type Change = z.infer<typeof partyChange>
@@ -51,14 +52,18 @@ export function useRestore(partyId: number, { object, revision }: CardChange, et
   const { t } = useTranslation('person')
   return useChange<State['now'], never>({
     ...(etag !== null && { etag }),
-    send: (fields, seen) =>
-      send('POST', `/objects/${object}/restore`, {
+    send: async (fields, seen) => {
+      const note = awaitTag(object)
+      const answer = await send<unknown>('POST', `/objects/${object}/restore`, {
         etag: seen,
         body: {
           revision,
           ...(fields && { fields: fields.map(({ path, was, is }) => ({ path, was, is })) }),
         },
-      }),
+      })
+      note(answer.etag)
+      return answer
+    },
     keys: [['party', partyId], ['card'], ['parties']],
     said: () => t('broughtBack'),
   })
