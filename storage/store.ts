@@ -62,6 +62,8 @@ export interface RenamedLabel {
   readonly principalId: PrincipalId
   /** Who renames it; undefined where nobody does, as in a job. */
   readonly authorId: PrincipalId | undefined
+  /** By what he does it. */
+  readonly origin?: Origin | undefined
   readonly from: string
   readonly to: string
 }

@@ -11,6 +11,7 @@ import { purgeHeldEdits } from '../../storage/held/held-edits.ts'
 import { purgeBursts } from '../../storage/history/bursts.ts'
 import { purgeCollectionRevisions } from '../../storage/history/collection-revisions.ts'
 import { purgeFactRevisions } from '../../storage/history/fact-revisions.ts'
+import { purgeThingRevisions } from '../../storage/history/thing-revisions.ts'
 import type { NodeId, ObjectId, PartyId } from '../../storage/ids.ts'
 import { purgeFolderLinks } from '../../storage/nodes/folder-links.ts'
 import { purgeNodes } from '../../storage/nodes/node-purge.ts'
@@ -114,8 +115,9 @@ async function purgeFacts({ store, settings, log, now }: Services, signal: Abort
     await wait(pauseMs)
   }
   await store.write((tx) => purgeBursts(tx, before, batch))
-  for (let gone = batch; gone >= batch && !signal.aborted; )
-    gone = await store.write((tx) => purgeCollectionRevisions(tx, { before, keep: keepRevisions, batch }))
+  for (const purgeSome of [purgeCollectionRevisions, purgeThingRevisions])
+    for (let gone = batch; gone >= batch && !signal.aborted; )
+      gone = await store.write((tx) => purgeSome(tx, { before, keep: keepRevisions, batch }))
 }
 
 async function purgeFiles({ store, settings, log, now }: Services, signal: AbortSignal): Promise<void> {

@@ -76,11 +76,19 @@ export async function hasCustomField({ sql }: Reader, key: string): Promise<bool
   return (await sql.first('SELECT 1 FROM custom_fields WHERE key = $1', [key])) !== undefined
 }
 
-export async function addCustomField(tx: Writer, field: NewCustomField): Promise<CustomFieldId> {
+/** @param field.id  of one that comes back under it */
+export async function addCustomField(
+  tx: Writer,
+  field: NewCustomField & { readonly id?: CustomFieldId },
+): Promise<CustomFieldId> {
+  const [column, value] = field.id === undefined ? ['', ''] : ['id, ', '$8, ']
   const row = await tx.sql.first<{ id: CustomFieldId }>(
-    `INSERT INTO custom_fields (collection_id, key, label, former_labels, type, options, position, version,
-       created_at, changed_at) VALUES ($1, $2, $3, '[]', $4, $5, $6, 1, $7, $7) RETURNING id`,
-    [field.collectionId, field.key, field.label, field.type, field.options, field.position, tx.now],
+    `INSERT INTO custom_fields (${column}collection_id, key, label, former_labels, type, options, position, version,
+       created_at, changed_at) VALUES (${value}$1, $2, $3, '[]', $4, $5, $6, 1, $7, $7) RETURNING id`,
+    [
+      ...[field.collectionId, field.key, field.label, field.type, field.options, field.position, tx.now],
+      ...(field.id === undefined ? [] : [field.id]),
+    ],
   )
   if (row === undefined) throw new Error('The field was not made.')
   return row.id

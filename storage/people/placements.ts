@@ -1,5 +1,6 @@
 import { inList } from '../database.ts'
 import { forgetFactRevisions } from '../history/fact-revisions.ts'
+import { forgetThingsOf } from '../history/thing-revisions.ts'
 import type { ActivityId, CollectionId, ObjectId, PartyId, PrincipalId } from '../ids.ts'
 import type { Writer } from '../store.ts'
 import { removeForsakenActivities } from '../timeline/activities.ts'
@@ -145,6 +146,7 @@ async function removeParties(tx: Writer, ids: readonly PartyId[]): Promise<void>
   )
   await sql.run(`DELETE FROM parties WHERE ${isOf('id')}`, [ids])
   await forgetFactRevisions(tx, ids)
+  await forgetThingsOf(tx, ids)
   await removeForsakenActivities(
     tx,
     written.map(({ id }) => id),

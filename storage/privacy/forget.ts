@@ -1,5 +1,6 @@
 import { inList } from '../database.ts'
 import { forgetFactRevisions } from '../history/fact-revisions.ts'
+import { forgetThingsOf } from '../history/thing-revisions.ts'
 import { forgetHistory } from '../purge.ts'
 import { settleSearch } from '../search/settle.ts'
 import type { Writer } from '../store.ts'
@@ -34,6 +35,7 @@ export async function forgetErased(tx: Writer, erased: Erased): Promise<void> {
   await forgetHistory(tx, objects)
   await sql.run(`DELETE FROM parties WHERE ${isOf('id')}`, [parties])
   await forgetFactRevisions(tx, parties)
+  await forgetThingsOf(tx, parties)
   while ((await settleSearch(tx)) > 0);
 }
 

@@ -45,6 +45,30 @@ export const historyTables: Tables = {
     ],
     foreign: [['collection_revisions_collection', 'collection_id', 'collections', 'CASCADE']],
   }),
+  thing_revisions: ({ id, int, text }) => ({
+    columns: {
+      id,
+      kind: text,
+      key: text,
+      owner_id: nullable(int),
+      party_id: nullable(int),
+      before_json: nullable(text),
+      after_json: nullable(text),
+      at: int,
+      origin: text,
+      author_id: nullable(int),
+      device_id: nullable(int),
+      client_kind: nullable(text),
+      request_id: nullable(text),
+    },
+    indexes: [
+      ['thing_revisions_thing', 'kind, key, id'],
+      ['thing_revisions_device', 'device_id, at', { where: 'device_id IS NOT NULL' }],
+      ['thing_revisions_party', 'party_id', { where: 'party_id IS NOT NULL' }],
+      ['thing_revisions_request', 'request_id', { where: 'request_id IS NOT NULL' }],
+    ],
+    foreign: [['thing_revisions_owner', 'owner_id', 'principals', 'CASCADE']],
+  }),
   device_counts: ({ int }) => ({
     columns: {
       device_id: primary(int),

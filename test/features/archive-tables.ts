@@ -126,6 +126,7 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
   },
   revisions: 'history',
   collection_revisions: 'history',
+  thing_revisions: 'facts: see the archive of people',
   party_roles: 'facts: see the archive of people',
   memberships: 'facts: see the archive of people',
   relations: 'facts: see the archive of people',

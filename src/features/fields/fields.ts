@@ -10,12 +10,14 @@ import {
 } from '../../../storage/fields/custom-fields.ts'
 import { countCustomValues, countLabelledIn, countValuesIn } from '../../../storage/fields/custom-values.ts'
 import type { CollectionId, CustomFieldId } from '../../../storage/ids.ts'
+import type { Origin } from '../../../storage/origin.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Reach, Reached } from '../people/reach.ts'
 import { capabilitiesOf, mustMay } from '../team/team-roles.ts'
 import { type Field, fieldOf } from './field.ts'
 import { deriveValues } from './follow-values.ts'
+import { type GoneField, recordField, stateOfField } from './record.ts'
 import type { FieldOptions, FieldType } from './schema.ts'
 
 /** Fields that there may be, and labels that one had. */
@@ -42,6 +44,7 @@ export async function defineField(
   session: Session,
   reach: Reach,
   wish: NewFieldWish,
+  origin: Origin,
 ): Promise<Field> {
   const collectionId = wish.book ?? null
   await mustDefine(tx, session, reach, collectionId)
@@ -54,7 +57,10 @@ export async function defineField(
   const last = all.at(-1)?.row.position ?? -1
   const { label, type, position = last + 1 } = wish
   const options = JSON.stringify(wish.options)
-  return mustFind(tx, reach, await addCustomField(tx, { collectionId, key, label, type, options, position }))
+  const id = await addCustomField(tx, { collectionId, key, label, type, options, position })
+  const made = await mustFind(tx, reach, id)
+  await recordField(tx, made, { before: undefined, after: stateOfField(made) }, origin)
+  return made
 }
 
 /** What is to be changed of a field; what is undefined stays. */
@@ -75,6 +81,7 @@ export async function editField(
   reach: Reach,
   field: Field,
   patch: FieldPatch,
+  origin: Origin,
 ): Promise<Field> {
   const { row } = field
   await mustDefine(tx, session, reach, row.collectionId)
@@ -94,11 +101,20 @@ export async function editField(
     retiredAt: isRetired ? (row.retiredAt ?? tx.now) : null,
   })
   if (renamesAnswers(field.options, options)) await deriveValues(tx, { id: row.id, after: 0 })
-  return mustFind(tx, reach, row.id)
+  const edited = await mustFind(tx, reach, row.id)
+  await recordField(tx, edited, { before: stateOfField(field), after: stateOfField(edited) }, origin)
+  return edited
 }
 
 /** @throws refusal 403, and 422 while anybody has a value of it beside his card */
-export async function dropField(tx: Writer, session: Session, reach: Reach, { row }: Field): Promise<void> {
+export async function dropField(
+  tx: Writer,
+  session: Session,
+  reach: Reach,
+  field: Field,
+  origin: Origin,
+): Promise<void> {
+  const { row } = field
   await mustDefine(tx, session, reach, row.collectionId)
   const count = await countCustomValues(tx, row.id)
   if (count > 0) {
@@ -106,6 +122,28 @@ export async function dropField(tx: Writer, session: Session, reach: Reach, { ro
     throw refuseStatus(422, message)
   }
   await removeCustomField(tx, row.id)
+  await recordField(tx, field, { before: stateOfField(field), after: undefined }, origin)
+}
+
+/** A field that was removed is there again, under its id. @throws refusal 403, 404, 422 */
+export async function bringBackField(
+  tx: Writer,
+  session: Session,
+  reach: Reach,
+  { id, formerLabels, isRetired, ...field }: GoneField,
+  origin: Origin,
+): Promise<void> {
+  await mustDefine(tx, session, reach, field.collectionId)
+  const all = await fieldsFor(tx, reach)
+  if (all.length >= mostFields) throw refuseStatus(422, `There may be ${mostFields} fields at most.`)
+  checkLabel(all, field.label, field.collectionId)
+  if (await hasCustomField(tx, field.key)) throw refuseStatus(422, `There is a field "${field.key}" already.`)
+  await addCustomField(tx, { ...field, options: JSON.stringify(field.options), id })
+  const { row } = await mustFind(tx, reach, id)
+  const former = JSON.stringify(formerLabels)
+  await changeCustomField(tx, { ...row, formerLabels: former, retiredAt: isRetired ? tx.now : null })
+  const back = await mustFind(tx, reach, id)
+  await recordField(tx, back, { before: undefined, after: stateOfField(back) }, origin)
 }
 
 /** Undefined for one of a book that the caller does not read. */

@@ -55,7 +55,8 @@ export const fieldRoutes: readonly Route[] = [
     { body: newField, reply: field, statuses: [201] },
     async (tx, call) => {
       const reach = await reachOf(tx, call.session)
-      return shownWithTag(tx, call, { found: await defineField(tx, call.session, reach, call.body), reach })
+      const found = await defineField(tx, call.session, reach, call.body, originOf(call))
+      return shownWithTag(tx, call, { found, reach })
     },
   ),
   look({ method: 'GET', path: '/fields/:id', summary: 'One field', scope }, { reply: field }, (call) =>
@@ -73,7 +74,7 @@ export const fieldRoutes: readonly Route[] = [
     async (tx, call) => {
       const { found, reach } = await mustFind(tx, call)
       checkMatch(call, etagOfVersion(found.row.version))
-      const edited = await editField(tx, call.session, reach, found, call.body)
+      const edited = await editField(tx, call.session, reach, found, call.body, originOf(call))
       return shownWithTag(tx, call, { found: edited, reach })
     },
   ),
@@ -83,7 +84,7 @@ export const fieldRoutes: readonly Route[] = [
     async (tx, call) => {
       const { found, reach } = await mustFind(tx, call)
       checkMatch(call, etagOfVersion(found.row.version))
-      await dropField(tx, call.session, reach, found)
+      await dropField(tx, call.session, reach, found, originOf(call))
       return {}
     },
   ),

@@ -18,6 +18,7 @@ import { findVirtualBook } from '../../../storage/virtual/books.ts'
 import { parseMasks } from '../masks/masks.ts'
 import type { Sharing } from '../sharing/sharing.ts'
 import { reconcileGiver } from './reconcile.ts'
+import { recordGrant } from './record.ts'
 import { slotOf } from './wanted.ts'
 
 export {
@@ -84,6 +85,7 @@ export async function give(
   const id = known?.id ?? (await addGrant(tx, made))
   const row = await findGrant(tx, id)
   if (!row) throw new Error('The grant was not made.')
+  await recordGrant(tx, { before: known, after: row }, sharing.origin)
   await forgetDeclined(tx, row)
   await reconcileGiver(tx, giver, sharing)
   await checkArrived(tx, giving, row)
@@ -100,6 +102,7 @@ export async function changeGiven(
 ): Promise<void> {
   const hidden = masks === undefined ? grant.masks : written(masks)
   await changeGrant(tx, { ...grant, access, masks: hidden, name })
+  await recordGrant(tx, { before: grant, after: { ...grant, access, masks: hidden, name } }, sharing.origin)
   await reconcileGiver(tx, giver, sharing)
 }
 
@@ -107,10 +110,11 @@ export async function changeGiven(
 export async function revoke(
   tx: Writer,
   giver: PrincipalRow,
-  grant: Pick<GrantRow, 'id'>,
+  grant: GrantRow,
   sharing: Sharing,
 ): Promise<void> {
   await removeGrant(tx, grant.id)
+  await recordGrant(tx, { before: grant, after: undefined }, sharing.origin)
   await reconcileGiver(tx, giver, sharing)
 }
 

@@ -2,20 +2,17 @@ import { z } from 'zod'
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { findCollectionById } from '../../../storage/collections.ts'
 import { findGrant, type GrantRow, pageGrantsBy } from '../../../storage/grants/grants.ts'
-import type { CollectionId, GrantId, SmartListId } from '../../../storage/ids.ts'
+import type { GrantId } from '../../../storage/ids.ts'
 import { findPrincipalsByIds, type PrincipalRow } from '../../../storage/principals.ts'
-import { findSmartList } from '../../../storage/smart-lists/lists.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { checkMatch, etagOfVersion } from '../../api/conditions.ts'
 import { page, readCursor } from '../../api/cursor.ts'
 import { type ChangeCall, change, idIn, look, originOf, type RawCall, type Route } from '../../api/route.ts'
-import { findOwnCollection } from '../accounts/own-collection.ts'
 import { mustFindParty } from '../people/asking.ts'
-import { findParty } from '../people/parties.ts'
-import { reachOf } from '../people/reach.ts'
 import { findShareeFor } from '../sharing/sharees.ts'
 import type { Sharing } from '../sharing/sharing.ts'
 import { changeGiven, type Giving, give, masksOfGrant, revoke } from './grants.ts'
+import { ownBook, ownList, ownParty } from './own.ts'
 import { receivedBooksOf } from './received.ts'
 import { grant, grantChange, grantPage, grantQuery, newGrant, receivedBooks, seenBy } from './schema.ts'
 import { whoSees } from './seen-by.ts'
@@ -106,40 +103,13 @@ async function givingOf(tx: Writer, call: Wish): Promise<Giving> {
   const none = { partyId: null, sourceId: null, label: null }
   const { what } = body
   if (what.kind === 'person')
-    return { giver, receiver, ...none, kind: what.kind, partyId: await ownParty(tx, call, what.party) }
+    return { giver, receiver, ...none, kind: what.kind, partyId: await ownParty(tx, session, what.party) }
   if (what.kind === 'list')
-    return { giver, receiver, ...none, kind: what.kind, sourceId: await ownList(tx, call, what.list) }
+    return { giver, receiver, ...none, kind: what.kind, sourceId: await ownList(tx, session, what.list) }
   if (what.kind === 'book')
-    return { giver, receiver, ...none, kind: what.kind, sourceId: await ownBook(tx, call, what.book) }
-  const book = what.book === undefined ? null : await ownBook(tx, call, what.book)
+    return { giver, receiver, ...none, kind: what.kind, sourceId: await ownBook(tx, session, what.book) }
+  const book = what.book === undefined ? null : await ownBook(tx, session, what.book)
   return { giver, receiver, ...none, kind: what.kind, label: what.label, sourceId: book }
-}
-
-/** @throws refusal 422 for whom the caller does not see; 403 for one who is in no book of his own */
-async function ownParty(tx: Writer, { session }: Wish, id: number): Promise<number> {
-  const reach = await reachOf(tx, session)
-  const party = await findParty(tx, reach, id)
-  if (!party) throw refuseStatus(422, `There is nobody with the id ${id}.`)
-  const own = new Set(
-    reach.books.flatMap(({ row }) =>
-      row.principalId === session.principal.id && row.generated === null ? [row.id] : [],
-    ),
-  )
-  if (party.placements.some(({ collectionId }) => own.has(collectionId))) return party.row.id
-  throw refuseStatus(403, 'You may share those who are in books of your own.')
-}
-
-async function ownBook(tx: Writer, { session }: Wish, name: string): Promise<CollectionId> {
-  const row = await findOwnCollection(tx, session.principal, name)
-  if (row.kind === 'addressbook' && row.generated === null) return row.id
-  throw refuseStatus(422, `"${name}" is no address book that people fill.`)
-}
-
-/** @throws refusal 422; the lists of others are none */
-async function ownList(tx: Writer, { session }: Wish, id: number): Promise<SmartListId> {
-  const list = await findSmartList(tx, id)
-  if (list?.principalId === session.principal.id) return list.id
-  throw refuseStatus(422, `There is no list with the id ${id}.`)
 }
 
 function sharingOf(call: ChangeCall<unknown>): Sharing {

@@ -21,6 +21,7 @@ import {
   statesReply,
 } from './schema.ts'
 import { shownChange, shownPartyChange, shownState, textIn } from './shown-state.ts'
+import { thingHistoryRoutes } from './things/routes.ts'
 import { undoRoutes } from './undo/routes.ts'
 
 /** Histories are of cards as well as of events. */
@@ -145,6 +146,7 @@ export const historyRoutes: readonly Route[] = [
     },
   ),
   ...collectionHistoryRoutes,
+  ...thingHistoryRoutes,
   ...undoRoutes,
   ...burstRoutes,
 ]

@@ -64,6 +64,18 @@ export const collectionChange = z.object({
   ),
 })
 
+/** A change of a label, a list, a field, or of what is shared. */
+export const thingChange = z.object({
+  /** What restoring takes. */
+  revision: z.int(),
+  ...maker,
+  how: z.enum(['added', 'changed', 'removed']),
+  /** What differs, as text; JSON of what has parts. */
+  changes: z.array(
+    z.object({ property: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
+  ),
+})
+
 const factState = z.record(z.string(), z.unknown()).nullable()
 
 const toldValue = z

@@ -1,8 +1,9 @@
 import type { Settings } from '../../../config/defaults.ts'
-import { isLabelWorn, renameOwnLabel } from '../../../storage/lists/own-labels.ts'
+import { isLabelWorn } from '../../../storage/lists/own-labels.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { relabelGrants } from '../grants/grants.ts'
 import { relabelLists } from '../smart-lists/smart-lists.ts'
+import { renameOwn } from './own.ts'
 import { renamingsOf } from './renaming.ts'
 
 /**
@@ -20,6 +21,7 @@ export async function followRenamedLabels(
     await relabelLists(tx, renaming, settings)
     await relabelGrants(tx, renaming, { settings, newId, origin })
     for (const owner of renaming.owners)
-      if (!(await isLabelWorn(tx, owner, renaming.from))) await renameOwnLabel(tx, owner, renaming)
+      if (!(await isLabelWorn(tx, owner, renaming.from)))
+        await renameOwn(tx, owner, renaming, renaming.origin ?? origin)
   }
 }

@@ -12,7 +12,6 @@ import {
   groupsOfName,
   type PlacedGroup,
 } from '../../../storage/lists/labels.ts'
-import { removeOwnLabel, renameOwnLabel } from '../../../storage/lists/own-labels.ts'
 import { findObjectById } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { PlacementRow } from '../../../storage/people/parties.ts'
@@ -29,10 +28,11 @@ import { masksIn } from '../people/seen-texts.ts'
 import { booksShowing } from '../people/veil.ts'
 import { storePatched } from '../store-patched.ts'
 import { readObjectTexts } from '../texts.ts'
+import { dropOwn, renameOwn } from './own.ts'
 import { noteRenamed } from './renaming.ts'
 
 export { followRenamedLabels } from './follow-renamed.ts'
-export { colorLabel, labelsFor, makeLabel, mustSeeLabel, seenLabel } from './own.ts'
+export { colorLabel, type LabelBy, labelsFor, makeLabel, mustSeeLabel, seenLabel } from './own.ts'
 
 /** Who changes labels, and with what. */
 export interface Labelling extends Pick<Services, 'settings' | 'now'> {
@@ -99,20 +99,20 @@ export async function renameLabel(run: Run, from: string, to: string): Promise<O
 export async function dropLabel(run: Run, name: string): Promise<Outcome> {
   const outcome = await changeAll(run, name, { without: new Set([name]) })
   await dropGroups(run, name)
-  await run.store.write((tx) => removeOwnLabel(tx, run.session.principal.id, name))
+  await run.store.write((tx) => dropOwn(tx, run.session.principal.id, name, run.origin))
   return outcome
 }
 
 /** What goes by a label that nobody has follows too, and its colour. */
 async function renameForGood(
-  { store, session }: Run,
+  { store, session, origin }: Run,
   names: { readonly from: string; readonly to: string },
 ): Promise<void> {
   const authorId = session.principal.id
   await store.write(async (tx) => {
     for (const { row } of booksChanged(await reachOf(tx, session)))
-      noteRenamed(tx, row, { ...names, authorId })
-    await renameOwnLabel(tx, authorId, names)
+      noteRenamed(tx, row, { ...names, authorId, origin })
+    await renameOwn(tx, authorId, names, origin)
   })
 }
 
@@ -131,6 +131,7 @@ async function changeAll(
   label: string,
   change: LabelChange,
 ): Promise<Outcome> {
+  const authorId = session.principal.id
   let changed = 0
   let after: ObjectId | undefined = 0
   while (after !== undefined) {
@@ -143,7 +144,7 @@ async function changeAll(
       const places = new Set(cards.map(({ collectionId }) => collectionId))
       if (done > 0 && change.renamed)
         for (const { row } of books)
-          if (places.has(row.id)) noteRenamed(tx, row, { ...change.renamed, authorId: session.principal.id })
+          if (places.has(row.id)) noteRenamed(tx, row, { ...change.renamed, authorId, origin: run.origin })
       return { changed: done, last: cards.at(-1)?.objectId }
     })
     changed += part.changed

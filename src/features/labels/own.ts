@@ -1,13 +1,28 @@
 import type { Settings } from '../../../config/defaults.ts'
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { rekeyThing } from '../../../storage/history/thing-revisions.ts'
 import type { PrincipalId } from '../../../storage/ids.ts'
 import { countLabelled, groupsOfName, type LabelCount, listLabels } from '../../../storage/lists/labels.ts'
-import { countOwnLabels, ownLabels, saveOwnLabel } from '../../../storage/lists/own-labels.ts'
+import {
+  countOwnLabels,
+  ownLabels,
+  removeOwnLabel,
+  renameOwnLabel,
+  saveOwnLabel,
+} from '../../../storage/lists/own-labels.ts'
+import type { Origin } from '../../../storage/origin.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
+import { recordThing } from '../history/things/record.ts'
 import { notThere } from '../people/asking.ts'
 import { type Reach, reachOf } from '../people/reach.ts'
 import { booksShowing } from '../people/veil.ts'
+
+/** Who says what a label is like, and what he may. */
+export interface LabelBy {
+  readonly settings: Settings
+  readonly origin: Origin
+}
 
 /** A label as somebody sees it. */
 export interface SeenLabel {
@@ -43,10 +58,10 @@ export async function makeLabel(
   tx: Writer,
   session: Session,
   { name, color }: Omit<SeenLabel, 'count'>,
-  settings: Settings,
+  by: LabelBy,
 ): Promise<SeenLabel> {
   if (await seenLabel(tx, session, name)) throw refuseStatus(422, `There is a label "${name}" already.`)
-  await colorLabel(tx, session, { name, color }, settings)
+  await colorLabel(tx, session, { name, color }, by)
   return { name, color, count: 0 }
 }
 
@@ -55,12 +70,46 @@ export async function colorLabel(
   tx: Writer,
   { principal: { id: principalId } }: Session,
   { name, color }: Omit<SeenLabel, 'count'>,
-  { limits }: Settings,
+  { settings: { limits }, origin }: LabelBy,
 ): Promise<void> {
   const [known] = await ownLabels(tx, [principalId], [name])
   if (!known && (await countOwnLabels(tx, principalId)) >= limits.labels)
     throw refuseStatus(422, `An account makes ${limits.labels} labels at most.`)
   await saveOwnLabel(tx, { principalId, name, color })
+  const before = known && { name, color: known.color }
+  await recordThing(
+    tx,
+    { kind: 'label', key: name, ownerId: principalId, before, after: { name, color } },
+    origin,
+  )
+}
+
+/** Gives what somebody has made of a label another name; its history goes along. */
+export async function renameOwn(
+  tx: Writer,
+  ownerId: PrincipalId,
+  { from, to }: { readonly from: string; readonly to: string },
+  origin: Origin,
+): Promise<void> {
+  const [known] = await ownLabels(tx, [ownerId], [from])
+  if (!known) return
+  await renameOwnLabel(tx, ownerId, { from, to })
+  await rekeyThing(tx, { kind: 'label', key: from, ownerId }, to)
+  const color = (await ownLabels(tx, [ownerId], [to]))[0]?.color ?? null
+  const [before, after] = [
+    { name: from, color: known.color },
+    { name: to, color },
+  ]
+  await recordThing(tx, { kind: 'label', key: to, ownerId, before, after }, origin)
+}
+
+/** Forgets what somebody has made of a label; cards keep it. */
+export async function dropOwn(tx: Writer, ownerId: PrincipalId, name: string, origin: Origin): Promise<void> {
+  const [known] = await ownLabels(tx, [ownerId], [name])
+  if (!known) return
+  await removeOwnLabel(tx, ownerId, name)
+  const before = { name, color: known.color }
+  await recordThing(tx, { kind: 'label', key: name, ownerId, before, after: undefined }, origin)
 }
 
 /** As somebody sees it; undefined where he sees nothing of it. */

@@ -1,5 +1,6 @@
 import type { CollectionRow } from '../../../storage/collections.ts'
 import type { CollectionId, PrincipalId } from '../../../storage/ids.ts'
+import type { Origin } from '../../../storage/origin.ts'
 import type { RenamedLabel, Writer } from '../../../storage/store.ts'
 
 /** A label that is called otherwise by now, in some books. */
@@ -8,6 +9,8 @@ export interface Renaming {
   readonly to: string
   /** Who renames it: of what goes over all books of somebody else he changes nothing. */
   readonly authorId: PrincipalId | undefined
+  /** By what he does it. */
+  readonly origin?: Origin | undefined
   readonly books: ReadonlySet<CollectionId>
   /** Whose books they are. */
   readonly owners: ReadonlySet<PrincipalId>
@@ -42,17 +45,17 @@ export function renamedIn(
 export function noteRenamed(
   tx: Writer,
   { id, principalId }: CollectionRow,
-  { from, to, authorId }: Pick<Renaming, 'from' | 'to' | 'authorId'>,
+  { from, to, authorId, origin }: Pick<Renaming, 'from' | 'to' | 'authorId' | 'origin'>,
 ): void {
-  tx.renamedLabels.add({ collectionId: id, principalId, authorId, from, to })
+  tx.renamedLabels.add({ collectionId: id, principalId, authorId, origin, from, to })
 }
 
 /** What was noted in a write, each name that somebody gives with all its books. */
 export function renamingsOf(renamed: Iterable<RenamedLabel>): Renaming[] {
   const found = new Map<string, Renaming & { books: Set<CollectionId>; owners: Set<PrincipalId> }>()
-  for (const { collectionId, principalId, authorId, from, to } of renamed) {
+  for (const { collectionId, principalId, authorId, origin, from, to } of renamed) {
     const key = JSON.stringify([from, to, authorId])
-    const known = found.get(key) ?? { from, to, authorId, books: new Set(), owners: new Set() }
+    const known = found.get(key) ?? { from, to, authorId, origin, books: new Set(), owners: new Set() }
     found.set(key, known)
     known.books.add(collectionId)
     known.owners.add(principalId)

@@ -10,6 +10,7 @@ import { mustMay } from '../team/team-roles.ts'
 import {
   colorLabel,
   dropLabel,
+  type LabelBy,
   labelPerson,
   labelsFor,
   makeLabel,
@@ -55,7 +56,7 @@ export const labelRoutes: readonly Route[] = [
     { body: newLabel, reply: label, statuses: [201] },
     async (tx, call) => {
       await mustMay(tx, call.session, 'define-labels')
-      return { status: 201, body: await makeLabel(tx, call.session, call.body, call.settings) }
+      return { status: 201, body: await makeLabel(tx, call.session, call.body, byOf(call)) }
     },
   ),
   look({ method: 'GET', path: '/labels/:name', summary: 'One of them', scope }, { reply: label }, (call) =>
@@ -75,7 +76,7 @@ export const labelRoutes: readonly Route[] = [
       const outcome = await renameLabel({ ...call, origin: originOf(call) }, from, name)
       return {
         body: await call.store.write(async (tx) => {
-          if (color !== undefined) await colorLabel(tx, call.session, { name, color }, call.settings)
+          if (color !== undefined) await colorLabel(tx, call.session, { name, color }, byOf(call))
           const seen = await seenLabel(tx, call.session, name)
           return { name, color: seen?.color ?? null, ...outcome }
         }),
@@ -121,6 +122,10 @@ export const labelRoutes: readonly Route[] = [
     },
   ),
 ]
+
+function byOf(call: Pick<ApiCall<unknown>, 'session' | 'requestId' | 'settings'>): LabelBy {
+  return { settings: call.settings, origin: originOf(call) }
+}
 
 /** @throws refusal 404 where the caller sees no such label; 403 where he may not define any */
 async function mustFindLabel(call: ApiCall<unknown>): Promise<string> {

@@ -195,7 +195,7 @@ async function groupChanged(
   const now = after?.lists?.kind === 'group' ? after.lists : undefined
   const to = now?.name ?? null
   if (from !== null && to !== null && from !== to)
-    noteRenamed(tx, collection, { from, to, authorId: origin.authorId })
+    noteRenamed(tx, collection, { from, to, authorId: origin.authorId, origin })
   const stays = new Set(from === to ? now?.members : [])
   const leaving = before.members.filter((key) => !stays.has(key))
   const losing = from === null || leaving.length === 0 ? [] : await whoLoses(tx, patched, from, leaving)

@@ -1,9 +1,14 @@
 import { fold } from '../../../protocol/text/fold.ts'
+import {
+  rewriteThingRevision,
+  type ThingRevisionRow,
+  thingRevisionsAfter,
+} from '../../../storage/history/thing-revisions.ts'
 import { changeSmartList, listsAfter } from '../../../storage/smart-lists/lists.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { lookAgainAt } from './books-of-list.ts'
 import { filterOf } from './evaluate.ts'
-import { type Filter, type Question, textFields } from './schema.ts'
+import { type Filter, filter as filterSchema, type Question, textFields } from './schema.ts'
 
 /** By what somebody can be asked for. */
 export interface Sought {
@@ -28,6 +33,7 @@ const fields: ReadonlySet<string> = new Set(textFields)
  */
 export async function forgetInLists(tx: Writer, sought: Sought): Promise<void> {
   const isMeant = meaning(sought)
+  await forgetInFormer(tx, isMeant)
   for (let after: number | undefined = 0; after !== undefined; ) {
     const rows = await listsAfter(tx, { after, limit: listsAtOnce })
     for (const list of rows) {
@@ -39,6 +45,30 @@ export async function forgetInLists(tx: Writer, sought: Sought): Promise<void> {
     }
     after = rows.length === listsAtOnce ? rows.at(-1)?.id : undefined
   }
+}
+
+/** The same in what lists were before. */
+async function forgetInFormer(tx: Writer, isMeant: IsMeant): Promise<void> {
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const rows: ThingRevisionRow[] = await thingRevisionsAfter(tx, 'list', { after, limit: listsAtOnce })
+    for (const row of rows) {
+      const [beforeJson, afterJson] = [row.beforeJson, row.afterJson].map((json) => forgotten(json, isMeant))
+      if (beforeJson === row.beforeJson && afterJson === row.afterJson) continue
+      await rewriteThingRevision(tx, {
+        id: row.id,
+        beforeJson: beforeJson ?? null,
+        afterJson: afterJson ?? null,
+      })
+    }
+    after = rows.length === listsAtOnce ? rows.at(-1)?.id : undefined
+  }
+}
+
+function forgotten(json: string | null, isMeant: IsMeant): string | null {
+  if (json === null) return null
+  const state = JSON.parse(json) as { readonly filter?: unknown }
+  const read = filterSchema.safeParse(state.filter)
+  return read.success ? JSON.stringify({ ...state, filter: without(read.data, isMeant) }) : json
 }
 
 type IsMeant = (text: string, field: Question['field']) => boolean

@@ -19,6 +19,7 @@ import { findShareeFor } from '../sharing/sharees.ts'
 import { dropBooks, lookAgainAt, makeListBook } from './books-of-list.ts'
 import { questionsOf } from './compile.ts'
 import { type NamedFilter, openGiven } from './evaluate.ts'
+import { recordList, stateOfList } from './record.ts'
 import type { Filter } from './schema.ts'
 import { ownViewing } from './sight.ts'
 
@@ -52,7 +53,9 @@ export async function makeList(tx: Writer, wanted: WantedList, listing: Listing)
     ...{ principalId, name, description, color },
     ...(await writtenFilter(tx, wanted.filter, listing.session)),
   })
-  return mustFind(tx, id)
+  const made = await mustFind(tx, id)
+  await recordList(tx, made, { before: undefined, after: stateOfList(made) }, listing.origin)
+  return made
 }
 
 /** Changes a list; the address books that are made of it follow a moment later. @throws refusal 422 */
@@ -68,7 +71,9 @@ export async function editList(
   await changeSmartList(tx, { ...list, name, description, color, ...written })
   if (name !== list.name) await renameGivenList(tx, list, name, session.principal, { origin })
   if (filter !== undefined) await lookAgainAt(tx, list.id)
-  return mustFind(tx, list.id)
+  const edited = await mustFind(tx, list.id)
+  await recordList(tx, edited, { before: stateOfList(list), after: stateOfList(edited) }, origin)
+  return edited
 }
 
 /**

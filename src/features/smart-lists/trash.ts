@@ -25,6 +25,7 @@ import {
 } from '../grants/grants.ts'
 import type { Sharing } from '../sharing/sharing.ts'
 import { dropBooks, makeListBook } from './books-of-list.ts'
+import { recordList, stateOfList } from './record.ts'
 import type { Listing } from './smart-lists.ts'
 
 /** What comes back with a list. */
@@ -51,6 +52,7 @@ export async function dropList(
   await dropBooks(tx, books, origin)
   const kept: Kept = { ...shared, own: isOwn.map(lookOf) }
   await trashSmartList(tx, list.id, JSON.stringify(kept))
+  await recordList(tx, list, { before: stateOfList(list), after: undefined }, origin)
   const trashed = await listTrashedLists(tx, principal.id)
   for (const { id } of trashed.slice(settings.limits.smartLists))
     await forgetTrashedLists(tx, principal.id, id)
@@ -77,6 +79,7 @@ export async function bringBackList(
   await untrashSmartList(tx, id)
   const list = await findSmartList(tx, id)
   if (!list) return undefined
+  await recordList(tx, list, { before: undefined, after: stateOfList(list) }, sharing.origin)
   const { own, ...shared } = keptOf(trashed)
   try {
     if (own.length > 0 && (await makeListBook(tx, list, account, sharing)))

@@ -25,6 +25,12 @@ async function defined(world: World): Promise<string> {
   return `/fields/${(await made(world, 'POST', '/fields', field)).id}`
 }
 
+/** Where the last change of something is brought back. */
+async function restoreOf(world: World, path: string): Promise<string> {
+  const { items } = await made(world, 'GET', `${path}/history`)
+  return `${path}/history/${items[0].revision}/restore`
+}
+
 /** An organisation that is part of another. */
 async function belonging(world: World) {
   const shows = `/parties/${await company(world.alice, `Part ${Math.random()}`)}`
@@ -43,6 +49,16 @@ export const peopleExamples: Examples = {
   'PATCH /fields/:id': async (world) => {
     const path = await defined(world)
     return { path, body: { position: 7 }, shows: path }
+  },
+  'POST /fields/:id/history/:revision/restore': async (world) => {
+    const path = await defined(world)
+    await made(world, 'PATCH', path, { position: 7 })
+    return { path: await restoreOf(world, path), shows: path }
+  },
+  'POST /labels/:name/history/:revision/restore': async (world) => {
+    const path = '/labels/friend'
+    for (const color of ['#1e90ff', '#112233']) await made(world, 'PATCH', path, { color })
+    return { path: await restoreOf(world, path), shows: path }
   },
   'DELETE /fields/:id': async (world) => {
     const path = await defined(world)

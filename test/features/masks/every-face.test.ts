@@ -10,7 +10,7 @@ const server = useServer()
 type Answers = Readonly<Record<string, string>>
 
 /** The lists that he saves to ask for what is hidden come along in his archive: the words are his own. */
-const saidByHimself = new Set(['people/smart_lists.jsonl'])
+const saidByHimself = new Set(['people/smart_lists.jsonl', 'people/thing_revisions.jsonl'])
 
 /** All that the viewer is told by the API, by address: what grows, or what does not. */
 async function apiAnswers(world: World, grows: boolean): Promise<Answers> {

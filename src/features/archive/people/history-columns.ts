@@ -1,17 +1,23 @@
+import type { ThingKindName } from '../../../../storage/history/thing-revisions.ts'
 import {
+  anybody,
+  book,
   by,
   type Column,
   type ColumnSet,
+  deepJson,
   former,
   idText,
   isRecord,
   json,
+  jsonOfEach,
   listOf,
   node,
   nullable,
   object,
   plainOf,
   richText,
+  row,
   text,
   who,
 } from './columns.ts'
@@ -79,8 +85,40 @@ export const historyKinds: Readonly<Record<string, HistoryKind>> = {
   },
 }
 
-const eachKind = (of: (kind: HistoryKind) => Column): Readonly<Record<string, Column>> =>
-  Object.fromEntries(Object.entries(historyKinds).map(([kind, entry]) => [kind, of(entry)]))
+/** A value in a state, in which something stands as in the JSON of a column. */
+function within(column: Column): Column {
+  return (value, swap, of) => {
+    const swapped = column(swap.isOut ? JSON.stringify(value) : value, swap, of)
+    return swap.isOut || typeof swapped !== 'string' ? swapped : (JSON.parse(swapped) as unknown)
+  }
+}
+
+/** Whom and what a filter names; all of it has to be there. */
+export const listFilter = deepJson({ book, organisation: former('parties'), to: former('parties') })
+export const listPrincipals = jsonOfEach(anybody)
+
+/** What has a history of its own, and is of nobody alone: of what is there. */
+const thingKinds: Readonly<Record<ThingKindName, HistoryKind>> = {
+  label: { key: text(), state: {} },
+  list: {
+    key: idText(row('smart_lists')),
+    state: { filter: within(listFilter), principals: within(listPrincipals) },
+  },
+  field: { key: idText(row('custom_fields')), state: { book } },
+  grant: {
+    key: idText(row('grants')),
+    state: {
+      ...{ receiver: anybody, party },
+      source: by('kind', { label: book, book, list: former('smart_lists') }),
+    },
+  },
+}
+
+const eachKind = (
+  of: (kind: HistoryKind) => Column,
+  kinds: Readonly<Record<string, HistoryKind>> = historyKinds,
+): Readonly<Record<string, Column>> =>
+  Object.fromEntries(Object.entries(kinds).map(([kind, entry]) => [kind, of(entry)]))
 
 export const historyKey = by(
   'kind',
@@ -90,5 +128,16 @@ export const historyState = nullable(
   by(
     'kind',
     eachKind(({ state }) => json(state)),
+  ),
+)
+
+export const thingKey = by(
+  'kind',
+  eachKind(({ key }) => key, thingKinds),
+)
+export const thingState = nullable(
+  by(
+    'kind',
+    eachKind(({ state }) => json(state), thingKinds),
   ),
 )

@@ -9,14 +9,12 @@ import {
   by,
   type Column,
   type ColumnSet,
-  deepJson,
   former,
   idText,
   ifAny,
   int,
   isRecord,
   json,
-  jsonOfEach,
   listOf,
   node,
   nullable,
@@ -29,8 +27,17 @@ import {
   time,
   who,
 } from './columns.ts'
-import { fieldValue, historyKey, historyState } from './history-columns.ts'
+import {
+  fieldValue,
+  historyKey,
+  historyState,
+  listFilter,
+  listPrincipals,
+  thingKey,
+  thingState,
+} from './history-columns.ts'
 import { mergeItemOf } from './merge-columns.ts'
+import { isOfExported, isOpen, isOpenState } from './whose.ts'
 
 /** Rows that hang on those of another table, and stand in its lines. */
 export interface HangingTable {
@@ -100,19 +107,6 @@ function formed(schema: z.ZodType, refs: ColumnSet = {}): Column {
 
 /** Books are named there as the archive names them. */
 const archivedMask = writtenMask.extend({ books: z.array(z.unknown()).max(200).optional() })
-
-const isOpen = (of: FactRow, exported: ReadonlySet<number>): boolean =>
-  of.visibility === 'public' || [of.author_id, of.team_id].some((id) => exported.has(Number(id)))
-
-const isOfExported = ({ principal_id }: FactRow, exported: ReadonlySet<number>): boolean =>
-  exported.has(Number(principal_id))
-
-/** As `isOpen`, of a note in the history. */
-function isOpenState(json: unknown, exported: ReadonlySet<number>): boolean {
-  if (typeof json !== 'string') return true
-  const { visibility, authorId } = JSON.parse(json) as Readonly<Record<string, unknown>>
-  return visibility === 'public' || exported.has(Number(authorId))
-}
 
 /** People, with their cards and what each has once. */
 export const partyTable: ArchivedTable = {
@@ -274,8 +268,8 @@ export const archivedFacts: readonly ArchivedTable[] = [
     left: { deleted_at: null, kept: null },
     columns: {
       ...{ principal_id: who, name: text(1_000), description: text(), color: nullable(text(40)) },
-      filter: deepJson({ book, organisation: former('parties'), to: former('parties') }),
-      ...{ principals: jsonOfEach(anybody), version: int, created_at: time, changed_at: time },
+      filter: listFilter,
+      ...{ principals: listPrincipals, version: int, created_at: time, changed_at: time },
     },
   },
   {
@@ -357,6 +351,19 @@ export const archivedFacts: readonly ArchivedTable[] = [
     columns: {
       ...{ party_id: party, other_id: nullable(party), kind: text(100), key: historyKey },
       ...{ before_json: historyState, after_json: historyState, at: time, origin: text(40) },
+      ...{ author_id: nullable(who), client_kind: nullable(text(200)), request_id: nullable(text(200)) },
+    },
+    left: { device_id: null },
+    isHistory: true,
+  },
+  {
+    table: 'thing_revisions',
+    alsoBy: ['party_id'],
+    look: ['owner_id'],
+    isWanted: ({ owner_id }, exported) => owner_id === null || exported.has(Number(owner_id)),
+    columns: {
+      ...{ kind: text(20), key: thingKey, owner_id: ifAny(who), party_id: ifAny(party) },
+      ...{ before_json: thingState, after_json: thingState, at: time, origin: text(40) },
       ...{ author_id: nullable(who), client_kind: nullable(text(200)), request_id: nullable(text(200)) },
     },
     left: { device_id: null },

@@ -19,6 +19,7 @@ import { addUndo, type DoneItem, itemOf, noteItems, placeName } from './undo.ts'
 import { itemOfFile, undoFilesAtOnce } from './undo-files.ts'
 import { type Undoing, undoObject } from './undo-object.ts'
 import { type PropertiesToUndo, propertiesToUndo, undoneProperties } from './undo-properties.ts'
+import { type ThingToUndo, thingsToUndo, undoThingsAtOnce } from './undo-things.ts'
 
 /** What one request of the caller's changed, and that can be undone. */
 export interface RequestChanges {
@@ -27,6 +28,7 @@ export interface RequestChanges {
   readonly properties: readonly PropertiesToUndo[]
   readonly files: readonly NodeRevisionRow[]
   readonly facts: readonly FactToUndo[]
+  readonly things: readonly ThingToUndo[]
 }
 
 /** @throws refusal 404 where nothing of it has a history; 409 where it is being done; 422 where it is too much */
@@ -45,9 +47,10 @@ export async function mustFindChanges(
   const asked = { author: principal.id, most }
   const files = await fileSteps(reader, source, asked)
   const properties = await propertiesToUndo(reader, source, asked)
-  if (objects.length + properties.length + files.length + facts.length === 0)
+  const things = await thingsToUndo(reader, source, asked)
+  if (objects.length + properties.length + files.length + facts.length + things.length === 0)
     throw refuseStatus(404, 'You have changed nothing by such a request that can be undone.')
-  return { source, objects, properties, files, facts }
+  return { source, objects, properties, files, facts, things }
 }
 
 /**
@@ -83,7 +86,7 @@ async function mustFindBatch(tx: Writer, id: number): Promise<BatchRow> {
 async function undoEach(
   tx: Writer,
   session: Session,
-  { source, objects, properties, files, facts }: RequestChanges,
+  { source, objects, properties, files, facts, things }: RequestChanges,
   call: Parameters<typeof undoAtOnce>[3],
 ): Promise<DoneItem[]> {
   const { settings, now, requestId } = call
@@ -121,6 +124,10 @@ async function undoEach(
   const filing = { session, settings, newId: call.newId, origin }
   const beside = [...renamed, ...(await undoFilesAtOnce(tx, files, filing, requestId)).map(itemOfFile)]
   beside.push(...(await undoFactsAtOnce(tx, facts, { session, services: call, requestId })))
+  // A label that is called as before by now is found under that name.
+  const most = { author: session.principal.id, most: things.length }
+  const besides = things.length === 0 ? [] : await thingsToUndo(tx, source, most)
+  beside.push(...(await undoThingsAtOnce(tx, besides, { session, services: call, requestId })))
   const removed = await run(objects.filter(isNew), false)
   // What stood in the way may have gone meanwhile.
   const blocked = led.filter(({ isBlocked }) => isBlocked).map(({ id }) => id)

@@ -110,7 +110,8 @@ async function undoOfRequest(call: UndoCall, { request, dryRun }: Asked<'request
   if (dryRun) return tried(call, (await store.read(find)).source)
   return store.write(async (tx) => {
     const changes = await find(tx)
-    if (changes.objects.length + changes.files.length + changes.facts.length > settings.limits.undoneAtOnce)
+    const { objects, files, facts, things } = changes
+    if (objects.length + files.length + facts.length + things.length > settings.limits.undoneAtOnce)
       return begun(tx, call, changes.source)
     const batch = await undoAtOnce(tx, session, changes, call)
     const items = await listItems(tx, batch.id, { limit: mostShown })

@@ -22,6 +22,7 @@ import {
   type Undone,
 } from './undo-object.ts'
 import { judgeProperties, propertiesToUndo } from './undo-properties.ts'
+import { thingsToUndo } from './undo-things.ts'
 
 /** What would become of one object. */
 export interface TriedItem extends Pick<Undone, 'outcome' | 'note'> {
@@ -105,6 +106,7 @@ function besidesOf(
     const collections =
       'device' in source ? await collectionsDeletedBy(reader, principal.id, source.device) : []
     const facts = await factsToUndo(reader, source, most)
+    const things = await thingsToUndo(reader, source, { author: principal.id, most })
     const plain = { objectId: undefined, note: '', collection: '' }
     return [
       ...collections.map(({ name, kind }): TriedItem => {
@@ -112,6 +114,10 @@ function besidesOf(
       }),
       ...facts.map(({ place, name }): TriedItem => {
         return { ...plain, outcome: 'updated', name, component: 'FACT', title: place }
+      }),
+      ...things.map(({ place, name, meant }): TriedItem => {
+        const outcome = meant[0]?.beforeJson === null ? 'removed' : 'updated'
+        return { ...plain, outcome, name, component: 'THING', title: place }
       }),
     ]
   })

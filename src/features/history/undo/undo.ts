@@ -27,6 +27,7 @@ import { isMeantBy, objectsToUndo, pastsOf, type UndoSource } from './selection.
 import { undoFiles } from './undo-files.ts'
 import { isReadable, type ObjectPast, placeOf, type Undoing, type Undone, undoObject } from './undo-object.ts'
 import { undoProperties } from './undo-properties.ts'
+import { undoThings } from './undo-things.ts'
 
 /** The kind of job that does it; its id is that of the batch. */
 export const undoJobKind = 'undo-changes'
@@ -88,6 +89,7 @@ export async function runUndo(services: Services, id: BatchId, signal: AbortSign
   if (!signal.aborted) await undoProperties(run)
   if (!signal.aborted) await undoFiles(run)
   if (!signal.aborted) await undoFacts(run)
+  if (!signal.aborted) await undoThings(run)
   if (signal.aborted) return 'over'
   await store.write(async (tx) => {
     const source = sourceOf(batch)

@@ -31,7 +31,8 @@ export async function defineColumns(
   for (const { key, label, type, options, isOfBook } of newFields) {
     if (isOfBook && book === undefined) throw new TransferError('There is no address book for these fields.')
     const wish = { label, type, options, ...(isOfBook && { book }) }
-    const { row } = await defineField(tx, session, await reachOf(tx, session), wish)
+    const origin = { kind: 'import', authorId: session.principal.id } as const
+    const { row } = await defineField(tx, session, await reachOf(tx, session), wish, origin)
     targets.set(`field:${key}`, `field:${row.key}`)
     made.push(row.id)
   }

@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest'
+import { runNextJob } from '../../../src/jobs/run-job.ts'
+import { jobs } from '../../../src/jobs/runner.ts'
+import type { Client } from '../../dav/client.ts'
+import { deviceOf } from '../../dav/devices.ts'
+import { card } from '../../dav/objects.ts'
+import { type Account, useServer } from '../../dav/server.ts'
+import { idOf } from '../facts/world.ts'
+import { call } from './world.ts'
+
+const server = useServer()
+const at = (ms: number): string => new Date(ms).toISOString()
+const tick = (): number => (server.clock.now += 1_000)
+
+async function world() {
+  const [alice, bob] = [await server.account(), await server.account()]
+  return { alice, bob, phone: await deviceOf(server, alice, 'other') }
+}
+
+/** A request that has to succeed. */
+async function done(client: Client, method: string, path: string, body?: unknown) {
+  const answer = await call(client, method, path, body)
+  expect(answer.status, `${method} ${path} ${answer.text}`).toBeLessThan(300)
+  return answer
+}
+
+interface Change {
+  readonly revision: number
+  readonly how: string
+  readonly author: string | null
+  readonly device: { readonly id: number } | null
+  readonly changes: readonly {
+    readonly property: string
+    readonly before: string | null
+    readonly after: string | null
+  }[]
+}
+
+const historyOf = async (client: Client, path: string): Promise<Change[]> =>
+  (await done(client, 'GET', `${path}/history`)).json.items
+
+const restore = (client: Client, path: string, { revision = 0 }: Partial<Change> = {}) =>
+  call(client, 'POST', `${path}/history/${revision}/restore`)
+
+async function undo(alice: Account, asked: object) {
+  const { status, json } = await done(alice, 'POST', '/history/undo', asked)
+  if (status === 200) return json
+  await runNextJob(server.services, jobs, new AbortController().signal, `undo-changes:${json.id}`)
+  const { items } = (await done(alice, 'GET', `/history/undos/${json.id}/items`)).json
+  return { ...json, items }
+}
+
+const filter = (text: string) => ({ field: 'name', op: 'contains', text })
+
+describe('the history of a list', () => {
+  it('says who changed what of it by which device, and each state comes back; nobody else sees it', async () => {
+    const { alice, bob, phone } = await world()
+    const { id } = (await done(alice, 'POST', '/lists', { name: 'Lyon', filter: filter('ann') })).json
+    const path = `/lists/${id}`
+    await done(phone, 'PATCH', path, { name: 'Paris', filter: filter('bea') })
+    await done(alice, 'PATCH', path, { color: '#112233' })
+    await done(alice, 'PATCH', path, { color: '#112233' })
+    const [colored, renamed, made, ...more] = await historyOf(alice, path)
+    expect(more).toEqual([])
+    expect(colored?.changes).toEqual([{ property: 'color', before: null, after: '#112233' }])
+    expect(renamed).toMatchObject({ how: 'changed', author: alice.name, device: { id: phone.id } })
+    expect(renamed?.changes).toEqual([
+      { property: 'name', before: 'Lyon', after: 'Paris' },
+      { property: 'filter', before: JSON.stringify(filter('ann')), after: JSON.stringify(filter('bea')) },
+    ])
+    expect(made?.how).toBe('added')
+    const first = (await done(alice, 'GET', `${path}/history?limit=1`)).json
+    expect((await done(alice, 'GET', `${path}/history?limit=1&cursor=${first.next}`)).json.items).toEqual([
+      renamed,
+    ])
+    const theirs = [await call(bob, 'GET', `${path}/history`), await restore(bob, path, renamed)]
+    expect(theirs.map(({ status }) => status)).toEqual([404, 404])
+    expect((await restore(alice, path, renamed)).status).toBe(204)
+    const now = (await done(alice, 'GET', path)).json
+    expect(now).toMatchObject({ name: 'Lyon', color: '#112233', filter: filter('ann') })
+    const [back] = await historyOf(alice, path)
+    expect(back).toMatchObject({ how: 'changed', origin: 'restore' })
+    await done(alice, 'DELETE', path)
+    const [gone] = await historyOf(alice, path)
+    expect(gone?.how).toBe('removed')
+    expect((await restore(alice, path, gone)).status).toBe(204)
+    expect((await done(alice, 'GET', path)).json.name).toBe('Lyon')
+  })
+})
+
+describe('the history of a label', () => {
+  it('has its colours and its names, and its way back is that of the request where cards had it too', async () => {
+    const { alice, bob } = await world()
+    await alice.put(`${alice.contacts}a.vcf`, card('a', 'Ann', ['CATEGORIES:friend']))
+    await done(alice, 'PATCH', '/labels/friend', { color: '#112233' })
+    await done(alice, 'PATCH', '/labels/friend', { color: '#445566' })
+    const renaming = await done(alice, 'PATCH', '/labels/friend', { name: 'mate' })
+    const [renamed, colored, made] = await historyOf(alice, '/labels/mate')
+    expect(renamed?.changes).toEqual([{ property: 'name', before: 'friend', after: 'mate' }])
+    expect([colored?.changes, made?.how]).toEqual([
+      [{ property: 'color', before: '#112233', after: '#445566' }],
+      'added',
+    ])
+    expect((await call(bob, 'GET', '/labels/mate/history')).status).toBe(404)
+    expect((await restore(alice, '/labels/mate', renamed)).status).toBe(409)
+    expect((await restore(alice, '/labels/mate', colored)).status).toBe(204)
+    expect((await done(alice, 'GET', '/labels/mate')).json.color).toBe('#112233')
+    const undone = await undo(alice, { request: renaming.headers['farley-request'] })
+    expect(undone.items.map(({ note }: { note: string }) => note)).toEqual(['', ''])
+    expect((await done(alice, 'GET', '/labels/friend')).json).toMatchObject({ color: '#112233', count: 1 })
+    expect((await call(alice, 'GET', '/labels/mate')).status).toBe(404)
+    await done(alice, 'DELETE', '/labels/friend')
+    const [gone] = await historyOf(alice, '/labels/friend')
+    expect((await restore(alice, '/labels/friend', gone)).status).toBe(204)
+    expect((await done(alice, 'GET', '/labels/friend')).json).toMatchObject({ color: '#112233', count: 0 })
+  })
+})
+
+describe('the history of a field', () => {
+  it('brings its label and its answers back, keeps those that came later, and makes one again that was removed', async () => {
+    const { alice, bob, phone } = await world()
+    const choices = [{ key: 'a', label: 'A', isRetired: false }]
+    const made = { label: `Size ${alice.name}`, type: 'choice', options: { choices } }
+    const { id } = (await done(alice, 'POST', '/fields', made)).json
+    const path = `/fields/${id}`
+    const more = [...choices, { key: 'b', label: 'B', isRetired: false }]
+    await done(phone, 'PATCH', path, { label: `Format ${alice.name}`, options: { choices: more } })
+    const [changed] = await historyOf(alice, path)
+    expect(changed).toMatchObject({ how: 'changed', device: { id: phone.id } })
+    expect(changed?.changes.map(({ property }) => property)).toEqual(['label', 'formerLabels', 'options'])
+    expect((await historyOf(bob, path))[0]?.revision).toBe(changed?.revision)
+    expect((await restore(alice, path, changed)).status).toBe(204)
+    const now = (await done(alice, 'GET', path)).json
+    expect(now.label).toBe(made.label)
+    expect(now.options.choices).toEqual([...choices, { key: 'b', label: 'B', isRetired: true }])
+    await done(alice, 'DELETE', path)
+    const [gone] = await historyOf(alice, path)
+    expect((await restore(alice, path, gone)).status).toBe(204)
+    const { version: _, ...back } = (await done(alice, 'GET', path)).json
+    expect(now).toMatchObject(back)
+  })
+})
+
+describe('the history of what is shared', () => {
+  it('says with whom and what was seen; what was ended is shared again', async () => {
+    const { alice, bob } = await world()
+    await alice.put(`${alice.contacts}b.vcf`, card('b', 'Bea', ['TEL:1']))
+    const party = await idOf(alice, 'Bea')
+    const what = { kind: 'person', party }
+    const { id } = (await done(alice, 'POST', '/grants', { what, with: bob.name })).json
+    const path = `/grants/${id}`
+    await done(alice, 'PATCH', path, { masks: [{ hide: ['TEL'] }], access: 'read-write' })
+    const [changed, made] = await historyOf(alice, path)
+    expect(changed?.changes).toEqual([
+      { property: 'access', before: 'read', after: 'read-write' },
+      { property: 'masks', before: '[]', after: '[{"hide":["TEL"]}]' },
+    ])
+    expect(made?.changes).toContainEqual({ property: 'receiver', before: null, after: bob.name })
+    expect((await call(bob, 'GET', `${path}/history`)).status).toBe(404)
+    expect((await restore(alice, path, changed)).status).toBe(204)
+    expect((await done(alice, 'GET', path)).json).toMatchObject({ access: 'read', masks: [] })
+    await done(alice, 'DELETE', path)
+    const [gone] = await historyOf(alice, path)
+    expect([gone?.how, (await restore(alice, path, gone)).status]).toEqual(['removed', 204])
+    const { items } = (await done(alice, 'GET', '/grants')).json
+    expect(items).toMatchObject([{ what, with: { name: bob.name }, access: 'read' }])
+    expect((await historyOf(alice, `/grants/${items[0].id}`)).length).toBe(5)
+  })
+})
+
+describe('undoing what a device did to lists, labels, fields and what is shared', () => {
+  it('makes all of them as they were, but for what somebody has changed since; and again', async () => {
+    const { alice, bob, phone } = await world()
+    const list = (await done(alice, 'POST', '/lists', { name: 'One', filter: filter('ann') })).json.id
+    const shared = (await done(alice, 'POST', '/grants', { what: { kind: 'list', list }, with: bob.name }))
+      .json.id
+    await done(alice, 'POST', '/labels', { name: 'friend', color: '#112233' })
+    const seen = async () => ({
+      lists: (await done(alice, 'GET', '/lists')).json.lists.map(
+        ({ name, description, color, filter: asked }: Record<string, unknown>) => ({
+          name,
+          description,
+          color,
+          asked,
+        }),
+      ),
+      label: (await done(alice, 'GET', '/labels/friend')).json.color,
+      grants: (await done(alice, 'GET', '/grants')).json.items.map(
+        ({ access }: { access: string }) => access,
+      ),
+      fields: (await done(alice, 'GET', '/fields')).json.fields.length,
+    })
+    const before = await seen()
+    const from = tick()
+    await done(phone, 'PATCH', `/grants/${shared}`, { access: 'read-write' })
+    await done(phone, 'PATCH', `/lists/${list}`, { name: 'Two', description: 'theirs' })
+    await done(phone, 'PATCH', `/lists/${list}`, { name: 'Three' })
+    await done(phone, 'POST', '/lists', { name: 'New', filter: filter('bea') })
+    await done(phone, 'PATCH', '/labels/friend', { color: '#ffffff' })
+    await done(phone, 'POST', '/fields', { label: `By phone ${alice.name}`, type: 'text' })
+    const asked = { device: phone.id, from: at(from) }
+    const tried = await undo(alice, { ...asked, dryRun: true })
+    expect(tried.counts).toMatchObject({ updated: 3, removed: 2 })
+    const changed = await seen()
+    const { id, items } = await undo(alice, asked)
+    // The book that the other has of the list is called as it is anyway.
+    const open = items.filter(({ outcome }: Record<string, string>) => outcome !== 'unchanged')
+    expect(open.map(({ outcome, note }: Record<string, string>) => [outcome, note]).toSorted()).toEqual([
+      ['removed', ''],
+      ['removed', ''],
+      ['updated', ''],
+      ['updated', ''],
+      ['updated', ''],
+    ])
+    expect(await seen()).toEqual(before)
+    const again = (await done(alice, 'POST', `/history/undos/${id}/undo`)).json
+    await runNextJob(server.services, jobs, new AbortController().signal, `undo-changes:${again.id}`)
+    expect(await seen()).toEqual(changed)
+    const later = tick()
+    await done(phone, 'PATCH', `/lists/${list}`, { name: 'Four', description: 'other' })
+    await done(alice, 'PATCH', `/lists/${list}`, { name: 'Mine' })
+    const left = (await undo(alice, { device: phone.id, from: at(later) })).items
+    const item = left.find(({ component }: { component: string }) => component === 'THING')
+    expect(item).toMatchObject({ outcome: 'updated', note: 'Somebody else has changed it since.' })
+    expect((await done(alice, 'GET', `/lists/${list}`)).json).toMatchObject({
+      name: 'Mine',
+      description: 'theirs',
+    })
+  })
+})
