@@ -235,6 +235,18 @@ describe('held edits are bounded (design, law 10)', () => {
     expect((await heldOf(alice)).map(({ name }) => name)).toEqual(['e.vcf'])
   })
 
+  it('those that are settled go before any that is open', async () => {
+    const alice = await server.account()
+    const put = (name: string) => alice.put(`${alice.contacts}${name}.vcf`, `rubbish ${name}`)
+    await put('a')
+    for (const name of ['b', 'c', 'd', 'e']) {
+      await put(name)
+      const edit = (await heldOf(alice)).find((one) => one.name === `${name}.vcf`)
+      expect((await alice.delete(`/api/held/${edit?.id}`)).status).toBe(204)
+    }
+    expect((await heldOf(alice)).map(({ name }) => name)).toEqual(['a.vcf'])
+  })
+
   it('by their age', async () => {
     const { purge } = await import('../../src/jobs/purge.ts')
     const { findAccount } = await import('../../src/features/accounts/accounts.ts')
