@@ -47,7 +47,7 @@ for (const viewport of [
       await page.getByRole('link', { name: 'Look for something else' }).click()
       await page.getByLabel('Find a contact or an event').fill('Event e')
       await page.getByRole('link', { name: 'Event e' }).click()
-      await page.getByText('it has never asked for').waitFor()
+      await page.getByText('but has never asked what is new in').waitFor()
       await picture(page, 'served-never')
       await expectGood(tab)
       await page.goto('/contacts')
