@@ -30,6 +30,7 @@ export function Header({ party, cards, menu }: HeaderProps) {
       <Group wrap="nowrap" align="flex-start" gap="sm">
         {isNarrow && (
           <ActionIcon
+            className="not-printed"
             component={Link}
             href="/contacts"
             variant="subtle"

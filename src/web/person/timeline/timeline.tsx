@@ -27,7 +27,7 @@ export function Timeline({ party }: { readonly party: Party }) {
     <Stack gap="md">
       <QuickEntry party={party} />
       <Chip.Group multiple value={wanted} onChange={setWanted}>
-        <Group gap={6} role="group" aria-label={t('shown')}>
+        <Group className="not-printed" gap={6} role="group" aria-label={t('shown')}>
           {sorts.map((sort) => (
             <Chip key={sort} value={sort} size="xs" variant="outline">
               {t(`sorts.${sort}`)}
