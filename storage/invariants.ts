@@ -142,7 +142,7 @@ const laws: Readonly<Record<string, string>> = {
         UNION SELECT r.collection_id, r.access, g.member_id FROM group_members g JOIN reached r ON r.id = g.group_id)
     SELECT m.id, m.access FROM mounts m JOIN collections c ON c.id = m.collection_id AND c.deleted_at IS NULL
     LEFT JOIN reached r ON r.collection_id = m.collection_id AND r.id = m.principal_id
-    GROUP BY m.id, m.access
+    WHERE m.state <> 'withdrawn' GROUP BY m.id, m.access
     HAVING coalesce(max(r.access), -1) <> CASE m.access WHEN 'free-busy' THEN 0 WHEN 'read' THEN 1
       WHEN 'no-delete' THEN 2 ELSE 3 END`,
   'a mount shows another view than its access allows': `SELECT m.id FROM mounts m
@@ -155,7 +155,7 @@ const laws: Readonly<Record<string, string>> = {
     JOIN homes h ON h.id = m.home_id JOIN feeds f ON f.id = h.feed_id WHERE m.home_change > f.change`,
   'a mount is in the home of another account, or of another kind': `SELECT m.id FROM mounts m
     JOIN homes h ON h.id = m.home_id JOIN collections c ON c.id = m.collection_id
-    WHERE h.principal_id <> m.principal_id OR c.principal_id = m.principal_id
+    WHERE h.principal_id <> m.principal_id OR (c.principal_id = m.principal_id AND m.state <> 'withdrawn')
       OR (h.kind = 'calendars') <> (c.kind = 'calendar')`,
   'a node has a higher change number than its home': `SELECT n.id FROM nodes n
     JOIN homes h ON h.id = n.home_id JOIN feeds f ON f.id = h.feed_id WHERE n.change > f.change`,

@@ -68,6 +68,29 @@ export async function declineMount(tx: Writer, mount: MountRow, origin: Origin):
   await tx.sql.run(`UPDATE mounts SET state = 'declined', changed_at = $2 WHERE id = $1`, [mount.id, tx.now])
 }
 
+/**
+ * Takes an accepted mount away, and keeps what only the sharee had of it: its name, its looks and his own alarms. Shared with
+ * him again it is there as it was; until then it is nowhere.
+ */
+export async function withdrawMount(tx: Writer, mount: MountRow, origin: Origin): Promise<void> {
+  await hideMount(tx, mount, origin)
+  await tx.sql.run("UPDATE mounts SET state = 'withdrawn', changed_at = $2 WHERE id = $1", [mount.id, tx.now])
+}
+
+/** Takes those away for good that were withdrawn long ago. @returns how many */
+export async function purgeWithdrawn(tx: Writer, before: number, batch: number): Promise<number> {
+  const old = await tx.sql.all<OldMount>(
+    `SELECT id, feed_id AS "feedId", principal_id AS "principalId", collection_id AS "collectionId" FROM mounts
+     WHERE state = 'withdrawn' AND changed_at < $1 ORDER BY id LIMIT $2`,
+    [before, batch],
+  )
+  for (const mount of old) {
+    await tx.sql.run('DELETE FROM mounts WHERE id = $1', [mount.id])
+    await forgetMount(tx, mount)
+  }
+  return old.length
+}
+
 /** Takes a mount away for good: what it showed is gone from sync at once. */
 export async function removeMount(tx: Writer, mount: MountRow, origin: Origin): Promise<void> {
   // Its name may be another one since it was read.
@@ -76,6 +99,13 @@ export async function removeMount(tx: Writer, mount: MountRow, origin: Origin): 
     [mount.id],
   )
   if (gone?.state === 'accepted') await hideMount(tx, { ...mount, ...gone }, origin)
+  await forgetMount(tx, mount)
+}
+
+type OldMount = Pick<MountRow, 'id' | 'feedId' | 'principalId' | 'collectionId'>
+
+/** What only its sharee had goes with it. */
+async function forgetMount(tx: Writer, mount: OldMount): Promise<void> {
   await tx.sql.run("DELETE FROM dead_properties WHERE target_kind = 'mount' AND target_id = $1", [mount.id])
   await tx.sql.run('DELETE FROM feeds WHERE id = $1', [mount.feedId])
   await tx.sql.run('DELETE FROM member_layers WHERE principal_id = $1 AND collection_id = $2', [

@@ -7,6 +7,7 @@ import type { Reader } from './store.ts'
 
 /** How a sharee sees a collection: `personal` with alarms of his own, `busy` as blocks of time and nothing else. */
 export type MountView = 'whole' | 'personal' | 'busy'
+/** Beside these a row may be `withdrawn`: nobody but {@link findWithdrawn} finds that. */
 export type MountState = 'invited' | 'accepted' | 'declined'
 
 /** A place for a shared collection in the home of one who may see it, with what he calls it. */
@@ -71,13 +72,16 @@ export interface Mounted {
   readonly owner: PrincipalRow
 }
 
-const fromMounts = `SELECT ${selectList<MountRow>('m', own, 'm_')}, mf.change AS "m_feedChange",
+const mountsThat = (
+  condition: string,
+): string => `SELECT ${selectList<MountRow>('m', own, 'm_')}, mf.change AS "m_feedChange",
     ${collectionColumns('c_')}, ${selectList<PrincipalRow>('o', principalFields, 'o_')}
   FROM mounts m
-  JOIN feeds mf ON mf.id = m.feed_id
+  JOIN feeds mf ON mf.id = m.feed_id AND ${condition}
   JOIN collections c ON c.id = m.collection_id AND c.deleted_at IS NULL
   JOIN feeds f ON f.id = c.feed_id
   JOIN principals o ON o.id = c.principal_id`
+const fromMounts = mountsThat("m.state <> 'withdrawn'")
 
 const takeMount = rowTaker<MountRow>(mountFields, 'm_')
 const takeCollection = rowTaker<CollectionRow>(collectionFields, 'c_')
@@ -136,10 +140,23 @@ export async function findMountOn(
   return row && mountedOf(row)
 }
 
+/** What a sharee had of a collection until it was shared with him no more: see `withdrawMount`. */
+export async function findWithdrawn(
+  reader: Reader,
+  collectionId: CollectionId,
+  principalId: PrincipalId,
+): Promise<MountRow | undefined> {
+  const row = await reader.sql.first<Record<string, unknown>>(
+    `${mountsThat("m.state = 'withdrawn'")} WHERE m.collection_id = $1 AND m.principal_id = $2`,
+    [collectionId, principalId],
+  )
+  return row && takeMount(row)
+}
+
 /** How many mounts a home has, invitations too; not what was declined. */
 export async function countMounts(reader: Reader, homeId: HomeId): Promise<number> {
   const row = await reader.sql.first<{ count: number }>(
-    "SELECT count(*) AS count FROM mounts WHERE home_id = $1 AND state <> 'declined'",
+    "SELECT count(*) AS count FROM mounts WHERE home_id = $1 AND state NOT IN ('declined', 'withdrawn')",
     [homeId],
   )
   return row?.count ?? 0

@@ -143,6 +143,7 @@ export async function listSharees({ sql }: Reader, collections: readonly Collect
     `SELECT ${selectList<ShareRow>('s', shareFields, 's_')}, ${selectList<PrincipalRow>('p', principalFields, 'p_')}, m.state
      FROM shares s JOIN principals p ON p.id = s.principal_id
        LEFT JOIN mounts m ON m.collection_id = s.collection_id AND m.principal_id = s.principal_id
+         AND m.state <> 'withdrawn'
      WHERE ${inList(sql.dialect, 's.collection_id', '$1', 'bigint')} ORDER BY s.id`,
     [[...collections]],
   )

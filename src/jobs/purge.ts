@@ -13,6 +13,7 @@ import { purgeCollectionRevisions } from '../../storage/history/collection-revis
 import { purgeFactRevisions } from '../../storage/history/fact-revisions.ts'
 import { purgeThingRevisions } from '../../storage/history/thing-revisions.ts'
 import type { NodeId, ObjectId, PartyId } from '../../storage/ids.ts'
+import { purgeWithdrawn } from '../../storage/mount-writes.ts'
 import { purgeFolderLinks } from '../../storage/nodes/folder-links.ts'
 import { purgeNodes } from '../../storage/nodes/node-purge.ts'
 import { purgeExpired } from '../../storage/purge.ts'
@@ -50,8 +51,9 @@ export const purge: Job = {
   },
 }
 
-/** Books of single people of whom nobody is left. */
-async function purgeGrants({ store, settings, newId }: Services): Promise<void> {
+/** Books of single people of whom nobody is left; and what was withdrawn from whom it was shared with. */
+async function purgeGrants({ store, settings, newId, now }: Services): Promise<void> {
+  await store.write((tx) => purgeWithdrawn(tx, now() - settings.retention.trashDays * dayMs, batch))
   const sharing = { settings, newId, origin: { kind: 'job', requestId: newId() } } as const
   await store.write((tx) => dropForsakenGrants(tx, sharing))
 }

@@ -72,7 +72,6 @@ const writes: Record<string, (tx: Writer) => Promise<unknown>> = {
     unshare(tx, { collection: await calendar(tx), principal: await findAccount(tx, 'bob') }, sharing),
   'removing a group': async (tx) => withdrawPrincipal(tx, (await findAnybody(tx, 'team')).id, sharing),
   'sharing once more': (tx) => share(tx, 'bob', 'read'),
-  'accepting once more': (tx) => answer(tx, 'bob', acceptInvite),
   'deleting what is shared': async (tx) => {
     const { name, ...row } = await calendar(tx)
     await tx.sql.run(

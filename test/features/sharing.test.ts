@@ -4,9 +4,11 @@ import { removeAccount } from '../../src/features/accounts/accounts.ts'
 import { removeGroup } from '../../src/features/accounts/groups.ts'
 import { readNotice } from '../../src/features/sharing/sharing.ts'
 import { restoreFromTrash } from '../../src/features/trash/restore.ts'
+import { purgeWithdrawn } from '../../storage/mount-writes.ts'
 import { findNotificationFeed, listNotifications, purgeNotifications } from '../../storage/notifications.ts'
 import { event } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
+import { call } from './history/world.ts'
 import { useShares } from './shares.ts'
 import { rowOf } from './world.ts'
 
@@ -343,5 +345,81 @@ describe('what is told about a share', () => {
     expect(await feed()).toMatchObject({ feedChange: 2, feedFloor: 0 })
     await purge({ notice: 1, tombstone: -1 })
     expect(await feed()).toMatchObject({ feedChange: 2, feedFloor: 2 })
+  })
+})
+
+describe('a share that is taken back, and given again', () => {
+  const alarm = 'BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:x\r\nTRIGGER:-PT15M\r\nEND:VALARM\r\n'
+  const personal = async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    await alice.put(`${alice.calendar}a.ics`, event('a'))
+    await shares.share(alice.calendar, bob, 'read')
+    const [href = ''] = await shares.accept(bob)
+    const [mounted] = await shares.mounts(bob)
+    const id = mounted?.collection.id
+    const looks = { title: 'Of Alice', color: '#112233' }
+    expect((await call(bob, 'PATCH', `/calendars/${id}`, looks)).status).toBe(200)
+    const text = (await bob.get(`${href}a.ics`)).text.replace('END:VEVENT', `${alarm}END:VEVENT`)
+    expect((await bob.put(`${href}a.ics`, text)).status).toBeLessThan(300)
+    return { alice, bob, href, id, looks }
+  }
+  const shareOf = async (alice: Account) => (await call(alice, 'GET', '/shares')).json.shares[0]
+
+  it('is as it was for who had it: its address, its looks and his own alarms; meanwhile it is nowhere', async () => {
+    const { alice, bob, href, id, looks } = await personal()
+    const before = await bob.get(`${href}a.ics`)
+    expect(before.text).toContain('BEGIN:VALARM')
+    const { id: given } = await shareOf(alice)
+    expect((await call(alice, 'DELETE', `/shares/${given}`)).status).toBe(204)
+    expect((await bob.get(`${href}a.ics`)).status).toBe(404)
+    expect((await call(bob, 'GET', '/invites')).json.invites).toEqual([])
+    expect((await call(alice, 'GET', '/shares')).json.shares).toEqual([])
+    const again = { collection: 'calendar', with: bob.name, access: 'read' }
+    expect((await call(alice, 'POST', '/shares', again)).json.state).toBe('accepted')
+    const after = await bob.get(`${href}a.ics`)
+    expect([after.text, after.headers.etag]).toEqual([before.text, before.headers.etag])
+    const { calendars } = (await call(bob, 'GET', '/calendars')).json
+    expect(calendars.find((one: { id: number }) => one.id === id)).toMatchObject(looks)
+  })
+
+  it('is left and had again by its invitation', async () => {
+    const { bob, href, id } = await personal()
+    const before = (await bob.get(`${href}a.ics`)).text
+    expect((await call(bob, 'DELETE', `/calendars/${id}`)).status).toBe(204)
+    const { invites } = (await call(bob, 'GET', '/invites')).json
+    expect(invites).toMatchObject([{ state: 'declined', collection: { id } }])
+    expect((await call(bob, 'POST', `/invites/${invites[0].id}/accept`)).status).toBe(200)
+    expect((await bob.get(`${href}a.ics`)).text).toBe(before)
+  })
+
+  it('is asked for anew when it was long ago', async () => {
+    const { alice, bob, href } = await personal()
+    await shares.unshare(alice.calendar, bob)
+    const { store } = server.services
+    expect(await store.write((tx) => purgeWithdrawn(tx, tx.now, 500))).toBe(0)
+    expect(await store.write((tx) => purgeWithdrawn(tx, tx.now + 1, 500))).toBeGreaterThan(0)
+    await shares.share(alice.calendar, bob, 'read')
+    expect((await shares.mounts(bob)).map(({ mount }) => mount.state)).toEqual(['invited'])
+    await shares.accept(bob)
+    expect((await bob.get(`${href}a.ics`)).text).not.toContain('VALARM')
+  })
+
+  it('comes back with a calendar that was deleted', async () => {
+    const { alice, bob, href } = await personal()
+    const own = `${alice.calendars}more/`
+    expect((await alice.request('MKCALENDAR', own)).status).toBe(201)
+    await alice.put(`${own}b.ics`, event('b'))
+    await shares.share(own, bob, 'read')
+    const paths = await shares.accept(bob)
+    const theirs = paths.find((path) => path !== href) ?? ''
+    const { etag } = (await alice.get(`${own}b.ics`)).headers
+    const { id } = (await call(alice, 'GET', '/calendars')).json.calendars.find(
+      ({ name }: { name: string }) => name === 'more',
+    )
+    expect((await call(alice, 'DELETE', `/calendars/${id}`)).status).toBe(204)
+    expect((await bob.get(`${theirs}b.ics`)).status).toBe(404)
+    expect((await call(alice, 'POST', `/trash/c${id}/restore`)).status).toBe(200)
+    expect((await alice.get(`${own}b.ics`)).headers.etag).toBe(etag)
+    expect((await bob.get(`${theirs}b.ics`)).headers.etag).toBe(etag)
   })
 })

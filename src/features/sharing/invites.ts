@@ -1,23 +1,15 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { patchCollection } from '../../../storage/collection-writes.ts'
-import { findCollection } from '../../../storage/collections.ts'
-import { lockHome } from '../../../storage/feeds.ts'
 import type { CollectionId } from '../../../storage/ids.ts'
-import {
-  acceptMount,
-  declineMount,
-  hideMount,
-  patchMount,
-  setMountName,
-} from '../../../storage/mount-writes.ts'
+import { declineMount, hideMount, patchMount } from '../../../storage/mount-writes.ts'
 import { findMountOn, listMountsOn, type Mounted, type MountRow } from '../../../storage/mounts.ts'
 import { findPrincipalById } from '../../../storage/principals.ts'
 import { lockReach } from '../../../storage/shares.ts'
 import type { Writer } from '../../../storage/store.ts'
-import { freeMountName } from './mount-names.ts'
 import { tellOwner, tellSharee, untellSharee } from './notices.ts'
 import { hasRoom } from './room.ts'
 import type { Sharing } from './sharing.ts'
+import { showMount } from './show-mount.ts'
 
 type Answering = Pick<Sharing, 'origin' | 'settings'>
 
@@ -93,15 +85,4 @@ export async function showMounts(tx: Writer, id: CollectionId, answering: Answer
       await untellSharee(tx, mount)
     } else if (mount.state === 'invited') await tellSharee(tx, mounted, 'invited', answering)
   }
-}
-
-/** Shows a mount in its home, under another name where something else has its name by now. */
-async function showMount(tx: Writer, mount: MountRow, { origin }: Answering): Promise<MountRow> {
-  const { homeId, name } = mount
-  await lockHome(tx, homeId)
-  const isTaken = (await findCollection(tx, homeId, name)) !== undefined
-  const free = isTaken ? await freeMountName(tx, homeId, name) : name
-  if (isTaken) await setMountName(tx, mount, free)
-  await acceptMount(tx, { ...mount, name: free }, origin)
-  return { ...mount, name: free, state: 'accepted' }
 }

@@ -3,8 +3,8 @@ import { type CollectionRow, findCollectionById } from '../../../storage/collect
 import { belongingsOf, leaveGroups } from '../../../storage/groups.ts'
 import { listHomes } from '../../../storage/homes.ts'
 import type { CollectionId, PrincipalId } from '../../../storage/ids.ts'
-import { changeMountAccess, createMount, removeMount } from '../../../storage/mount-writes.ts'
-import { listMountsOn, type Mounted, type MountView } from '../../../storage/mounts.ts'
+import { changeMountAccess, createMount, removeMount, withdrawMount } from '../../../storage/mount-writes.ts'
+import { findWithdrawn, listMountsOn, type Mounted, type MountView } from '../../../storage/mounts.ts'
 import { findPrincipalById, type PrincipalRow } from '../../../storage/principals.ts'
 import {
   listReached,
@@ -19,6 +19,7 @@ import { freeMountName } from './mount-names.ts'
 import { tellSharee, untellSharee } from './notices.ts'
 import { hasRoom } from './room.ts'
 import type { Sharing } from './sharing.ts'
+import { showMount } from './show-mount.ts'
 
 /**
  * Lets the mounts of these collections follow their shares: who is newly reached is invited, who is reached no more
@@ -118,9 +119,13 @@ async function reconcileCollection(
 
 /** Who has it is told that it is gone; an invitation just goes. */
 async function withdraw(tx: Writer, mounted: Mounted, sharing: Sharing): Promise<void> {
+  if (mounted.mount.state === 'accepted') {
+    await withdrawMount(tx, mounted.mount, sharing.origin)
+    await tellSharee(tx, mounted, 'deleted', sharing)
+    return
+  }
   await removeMount(tx, mounted.mount, sharing.origin)
-  if (mounted.mount.state === 'accepted') await tellSharee(tx, mounted, 'deleted', sharing)
-  else await untellSharee(tx, mounted.mount)
+  await untellSharee(tx, mounted.mount)
 }
 
 async function changeAccess(
@@ -135,7 +140,10 @@ async function changeAccess(
   await tellSharee(tx, { ...mounted, mount: { ...mount, access } }, mount.state, sharing)
 }
 
-/** A home that is full takes no more invitations; who shares by name is told so. */
+/**
+ * Who had it until it was withdrawn has it as it was; all others are invited. A home that is full takes no more; who shares by
+ * name is told so.
+ */
 async function invite(
   tx: Writer,
   collection: CollectionRow,
@@ -146,12 +154,19 @@ async function invite(
   const kind = collection.kind === 'calendar' ? 'calendars' : 'addressbooks'
   const home = (await listHomes(tx, userId)).find((one) => one.kind === kind)
   if (!home || !(await hasRoom(tx, home.id, sharing.settings))) return
+  const view = viewOf(collection.kind, access)
+  const former = await findWithdrawn(tx, collection.id, userId)
+  if (former) {
+    await changeMountAccess(tx, former, { access, view }, sharing.origin)
+    await untellSharee(tx, await showMount(tx, former, sharing))
+    return
+  }
   const mount = {
     collectionId: collection.id,
     principalId: userId,
     homeId: home.id,
     name: await freeMountName(tx, home.id, `${owner.segment}-${collection.name}`),
-    view: viewOf(collection.kind, access),
+    view,
     access,
     inviteUid: sharing.newId(),
     displayname: summary,
