@@ -132,9 +132,28 @@ describe('a calendar itself', () => {
     await settings.getByRole('button', { name: 'Delete calendar' }).click()
     await page.getByText('Garden is no longer here.').waitFor()
     expect((await fetch(address)).status).toBe(404)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('button', { name: 'Settings of Garden' }).waitFor()
+    expect((await fetch(address)).status).toBe(200)
+    await left(bob, 'Garden')
     expect(tab.faults).toEqual([])
   })
 })
+
+/** It is there for the other one, too, who leaves it, and has it again. */
+async function left(bob: Account, title: string): Promise<void> {
+  await using other = await open(server.url, { viewport: { width: 390, height: 844 }, timezoneId: zone })
+  await signedIn(other, bob, '/calendar')
+  await other.page.getByRole('button', { name: 'Calendars' }).click()
+  await other.page.getByRole('button', { name: `Settings of ${title}` }).click()
+  await other.page.getByRole('button', { name: 'Remove from my calendars' }).click()
+  await other.page.getByText(`shares “${title}”; you do not have it`).waitFor()
+  await picture(other.page, 'calendar-left')
+  await expectGood(other)
+  await other.page.getByRole('button', { name: 'Undo' }).click()
+  await other.page.getByRole('checkbox', { name: title }).waitFor()
+  expect(other.faults).toEqual([])
+}
 
 /** Declined by mistake, brought back, and taken: the other one has it among the calendars. */
 async function accepted(bob: Account, title: string): Promise<void> {

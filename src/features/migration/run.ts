@@ -1,7 +1,6 @@
 import {
   addBatch,
   type BatchCounts,
-  changeOptions,
   findBatchById,
   holdBatch,
   reopenBatch,
@@ -36,8 +35,6 @@ export interface Run {
 export interface RunSource {
   readonly url: URL
   readonly user: string
-  /** What was asked for, as JSON; undefined for what it was before. */
-  readonly remembered?: string | undefined
 }
 
 /**
@@ -48,7 +45,7 @@ export async function openRun(
   services: Services,
   account: PrincipalRow,
   remote: Remote,
-  { url, user, remembered }: RunSource,
+  { url, user }: RunSource,
 ): Promise<Run> {
   const { store, newId } = services
   const runner = newId()
@@ -56,7 +53,6 @@ export async function openRun(
   const opened = await store.write(async (tx) => {
     const known = await findSource(tx, account.id, place, user)
     if (known && (await reopenBatch(tx, known.batchId, runner))) {
-      if (remembered !== undefined) await changeOptions(tx, known.batchId, remembered)
       const batch = await findBatchById(tx, known.batchId)
       return { source: known, key: batch?.key ?? '', reached: Number(batch?.reached ?? 0) }
     }
@@ -64,7 +60,7 @@ export async function openRun(
     const source = JSON.stringify({ url: place, user })
     const batchId = await addBatch(tx, {
       ...{ key, principalId: account.id, kind: 'migration', isTrial: false },
-      ...{ runner, source, options: remembered ?? '{}' },
+      ...{ runner, source, options: '{}' },
     })
     const made = await addSource(tx, { principalId: account.id, url: place, userName: user, batchId })
     return { source: made, key, reached: 0 }

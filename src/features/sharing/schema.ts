@@ -51,7 +51,7 @@ export const invite = z.object({
   state,
   access,
   from: principal,
-  collection,
+  collection: collection.extend({ id: z.int() }),
   name: z.string().optional(),
 })
 export const inviteList = z.object({ invites: z.array(invite) })

@@ -51,7 +51,7 @@ function Item({
   const drop = useChange<undefined>({
     send: () => send('DELETE', `/outbox/${id}`),
     keys,
-    isUndoable: false,
+    back: () => () => send('POST', `/outbox/${id}/retry`),
     said: () => t('outbox.droppedNow'),
   })
   return (

@@ -14,16 +14,18 @@ interface RemoveButtonProps {
   readonly text: string
   /** What shows it, beside administration. */
   readonly keys?: readonly QueryKey[]
+  /** Makes it again, as it was; without it nothing brings it back, and the text says so. */
+  readonly back?: () => Promise<unknown>
   readonly onRemoved: () => void
 }
 
-/** Removes something for good, after it was asked. */
-export function RemoveButton({ path, name, text, keys = [], onRemoved }: RemoveButtonProps) {
+/** Removes something after it was asked. */
+export function RemoveButton({ path, name, text, keys = [], back, onRemoved }: RemoveButtonProps) {
   const { t } = useTranslation('admin')
   const remove = useChange<undefined>({
     send: () => send('DELETE', path),
     keys: [['admin'], ...keys],
-    isUndoable: false,
+    back: () => back,
     said: () => t('remove.done', { name }),
     onDone: onRemoved,
   })

@@ -3,6 +3,7 @@ import { DatePicker } from '@mantine/dates'
 import { IconPlus, IconRss, IconSettings } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Left } from '../sharing/invites.tsx'
 import { type Calendar, colorOf } from './calendar.ts'
 import { CalendarDialog } from './settings/calendar-dialog.tsx'
 import { SubscribeDialog } from './settings/subscribe-dialog.tsx'
@@ -46,6 +47,7 @@ export function Sidebar({ calendars, hidden, onToggle, day, onDay }: SidebarProp
       />
       <CalendarGroup title={t('mine')} calendars={own} {...shown} />
       {others.length > 0 && <CalendarGroup title={t('others')} calendars={others} {...shown} />}
+      <Left kind="calendar" />
       <Stack gap={4} align="flex-start">
         <Button
           variant="subtle"

@@ -41,6 +41,8 @@ export interface Changing<Input, Seen, Result> {
   readonly said?: (input: Input, result: Result) => string
   /** False for what the history does not take back, though it is a change. */
   readonly isUndoable?: boolean
+  /** What takes it back instead of the history; what shows it is read again afterwards. Undefined for what has no way back. */
+  readonly back?: (input: Input, result: Tagged<Result>) => (() => Promise<unknown>) | undefined
   readonly onDone?: (result: Tagged<Result>, input: Input) => void
 }
 
@@ -63,6 +65,13 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
   const [conflict, setConflict] = useState<Conflict<Input, Seen>>()
   const readAgain = (): Promise<unknown> =>
     Promise.all((changing.keys ?? []).map((queryKey) => queryClient.invalidateQueries({ queryKey })))
+  const wayBack = (result: Tagged<Result>, input: Input): (() => Promise<unknown>) | undefined => {
+    const { request } = result
+    if (changing.isUndoable === false) return undefined
+    if (!changing.back) return request === undefined ? undefined : () => undoRequest(request)
+    const back = changing.back(input, result)
+    return back && (() => back().finally(readAgain))
+  }
   const { mutate, mutateAsync, isPending } = useMutation({
     mutationFn: ({ input, etag }: Sent<Input>) => changing.send(input, etag),
     onMutate: ({ input }) => show(changing.patches?.(input) ?? []),
@@ -90,9 +99,8 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
       })
     },
     onSuccess: (result, { input }) => {
-      const request = changing.isUndoable === false ? undefined : result.request
       const text = changing.said?.(input, result.data)
-      if (text !== undefined) tellDone(text, request === undefined ? undefined : () => undoRequest(request))
+      if (text !== undefined) tellDone(text, wayBack(result, input))
       changing.onDone?.(result, input)
     },
     // What is read again would take the form away in which both are compared: that waits until one is chosen.

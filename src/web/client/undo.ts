@@ -22,3 +22,10 @@ export async function undoRequest(request: string): Promise<number> {
   if (state.state === 'failed') throw new ApiError(500, {})
   return state.counts.skipped
 }
+
+/** The same for several, which belong together. @throws ApiError */
+export async function undoRequests(requests: readonly string[]): Promise<number> {
+  let left = 0
+  for (const request of requests) left += await undoRequest(request)
+  return left
+}

@@ -29,7 +29,7 @@ export function SharesDialog({ folder: { id, name }, onClose }: SharesDialogProp
     queryKey: ['files', 'shares', id],
     queryFn: ({ signal }) => get<Shares>(`/files/${id}/shares`, signal),
   })
-  const { give, end } = useSharing(id)
+  const { give, change, end } = useSharing(id)
   return (
     <Dialog onClose={onClose} title={t('shares.title', { name })}>
       <Suspense fallback={<Loading />}>
@@ -43,7 +43,7 @@ export function SharesDialog({ folder: { id, name }, onClose }: SharesDialogProp
             <ShareRow
               key={share.with.name}
               share={share}
-              onAccess={(access) => give.make({ with: share.with.name, access })}
+              onAccess={(access) => change.make({ share, access })}
               onEnd={() => end.make(share)}
             />
           ))}
@@ -62,20 +62,28 @@ export function SharesDialog({ folder: { id, name }, onClose }: SharesDialogProp
 function useSharing(id: number) {
   const { t } = useTranslation('files')
   const keys = [['files']]
-  const give = useChange({
-    send: (body: { readonly with: string; readonly access: Access }) =>
-      send<Shares>('POST', `/files/${id}/shares`, { body }),
+  const post = (body: { readonly with: string; readonly access: Access }) =>
+    send<Shares>('POST', `/files/${id}/shares`, { body })
+  const asItWas = ({ with: { name }, access }: Share) => post({ with: name, access })
+  const give = useChange({ send: post, keys, isUndoable: false })
+  const change = useChange({
+    send: ({ share, access }: { readonly share: Share; readonly access: Access }) =>
+      post({ with: share.with.name, access }),
     keys,
-    isUndoable: false,
+    back:
+      ({ share }) =>
+      () =>
+        asItWas(share),
+    said: ({ share }) => t('shares.changed', { name: share.with.displayName }),
   })
   const end = useChange({
     send: ({ with: { name } }: Share) =>
       send<Shares>('DELETE', `/files/${id}/shares/${encodeURIComponent(name)}`),
     keys,
-    isUndoable: false,
+    back: (share) => () => asItWas(share),
     said: ({ with: { displayName } }) => t('shares.ended', { name: displayName }),
   })
-  return { give, end }
+  return { give, change, end }
 }
 
 interface ShareRowProps {

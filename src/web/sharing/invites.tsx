@@ -17,13 +17,48 @@ interface InvitesProps {
 
 /** What colleagues offer and one has not answered yet: calendars, or address books. */
 export function Invites({ kind }: InvitesProps) {
+  return useInvites(kind, 'invited').map((one) => <Offer key={one.id} invite={one} />)
+}
+
+/** What one has declined or left, and can have after all, as long as it is shared. */
+export function Left({ kind }: InvitesProps) {
+  const { t } = useTranslation('sharing')
+  const accept = useChange<Invite>({
+    send: ({ id }) => send('POST', `/invites/${id}/accept`),
+    keys: shown,
+    back:
+      ({ id }) =>
+      () =>
+        send('POST', `/invites/${id}/decline`),
+    said: ({ collection }) => t('offer.accepted', { title: collection.displayName }),
+  })
+  return useInvites(kind, 'declined').map((one) => {
+    const names = { name: one.from.displayName, title: one.collection.displayName }
+    return (
+      <Group key={one.id} className="not-printed" justify="space-between" gap="xs">
+        <Text size="sm" c="dimmed" flex="1 1 120px" style={{ overflowWrap: 'anywhere' }}>
+          {t('offer.left', names)}
+        </Text>
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={t('offer.addOf', names)}
+          onClick={() => accept.make(one)}
+        >
+          {t('offer.add')}
+        </Button>
+      </Group>
+    )
+  })
+}
+
+function useInvites(kind: InvitesProps['kind'], state: Invite['state']): readonly Invite[] {
   const { data = [] } = useQuery({
     queryKey: ['invites'],
     queryFn: ({ signal }) => get<z.infer<typeof inviteList>>('/invites', signal),
-    select: ({ invites }) =>
-      invites.filter(({ state, collection }) => state === 'invited' && collection.kind === kind),
+    select: ({ invites }) => invites.filter((one) => one.state === state && one.collection.kind === kind),
   })
-  return data.map((one) => <Offer key={one.id} invite={one} />)
+  return data
 }
 
 const shown = ['invites', 'calendars', 'events', 'tasks', 'books', 'parties', 'letters'].map((key) => [key])
@@ -35,6 +70,7 @@ function Offer({ invite: { id, from, collection, access } }: { readonly invite: 
   const accept = useChange({
     send: () => answer('accept'),
     keys: shown,
+    back: () => () => answer('decline'),
     said: () => t('offer.accepted', { title }),
   })
   const decline = useChange({

@@ -6,6 +6,7 @@ import type { webSessionList } from '../../../features/sessions/schema.ts'
 import { get, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { signOut } from '../../session/session.ts'
+import { confirmed } from '../../ui/confirm.tsx'
 import { useDates } from '../../ui/dates.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { tellFailed } from '../../ui/toast.tsx'
@@ -25,12 +26,7 @@ export function Browsers() {
     queryKey: ['sessions'],
     queryFn: ({ signal }) => get<z.infer<typeof webSessionList>>('/sessions', signal),
   })
-  const end = useChange<string>({
-    send: (path) => send('DELETE', path),
-    keys: [['sessions']],
-    isUndoable: false,
-    said: () => t('signedOut'),
-  })
+  const { askOne, askOthers, askAll, isBusy } = useEnding()
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   return (
@@ -41,11 +37,11 @@ export function Browsers() {
         </Title>
         <Group gap="xs">
           {data.sessions.length > 1 && (
-            <Button variant="default" onClick={() => end.make('/sessions')} loading={end.isBusy}>
+            <Button variant="default" onClick={askOthers} loading={isBusy}>
               {t('signOutOthers')}
             </Button>
           )}
-          <Button variant="default" onClick={() => void signOutEverywhere().catch(tellFailed)}>
+          <Button variant="default" onClick={() => void askAll()}>
             {t('signOutAll')}
           </Button>
         </Group>
@@ -66,7 +62,7 @@ export function Browsers() {
                 {t('thisBrowser')}
               </Badge>
             ) : (
-              <Button variant="default" size="compact-sm" onClick={() => end.make(`/sessions/${id}`)}>
+              <Button variant="default" size="compact-sm" onClick={() => askOne(id, programOf(agent))}>
                 {t('signOut')}
               </Button>
             )}
@@ -75,4 +71,29 @@ export function Browsers() {
       ))}
     </Stack>
   )
+}
+
+/** Whoever used a browser has to sign in again, and no undo does that for them: it is asked before. */
+function useEnding() {
+  const { t } = useTranslation('account')
+  const end = useChange<string>({
+    send: (path) => send('DELETE', path),
+    keys: [['sessions']],
+    isUndoable: false,
+    said: () => t('signedOut'),
+  })
+  const ask = async (act: string, text: string, path: string): Promise<void> => {
+    if (await confirmed({ title: `${act}?`, text, act, isDangerous: true })) end.make(path)
+  }
+  const askAll = async (): Promise<void> => {
+    const question = { title: `${t('signOutAll')}?`, text: t('signOutAllText'), act: t('signOutAll') }
+    if (await confirmed({ ...question, isDangerous: true })) await signOutEverywhere().catch(tellFailed)
+  }
+  return {
+    askAll,
+    askOthers: () => void ask(t('signOutOthers'), t('signOutOthersText'), '/sessions'),
+    askOne: (id: string | number, program: string) =>
+      void ask(t('signOut'), t('signOutText', { program }), `/sessions/${id}`),
+    isBusy: end.isBusy,
+  }
 }

@@ -19,7 +19,10 @@ export function Delegates({ of: owner }: { readonly of: string }) {
   const change = useChange<{ readonly name: string; readonly mode: Mode }>({
     send: put,
     keys: [['admin']],
-    isUndoable: false,
+    back:
+      ({ name, mode }) =>
+      () =>
+        put({ name, mode: mode === 'read' ? 'write' : 'read' }),
     said: () => t('saved'),
   })
   if (isPending) return <Loading />

@@ -39,8 +39,9 @@ type Wish = Omit<Bookable, 'kind' | 'name'>
 
 function Fields({ bookable, etag, path, onClose }: FieldsProps) {
   const { t } = useTranslation('admin')
-  const change = useSaving<Wish, Bookable>({ path, etag }, { onDone: onClose })
-  const { displayName, email } = bookable
+  const { kind: _, name: __, ...before } = bookable
+  const change = useSaving<Wish, Bookable>({ path, etag }, { before, onDone: onClose })
+  const { displayName, email } = before
   return (
     <form
       onSubmit={(event) => {

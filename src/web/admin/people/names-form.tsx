@@ -16,7 +16,7 @@ export function NamesForm({ path, displayName, email }: NamesFormProps) {
   const change = useChange<{ readonly displayName: string; readonly email: string | null }>({
     send: (body) => send('PATCH', path, { body }),
     keys: [['admin']],
-    isUndoable: false,
+    back: () => () => send('PATCH', path, { body: { displayName, email } }),
     said: () => t('saved'),
   })
   return (

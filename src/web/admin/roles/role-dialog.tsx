@@ -71,6 +71,7 @@ export function EditRole({ id, onClose }: { readonly id: number; readonly onClos
               name={role.name}
               text={t('roles.removeText')}
               keys={[['capabilities']]}
+              back={() => makeAgain(role)}
               onRemoved={onClose}
             />
           )}
@@ -78,6 +79,13 @@ export function EditRole({ id, onClose }: { readonly id: number; readonly onClos
       )}
     </EditedDialog>
   )
+}
+
+/** The same role, for all who held it. */
+async function makeAgain({ name, capabilities, masks, holders }: Role): Promise<void> {
+  const { data } = await send<Role>('POST', '/team-roles', { body: { name, capabilities, masks } })
+  for (const holder of holders)
+    await send('POST', `/team-roles/${data.id}/holders`, { body: { name: holder.name } })
 }
 
 interface ChangingProps {
@@ -88,7 +96,9 @@ interface ChangingProps {
 
 function Changing({ role, etag, path }: ChangingProps) {
   const { t, i18n } = useTranslation('admin')
-  const change = useSaving<Wish, Role>({ path, etag }, { keys: [['admin'], ['capabilities']] })
+  const { name, capabilities: may, masks, builtIn } = role
+  const before: Wish = { ...(builtIn === null && { name }), capabilities: may, masks }
+  const change = useSaving<Wish, Role>({ path, etag }, { before, keys: [['admin'], ['capabilities']] })
   const told = (list: readonly Capability[]): string =>
     new Intl.ListFormat(i18n.language).format(list.map((one) => t(`capabilities.${one}`))) || '–'
   return (

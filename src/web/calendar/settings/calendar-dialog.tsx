@@ -1,7 +1,10 @@
 import { Button, ColorInput, Group, Stack, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Tagged } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { queryClient } from '../../client/query.ts'
+import { undoRequest } from '../../client/undo.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { type Calendar, colorOf, keys } from '../calendar.ts'
 import { Links } from './links.tsx'
@@ -50,7 +53,7 @@ function Looks({ calendar, onClose }: CalendarDialogProps) {
     }
     const change = changeOf(calendar, { title, color, isDefault })
     if (Object.keys(change).length === 0) onClose()
-    else acts.change.make({ id: calendar.id, change })
+    else acts.change.make({ calendar, change })
   }
   return (
     <form
@@ -126,6 +129,26 @@ function RemoveButton({ calendar, onRemove }: RemoveButtonProps) {
   )
 }
 
+interface Changing {
+  readonly calendar: Calendar
+  readonly change: CalendarChange
+}
+
+/** The history knows what one's own was called; how one sees that of another, and which new events go into, is said again. */
+function wayBack({ calendar, change }: Changing, { request }: Tagged<Calendar>): () => Promise<unknown> {
+  const { id, isOwn, title, color } = calendar
+  const former = queryClient
+    .getQueryData<{ readonly calendars: readonly Calendar[] }>(keys.calendars)
+    ?.calendars.find((one) => one.isOwn && one.isDefault)
+  return async () => {
+    if (change.isDefault && former) await changeCalendar(former.id, { isDefault: true })
+    if (change.title === undefined && change.color === undefined) return undefined
+    if (isOwn && request !== undefined) return undoRequest(request)
+    const before = { ...(change.title && { title }), ...(change.color && { color }) }
+    return changeCalendar(id, before)
+  }
+}
+
 function useCalendarActs(done: () => void) {
   const { t } = useTranslation('calendar')
   const read = [keys.calendars, keys.events]
@@ -137,17 +160,16 @@ function useCalendarActs(done: () => void) {
     onDone: done,
   })
   const change = useChange({
-    send: ({ id, change: wish }: { readonly id: number; readonly change: CalendarChange }) =>
-      changeCalendar(id, wish),
+    send: ({ calendar, change: wish }: Changing) => changeCalendar(calendar.id, wish),
     keys: read,
-    isUndoable: false,
+    back: wayBack,
     said: () => t('settings.changed'),
     onDone: done,
   })
   const remove = useChange({
-    send: ({ id }: Calendar) => deleteCalendar(id),
-    keys: read,
-    isUndoable: false,
+    send: deleteCalendar,
+    keys: [...read, ['trash'], ['invites']],
+    back: (_, { data: back }) => back,
     said: ({ title }) => t('settings.deleted', { title }),
     onDone: done,
   })

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
+import type { birthdays } from '../../../features/birthdays/schema.ts'
 import type { calendarChange, newCalendar } from '../../../features/home-collections/schema.ts'
-import type { linkList, newShare, shareList } from '../../../features/sharing/schema.ts'
+import type { inviteList, linkList, newShare, shareList } from '../../../features/sharing/schema.ts'
 import type { newSubscription, subscriptionList } from '../../../features/subscriptions/schema.ts'
 import { get, send, type Tagged } from '../../client/api.ts'
 import type { Calendar } from '../calendar.ts'
@@ -11,6 +12,7 @@ export type CalendarChange = z.input<typeof calendarChange>
 export type Share = z.infer<typeof shareList>['shares'][number]
 export type Access = Share['access']
 export type Link = z.infer<typeof linkList>['links'][number]
+type Birthdays = z.infer<typeof birthdays>
 export type SubscriptionWish = z.input<typeof newSubscription>
 
 /** From the least to the most. */
@@ -55,9 +57,31 @@ export function changeCalendar(id: number, change: CalendarChange): Promise<Tagg
   return send('PATCH', `/calendars/${id}`, { body: change })
 }
 
-/** Into the trash. @throws ApiError, TypeError */
-export function deleteCalendar(id: number): Promise<Tagged<undefined>> {
-  return send('DELETE', `/calendars/${id}`)
+/**
+ * Into the trash, and of another's out of one's own.
+ * @returns how it comes back as it was: with its events, those whom it is shared with, and what it is made of
+ * @throws ApiError, TypeError
+ */
+export async function deleteCalendar({
+  id,
+  isOwn,
+  madeOf,
+}: Calendar): Promise<Tagged<() => Promise<unknown>>> {
+  const isOfBirthdays = isOwn && madeOf === 'birthdays'
+  const birthdays = isOfBirthdays ? await get<Birthdays>(`/birthdays/${id}`) : undefined
+  const gone = await send('DELETE', `/calendars/${id}`)
+  const back = async (): Promise<unknown> => {
+    if (birthdays) {
+      const { book, calendar, alarms, otherDates } = birthdays
+      const body = { book: book.name, displayName: calendar.displayName, alarms, otherDates }
+      return send('POST', '/birthdays', { body })
+    }
+    if (isOwn) return send('POST', `/trash/c${id}/restore`)
+    const { invites } = await get<z.infer<typeof inviteList>>('/invites')
+    const left = invites.find(({ collection }) => collection.id === id)
+    return send('POST', `/invites/${left?.id}/accept`)
+  }
+  return { ...gone, data: back }
 }
 
 /** Follows what is published at an address. @throws ApiError, TypeError */
@@ -88,4 +112,9 @@ export function unshare(id: number): Promise<Tagged<undefined>> {
 /** @throws ApiError, TypeError */
 export function createLink(collection: string): Promise<Tagged<Link>> {
   return send('POST', '/links', { body: { collection } })
+}
+
+/** @throws ApiError, TypeError */
+export function removeLink(id: number): Promise<Tagged<undefined>> {
+  return send('DELETE', `/links/${id}`)
 }

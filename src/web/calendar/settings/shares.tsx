@@ -38,14 +38,24 @@ export function Shares({ calendar }: { readonly calendar: Calendar }) {
   )
 }
 
-function ShareRow({ share: { id, with: whom, access, state } }: { readonly share: Share }) {
+function ShareRow({ share: given }: { readonly share: Share }) {
   const { t } = useTranslation('calendar')
   const keys = [['shares'], ['calendars']]
-  const change = useChange({ send: (next: Access) => changeShare(id, next), keys })
+  const { id, collection, with: whom, access, state, summary } = given
+  const change = useChange({
+    send: (next: Access) => changeShare(id, next),
+    keys,
+    back: () => () => changeShare(id, access),
+    said: () => t('shares.changed', { name: whom.displayName }),
+  })
   const end = useChange({
     send: () => unshare(id),
     keys,
-    isUndoable: false,
+    back: () => () =>
+      share({
+        ...{ collection: collection.name, with: whom.name, access },
+        ...(summary !== null && { summary }),
+      }),
     said: () => t('shares.ended', { name: whom.displayName }),
   })
   return (

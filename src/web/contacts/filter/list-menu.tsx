@@ -74,7 +74,7 @@ function useListActs({ list, viewing }: ListMenuProps) {
   const book = useChange<'POST' | 'DELETE'>({
     send: (method) => send(method, `/lists/${list.id}/book`),
     keys: [['lists'], ['books']],
-    isUndoable: false,
+    back: (method) => () => send(method === 'POST' ? 'DELETE' : 'POST', `/lists/${list.id}/book`),
     said: (method) => t(method === 'POST' ? 'lists.subscribed' : 'lists.unsubscribed'),
   })
   const drop = useListDrop(

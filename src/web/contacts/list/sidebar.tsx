@@ -1,11 +1,13 @@
 import { NavLink, Text } from '@mantine/core'
 import { IconAddressBook, IconBuilding, IconCopy, IconFilter, IconUser, IconUsers } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { Dot } from './label-dots.tsx'
 import { useBooks, useDuplicateCount, useLabels, useListCounts, useSmartLists } from './sides.ts'
 import { everybody, type View, writeView } from './view.ts'
+
+const Left = lazy(async () => ({ default: (await import('../../sharing/invites.tsx')).Left }))
 
 interface SidebarProps {
   readonly view: View
@@ -42,6 +44,9 @@ export function Sidebar({ view, onFollow }: SidebarProps) {
       {books.length > 1 && <Section text={t('sides.books')} />}
       {books.length > 1 &&
         books.map(({ id, title }) => place({ book: id }, title, <IconAddressBook size={18} />))}
+      <Suspense>
+        <Left kind="addressbook" />
+      </Suspense>
       {lists.length > 0 && <Section text={t('sides.lists')} />}
       {lists.map(({ id, name, color }) =>
         place(

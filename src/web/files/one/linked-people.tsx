@@ -1,28 +1,30 @@
 import { Anchor, CloseButton, Group, Select, Stack, Text, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { z } from 'zod'
 import type { searchReply } from '../../../features/search/schema.ts'
 import { get, send } from '../../client/api.ts'
+import { useChange } from '../../client/change.ts'
 import { Face } from '../../ui/face.tsx'
 import { Failed } from '../../ui/states.tsx'
-import { tellFailed } from '../../ui/toast.tsx'
-import { type FileEntry, readAgain, usePeopleOf } from '../files.ts'
+import { type FileEntry, usePeopleOf } from '../files.ts'
 
 /** Whom a file has to do with. */
 export function LinkedPeople({ file: { id } }: { readonly file: FileEntry }) {
   const { t } = useTranslation('files')
   const { data, error, refetch } = usePeopleOf(id)
-  const change = useMutation({
-    mutationFn: ({ party, link }: { readonly party?: number; readonly link?: number }) =>
-      party === undefined
-        ? send('DELETE', `/party-links/${link}`)
-        : send('POST', `/parties/${party}/links`, { body: { kind: 'file', id } }),
-    onError: tellFailed,
-    onSettled: readAgain,
+  const keys = [['files'], ['party']]
+  const tie = useChange<number>({
+    send: (party) => send('POST', `/parties/${party}/links`, { body: { kind: 'file', id } }),
+    keys,
+  })
+  const untie = useChange<{ readonly link: number; readonly name: string }>({
+    send: ({ link }) => send('DELETE', `/party-links/${link}`),
+    keys,
+    said: ({ name }) => t('unlinked', { name }),
   })
   return (
     <Stack gap="xs">
@@ -40,11 +42,11 @@ export function LinkedPeople({ file: { id } }: { readonly file: FileEntry }) {
           </Anchor>
           <CloseButton
             aria-label={t('unlink', { name: party.name })}
-            onClick={() => change.mutate({ link })}
+            onClick={() => untie.make({ link, name: party.name })}
           />
         </Group>
       ))}
-      <Finder onFound={(party) => change.mutate({ party })} />
+      <Finder onFound={tie.make} />
     </Stack>
   )
 }

@@ -1,12 +1,11 @@
 import { Anchor, Badge, Button, Group, Stack, Text, Title } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
+import { useChange } from '../../client/change.ts'
 import { useDates } from '../../ui/dates.ts'
 import { useSizes } from '../../ui/sizes.ts'
 import { Failed } from '../../ui/states.tsx'
-import { tellDone, tellFailed } from '../../ui/toast.tsx'
-import { type FileEntry, readAgain, useVersions } from '../files.ts'
+import { type FileEntry, useVersions } from '../files.ts'
 
 /** The contents that a file had, each of which it can have again. */
 export function Versions({ file: { id, rights } }: { readonly file: FileEntry }) {
@@ -14,11 +13,10 @@ export function Versions({ file: { id, rights } }: { readonly file: FileEntry })
   const sizeOf = useSizes()
   const dates = useDates()
   const { data, error, refetch } = useVersions(id)
-  const again = useMutation({
-    mutationFn: (version: number) => send('POST', `/files/${id}/versions/${version}/restore`),
-    onSuccess: () => tellDone(t('isSoAgain')),
-    onError: tellFailed,
-    onSettled: readAgain,
+  const again = useChange<number>({
+    send: (version) => send('POST', `/files/${id}/versions/${version}/restore`),
+    keys: [['files']],
+    said: () => t('isSoAgain'),
   })
   if (error) return <Failed error={error} again={() => void refetch()} />
   if (!data || data.items.length < 2) return null
@@ -41,7 +39,7 @@ export function Versions({ file: { id, rights } }: { readonly file: FileEntry })
             <Badge variant="default">{t('now')}</Badge>
           ) : (
             rights.edit && (
-              <Button size="compact-sm" variant="default" onClick={() => again.mutate(version)}>
+              <Button size="compact-sm" variant="default" onClick={() => again.make(version)}>
                 {t('useAgain')}
               </Button>
             )

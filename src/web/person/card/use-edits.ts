@@ -1,7 +1,7 @@
 import { createContext, useContext, useRef } from 'react'
 import { ApiError, read, send, type Tagged } from '../../client/api.ts'
 import { type ChangeHandle, patch, useChange } from '../../client/change.ts'
-import { undoRequest } from '../../client/undo.ts'
+import { undoRequests } from '../../client/undo.ts'
 import { tellDone } from '../../ui/toast.tsx'
 import { type Card, keys } from '../person.ts'
 import { isUntouched, over, type Step, withEdits } from './edits.ts'
@@ -42,13 +42,9 @@ export function useEdits(partyId: number): ChangeHandle<Edits, Card, Card> {
     keys: [['card'], ['party', partyId], ['parties']],
     onDone: (_, { steps, said }) => {
       const requests = steps.map((step) => done.current.get(step) ?? '').filter((request) => request !== '')
-      tellDone(said, requests.length === 0 ? undefined : () => undoAll(requests))
+      tellDone(said, requests.length === 0 ? undefined : () => undoRequests(requests))
     },
   })
-}
-
-async function undoAll(requests: readonly string[]): Promise<void> {
-  for (const request of requests) await undoRequest(request)
 }
 
 /** @throws ApiError 412 where somebody else changed the same */

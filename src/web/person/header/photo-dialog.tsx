@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { read, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { undoRequests } from '../../client/undo.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import { FilePicker } from '../../ui/file-picker.tsx'
 import { DialogFrame } from '../dialog.tsx'
@@ -90,6 +91,7 @@ function PhotoConflict({ conflict }: Pick<ReturnType<typeof usePhotoChange>, 'co
 /** Puts a photo on all cards that one may change, or takes it off: another line that changed meanwhile stays. */
 function usePhotoChange(partyId: number, cards: readonly Card[], onDone: () => void) {
   const { t } = useTranslation('person')
+  const requests = useRef<string[]>([])
   return useChange<Blob | null, Card, Card>({
     send: async (octets, overruled) => {
       let answer: Awaited<ReturnType<typeof send<Card>>> | undefined
@@ -99,12 +101,17 @@ function usePhotoChange(partyId: number, cards: readonly Card[], onDone: () => v
         const tag = isSame || overruled !== undefined ? now.data.etag : etag
         const sending = octets === null ? { etag: tag } : { etag: tag, octets }
         answer = await send<Card>(octets === null ? 'DELETE' : 'PUT', `/cards/${id}/photo`, sending)
+        if (answer.request !== undefined) requests.current.push(answer.request)
       }
       if (!answer) throw new Error('There is no card to change.')
       return answer
     },
     theirs: () => read<Card>(`/cards/${cards[0]?.id}`),
     keys: [['card'], ['party', partyId], ['parties']],
+    back: () => {
+      const made = requests.current.splice(0).toReversed()
+      return () => undoRequests(made)
+    },
     said: (octets) => (octets === null ? t('photo.removed') : t('saved')),
     onDone,
   })

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { send } from '../../client/api.ts'
 import { queryClient } from '../../client/query.ts'
-import { undoRequest } from '../../client/undo.ts'
+import { undoRequests } from '../../client/undo.ts'
 import { tellDone, tellFailed } from '../../ui/toast.tsx'
 import { tagOf } from '../card/tags.ts'
 import type { Card, Party } from '../person.ts'
@@ -31,8 +31,9 @@ export function useRemove() {
     }
     if (requests.length > 0)
       tellDone(t('deleted', { name: party.name }), async () => {
-        for (const request of requests) await undoRequest(request)
+        const left = await undoRequests(requests)
         go(`/contacts/${party.id}`)
+        return left
       })
     await queryClient.invalidateQueries()
   }
