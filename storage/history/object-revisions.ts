@@ -182,6 +182,22 @@ export function collectionsDeletedBy(
   )
 }
 
+/** Collections of an account that a device made between two moments, and that are there still. */
+export function collectionsMadeBy(
+  { sql }: Reader,
+  principalId: PrincipalId,
+  { deviceId, from, to }: DeviceSpan,
+): Promise<{ readonly id: CollectionId; readonly name: string; readonly kind: string }[]> {
+  return sql.all(
+    `SELECT c.id, c.name, c.kind FROM collections c
+     WHERE c.principal_id = $1 AND c.created_at >= $3 AND c.created_at <= $4 AND c.generated IS NULL
+       AND c.deleted_at IS NULL
+       AND EXISTS (SELECT 1 FROM events e WHERE e.kind = 'collection-created' AND e.device_id = $2
+         AND e.at = c.created_at AND e.object_id = c.id) ORDER BY c.id DESC`,
+    [principalId, deviceId, from, to],
+  )
+}
+
 /** Who made changes, for people: the names of accounts, and the labels of devices. */
 export interface Makers {
   readonly authors: ReadonlyMap<PrincipalId, string>

@@ -3,6 +3,7 @@ import { runNextJob } from '../../../src/jobs/run-job.ts'
 import { jobs } from '../../../src/jobs/runner.ts'
 import type { Client } from '../../dav/client.ts'
 import { deviceOf } from '../../dav/devices.ts'
+import { event } from '../../dav/objects.ts'
 import { type Account, useServer } from '../../dav/server.ts'
 import { useShares } from '../shares.ts'
 import { call } from './world.ts'
@@ -136,6 +137,31 @@ describe('what a calendar was called, and how it looked', () => {
     expect((await undo(alice, phone.id, from)).counts).toMatchObject({ created: 1, updated: 1 })
     const { calendars } = (await call(alice, 'GET', '/calendars')).json
     expect(calendars.map(({ title }: { title: string }) => title)).toContain('Second')
+  })
+
+  it('goes with what is in it when the device made it, comes back again, and stays where others have put more', async () => {
+    const { alice, phone } = await world()
+    const [own, shared] = [`${alice.calendars}own/`, `${alice.calendars}shared/`]
+    const from = tick()
+    for (const path of [own, shared]) {
+      expect((await phone.request('MKCALENDAR', path)).status).toBe(201)
+      await phone.put(`${path}e.ics`, event(path.split('/').at(-2) ?? ''))
+    }
+    await alice.put(`${shared}hers.ics`, event('hers'))
+    const text = (await alice.get(`${own}e.ics`)).text
+    tick()
+    const { id, counts, items } = await undo(alice, phone.id, from)
+    expect(counts).toMatchObject({ removed: 3, skipped: 1 })
+    expect(items.filter(({ note }: { note: string }) => note !== '')).toMatchObject([
+      { name: 'shared', note: 'Somebody else has changed it since.' },
+    ])
+    expect((await alice.get(`${own}e.ics`)).status).toBe(404)
+    expect((await alice.get(`${shared}hers.ics`)).status).toBe(200)
+    tick()
+    const again = (await call(alice, 'POST', `/history/undos/${id}/undo`)).json
+    await runNextJob(server.services, jobs, new AbortController().signal, `undo-changes:${again.id}`)
+    expect((await alice.get(`${own}e.ics`)).text).toBe(text)
+    expect((await alice.get(`${shared}e.ics`)).status).toBe(200)
   })
 })
 

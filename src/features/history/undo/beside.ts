@@ -10,6 +10,7 @@ import {
   listRequestFacts,
 } from '../../../../storage/history/fact-revisions.ts'
 import { collectionsDeletedBy } from '../../../../storage/history/object-revisions.ts'
+import type { PrincipalId } from '../../../../storage/ids.ts'
 import { grouped } from '../../../../storage/select.ts'
 import type { Reader, Writer } from '../../../../storage/store.ts'
 import { attempt } from '../../../../storage/transactions/savepoint.ts'
@@ -24,7 +25,7 @@ import { shownFacts, statesOf } from '../shown-facts.ts'
 import type { UndoSource } from './selection.ts'
 import type { DoneItem, UndoRun } from './undo.ts'
 
-/** Collections of the caller's own that the device deleted come back with all that they held. They stay when that is undone. */
+/** Collections of the caller's own that the device deleted come back with all that they held, and stay when that is undone. */
 export async function bringBackCollections({
   services,
   batch,
@@ -34,9 +35,7 @@ export async function bringBackCollections({
   note,
 }: UndoRun): Promise<void> {
   const { principal } = session
-  if (!('device' in source)) return
-  const { device } = source
-  const deleted = await services.store.read((reader) => collectionsDeletedBy(reader, principal.id, device))
+  const deleted = await services.store.read((reader) => goneCollections(reader, principal.id, source))
   for (const { id, name, kind } of deleted) {
     await services.store.write(async (tx) => {
       if (!(await holdBatch(tx, { id: batch.id, runner }))) return
@@ -46,6 +45,20 @@ export async function bringBackCollections({
       await note(tx, [{ place: name, name, component: kind, collectionId: id, ...(told ?? failed) }])
     })
   }
+}
+
+/** Those that a device deleted, or that an undo took away since a device had made them. */
+async function goneCollections(reader: Reader, principalId: PrincipalId, source: UndoSource) {
+  if ('device' in source) return collectionsDeletedBy(reader, principalId, source.device)
+  if (!('batch' in source)) return []
+  const items = await otherItems(reader, source.batch)
+  return items.flatMap(({ outcome, component, collectionId, name }) =>
+    String(outcome) === 'removed' &&
+    collectionId !== null &&
+    (component === 'calendar' || component === 'addressbook')
+      ? [{ id: collectionId, name: name ?? '', kind: component }]
+      : [],
+  )
 }
 
 /** Facts beside cards of one kind and key, with the changes that are undone, the newest first. */

@@ -9,6 +9,7 @@ import { summaryOf } from '../../trash/summary.ts'
 import { shownText, sightsOf } from '../shown.ts'
 import { factsToUndo } from './beside.ts'
 import { ledBack } from './led-back.ts'
+import { madeCollections } from './made-collections.ts'
 import { type Plan, planUndo } from './plan.ts'
 import { isMeantBy, objectsToUndo, pastsOf, type UndoSource } from './selection.ts'
 import { type DoneFile, tryFiles } from './undo-files.ts'
@@ -107,10 +108,14 @@ function besidesOf(
       'device' in source ? await collectionsDeletedBy(reader, principal.id, source.device) : []
     const facts = await factsToUndo(reader, source, most)
     const things = await thingsToUndo(reader, source, { author: principal.id, most })
+    const made = await madeCollections(reader, principal.id, source)
     const plain = { objectId: undefined, note: '', collection: '' }
     return [
       ...collections.map(({ name, kind }): TriedItem => {
         return { ...plain, outcome: 'created', name, component: kind, title: '', collection: name }
+      }),
+      ...made.map(({ name, kind }): TriedItem => {
+        return { ...plain, outcome: 'removed', name, component: kind, title: '', collection: name }
       }),
       ...facts.map(({ place, name }): TriedItem => {
         return { ...plain, outcome: 'updated', name, component: 'FACT', title: place }

@@ -22,6 +22,7 @@ import type { Services } from '../../../services.ts'
 import { openFolding } from '../../lists/lists.ts'
 import { createPause } from '../../pause.ts'
 import { bringBackCollections, undoFacts } from './beside.ts'
+import { removeMadeCollections } from './made-collections.ts'
 import { planUndo } from './plan.ts'
 import { isMeantBy, objectsToUndo, pastsOf, type UndoSource } from './selection.ts'
 import { undoFiles } from './undo-files.ts'
@@ -90,6 +91,7 @@ export async function runUndo(services: Services, id: BatchId, signal: AbortSign
   if (!signal.aborted) await undoFiles(run)
   if (!signal.aborted) await undoFacts(run)
   if (!signal.aborted) await undoThings(run)
+  if (!signal.aborted) await removeMadeCollections(run)
   if (signal.aborted) return 'over'
   await store.write(async (tx) => {
     const source = sourceOf(batch)
