@@ -127,7 +127,9 @@ const stays = {
     'nodes.name',
     'node_revisions.name',
   ],
-  'what a list is called, and asks of everybody who is called so': ['smart_lists.filter', 'smart_lists.name'],
+  'what a list is called and was called, and asks of everybody who is called so': [
+    ...['smart_lists.filter', 'smart_lists.name', 'thing_revisions.after_json'],
+  ],
   'what is searched of all these': [
     ...['search_documents.entries', 'search_documents.grams', 'search_documents.texts'],
     ...['search_documents.title', 'search_entries.entry'],
