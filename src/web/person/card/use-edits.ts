@@ -4,8 +4,8 @@ import { type ChangeHandle, patch, useChange } from '../../client/change.ts'
 import { undoRequests } from '../../client/undo.ts'
 import { tellDone } from '../../ui/toast.tsx'
 import { type Card, keys } from '../person.ts'
+import { awaitTag } from '../tags.ts'
 import { isUntouched, over, type Step, withEdits } from './edits.ts'
-import { awaitTag } from './tags.ts'
 
 /** Edits of one card of somebody or of several, as one. */
 export interface Edits {

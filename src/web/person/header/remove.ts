@@ -4,8 +4,8 @@ import { send } from '../../client/api.ts'
 import { queryClient } from '../../client/query.ts'
 import { undoRequests } from '../../client/undo.ts'
 import { tellDone, tellFailed } from '../../ui/toast.tsx'
-import { tagOf } from '../card/tags.ts'
 import type { Card, Party } from '../person.ts'
+import { tagOf } from '../tags.ts'
 
 /** Sends all cards of somebody that one may delete to the trash; what hangs on him stays, and an undo brings all back. */
 export function useRemove() {

@@ -4,8 +4,8 @@ import type { z } from 'zod'
 import type { partyChange, stateDetail } from '../../../features/history/schema.ts'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
-import { awaitTag } from '../card/tags.ts'
 import type { Party } from '../person.ts'
+import { awaitTag } from '../tags.ts'
 
 export type Change = z.infer<typeof partyChange>
 export type CardChange = Extract<Change, { type: 'card' }>

@@ -1,5 +1,5 @@
-import { queryClient } from '../../client/query.ts'
-import { type Card, keys } from '../person.ts'
+import { queryClient } from '../client/query.ts'
+import { type Card, keys } from './person.ts'
 
 interface Answered {
   readonly etag: string
