@@ -215,6 +215,8 @@ export const defaults = {
     /** People to whom /api/parties/bulk does something while its sender waits; to more, a job does it, to so many at most. */
     peopleAtOnce: 50,
     bulkPeople: 200_000,
+    /** Cards on which a label is renamed, or that it is taken off, while whoever asks waits; on more a job does it. */
+    labelledAtOnce: 500,
     /** Such jobs of one account that wait or run. */
     bulkJobs: 5,
     /** Answers of one account that are kept for requests with an Idempotency-Key, and their octets; the oldest go first. */

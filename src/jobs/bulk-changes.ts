@@ -1,5 +1,8 @@
+import { settleJobKind } from '../../storage/lists/unsettled.ts'
 import { bulkJobKind, runBulk } from '../features/bulk-people/run.ts'
 import { runUndo, undoJobKind } from '../features/history/undo/undo.ts'
+import { labelJobKind, runLabelWork } from '../features/labels/labels.ts'
+import { settleLists } from '../features/lists/lists.ts'
 import type { Job } from './runner.ts'
 
 /** Undoes what a device did, or what an undo did; its id is that of the batch. One that was stopped goes on where it was. */
@@ -12,4 +15,19 @@ export const undoChangesJob: Job = {
 export const bulkPeopleJob: Job = {
   kind: bulkJobKind,
   run: (services, signal, id) => runBulk(services, Number(id), signal),
+}
+
+/** Renames a label on many cards, or takes it off them; its id is that of the batch. One that was stopped goes on where it was. */
+export const changeLabelJob: Job = {
+  kind: labelJobKind,
+  run: (services, signal, id) => runLabelWork(services, Number(id), signal),
+}
+
+/** Writes the group cards of a list that whoever changed its people was kept from writing; its id says of which. */
+export const settleListsJob: Job = {
+  kind: settleJobKind,
+  async run(services, _signal, id) {
+    await settleLists(services, { kind: 'job' }, [`${settleJobKind}:${id}`])
+    return 'over'
+  },
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ensureJob, hasDueJob } from '../../storage/upkeep/jobs.ts'
 import type { Services } from '../services.ts'
-import { bulkPeopleJob, undoChangesJob } from './bulk-changes.ts'
+import { bulkPeopleJob, changeLabelJob, settleListsJob, undoChangesJob } from './bulk-changes.ts'
 import { customFields } from './custom-fields.ts'
 import { dropDirectoriesJob } from './drop-directories.ts'
 import { duplicatesJob, duplicatesWaker } from './duplicates.ts'
@@ -56,6 +56,8 @@ export const jobs: readonly Job[] = [
   forcedUndoJob,
   undoChangesJob,
   bulkPeopleJob,
+  changeLabelJob,
+  settleListsJob,
   outboxJob,
 ]
 

@@ -53,6 +53,20 @@ export function cardsLabelled(
   )
 }
 
+/** How many cards that is. */
+export async function countCardsLabelled(
+  { sql }: Reader,
+  books: readonly CollectionId[],
+  label: string,
+): Promise<number> {
+  const row = await sql.first<{ count: number }>(
+    `SELECT count(*) AS count FROM card_labels l JOIN placements p ON p.object_id = l.object_id
+     WHERE ${inList(sql.dialect, 'l.collection_id', '$1', 'bigint')} AND l.label = $2 AND p.removed_at IS NULL`,
+    [books, label],
+  )
+  return row?.count ?? 0
+}
+
 /** How many people have a label in these books. */
 export async function countLabelled(
   { sql }: Reader,

@@ -11,6 +11,16 @@ export interface GroupRow {
   readonly made: number
 }
 
+/** Those of these cards that are group cards. */
+export async function groupsAmong({ sql }: Reader, ids: readonly ObjectId[]): Promise<ReadonlySet<ObjectId>> {
+  const rows = await sql.all<{ id: ObjectId }>(
+    `SELECT f.object_id AS id FROM list_faces f
+     WHERE ${inList(sql.dialect, 'f.object_id', '$1', 'bigint')} AND f.kind = 'group'`,
+    [ids],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** The lists that a person's card names. */
 export async function labelsOf({ sql }: Reader, id: ObjectId): Promise<string[]> {
   const rows = await sql.all<{ label: string }>('SELECT label FROM card_labels WHERE object_id = $1', [id])
@@ -71,21 +81,26 @@ export function membershipsAmong(
   )
 }
 
-/** A UID is written with and without `urn:uuid:` (DVX-10). */
+/**
+ * A UID is written with and without `urn:uuid:` (DVX-10). The members come first, by a CROSS JOIN, which SQLite takes as it is written:
+ * by the cards of a book it would look through all members for each.
+ */
 const isNamed = "o.uid IN (m.uid_key, 'urn:uuid:' || m.uid_key)"
 const isPerson = "NOT EXISTS (SELECT 1 FROM list_faces g WHERE g.object_id = o.id AND g.kind = 'group')"
 
-/** The cards of people with these keys. */
-export function personsByKeys(
+/** The cards of people with these keys that have a label. */
+export function personsLabelled(
   { sql }: Reader,
   collectionId: CollectionId,
+  label: string,
   keys: readonly string[],
 ): Promise<ObjectRow[]> {
   const uids = keys.flatMap((key) => [key, `urn:uuid:${key}`])
   return sql.all<ObjectRow>(
     `SELECT ${objectColumns} FROM objects o
-     WHERE o.collection_id = $1 AND ${inList(sql.dialect, 'o.uid', '$2', 'text')} AND ${isPerson} ORDER BY o.id`,
-    [collectionId, uids],
+     WHERE o.collection_id = $1 AND ${inList(sql.dialect, 'o.uid', '$2', 'text')} AND ${isPerson}
+       AND EXISTS (SELECT 1 FROM card_labels l WHERE l.object_id = o.id AND l.label = $3) ORDER BY o.id`,
+    [collectionId, uids, label],
   )
 }
 
@@ -97,8 +112,8 @@ export function membersWithout(
   label: string,
 ): Promise<ObjectRow[]> {
   return sql.all<ObjectRow>(
-    `SELECT ${objectColumns} FROM list_members m JOIN objects o ON o.collection_id = $1 AND ${isNamed}
-     WHERE m.object_id = $2 AND ${isPerson}
+    `SELECT ${objectColumns} FROM list_members m CROSS JOIN objects o
+     WHERE m.object_id = $2 AND o.collection_id = $1 AND ${isNamed} AND ${isPerson}
        AND NOT EXISTS (SELECT 1 FROM card_labels l WHERE l.object_id = o.id AND l.label = $3) ORDER BY o.id`,
     [collectionId, group, label],
   )
@@ -111,8 +126,8 @@ export async function hasLivingMember(
   group: ObjectId,
 ): Promise<boolean> {
   const row = await sql.first(
-    `SELECT 1 AS found FROM list_members m JOIN objects o ON o.collection_id = $1 AND ${isNamed}
-     WHERE m.object_id = $2 AND ${isPerson} LIMIT 1`,
+    `SELECT 1 AS found FROM list_members m CROSS JOIN objects o
+     WHERE m.object_id = $2 AND o.collection_id = $1 AND ${isNamed} AND ${isPerson} LIMIT 1`,
     [collectionId, group],
   )
   return row !== undefined

@@ -30,7 +30,7 @@ import { download } from '../transfer/routes.ts'
 import { type OpenAction, openAction, removeParty } from './act.ts'
 import { exportPeople } from './export.ts'
 import { idsOf } from './people.ts'
-import { addBulk, bulkJobKind, changeSome, totalOf } from './run.ts'
+import { addBulk, bulkJobKind, changeSome } from './run.ts'
 import {
   changedPeoplePage,
   type PeopleChange,
@@ -41,6 +41,7 @@ import {
   peopleExportFormats,
   removedParty,
 } from './schema.ts'
+import { shown } from './state.ts'
 
 const scope = 'people'
 const affects = 'cards'
@@ -151,26 +152,6 @@ async function mustFind(
   const batch = await findBatch(reader, session.principal.id, id)
   if (batch?.kind !== 'bulk') throw notThere()
   return batch
-}
-
-function shown(batch: BatchRow) {
-  const { id, key, reached, updated, removed, unchanged, skipped } = batch
-  const [total, done] = [totalOf(batch), Number(reached ?? 0)]
-  return {
-    ...{ id, state: stateOf(batch, done < total), request: key, total, done },
-    counts: { changed: updated, removed, unchanged, skipped },
-    startedAt: new Date(batch.startedAt).toISOString(),
-    touchedAt: new Date(batch.touchedAt).toISOString(),
-  }
-}
-
-/** It is undone as a request is: see `POST /history/undo`. */
-function stateOf(
-  { state }: Pick<BatchRow, 'state'>,
-  isPart: boolean,
-): z.output<typeof peopleChangeState>['state'] {
-  if (state === 'running' || state === 'failed') return state
-  return isPart ? 'stopped' : 'finished'
 }
 
 const outcomes = { updated: 'changed', removed: 'removed', unchanged: 'unchanged' } as const

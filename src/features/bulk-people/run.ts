@@ -17,7 +17,7 @@ import { attempt } from '../../../storage/transactions/savepoint.ts'
 import { actingFor, type Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { shownName } from '../facts/show.ts'
-import { openFolding } from '../lists/lists.ts'
+import { deferFolding, openFolding, settleRun } from '../lists/lists.ts'
 import { createPause } from '../pause.ts'
 import { actingOf } from '../people/asking.ts'
 import { seeParties } from '../people/parties.ts'
@@ -51,7 +51,7 @@ export function totalOf({ source }: Pick<BatchRow, 'source'>): number {
   return (JSON.parse(source) as { readonly total: number }).total
 }
 
-/** People of one write: its writer waits for all of them. Where cards change, those of a label are written into its group card together. */
+/** People of one write: its writer waits for all of them. */
 const pagePeople = 25
 const pageOfCards = 250
 /** So that writes of clients come between the pages. */
@@ -63,8 +63,12 @@ export async function runBulk(services: Services, id: BatchId, signal: AbortSign
   const batch = await store.read((reader) => findBatchById(reader, id))
   const account = batch && (await store.read((reader) => findPrincipalById(reader, batch.principalId)))
   const runner = newId()
-  if (!account || batch?.kind !== 'bulk' || !(await store.write((tx) => takeBatch(tx, id, runner))))
+  if (!account || batch?.kind !== 'bulk') return 'over'
+  const origin = originOf(batch)
+  if (!(await store.write((tx) => takeBatch(tx, id, runner)))) {
+    await settleRun(services, origin)
     return 'over'
+  }
   const session = actingFor(account, settings)
   const { ids } = JSON.parse(batch.options) as Pick<Wanted, 'ids'>
   const { action } = JSON.parse(batch.source) as Pick<Wanted, 'action'>
@@ -74,19 +78,30 @@ export async function runBulk(services: Services, id: BatchId, signal: AbortSign
     const some = ids.slice(at, at + page)
     const isOurs = await store.write(async (tx) => {
       if (!(await holdBatch(tx, { id, runner }))) return false
-      const acting = { session, origin: originOf(batch), settings, now: services.now, newId }
+      const acting = { session, origin, settings, now: services.now, newId, openFolding: deferFolding }
       await changeSome(tx, batch, { action, ids: some }, acting, at)
       return true
     })
-    if (!isOurs) return 'over'
+    if (!isOurs) {
+      // Whoever took it over goes on; where it was stopped, what is done stays.
+      const now = await store.read((reader) => findBatchById(reader, id))
+      if (now?.state !== 'running') await settleRun(services, origin)
+      return 'over'
+    }
     await wait(pauseMs)
   }
+  await settleRun(services, origin)
   await store.write((tx) => endBatch(tx, { id, runner }, { kind: 'finished' }))
   return 'over'
 }
 
 function originOf({ principalId, key }: BatchRow): BulkActing['origin'] {
   return { kind: 'web', authorId: principalId, requestId: key }
+}
+
+interface Changing extends Omit<BulkActing, 'reach' | 'folding'> {
+  /** Where it is done in many writes, group cards wait for the last of them. */
+  readonly openFolding?: typeof openFolding
 }
 
 /**
@@ -97,10 +112,10 @@ export async function changeSome(
   tx: Writer,
   batch: Pick<BatchRow, 'id'>,
   { action, ids }: Wanted,
-  by: Omit<BulkActing, 'reach' | 'folding'>,
+  by: Changing,
   at = 0,
 ): Promise<void> {
-  const folding = openFolding(tx, by.settings)
+  const folding = (by.openFolding ?? openFolding)(tx, by.settings)
   const acting = { ...by, ...(await actingOf(tx, by)), folding }
   const seen = await seeParties(tx, acting.reach, ids)
   const items: UndoItem[] = []

@@ -5,18 +5,22 @@ import { attempt } from '../../../storage/transactions/savepoint.ts'
 import { page, readCursor } from '../../api/cursor.ts'
 import { asRefusal, problemOf } from '../../api/problem.ts'
 import { type ApiCall, change, look, originOf, type Route, work } from '../../api/route.ts'
+import { shown } from '../bulk-people/state.ts'
+import { openFolding } from '../lists/lists.ts'
 import { askingOf, notThere } from '../people/asking.ts'
 import { mustMay } from '../team/team-roles.ts'
 import {
+  beginLabelWork,
+  changeLabel,
   colorLabel,
-  dropLabel,
+  countCards,
   type LabelBy,
+  type LabelWish,
   labelPerson,
   labelsFor,
   makeLabel,
   mustSeeLabel,
   mustSeeSome,
-  renameLabel,
   seenLabel,
 } from './labels.ts'
 import {
@@ -67,13 +71,16 @@ export const labelRoutes: readonly Route[] = [
   work(
     {
       ...{ method: 'PATCH', path: '/labels/:name', scope, affects },
-      summary: 'Rename a label on all cards, or make one of two; or give it a colour',
+      summary: 'Rename a label on all cards, or make one of two; or give it a colour; on many cards by a job',
     },
-    { body: labelChange, reply: labelOutcome },
+    { body: labelChange, reply: labelOutcome, statuses: [200, 202] },
     async (call) => {
       const from = await mustFindLabel(call)
       const { name = from, color } = call.body
-      const outcome = await renameLabel({ ...call, origin: originOf(call) }, from, name)
+      const begun = await beginIfMany(call, { do: 'rename', from, to: name }, color)
+      if (begun) return begun
+      const run = { ...call, origin: originOf(call) }
+      const outcome = await changeLabel(run, { do: 'rename', from, to: name })
       return {
         body: await call.store.write(async (tx) => {
           if (color !== undefined) await colorLabel(tx, call.session, { name, color }, byOf(call))
@@ -84,12 +91,17 @@ export const labelRoutes: readonly Route[] = [
     },
   ),
   work(
-    { method: 'DELETE', path: '/labels/:name', summary: 'Take a label off all cards', scope, affects },
-    { reply: labelOutcome },
+    {
+      ...{ method: 'DELETE', path: '/labels/:name', scope, affects },
+      summary: 'Take a label off all cards; off many by a job',
+    },
+    { reply: labelOutcome, statuses: [200, 202] },
     async (call) => {
-      const name = await mustFindLabel(call)
-      const outcome = await dropLabel({ ...call, origin: originOf(call) }, name)
-      return { body: { name, color: null, ...outcome } }
+      const from = await mustFindLabel(call)
+      const begun = await beginIfMany(call, { do: 'drop', from })
+      if (begun) return begun
+      const outcome = await changeLabel({ ...call, origin: originOf(call) }, { do: 'drop', from })
+      return { body: { name: from, color: null, ...outcome } }
     },
   ),
   change(
@@ -108,16 +120,20 @@ export const labelRoutes: readonly Route[] = [
       const seen = await mustSeeSome(tx, asking.reach, ids)
       const adding = new Set(add)
       const labelling = { ...call, origin: originOf(call) }
+      const folding = openFolding(tx, call.settings)
       const results = []
       for (const id of ids) {
         const change = adding.has(id) ? { adding: [name] } : { without: new Set([name]) }
         const done = await outcomeOf(tx, async (part) => {
           const party = seen.get(id)
           if (!party) throw notThere()
-          await labelPerson(part, asking, party, change, labelling)
+          const own = folding.part(part)
+          await labelPerson(part, asking, party, change, { ...labelling, folding: own })
+          await own.finish()
         })
         results.push({ id, ...done })
       }
+      await folding.finish()
       return { body: { results } }
     },
   ),
@@ -125,6 +141,23 @@ export const labelRoutes: readonly Route[] = [
 
 function byOf(call: Pick<ApiCall<unknown>, 'session' | 'requestId' | 'settings'>): LabelBy {
   return { settings: call.settings, origin: originOf(call) }
+}
+
+/** Begins a job where it is about many cards; undefined where it is not. @param color  that it is to have under its new name */
+async function beginIfMany(call: ApiCall<unknown>, wish: LabelWish, color?: string | null) {
+  const { store, session, settings } = call
+  if (wish.do === 'rename' && wish.from === wish.to) return undefined
+  return store.write(async (tx) => {
+    const total = await countCards(tx, session, wish.from)
+    if (total <= settings.api.labelledAtOnce) return undefined
+    const batch = await beginLabelWork(tx, session, wish, { ...call, total })
+    const name = wish.do === 'rename' ? wish.to : wish.from
+    if (color !== undefined) await colorLabel(tx, session, { name, color }, byOf(call))
+    const [seen, former] = [await seenLabel(tx, session, name), await seenLabel(tx, session, wish.from)]
+    const left = former?.count ?? 0
+    const shownColor = wish.do === 'drop' ? null : (seen?.color ?? former?.color ?? null)
+    return { status: 202, body: { name, color: shownColor, changed: 0, left, work: shown(batch) } }
+  })
 }
 
 /** @throws refusal 404 where the caller sees no such label; 403 where he may not define any */

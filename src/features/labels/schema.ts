@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { pageOf, paging } from '../../api/schema.ts'
+import { peopleChangeState } from '../bulk-people/schema.ts'
 
 /** As programs write one into CATEGORIES; told apart as it is written, but for how accents are composed. */
 const name = z
@@ -37,6 +38,8 @@ export const labelOutcome = z.object({
   /** Cards that were changed, and people who still have the old one where the caller only reads. */
   changed: z.int(),
   left: count,
+  /** Begun (202): `GET /parties/bulk/{id}` says how far it is; until then all of them are left. Without it, it is done (200). */
+  work: peopleChangeState.optional(),
 })
 
 const people = z.array(z.int().positive()).default([])

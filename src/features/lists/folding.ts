@@ -6,7 +6,7 @@ import {
   groupsWithMember,
   membershipsAmong,
   membersWithout,
-  personsByKeys,
+  personsLabelled,
 } from '../../../storage/lists/list-queries.ts'
 import { findObjectById, type ObjectRow } from '../../../storage/objects.ts'
 import type { Writer } from '../../../storage/store.ts'
@@ -23,6 +23,7 @@ import {
   patchPeople,
 } from './patch.ts'
 import { type Listed, readListed, unlisted } from './prior.ts'
+import { unsettle } from './settle.ts'
 
 /**
  * Keeps the two ways to write down lists of people in step, in the write that changes one of them: the CATEGORIES of people's cards, and
@@ -56,6 +57,13 @@ export interface Changed {
 export function openFolding(tx: Writer, settings: Settings): Folding {
   return gathering(tx, settings, async (gathered) => {
     for (const { patched, labels } of gathered.values()) await foldLabels(tx, patched, labels, settings)
+  })
+}
+
+/** The same where very many cards are changed in many writes: the group cards wait until `settleLists`. */
+export function deferFolding(tx: Writer, settings: Settings): Folding {
+  return gathering(tx, settings, async (gathered) => {
+    for (const { patched, labels } of gathered.values()) await unsettle(tx, patched, labels.keys())
   })
 }
 
@@ -219,7 +227,7 @@ async function groupChanged(
   if (after && now && to !== null) await dropTwins(tx, patched, after.id, to, new Set(now.members))
 }
 
-/** Those of these who are named by no other group card of that name. */
+/** Those of these who have a label, and are named by no other group card of that name. */
 async function whoLoses(
   tx: Writer,
   { collection }: Patched,
@@ -227,9 +235,10 @@ async function whoLoses(
   keys: readonly string[],
 ): Promise<ObjectRow[]> {
   const still = new Set((await membershipsAmong(tx, collection.id, [name], keys)).map(({ key }) => key))
-  return personsByKeys(
+  return personsLabelled(
     tx,
     collection.id,
+    name,
     keys.filter((key) => !still.has(key)),
   )
 }

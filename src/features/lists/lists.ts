@@ -20,9 +20,11 @@ import type { Patched } from './patch.ts'
 import { type Listed, readListed } from './prior.ts'
 
 export { seenEtag, textFor } from './bare.ts'
-export { type Folding, openFolding } from './folding.ts'
+export { deferFolding, type Folding, openFolding } from './folding.ts'
 export { patchGroup } from './patch.ts'
 export { listFaces } from './prior.ts'
+export { settleLists, settleRun, unsettle } from './settle.ts'
+export { dropGroups, renameGroups } from './whole-lists.ts'
 
 /** What became of a member that somebody sent. */
 export interface StoreResult extends PutResult {

@@ -106,6 +106,27 @@ export async function makeGroup(
   })
 }
 
+/**
+ * Changes the text of a group card, and nothing that goes by it. A card that cannot be read, or would be too large, is left alone (law 9).
+ * @returns whether it is another by now
+ */
+export async function patchText(
+  tx: Writer,
+  { collection, origin }: Patched,
+  { id }: Pick<ObjectRow, 'id'>,
+  settings: Settings,
+  change: (text: string) => string,
+): Promise<boolean> {
+  const existing = await findObjectById(tx, id)
+  const text = existing && (await readObjectTexts(tx, [existing])).get(id)
+  if (!existing || text === undefined) return false
+  const next = changed(text, () => change(text))
+  const object = next === text ? undefined : prepared(next, settings, tx.now)
+  if (!object) return false
+  await putText(tx, { collection, origin }, existing, object)
+  return true
+}
+
 /** A card that cannot be read, or would be too large, is left alone (law 9). One that was not in plain UTF-8 is, then. */
 async function patchCard(
   tx: Writer,
@@ -117,16 +138,17 @@ async function patchCard(
 ): Promise<void> {
   const next = changed(text, change)
   const object = next === text ? undefined : prepared(next, settings, tx.now)
-  if (!object) return
-  const size = object.body.byteLength
-  await putObject(tx, {
-    ...object,
-    collection: withLists(collection),
-    name: existing.name,
-    size,
-    origin: byRule(origin),
-    existing,
-  })
+  if (object) await putText(tx, { collection, origin: byRule(origin) }, existing, object)
+}
+
+async function putText(
+  tx: Writer,
+  { collection, origin }: Patched,
+  existing: ObjectRow,
+  object: PreparedObject,
+): Promise<void> {
+  const [name, size] = [existing.name, object.body.byteLength]
+  await putObject(tx, { ...object, collection: withLists(collection), name, size, origin, existing })
 }
 
 function changed(text: string, change: (card: Card) => string): string {
@@ -145,10 +167,10 @@ function prepared(text: string, settings: Settings, now: number): PreparedObject
 }
 
 /** Whoever patches has seen lists there, maybe in this very write. */
-function withLists(collection: CollectionRow): CollectionRow {
+export function withLists(collection: CollectionRow): CollectionRow {
   return { ...collection, listsSince: collection.listsSince ?? 0 }
 }
 
-function byRule(origin: Origin): Origin {
+export function byRule(origin: Origin): Origin {
   return { ...origin, kind: 'rule' }
 }

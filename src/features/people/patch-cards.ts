@@ -9,6 +9,7 @@ import { findObjectsByIds } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { PlacementRow } from '../../../storage/people/parties.ts'
 import type { Writer } from '../../../storage/store.ts'
+import { createPause } from '../pause.ts'
 import { type ListPatch, storePatched } from '../store-patched.ts'
 import { readObjectTexts } from '../texts.ts'
 import { patchThrough } from '../virtual/virtual.ts'
@@ -44,7 +45,10 @@ export async function patchCards(
   const texts = await readObjectTexts(tx, rows)
   const placed = new Map(placements.map((placement) => [placement.objectId, placement]))
   let changed = 0
+  const pause = createPause()
   for (const existing of rows) {
+    const turn = pause()
+    if (turn) await turn
     const [text, placement] = [texts.get(existing.id), placed.get(existing.id)]
     const collection = await bookNow(tx, books.get(existing.collectionId), ofLists)
     if (text === undefined || !placement || !collection) continue

@@ -8,6 +8,7 @@ import { placementsByObject } from '../../../../storage/people/parties.ts'
 import type { Reader, Writer } from '../../../../storage/store.ts'
 import type { Session } from '../../../auth/session.ts'
 import type { Services } from '../../../services.ts'
+import { openFolding } from '../../lists/lists.ts'
 import { undoMerge } from '../../merges/undo.ts'
 import { reachOf } from '../../people/reach.ts'
 import { mustMay } from '../../team/team-roles.ts'
@@ -15,7 +16,7 @@ import { type FactToUndo, factsToUndo, undoFactsAtOnce } from './beside.ts'
 import { fileSteps } from './file-steps.ts'
 import { type Plan, planUndo } from './plan.ts'
 import { isMeantBy, objectsToUndo, pastsOf } from './selection.ts'
-import { addUndo, type DoneItem, itemOf, noteItems, placeName } from './undo.ts'
+import { addUndo, type DoneItem, groupsLast, itemOf, noteItems, placeName } from './undo.ts'
 import { itemOfFile, undoFilesAtOnce } from './undo-files.ts'
 import { type Undoing, undoObject } from './undo-object.ts'
 import { type PropertiesToUndo, propertiesToUndo, undoneProperties } from './undo-properties.ts'
@@ -91,7 +92,8 @@ async function undoEach(
 ): Promise<DoneItem[]> {
   const { settings, now, requestId } = call
   const origin = { kind: 'restore', authorId: session.principal.id, requestId } as const
-  const undoing: Undoing = { session, settings, now, origin, places: new Map() }
+  const folding = openFolding(tx, settings)
+  const undoing: Undoing = { session, settings, now, origin, folding, places: new Map() }
   const isMeant = isMeantBy(source)
   const plans = new Map<ObjectId, Plan>()
   for (const { id, revisions, now: row } of await pastsOf(tx, objects))
@@ -115,10 +117,10 @@ async function undoEach(
     return tried
   }
   const isNew = (id: ObjectId): boolean => plans.get(id)?.kind === 'remove'
-  const led = await run(
-    objects.filter((id) => !isNew(id)),
-    true,
-  )
+  const known = objects.filter((id) => !isNew(id))
+  const led = await run(await groupsLast(tx, known), true)
+  // Whoever goes leaves a group as it is by then.
+  await folding.finish()
   const renamed: DoneItem[] = []
   for (const one of properties) renamed.push(await undoneProperties(tx, undoing, one))
   const filing = { session, settings, newId: call.newId, origin }
@@ -132,6 +134,7 @@ async function undoEach(
   // What stood in the way may have gone meanwhile.
   const blocked = led.filter(({ isBlocked }) => isBlocked).map(({ id }) => id)
   const again = await run(blocked, false)
+  await folding.finish()
   const settled = led.filter(({ isBlocked }) => !isBlocked)
   return [...[...settled, ...removed, ...again].map(({ item }) => item), ...beside]
 }

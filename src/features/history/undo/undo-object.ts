@@ -148,7 +148,9 @@ async function storeText(
   const prepared = led.isAsBefore
     ? prepareCopy(row.kind, { ...existing, body: led.body, etag: led.etag }, settings, now())
     : prepareObject(row.kind, led.body, settings, now())
-  const request = { collection: row, name: existing.name, object: prepared, existing, origin, folding }
+  // Its CATEGORIES are meant as they were: group cards that have been changed with them follow, or are undone after them.
+  const ofLists = { lists: 'both', folding } as const
+  const request = { ...ofLists, collection: row, name: existing.name, object: prepared, existing, origin }
   const { kind } = await storeObject(tx, { ...request, hrefOf: (name) => name }, settings)
   return kind !== 'unchanged'
 }

@@ -13,13 +13,14 @@ import {
 } from '../../../../storage/batches/batches.ts'
 import { addItems, objectsOfBatch, type UndoItem } from '../../../../storage/batches/items.ts'
 import type { BatchId, ObjectId } from '../../../../storage/ids.ts'
-import { findFaces } from '../../../../storage/lists/list-rows.ts'
+import { groupsAmong } from '../../../../storage/lists/list-queries.ts'
+import type { Origin } from '../../../../storage/origin.ts'
 import { findPrincipalById } from '../../../../storage/principals.ts'
-import type { Writer } from '../../../../storage/store.ts'
+import type { Reader, Writer } from '../../../../storage/store.ts'
 import { scheduleJob } from '../../../../storage/upkeep/jobs.ts'
 import { actingFor, type Session } from '../../../auth/session.ts'
 import type { Services } from '../../../services.ts'
-import { openFolding } from '../../lists/lists.ts'
+import { deferFolding, settleRun } from '../../lists/lists.ts'
 import { createPause } from '../../pause.ts'
 import { bringBackCollections, undoFacts } from './beside.ts'
 import { removeMadeCollections } from './made-collections.ts'
@@ -66,7 +67,7 @@ export function sourceOf({ source }: Pick<BatchRow, 'source'>): UndoSource {
   return JSON.parse(source) as UndoSource
 }
 
-/** Objects of one write: its writer waits for all of them, and a group card is written once for all of its members. */
+/** Objects of one write: its writer waits for all of them. */
 const pageObjects = 250
 /** So that writes of clients come between the pages. */
 const pauseMs = 5
@@ -87,6 +88,7 @@ export async function runUndo(services: Services, id: BatchId, signal: AbortSign
   const blocked = await undoAll(run, open, true)
   // What stood in the way may have gone meanwhile.
   if (!signal.aborted && blocked.length > 0) await undoAll(run, blocked, false)
+  if (!signal.aborted) await settleRun(services, originOf(run))
   if (!signal.aborted) await undoProperties(run)
   if (!signal.aborted) await undoFiles(run)
   if (!signal.aborted) await undoFacts(run)
@@ -122,8 +124,17 @@ async function openObjects({ services, batch }: UndoRun): Promise<ObjectId[]> {
   return services.store.read(async (reader) => {
     const done = new Set(await objectsOfBatch(reader, batch.id))
     const objects = await objectsToUndo(reader, sourceOf(batch), undoneObjects)
-    return objects.filter((id) => !done.has(id))
+    return groupsLast(
+      reader,
+      objects.filter((id) => !done.has(id)),
+    )
   })
+}
+
+/** What a group says of people is told after what they say themselves: then these have nothing to follow in. */
+export async function groupsLast(reader: Reader, ids: readonly ObjectId[]): Promise<ObjectId[]> {
+  const groups = await groupsAmong(reader, ids)
+  return [...ids.filter((id) => !groups.has(id)), ...ids.filter((id) => groups.has(id))]
 }
 
 /** @returns those that are to be tried again at the end, where that is wanted */
@@ -146,13 +157,12 @@ async function undoPage(
   const { batch, runner, session, services } = run
   if (!(await holdBatch(tx, { id: batch.id, runner }))) return []
   const { settings, now } = services
-  const origin = { kind: 'restore', authorId: session.principal.id, requestId: batch.key } as const
-  const folding = openFolding(tx, settings)
+  const origin = originOf(run)
+  const folding = deferFolding(tx, settings)
   const undoing: Undoing = { session, settings, now, origin, folding, places: new Map() }
   const isMeant = isMeantBy(sourceOf(batch))
   const done: DoneObject[] = []
   const blocked: ObjectId[] = []
-  const faces = await findFaces(tx, ids)
   const pause = createPause()
   for (const id of ids) {
     const turn = pause()
@@ -162,8 +172,6 @@ async function undoPage(
     if (!past) continue
     const place = await placeName(tx, undoing, past)
     const plan = planUndo(past.revisions, past.now, isMeant)
-    // What a group says of people is told after what they say themselves, and whoever goes leaves it as it is by then.
-    if (plan.kind === 'remove' || faces.get(id)?.kind === 'group') await folding.finish()
     const undone = await undoObject(tx, undoing, past, plan)
     undoing.places.clear()
     if (undone.isBlocked && isAgain) blocked.push(id)
@@ -172,6 +180,10 @@ async function undoPage(
   await folding.finish()
   await noteItems(tx, batch, done.map(itemOf))
   return blocked
+}
+
+function originOf({ session, batch }: UndoRun): Origin {
+  return { kind: 'restore', authorId: session.principal.id, requestId: batch.key }
 }
 
 /** Writes down what became of some of it, numbered on. */

@@ -29,11 +29,13 @@ export async function doToPeople(
   { onProgress }: Working,
 ): Promise<Work> {
   const body = { ...chosen, action }
-  let { data: work }: { readonly data: Work } = await send<z.infer<typeof peopleChangeReply>>(
-    'POST',
-    '/parties/bulk',
-    { body },
-  )
+  const { data } = await send<z.infer<typeof peopleChangeReply>>('POST', '/parties/bulk', { body })
+  return followWork(data, { onProgress })
+}
+
+/** Asks how far a job is until it is over. @throws ApiError, TypeError */
+export async function followWork(begun: Work, { onProgress }: Working): Promise<Work> {
+  let work = begun
   const { id } = work
   const stop = (): void => void send('POST', `/parties/bulk/${id}/stop`).catch(() => undefined)
   while (work.state === 'running') {

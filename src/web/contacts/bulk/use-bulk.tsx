@@ -1,5 +1,3 @@
-import { Button, Group, Progress, Stack, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { PeopleAction } from '../../../features/bulk-people/schema.ts'
@@ -8,6 +6,7 @@ import { undoRequest } from '../../client/undo.ts'
 import { confirmed } from '../../ui/confirm.tsx'
 import { tellDone, tellFailed } from '../../ui/toast.tsx'
 import { doToPeople, type Work } from './bulk.ts'
+import { showProgress, workOn } from './progress.tsx'
 import type { Selection } from './selection.ts'
 
 /** What can be done to those who are chosen. */
@@ -45,41 +44,4 @@ export function useBulk({ chosen, count, isAll, clear }: Selection): Bulk {
     mutate(action)
   }
   return { act: (action) => void act(action), isBusy: isPending }
-}
-
-const toast = 'bulk-progress'
-
-/** Takes down how far it was, however it ended. */
-async function workOn<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } finally {
-    notifications.hide(toast)
-  }
-}
-
-function showProgress(work: Work, stop: () => void): void {
-  const message = <Doing work={work} onStop={stop} />
-  const shown = { id: toast, message, autoClose: false, withCloseButton: false } as const
-  if (notifications.show(shown)) notifications.update(shown)
-}
-
-interface DoingProps {
-  readonly work: Work
-  readonly onStop: () => void
-}
-
-function Doing({ work: { done, total }, onStop }: DoingProps) {
-  const { t } = useTranslation('contacts')
-  return (
-    <Stack gap={6}>
-      <Group justify="space-between" wrap="nowrap">
-        <Text size="sm">{t('bulk.progress', { done, total })}</Text>
-        <Button size="compact-sm" variant="light" onClick={onStop}>
-          {t('bulk.stop')}
-        </Button>
-      </Group>
-      <Progress value={(done / Math.max(1, total)) * 100} aria-label={t('bulk.doing')} />
-    </Stack>
-  )
 }

@@ -1,11 +1,13 @@
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { label, labelOutcome, labelPage } from '../../../features/labels/schema.ts'
-import { send } from '../../client/api.ts'
+import { ApiError, send, type Tagged } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { usePages } from '../../client/pages.ts'
 import { queryClient } from '../../client/query.ts'
 import { undoRequest } from '../../client/undo.ts'
+import { followWork } from '../../contacts/bulk/bulk.ts'
+import { showProgress, workOn } from '../../contacts/bulk/progress.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 
 export type Label = z.infer<typeof label>
@@ -38,12 +40,43 @@ interface Change {
   readonly isMerge: boolean
 }
 
+/** What somebody wants of a label, and what became of it; where it is on many cards, how far it is is shown until it is done. */
+type Done = Outcome & { readonly stopped: number }
+
+async function sendLabel(...[method, path, options]: Parameters<typeof send>): Promise<Tagged<Done>> {
+  const sent = await send<Outcome>(method, path, options)
+  const { work } = sent.data
+  if (!work) return { ...sent, data: { ...sent.data, stopped: 0 } }
+  const ended = await workOn(() => followWork(work, { onProgress: showProgress }))
+  if (ended.state === 'failed') throw new ApiError(500, {})
+  const { counts, total, done, state } = ended
+  const left = counts.skipped
+  const data = {
+    ...sent.data,
+    changed: counts.changed,
+    left,
+    stopped: state === 'stopped' ? total - done : 0,
+  }
+  return { ...sent, data }
+}
+
+/** What is said when it is done, or was stopped. */
+function useTold(): (text: string, done: Done) => string {
+  const { t } = useTranslation(['fields', 'contacts'])
+  return (text, { left, stopped }) =>
+    [
+      ...(stopped > 0 ? [t('contacts:bulk.stopped', { count: stopped })] : [text]),
+      ...(left > 0 ? [t('left', { count: left })] : []),
+    ].join(' ')
+}
+
 /** Renames a label on all cards, makes one of two, or gives it a colour; each with its way back. */
 export function useLabelChange() {
   const { t } = useTranslation('fields')
-  return useChange<Change, never, Outcome>({
+  const told = useTold()
+  return useChange<Change, never, Done>({
     send: ({ before, name, color, isMerge }) =>
-      send('PATCH', pathOf(before.name), {
+      sendLabel('PATCH', pathOf(before.name), {
         body: {
           ...(name !== before.name && { name }),
           ...(!isMerge && color !== before.color && { color }),
@@ -51,15 +84,15 @@ export function useLabelChange() {
       }),
     keys: shown,
     isUndoable: false,
-    onDone: ({ data: { left }, request }, { before, name, isMerge }) => {
+    onDone: ({ data, request }, { before, name, isMerge }) => {
       const text = t(isMerge ? 'merged' : 'saved', { from: before.name, name })
-      tellDone(left > 0 ? `${text} ${t('left', { count: left })}` : text, async () => {
+      tellDone(told(text, data), async () => {
         if (isMerge && request !== undefined) {
           await undoRequest(request)
           if (before.color !== null || before.count === 0) await bringBack(before)
         } else {
           const body = { name: before.name, color: before.color }
-          await send('PATCH', pathOf(name), { body })
+          await sendLabel('PATCH', pathOf(name), { body })
         }
         await readAgain()
       })
@@ -70,13 +103,13 @@ export function useLabelChange() {
 /** Takes a label off all cards; its toast puts it back on them. */
 export function useLabelDrop() {
   const { t } = useTranslation('fields')
-  return useChange<Label, never, Outcome>({
-    send: ({ name }) => send('DELETE', pathOf(name)),
+  const told = useTold()
+  return useChange<Label, never, Done>({
+    send: ({ name }) => sendLabel('DELETE', pathOf(name)),
     keys: shown,
     isUndoable: false,
-    onDone: ({ data: { left }, request }, before) => {
-      const text = t('dropped', { name: before.name })
-      tellDone(left > 0 ? `${text} ${t('left', { count: left })}` : text, async () => {
+    onDone: ({ data, request }, before) => {
+      tellDone(told(t('dropped', { name: before.name }), data), async () => {
         if (before.count > 0 && request !== undefined) await undoRequest(request)
         if (before.color !== null || before.count === 0) await bringBack(before)
         await readAgain()
