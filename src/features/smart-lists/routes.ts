@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { booksOfLists } from '../../../storage/smart-lists/books.ts'
 import { findSmartList, listSmartLists, type SmartListRow } from '../../../storage/smart-lists/lists.ts'
@@ -50,6 +51,8 @@ const scope = 'people'
 function memberKey(order: string): z.ZodType<readonly [string | number, number]> {
   return z.tuple([order.endsWith('name') ? z.string() : z.number(), z.int()])
 }
+
+const pauseMs = 5
 
 /** Lists of people by what they are: saved filters, which devices can have as address books. */
 export const smartListRoutes: readonly Route[] = [
@@ -153,7 +156,8 @@ export const smartListRoutes: readonly Route[] = [
       const { collection } = await call.store.write(async (tx) =>
         subscribeList(tx, await mustMatch(tx, call), listingOf(call)),
       )
-      await copyAll(call, collection.id)
+      // So that writes of clients come between the parts.
+      await copyAll(call, collection.id, () => wait(pauseMs))
       return { body: { id: collection.id, name: collection.name } }
     },
   ),

@@ -22,6 +22,7 @@ import { uuidFrom } from '../content-uid.ts'
 import { heldMasks, maskOf, masksFor, type PlacedMask, parseMasks } from '../masks/masks.ts'
 import { type PreparedObject, prepareObject } from '../objects.ts'
 import { inParts } from '../parts.ts'
+import { createPause } from '../pause.ts'
 import { readObjectTexts } from '../texts.ts'
 import { sourceOf } from './sources.ts'
 
@@ -58,7 +59,12 @@ export async function renewCopies(
   const freed = await takeAway(writing, known, wanted)
   const before = new Map(known.map((member) => [member.sourceId, member]))
   const shown = await shownByUid(tx, book, [...wanted.values()])
-  for (const copy of wanted.values()) await putCopy(writing, copy, before.get(copy.sourceId), shown)
+  const pause = createPause()
+  for (const copy of wanted.values()) {
+    const turn = pause()
+    if (turn) await turn
+    await putCopy(writing, copy, before.get(copy.sourceId), shown)
+  }
   await forgetHistory(tx, writing.changed)
   await renewCopies(tx, book, await waitingFor(tx, book, freed, wanted), copying)
 }
@@ -75,9 +81,12 @@ async function copiesOf(
   if (belonging.size === 0) return copies
   const cards = await ownedCards(tx, [...belonging], { withDeleted: book.twinOf !== null })
   const masksOf = await masksIn(tx, book)
+  const pause = createPause()
   for (const part of inParts(cards)) {
     const texts = await readObjectTexts(tx, part)
     for (const card of part) {
+      const turn = pause()
+      if (turn) await turn
       const text = maskCard(texts.get(card.id) ?? '', masksOf(card))
       const object = text === undefined ? undefined : prepared(text, settings, tx.now)
       // Lists of people are those of whoever has made them.
