@@ -195,16 +195,19 @@ export async function mentionsOf(
   return new Map([...found].map(([id, of]) => [id, of.map(({ principalId }) => principalId)]))
 }
 
+/** @param former  the id that it had before it was removed: its version is above all that it had then */
 export async function addActivity(
   tx: Writer,
   activity: NewActivity,
   about: { readonly parties: readonly PartyId[]; readonly mentions: readonly PrincipalId[] },
+  former?: ActivityId,
 ): Promise<ActivityId> {
+  const [column, value] = former === undefined ? ['', ''] : ['id, ', '$15, ']
   const row = await tx.sql.first<{ id: ActivityId }>(
-    `INSERT INTO activities (kind, at, author_id, visibility, team_id, html, text, direction, outcome, minutes, pinned_at,
-       object_id, version, created_at, changed_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $13) RETURNING id`,
-    [...written(activity), activity.objectId, tx.now],
+    `INSERT INTO activities (${column}kind, at, author_id, visibility, team_id, html, text, direction, outcome, minutes,
+       pinned_at, object_id, version, created_at, changed_at)
+     VALUES (${value}$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $14, $13, $13) RETURNING id`,
+    [...written(activity), activity.objectId, tx.now, ...(former === undefined ? [1] : [tx.now, former])],
   )
   if (row === undefined) throw new Error('The activity was not written down.')
   await writeAbout(tx, row.id, activity.at, about)

@@ -104,6 +104,22 @@ describe('who sees a note', () => {
   })
 })
 
+describe('a note that was taken back and brought back', () => {
+  it('leaves nothing of what it was in the history of others once it is private', async () => {
+    const { alice, eve, jane } = await world()
+    const id = await write(alice, jane, { visibility: 'public' })
+    const gone = await call(alice, 'DELETE', `/activities/${id}`)
+    const undo = { request: gone.headers['farley-request'] }
+    expect((await call(alice, 'POST', '/history/undo', undo)).status).toBe(200)
+    expect((await call(eve, 'GET', `/parties/${jane}/history`)).text).toContain('Plum')
+    const { items } = (await call(alice, 'GET', `/parties/${jane}/timeline?sources=activities`)).json
+    const now = Number(/\d+/.exec(items[0].id))
+    const hidden = await call(alice, 'PATCH', `/activities/${now}`, { visibility: 'private' })
+    expect([hidden.status, hidden.json.visibility]).toEqual([200, 'private'])
+    expect(await told(eve, jane, now)).toEqual(nothing)
+  })
+})
+
 describe('a group that is mentioned in a note', () => {
   it('has everybody told who is in it and may read the note, once', async () => {
     const { alice, bob, jane, eve, team } = await world()

@@ -60,7 +60,7 @@ async function closedTo(
 /** Links in the history. */
 export const linkFact: FactKind = { kind: 'link', label: 'link', restore: restoreLink }
 
-/** What is taken away comes back under a number of its own. */
+/** What is taken away comes back under the number that it had: whoever may not see it by then is shown nothing of what it was. */
 async function restoreActivity(tx: Writer, restore: FactRestore): Promise<void> {
   const { before, session, origin } = restore
   const now = await findActivity(tx, Number(restore.key))
@@ -83,7 +83,8 @@ async function restoreActivity(tx: Writer, restore: FactRestore): Promise<void> 
   if (state.visibility === 'team' && !(state.teamId !== null && principals.has(state.teamId)))
     throw refuseStatus(409, 'You are no longer in the team that it was for.')
   const mentions = now ? ((await mentionsOf(tx, [now.id])).get(now.id) ?? []) : []
-  const id = now ? now.id : await addActivity(tx, { ...state, objectId: null }, { parties, mentions })
+  const fresh = { ...state, objectId: null }
+  const id = now ? now.id : await addActivity(tx, fresh, { parties, mentions }, Number(restore.key))
   if (now) await changeActivity(tx, { ...now, ...state, id, version: now.version }, { parties, mentions })
   const after = await findActivity(tx, id)
   if (after) await indexNote(tx, after, parties)
