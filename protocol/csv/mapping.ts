@@ -1,7 +1,7 @@
 import { googleTarget } from './headers/google.ts'
 import { foldHeader, tables } from './headers/index.ts'
 import type { CsvRow } from './rows.ts'
-import { fieldTarget, isTarget, leftOut, readTarget, type Target } from './target.ts'
+import { fieldTarget, isTarget, keptAsItIs, leftOut, readTarget, type Target } from './target.ts'
 
 /** A column of a table, and where it goes. */
 export interface Column {
@@ -10,6 +10,8 @@ export interface Column {
   /** Undefined for one that nothing stands for: what is in it is kept as it is. */
   readonly target: Target | undefined
   readonly isLeftOut: boolean
+  /** It is said to be kept as it is: it is not for the field that is called so either. */
+  readonly isKept?: boolean
   /** The key of the field of one's own that it is said to be for. */
   readonly field?: string | undefined
 }
@@ -140,6 +142,7 @@ function columnOf(header: string, text: string | undefined): Column {
   const isLeftOut = text?.trim() === leftOut
   const field = text === undefined ? undefined : fieldTarget(text)
   if (field !== undefined) return { header, isLeftOut, target: undefined, field }
+  if (text?.trim() === keptAsItIs) return { header, isLeftOut, target: undefined, isKept: true }
   return { header, isLeftOut, target: text === undefined || isLeftOut ? undefined : readTarget(text) }
 }
 

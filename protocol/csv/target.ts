@@ -61,11 +61,18 @@ export function fieldTarget(text: string): string | undefined {
 
 /** Whether a text says where a column goes, or that it goes nowhere. */
 export function isTarget(text: string): boolean {
-  return text.trim() === leftOut || fieldTarget(text) !== undefined || readTarget(text) !== undefined
+  return (
+    [leftOut, keptAsItIs].includes(text.trim()) ||
+    fieldTarget(text) !== undefined ||
+    readTarget(text) !== undefined
+  )
 }
 
 /** A column that is left out. */
 export const leftOut = '-'
+
+/** A column that stays on the card as it came, whatever its name says. */
+export const keptAsItIs = '+'
 
 /** @returns undefined when it cannot be read */
 export function readTarget(text: string): Target | undefined {

@@ -5,6 +5,7 @@ import { purgeSetupLinks } from '../../storage/api/setup-links.ts'
 import { purgeSignIns } from '../../storage/api/sign-ins.ts'
 import { purgeWebSessions } from '../../storage/api/web-sessions.ts'
 import { purgeBatches } from '../../storage/batches/batches.ts'
+import { endWaiting } from '../../storage/batches/waiting.ts'
 import { purgeOutbox } from '../../storage/events/outbox.ts'
 import { dropLostValues } from '../../storage/fields/value-places.ts'
 import { purgeHeldEdits } from '../../storage/held/held-edits.ts'
@@ -26,6 +27,8 @@ import type { Job } from './runner.ts'
 
 const dayMs = 86_400_000
 const keepRevisions = 10
+/** The file of an import that was tried is kept for it so long. */
+const waitingDays = 14
 /** Whoever reads an object and then its octets has both long since. */
 const stepsMs = 3_600_000
 const batch = 500
@@ -144,8 +147,9 @@ async function purgeFiles({ store, settings, log, now }: Services, signal: Abort
   }
 }
 
-/** What came in so long ago that its history is gone cannot be undone. */
+/** What came in so long ago that its history is gone cannot be undone; what was tried waits for some days to be done. */
 async function purgeImports({ store, settings, log, now }: Services, signal: AbortSignal): Promise<void> {
+  await store.write((tx) => endWaiting(tx, now() - waitingDays * dayMs))
   const before = now() - settings.retention.revisionDays * dayMs
   while (!signal.aborted) {
     const count = await store.write((tx) => purgeBatches(tx, before, batch))

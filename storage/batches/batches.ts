@@ -1,4 +1,4 @@
-import type { BatchId, PrincipalId } from '../ids.ts'
+import type { BatchId, BlobId, PrincipalId } from '../ids.ts'
 import { selectList } from '../select.ts'
 import type { Reader, Writer } from '../store.ts'
 
@@ -31,6 +31,8 @@ export interface BatchRow {
   readonly kept: number
   /** Why it stopped. */
   readonly error: string | null
+  /** Of an import that was tried and waits to be done: its file, which is kept for it. */
+  readonly blobId: BlobId | null
   readonly startedAt: number
   readonly touchedAt: number
 }
@@ -57,6 +59,7 @@ const fields: readonly (keyof BatchRow & string)[] = [
   'undone',
   'kept',
   'error',
+  'blobId',
   'startedAt',
   'touchedAt',
 ]

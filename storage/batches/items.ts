@@ -141,6 +141,26 @@ export function listItems(
   )
 }
 
+/**
+ * How many items of a batch there are, and where pages of them begin: each goes on after one of these numbers.
+ * @param pageRows  how many items a page has
+ */
+export async function indexItems(
+  { sql }: Reader,
+  batchId: BatchId,
+  part: ItemsPart,
+  pageRows: number,
+): Promise<{ readonly count: number; readonly starts: readonly number[] }> {
+  const from = `FROM batch_items i WHERE i.batch_id = $1 ${parts[part]}`
+  const counted = await sql.first<{ n: number }>(`SELECT count(*) AS n ${from}`, [batchId])
+  const rows = await sql.all<{ number: number }>(
+    `SELECT x.number FROM (SELECT i.number, row_number() OVER (ORDER BY i.number) AS place ${from}) x
+     WHERE x.place % $2 = 0 ORDER BY x.number`,
+    [batchId, pageRows],
+  )
+  return { count: Number(counted?.n ?? 0), starts: [0, ...rows.map(({ number }) => number)] }
+}
+
 /** How many items of a batch meet what, and what becomes of them. */
 export function countMet(
   reader: Reader,

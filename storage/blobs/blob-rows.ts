@@ -56,7 +56,7 @@ export async function knownHashes({ sql }: Reader, hashes: readonly string[]): P
 }
 
 /** Whoever refers to blobs: their tables have a column `blob_id` with an index. */
-const referring = ['nodes', 'node_revisions']
+const referring = ['nodes', 'node_revisions', 'batches']
 const isUnused = referring
   .map((table) => `NOT EXISTS (SELECT 1 FROM ${table} r WHERE r.blob_id = b.id)`)
   .join(' AND ')

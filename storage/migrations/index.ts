@@ -47,6 +47,7 @@ import { SignIns0000000000045 } from './0045-sign-ins.ts'
 import { ImportChoices0000000000046 } from './0046-import-choices.ts'
 import { ListTrash0000000000047 } from './0047-list-trash.ts'
 import { FolderLinks0000000000049 } from './0049-folder-links.ts'
+import { WaitingImports0000000000051 } from './0051-waiting-imports.ts'
 import { ThingHistory0000000000052 } from './0052-thing-history.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
@@ -99,5 +100,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ImportChoices0000000000046,
   ListTrash0000000000047,
   FolderLinks0000000000049,
+  WaitingImports0000000000051,
   ThingHistory0000000000052,
 ]

@@ -114,6 +114,10 @@ export async function forgetBatches(tx: Writer, erased: Erased): Promise<void> {
     `UPDATE batch_items SET name = '', note = '' WHERE component IN ('PARTY', 'FACT') AND ${inList(sql.dialect, 'place', '$1', 'text')}`,
     [parties.map((id) => `party ${id}`)],
   )
+  // What waits to be imported may be about whoever is erased: its file is kept no longer.
+  await sql.run(
+    'UPDATE batches SET blob_id = NULL, wish = NULL WHERE blob_id IS NOT NULL OR wish IS NOT NULL',
+  )
   const isTold = telling(erased)
   await forgetItems(tx, isTold)
   const rows = await sql.all<{ id: number; source: string; options: string; reached: string; error: string }>(

@@ -25,8 +25,11 @@ export const batchesTables: Tables = {
       started_at: int,
       touched_at: int,
       removed: withDefault(int, 0),
+      blob_id: nullable(int),
+      wish: nullable(text),
     },
     indexes: [
+      ['batches_blob', 'blob_id', { where: 'blob_id IS NOT NULL' }],
       ['batches_principal', 'principal_id, id'],
       ['batches_touched', 'touched_at'],
     ],

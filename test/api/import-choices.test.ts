@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { runNextJob } from '../../src/jobs/run-job.ts'
 import { jobs } from '../../src/jobs/runner.ts'
+import { endWaiting } from '../../storage/batches/waiting.ts'
 import { card } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
 import { call } from './json.ts'
@@ -128,6 +129,93 @@ describe('an import in which some are there already', () => {
   })
 })
 
+describe('what is wished of an import that was tried', () => {
+  const wishOf = async (alice: Account, id: number) => (await call(alice, 'GET', `/imports/${id}/wish`)).json
+  const wish = (alice: Account, id: number, body: object, etag?: string) =>
+    call(alice, 'PATCH', `/imports/${id}/wish`, body, etag === undefined ? {} : { 'If-Match': etag })
+  const waiting = async (alice: Account) =>
+    (await call(alice, 'GET', '/imports')).json.imports
+      .filter(({ waits }: { waits: boolean }) => waits)
+      .map(({ id }: { id: number }) => id)
+
+  it('is kept as it is said, by more than one page, and done without being said again', async () => {
+    const alice = await peopled()
+    const id = await tried(alice, table)
+    expect(await wishOf(alice, id)).toEqual({
+      ...{
+        waits: true,
+        match: ['email'],
+        onMatch: 'update',
+        into: null,
+        labels: [],
+        columns: {},
+        choices: [],
+      },
+    })
+    const { headers } = await call(alice, 'GET', `/imports/${id}/wish`)
+    const said = { choices: { each: { 2: 'new', 4: 'skip', 1: 'skip' } }, columns: { 4: 'TEL;home' } }
+    const first = await wish(alice, id, said, headers.etag)
+    expect(first.status).toBe(200)
+    expect(first.headers.etag).toBe((await call(alice, 'GET', `/imports/${id}/wish`)).headers.etag)
+    // Another page has not seen that.
+    expect((await wish(alice, id, { onMatch: 'skip' }, headers.etag)).status).toBe(412)
+    await wish(alice, id, { onMatch: 'skip', labels: ['Fair'], choices: { each: { 1: null, 6: 'new' } } })
+    expect(await wishOf(alice, id)).toMatchObject({
+      ...{ onMatch: 'skip', labels: ['Fair'], columns: { 4: 'TEL;home' } },
+      choices: [
+        { number: 2, way: 'new', meets: 'one', outcome: 'updated' },
+        { number: 6, way: 'new', meets: 'several', outcome: 'skipped' },
+      ],
+    })
+    // What is tried anew waits in place of it, with the same wish.
+    const again = await run(alice, id, { dryRun: true, onMatch: 'update', choices: {} })
+    expect(await waiting(alice)).toEqual([again])
+    expect(await wishOf(alice, again)).toMatchObject({
+      onMatch: 'skip',
+      choices: [{ number: 2 }, { number: 6 }],
+    })
+    const done = await run(alice, again, {})
+    expect(await waiting(alice)).toEqual([])
+    expect((await call(alice, 'GET', `/imports/${done}`)).json).toMatchObject({
+      counts: { created: 3, updated: 0, skipped: 3 },
+      asked: { onMatch: 'skip', labels: ['Fair'], choices: { new: [2, 6] } },
+    })
+    const all = [...(await cardsOf(alice)).values()].join('')
+    expect(all).toMatch(/TEL;TYPE=HOME[^:]*:\+49304/i)
+    expect(all).toContain('CATEGORIES:Fair')
+    expect((await wish(alice, done, { onMatch: 'new' })).status).toBe(404)
+  })
+
+  it('ends when it is put away, and comes back while the file is there; what cannot be is refused', async () => {
+    const alice = await peopled()
+    const id = await tried(alice, table)
+    await wish(alice, id, { waits: false })
+    expect(await waiting(alice)).toEqual([])
+    await wish(alice, id, { waits: true })
+    expect(await waiting(alice)).toEqual([id])
+    for (const body of [
+      { choices: { each: { 0: 'new' } } },
+      { choices: { each: { 1: 'merge' } } },
+      { columns: { 1: 'NOWHERE' } },
+      { into: '' },
+    ])
+      expect((await wish(alice, id, body)).status, JSON.stringify(body)).toBe(422)
+    const { store, clock } = { ...server.services, clock: server.clock }
+    await store.write((tx) => endWaiting(tx, clock.now + 1))
+    expect(await waiting(alice)).toEqual([])
+  })
+
+  it('keeps a column as it came where that is said, whatever it is called', async () => {
+    const alice = await server.account()
+    const id = await tried(alice, 'First Name,Email,Nickname\nAda,ada@example.org,Addie\n')
+    await wish(alice, id, { columns: { 3: '+' } })
+    await run(alice, id, {})
+    const [text = ''] = (await cardsOf(alice)).values()
+    expect(text).not.toContain('NICKNAME')
+    expect(text).toContain('Addie')
+  })
+})
+
 describe('an import of many', () => {
   it('knows what each of 6,000 is called, from the last page at once', async () => {
     const alice = await server.account()
@@ -138,5 +226,9 @@ describe('an import of many', () => {
     expect(items.at(-1)).toMatchObject({ number: 6_000, title: 'P5999' })
     // The file is not read again for it: that takes seconds.
     expect(performance.now() - began).toBeLessThan(2_000)
+    const { count, starts } = (await call(alice, 'GET', `/imports/${id}/items?part=all`)).json
+    expect([count, starts.length, starts.at(-1)]).toEqual([6_000, 31, 6_000])
+    const last = await call(alice, 'GET', `/imports/${id}/items/6000`)
+    expect(last.json).toMatchObject({ outcome: 'created', after: { details: { fn: 'P5999' } } })
   })
 })

@@ -35,6 +35,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /files/:id/links': {},
   'POST /files/:id/shares': { with: 'x', access: 'read' },
   'POST /held/:id/apply': {},
+  'PATCH /imports/:id/wish': {},
   'POST /imports/:id/run': {},
   'POST /imports/:id/undo': {},
   'POST /migrations/:id/go-on': {},

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { runNextJob } from '../../src/jobs/run-job.ts'
 import { jobs } from '../../src/jobs/runner.ts'
+import { call } from '../api/json.ts'
 import { card } from '../dav/objects.ts'
 import { useServer } from '../dav/server.ts'
 import { expectGood, picture, signedIn, type Tab, useChromium } from './browser.ts'
@@ -70,7 +71,32 @@ for (const viewport of [
       await page.getByText('Bob Stone').waitFor({ state: 'detached' })
       await page.getByRole('combobox', { name: 'What becomes of Cleo Day' }).selectOption('Leave out')
       await will.getByText('1 · left out').waitFor()
+      // Another device goes on with it, and says something else meanwhile; nothing is overwritten unseen.
+      const wish = `/imports/${second}/wish`
+      const kept = () => call(alice, 'GET', wish)
+      await expect.poll(async () => (await kept()).json.choices).toMatchObject([{ number: 3, way: 'skip' }])
+      await call(alice, 'PATCH', wish, { match: ['email', 'name'] })
+      await page.getByRole('radio', { name: 'stays as it is' }).click()
+      const both = page.getByRole('dialog')
+      await both.getByRole('row', { name: /Who is there already/ }).waitFor()
+      await picture(page, 'import-conflict')
+      await expectGood(tab)
+      await both.getByRole('button', { name: 'Keep what is there' }).click()
+      const byName = page.getByRole('checkbox', { name: 'Name', exact: true })
+      await expect.poll(() => byName.isChecked()).toBe(true)
+      expect((await kept()).json).toMatchObject({ onMatch: 'update', match: ['email', 'name'] })
+      // It is found again by whoever begins anew.
+      await page.goto('/import')
+      const waiting = page.getByRole('region', { name: 'Waiting imports' })
+      await waiting.getByRole('link', { name: 'people.csv' }).waitFor()
+      await picture(page, 'import-waiting')
+      await expectGood(tab)
+      await waiting.getByRole('button', { name: 'Put people.csv away' }).click()
+      await waiting.waitFor({ state: 'detached' })
+      await page.getByRole('alert').getByRole('button', { name: 'Undo' }).click()
+      await waiting.getByRole('link', { name: 'people.csv' }).click()
       await will.getByText('One is chosen by itself.').waitFor()
+      await page.evaluate('scrollTo(0, document.body.scrollHeight)')
       await picture(page, 'import-choices')
       await expectGood(tab)
       await will.getByRole('button', { name: 'Import one item' }).click()
@@ -105,3 +131,34 @@ for (const viewport of [
     })
   })
 }
+
+describe('a file of many', () => {
+  it('is looked at from end to end by the keyboard; only what is seen is in the page', async () => {
+    const alice = await server.account()
+    const rows = Array.from({ length: 5_000 }, (_, n) => `P${n},p${n}@example.org\n`).join('')
+    const body = `First Name,Email\n${rows}`
+    const headers = { 'Content-Type': 'application/octet-stream' }
+    const sent = await alice.request('POST', '/api/imports?name=many.csv&dryRun=1', { headers, body })
+    const { id } = JSON.parse(sent.text)
+    await runNextJob(server.services, jobs, new AbortController().signal, `import:${id}`)
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = tab
+    await signedIn(tab, alice, `/import/${id}`)
+    const list = page.getByRole('list', { name: /^Items:/ })
+    await list.getByRole('button', { name: 'P0', exact: true }).waitFor()
+    await list.locator('[data-position="0"]').focus()
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(() => page.locator(':focus').textContent()).toContain('P1')
+    const began = performance.now()
+    await page.keyboard.press('End')
+    await list.getByRole('button', { name: 'P4999', exact: true }).waitFor()
+    expect(performance.now() - began).toBeLessThan(5_000)
+    await expect.poll(() => page.locator(':focus').textContent()).toContain('P4999')
+    expect(await list.getByRole('listitem').count()).toBeLessThan(60)
+    await picture(page, 'import-many')
+    await expectGood(tab)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'P4999' }).waitFor()
+  })
+})

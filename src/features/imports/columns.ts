@@ -73,12 +73,15 @@ export function shownColumns({ mapping, fields, rows }: TableSample) {
   return mapping.columns.map(({ header, target, isLeftOut, field: key }, at) => {
     const cells = rows.map((row) => (row[at] ?? '').trim()).filter((cell) => cell !== '')
     const texts = [...new Set(cells)]
-    const named = fields.get(at)?.row.key ?? key
+    const field = fields.get(at)
+    const named = field?.row.key ?? key
     const own = named === undefined ? null : `field:${named}`
+    const isToBe = field !== undefined && field.row.id < 0
     const goes = isLeftOut ? leftOut : target ? writeTarget(target) : own
     return {
       ...{ number: at + 1, header, filled: cells.length, target: goes },
       samples: texts.slice(0, mostSamples).map((text) => text.slice(0, longestSample)),
+      ...(isToBe && { newType: field.type }),
       answers: texts.length <= mostAnswers ? texts.map((text) => text.slice(0, longestSample)) : null,
     }
   })

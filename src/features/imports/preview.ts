@@ -8,6 +8,7 @@ import { actingFor } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { bodyText } from '../bodies.ts'
 import { isOnCard } from '../fields/card-values.ts'
+import { createPause } from '../pause.ts'
 import { readObjectTexts } from '../texts.ts'
 import { findFiles } from '../transfer/find-files.ts'
 import { arrivals, fieldsFor } from '../transfer/import.ts'
@@ -37,8 +38,11 @@ export async function previewItem(
   const fields = await fieldsFor(services, account, targets, options.newFields)
   const item = await withFile(services, batch, async (path) => {
     let at = 0
-    for (const one of arrivals(services, findFiles([path]), targets, { ...options, fields })) {
+    const pause = createPause()
+    const isPassed = (): boolean => at < number - 1
+    for (const one of arrivals(services, findFiles([path]), targets, { ...options, fields, isPassed })) {
       at += 1
+      await pause()
       if (at === number) return one
     }
     throw refuseStatus(404, 'There is nothing at this address.')

@@ -1,15 +1,17 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { type BatchRow, beginUndo, findBatch, listBatches } from '../../../storage/batches/batches.ts'
-import { type BatchItemRow, countMet, listItems } from '../../../storage/batches/items.ts'
+import { type BatchItemRow, countMet, indexItems, listItems } from '../../../storage/batches/items.ts'
 import type { BatchId } from '../../../storage/ids.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
-import { change, idIn, look, type RawCall, type Route, work } from '../../api/route.ts'
+import { etagOfContent } from '../../api/conditions.ts'
+import { change, look, type RawCall, type Route, work } from '../../api/route.ts'
 import { fieldTypes } from '../fields/schema.ts'
 import { mustMay } from '../team/team-roles.ts'
 import { matchKeys } from '../transfer/import-outcome.ts'
 import { readColumns } from '../transfer/read/given-columns.ts'
 import { columnsOfUpload, possibleTargets, shownColumns } from './columns.ts'
+import { mustFindImport } from './find-import.ts'
 import { previewItem } from './preview.ts'
 import {
   importColumns,
@@ -19,12 +21,15 @@ import {
   importRun,
   importState,
   importsPage,
+  importWish,
   itemsPage,
   newImport,
   previewQuery,
   undoRequest,
+  wishChange,
 } from './schema.ts'
 import { importAgain, importJobs, optionsOf, takeUpload, totalOf, uploadOf } from './uploads.ts'
+import { changeWish, wishedOptions, wishOf } from './wish.ts'
 
 const pageRows = 200
 
@@ -64,7 +69,7 @@ export const importRoutes: readonly Route[] = [
     { reply: importState },
     (call) =>
       call.store.read(async (reader) => {
-        const batch = await mustFind(reader, call)
+        const batch = await mustFindImport(reader, call)
         return { body: { ...shownBatch(batch), met: await countMet(reader, batch.id), ...askedOf(batch) } }
       }),
   ),
@@ -72,13 +77,14 @@ export const importRoutes: readonly Route[] = [
     { method: 'GET', path: '/imports/:id/items', summary: 'What became of each item', scope },
     { query: itemsPage, reply: importItems },
     async (call) => {
-      const { after, part } = call.query
-      const items = await call.store.read(async (reader) => {
-        const { id } = await mustFind(reader, call)
-        return listItems(reader, id, { after, limit: pageRows, part })
+      const { after = 0, part = 'all' } = call.query
+      return call.store.read(async (reader) => {
+        const { id } = await mustFindImport(reader, call)
+        const items = await listItems(reader, id, { after, limit: pageRows, part })
+        const next = items.length < pageRows ? undefined : items.at(-1)?.number
+        const index = after === 0 ? await indexItems(reader, id, part, pageRows) : {}
+        return { body: { items: items.map(shownItem), next, ...index } }
       })
-      const next = items.length < pageRows ? undefined : items.at(-1)?.number
-      return { body: { items: items.map(shownItem), next } }
     },
   ),
   look(
@@ -88,7 +94,7 @@ export const importRoutes: readonly Route[] = [
     },
     { query: previewQuery, reply: importPreview },
     async (call) => {
-      const batch = await call.store.read((reader) => mustFind(reader, call))
+      const batch = await call.store.read((reader) => mustFindImport(reader, call))
       const number = Number(call.params.number)
       if (!Number.isSafeInteger(number) || number < 1)
         throw refuseStatus(404, 'There is nothing at this address.')
@@ -103,7 +109,7 @@ export const importRoutes: readonly Route[] = [
     },
     { reply: importColumns },
     async (call) => {
-      const batch = await call.store.read((reader) => mustFind(reader, call))
+      const batch = await call.store.read((reader) => mustFindImport(reader, call))
       const { sample, fields, mayDefine } = await columnsOfUpload(call, call.session.principal, batch)
       return {
         body: {
@@ -118,6 +124,30 @@ export const importRoutes: readonly Route[] = [
       }
     },
   ),
+  look(
+    {
+      ...{ method: 'GET', path: '/imports/:id/wish', scope },
+      summary: 'What is to become of an import that was tried',
+    },
+    { reply: importWish },
+    (call) =>
+      call.store.read(async (reader) => ({
+        body: await wishOf(reader, await mustFindImport(reader, call)),
+      })),
+  ),
+  change(
+    {
+      ...{ method: 'PATCH', path: '/imports/:id/wish', scope, affects: 'nothing' },
+      summary: 'Say what is to become of an import that was tried, or put it away',
+    },
+    { body: wishChange, reply: importWish },
+    async (tx, call) => {
+      const batch = await mustFindImport(tx, call)
+      await changeWish(tx, batch, call.body)
+      const body = await wishOf(tx, await mustFindImport(tx, call))
+      return { body, etag: etagOfContent(body) }
+    },
+  ),
   work(
     {
       ...{ method: 'POST', path: '/imports/:id/run', scope, affects },
@@ -125,11 +155,11 @@ export const importRoutes: readonly Route[] = [
     },
     { body: importRun, reply: importState, statuses: [202] },
     async (call) => {
-      const tried = await call.store.read((reader) => mustFind(reader, call))
+      const tried = await call.store.read((reader) => mustFindImport(reader, call))
       await mustImport(call)
       const { dryRun, match, columns, ...given } = call.body
       const options = {
-        ...optionsOf(tried),
+        ...(await call.store.read((reader) => wishedOptions(reader, tried))),
         ...defined(given),
         ...(match !== undefined && { keys: match }),
         ...(columns !== undefined && readColumns(columns)),
@@ -142,7 +172,7 @@ export const importRoutes: readonly Route[] = [
     { method: 'POST', path: '/imports/:id/undo', summary: 'Undo an import', scope, affects },
     { body: undoRequest, reply: importState, statuses: [202] },
     async (tx, call) => {
-      const { id, trial } = await mustFind(tx, call)
+      const { id, trial } = await mustFindImport(tx, call)
       if (trial === 1) throw refuseStatus(409, 'It was a dry run: there is nothing to undo.')
       const kind = call.body.force ? importJobs.forcedUndo : importJobs.undo
       await beginUndo(tx, id)
@@ -155,12 +185,6 @@ export const importRoutes: readonly Route[] = [
 async function accepted(reader: Reader, { session }: Pick<RawCall, 'session'>, id: BatchId) {
   const batch = await findBatch(reader, session.principal.id, id)
   return { body: batch && shownBatch(batch) }
-}
-
-async function mustFind(reader: Reader, call: Pick<RawCall, 'session' | 'params'>): Promise<BatchRow> {
-  const batch = await findBatch(reader, call.session.principal.id, idIn(call))
-  if (batch?.kind !== 'import') throw refuseStatus(404, 'There is nothing at this address.')
-  return batch
 }
 
 function keysIn(match: string) {
@@ -210,6 +234,7 @@ function shownBatch(batch: BatchRow) {
     id,
     state,
     dryRun: trial === 1,
+    waits: batch.blobId !== null,
     ...(name !== undefined && { name }),
     counts: { created, updated, unchanged, skipped, refused },
     ...(total !== undefined && { total }),

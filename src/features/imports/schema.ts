@@ -39,12 +39,15 @@ const choices = z.strictObject({
   new: numbers.optional(),
 })
 
-/** What is asked of a file that was sent before; what is not said is as it was then. */
+/** `TEL;cell`, `field:KEY`, `-` for left out, `+` for kept on the card as it came, `new:TYPE`, or a field to be defined. */
+const columnTarget = z.union([z.string().max(200), newColumnField])
+
+/** What is asked of a file that was sent before; what is not said is as it is wished, else as it was then. */
 export const importRun = z.strictObject({
   /** Nothing is stored, as to see what other columns would do. */
   dryRun: z.boolean().default(false),
-  /** By headers, or numbers counted from 1: `TEL;cell`, `field:KEY`, `-`, `new:TYPE`, or a field to be defined. */
-  columns: z.record(z.string().min(1).max(500), z.union([z.string().max(200), newColumnField])).optional(),
+  /** By headers, or numbers counted from 1. */
+  columns: z.record(z.string().min(1).max(500), columnTarget).optional(),
   match: z.array(z.enum(['email', 'phone', 'name'])).optional(),
   onMatch: onMatch.optional(),
   /** What becomes of single items that are there already, in place of that: their numbers. */
@@ -73,6 +76,8 @@ export const importColumns = z.object({
       answers: z.array(z.string()).nullable(),
       /** Where it goes as it is; null where it is kept on the card as it came. */
       target: z.string().nullable(),
+      /** Of one that goes to a field which is only defined when it is imported: the type of that. */
+      newType: z.enum(fieldTypes).optional(),
     }),
   ),
   targets: z.array(z.string()),
@@ -133,6 +138,8 @@ export const importState = z.object({
   id: z.int(),
   state: z.string(),
   dryRun: z.boolean(),
+  /** It was tried, and waits to be done: its file is kept for it, and what is wished of it. */
+  waits: z.boolean(),
   name: z.string().optional(),
   /** How many items there are, about: an event that has exceptions is counted for each. */
   total: count.optional(),
@@ -156,6 +163,41 @@ export const importState = z.object({
   startedAt: z.int(),
   touchedAt: z.int(),
 })
+/** What is to become of an import that was tried, when it is done. */
+export const importWish = z.object({
+  waits: z.boolean(),
+  match: z.array(z.enum(['email', 'phone', 'name'])),
+  onMatch,
+  into: z.string().nullable(),
+  labels: z.array(z.string()),
+  /** Those that are said to go elsewhere than their names say. */
+  columns: z.record(z.string(), columnTarget),
+  /** Items that meet what is there already, and for which something else was chosen than for all. */
+  choices: z.array(z.object({ number: z.int(), way: onMatch, meets, outcome })),
+})
+
+/** What somebody says of it; the rest stays as it is. */
+export const wishChange = z.strictObject({
+  /** False puts it away, true brings it back for as long as its file is kept. */
+  waits: z.boolean().optional(),
+  match: z.array(z.enum(['email', 'phone', 'name'])).optional(),
+  onMatch: onMatch.optional(),
+  into: z.string().min(1).max(500).nullable().optional(),
+  labels: z.array(label).max(50).optional(),
+  /** By headers, or numbers counted from 1; null for where its name says. */
+  columns: z.record(z.string().min(1).max(500), columnTarget.nullable()).optional(),
+  choices: z
+    .strictObject({
+      /** By the numbers of items; null as for all. */
+      each: z
+        .record(z.string().regex(/^[1-9]\d{0,8}$/, 'a number of an item'), onMatch.nullable())
+        .default({}),
+      /** What was chosen one by one before is forgotten. */
+      forget: z.boolean().default(false),
+    })
+    .optional(),
+})
+
 export const importList = z.object({ imports: z.array(importState) })
 
 /** What became of each item; `next` goes on. */
@@ -176,4 +218,7 @@ export const importItems = z.object({
     }),
   ),
   next: z.int().optional(),
+  /** With the first page: how many there are, and after which number each page begins, so that any can be looked at. */
+  count: count.optional(),
+  starts: z.array(z.int()).optional(),
 })

@@ -14,11 +14,12 @@ import {
   listBatches,
   takeBatch,
 } from '../../../storage/batches/batches.ts'
+import { findWish, keepWish, limitWaiting, setWaiting } from '../../../storage/batches/waiting.ts'
 import { claimBlob, findBlob } from '../../../storage/blobs/blob-rows.ts'
 import { BlobMissingError } from '../../../storage/blobs/blob-store.ts'
 import type { BatchId, BlobId } from '../../../storage/ids.ts'
 import { findPrincipalById, type PrincipalRow } from '../../../storage/principals.ts'
-import type { Reader } from '../../../storage/store.ts'
+import type { Reader, Writer } from '../../../storage/store.ts'
 import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
 import { actingFor } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
@@ -86,7 +87,7 @@ export async function takeUpload(
   const blob = blobId === null ? undefined : await store.read((reader) => findBlob(reader, blobId))
   if (!blob || size === 0) throw refuseStatus(422, 'The file is empty.')
   const upload = { name: basename(name), blobId: blob.id, hash: blob.hash, size }
-  return enqueue(services, account, upload, { isTrial, options })
+  return services.store.write((tx) => enqueue(tx, services, { account, upload, asked: { isTrial, options } }))
 }
 
 /** What an import was asked for. */
@@ -102,7 +103,8 @@ export function optionsOf({ options }: Pick<BatchRow, 'options'>): UploadOptions
 }
 
 /**
- * Imports again what was sent before: a trial for good, or with other columns.
+ * Imports again what was sent before: a trial for good, or with other columns. What is tried anew waits in its place, with what
+ * is wished of it.
  * @throws refusal 403, 422 for fields that cannot be defined; 409 when it is no longer kept, or was no upload; 429
  */
 export async function importAgain(
@@ -117,32 +119,47 @@ export async function importAgain(
     throw refuseStatus(409, 'The file is no longer kept: send it again.')
   }
   await services.store.read((reader) => checkQueue(reader, account, services.settings.limits, services.now()))
-  return enqueue(services, account, upload, { isTrial, options })
-}
-
-function enqueue(
-  { store, newId, settings }: Services,
-  account: PrincipalRow,
-  upload: Upload,
-  { isTrial, options: asked }: Asked,
-): Promise<BatchId> {
-  return store.write(async (tx) => {
-    // Kept for as long as blobs are that nothing refers to.
-    await claimBlob(tx, upload)
-    const targets = await findTargets(tx, account.id, asked.into)
-    const session = actingFor(account, settings)
-    const { columns, made } = isTrial
-      ? { columns: asked.columns, made: [] }
-      : await defineColumns(tx, session, asked, bookIn(targets))
-    const newFields = isTrial ? asked.newFields : []
-    const source = JSON.stringify({ upload, ...(made.length > 0 && { made }) })
-    const options = JSON.stringify({ ...asked, columns, newFields })
-    const row = { key: newId(), runner: newId(), principalId: account.id, kind: 'import', isTrial } as const
-    const id = await addBatch(tx, { ...row, source, options })
-    await scheduleJob(tx, `${importJobs.run}:${id}`, tx.now)
+  return services.store.write(async (tx) => {
+    const id = await enqueue(tx, services, { account, upload, asked: { isTrial, options } })
+    await setWaiting(tx, batch.id, null)
+    const wish = isTrial ? await findWish(tx, batch.id) : undefined
+    if (wish !== undefined) await keepWish(tx, id, wish)
     return id
   })
 }
+
+interface Queued {
+  readonly account: PrincipalRow
+  readonly upload: Upload
+  readonly asked: Asked
+}
+
+async function enqueue(
+  tx: Writer,
+  { newId, settings }: Services,
+  { account, upload, asked: { isTrial, options: asked } }: Queued,
+): Promise<BatchId> {
+  // Kept for as long as blobs are that nothing refers to.
+  await claimBlob(tx, upload)
+  const targets = await findTargets(tx, account.id, asked.into)
+  const session = actingFor(account, settings)
+  const { columns, made } = isTrial
+    ? { columns: asked.columns, made: [] }
+    : await defineColumns(tx, session, asked, bookIn(targets))
+  const newFields = isTrial ? asked.newFields : []
+  const source = JSON.stringify({ upload, ...(made.length > 0 && { made }) })
+  const options = JSON.stringify({ ...asked, columns, newFields })
+  const row = { key: newId(), runner: newId(), principalId: account.id, kind: 'import', isTrial } as const
+  const id = await addBatch(tx, { ...row, source, options })
+  await scheduleJob(tx, `${importJobs.run}:${id}`, tx.now)
+  if (!isTrial) return id
+  await setWaiting(tx, id, upload.blobId)
+  await limitWaiting(tx, account.id, mostWaiting)
+  return id
+}
+
+/** So many imports of an account wait to be done; of more the oldest are put away. */
+const mostWaiting = 20
 
 /** @throws refusal 429 */
 async function checkQueue(

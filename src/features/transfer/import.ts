@@ -51,6 +51,8 @@ export interface ImportOptions {
   readonly signal?: AbortSignal
   /** What a file is called in the report, where it lies somewhere else. */
   readonly shownAs?: string
+  /** Whether what is read now is only counted: nobody looks into it. */
+  readonly isPassed?: () => boolean
 }
 
 /** What of the options an import remembers, so that it can go on. */
@@ -183,7 +185,9 @@ async function* storeAll(
   let waiting: Numbered[] = []
   let bytes = 0
   let number = 0
-  for (const item of arrivals(services, files, targets, { ...options, fields })) {
+  // What was stored before it was stopped is passed by.
+  const isPassed = (): boolean => number < batch.reached
+  for (const item of arrivals(services, files, targets, { ...options, fields, isPassed })) {
     number += 1
     await pause()
     if (number <= batch.reached) continue

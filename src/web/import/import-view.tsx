@@ -7,7 +7,7 @@ import { Failed, Loading } from '../ui/states.tsx'
 import { tellDone } from '../ui/toast.tsx'
 import { doneOf, type ImportState, isBusy, undoImport, useImport, useUndo } from './imports.ts'
 import { Counts } from './parts/counts.tsx'
-import { ItemTable } from './parts/item-table.tsx'
+import { ItemList } from './parts/items/item-list.tsx'
 import { Trial } from './parts/trial.tsx'
 
 /** One import: what would become of a file, or what has. */
@@ -47,7 +47,7 @@ export function ImportView({ id }: { readonly id: number }) {
         <>
           <Counts counts={data.counts} isTrial={data.dryRun} />
           {isOver && !data.dryRun && <Result row={data} />}
-          <ItemTable id={id} isReady={isOver} />
+          <ItemList id={id} isReady={isOver} />
         </>
       )}
     </Stack>

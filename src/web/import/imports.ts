@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQueries, useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { calendarList } from '../../features/calendars/schema.ts'
 import type { bookList } from '../../features/cards/schema.ts'
@@ -13,11 +13,15 @@ import type {
 import { get, send } from '../client/api.ts'
 import { queryClient } from '../client/query.ts'
 import { tellFailed } from '../ui/toast.tsx'
+import { allSaid } from './wish.ts'
 
 export type ImportState = z.infer<typeof importState>
 export type ImportItem = z.infer<typeof importItems>['items'][number]
 export type Columns = z.infer<typeof importColumns>
 export type ImportRun = z.input<typeof importRun>
+
+/** Another trial: it tells what is there already, and what becomes of that where nothing is chosen. */
+export const anew: ImportRun = { dryRun: true, onMatch: 'update', choices: {} }
 
 const pollMs = 700
 
@@ -42,6 +46,7 @@ export function useImport(id: number) {
 export function useImports() {
   return useQuery({
     queryKey: ['imports', 'all'],
+    staleTime: 0,
     queryFn: ({ signal }) => get<z.infer<typeof importList>>('/imports', signal),
   })
 }
@@ -49,17 +54,44 @@ export function useImports() {
 /** Which items are shown: all, those that are there already, or those with which something is the matter. */
 export type ItemsPart = NonNullable<z.infer<typeof itemsPage>['part']>
 
-/** What became of each item, once there is something. */
-export function useItems(id: number, isReady: boolean, part: ItemsPart) {
-  return useInfiniteQuery({
-    queryKey: ['imports', 'items', id, part],
-    enabled: isReady,
-    initialPageParam: 0,
-    queryFn: ({ pageParam, signal }) =>
-      get<z.infer<typeof importItems>>(`/imports/${id}/items?after=${pageParam}&part=${part}`, signal),
-    getNextPageParam: ({ next }) => next,
-  })
+/** Of an import as it was asked for. */
+interface AskedItems {
+  readonly id: number
+  /** There is something. */
+  readonly isReady: boolean
+  readonly part: ItemsPart
 }
+
+/** What became of each item: how many there are, and those of the pages that are looked at. @param seen  numbers of pages */
+export function useItems({ id, isReady, part }: AskedItems, seen: readonly number[]) {
+  const asked = (after: number) => ({
+    queryKey: ['imports', 'items', id, part, after],
+    enabled: isReady,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
+      get<z.infer<typeof importItems>>(`/imports/${id}/items?after=${after}&part=${part}`, signal),
+  })
+  const first = useQuery(asked(0))
+  const { count = 0, starts = [] } = first.data ?? {}
+  const pages = seen.filter((page) => page > 0 && page * pageItems < count)
+  const others = useQueries({ queries: pages.map((page) => asked(starts[page] ?? 0)) })
+  const failed = [first, ...others].find(({ error, data }) => error && !data)
+  return {
+    count,
+    isPending: first.isPending,
+    error: failed?.error ?? null,
+    again: () => void failed?.refetch(),
+    /** Undefined while it is read. */
+    itemAt: (position: number): ImportItem | undefined => {
+      const page = Math.floor(position / pageItems)
+      const data = page === 0 ? first.data : others[pages.indexOf(page)]?.data
+      return data?.items[position % pageItems]
+    },
+  }
+}
+
+/** So many the server gives at once. */
+export const pageItems = 200
 
 export function useColumns(id: number, isReady: boolean) {
   return useQuery({
@@ -89,10 +121,13 @@ export function useOwnPlaces() {
   }
 }
 
-/** Imports what was sent, or tries it with other columns. @param onStarted  told the id of what has begun */
+/** Imports what was sent as it is wished, or tries it with other columns. @param onStarted  told the id of what has begun */
 export function useRun(id: number, onStarted: (id: number) => void) {
   return useMutation({
-    mutationFn: (run: ImportRun) => send<ImportState>('POST', `/imports/${id}/run`, { body: run }),
+    mutationFn: async (run: ImportRun) => {
+      await allSaid(id)
+      return send<ImportState>('POST', `/imports/${id}/run`, { body: run })
+    },
     onSuccess: ({ data }) => onStarted(data.id),
     onError: tellFailed,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['imports', 'all'] }),

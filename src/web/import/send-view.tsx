@@ -1,15 +1,15 @@
-import { Anchor, Badge, Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useLocation } from 'wouter'
+import { useLocation } from 'wouter'
 import { upload } from '../client/upload.ts'
 import { useDrop } from '../files/drop.ts'
-import { useDates } from '../ui/dates.ts'
 import { FilePicker } from '../ui/file-picker.tsx'
 import { tellFailed } from '../ui/toast.tsx'
 import { doneOf, type ImportState, useImports } from './imports.ts'
+import { ImportRow, Waiting } from './waiting.tsx'
 
 /** Takes a file, and looks what would become of it before anything is stored. */
 export function SendView() {
@@ -55,6 +55,7 @@ export function SendView() {
           {trying.isPending && <Progress w="100%" value={part * 100} aria-label={t('sending')} />}
         </Stack>
       </Paper>
+      <Waiting />
       <Earlier />
     </Stack>
   )
@@ -63,7 +64,6 @@ export function SendView() {
 /** What was imported before, each of which can still be looked at and undone. */
 function Earlier() {
   const { t } = useTranslation('import')
-  const dates = useDates()
   const { data } = useImports()
   const rows = data?.imports.filter(({ dryRun }) => !dryRun) ?? []
   if (rows.length === 0) return null
@@ -74,17 +74,10 @@ function Earlier() {
       </Title>
       {rows.map((row) => (
         <Group key={row.id} justify="space-between" wrap="nowrap">
-          <div style={{ minInlineSize: 0 }}>
-            <Anchor component={Link} href={`/import/${row.id}`}>
-              {row.name ?? t('unnamed')}
-            </Anchor>
-            <Text size="sm" c="dimmed">
-              {dates.time(row.startedAt)}
-            </Text>
-          </div>
-          <Badge variant="default">
-            {row.state === 'undone' ? t('states.undone') : t('items', { count: doneOf(row) })}
-          </Badge>
+          <ImportRow
+            row={row}
+            state={row.state === 'undone' ? t('states.undone') : t('items', { count: doneOf(row) })}
+          />
         </Group>
       ))}
     </Stack>

@@ -44,6 +44,14 @@ export const accountExamples: Examples = {
     const { id } = await made(world, 'POST', '/tokens', { label: 'y', scopes: ['people:read'] })
     return { path: `/tokens/${id}`, shows: '/tokens' }
   },
+  'PATCH /imports/:id/wish': async ({ alice }) => {
+    const { text } = await alice.request('POST', '/api/imports?name=a.csv&dryRun=1', {
+      headers: { 'Content-Type': 'application/octet-stream' },
+      body: 'First Name,Email\nAda,ada@example.org\n',
+    })
+    const path = `/imports/${JSON.parse(text).id}/wish`
+    return { path, body: { labels: ['fair'], choices: { each: { 1: 'skip' } } }, shows: path }
+  },
   'POST /devices': async () => ({ path: '/devices', body: { label: 'Pixel' }, shows: '/devices' }),
   'DELETE /devices/:id': async (world) => {
     const { id } = await made(world, 'POST', '/devices', { label: 'Pixel' })

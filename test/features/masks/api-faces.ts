@@ -136,6 +136,7 @@ export const apiFaces: Readonly<Record<string, Face>> = {
   '/imports/:id/columns': own('/imports/1/columns'),
   '/imports/:id/items': own('/imports/1/items'),
   '/imports/:id/items/:number': own('/imports/1/items/1'),
+  '/imports/:id/wish': own('/imports/1/wish'),
   '/parties/bulk/:id': own('/parties/bulk/1'),
   '/parties/bulk/:id/people': own('/parties/bulk/1/people'),
   '/trash': growing(() => ['/trash', '/trash?kind=card&q=jane']),

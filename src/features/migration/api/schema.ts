@@ -27,7 +27,13 @@ export const newMigration = z.strictObject({
         /** The collection here that it goes into, by its name or its display name; into a new one without. */
         into: z.string().min(1).max(500).optional(),
         /** What the new one is called. */
-        title: z.string().trim().min(1).max(500).optional(),
+        title: z
+          .string()
+          .trim()
+          .min(1)
+          .max(500)
+          .regex(/^[^\x00-\x1f\x7f]*$/, 'one line')
+          .optional(),
       }),
     )
     .min(1)

@@ -28,8 +28,8 @@ export function fieldColumns({ columns }: Mapping, byHeader: FieldsByHeader): Re
     taken.add(field)
     found.set(at, field)
   }
-  for (const [at, { header, target, isLeftOut, field: key }] of columns.entries()) {
-    const field = target || isLeftOut || key !== undefined ? undefined : byHeader.find(header)
+  for (const [at, { header, target, isLeftOut, isKept, field: key }] of columns.entries()) {
+    const field = target || isLeftOut || isKept || key !== undefined ? undefined : byHeader.find(header)
     if (!field || taken.has(field)) continue
     taken.add(field)
     found.set(at, field)

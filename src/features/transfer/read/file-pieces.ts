@@ -24,6 +24,8 @@ export interface ReadOptions {
   readonly columns?: GivenColumns | undefined
   /** The fields of the book that cards go to. */
   readonly fields?: readonly Field[] | undefined
+  /** Whether what is read now is only counted: nobody looks into it. */
+  readonly isPassed?: (() => boolean) | undefined
 }
 
 /** Everything in a file, in its order; a file that cannot be read is refused as a whole. */
@@ -56,11 +58,11 @@ function* convertedPieces(
 function* slicedPieces(
   services: Services,
   file: Extract<FoundFile, { bytes: number }>,
-  { charset, fields = [] }: ReadOptions,
+  { charset, fields = [], isPassed }: ReadOptions,
   onProgress: (bytes: number) => void,
 ): Generator<Read> {
   const kind = file.format === 'calendar' ? 'calendar' : 'addressbook'
-  const options = { ...pieceOptions(services, kind, onProgress), charset }
+  const options = { ...pieceOptions(services, kind, onProgress), charset, isPassed }
   using source = openSource(file.path, options.maxBytes)
   const whole = mayBeOneObject(source, file.bytes, options) ? readFileSync(file.path) : undefined
   for (const piece of readPieces(source, kind, whole, options)) {

@@ -24,14 +24,15 @@ export interface ReadColumns {
 /**
  * Columns as a user gives them: an object of headers, or numbers, and targets. A target is what `readTarget` reads, `field:KEY`,
  * a minus, `new:TYPE` for a field that is called as the column is, or such a field as an object.
+ * @param before  how many fields are to be defined already
  * @throws TransferError
  */
-export function readColumns(value: unknown): ReadColumns {
+export function readColumns(value: unknown, before = 0): ReadColumns {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw noColumns()
   const columns: Record<string, string> = {}
   const newFields: WantedField[] = []
   for (const [header, target] of Object.entries(value)) {
-    const wanted = newFieldOf(header, target, `zz-new-${newFields.length + 1}`)
+    const wanted = newFieldOf(header, target, `zz-new-${before + newFields.length + 1}`)
     if (wanted) newFields.push(wanted)
     else if (typeof target !== 'string') throw noColumns()
     else if (!isTarget(target))

@@ -35,6 +35,8 @@ export interface PieceOptions {
   readonly maxBytes: number
   /** What the file is written in, where it is not UTF-8. */
   readonly charset?: string | undefined
+  /** Whether what is read now is only counted: nobody looks into it. */
+  readonly isPassed?: (() => boolean) | undefined
   /** @throws Refusal */
   prepare(body: Uint8Array): PreparedObject
   /** Told how many octets of the file have been read. */
@@ -152,6 +154,7 @@ export function prepared(
   options: PieceOptions,
 ): ImportPiece {
   const { maxBytes, prepare } = options
+  if (options.isPassed?.() === true) return { kind: 'skipped', reason: '', at }
   if (body.length > maxBytes) return { kind: 'refused', reason: tooLarge(maxBytes), at }
   try {
     return { kind: 'object', object: prepare(body), at, notes }

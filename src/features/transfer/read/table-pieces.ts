@@ -218,6 +218,7 @@ function pieceOf(
     return { kind: 'refused', reason: 'There is no name, address or number in this row.', at: 0, line }
   }
   if (isTwin) return { kind: 'skipped', reason: 'The very same row came before.', at: 0, line }
+  if (options.isPassed?.() === true) return { kind: 'skipped', reason: '', at: 0, line }
   const body = Buffer.from(writeDraft(draft, uid))
   return { ...prepared(body, 0, [...notes, ...draft.notes], options), line, isPatch: true }
 }

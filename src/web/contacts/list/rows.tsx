@@ -1,8 +1,9 @@
 import { Skeleton } from '@mantine/core'
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useKey } from '../../ui/keys.ts'
+import { useCursor } from '../../ui/rows/cursor.ts'
 import { Empty, Failed, Loading } from '../../ui/states.tsx'
 import type { Selection } from '../bulk/selection.ts'
 import { Begin } from './begin.tsx'
@@ -51,7 +52,9 @@ export function Rows({ asked, chosen, selection, search, colors, onCount }: Rows
     initialOffset: start,
     onChange: setRange,
   })
-  const cursor = useCursor({ virtual, frame, count })
+  const cursor = useCursor({ virtual, frame, count, within: ' a' })
+  useKey('j', t('keys.next'), () => cursor.move(cursor.position + 1))
+  useKey('k', t('keys.previous'), () => cursor.move(cursor.position - 1))
   useSelectKey({ people, selection, position: cursor.position })
   useEffect(() => onCount(people.count), [onCount, people.count])
   if (people.error) return <Failed error={people.error} again={people.again} />
@@ -164,48 +167,4 @@ function usePages(key: string, start: number): readonly [readonly [number, numbe
     else timer.current = window.setTimeout(take, settleMs)
   }
   return [range, note]
-}
-
-interface Moved {
-  readonly virtual: Virtualizer<HTMLDivElement, Element>
-  readonly frame: { readonly current: HTMLDivElement | null }
-  readonly count: number
-}
-
-/** The row that the keys have reached: arrows, J and K, Home and End move it. */
-function useCursor({ virtual, frame, count }: Moved) {
-  const { t } = useTranslation('contacts')
-  const [position, set] = useState(0)
-  const wanted = useRef<number>(undefined)
-  useEffect(() => {
-    if (wanted.current === undefined) return
-    const link = frame.current?.querySelector<HTMLElement>(`[data-position="${wanted.current}"] a`)
-    if (!link) return
-    wanted.current = undefined
-    link.focus({ preventScroll: true })
-  })
-  const move = (to: number): void => {
-    const next = Math.max(0, Math.min(count - 1, to))
-    wanted.current = next
-    set(next)
-    virtual.scrollToIndex(next)
-  }
-  useKey('j', t('keys.next'), () => move(position + 1))
-  useKey('k', t('keys.previous'), () => move(position - 1))
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const at = Number(
-      event.target instanceof Element
-        ? event.target.closest('[data-position]')?.getAttribute('data-position')
-        : 0,
-    )
-    const steps: Readonly<Record<string, number>> = {
-      ...{ ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + 10, PageUp: at - 10 },
-      ...{ Home: 0, End: count - 1 },
-    }
-    const to = steps[event.key]
-    if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return
-    event.preventDefault()
-    move(to)
-  }
-  return { position, set, onKeyDown }
 }

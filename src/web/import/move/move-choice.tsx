@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { useOwnPlaces } from '../imports.ts'
-import { MoveRow } from './move-row.tsx'
+import { isNameBad, MoveRow } from './move-row.tsx'
 import { newOne, type Place, type Sighted, useReason, useStart } from './moves.ts'
 
 interface MoveChoiceProps {
@@ -49,7 +49,7 @@ export function MoveChoice({ place, found, onBack, onStarted }: MoveChoiceProps)
       )}
       <Group>
         <Button
-          disabled={collections.length === 0}
+          disabled={collections.length === 0 || chosen.isNameless}
           loading={start.isPending}
           onClick={() => start.mutate({ ...place, follow, collections })}
         >
@@ -68,17 +68,26 @@ function useChosen(found: readonly Sighted[]) {
   const usual = found.filter(isUsual).map(({ url }) => url)
   const [taken, setTaken] = useState<ReadonlySet<string>>(new Set(usual))
   const [into, setInto] = useState<Readonly<Record<string, string>>>({})
+  const [names, setNames] = useState<Readonly<Record<string, string>>>({})
+  const nameOf = ({ url, title }: Sighted): string => names[url] ?? title
   const goesTo = (one: Sighted): string => into[one.url] ?? one.into?.name ?? newOne
   const toggle = (url: string): void => {
     const next = new Set(taken)
     if (!next.delete(url)) next.add(url)
     setTaken(next)
   }
-  const collections = found
-    .filter(({ url }) => taken.has(url))
-    .map((one) => ({ url: one.url, ...(goesTo(one) !== newOne && { into: goesTo(one) }) }))
+  const wanted = found.filter(({ url }) => taken.has(url))
+  const collections = wanted.map((one) => {
+    const { url } = one
+    if (goesTo(one) !== newOne) return { url, into: goesTo(one) }
+    return { url, ...(url in names && { title: nameOf(one).trim() }) }
+  })
+  const isNameless = wanted.some(
+    (one) => one.url in names && goesTo(one) === newOne && isNameBad(nameOf(one)),
+  )
   const put = (url: string, name: string): void => setInto({ ...into, [url]: name })
-  return { taken, toggle, goesTo, put, collections }
+  const call = (url: string, name: string): void => setNames({ ...names, [url]: name })
+  return { taken, toggle, goesTo, put, nameOf, call, collections, isNameless }
 }
 
 /** What is of the user, and has a place. */
@@ -114,6 +123,8 @@ function KindOf({ kind, found, chosen, places }: KindOfProps) {
           places={places}
           into={chosen.goesTo(one)}
           onInto={(into) => chosen.put(one.url, into)}
+          name={chosen.nameOf(one)}
+          onName={(name) => chosen.call(one.url, name)}
         />
       ))}
     </Stack>

@@ -1,4 +1,4 @@
-import { Checkbox, Group, Select, Text } from '@mantine/core'
+import { Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useSizes } from '../../ui/sizes.ts'
 import { newOne, type Sighted } from './moves.ts'
@@ -11,10 +11,13 @@ interface MoveRowProps {
   readonly places: readonly { readonly name: string; readonly title: string }[]
   readonly into: string
   readonly onInto: (name: string) => void
+  /** What it is called here, where it is a new one. */
+  readonly name: string
+  readonly onName: (name: string) => void
 }
 
 /** One collection of the other server: whether it is taken, and into what. */
-export function MoveRow({ sighted, isTaken, onToggle, places, into, onInto }: MoveRowProps) {
+export function MoveRow({ sighted, isTaken, onToggle, places, into, onInto, name, onName }: MoveRowProps) {
   const { t } = useTranslation('import')
   const { title, color, before } = sighted
   const target = { value: into, onChange: (name: string | null) => name !== null && onInto(name) }
@@ -36,23 +39,41 @@ export function MoveRow({ sighted, isTaken, onToggle, places, into, onInto }: Mo
         styles={{ label: { overflowWrap: 'anywhere' } }}
       />
       {isTaken && before === null && (
-        <Select
-          aria-label={t('moving.intoOf', { title })}
-          size="xs"
-          w={{ base: '100%', xs: 260 }}
-          allowDeselect={false}
-          {...target}
-          data={[
-            { value: newOne, label: t('moving.new', { title }) },
-            {
-              group: t('moving.ours'),
-              items: places.map(({ name, title: label }) => ({ value: name, label })),
-            },
-          ]}
-        />
+        <Stack gap={6} w={{ base: '100%', xs: 260 }}>
+          <Select
+            aria-label={t('moving.intoOf', { title })}
+            size="xs"
+            allowDeselect={false}
+            {...target}
+            data={[
+              { value: newOne, label: t('moving.new', { title: name.trim() || title }) },
+              {
+                group: t('moving.ours'),
+                items: places.map((place) => ({ value: place.name, label: place.title })),
+              },
+            ]}
+          />
+          {into === newOne && (
+            <TextInput
+              aria-label={t('moving.nameOf', { title })}
+              size="xs"
+              maxLength={longestName}
+              value={name}
+              onChange={({ currentTarget }) => onName(currentTarget.value)}
+              error={isNameBad(name) && t('moving.noName')}
+            />
+          )}
+        </Stack>
       )}
     </Group>
   )
+}
+
+/** So long a name the server takes. */
+const longestName = 500
+
+export function isNameBad(name: string): boolean {
+  return name.trim() === ''
 }
 
 const dot = {

@@ -1,41 +1,30 @@
 import { Button, Group, Select, Stack, Table, Text, Title } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Columns, useColumns, useRun } from '../imports.ts'
+import { anew, type Columns, useColumns, useRun } from '../imports.ts'
+import type { Saying, Wish } from '../wish.ts'
 import { useTargetName } from './targets.ts'
 
 interface ColumnTableProps {
   readonly id: number
+  /** Those that are said to go elsewhere than their names say. */
+  readonly columns: Wish['columns']
+  readonly say: (saying: Saying) => void
   readonly open: (id: number) => void
 }
 
+type Column = Columns['columns'][number]
+
 /** What stands for a column that is kept on the card as it came. */
-const kept = 'kept'
-
-type Chosen = Readonly<Record<string, string>>
-
-/** What somebody chose for each trial: a field that is not there yet has no name of its own. */
-const chosenFor = new Map<number, Chosen>()
-const none: Chosen = {}
+const kept = '+'
 
 /** The columns of a table, and where each goes. Of a file that is no table there is nothing to say. */
-export function ColumnTable({ id, open }: ColumnTableProps) {
+export function ColumnTable({ id, columns, say, open }: ColumnTableProps) {
   const { t } = useTranslation('import')
   const { data } = useColumns(id, true)
-  const tried = chosenFor.get(id) ?? none
-  const [changed, setChanged] = useState(tried)
-  const run = useRun(id, (next) => {
-    chosenFor.set(next, changed)
-    open(next)
-  })
+  const run = useRun(id, open)
   if (!data?.isTable) return null
-  const goesTo = ({ number, target }: Columns['columns'][number]): string => changed[number] ?? target ?? kept
-  const columns = Object.fromEntries(
-    data.columns.flatMap((column) => {
-      const target = goesTo(column)
-      return target === kept ? [] : [[String(column.number), named(column, target)]]
-    }),
-  )
+  const goesTo = (column: Column): string => wished(columns[column.number]) ?? triedAs(column)
+  const isChanged = data.columns.some((column) => goesTo(column) !== triedAs(column))
   return (
     <Stack gap="xs">
       <Title order={3} size="h5">
@@ -56,36 +45,46 @@ export function ColumnTable({ id, open }: ColumnTableProps) {
                 column={column}
                 all={data}
                 value={goesTo(column)}
-                onChange={(target) => setChanged({ ...changed, [column.number]: target })}
+                onChange={(target) =>
+                  say({ change: { columns: { [column.number]: named(column, target) } } })
+                }
               />
             ))}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      {changed !== tried && (
+      {isChanged && (
         <Group>
-          <Button
-            variant="default"
-            loading={run.isPending}
-            onClick={() => run.mutate({ dryRun: true, columns })}
-          >
+          <Button variant="default" loading={run.isPending} onClick={() => run.mutate(anew)}>
             {t('useColumns')}
           </Button>
+          <Text size="sm" c="dimmed">
+            {t('columnsChanged')}
+          </Text>
         </Group>
       )}
     </Stack>
   )
 }
 
+/** Where a column goes in what is shown below. */
+function triedAs({ target, newType }: Column): string {
+  return newType === undefined ? (target ?? kept) : `new:${newType}`
+}
+
+function wished(target: Wish['columns'][string] | undefined): string | undefined {
+  return typeof target === 'object' ? `new:${target.type}` : target
+}
+
 /** A new field is called as its column is. */
-function named({ header }: Columns['columns'][number], target: string) {
+function named({ header }: Column, target: string) {
   const type = newTypes.find((one) => target === `new:${one}`)
   const label = header.trim().slice(0, 100).trim()
   return type === undefined || label === '' ? target : { type, label }
 }
 
 interface ColumnRowProps extends Omit<TargetSelectProps, 'label'> {
-  readonly column: Columns['columns'][number]
+  readonly column: Column
 }
 
 function ColumnRow({ column: { header, samples }, ...select }: ColumnRowProps) {

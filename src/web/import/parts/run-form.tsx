@@ -1,24 +1,16 @@
 import { Checkbox, Group, Radio, Select, Stack, TagsInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useOwnPlaces } from '../imports.ts'
+import type { Wish, WishChange } from '../wish.ts'
 import { type Choices, ways } from './choices.ts'
 
-/** How what was tried is to be imported. */
-export interface RunWish {
-  readonly match: readonly Key[]
-  readonly labels: string[]
-  /** Null for wherever it fits. */
-  readonly into: string | null
-}
-
 interface RunFormProps {
-  readonly wish: RunWish
-  readonly onChange: (wish: RunWish) => void
+  readonly wish: Wish
+  readonly onChange: (change: WishChange) => void
   readonly choices: Choices
 }
 
 const keys = ['email', 'phone', 'name'] as const
-type Key = (typeof keys)[number]
 
 /** Asks how what was tried is to be imported. */
 export function RunForm({ wish, onChange, choices }: RunFormProps) {
@@ -26,12 +18,12 @@ export function RunForm({ wish, onChange, choices }: RunFormProps) {
   const { match, labels, into } = wish
   return (
     <Stack gap="md" maw={560}>
-      <IntoSelect value={into} onChange={(name) => onChange({ ...wish, into: name })} />
+      <IntoSelect value={into} onChange={(name) => onChange({ into: name })} />
       <Checkbox.Group
         label={t('match')}
         description={t('matchWhy')}
         value={[...match]}
-        onChange={(chosen) => onChange({ ...wish, match: keys.filter((key) => chosen.includes(key)) })}
+        onChange={(chosen) => onChange({ match: keys.filter((key) => chosen.includes(key)) })}
       >
         <Group mt="xs">
           {keys.map((key) => (
@@ -55,7 +47,7 @@ export function RunForm({ wish, onChange, choices }: RunFormProps) {
         label={t('labels')}
         description={t('labelsWhy')}
         value={labels}
-        onChange={(chosen) => onChange({ ...wish, labels: chosen })}
+        onChange={(chosen) => onChange({ labels: chosen })}
       />
     </Stack>
   )

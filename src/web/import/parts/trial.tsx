@@ -1,50 +1,59 @@
-import { Button, Group, Paper, Text } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { Button, Group, Paper, Stack, Text } from '@mantine/core'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { type ImportState, useRun } from '../imports.ts'
-import { type Choices, countsBy, sentChoices, useChoices } from './choices.ts'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { anew, type ImportState, useRun } from '../imports.ts'
+import { useSaying, useWish, type Wish } from '../wish.ts'
+import { type Choices, choicesOf, countsBy } from './choices.ts'
 import { ColumnTable } from './column-table.tsx'
 import { Counts } from './counts.tsx'
-import { ItemTable } from './item-table.tsx'
-import { RunForm, type RunWish } from './run-form.tsx'
+import { ItemList } from './items/item-list.tsx'
+import { RunForm } from './run-form.tsx'
+import { WishConflict } from './wish-conflict.tsx'
 
-/** Nothing is stored yet: what is to become of it can still be changed. */
+/** Nothing is stored yet: what is to become of it can still be changed, and is kept as it is said. */
 export function Trial({ row }: { readonly row: ImportState }) {
+  const { data, error, refetch } = useWish(row.id)
+  if (!data) return error ? <Failed error={error} again={() => void refetch()} /> : <Loading />
+  return <Wished row={row} wish={data.data} />
+}
+
+interface WishedProps {
+  readonly row: ImportState
+  readonly wish: Wish
+}
+
+function Wished({ row, wish }: WishedProps) {
   const [, go] = useLocation()
-  const choices = useChoices(row)
-  const { match = ['email', 'phone'], labels = [], into } = row.asked ?? {}
-  const [wish, setWish] = useState<RunWish>({ match, labels, into: into ?? null })
-  const open = (id: number): void => {
-    choices.carryTo(id)
-    go(`/import/${id}`, { replace: true })
-  }
+  const saying = useSaying(row.id)
+  const choices = choicesOf(wish, saying.make)
+  const open = (id: number): void => go(`/import/${id}`, { replace: true })
   return (
-    <>
-      <ColumnTable id={row.id} open={open} />
-      <RunForm {...{ wish, choices }} onChange={setWish} />
-      <ItemTable id={row.id} isReady choices={choices} />
-      <RunBar {...{ row, wish, choices, open }} />
-    </>
+    <Stack gap="lg">
+      <ColumnTable id={row.id} columns={wish.columns} say={saying.make} open={open} />
+      <RunForm {...{ wish, choices }} onChange={(change) => saying.make({ change })} />
+      <ItemList id={row.id} isReady choices={choices} />
+      <RunBar {...{ row, choices, open }} />
+      <WishConflict id={row.id} wish={wish} conflict={saying.conflict} />
+    </Stack>
   )
 }
 
 interface RunBarProps {
   readonly row: ImportState
-  readonly wish: RunWish
   readonly choices: Choices
   readonly open: (id: number) => void
 }
 
 /** What would become of all as it is chosen now, always in sight, and the buttons that do it. */
-function RunBar({ row, wish: { into, ...wish }, choices, open }: RunBarProps) {
+function RunBar({ row, choices, open }: RunBarProps) {
   const { t } = useTranslation('import')
   const run = useRun(row.id, open)
   const counts = countsBy(row, choices)
   const count = counts.created + counts.updated
-  const byThemselves = Object.keys(choices.each).length
+  const byThemselves = choices.each.size
   useRoomForBar()
-  const given = { ...wish, match: [...wish.match], ...(into !== null && { into }) }
   return (
     <Paper withBorder shadow="sm" p="sm" style={bar} component="section" aria-label={t('willBe')}>
       <Group justify="space-between" gap="sm">
@@ -60,17 +69,10 @@ function RunBar({ row, wish: { into, ...wish }, choices, open }: RunBarProps) {
           )}
         </div>
         <Group gap="sm">
-          <Button
-            variant="default"
-            onClick={() => run.mutate({ ...given, dryRun: true, onMatch: 'update', choices: {} })}
-            disabled={run.isPending}
-          >
+          <Button variant="default" onClick={() => run.mutate(anew)} disabled={run.isPending}>
             {t('tryAgain')}
           </Button>
-          <Button
-            onClick={() => run.mutate({ ...given, onMatch: choices.forAll, choices: sentChoices(choices) })}
-            loading={run.isPending}
-          >
+          <Button onClick={() => run.mutate({})} loading={run.isPending}>
             {t('run', { count })}
           </Button>
         </Group>

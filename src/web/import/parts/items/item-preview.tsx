@@ -2,11 +2,12 @@ import { Badge, Code, Spoiler, Stack, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
-import type { importPreview } from '../../../features/imports/schema.ts'
-import { get } from '../../client/api.ts'
-import { Dialog } from '../../ui/dialog/dialog.tsx'
-import { Failed, Loading } from '../../ui/states.tsx'
-import type { Way } from './choices.ts'
+import type { importPreview } from '../../../../features/imports/schema.ts'
+import { get } from '../../../client/api.ts'
+import { useTold } from '../../../refusals/said.ts'
+import { Dialog } from '../../../ui/dialog/dialog.tsx'
+import { Failed, Loading } from '../../../ui/states.tsx'
+import type { Way } from '../choices.ts'
 
 type Preview = z.infer<typeof importPreview>
 type Details = NonNullable<NonNullable<Preview['after']>['details']>
@@ -37,6 +38,7 @@ export function ItemPreview({ id, number, name, way, onClose }: ItemPreviewProps
 
 function Compared({ preview: { outcome, note, after, match, values } }: { readonly preview: Preview }) {
   const { t } = useTranslation('import')
+  const told = useTold()
   const [will, is] = [after?.details ?? undefined, match?.details ?? undefined]
   return (
     <Stack>
@@ -44,7 +46,7 @@ function Compared({ preview: { outcome, note, after, match, values } }: { readon
         <Badge variant="default">{t(`would.${outcome}`)}</Badge>
         {note !== '' && (
           <Text size="sm" c="dimmed">
-            {note}
+            {told(note)}
           </Text>
         )}
       </div>
