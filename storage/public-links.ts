@@ -79,16 +79,6 @@ export async function addPublicLink(
   return row.id
 }
 
-/** @returns false when there is no such link to a collection of that account */
-export async function removePublicLink(tx: Writer, ownerId: PrincipalId, id: number): Promise<boolean> {
-  const removed = await tx.sql.run(
-    `DELETE FROM public_links WHERE id = $2
-       AND collection_id IN (SELECT c.id FROM collections c WHERE c.principal_id = $1)`,
-    [ownerId, id],
-  )
-  return removed > 0
-}
-
 /** Remembers the last use. */
 export async function touchPublicLink(tx: Writer, id: number, at: number): Promise<void> {
   await tx.sql.run('UPDATE public_links SET last_used_at = $2 WHERE id = $1', [id, at])

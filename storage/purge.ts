@@ -1,4 +1,5 @@
 import { inList } from './database.ts'
+import { forgetEndedLinks, purgeEndedLinks } from './ended-links.ts'
 import { purgeEvents } from './events/position.ts'
 import type {
   BodyId,
@@ -42,6 +43,7 @@ export async function purgeExpired(tx: Writer, retention: Retention): Promise<Pu
   const notifications = await purgeNotifications(tx, { before, tombstonesBefore, batch })
   const scaled = await purgeScaled(tx, retention.trashBefore, batch)
   await purgeTrashedLists(tx, retention.trashBefore)
+  await purgeEndedLinks(tx, retention.trashBefore)
   const gone = await purgeCollections(tx, 'deleted_at < $1', [retention.trashBefore], batch, lost)
   return {
     revisions: old.revisions,
@@ -61,7 +63,7 @@ export async function purgeExpired(tx: Writer, retention: Retention): Promise<Pu
 }
 
 /**
- * Takes objects, whole collections, folders, files and lists of people out of an account's trash.
+ * Takes objects, whole collections, folders, files, lists of people and withdrawn links out of an account's trash.
  * @param batch  objects and nodes at most, so that a write stays short
  * @returns how many of all, and whether the caller has to come again
  */
@@ -77,16 +79,18 @@ export async function emptyTrash(
   await dropOrphans(tx, lost)
   const nodes = await emptyNodeTrash(tx, principalId, batch)
   const lists = await forgetTrashedLists(tx, principalId)
+  const links = await forgetEndedLinks(tx, principalId)
   const more = [objects, members, collections, nodes].some((count) => count >= batch)
-  return { removed: objects + collections + nodes + lists, more }
+  return { removed: objects + collections + nodes + lists + links, more }
 }
 
-/** One thing in the trash: the deletion of an object, a collection, a folder or a file, or a list of people. */
+/** One thing in the trash: the deletion of an object, a collection, a folder or a file, a list of people, or a withdrawn link. */
 export type TrashedThing =
   | { readonly kind: 'object'; readonly id: RevisionId }
   | { readonly kind: 'collection'; readonly id: CollectionId }
   | { readonly kind: 'node'; readonly id: NodeId }
   | { readonly kind: 'list'; readonly id: SmartListId }
+  | { readonly kind: 'link'; readonly id: number }
 
 /**
  * Takes one thing out of an account's trash, a batch of what it holds at a time.
@@ -103,6 +107,7 @@ export async function forgetTrashed(
     return { removed, more: removed >= batch }
   }
   if (kind === 'list') return { removed: await forgetTrashedLists(tx, principalId, id), more: false }
+  if (kind === 'link') return { removed: await forgetEndedLinks(tx, principalId, id), more: false }
   const lost = newLost()
   const params = [principalId, id]
   if (kind === 'object') {

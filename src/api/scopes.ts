@@ -34,6 +34,16 @@ export function sessionFor(route: Route, session: Session): Session {
   return { ...session, scope: areas.length > 0 && mayAll('write') ? 'write' : 'read' }
 }
 
+/** Whether whoever asks may do something in an area beside that of the route: a token has to be for it. */
+export function isAllowed({ token }: Session, area: Area, way: 'read' | 'write'): boolean {
+  return !token || allows(token.scopes, area, way)
+}
+
+/** The same, of what is written. @throws refusal 403 */
+export function mustBeAllowed(session: Session, area: Area): void {
+  if (!isAllowed(session, area, 'write')) throw insufficient(`${area}:write`)
+}
+
 /** @see RFC 6750 §3.1 */
 function insufficient(scope: string): Error {
   const needed = scope.includes(' ') ? 'scopes' : 'scope'

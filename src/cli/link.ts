@@ -1,10 +1,16 @@
 import type { Settings } from '../../config/defaults.ts'
-import type { CollectionRow } from '../../storage/collections.ts'
-import { listPublicLinks, removePublicLink } from '../../storage/public-links.ts'
+import type { PrincipalId } from '../../storage/ids.ts'
+import { type LinkedFolder, listFolderLinks } from '../../storage/nodes/folder-links.ts'
+import { foldersAbove } from '../../storage/nodes/nodes.ts'
+import { listPublicLinks } from '../../storage/public-links.ts'
+import type { Reader, Writer } from '../../storage/store.ts'
 import { AccountError, findAccount } from '../features/accounts/accounts.ts'
+import { findAnybody } from '../features/accounts/named.ts'
 import { findOwnCollection } from '../features/accounts/own-collection.ts'
+import { folderLinkPath } from '../features/files/folder-links.ts'
+import { endLinkOfFolder, endPublicLink } from '../features/sharing/ended-links.ts'
 import { makePublicLink, publicLinkPath } from '../features/sharing/public-links.ts'
-import { type Command, plain, positional, text, withServices } from './command.ts'
+import { type Command, lineOf, positional, text, withServices } from './command.ts'
 
 export const linkAdd: Command = {
   words: ['link', 'add'],
@@ -23,7 +29,7 @@ export const linkAdd: Command = {
         return { collection: found, ...(await makePublicLink(tx, found, label, settings)) }
       }),
     )
-    print(addressOf(settings, collection, token))
+    print(addressOf(settings, publicLinkPath(collection, token)))
     return 0
   },
 }
@@ -31,37 +37,70 @@ export const linkAdd: Command = {
 export const linkList: Command = {
   words: ['link', 'list'],
   usage: 'NAME',
-  summary: 'List the public links of an account: id, collection, label, last use, address.',
+  summary:
+    'List the public links of an account or a group: id, collection or path of the folder, label, last use, address, end.',
   options: {},
   run: async (invocation) => {
     const { settings, print } = invocation
-    const name = positional(invocation, 0, 'the NAME of the account')
-    const links = await withServices(settings, ({ store }) =>
-      store.read(async (reader) => listPublicLinks(reader, (await findAccount(reader, name)).id)),
+    const name = positional(invocation, 0, 'the NAME of the account or the group')
+    const lines = await withServices(settings, ({ store }) =>
+      store.read(async (reader) => {
+        const { id } = await findAnybody(reader, name)
+        const ofFolders: string[][] = []
+        for (const one of await listFolderLinks(reader, id))
+          ofFolders.push(await folderLine(reader, one, settings))
+        return [...(await collectionLines(reader, id, settings)), ...ofFolders]
+      }),
     )
-    for (const { link, collection } of links) {
-      const used = link.lastUsedAt === null ? 'never used' : new Date(link.lastUsedAt).toISOString()
-      const address = addressOf(settings, collection, link.token)
-      print([String(link.id), collection.name, link.label, used, address].map(plain).join('\t'))
-    }
+    for (const line of lines) print(lineOf(line))
     return 0
   },
 }
 
+async function collectionLines(
+  reader: Reader,
+  ownerId: PrincipalId,
+  settings: Settings,
+): Promise<string[][]> {
+  const links = await listPublicLinks(reader, ownerId)
+  return links.map(({ link: { id, label, lastUsedAt, token }, collection }) => [
+    ...[String(id), collection.name, label, usedText(lastUsedAt)],
+    ...[addressOf(settings, publicLinkPath(collection, token)), ''],
+  ])
+}
+
+async function folderLine(
+  reader: Reader,
+  { link, folder }: LinkedFolder,
+  settings: Settings,
+): Promise<string[]> {
+  const { id, token, lastUsedAt, expiresAt } = link
+  const around = await foldersAbove(reader, folder)
+  const path = [...around, folder].map(({ name }) => `/${name}`).join('')
+  const until = expiresAt === null ? '' : `until ${new Date(expiresAt).toISOString()}`
+  const address = addressOf(settings, folderLinkPath(token))
+  return [`${folderMark}${id}`, path, '', usedText(lastUsedAt), address, until]
+}
+
+/** Links to folders are numbered by themselves. */
+const folderMark = 'f'
+
+const usedText = (at: number | null): string => (at === null ? 'never used' : new Date(at).toISOString())
+
 export const linkRemove: Command = {
   words: ['link', 'remove'],
   usage: 'NAME ID',
-  summary: 'Withdraw a public link, at once.',
+  summary: 'Withdraw a public link, at once; "trash restore" brings it back under its address.',
   options: {},
   run: async (invocation) => {
     const { settings, print } = invocation
-    const name = positional(invocation, 0, 'the NAME of the account')
+    const name = positional(invocation, 0, 'the NAME of the account or the group')
     const id = positional(invocation, 1, 'the ID of the link (see link list)')
     await withServices(settings, ({ store }) =>
       store.write(async (tx) => {
-        const account = await findAccount(tx, name)
-        const isRemoved = /^\d{1,15}$/.test(id) && (await removePublicLink(tx, account.id, Number(id)))
-        if (!isRemoved) throw new AccountError(`The account ${account.name} has no public link ${id}.`)
+        const account = await findAnybody(tx, name)
+        if (!(await removeLink(tx, account.id, id, settings)))
+          throw new AccountError(`${account.name} has no public link ${id}.`)
       }),
     )
     print(`The link ${id} of ${name} was withdrawn.`)
@@ -69,7 +108,21 @@ export const linkRemove: Command = {
   },
 }
 
+/** @returns false where there is none of that id */
+async function removeLink(
+  tx: Writer,
+  ownerId: PrincipalId,
+  id: string,
+  settings: Settings,
+): Promise<boolean> {
+  const [, mark, digits] = /^(f?)(\d{1,15})$/.exec(id) ?? []
+  if (digits === undefined) return false
+  return mark === ''
+    ? endPublicLink(tx, ownerId, Number(digits), settings)
+    : endLinkOfFolder(tx, ownerId, Number(digits), settings)
+}
+
 /** The whole address where the server's is known, else its path. */
-function addressOf({ publicUrl }: Settings, collection: CollectionRow, token: string): string {
-  return publicUrl.replace(/\/$/, '') + publicLinkPath(collection, token)
+function addressOf({ publicUrl }: Settings, path: string): string {
+  return publicUrl.replace(/\/$/, '') + path
 }

@@ -29,7 +29,7 @@ export const trashRestore: Command = {
   words: ['trash', 'restore'],
   usage: 'NAME ID…',
   summary:
-    'Bring objects, collections, folders, files and lists of people back to where they were; see trash list for the IDs.',
+    'Bring objects, collections, folders, files, lists of people and public links back to where they were; see trash list for the IDs.',
   options: {},
   run: async (invocation) => {
     const { settings, positionals, print } = invocation

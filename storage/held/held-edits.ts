@@ -65,7 +65,7 @@ export interface HeldBounds {
   readonly bytes: number
 }
 
-/** Keeps what was refused; the same again takes the place of the one before, and the oldest ones go first. */
+/** Keeps what was refused; the same again takes the place of the one before; those that are settled go first, then the oldest. */
 export async function holdEdit(
   tx: Writer,
   edit: Omit<HeldEditWithBody, 'id' | 'at' | 'size' | 'settledAt' | 'settledAs'>,
@@ -175,7 +175,8 @@ const listed = `SELECT ${columns}, c.name AS "collectionName", c.kind AS "collec
 
 async function trim({ sql }: Writer, principalId: PrincipalId, { count, bytes }: HeldBounds): Promise<void> {
   const rows = await sql.all<{ id: HeldEditId; size: number }>(
-    'SELECT id, size FROM held_edits WHERE principal_id = $1 ORDER BY id DESC',
+    `SELECT id, size FROM held_edits WHERE principal_id = $1
+     ORDER BY CASE WHEN settled_at IS NULL THEN 0 ELSE 1 END, id DESC`,
     [principalId],
   )
   let octets = 0

@@ -46,6 +46,7 @@ import { Settings0000000000044 } from './0044-settings.ts'
 import { SignIns0000000000045 } from './0045-sign-ins.ts'
 import { ImportChoices0000000000046 } from './0046-import-choices.ts'
 import { ListTrash0000000000047 } from './0047-list-trash.ts'
+import { EndedLinks0000000000048 } from './0048-ended-links.ts'
 import { FolderLinks0000000000049 } from './0049-folder-links.ts'
 import { WaitingImports0000000000051 } from './0051-waiting-imports.ts'
 import { ThingHistory0000000000052 } from './0052-thing-history.ts'
@@ -99,6 +100,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   SignIns0000000000045,
   ImportChoices0000000000046,
   ListTrash0000000000047,
+  EndedLinks0000000000048,
   FolderLinks0000000000049,
   WaitingImports0000000000051,
   ThingHistory0000000000052,

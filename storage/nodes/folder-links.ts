@@ -1,5 +1,6 @@
+import { inList } from '../database.ts'
 import type { NodeId, PrincipalId } from '../ids.ts'
-import { rowTaker, selectList } from '../select.ts'
+import { grouped, rowTaker, selectList } from '../select.ts'
 import type { Reader, Writer } from '../store.ts'
 import { type NodeRow, nodeFields } from './nodes.ts'
 
@@ -58,6 +59,18 @@ export function listFolderLinks(reader: Reader, ownerId: PrincipalId): Promise<L
   return select(reader, 'n.principal_id = $1', [ownerId])
 }
 
+/** Folders that have links, among some nodes, with those of each. */
+export async function linksOfNodes(
+  reader: Reader,
+  ids: readonly NodeId[],
+): Promise<ReadonlyMap<NodeId, FolderLinkRow[]>> {
+  const linked = await select(reader, inList(reader.sql.dialect, 'l.node_id', '$1', 'bigint'), [ids])
+  return grouped(
+    linked.map(({ link }) => link),
+    ({ nodeId }) => nodeId,
+  )
+}
+
 /** The links to one folder. */
 export function linksOfFolder(reader: Reader, id: NodeId): Promise<LinkedFolder[]> {
   return select(reader, 'l.node_id = $1', [id])
@@ -78,11 +91,6 @@ export async function addFolderLink(
     'INSERT INTO folder_links (node_id, token, expires_at, created_at) VALUES ($1, $2, $3, $4)',
     [nodeId, token, expiresAt, tx.now],
   )
-}
-
-/** @returns false where the folder has no such link */
-export async function removeFolderLink(tx: Writer, nodeId: NodeId, id: number): Promise<boolean> {
-  return (await tx.sql.run('DELETE FROM folder_links WHERE node_id = $1 AND id = $2', [nodeId, id])) > 0
 }
 
 /** Remembers the last use. */

@@ -2,6 +2,7 @@ import { forgetCollectionTombstone, homeOf } from '../collection-writes.ts'
 import { createFeed, nextChange } from '../feeds.ts'
 import type { FeedId, MountId } from '../ids.ts'
 import type { MountRow } from '../mounts.ts'
+import type { FolderLinkRow } from '../nodes/folder-links.ts'
 import type { NotificationRow } from '../notifications.ts'
 import { findNotificationFeed } from '../notifications.ts'
 import type { PublicLinkRow } from '../public-links.ts'
@@ -100,5 +101,16 @@ export async function insertPublicLink(
   await tx.sql.run(
     'INSERT INTO public_links (collection_id, token, label, created_at) VALUES ($1, $2, $3, $4)',
     [link.collectionId, link.token, link.label, link.createdAt],
+  )
+}
+
+/** The same for a folder. */
+export async function insertFolderLink(
+  tx: Writer,
+  link: Pick<FolderLinkRow, 'nodeId' | 'token' | 'createdAt' | 'expiresAt'>,
+): Promise<void> {
+  await tx.sql.run(
+    'INSERT INTO folder_links (node_id, token, created_at, expires_at) VALUES ($1, $2, $3, $4)',
+    [link.nodeId, link.token, link.createdAt, link.expiresAt],
   )
 }

@@ -141,4 +141,31 @@ export const rightsTables: Tables = {
     ],
     foreign: [['public_links_collection', 'collection_id', 'collections', 'CASCADE']],
   }),
+  ended_links: ({ id, int, text }) => ({
+    columns: {
+      id,
+      link_id: int,
+      collection_id: nullable(int),
+      node_id: nullable(int),
+      token: text,
+      label: text,
+      expires_at: nullable(int),
+      created_at: int,
+      last_used_at: nullable(int),
+      ended_at: int,
+    },
+    indexes: [
+      [
+        'ended_links_collection',
+        'collection_id, link_id',
+        { unique: true, where: 'collection_id IS NOT NULL' },
+      ],
+      ['ended_links_node', 'node_id, link_id', { unique: true, where: 'node_id IS NOT NULL' }],
+      ['ended_links_ended', 'ended_at'],
+    ],
+    foreign: [
+      ['ended_links_collection', 'collection_id', 'collections', 'CASCADE'],
+      ['ended_links_node', 'node_id', 'nodes', 'CASCADE'],
+    ],
+  }),
 }

@@ -1,5 +1,6 @@
 import http from 'node:http'
 import { describe, expect, it } from 'vitest'
+import { group, join } from '../dav/directory.ts'
 import { type Account, useServer } from '../dav/server.ts'
 import { call } from './json.ts'
 
@@ -152,5 +153,50 @@ describe('a public link to a folder', () => {
     expect([ended.status, ended.json.items.length]).toEqual([200, 2])
     expect((await ask(link.path)).status).toBe(404)
     expect((await call(alice, 'DELETE', `/files/${id}/links/${link.id}`)).status).toBe(404)
+  })
+  it('comes back under its address, by whoever may withdraw it and nobody else', async () => {
+    const { alice, id, link } = await linked({ expiresAt: new Date(server.clock.now + 60_000).toISOString() })
+    const bob = await server.account()
+    await call(alice, 'POST', `/files/${id}/shares`, { with: bob.name, access: 'read-write' })
+    const back = `/files/${id}/links/${link.id}/restore`
+    const end = () => call(alice, 'DELETE', `/files/${id}/links/${link.id}`)
+    expect((await call(alice, 'POST', back)).status).toBe(404)
+    await end()
+    expect((await call(bob, 'POST', back)).status).toBe(403)
+    expect((await ask(link.path)).status).toBe(404)
+    expect((await call(alice, 'POST', back)).json.items).toEqual([link])
+    expect((await ask(link.path)).status).toBe(200)
+    await end()
+    const [entry] = (await call(alice, 'GET', '/trash?kind=link')).json.items
+    expect(entry).toMatchObject({ title: 'Offers', place: 'Offers' })
+    const more = []
+    for (let made = 0; made < 3; made += 1)
+      more.push((await call(alice, 'POST', `/files/${id}/links`, {})).json.items.at(-1))
+    const full = await call(alice, 'POST', `/trash/${entry.id}/restore`)
+    expect([full.status, full.json.detail]).toEqual([
+      409,
+      'An account has 3 public links to folders at most.',
+    ])
+    expect((await call(alice, 'POST', back)).status).toBe(403)
+    server.clock.now += 60_000
+    expect((await call(alice, 'POST', back)).status).toBe(422)
+    for (const one of more) await call(alice, 'DELETE', `/files/${id}/links/${one.id}`)
+    const kept = (await call(alice, 'GET', '/trash?kind=link')).json.items
+    expect([kept.length, kept.some((one: { id: string }) => one.id === entry.id)]).toEqual([3, false])
+  })
+
+  it('to a folder of a group is withdrawn and brought back by its members', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    const team = await group(server, `team${Math.random()}`)
+    await join(server, team.name, alice.name)
+    await alice.request('MKCOL', `/dav/files/${team.name}/Open/`)
+    const folder = (await call(alice, 'GET', `/files?path=/${team.name}/Open`)).json
+    const [link] = (await call(alice, 'POST', `/files/${folder.id}/links`, {})).json.items
+    const path = `/files/${folder.id}/links/${link.id}`
+    await call(alice, 'DELETE', path)
+    expect((await ask(link.path)).status).toBe(404)
+    expect((await call(bob, 'POST', `${path}/restore`)).status).toBe(404)
+    expect((await call(alice, 'POST', `${path}/restore`)).json.items).toEqual([link])
+    expect((await ask(link.path)).status).toBe(200)
   })
 })

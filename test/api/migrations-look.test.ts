@@ -6,6 +6,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findAccount } from '../../src/features/accounts/accounts.ts'
+import { startMigration, stopMigrations } from '../../src/features/migration/api/background.ts'
+import { reachable } from '../../src/outbound/networks.ts'
+import type { Services } from '../../src/services.ts'
 import { card, event } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
 import { useDistorted } from '../features/distorted.ts'
@@ -206,6 +210,41 @@ describe('what is taken', () => {
     await until(here, json.id, ({ isActive }) => !isActive)
     await call(here, 'POST', `/migrations/${json.id}/undo`)
     await until(here, json.id, ({ state, isActive }) => state === 'undone' && !isActive)
+    expect(await hrefsIn(here, here.contacts)).toEqual([])
+  })
+})
+
+describe('a process that ends as a migration begins', () => {
+  it('has what was asked for remembered: what goes on takes no more than was chosen', async () => {
+    const [there, here] = [await peopled(), await server.account()]
+    const url = (await look(here, from(there))).find((one) => one.url.endsWith('/suppliers/'))?.url ?? ''
+    const { store, settings } = server.services
+    let writes = 0
+    const services: Services = {
+      ...server.services,
+      store: {
+        ...store,
+        read: (fn) => store.read(fn),
+        write: async (fn) => {
+          const written = await store.write(fn)
+          // The first write is that which makes its batch.
+          writes += 1
+          if (writes === 1) void stopMigrations(services)
+          return written
+        },
+      },
+    }
+    const account = await store.read((reader) => findAccount(reader, here.name))
+    const id = await startMigration(services, account, {
+      ...{ url: new URL(server.url), user: there.name, password: there.password },
+      choices: [{ url, title: 'Suppliers' }],
+      mayReach: reachable(settings.migration.privateNetworks),
+    })
+    await stopMigrations(services)
+    const { password } = there
+    expect((await call(here, 'POST', `/migrations/${id}/go-on`, { password })).status).toBe(202)
+    const done = await until(here, id, ({ state }) => state === 'finished')
+    expect(done.counts).toMatchObject({ found: 1, copied: 1 })
     expect(await hrefsIn(here, here.contacts)).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createAppPassword, findAccount } from '../../src/features/accounts/accounts.ts'
+import { purgeEndedLinks } from '../../storage/ended-links.ts'
 import { createClient } from '../dav/client.ts'
 import { event } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
@@ -83,6 +84,58 @@ describe('the API: public links', () => {
     expect((await call(alice, 'DELETE', `/links/${made.json.id}`)).status).toBe(204)
     expect((await call(alice, 'GET', '/links')).json.links).toEqual([])
     expect((await createClient(server.url).get(made.json.path)).status).toBe(404)
+  })
+
+  it('that are withdrawn are absent, until their owner brings them back: at once, or from the trash', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    const { json: link } = await call(alice, 'POST', '/links', { collection: 'calendar', label: 'club' })
+    const asked = async () => (await createClient(server.url).get(link.path)).status
+    expect((await call(alice, 'POST', `/links/${link.id}/restore`)).status).toBe(404)
+    for (const [back, done] of [
+      [`/links/${link.id}/restore`, link],
+      [undefined, { name: 'club', place: 'Calendar' }],
+    ] as const) {
+      await call(alice, 'DELETE', `/links/${link.id}`)
+      expect(await asked()).toBe(404)
+      const [entry] = (await call(alice, 'GET', '/trash?kind=link')).json.items
+      expect(entry).toMatchObject({ kind: 'link', title: 'club', place: 'Calendar' })
+      expect(JSON.stringify(entry)).not.toContain(link.path.slice(8, 30))
+      expect((await call(alice, 'GET', `/trash/${entry.id}`)).json).toEqual(entry)
+      expect((await call(bob, 'GET', '/trash?kind=link')).json.items).toEqual([])
+      for (const path of [`/links/${link.id}/restore`, `/trash/${entry.id}/restore`])
+        expect([path, (await call(bob, 'POST', path)).status]).toEqual([path, 404])
+      expect(await asked()).toBe(404)
+      const answer = await call(alice, 'POST', back ?? `/trash/${entry.id}/restore`)
+      expect([answer.status, answer.json]).toEqual([200, done])
+      expect(await asked()).toBe(200)
+      expect((await call(alice, 'GET', '/trash?kind=link')).json.items).toEqual([])
+    }
+    expect((await call(alice, 'GET', '/links')).json.links).toMatchObject([{ id: link.id, path: link.path }])
+  })
+
+  it('that are withdrawn are gone with the trash, with its time, and with their calendar', async () => {
+    const alice = await server.account()
+    const ended = async () => {
+      const { json } = await call(alice, 'POST', '/links', { collection: 'calendar' })
+      await call(alice, 'DELETE', `/links/${json.id}`)
+      return json.id
+    }
+    const first = await ended()
+    expect((await call(alice, 'DELETE', '/trash')).json).toEqual({ removed: 1 })
+    const second = await ended()
+    const [{ id }] = (await call(alice, 'GET', '/trash?kind=link')).json.items
+    expect((await call(alice, 'DELETE', `/trash/${id}`)).json).toEqual({ removed: 1 })
+    const third = await ended()
+    await server.services.store.write((tx) => purgeEndedLinks(tx, server.clock.now + 1))
+    const fourth = await ended()
+    await alice.request('MKCALENDAR', `${alice.calendars}other/`)
+    await alice.delete(alice.calendar)
+    expect((await call(alice, 'GET', '/trash?kind=link')).json.items).toEqual([])
+    for (const link of [first, second, third, fourth])
+      expect((await call(alice, 'POST', `/links/${link}/restore`)).status).toBe(404)
+    const [calendar] = (await call(alice, 'GET', '/trash?kind=collection')).json.items
+    await call(alice, 'POST', `/trash/${calendar.id}/restore`)
+    expect((await call(alice, 'POST', `/links/${fourth}/restore`)).status).toBe(200)
   })
 })
 

@@ -73,6 +73,24 @@ describe('the API: tokens', () => {
     expect((await call(program, 'GET', '/links')).json.links[0].path).toBeUndefined()
   })
 
+  it('that are for nothing that is shared see no withdrawn links in the trash, and bring none back', async () => {
+    const alice = await server.account()
+    const { id, path } = (await call(alice, 'POST', '/links', { collection: 'contacts' })).json
+    await call(alice, 'DELETE', `/links/${id}`)
+    const [{ id: trashed }] = (await call(alice, 'GET', '/trash')).json.items
+    const all = ['people:write', 'calendars:write', 'files:write']
+    const program = await made(alice, all)
+    for (const query of ['', '?kind=link'])
+      expect((await call(program, 'GET', `/trash${query}`)).json.items).toEqual([])
+    expect((await call(program, 'GET', `/trash/${trashed}`)).status).toBe(404)
+    const refused = await call(program, 'POST', `/trash/${trashed}/restore`)
+    expect([refused.status, refused.json.detail]).toEqual([403, 'The token needs the scope sharing:write.'])
+    const sharing = await made(alice, [...all, 'sharing:write'])
+    expect((await call(sharing, 'GET', '/trash?kind=link')).json.items).toMatchObject([{ id: trashed }])
+    expect((await call(sharing, 'POST', `/trash/${trashed}/restore`)).status).toBe(200)
+    expect((await call(alice, 'GET', '/links')).json.links[0].path).toBe(path)
+  })
+
   it('have to be for all that a route is about: an account’s own data are not a way to its cards', async () => {
     const alice = await server.account()
     const some = await made(alice, ['account:write', 'people:write'])

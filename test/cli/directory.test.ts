@@ -94,9 +94,27 @@ describe('farley acl', () => {
 describe('farley room, resource and proxy', () => {
   it('a room has a calendar, and delegates who book it', async () => {
     await farley.must(['room', 'add', 'attic', '--email', 'attic@example.org'])
-    await farley.must(['resource', 'add', 'beamer'])
+    await farley.must(['resource', 'add', 'beamer', '--description', 'with HDMI'])
     expect(await farley.must(['room', 'list'])).toEqual(['attic\tattic\tattic@example.org'])
-    expect(await farley.must(['resource', 'list'])).toEqual(['beamer\tbeamer'])
+    const like = ['--place', 'third floor', '--capacity', '12', '--description', 'low ceiling']
+    expect(await farley.must(['room', 'set', 'attic', ...like])).toEqual([
+      'display name  attic',
+      'mail          attic@example.org',
+      'place         third floor',
+      'capacity      12',
+      'description   low ceiling',
+    ])
+    expect(await farley.must(['room', 'list'])).toEqual([
+      'attic\tattic\tattic@example.org\tthird floor\t12\tlow ceiling',
+    ])
+    expect(await farley.run(['room', 'set', 'attic', '--capacity', 'many'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--capacity: '),
+    })
+    await farley.must(['room', 'set', 'attic', '--place=', '--capacity=', '--description='])
+    expect(await farley.must(['room', 'list'])).toEqual(['attic\tattic\tattic@example.org'])
+    expect((await farley.run(['room', 'set', 'beamer', '--place', 'x'])).code).toBe(1)
+    expect(await farley.must(['resource', 'list'])).toEqual(['beamer\tbeamer\t\t\t\twith HDMI'])
     await farley.must(['proxy', 'add', 'attic', 'staff', '--write'])
     await farley.must(['proxy', 'add', 'beamer', 'bob'])
     expect(await farley.must(['proxy', 'list', 'attic'])).toEqual(['staff\twrite\tstaff'])

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { call } from '../api/json.ts'
 import { createClient } from '../dav/client.ts'
 import { useProgram } from './program.ts'
 
@@ -19,9 +20,44 @@ describe('farley link', () => {
       `The link ${id} of alice was withdrawn.`,
     ])
     expect((await stranger.get(path)).status).toBe(404)
+    const [trashed = ''] = await farley.must(['trash', 'list', 'alice'])
+    const [ended = '', , kind, , what] = trashed.split('\t')
+    expect([kind, what]).toEqual(['link', 'the club'])
+    expect(await farley.must(['trash', 'restore', 'alice', ended])).toEqual([
+      `restored\t${ended}\tCalendar/the club`,
+    ])
+    expect((await stranger.get(path)).status).toBe(200)
     expect(await serving.stop()).toBe(0)
     expect(await serving.errors).toContain('/public/***')
     expect(await serving.errors).not.toContain(path.slice(8, 40))
+  })
+
+  it('list shows links to folders with their end, and remove withdraws them by their own numbers', async () => {
+    const password = 'correct horse battery staple'
+    await farley.must(['user', 'add', 'dora', '--password-stdin'], { input: password })
+    const serving = await farley.serve()
+    const dora = createClient(serving.url, { name: 'dora', password })
+    for (const path of ['Offers/', 'Offers/2026/']) await dora.request('MKCOL', `/dav/files/dora/${path}`)
+    const { id: folder } = (await call(dora, 'GET', '/files?path=/dora/Offers/2026')).json
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString()
+    const [link] = (await call(dora, 'POST', `/files/${folder}/links`, { expiresAt })).json.items
+    const id = `f${link.id}`
+    expect(await farley.must(['link', 'list', 'dora'])).toEqual([
+      [id, '/Offers/2026', '', 'never used', link.path, `until ${expiresAt}`].join('\t'),
+    ])
+    for (const wrong of [`${link.id}`, 'f999', 'x'])
+      expect((await farley.run(['link', 'remove', 'dora', wrong])).stderr).toContain(
+        `no public link ${wrong}`,
+      )
+    expect((await farley.run(['link', 'remove', 'alice', id])).code).toBe(1)
+    const stranger = createClient(serving.url)
+    expect((await stranger.get(link.path)).status).toBe(200)
+    await farley.must(['link', 'remove', 'dora', id])
+    expect((await stranger.get(link.path)).status).toBe(404)
+    const [trashed = ''] = await farley.must(['trash', 'list', 'dora'])
+    await farley.must(['trash', 'restore', 'dora', trashed.split('\t')[0] ?? ''])
+    expect((await stranger.get(link.path)).status).toBe(200)
+    expect(await serving.stop()).toBe(0)
   })
 
   it('names the collections there are where one is not found', async () => {

@@ -3,6 +3,8 @@ import { listHeldEdits } from '../../storage/held/held-edits.ts'
 import { deviceOf } from './devices.ts'
 import { card, event } from './objects.ts'
 import { type Account, useServer } from './server.ts'
+import { postShare, remove } from './sharing.ts'
+import { masked, sharedWith, takeFrom } from './virtual/masked.ts'
 
 interface Held {
   readonly id: number
@@ -221,6 +223,46 @@ describe('RFC 6352 §6.3.2.1, RFC 4791 §5.3.2.1 an edit that a rule refused is 
   })
 })
 
+describe('design, rights: a mask holds for what was refused before it was given', () => {
+  const server = useServer()
+
+  it('nothing of what is hidden by now is told, and none of it is written over', async () => {
+    const alice = await server.account()
+    const bob = await server.account()
+    const book = await sharedWith(alice, bob)
+    const whole = card('u', 'Ann Doe', ['TEL:1', 'NOTE:Quillfeather'])
+    await alice.put(`${alice.contacts}u.vcf`, whole)
+    const sent = card('u', 'Ann Edited', ['TEL:2'])
+    expect((await bob.put(`${book}u.vcf`, sent, { 'If-Match': '"x"' })).status).toBe(412)
+    const [edit] = await heldOf(bob)
+    if (!edit) throw new Error('Nothing is held.')
+    const mask = await masked(server, { hide: ['NOTE'] }, bob)
+    const at = `/api/held/${edit.id}`
+    const told = [(await bob.get('/api/held')).text, (await bob.get(at)).text]
+    expect(told.join()).not.toContain('Quillfeather')
+    expect(told.join()).not.toContain(String(edit.storedEtag?.slice(1, -1)))
+    expect((await apply(bob, edit, { replace: true })).status).toBe(403)
+    expect((await alice.get(`${alice.contacts}u.vcf`)).text).toBe(whole)
+    await takeFrom(server, mask, bob)
+    expect((await bob.get(at)).text).toContain('Quillfeather')
+  })
+
+  it('nothing of what is there is told to who may not read it by now', async () => {
+    const alice = await server.account()
+    const bob = await server.account()
+    const book = await sharedWith(alice, bob)
+    await alice.put(`${alice.contacts}u.vcf`, card('u'))
+    await bob.put(`${book}u.vcf`, card('u', 'By Bob'), { 'If-Match': '"x"' })
+    expect((await heldOf(bob))[0]?.storedEtag).not.toBeNull()
+    await postShare(alice, alice.contacts, remove(bob.principal))
+    const before = (await bob.get('/api/held')).text
+    await alice.put(`${alice.contacts}u.vcf`, card('u', 'Changed since'))
+    expect((await bob.get('/api/held')).text).toBe(before)
+    await alice.delete(`${alice.contacts}u.vcf`)
+    expect((await bob.get('/api/held')).text).toBe(before)
+  })
+})
+
 describe('held edits are bounded (design, law 10)', () => {
   const server = useServer({ limits: { heldEdits: 3, heldEditBytes: 2_000 } })
 
@@ -233,6 +275,18 @@ describe('held edits are bounded (design, law 10)', () => {
     expect((await heldOf(alice)).map(({ name }) => name)).toEqual(['e.vcf'])
     await alice.put(`${alice.contacts}f.vcf`, 'x'.repeat(2_001))
     expect((await heldOf(alice)).map(({ name }) => name)).toEqual(['e.vcf'])
+  })
+
+  it('those that are settled go before any that is open', async () => {
+    const alice = await server.account()
+    const put = (name: string) => alice.put(`${alice.contacts}${name}.vcf`, `rubbish ${name}`)
+    await put('a')
+    for (const name of ['b', 'c', 'd', 'e']) {
+      await put(name)
+      const edit = (await heldOf(alice)).find((one) => one.name === `${name}.vcf`)
+      expect((await alice.delete(`/api/held/${edit?.id}`)).status).toBe(204)
+    }
+    expect((await heldOf(alice)).map(({ name }) => name)).toEqual(['a.vcf'])
   })
 
   it('by their age', async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { findAccount } from '../../src/features/accounts/accounts.ts'
 import { findOwnCollection } from '../../src/features/accounts/own-collection.ts'
+import { endPublicLink } from '../../src/features/sharing/ended-links.ts'
 import { makePublicLink, publicLinkPath } from '../../src/features/sharing/public-links.ts'
-import { listPublicLinks, removePublicLink } from '../../storage/public-links.ts'
+import { listPublicLinks } from '../../storage/public-links.ts'
 import { createClient } from './client.ts'
 import { card, event } from './objects.ts'
 import { type Account, type TestServer, useServer } from './server.ts'
@@ -57,7 +58,7 @@ describe('RFC 9110 §9.3.1 a public link, asked without a password', () => {
       server.services.store.write(async (tx) => {
         const owner = await findAccount(tx, alice.name)
         const [{ link } = { link: { id: 0 } }] = await listPublicLinks(tx, owner.id)
-        return removePublicLink(tx, (await findAccount(tx, account.name)).id, link.id)
+        return endPublicLink(tx, (await findAccount(tx, account.name)).id, link.id, server.settings)
       })
     expect(await withdraw(bob)).toBe(false)
     expect((await stranger().get(path)).status).toBe(200)

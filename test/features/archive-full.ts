@@ -10,6 +10,7 @@ import { listHomes } from '../../storage/homes.ts'
 import { setAccountTraits, setBookableTraits } from '../../storage/principals.ts'
 import { setQuota } from '../../storage/quotas.ts'
 import { putObject } from '../../storage/write-path.ts'
+import { call } from '../api/json.ts'
 import { mustSetAcl } from '../dav/acls.ts'
 import { delegate, group, room } from '../dav/directory.ts'
 import { filesOf } from '../dav/files/files.ts'
@@ -152,6 +153,7 @@ async function fillFiles(alice: Account, bob: Account): Promise<void> {
   await filesOf(alice).put('a/e.ics', event('document'))
   await alice.request('PROPPATCH', `${alice.files}a/`, { body: note('folder') })
   await mustSetAcl(alice, `${alice.files}a/`, [{ who: bob.principal, grant: ['read', 'write'] }])
+  await openFolder(alice, 'a', [null, '2030-01-01T00:00:00.000Z'])
 }
 
 async function share(server: TestServer, { alice, bob, carol }: FullWorld): Promise<void> {
@@ -172,4 +174,21 @@ async function share(server: TestServer, { alice, bob, carol }: FullWorld): Prom
   const own = text.replace('END:VEVENT', alarm.slice(1).join('\r\n').concat('\r\nEND:VEVENT'))
   expect((await bob.put(`${mounted}e.ics`, own)).status).toBe(204)
   await shares.decline(carol)
+}
+
+/** Public links to a folder of somebody, with an end or without. @returns the paths of all */
+export async function openFolder(
+  owner: Account,
+  name: string,
+  ends: readonly (string | null)[],
+): Promise<string[]> {
+  const [{ id: home }] = (await call(owner, 'GET', '/file-homes')).json.items
+  const { items } = (await call(owner, 'GET', `/file-homes/${home}/children`)).json
+  const folder = items.find((one: { name: string }) => one.name === name)
+  for (const expiresAt of ends) {
+    const { status } = await call(owner, 'POST', `/files/${folder.id}/links`, { expiresAt })
+    expect(status).toBe(200)
+  }
+  const links = (await call(owner, 'GET', `/files/${folder.id}/links`)).json.items
+  return links.map(({ path }: { path: string }) => path)
 }

@@ -32,7 +32,13 @@ describe('an archive of an installation', () => {
     await using other = await startServer({}, dialect === 'postgres' ? 'sqlite' : undefined)
     other.clock.now = server.clock.now + 30 * day
     const outcomes = await restoreFrom(other, join(folder.path, 'first'))
+    const ofFolder = {
+      path: `${world.alice.name}/files/a`,
+      reason: expect.stringContaining('link to the folder'),
+    }
     expect(outcomes.filter(({ kind }) => kind !== 'restored')).toEqual([
+      expect.objectContaining(ofFolder),
+      expect.objectContaining(ofFolder),
       expect.objectContaining({ reason: expect.stringContaining('public link "for all"') }),
     ])
     const rows = await keptRows(server)

@@ -206,7 +206,11 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
     kept: ['label', 'created_at'],
     left: { id: 'a row', collection_id: 'a row', token: 'a secret', last_used_at: 'of the old address' },
   },
-  folder_links: 'secrets of the place: whoever runs the new one makes them anew',
+  folder_links: {
+    kept: ['created_at', 'expires_at'],
+    left: { id: 'a row', node_id: 'a row', token: 'a secret', last_used_at: 'of the old address' },
+  },
+  ended_links: 'the trash, and addresses that nothing has any more',
   parties: 'facts: see the archive of people',
   match_keys: 'derived from cards',
   match_pending: 'derived from cards',

@@ -2,10 +2,12 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createAppPassword } from '../../src/features/accounts/accounts.ts'
 import { zipOctets } from '../../src/features/archive/archive.ts'
+import { endPublicLink } from '../../src/features/sharing/ended-links.ts'
 import { makePublicLink } from '../../src/features/sharing/public-links.ts'
 import { TransferError } from '../../src/features/transfer/transfer-error.ts'
 import { card, event, todo } from '../dav/objects.ts'
 import { type Account, startServer, useServer } from '../dav/server.ts'
+import { openFolder } from './archive-full.ts'
 import { exportTo, restoreFrom, signIn, walk, zipOf } from './archive-world.ts'
 import { useFolder } from './folder.ts'
 import { useShares } from './shares.ts'
@@ -95,13 +97,18 @@ describe('an archive of an account', () => {
     const { secret } = await store.write((tx) => createAppPassword(tx, row, device))
     const collection = await useShares(server).at(alice.calendar)
     const { token } = await store.write((tx) => makePublicLink(tx, collection, 'team', settings))
+    const ended = await store.write((tx) => makePublicLink(tx, collection, 'ended', settings))
+    await store.write((tx) => endPublicLink(tx, row.id, ended.id, settings))
+    await alice.request('MKCOL', `${alice.files}open/`)
+    const folders = (await openFolder(alice, 'open', [null])).map((path) => path.split('/')[2] ?? '')
     const hashes = await store.read(({ sql }) =>
       sql.all<{ hash: string }>('SELECT secret_hash AS hash FROM app_passwords'),
     )
     await exportTo(server, out)
     const all = Buffer.concat([...folder.files('out').values()]).toString('latin1')
     expect(all).toContain('"team"')
-    for (const hidden of [secret, token, row.passwordHash ?? '', ...hashes.map(({ hash }) => hash)]) {
+    const links = [token, ended.token, ...folders]
+    for (const hidden of [secret, ...links, row.passwordHash ?? '', ...hashes.map(({ hash }) => hash)]) {
       expect(hidden.length).toBeGreaterThan(10)
       expect(all).not.toContain(hidden)
     }

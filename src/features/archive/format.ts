@@ -250,6 +250,8 @@ export const nodeRecord = z.object({
   modifiedAt: time,
   properties,
   aces,
+  /** Public links to a folder without their addresses, which are secrets. */
+  links: z.array(z.object({ createdAt: time, expiresAt: time.nullable() })).default([]),
   /** What is known of people names it. */
   isNamed: z.literal(true).optional(),
 })

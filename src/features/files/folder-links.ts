@@ -1,12 +1,9 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
-import {
-  addFolderLink,
-  countFolderLinks,
-  type LinkedFolder,
-  removeFolderLink,
-} from '../../../storage/nodes/folder-links.ts'
+import { findEndedLink, withdrawFolderLink } from '../../../storage/ended-links.ts'
+import { addFolderLink, type LinkedFolder } from '../../../storage/nodes/folder-links.ts'
 import type { Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
+import { bringBackLink, checkLinks, trimEndedLinks } from '../sharing/ended-links.ts'
 import { newLinkToken } from '../sharing/public-links.ts'
 import type { Filing } from './change-files.ts'
 import { type FolderPlace, folderOf, mustMay, notThere, type SeenNode } from './places.ts'
@@ -23,21 +20,42 @@ export async function makeFolderLink(
   tx: Writer,
   node: SeenNode,
   { expiresAt }: { readonly expiresAt: string | null },
-  { settings: { limits } }: Pick<Filing, 'settings'>,
+  { settings }: Pick<Filing, 'settings'>,
 ): Promise<void> {
   const { owner } = mustOpen(node)
   const end = expiresAt === null ? null : Date.parse(expiresAt)
   if (end !== null && end <= tx.now) throw refuseStatus(422, 'Its time would be over already.')
-  if ((await countFolderLinks(tx, owner.id)) >= limits.publicLinks)
-    throw refuseStatus(403, `An account has ${limits.publicLinks} public links to folders at most.`)
+  await checkLinks(tx, owner.id, 'folder', settings)
   await addFolderLink(tx, { nodeId: node.row.id, token: newLinkToken(), expiresAt: end })
 }
 
-/** There is nothing at its address from now on. @throws need-privileges; refusal 404, 409 */
-export async function endFolderLink(tx: Writer, node: SeenNode, id: number): Promise<void> {
-  mustOpen(node)
-  if (!(await removeFolderLink(tx, node.row.id, id))) throw notThere()
+/** There is nothing at its address from now on; it can be brought back. @throws need-privileges; refusal 404, 409 */
+export async function endFolderLink(
+  tx: Writer,
+  node: SeenNode,
+  id: number,
+  { settings }: Pick<Filing, 'settings'>,
+): Promise<void> {
+  const { owner } = mustOpen(node)
+  if (!(await withdrawFolderLink(tx, id, { nodeId: node.row.id }))) throw notThere()
+  await trimEndedLinks(tx, owner.id, settings)
 }
+
+/** Takes that back: its address is the same. @throws need-privileges; refusal 403, 404, 409, 422 */
+export async function bringBackFolderLink(
+  tx: Writer,
+  node: SeenNode,
+  linkId: number,
+  { settings }: Pick<Filing, 'settings'>,
+): Promise<void> {
+  const { owner } = mustOpen(node)
+  const link = await findEndedLink(tx, owner.id, { kind: 'folder', linkId })
+  if (link?.targetId !== node.row.id) throw notThere()
+  await bringBackLink(tx, owner.id, link, settings)
+}
+
+/** The path of a link. */
+export const folderLinkPath = (token: string): string => `/public/${token}/`
 
 /** The address is a secret that outlives the app password of a device: one that may only read is not told it. */
 export function shownFolderLink({ link, folder }: LinkedFolder, { scope }: Session) {
@@ -45,7 +63,7 @@ export function shownFolderLink({ link, folder }: LinkedFolder, { scope }: Sessi
   return {
     id: link.id,
     folder: { id: folder.id, name: folder.name },
-    ...(scope === 'write' ? { path: `/public/${link.token}/` } : {}),
+    ...(scope === 'write' ? { path: folderLinkPath(link.token) } : {}),
     createdAt: at(link.createdAt),
     expiresAt: link.expiresAt === null ? null : at(link.expiresAt),
     lastUsedAt: link.lastUsedAt === null ? null : at(link.lastUsedAt),

@@ -2,7 +2,13 @@ import { linksOfFolder, listFolderLinks } from '../../../storage/nodes/folder-li
 import type { Reader } from '../../../storage/store.ts'
 import { checkMatch, etagOfContent } from '../../api/conditions.ts'
 import { type ApiCall, change, idIn, look, type Route } from '../../api/route.ts'
-import { endFolderLink, makeFolderLink, mustOpen, shownFolderLink } from './folder-links.ts'
+import {
+  bringBackFolderLink,
+  endFolderLink,
+  makeFolderLink,
+  mustOpen,
+  shownFolderLink,
+} from './folder-links.ts'
 import { mustSeeNode, notThere } from './places.ts'
 import { filingOf } from './routes.ts'
 import { folderLinks, newFolderLink } from './schema.ts'
@@ -47,13 +53,29 @@ export const folderLinkRoutes: readonly Route[] = [
     async (tx, call) => {
       const node = await mustSeeNode(tx, call.session, idIn(call))
       checkMatch(call, (await shown(tx, call)).etag)
-      const { link = '' } = call.params
-      if (!/^\d{1,15}$/.test(link)) throw notThere()
-      await endFolderLink(tx, node, Number(link))
+      await endFolderLink(tx, node, linkIn(call), filingOf(call))
+      return shown(tx, call)
+    },
+  ),
+  change(
+    {
+      ...{ method: 'POST', path: '/files/:id/links/:link/restore', scope, affects },
+      summary: 'Bring back a public link to a folder that was withdrawn, under its address',
+    },
+    { reply: folderLinks },
+    async (tx, call) => {
+      const node = await mustSeeNode(tx, call.session, idIn(call))
+      await bringBackFolderLink(tx, node, linkIn(call), filingOf(call))
       return shown(tx, call)
     },
   ),
 ]
+
+/** @throws refusal 404 */
+function linkIn({ params: { link = '' } }: Pick<ApiCall<unknown>, 'params'>): number {
+  if (!/^\d{1,15}$/.test(link)) throw notThere()
+  return Number(link)
+}
 
 /** When it was used last is no change of it. */
 async function shown(reader: Reader, call: Pick<ApiCall<unknown>, 'session' | 'params'>) {

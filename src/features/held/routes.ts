@@ -9,6 +9,7 @@ import {
 } from '../../../storage/held/held-edits.ts'
 import { change, idIn, look, originOf, type Route } from '../../api/route.ts'
 import { applyHeld } from './apply.ts'
+import { seenHeld } from './held.ts'
 import { application, applied, heldDetail, heldEdit, heldList, heldQuery } from './schema.ts'
 import { type ShownOutcome, showHeld } from './show.ts'
 
@@ -21,8 +22,10 @@ export const heldRoutes: readonly Route[] = [
     { method: 'GET', path: '/held', summary: 'Edits of mine that were refused', scope },
     { query: heldQuery, reply: heldList },
     async (call) => {
-      const { principal } = call.session
-      const held = await call.store.read((reader) => listHeldEdits(reader, principal.id, call.query.state))
+      const { session, store, query } = call
+      const held = await store.read(async (reader) =>
+        seenHeld(reader, session, await listHeldEdits(reader, session.principal.id, query.state)),
+      )
       return { body: { held: held.map(shownEdit) } }
     },
   ),
@@ -72,8 +75,9 @@ export const heldRoutes: readonly Route[] = [
       const { id: principalId } = call.session.principal
       if (!(await reopenHeldEdit(tx, principalId, idIn(call)))) throw notThere()
       const edit = await findHeldEdit(tx, principalId, idIn(call))
-      if (!edit) throw notThere()
-      return { body: shownEdit(edit) }
+      const [seen] = edit ? await seenHeld(tx, call.session, [edit]) : []
+      if (!seen) throw notThere()
+      return { body: shownEdit(seen) }
     },
   ),
 ]

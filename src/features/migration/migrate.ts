@@ -31,6 +31,8 @@ export interface MigrationOptions extends Wanted {
   /** Deletions are followed however many there are at once. */
   readonly withDeletions?: boolean
   readonly signal: AbortSignal
+  /** What its batch remembers of what was asked for, from its first write on, as JSON; without it what it remembered before. */
+  readonly remembered?: string | undefined
   /** Told the id of the batch that the migration is. */
   readonly onBatch?: (id: BatchId) => void
   /** Told how many of the objects of a collection have been looked at, and where that is. */
@@ -55,7 +57,7 @@ export async function* migrateFrom(
     yield* tryMigration(services, remote, found, options)
     return
   }
-  const run = await openRun(services, account, remote, { url, user })
+  const run = await openRun(services, account, remote, { url, user, remembered: options.remembered })
   options.onBatch?.(run.batch.id)
   try {
     yield* runAll(run, found, options)

@@ -1,6 +1,7 @@
 import {
   addBatch,
   type BatchCounts,
+  changeOptions,
   findBatchById,
   holdBatch,
   reopenBatch,
@@ -35,6 +36,8 @@ export interface Run {
 export interface RunSource {
   readonly url: URL
   readonly user: string
+  /** What was asked for, as JSON; undefined for what it was before. */
+  readonly remembered?: string | undefined
 }
 
 /**
@@ -45,7 +48,7 @@ export async function openRun(
   services: Services,
   account: PrincipalRow,
   remote: Remote,
-  { url, user }: RunSource,
+  { url, user, remembered }: RunSource,
 ): Promise<Run> {
   const { store, newId } = services
   const runner = newId()
@@ -53,6 +56,7 @@ export async function openRun(
   const opened = await store.write(async (tx) => {
     const known = await findSource(tx, account.id, place, user)
     if (known && (await reopenBatch(tx, known.batchId, runner))) {
+      if (remembered !== undefined) await changeOptions(tx, known.batchId, remembered)
       const batch = await findBatchById(tx, known.batchId)
       return { source: known, key: batch?.key ?? '', reached: Number(batch?.reached ?? 0) }
     }
@@ -60,7 +64,7 @@ export async function openRun(
     const source = JSON.stringify({ url: place, user })
     const batchId = await addBatch(tx, {
       ...{ key, principalId: account.id, kind: 'migration', isTrial: false },
-      ...{ runner, source, options: '{}' },
+      ...{ runner, source, options: remembered ?? '{}' },
     })
     const made = await addSource(tx, { principalId: account.id, url: place, userName: user, batchId })
     return { source: made, key, reached: 0 }

@@ -4,8 +4,9 @@ import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { readCalendar } from '../../../protocol/ical/calendar.ts'
 import { publicText } from '../../../protocol/ical/public.ts'
 import type { CollectionRow } from '../../../storage/collections.ts'
-import { addPublicLink, countPublicLinks } from '../../../storage/public-links.ts'
+import { addPublicLink } from '../../../storage/public-links.ts'
 import type { Writer } from '../../../storage/store.ts'
+import { checkLinks } from './ended-links.ts'
 import { requireOwnCards } from './sharing.ts'
 
 /** 256 bits: nobody finds one by trying. */
@@ -23,13 +24,12 @@ export async function makePublicLink(
   tx: Writer,
   collection: CollectionRow,
   label: string,
-  { limits }: Settings,
+  settings: Settings,
 ): Promise<{ readonly id: number; readonly token: string }> {
   if (collection.generated === 'directory')
     throw refuseStatus(403, 'The directory is for those who have an account.')
   await requireOwnCards(tx, collection)
-  if ((await countPublicLinks(tx, collection.principalId)) >= limits.publicLinks)
-    throw refuseStatus(403, `An account has ${limits.publicLinks} public links at most.`)
+  await checkLinks(tx, collection.principalId, 'collection', settings)
   const token = newLinkToken()
   const id = await addPublicLink(tx, { collectionId: collection.id, token, label })
   return { id, token }

@@ -1,15 +1,17 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { type CollectionRow, listCollections } from '../../../storage/collections.ts'
+import { findEndedLink } from '../../../storage/ended-links.ts'
 import { listHomes } from '../../../storage/homes.ts'
 import { listMountsOf, type Mounted } from '../../../storage/mounts.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
-import { type LinkedCollection, listPublicLinks, removePublicLink } from '../../../storage/public-links.ts'
+import { type LinkedCollection, listPublicLinks } from '../../../storage/public-links.ts'
 import { listSharees, type Sharee } from '../../../storage/shares.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { etagOfContent } from '../../api/conditions.ts'
 import { type ChangeCall, change, idIn, look, originOf, type RawCall, type Route } from '../../api/route.ts'
 import type { Session } from '../../auth/session.ts'
 import { findOwnCollection } from '../accounts/own-collection.ts'
+import { bringBackLink, endPublicLink } from './ended-links.ts'
 import { makePublicLink, publicLinkPath } from './public-links.ts'
 import {
   invite,
@@ -111,17 +113,14 @@ export const sharingRoutes: readonly Route[] = [
     async (tx, call) => {
       const collection = await findOwnCollection(tx, call.session.principal, call.body.collection)
       const { id } = await makePublicLink(tx, collection, call.body.label, call.settings)
-      const made = (await listPublicLinks(tx, call.session.principal.id)).find(({ link }) => link.id === id)
-      return { body: made && shownLink(made, call.session) }
+      return { body: shownLink(await mustFindLink(tx, call, id), call.session) }
     },
   ),
   look(
     { method: 'GET', path: '/links/:id', summary: 'One of them', scope },
     { reply: link },
     async (call) => {
-      const links = await call.store.read((reader) => listPublicLinks(reader, call.session.principal.id))
-      const found = links.find((one) => one.link.id === idIn(call))
-      if (!found) throw notFound()
+      const found = await call.store.read((reader) => mustFindLink(reader, call, idIn(call)))
       const body = shownLink(found, call.session)
       return { body, etag: etagOfContent({ ...body, lastUsedAt: null }) }
     },
@@ -130,8 +129,24 @@ export const sharingRoutes: readonly Route[] = [
     { method: 'DELETE', path: '/links/:id', summary: 'Withdraw a public link', scope, affects },
     {},
     async (tx, call) => {
-      if (!(await removePublicLink(tx, call.session.principal.id, idIn(call)))) throw notFound()
+      const { session, settings } = call
+      if (!(await endPublicLink(tx, session.principal.id, idIn(call), settings))) throw notFound()
       return {}
+    },
+  ),
+  change(
+    {
+      ...{ method: 'POST', path: '/links/:id/restore', scope, affects },
+      summary: 'Bring back a public link that was withdrawn, under its address',
+    },
+    { reply: link },
+    async (tx, call) => {
+      const { id: ownerId } = call.session.principal
+      const linkId = idIn(call)
+      const ended = await findEndedLink(tx, ownerId, { kind: 'collection', linkId })
+      if (!ended) throw notFound()
+      await bringBackLink(tx, ownerId, ended, call.settings)
+      return { body: shownLink(await mustFindLink(tx, call, linkId), call.session) }
     },
   ),
 ]
@@ -171,6 +186,16 @@ async function sharesOf(reader: Reader, owner: PrincipalRow): Promise<OwnShare[]
 async function mustFindShare(reader: Reader, call: Pick<RawCall, 'params' | 'session'>): Promise<OwnShare> {
   const id = idIn(call)
   const found = (await sharesOf(reader, call.session.principal)).find(({ share }) => share.id === id)
+  if (!found) throw notFound()
+  return found
+}
+
+async function mustFindLink(
+  reader: Reader,
+  { session }: Pick<RawCall, 'session'>,
+  id: number,
+): Promise<LinkedCollection> {
+  const found = (await listPublicLinks(reader, session.principal.id)).find(({ link }) => link.id === id)
   if (!found) throw notFound()
   return found
 }

@@ -8,6 +8,7 @@ import {
   findCollectionById,
   listDeletedCollections,
 } from '../../../storage/collections.ts'
+import { findEndedLink } from '../../../storage/ended-links.ts'
 import type { CollectionId, RevisionId, SmartListId } from '../../../storage/ids.ts'
 import { findMount } from '../../../storage/mounts.ts'
 import { findObject, findObjectByUid, readBody } from '../../../storage/objects.ts'
@@ -21,6 +22,7 @@ import type { Services } from '../../services.ts'
 import { type Folding, restoreListed } from '../lists/lists.ts'
 import { prepareObject } from '../objects.ts'
 import { checkQuota, quotaOf } from '../quota.ts'
+import { bringBackLink } from '../sharing/ended-links.ts'
 import { reconcileMounts, type Sharing, showMounts } from '../sharing/sharing.ts'
 import { bringBackList } from '../smart-lists/smart-lists.ts'
 import { checkComponent } from '../store-object.ts'
@@ -39,8 +41,8 @@ export type RestoreOutcome =
 export const absent: RestoreOutcome = { kind: 'refused', reason: 'It is not in the trash.', isAbsent: true }
 
 /**
- * Brings back an object under its name and UID, a collection or a folder with all that it held, or a list of people with
- * whom it was shared with. Nothing that lives is overwritten.
+ * Brings back an object under its name and UID, a collection or a folder with all that it held, a list of people with
+ * whom it was shared with, or a public link under its address. Nothing that lives is overwritten.
  * @param id  that of a TrashEntry
  * @param by  who does it; without it the account
  */
@@ -52,14 +54,32 @@ export function restoreFromTrash(
   by?: Origin,
 ): Promise<RestoreOutcome> {
   const origin: Origin = by ?? { kind: 'restore', authorId: account.id, requestId: services.newId() }
-  const [, mark, digits] = /^([cfl]?)(\d{1,15})$/.exec(id) ?? []
+  const [, mark, digits] = /^([cflp]?)(\d{1,15})$/.exec(id) ?? []
   if (digits === undefined) return Promise.resolve(absent)
   const number = Number(digits)
   if (mark === 'f') return bringBackNode(tx, account, number, origin, services.settings)
   if (mark === 'l') return bringBackSmartList(tx, account, number, { ...services, origin })
+  if (mark === 'p') return bringBackEnded(tx, account, number, services.settings)
   return mark === 'c'
     ? bringBackCollection(tx, account, number, { ...services, origin })
     : bringBackObject(tx, account, number, origin, services)
+}
+
+async function bringBackEnded(
+  tx: Writer,
+  account: PrincipalRow,
+  id: number,
+  settings: Settings,
+): Promise<RestoreOutcome> {
+  const link = await findEndedLink(tx, account.id, { id })
+  if (!link) return absent
+  try {
+    await bringBackLink(tx, account.id, link, settings)
+    return { kind: 'restored', name: link.label || link.title, collection: link.title }
+  } catch (error) {
+    if (error instanceof Refusal) return refused(error.message)
+    throw error
+  }
 }
 
 async function bringBackSmartList(

@@ -5,9 +5,10 @@ import { emptyTrash, forgetTrashed, type TrashedThing } from '../../../storage/p
 import type { Store, Writer } from '../../../storage/store.ts'
 import { readCursor, writeCursor } from '../../api/cursor.ts'
 import { type ApiCall, change, look, originOf, type RawCall, type Route, work } from '../../api/route.ts'
-import { mustBeInPerson } from '../../auth/session.ts'
+import { isAllowed, mustBeAllowed } from '../../api/scopes.ts'
+import { mustBeInPerson, type Session } from '../../auth/session.ts'
 import { restoreFromTrash } from './restore.ts'
-import { broughtBack, emptied, trashed, trashPage, trashQuery } from './schema.ts'
+import { broughtBack, emptied, trashed, trashKinds, trashPage, trashQuery } from './schema.ts'
 import {
   behind,
   findTrashEntry,
@@ -19,9 +20,9 @@ import {
 
 const scope = ['people', 'calendars', 'files'] as const
 const count = z.int().min(0)
-const cursorShape = z.tuple([count, count, count, count, count, count, count])
+const cursorShape = z.tuple([count, count, count, count, count, count, count, count, count])
 
-/** What I have deleted, of cards, events, files, lists of people and whole collections. What was others' is in theirs. */
+/** What I have deleted, of cards, events, files, lists of people, whole collections and public links. What was others' is in theirs. */
 export const trashRoutes: readonly Route[] = [
   look(
     { method: 'GET', path: '/trash', summary: 'What is in my trash, the latest first', scope },
@@ -32,8 +33,9 @@ export const trashRoutes: readonly Route[] = [
     { method: 'GET', path: '/trash/:id', summary: 'One of it', scope },
     { reply: trashed },
     async (call) => {
-      const entry = await findTrashEntry(call.store, call.session.principal, call.params.id ?? '')
-      if (!entry) throw notThere()
+      const { store, session, params } = call
+      const entry = await findTrashEntry(store, session.principal, params.id ?? '')
+      if (!entry || (isLink(entry.id) && !isAllowed(session, 'sharing', 'read'))) throw notThere()
       return { body: shown(entry) }
     },
   ),
@@ -45,7 +47,9 @@ export const trashRoutes: readonly Route[] = [
     { reply: broughtBack },
     async (tx, call) => {
       const origin = { ...originOf(call), kind: 'restore' } as const
-      const outcome = await restoreFromTrash(tx, call.session.principal, call.params.id ?? '', call, origin)
+      const { id = '' } = call.params
+      if (isLink(id)) mustBeAllowed(call.session, 'sharing')
+      const outcome = await restoreFromTrash(tx, call.session.principal, id, call, origin)
       if (outcome.kind === 'restored') return { body: { name: outcome.name, place: outcome.collection } }
       if (outcome.isAbsent) throw notThere()
       throw refuseStatus(409, outcome.reason)
@@ -76,11 +80,20 @@ export const trashRoutes: readonly Route[] = [
 
 const notThere = (): Error => refuseStatus(404, 'It is not in your trash.')
 
-const kinds = { '': 'object', c: 'collection', f: 'node', l: 'list' } as const
+/** What is of no concern to a token that is for nothing that is shared. */
+const isLink = (id: string): boolean => id.startsWith('p')
+
+function kindsFor(session: Session, kind: TrashKind | undefined): readonly TrashKind[] | undefined {
+  const wanted = kind && [kind]
+  if (isAllowed(session, 'sharing', 'read')) return wanted
+  return (wanted ?? trashKinds).filter((one) => one !== 'link')
+}
+
+const kinds = { '': 'object', c: 'collection', f: 'node', l: 'list', p: 'link' } as const
 
 /** @throws refusal 404 */
 function thingIn({ params }: Pick<RawCall, 'params'>): TrashedThing {
-  const [, mark, digits] = /^([cfl]?)(\d{1,15})$/.exec(params.id ?? '') ?? []
+  const [, mark, digits] = /^([cflp]?)(\d{1,15})$/.exec(params.id ?? '') ?? []
   if (digits === undefined) throw notThere()
   return { kind: kinds[(mark ?? '') as keyof typeof kinds], id: Number(digits) }
 }
@@ -107,7 +120,7 @@ async function pageOfTrash({ store, session, query }: ApiCall<unknown, z.output<
   let place = placeIn(readCursor(cursor, cursorShape))
   const items: ReturnType<typeof shown>[] = []
   let looked = 0
-  const asked = { kinds: kind && [kind], from: place }
+  const asked = { kinds: kindsFor(session, kind), from: place }
   for await (const entry of listTrashEntries(store, session.principal, asked)) {
     if (items.length === limit || looked === mostLooked) return { items, next: writeCursor(keyOf(place)) }
     place = behind(place, entry)
@@ -119,18 +132,19 @@ async function pageOfTrash({ store, session, query }: ApiCall<unknown, z.output<
 
 function placeIn(key: z.output<typeof cursorShape> | undefined): TrashPlace {
   if (!key) return {}
-  const [object, nodeAt, node, collectionAt, collection, listAt, list] = key
+  const [object, nodeAt, node, collectionAt, collection, listAt, list, linkAt, link] = key
   return {
     object: object || undefined,
     node: nodeAt === 0 ? undefined : { deletedAt: nodeAt, id: node },
     collection: collectionAt === 0 ? undefined : { deletedAt: collectionAt, id: collection },
     list: listAt === 0 ? undefined : { deletedAt: listAt, id: list },
+    link: linkAt === 0 ? undefined : { deletedAt: linkAt, id: link },
   }
 }
 
 function keyOf({ object = 0, ...places }: TrashPlace) {
-  const { node, collection, list } = places
-  return [object, ...[node, collection, list].flatMap((at) => [at?.deletedAt ?? 0, at?.id ?? 0])]
+  const { node, collection, list, link } = places
+  return [object, ...[node, collection, list, link].flatMap((at) => [at?.deletedAt ?? 0, at?.id ?? 0])]
 }
 
 function shown({ id, deletedAt, kind, name, summary, collection, device }: TrashEntry) {
@@ -144,6 +158,7 @@ function kindOf(id: string, component: string): TrashKind {
   if (id.startsWith('c')) return 'collection'
   if (id.startsWith('f')) return 'file'
   if (id.startsWith('l')) return 'list'
+  if (id.startsWith('p')) return 'link'
   if (component === 'VCARD') return 'card'
   return component === 'VTODO' ? 'task' : 'event'
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { pageOf, paging } from '../../api/schema.ts'
 
-const kind = z.enum(['card', 'event', 'task', 'collection', 'file', 'list'])
+export const trashKinds = ['card', 'event', 'task', 'collection', 'file', 'list', 'link'] as const
+const kind = z.enum(trashKinds)
 
 export const trashQuery = z.object({
   ...paging,
@@ -14,14 +15,15 @@ export const trashQuery = z.object({
 export const trashed = z.object({
   id: z.string(),
   kind,
-  /** VEVENT, VTODO, VCARD …; calendar, addressbook; folder, file; list. */
+  /** VEVENT, VTODO, VCARD …; calendar, addressbook; folder, file; list; link. */
   component: z.string(),
   deletedAt: z.iso.datetime(),
   /** Its name in URLs. */
   name: z.string(),
-  /** The name of the person, the title of the event, the display name of the collection, the name of the list; empty without one. */
+  /** The name of the person, the title of the event, the display name of the collection, the name of the list, the label of
+   * the link or else what it led to; empty without one. */
   title: z.string(),
-  /** The name of the collection it was in, or the path of the folder; empty where there is none. */
+  /** The name of the collection it was in, or the path of the folder; what a link led to; empty where there is none. */
   place: z.string(),
   /** The device that deleted it, or how it was deleted. */
   device: z.string(),
@@ -33,5 +35,5 @@ export const trashPage = pageOf(trashed)
 /** Where it is again. */
 export const broughtBack = z.object({ name: z.string(), place: z.string() })
 
-/** Objects, collections, folders and files that are gone for good. */
+/** Objects, collections, folders, files, lists and links that are gone for good. */
 export const emptied = z.object({ removed: z.int() })

@@ -1,5 +1,6 @@
 import { type DeletedCollectionRow, listDeletedCollections } from '../../../storage/collections.ts'
 import { listAppPasswords } from '../../../storage/credentials.ts'
+import { listEndedLinks } from '../../../storage/ended-links.ts'
 import type { RevisionId } from '../../../storage/ids.ts'
 import { findTrashedNode } from '../../../storage/nodes/nodes.ts'
 import { readBodies } from '../../../storage/objects.ts'
@@ -9,21 +10,23 @@ import { listTrashedLists } from '../../../storage/smart-lists/trash.ts'
 import type { Reader, Store } from '../../../storage/store.ts'
 import { bodyText } from '../bodies.ts'
 import { nodeEntries } from './nodes.ts'
+import type { trashKinds } from './schema.ts'
 import { summaryOf } from './summary.ts'
 
 /** Something in the trash. */
 export interface TrashEntry {
   /** What `restoreFromTrash` takes: a number for an object, `c` and one for a collection, `f` for a folder or a file,
-   * `l` for a list of people. */
+   * `l` for a list of people, `p` for a public link. */
   readonly id: string
   readonly deletedAt: number
-  /** VEVENT, VTODO …, VCARD; calendar, addressbook; folder, file; list. */
+  /** VEVENT, VTODO …, VCARD; calendar, addressbook; folder, file; list; link. */
   readonly kind: string
   /** Its segment in URLs. */
   readonly name: string
-  /** The name of the person, the title of the event, the display name of the collection; empty without one. */
+  /** The name of the person, the title of the event, the display name of the collection, the label of the link; empty without
+   * one. */
   readonly summary: string
-  /** The collection it was in, or the path of the folder; empty for a collection, or where that is gone. */
+  /** The collection it was in, or the path of the folder; what a link led to; empty for a collection, or where that is gone. */
   readonly collection: string
   /** The device that deleted it, else how it was deleted; empty where that is not known. */
   readonly device: string
@@ -31,12 +34,13 @@ export interface TrashEntry {
 
 const pageRows = 100
 
-/** Where one goes on: behind the last object, folder or file, and collection that were looked at. */
+/** Where one goes on: behind the last object, folder or file, collection, list and link that were looked at. */
 export interface TrashPlace {
   readonly object?: RevisionId | undefined
   readonly node?: Moment | undefined
   readonly collection?: Moment | undefined
   readonly list?: Moment | undefined
+  readonly link?: Moment | undefined
 }
 
 /** Of several that were deleted at one moment the one with the greater id comes first. */
@@ -51,9 +55,9 @@ export interface TrashWanted {
   readonly from?: TrashPlace | undefined
 }
 
-export type TrashKind = 'card' | 'event' | 'task' | 'collection' | 'file' | 'list'
+export type TrashKind = (typeof trashKinds)[number]
 
-/** The trash of an account: objects, whole collections, folders, files and lists of people, the latest deletion first. */
+/** The trash of an account: objects, whole collections, folders, files, lists of people and links, the latest deletion first. */
 export async function* listTrashEntries(
   store: Store,
   account: PrincipalRow,
@@ -65,6 +69,7 @@ export async function* listTrashEntries(
   yield* latestFirst([
     ...(wants('collection') ? [collectionEntries(context, from.collection)] : []),
     ...(wants('list') ? [listEntries(store, account, from.list)] : []),
+    ...(wants('link') ? [linkEntries(store, account, from.link)] : []),
     ...(wants('file') ? [nodeEntries(store, account, context.deviceLabels, from.node)] : []),
     ...(wants('card', 'event', 'task')
       ? [objectEntries(store, account, context, { kinds, after: from.object })]
@@ -78,7 +83,7 @@ export async function findTrashEntry(
   account: PrincipalRow,
   id: string,
 ): Promise<TrashEntry | undefined> {
-  const [, mark = '', digits] = /^([cfl]?)(\d{1,15})$/.exec(id) ?? []
+  const [, mark = '', digits] = /^([cflp]?)(\d{1,15})$/.exec(id) ?? []
   if (digits === undefined) return undefined
   for await (const entry of listTrashEntries(
     store,
@@ -101,10 +106,12 @@ async function placeBefore(
     if (mark === 'f') return (await findTrashedNode(reader, id))?.deletedAt
     if (mark === 'l')
       return (await listTrashedLists(reader, account.id)).find((row) => row.id === id)?.deletedAt
+    if (mark === 'p') return (await listEndedLinks(reader, account.id)).find((row) => row.id === id)?.endedAt
     return (await listDeletedCollections(reader, account.id)).find((row) => row.id === id)?.deletedAt
   })
   const moment = { deletedAt: deletedAt ?? 0, id: id + 1 }
   if (mark === 'l') return { kinds: ['list'], from: { list: moment } }
+  if (mark === 'p') return { kinds: ['link'], from: { link: moment } }
   return mark === 'f'
     ? { kinds: ['file'], from: { node: moment } }
     : { kinds: ['collection'], from: { collection: moment } }
@@ -112,8 +119,9 @@ async function placeBefore(
 
 /** The place behind an entry that was looked at. */
 export function behind(place: TrashPlace, { id, deletedAt }: TrashEntry): TrashPlace {
-  const number = Number(id.replace(/^[cfl]/, ''))
+  const number = Number(id.replace(/^[cflp]/, ''))
   if (id.startsWith('l')) return { ...place, list: { deletedAt, id: number } }
+  if (id.startsWith('p')) return { ...place, link: { deletedAt, id: number } }
   if (id.startsWith('c')) return { ...place, collection: { deletedAt, id: number } }
   return id.startsWith('f') ? { ...place, node: { deletedAt, id: number } } : { ...place, object: number }
 }
@@ -157,6 +165,19 @@ async function* listEntries(
     const { id, deletedAt, name } = row
     if (isBehind(row, from))
       yield { id: `l${id}`, deletedAt, kind: 'list', name, summary: name, collection: '', device: '' }
+  }
+}
+
+/** Whoever looks at the trash is not told their addresses. */
+async function* linkEntries(
+  store: Store,
+  account: PrincipalRow,
+  from: Moment | undefined,
+): AsyncGenerator<TrashEntry> {
+  const rows = await store.read((reader) => listEndedLinks(reader, account.id))
+  for (const { id, endedAt: deletedAt, name, title, label } of rows) {
+    const entry = { deletedAt, kind: 'link', name, summary: label || title, collection: title, device: '' }
+    if (isBehind({ deletedAt, id }, from)) yield { id: `p${id}`, ...entry }
   }
 }
 

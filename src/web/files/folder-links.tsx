@@ -1,5 +1,4 @@
-import { ActionIcon, Button, CopyButton, Group, Select, Stack, Text, Title } from '@mantine/core'
-import { IconX } from '@tabler/icons-react'
+import { Button, Group, Select, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +6,7 @@ import type { z } from 'zod'
 import type { folderLinks } from '../../features/files/schema.ts'
 import { get, send } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
+import { LinkRow } from '../sharing/link-row.tsx'
 import { useDates } from '../ui/dates.ts'
 import { Failed, Loading } from '../ui/states.tsx'
 
@@ -18,19 +18,14 @@ const dayMs = 86_400_000
 const spans = { never: null, week: 7, month: 30, year: 365 } as const
 type Span = keyof typeof spans
 
+const keyOf = (folderId: number) => ['files', 'links', folderId]
+
 /** Addresses by which anybody reads a folder, without a password. */
 export function FolderLinks({ folderId }: { readonly folderId: number }) {
   const { t } = useTranslation('files')
-  const key = ['files', 'links', folderId]
   const { data, error, isPending, refetch } = useQuery({
-    queryKey: key,
+    queryKey: keyOf(folderId),
     queryFn: ({ signal }) => get<Links>(`/files/${folderId}/links`, signal),
-  })
-  const end = useChange<number>({
-    send: (id) => send('DELETE', `/files/${folderId}/links/${id}`),
-    keys: [key],
-    isUndoable: false,
-    said: () => t('links.ended'),
   })
   return (
     <Stack gap="xs" component="section" aria-label={t('links.title')}>
@@ -43,48 +38,26 @@ export function FolderLinks({ folderId }: { readonly folderId: number }) {
       {isPending && <Loading />}
       {error && <Failed error={error} again={() => void refetch()} />}
       {data?.items.map((link) => (
-        <LinkRow key={link.id} link={link} onEnd={() => end.make(link.id)} />
+        <FolderLink key={link.id} link={link} folderId={folderId} />
       ))}
       <Making folderId={folderId} />
     </Stack>
   )
 }
 
-interface LinkRowProps {
+interface FolderLinkProps {
   readonly link: Link
-  readonly onEnd: () => void
+  readonly folderId: number
 }
 
-function LinkRow({ link: { path = '', expiresAt, lastUsedAt }, onEnd }: LinkRowProps) {
+function FolderLink({ link: { id, path, expiresAt, lastUsedAt }, folderId }: FolderLinkProps) {
   const { t } = useTranslation('files')
   const dates = useDates()
-  const address = new URL(path, location.origin).href
   const told = [
     expiresAt === null ? t('links.never') : t('links.until', { date: dates.day(expiresAt) }),
     lastUsedAt === null ? t('links.unused') : t('links.used', { date: dates.day(lastUsedAt) }),
   ]
-  return (
-    <Group gap="xs" wrap="nowrap">
-      <Stack gap={0} flex={1} miw={0}>
-        <Text size="sm" truncate>
-          {address}
-        </Text>
-        <Text size="xs" c="dimmed">
-          {told.join(' · ')}
-        </Text>
-      </Stack>
-      <CopyButton value={address}>
-        {({ copied, copy }) => (
-          <Button size="compact-sm" variant="default" onClick={copy}>
-            {t(copied ? 'links.copied' : 'links.copy')}
-          </Button>
-        )}
-      </CopyButton>
-      <ActionIcon variant="subtle" color="gray" aria-label={t('links.end')} onClick={onEnd}>
-        <IconX size={16} />
-      </ActionIcon>
-    </Group>
-  )
+  return <LinkRow path={path} told={told.join(' · ')} at={`/files/${folderId}/links/${id}`} />
 }
 
 function Making({ folderId }: { readonly folderId: number }) {
@@ -96,7 +69,7 @@ function Making({ folderId }: { readonly folderId: number }) {
       const expiresAt = days === null ? null : new Date(Date.now() + days * dayMs).toISOString()
       return send('POST', `/files/${folderId}/links`, { body: { expiresAt } })
     },
-    keys: [['files', 'links', folderId]],
+    keys: [keyOf(folderId)],
     isUndoable: false,
   })
   return (

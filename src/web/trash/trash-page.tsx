@@ -6,10 +6,12 @@ import {
   IconCheckbox,
   IconFile,
   IconFolders,
+  IconLink,
   IconListSearch,
   IconSearch,
 } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
+import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
@@ -32,8 +34,9 @@ const icons = {
   collection: IconFolders,
   file: IconFile,
   list: IconListSearch,
+  link: IconLink,
 } as const
-const kinds = ['card', 'event', 'task', 'file', 'collection', 'list'] as const
+const kinds = ['card', 'event', 'task', 'file', 'collection', 'list', 'link'] as const
 
 /** What was deleted, by whatever device, and the way back. */
 export function TrashPage() {
@@ -97,6 +100,12 @@ function Entries({ kind, text }: { readonly kind: string; readonly text: string 
   )
 }
 
+/** What it is called, and where it was; of a link what it led to, and what it was for. */
+function toldOf({ kind, name, title, place }: Trashed, t: TFunction<'trash'>) {
+  if (kind === 'link') return { name: t('linkTo', { name: place }), place: title === place ? '' : title }
+  return { name: title === '' ? name : title, place }
+}
+
 /** How something is deleted where no device is known. */
 const hows = ['client', 'copy', 'import', 'job', 'move', 'restore', 'rule', 'web'] as const
 
@@ -104,7 +113,7 @@ function Entry({ row }: { readonly row: Trashed }) {
   const { t } = useTranslation('trash')
   const dates = useDates()
   const Icon = icons[row.kind]
-  const name = row.title === '' ? row.name : row.title
+  const { name, place } = toldOf(row, t)
   const how = hows.find((one) => one === row.device)
   const back = useMutation({
     mutationFn: () => send('POST', `/trash/${row.id}/restore`),
@@ -123,7 +132,7 @@ function Entry({ row }: { readonly row: Trashed }) {
       <div style={{ flex: 1, minInlineSize: 0 }}>
         <Text truncate>{name}</Text>
         <Text size="xs" c="dimmed" truncate>
-          {[dates.time(row.deletedAt), row.place, how ? t(`how.${how}`) : row.device]
+          {[dates.time(row.deletedAt), place, how ? t(`how.${how}`) : row.device]
             .filter((part) => part !== '')
             .join(' · ')}
         </Text>

@@ -39,7 +39,8 @@ export async function restoreFiles(
       if (record.kind === 'folder') folders.set(record.path, id)
       if (hasHistory) nodes.set(`files/${record.path}`, id)
       if (record.isNamed) run.places.nodes.set(`${folder}/${record.path}`, id)
-      if (record.aces.length > 0) staged.nodes.push({ id, aces: record.aces })
+      const { path, aces, links } = record
+      if (aces.length + links.length > 0) staged.nodes.push({ id, path, aces, links })
       run.counted()
     }
     staged.documents += made.length

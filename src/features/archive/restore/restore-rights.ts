@@ -4,7 +4,7 @@ import { wantDirectoryBook } from '../../../../storage/generated/directory-books
 import { addGroupMember, setProxy } from '../../../../storage/groups.ts'
 import { findPrincipalByName, type PrincipalRow } from '../../../../storage/principals.ts'
 import { setQuota } from '../../../../storage/quotas.ts'
-import { insertPublicLink, insertShare } from '../../../../storage/restored/rights.ts'
+import { insertFolderLink, insertPublicLink, insertShare } from '../../../../storage/restored/rights.ts'
 import type { Writer } from '../../../../storage/store.ts'
 import { newLinkToken } from '../../sharing/public-links.ts'
 import { TransferError } from '../../transfer/transfer-error.ts'
@@ -59,8 +59,10 @@ export async function restoreRights(run: Publishing, staged: Staged): Promise<vo
     const home = staged.homes.get(kind)
     if (home !== undefined) await setAces(run, { kind: 'home', id: home }, aces, `${folder}/${kind}`)
   }
-  for (const node of staged.nodes)
+  for (const node of staged.nodes) {
     await setAces(run, { kind: 'node', id: node.id }, node.aces, `${folder}/files`)
+    await restoreFolderLinks(run, node, `${folder}/files/${node.path}`)
+  }
   for (const collection of staged.collections) await restoreCollectionRights(run, collection, folder)
   await restoreGenerated(run, staged)
 }
@@ -84,6 +86,19 @@ async function restoreCollectionRights(
   for (const { label, createdAt } of record.links) {
     await insertPublicLink(run.tx, { collectionId: row.id, token: newLinkToken(), label, createdAt })
     run.leftOut(path, `the address of the public link "${label}", which has a new one.`)
+  }
+}
+
+/** Those whose time is over lead nowhere, and are not made again. */
+async function restoreFolderLinks(
+  { tx, leftOut }: Publishing,
+  { id: nodeId, links }: Staged['nodes'][number],
+  path: string,
+): Promise<void> {
+  for (const { createdAt, expiresAt } of links) {
+    if (expiresAt !== null && expiresAt <= tx.now) continue
+    await insertFolderLink(tx, { nodeId, token: newLinkToken(), createdAt, expiresAt })
+    leftOut(path, 'the address of the public link to the folder, which has a new one.')
   }
 }
 

@@ -7,7 +7,7 @@ import type { Origin } from '../../../../storage/origin.ts'
 import type { Writer } from '../../../../storage/store.ts'
 import type { Services } from '../../../services.ts'
 import { TransferError } from '../../transfer/transfer-error.ts'
-import type { AceRecord, CollectionRecord, PrincipalRecord, Who } from '../format.ts'
+import type { CollectionRecord, NodeRecord, PrincipalRecord, Who } from '../format.ts'
 import type { ArchiveSource } from '../read/archive-source.ts'
 
 export const origin: Origin = { kind: 'restore' }
@@ -47,8 +47,8 @@ export interface Staged {
   readonly id: PrincipalId
   readonly homes: ReadonlyMap<PrincipalRecord['homes'][number]['kind'], HomeId>
   readonly collections: StagedCollection[]
-  /** Folders and files that have access control lists. */
-  readonly nodes: { readonly id: NodeId; readonly aces: readonly AceRecord[] }[]
+  /** Folders and files that have access control lists or links, and where they are. */
+  readonly nodes: (Pick<NodeRecord, 'aces' | 'links' | 'path'> & { readonly id: NodeId })[]
   objects: number
   documents: number
 }

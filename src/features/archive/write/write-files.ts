@@ -3,6 +3,7 @@ import { BlobMissingError } from '../../../../storage/blobs/blob-store.ts'
 import { deadProperties, targetKey } from '../../../../storage/dead-properties.ts'
 import type { HomeRow } from '../../../../storage/homes.ts'
 import type { NodeId } from '../../../../storage/ids.ts'
+import { type FolderLinkRow, linksOfNodes } from '../../../../storage/nodes/folder-links.ts'
 import { listNodes, type NodeRow, top } from '../../../../storage/nodes/nodes.ts'
 import { listTrashedIn, listTrashRoots } from '../../../../storage/restored/node-history.ts'
 import { documentNamer } from '../../transfer/names.ts'
@@ -78,13 +79,17 @@ async function* inside(run: FilesRun, pages: Pages, path: string, root?: NodeId)
   const { store } = run.services
   const nameOf = documentNamer()
   for await (const page of pages) {
-    const { blobs, properties, aces } = await store.read(async (reader) => ({
+    const { blobs, properties, aces, links } = await store.read(async (reader) => ({
       blobs: await findBlobs(
         reader,
         page.flatMap(({ blobId }) => blobId ?? []),
       ),
       properties: await deadProperties(reader, page.map(targetOf)),
       aces: await acesOf(reader, page.map(targetOf)),
+      links: await linksOfNodes(
+        reader,
+        page.map(({ id }) => id),
+      ),
     }))
     for (const node of page) {
       const at = path + nameOf(node.name)
@@ -103,7 +108,10 @@ async function* inside(run: FilesRun, pages: Pages, path: string, root?: NodeId)
       }
       const key = targetKey(targetOf(node))
       const isNamed = run.places.namedNodes.has(node.id)
-      const hanging = { properties: properties.get(key) ?? [], aces: aces.get(key) ?? [], isNamed }
+      const hanging = {
+        ...{ properties: properties.get(key) ?? [], aces: aces.get(key) ?? [] },
+        ...{ links: (links.get(node.id) ?? []).map(linkOf), isNamed },
+      }
       run.described.add(lineOf(node, at, hanging, run.folders))
       run.count('documents')
       if (isNamed) run.places.nodes.set(node.id, `${run.folder}/${at}`)
@@ -126,6 +134,10 @@ const isDeleted = ({ deletedAt }: { readonly deletedAt?: number }): boolean => d
 
 const targetOf = ({ id }: NodeRow) => ({ kind: 'node', id }) as const
 
+function linkOf({ createdAt, expiresAt }: FolderLinkRow) {
+  return { createdAt: timeText(createdAt), expiresAt: expiresAt === null ? null : timeText(expiresAt) }
+}
+
 /** Those of a folder are none. @throws BlobMissingError */
 async function octetsOf(
   { services }: Run,
@@ -147,12 +159,13 @@ function lineOf(
   hanging: {
     readonly properties: readonly unknown[]
     readonly aces: readonly unknown[]
+    readonly links: readonly unknown[]
     readonly isNamed: boolean
   },
   folders: FilesRun['folders'],
 ) {
   const { deletedAt, parentId } = node
-  const { properties, aces, isNamed } = hanging
+  const { properties, aces, links, isNamed } = hanging
   const was =
     deletedAt === undefined ? {} : { deletedAt: timeText(deletedAt), from: folders.get(parentId) ?? null }
   return {
@@ -166,6 +179,7 @@ function lineOf(
     modifiedAt: timeText(modifiedAt),
     ...(properties.length > 0 ? { properties } : {}),
     ...(aces.length > 0 ? { aces } : {}),
+    ...(links.length > 0 ? { links } : {}),
     ...(isNamed ? { isNamed } : {}),
   }
 }

@@ -7,7 +7,7 @@ import { undoBatch } from '../../batches/undo.ts'
 import type { MigrationEvent } from '../events.ts'
 import { type MigrationOptions, migrateFrom, PausedError } from '../migrate.ts'
 import { MigrationError } from '../remote/migration-error.ts'
-import { forgetPaused, type KeptWish, keepPaused, noteWish } from './paused.ts'
+import { forgetPaused, type KeptWish, keepPaused, noteWish, writeWish } from './paused.ts'
 
 /** What this process does with migrations of an account while nobody waits for it. */
 export interface Background {
@@ -27,7 +27,7 @@ interface Progress {
 }
 
 /** What somebody asks for who moves in. */
-export type Asked = Omit<MigrationOptions, 'signal' | 'onBatch' | 'onProgress' | 'isTrial'>
+export type Asked = Omit<MigrationOptions, 'signal' | 'remembered' | 'onBatch' | 'onProgress' | 'isTrial'>
 
 interface Working {
   doing: Background['doing']
@@ -76,14 +76,14 @@ export async function startMigration(
       const onProgress = (done: number, total: number, url: string): void => {
         work.progress = { url, done, total }
       }
-      const all = { ...asked, signal: work.stopping.signal, onBatch, onProgress }
+      const remembered = writeWish({ ...wishOf(asked), isPaused: false })
+      const all = { ...asked, signal: work.stopping.signal, remembered, onBatch, onProgress }
       for await (const event of migrateFrom(services, account, all)) note(work, event)
     }
     work.ended = finish(services, account, work, run(), reject)
   })
   const id = await began
   forgetPaused(services, account)
-  if (!work.stopping.signal.aborted) await noteWish(services, id, { ...wishOf(asked), isPaused: false })
   return id
 }
 

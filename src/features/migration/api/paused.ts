@@ -58,8 +58,11 @@ export function forgetPaused(services: Pick<Services, 'store'>, { id }: Pick<Pri
 
 /** Keeps with a migration what was asked for, so that it goes on with the same. */
 export async function noteWish({ store }: Services, id: BatchId, wish: KeptWish): Promise<void> {
-  await store.write((tx) => changeOptions(tx, id, JSON.stringify(wish)))
+  await store.write((tx) => changeOptions(tx, id, writeWish(wish)))
 }
+
+/** As a batch keeps it. */
+export const writeWish = (wish: KeptWish): string => JSON.stringify(wish)
 
 /** What was asked for; everything where that was by command. */
 export async function wishOfBatch(reader: Reader, id: BatchId): Promise<KeptWish> {

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { folderLinks } from '../../../features/files/schema.ts'
 import type { linkList } from '../../../features/sharing/schema.ts'
-import { get, send } from '../../client/api.ts'
-import { useChange } from '../../client/change.ts'
+import { get } from '../../client/api.ts'
+import { useLinkEnd } from '../../sharing/link-end.ts'
 import { useDates } from '../../ui/dates.ts'
 
 /** An address that anybody reads something by. */
@@ -21,12 +21,7 @@ interface OpenLink {
 export function OpenLinks() {
   const { t } = useTranslation('account')
   const links = useOpenLinks()
-  const end = useChange<string>({
-    send: (path) => send('DELETE', path),
-    keys: [['links'], ['files', 'links']],
-    isUndoable: false,
-    said: () => t('links.ended'),
-  })
+  const end = useLinkEnd()
   if (links.length === 0) return null
   return (
     <Stack gap="sm" component="section" aria-label={t('links.title')}>

@@ -113,8 +113,3 @@ export function unshare(id: number): Promise<Tagged<undefined>> {
 export function createLink(collection: string): Promise<Tagged<Link>> {
   return send('POST', '/links', { body: { collection } })
 }
-
-/** @throws ApiError, TypeError */
-export function removeLink(id: number): Promise<Tagged<undefined>> {
-  return send('DELETE', `/links/${id}`)
-}

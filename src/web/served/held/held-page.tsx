@@ -55,7 +55,7 @@ function Detail({ held }: Shown) {
         </Paper>
       )}
       {outcome === undefined && <Text size="sm">{t('held.notYours')}</Text>}
-      {storedEtag === null && <Text size="sm">{t('held.nothingThere')}</Text>}
+      {storedEtag === null && outcome !== undefined && <Text size="sm">{t('held.nothingThere')}</Text>}
       <Compared
         title={outcome?.kind === 'changes' ? t('held.changes') : t('held.differences')}
         differences={outcome?.kind === 'changes' ? outcome.changes : differences}
