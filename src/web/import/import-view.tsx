@@ -6,8 +6,8 @@ import { useTold } from '../refusals/said.ts'
 import { Failed, Loading } from '../ui/states.tsx'
 import { tellDone } from '../ui/toast.tsx'
 import { doneOf, type ImportState, isBusy, undoImport, useImport, useUndo } from './imports.ts'
+import { ItemList } from './items/item-list.tsx'
 import { Counts } from './parts/counts.tsx'
-import { ItemList } from './parts/items/item-list.tsx'
 import { Trial } from './parts/trial.tsx'
 
 /** One import: what would become of a file, or what has. */

@@ -1,8 +1,8 @@
 import { Anchor, Badge, NativeSelect, Skeleton, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { useTold } from '../../../refusals/said.ts'
-import type { ImportItem } from '../../imports.ts'
-import { type Choices, ways, waysFor } from '../choices.ts'
+import { useTold } from '../../refusals/said.ts'
+import type { ImportItem } from '../imports.ts'
+import { type Choices, ways, waysFor } from '../parts/choices.ts'
 
 interface ItemRowProps {
   /** Undefined while it is read. */

@@ -1,8 +1,8 @@
 import { SegmentedControl, Stack } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ImportItem, ItemsPart } from '../../imports.ts'
-import type { Choices } from '../choices.ts'
+import type { ImportItem, ItemsPart } from '../imports.ts'
+import type { Choices } from '../parts/choices.ts'
 import { titleOf } from './item-row.tsx'
 import { ItemRows } from './item-rows.tsx'
 

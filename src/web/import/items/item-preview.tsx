@@ -2,12 +2,12 @@ import { Badge, Code, Spoiler, Stack, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
-import type { importPreview } from '../../../../features/imports/schema.ts'
-import { get } from '../../../client/api.ts'
-import { useTold } from '../../../refusals/said.ts'
-import { Dialog } from '../../../ui/dialog/dialog.tsx'
-import { Failed, Loading } from '../../../ui/states.tsx'
-import type { Way } from '../choices.ts'
+import type { importPreview } from '../../../features/imports/schema.ts'
+import { get } from '../../client/api.ts'
+import { useTold } from '../../refusals/said.ts'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Failed, Loading } from '../../ui/states.tsx'
+import type { Way } from '../parts/choices.ts'
 
 type Preview = z.infer<typeof importPreview>
 type Details = NonNullable<NonNullable<Preview['after']>['details']>
