@@ -28,14 +28,27 @@ const write = async (account: Account, jane: number, more: object) =>
   (await call(account, 'POST', '/activities', { kind: 'note', parties: [jane], html: 'Plum', ...more })).json
     .id
 
-/** What somebody hears of a note from now on. */
-async function listening(account: Account, note: () => number) {
+/**
+ * What somebody hears of a note from now on: all that was told before a note of his own, for what was done becomes final only when
+ * all that began before has ended.
+ */
+async function listening(account: Account, jane: number, note: () => number) {
   let { next } = (await call(account, 'GET', '/changes')).json
   return async (): Promise<string[]> => {
-    const { json } = await call(account, 'GET', `/changes?after=${encodeURIComponent(next)}`)
-    next = json.next
-    const changes: { kind: string; about?: { kind: string; id: number } }[] = json.changes
-    return changes.flatMap(({ kind, about }) =>
+    const last = await write(account, jane, { visibility: 'private', html: 'That is all' })
+    const heard: { kind: string; about?: { kind: string; id: number } }[] = []
+    await expect
+      .poll(
+        async () => {
+          const { json } = await call(account, 'GET', `/changes?after=${encodeURIComponent(next)}`)
+          next = json.next
+          heard.push(...json.changes)
+          return heard.some(({ about }) => about?.kind === 'activity' && about.id === last)
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(true)
+    return heard.flatMap(({ kind, about }) =>
       about?.id === note() && about.kind === 'activity' ? [kind] : [],
     )
   }
@@ -58,7 +71,7 @@ describe('who sees a note', () => {
   it('is changed by its author alone, with a way back, and leaves nothing with whom it is for no more', async () => {
     const { alice, bob, eve, team, jane } = await world()
     const id = await write(alice, jane, { visibility: 'public' })
-    const [hears, eveHears] = [await listening(bob, () => id), await listening(eve, () => id)]
+    const [hears, eveHears] = [await listening(bob, jane, () => id), await listening(eve, jane, () => id)]
     for (const one of [alice, bob, eve]) expect(await told(one, jane, id)).toEqual(all)
     expect((await call(bob, 'PATCH', `/activities/${id}`, { visibility: 'private' })).status).toBe(403)
 
@@ -125,9 +138,9 @@ describe('a group that is mentioned in a note', () => {
     const { alice, bob, jane, eve, team } = await world()
     let id = 0
     const heard = [
-      await listening(alice, () => id),
-      await listening(bob, () => id),
-      await listening(eve, () => id),
+      await listening(alice, jane, () => id),
+      await listening(bob, jane, () => id),
+      await listening(eve, jane, () => id),
     ]
     const mentions = async () =>
       Promise.all(heard.map(async (hears) => (await hears()).filter((kind) => kind === 'mentioned').length))
