@@ -110,6 +110,49 @@ describe('the API: imports', () => {
     expect((await alice.syncAll(alice.contacts, '')).changed).toEqual([])
   })
 
+  it('takes its label from all whom it had changed, and writes the card of the group once', async () => {
+    const alice = await server.account()
+    const uids = Array.from({ length: 60 }, (_, n) => `u${n}`)
+    const { json: first } = await send(alice, 'name=a.vcf', uids.map((uid) => card(uid)).join(''))
+    await work(`import:${first.id}`)
+    const group = [
+      'BEGIN:VCARD',
+      'VERSION:4.0',
+      'KIND:group',
+      'UID:g',
+      'FN:Fair',
+      'MEMBER:urn:uuid:far',
+      'END:VCARD',
+      '',
+    ]
+    await alice.put(`${alice.contacts}g.vcf`, group.join('\r\n'))
+    const labelled = uids.map((uid) => card(uid, 'Jane Doe', ['CATEGORIES:Fair'])).join('')
+    const { json: second } = await send(alice, 'name=b.vcf', labelled)
+    await work(`import:${second.id}`)
+    const members = async () => (await alice.get(`${alice.contacts}g.vcf`)).text.match(/MEMBER:.*/g)?.length
+    const versions = async () =>
+      Number(
+        (
+          await server.services.store.read(({ sql }) =>
+            sql.first<{ n: number }>(
+              `SELECT count(*) AS n FROM revisions r JOIN list_faces f ON f.object_id = r.object_id
+               JOIN principals p ON p.id = r.principal_id WHERE p.name = $1 AND f.kind = 'group'`,
+              [alice.name],
+            ),
+          )
+        )?.n,
+      )
+    expect(await members()).toBe(61)
+    const before = await versions()
+    await call(alice, 'POST', `/imports/${second.id}/undo`, { headers: json, body: '{}' })
+    await work(`undo-import:${second.id}`)
+    expect((await call(alice, 'GET', `/imports/${second.id}`)).json).toMatchObject({ undone: 60, kept: 0 })
+    expect([await members(), (await versions()) - before]).toEqual([1, 1])
+    expect((await alice.get(`${alice.contacts}g.vcf`)).text).toContain('urn:uuid:far')
+    const { changed } = await alice.syncAll(alice.contacts, '')
+    expect(changed).toHaveLength(61)
+  })
+
   it('goes on where a server that was stopped had got to', async () => {
     const alice = await server.account()
     const rows = Array.from({ length: 120 }, (_, n) => `P${n},p${n}@example.org\n`).join('')

@@ -16,7 +16,7 @@ import type { Writer } from '../../../storage/store.ts'
 import type { Services } from '../../services.ts'
 import { hasChangedSince } from '../changed-since.ts'
 import { removeCollection } from '../collections.ts'
-import { deleteListed } from '../lists/lists.ts'
+import { deferFolding, deleteListed, type Folding, settleRun } from '../lists/lists.ts'
 import { prepareCopy } from '../objects.ts'
 import { storeObject } from '../store-object.ts'
 import { undoFields, undoValues } from './undo-values.ts'
@@ -43,7 +43,7 @@ const pauseMs = 5
 /**
  * Undoes a batch, the last item first: what it made goes to the trash, what it updated gets the octets from before, as
  * ordinary changes that sync out. What somebody changed since stays, and is given with the reason. One that was
- * stopped goes on where it was; again it looks only at what has not been looked at.
+ * stopped goes on where it was; again it looks only at what has not been looked at. Group cards are written at its end.
  */
 export async function* undoBatch(
   services: Services,
@@ -76,6 +76,7 @@ export async function* undoBatch(
     done += page.count
     onProgress?.(Math.min(done, total), total)
     if (page.last === undefined) {
+      await settleRun(services, origin)
       await store.write(async (tx) => {
         if (!hasKept) await undoFields(tx, batch, undoing)
         await endUndo(tx, batch.id)
@@ -84,12 +85,18 @@ export async function* undoBatch(
     }
     before = page.last
   }
+  await settleRun(services, origin)
 }
 
 interface Undoing {
   readonly isForced: boolean
   readonly origin: Origin
   readonly settings: Services['settings']
+}
+
+interface UndoingPage extends Undoing {
+  /** Group cards wait for the last page, so that each is written once. */
+  readonly folding: Folding
 }
 
 interface UndonePage {
@@ -103,15 +110,17 @@ async function undoPage(tx: Writer, batch: BatchRow, before: number, undoing: Un
   const { isForced } = undoing
   const items = await itemsToUndo(tx, batch.id, { before, limit: pageItems, withKept: isForced })
   const states = await readStates(tx, items)
+  const folding = deferFolding(tx, undoing.settings)
   const kept: KeptItem[] = []
   const counts = { undone: 0, kept: 0 }
   for (const item of items) {
-    const reason = await undoItem(tx, item, states, undoing)
+    const reason = await undoItem(tx, item, states, { ...undoing, folding })
     await settleItem(tx, item, reason === undefined ? 'undone' : 'kept', reason ?? null)
     if (item.undo === 'kept') counts.kept -= 1
     counts[reason === undefined ? 'undone' : 'kept'] += 1
     if (reason !== undefined) kept.push({ place: item.place, name: item.name ?? '', reason })
   }
+  await folding.finish()
   await noteUndo(tx, batch.id, counts)
   return { kept, count: items.length, last: items.at(-1)?.number }
 }
@@ -145,7 +154,7 @@ async function undoItem(
   tx: Writer,
   item: BatchItemRow,
   states: States,
-  undoing: Undoing,
+  undoing: UndoingPage,
 ): Promise<string | undefined> {
   const { objectId, collectionId } = item
   const collection = collectionId === null ? undefined : states.collections.get(collectionId)
@@ -171,13 +180,15 @@ async function bringBack(
   tx: Writer,
   item: BatchItemRow,
   { collection, object, states }: { collection: CollectionRow; object: ObjectRow; states: States },
-  { origin, settings }: Undoing,
+  { origin, settings, folding }: UndoingPage,
 ): Promise<string | undefined> {
   const body = item.beforeBodyId === null ? undefined : states.bodies.get(item.beforeBodyId)
   if (!body || item.beforeEtag === null) return 'What it was before is no longer kept.'
   const before = { ...object, body, etag: item.beforeEtag }
   const prepared = prepareCopy(collection.kind, before, settings, tx.now)
-  const request = { collection, name: object.name, object: prepared, existing: object, origin }
+  // Its CATEGORIES are meant: what the batch said of lists goes from group cards too.
+  const ofLists = { lists: 'both', folding } as const
+  const request = { collection, name: object.name, object: prepared, existing: object, origin, ...ofLists }
   return reasonAgainst(storeObject(tx, { ...request, hrefOf: (name) => name }, settings))
 }
 
