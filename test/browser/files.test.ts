@@ -168,7 +168,11 @@ describe('a folder', () => {
     await links.getByRole('button', { name: 'Withdraw the link' }).click()
     await page.getByText('The link no longer works.').waitFor()
     expect((await fetch(address)).status).toBe(404)
-    await page.getByRole('button', { name: 'Undo', exact: true }).click()
+    const told = (what: RegExp) => page.getByRole('alert').filter({ hasText: what })
+    const undo = { name: 'Undo', exact: true } as const
+    await told(/^The link no longer works/)
+      .getByRole('button', undo)
+      .click()
     await links.getByText(address).waitFor()
     expect((await fetch(address)).status).toBe(200)
     await links.getByRole('button', { name: 'Withdraw the link' }).click()
@@ -176,6 +180,10 @@ describe('a folder', () => {
     await dialog.getByRole('button', { name: /^Stop sharing with/ }).click()
     await page.getByText(/ sees it no more\.$/).waitFor()
     expect((await bob.get(`${alice.files}plans/a.txt`)).status).not.toBe(200)
+    await told(/ sees it no more\./)
+      .getByRole('button', undo)
+      .click()
+    await expect.poll(async () => (await bob.get(`${alice.files}plans/a.txt`)).status).toBe(200)
 
     // All that is open to strangers stands in the account too.
     await links.getByRole('button', { name: 'Make a link' }).click()
