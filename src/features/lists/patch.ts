@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Settings } from '../../../config/defaults.ts'
 import { unlessRefused } from '../../../protocol/dav/preconditions.ts'
 import { InvalidObjectError } from '../../../protocol/text/invalid-object.ts'
@@ -63,11 +64,11 @@ export async function patchGroup(
   { adding, without }: MemberChange,
   settings: Settings,
 ): Promise<void> {
-  const row = await findObjectById(tx, id)
-  const text = row && (await readObjectTexts(tx, [row])).get(id)
-  if (!row || text === undefined) return
+  const { collection, origin } = patched
   const change = { adding: [...adding], without }
-  await patchCard(tx, patched, row, text, (card) => changeMembers(text, card, change), settings)
+  await patchText(tx, { collection, origin: byRule(origin) }, { id }, settings, (text) =>
+    changeMembers(text, readCard(text), change),
+  )
   if (made === 1 && without.size > 0) await dropIfEmpty(tx, patched, id)
 }
 
@@ -120,9 +121,13 @@ export async function patchText(
   const existing = await findObjectById(tx, id)
   const text = existing && (await readObjectTexts(tx, [existing])).get(id)
   if (!existing || text === undefined) return false
+  // Others come between: a group of very many takes a good part of a second to be read, to be changed, and to be read again.
+  await nextTurn()
   const next = changed(text, () => change(text))
+  await nextTurn()
   const object = next === text ? undefined : prepared(next, settings, tx.now)
   if (!object) return false
+  await nextTurn()
   await putText(tx, { collection, origin }, existing, object)
   return true
 }

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
 import type { Settings } from '../../../config/defaults.ts'
 import { memberKey } from '../../../protocol/vcard/lists.ts'
 import { findCollectionById } from '../../../storage/collections.ts'
@@ -67,9 +67,11 @@ async function settleList(tx: Writer, id: string, origin: Origin, settings: Sett
   const groups = await groupsNamed(tx, collection.id, [name])
   const missing = keysOf(await uidsUngrouped(tx, collection.id, name))
   const [first] = groups
+  await nextTurn()
   if (!first && missing.size > 0) return makeGroup(tx, patched, name, [...missing], settings)
   for (const group of groups) {
     const without = keysOf(await uidsUnlabelled(tx, collection.id, group.id, name))
+    await nextTurn()
     const adding = group === first ? missing : new Set<string>()
     if (adding.size + without.size > 0) await patchGroup(tx, patched, group, { adding, without }, settings)
   }
