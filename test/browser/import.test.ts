@@ -64,9 +64,10 @@ for (const viewport of [
       // What is there already: for all, and for one by itself; the counts follow.
       const will = page.getByRole('region', { name: 'What would become of it' })
       await will.getByText('1 · to be completed').waitFor()
-      await page.getByRole('radio', { name: 'is imported once more' }).check()
+      await page.getByRole('radio', { name: 'is imported once more' }).click()
       await will.getByText('3 · new').waitFor()
-      await page.getByRole('radio', { name: 'is completed; nothing is overwritten' }).check()
+      await page.getByRole('radio', { name: 'is completed; nothing is overwritten' }).click()
+      await will.getByText('1 · to be completed').waitFor()
       await page.getByText('There already', { exact: true }).click()
       await page.getByText('Bob Stone').waitFor({ state: 'detached' })
       await page.getByRole('combobox', { name: 'What becomes of Cleo Day' }).selectOption('Leave out')
