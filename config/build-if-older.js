@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 
 /*
- * Builds before a start what is not built yet, or is older than what it is built of; it says so, for it takes a minute.
+ * Builds before a start, and before tests and measurements of what is built, what is not built yet, or is older than what it is built of; it says so, for it takes a minute.
  * What `npm ci` has built is not built once more.
  */
 const sources = ['src', 'protocol', 'storage', 'config', 'package-lock.json']

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import type { DatabaseSettings } from '../storage/database.ts'
+import { type DatabaseSettings, openDatabase } from '../storage/database.ts'
+import { migrateDatabase } from '../storage/migrate.ts'
 import { openStore, type Store, type StoreOptions } from '../storage/store.ts'
 import { databaseUrl, templateName } from './postgres.ts'
 
@@ -18,7 +19,7 @@ export interface TestDatabase extends AsyncDisposable {
 }
 
 /**
- * @param options.migrated  false for a PostgreSQL database without tables
+ * @param options.migrated  false for a database without tables
  * @param options.kind  another database than the one this run is about
  */
 export async function createTestDatabase(
@@ -27,8 +28,10 @@ export async function createTestDatabase(
   const dataDirectory = mkdtempSync(join(tmpdir(), 'farley-test-'))
   const removeDirectory = () => rmSync(dataDirectory, { recursive: true, force: true })
   if ((options.kind ?? dialect) === 'sqlite') {
+    const path = join(dataDirectory, 'farley.db')
+    if (options.migrated !== false) writeFileSync(path, await sqliteTemplate())
     return {
-      database: { kind: 'sqlite', path: join(dataDirectory, 'farley.db') },
+      database: { kind: 'sqlite', path },
       dataDirectory,
       [Symbol.asyncDispose]: async () => removeDirectory(),
     }
@@ -46,6 +49,25 @@ export async function createTestDatabase(
       await administer(url, `DROP DATABASE ${name} WITH (FORCE)`)
     },
   }
+}
+
+let template: Promise<Buffer> | undefined
+
+/** The octets of a migrated database, those of the tests of this process begin with. */
+function sqliteTemplate(): Promise<Buffer> {
+  template ??= makeSqliteTemplate()
+  return template
+}
+
+async function makeSqliteTemplate(): Promise<Buffer> {
+  const directory = mkdtempSync(join(tmpdir(), 'farley-test-'))
+  const path = join(directory, 'farley.db')
+  const database = await openDatabase({ kind: 'sqlite', path })
+  await migrateDatabase(database)
+  await database.close()
+  const octets = readFileSync(path)
+  rmSync(directory, { recursive: true, force: true })
+  return octets
 }
 
 /** A store on a database of its own, with a clock that a test can set. */

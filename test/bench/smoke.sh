@@ -3,7 +3,7 @@
 # everything that people do in the web app, with a few people and events, and fails where the page does not show what it should.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-npm run build --silent
+node config/build-if-older.js
 data=$(mktemp -d)
 node dist/src/main.js serve --port 0 --data "$data" > "$data/out" 2> "$data/err" &
 server=$!
