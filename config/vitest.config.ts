@@ -13,7 +13,6 @@ const onBothDatabases = ['api', 'storage', 'dav', 'features', 'jobs'].map(
 )
 const once = [
   'test/protocol/**/*.test.ts',
-  'test/cli/**/*.test.ts',
   'test/config/**/*.test.ts',
   'test/outbound/**/*.test.ts',
   'test/web/**/*.test.ts',
@@ -47,9 +46,9 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'durability',
-          include: ['test/durability/**/*.test.ts'],
-          globalSetup: ['test/durability/compiled-server.ts'],
+          name: 'programs',
+          include: ['test/durability/**/*.test.ts', 'test/cli/**/*.test.ts'],
+          globalSetup: ['test/compiled-program.ts'],
         },
       },
       { extends: true, test: { name: 'architecture', include: ['test/architecture.test.ts'] } },

@@ -12,6 +12,9 @@ import { databaseUrl, templateName } from './postgres.ts'
 export const dialect: 'sqlite' | 'postgres' =
   process.env.FARLEY_TEST_DATABASE === 'postgres' ? 'postgres' : 'sqlite'
 
+/** How many of so many random cases are tried: on PostgreSQL, which takes longer, a part of those of SQLite. */
+export const runsOf = (count: number): number => (dialect === 'sqlite' ? count : Math.ceil(count / 3))
+
 /** A database of its own and a folder for what lies beside it; both go when it is disposed of. */
 export interface TestDatabase extends AsyncDisposable {
   readonly database: DatabaseSettings

@@ -6,7 +6,6 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll } from 'vitest'
-import { type Compiled, compile } from '../compiled.ts'
 
 /** How a command ended. */
 export interface Ended {
@@ -55,21 +54,18 @@ export interface Serving {
 }
 
 export function useProgram(): Program {
-  let compiled: Compiled | undefined
   let data = ''
   const children = new Set<Child>()
   beforeAll(() => {
-    compiled = compile('src/main.ts')
     data = mkdtempSync(join(tmpdir(), 'farley-cli-'))
   })
   afterAll(() => {
     for (const child of children) child.kill('SIGKILL')
-    compiled?.[Symbol.dispose]()
     rmSync(data, { recursive: true, force: true })
   })
 
   const start = (words: readonly string[], { env = {}, cwd = data }: RunOptions): Child => {
-    const args = [compiled?.path ?? '', ...words]
+    const args = [process.env.FARLEY_TEST_MAIN ?? '', ...words]
     if (words.length > 0 && !words.includes('--data')) args.push('--data', data)
     const surroundings = { PATH: process.env.PATH ?? '', FARLEY_AUTH_BCRYPT_COST: '4', ...env }
     const child = spawn(process.execPath, args, { cwd, env: surroundings, stdio: ['pipe', 'pipe', 'pipe'] })

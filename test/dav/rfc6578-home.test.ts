@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { caldav, cs, dav } from '../../protocol/dav/names.ts'
+import { runsOf } from '../store.ts'
 import { preconditionsOf, syncBody } from './client.ts'
 import { card, event } from './objects.ts'
 import { makeCalendar } from './queries.ts'
@@ -230,7 +231,7 @@ describe('RFC 6578 §3.6 truncated answers of a home', () => {
           expect([client.limit, [...client.known].sort()]).toEqual([client.limit, [...world].sort()])
         }
       }),
-      { seed: 4, numRuns: 30 },
+      { seed: 4, numRuns: runsOf(30) },
     )
   })
 

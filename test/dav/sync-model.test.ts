@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
+import { runsOf } from '../store.ts'
 import { useServer } from './server.ts'
 import { operations } from './sync-model/operations.ts'
 import { kinds } from './sync-model/replica.ts'
@@ -15,7 +16,7 @@ import { type ClientSpec, play } from './sync-model/run.ts'
  */
 const server = useServer()
 const seed = Number(process.env.FARLEY_TEST_SEED ?? 6578)
-const numRuns = Number(process.env.FARLEY_TEST_RUNS ?? 20)
+const numRuns = Number(process.env.FARLEY_TEST_RUNS ?? runsOf(20))
 
 const client: fc.Arbitrary<ClientSpec> = fc.record({
   kind: fc.constantFrom(...kinds),

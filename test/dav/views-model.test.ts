@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dav } from '../../protocol/dav/names.ts'
 import { useShares } from '../features/shares.ts'
+import { runsOf } from '../store.ts'
 import { facesOf, facesWith } from './faces.ts'
 import { event, todo } from './objects.ts'
 import { type Account, useServer } from './server.ts'
@@ -211,7 +212,7 @@ async function run(operations: readonly Operation[]): Promise<void> {
 describe('RFC 6578, RFC 4791 §6.1.1 views of one calendar, changed at random', () => {
   it('each sees his own alarms and nobody else’s, or blocks of time; sync tells it all, however it is cut', async () => {
     await fc.assert(fc.asyncProperty(fc.array(operation, { minLength: 10, maxLength: 40 }), run), {
-      numRuns: 12,
+      numRuns: runsOf(12),
       interruptAfterTimeLimit: 60_000,
     })
   }, 120_000)

@@ -10,6 +10,7 @@ import { birthdaysOfBook } from '../../storage/generated/birthdays.ts'
 import { callApi, eventsIn, switchedOn } from '../dav/birthdays/birthdays.ts'
 import { card } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
+import { runsOf } from '../store.ts'
 import { rowOf } from './world.ts'
 
 const server = useServer()
@@ -126,7 +127,7 @@ describe('birthdays against a model', () => {
         expect(await switchedOn(account)).toBe(path)
         expect(new Map([...(await eventsIn(account, path))].sort())).toEqual(new Map([...made].sort()))
       }),
-      { numRuns: 25, seed: 4, endOnFailure: true },
+      { numRuns: runsOf(25), seed: 4, endOnFailure: true },
     )
   })
 })

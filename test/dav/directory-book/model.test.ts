@@ -4,6 +4,7 @@ import { AccountError, removeAccount } from '../../../src/features/accounts/acco
 import { removeGroup } from '../../../src/features/accounts/groups.ts'
 import { updatePrincipal } from '../../../storage/principals.ts'
 import { rowOf } from '../../features/world.ts'
+import { runsOf } from '../../store.ts'
 import { delegate, group, join, leave } from '../directory.ts'
 import { type Account, type TestServer, useServer } from '../server.ts'
 
@@ -190,7 +191,7 @@ describe('RFC 6578: the directory against a model', () => {
             expect(await syncAndCompare(account, phone)).toEqual(model.seenBy(account.name))
         }
       }),
-      { numRuns: 30, seed: 4, endOnFailure: true },
+      { numRuns: runsOf(30), seed: 4, endOnFailure: true },
     )
   })
 })
@@ -215,7 +216,7 @@ describe('RFC 6578: the directory of an account that sees everybody', () => {
           expect(names).toEqual(everybody.map(({ name }) => name).sort())
         }
       }),
-      { numRuns: 10, seed: 4, endOnFailure: true },
+      { numRuns: runsOf(10), seed: 4, endOnFailure: true },
     )
   })
 })

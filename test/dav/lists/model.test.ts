@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { escapeTextValue } from '../../../protocol/text/content-lines.ts'
+import { runsOf } from '../../store.ts'
 import { card } from '../objects.ts'
 import { type Account, useServer } from '../server.ts'
 import {
@@ -242,7 +243,7 @@ describe('issue 4: one membership', () => {
         for (const step of run) await take(world, step)
         await agree(world)
       }),
-      { numRuns: Number(process.env.RUNS ?? 25), endOnFailure: process.env.SHRINK === undefined },
+      { numRuns: Number(process.env.RUNS ?? runsOf(25)), endOnFailure: process.env.SHRINK === undefined },
     )
   }, 300_000)
 })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { maskCard } from '../../../protocol/vcard/mask/mask-card.ts'
 import { type Mask, readMask } from '../../../protocol/vcard/mask/rules.ts'
 import { takeMask } from '../../../src/features/masks/edit-masks.ts'
+import { runsOf } from '../../store.ts'
 import { putCard } from '../birthdays/birthdays.ts'
 import { type Account, useServer } from '../server.ts'
 import { labelBook } from './books.ts'
@@ -183,7 +184,7 @@ describe('virtual books against a model', () => {
           takeMask(tx, made.mask, made.phones[1]?.account.name ?? '', { kind: 'job' }),
         )
       }),
-      { numRuns: 12, seed: 8, endOnFailure: true },
+      { numRuns: runsOf(12), seed: 8, endOnFailure: true },
     )
   })
 })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { factTables } from '../../../storage/people/fact-tables.ts'
 import { useServer } from '../../dav/server.ts'
 import { madeCard } from '../../protocol/vcard/merge/cards.ts'
+import { runsOf } from '../../store.ts'
 import { addFacts, merge, partyAt, stateOf, undo } from './merge-world.ts'
 
 const server = useServer()
@@ -54,7 +55,7 @@ describe('law: undoing a merge is as if there had been none', () => {
         expect(await stateOf(server, alice)).toEqual(before)
         for (const path of [first, second, third]) await alice.delete(path)
       }),
-      { numRuns: 25, seed: 24 },
+      { numRuns: runsOf(25), seed: 24 },
     )
     // Of a table that is new there are rows to be made in addFacts.
     const rest = factTables.map(({ table }) => table).filter((table) => !filled.has(table))

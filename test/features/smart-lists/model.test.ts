@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { call } from '../../api/json.ts'
 import { card } from '../../dav/objects.ts'
 import { type Account, useServer } from '../../dav/server.ts'
+import { runsOf } from '../../store.ts'
 import { placedAt } from '../people/sessions.ts'
 
 const server = useServer()
@@ -137,6 +138,6 @@ it('a list, and the address book that a device has of it, are who a plain filter
       for (const one of steps) await (one.kind === 'sync' ? check() : take(alice, people, one))
       await check()
     }),
-    { numRuns: 20, seed: 28 },
+    { numRuns: runsOf(20), seed: 28 },
   )
 }, 240_000)

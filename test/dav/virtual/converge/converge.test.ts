@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { call } from '../../../api/json.ts'
+import { runsOf } from '../../../store.ts'
 import { useServer } from '../../server.ts'
 import { takeFrom } from '../masked.ts'
 import { masks } from './cards.ts'
@@ -44,6 +45,6 @@ it('virtual books of every kind converge after every edit by anybody, and hold n
       for (const { phone } of world.phones.slice(2)) expect(phone.books.size).toBe(0)
       await takeFrom(server, world.mask, world.colleague)
     }),
-    { numRuns: 8, seed: 11, endOnFailure: true },
+    { numRuns: runsOf(8), seed: 11, endOnFailure: true },
   )
 }, 300_000)
