@@ -164,7 +164,7 @@ const withCollection = `LEFT JOIN collections c ON c.home_id = h.id AND c.name =
   LEFT JOIN feeds f ON f.id = c.feed_id`
 const homeAndEpoch = `${homeColumns('h_')}, (SELECT value FROM meta WHERE key = 'epoch') AS epoch`
 const homeAndCollection = `${homeAndEpoch}, ${collectionColumns('c_')}`
-const ofSegment = 'WHERE p.segment = $1 AND h.kind = $2'
+const ofSegment = 'WHERE p.segment = $1 AND h.kind = $2 AND p.removed_at IS NULL'
 const ofPrincipal = 'WHERE h.principal_id = $1 AND h.kind = $2'
 
 const homeTree = `SELECT ${principalColumns}, ${homeAndEpoch} ${fromHome} ${withPrincipal} ${ofSegment}`

@@ -113,18 +113,35 @@ export async function createHome(tx: Writer, principalId: PrincipalId, kind: Hom
 
 /** @param name  the login name, folded as it was at creation */
 export function findPrincipalByName(reader: Reader, name: string): Promise<PrincipalRow | undefined> {
-  return reader.sql.first<PrincipalRow>(`SELECT ${columns} FROM principals p WHERE p.name = $1`, [name])
+  return findLiving(reader, 'p.name = $1', name)
 }
 
 export function findPrincipalBySegment(reader: Reader, segment: string): Promise<PrincipalRow | undefined> {
-  return reader.sql.first<PrincipalRow>(`SELECT ${columns} FROM principals p WHERE p.segment = $1`, [segment])
+  return findLiving(reader, 'p.segment = $1', segment)
 }
 
+/** One that is there; whoever was removed is not. */
+export function findLivingPrincipal(reader: Reader, id: PrincipalId): Promise<PrincipalRow | undefined> {
+  return findLiving(reader, 'p.id = $1', id)
+}
+
+function findLiving(
+  { sql }: Reader,
+  condition: string,
+  value: string | PrincipalId,
+): Promise<PrincipalRow | undefined> {
+  return sql.first<PrincipalRow>(
+    `SELECT ${columns} FROM principals p WHERE ${condition} AND p.removed_at IS NULL`,
+    [value],
+  )
+}
+
+/** One of this id, be it removed: what was made of its things goes on being that. */
 export function findPrincipalById(reader: Reader, id: PrincipalId): Promise<PrincipalRow | undefined> {
   return reader.sql.first<PrincipalRow>(`SELECT ${columns} FROM principals p WHERE p.id = $1`, [id])
 }
 
-/** Those of these ids, in no order. */
+/** Those of these ids, removed ones too: whoever did something is called as he was. In no order. */
 export function findPrincipalsByIds({ sql }: Reader, ids: readonly PrincipalId[]): Promise<PrincipalRow[]> {
   const condition = inList(sql.dialect, 'p.id', '$1', 'bigint')
   return sql.all<PrincipalRow>(`SELECT ${columns} FROM principals p WHERE ${condition}`, [[...ids]])
@@ -133,7 +150,7 @@ export function findPrincipalsByIds({ sql }: Reader, ids: readonly PrincipalId[]
 /** Principals with this mail address, in whatever case, the oldest first. */
 export function findPrincipalsByEmail(reader: Reader, email: string): Promise<PrincipalRow[]> {
   return reader.sql.all<PrincipalRow>(
-    `SELECT ${columns} FROM principals p WHERE lower(p.email) = $1 ORDER BY p.id`,
+    `SELECT ${columns} FROM principals p WHERE lower(p.email) = $1 AND p.removed_at IS NULL ORDER BY p.id`,
     [email.toLowerCase()],
   )
 }
@@ -141,8 +158,8 @@ export function findPrincipalsByEmail(reader: Reader, email: string): Promise<Pr
 /** How a principal is called while it is filled, and not to be seen yet: no name of anybody can have a colon. */
 export const stagedPrefix = 'restoring:'
 
-/** Leaves those out that are being filled. */
-export const isPublished = `p.name NOT LIKE '${stagedPrefix}%'`
+/** Leaves those out that are being filled, and those that were removed. */
+export const isPublished = `p.name NOT LIKE '${stagedPrefix}%' AND p.removed_at IS NULL`
 
 /** The principals of one kind, or of all, as they were made. */
 export function listPrincipals(reader: Reader, kind?: PrincipalKind): Promise<PrincipalRow[]> {
@@ -153,10 +170,10 @@ export function listPrincipals(reader: Reader, kind?: PrincipalKind): Promise<Pr
   )
 }
 
-/** Whether an account has this segment, or one had it that was removed and not purged. */
+/** Whether an account has this segment, be it removed, or one had it that was removed and not purged. */
 export async function segmentTaken(reader: Reader, segment: string): Promise<boolean> {
-  if ((await findPrincipalBySegment(reader, segment)) !== undefined) return true
-  const text = 'SELECT 1 AS reserved FROM reserved_segments WHERE segment = $1'
+  const text = `SELECT 1 AS taken FROM principals WHERE segment = $1
+    UNION ALL SELECT 1 FROM reserved_segments WHERE segment = $1`
   return (await reader.sql.first(text, [segment])) !== undefined
 }
 

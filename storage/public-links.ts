@@ -47,7 +47,10 @@ export async function findPublicLink(
   reader: Reader,
   token: string,
 ): Promise<(LinkedCollection & { readonly epoch: string }) | undefined> {
-  const row = await reader.sql.first<Record<string, unknown>>(`${fromLinks} WHERE l.token = $1`, [token])
+  const row = await reader.sql.first<Record<string, unknown>>(
+    `${fromLinks} JOIN principals p ON p.id = c.principal_id AND p.removed_at IS NULL WHERE l.token = $1`,
+    [token],
+  )
   return row && { ...linked(row), epoch: await databaseEpoch(reader) }
 }
 

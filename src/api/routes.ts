@@ -1,5 +1,6 @@
 import { adminAccountRoutes } from '../features/accounts/admin-routes.ts'
 import { groupRoutes } from '../features/accounts/group-routes.ts'
+import { removedRoutes } from '../features/accounts/removed/routes.ts'
 import { accountRoutes } from '../features/accounts/routes.ts'
 import { adminRoutes } from '../features/admin/routes.ts'
 import { birthdayRoutes } from '../features/birthdays/routes.ts'
@@ -56,6 +57,7 @@ const routesOfFeatures: readonly Route[] = [
   ...adminAccountRoutes,
   ...adminRoutes,
   ...groupRoutes,
+  ...removedRoutes,
   ...birthdayRoutes,
   ...calendarRoutes,
   ...eventRoutes,

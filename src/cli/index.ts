@@ -48,6 +48,13 @@ const groups: readonly Group[] = [
     begins: ['room', 'resource'],
     load: async () => (await import('./directory/bookable.ts')).bookableCommands,
   },
+  {
+    begins: ['removed'],
+    load: async () => {
+      const of = await import('./directory/removed.ts')
+      return [of.removedList, of.removedRestore, of.removedPurge]
+    },
+  },
   { begins: ['role'], load: async () => (await import('./directory/role.ts')).roleCommands },
   {
     begins: ['directory'],

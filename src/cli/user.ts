@@ -23,6 +23,7 @@ import {
   UsageError,
   withServices,
 } from './command.ts'
+import { wayBack } from './directory/removed.ts'
 
 const passwordOption = { type: 'boolean', help: 'read the password from standard input' } as const
 
@@ -181,25 +182,26 @@ export const userRemove: Command = {
   words: ['user', 'remove'],
   usage: 'NAME [--give-to OTHER] [--purge]',
   summary:
-    'Remove an account. What it shares goes to another one; the rest is refused, or with --purge gone for good.',
+    'Remove an account, until "removed restore" brings it back or retention.trashDays are over. What it shares goes to another one.',
   options: {
     'give-to': {
       type: 'string',
       help: 'account that gets the collections shared with others, and looks after its people',
     },
-    purge: { type: 'boolean', help: 'remove its contacts, calendars, private notes and trash too' },
+    purge: { type: 'boolean', help: 'at once and for good, with all else that it holds' },
   },
   run: async (invocation) => {
     const { settings, values, print } = invocation
     const name = positional(invocation, 0, 'the NAME of the account')
     const options = { purge: values.purge === true, giveTo: text(invocation, 'give-to') }
-    const { given, people, notes } = await withServices(settings, (services) =>
+    const { removed, given, people, notes } = await withServices(settings, (services) =>
       services.store.write((tx) => removeAccount(tx, name, options, services)),
     )
     for (const collection of given) print(`${collection} was given to ${options.giveTo}.`)
     if (people > 0) print(`${people} people are looked after by ${options.giveTo ?? 'nobody'} now.`)
-    if (notes > 0) print(`${notes} private notes are gone.`)
+    if (removed === null && notes > 0) print(`${notes} private notes are gone.`)
     print(`The account ${name} was removed.`)
+    if (removed !== null) print(wayBack(removed))
     return 0
   },
 }

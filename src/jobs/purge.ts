@@ -17,7 +17,8 @@ import type { NodeId, ObjectId, PartyId } from '../../storage/ids.ts'
 import { purgeWithdrawn } from '../../storage/mount-writes.ts'
 import { purgeFolderLinks } from '../../storage/nodes/folder-links.ts'
 import { purgeNodes } from '../../storage/nodes/node-purge.ts'
-import { purgeExpired } from '../../storage/purge.ts'
+import { purgeExpired, removePrincipal } from '../../storage/purge.ts'
+import { removedBefore } from '../../storage/removed/removed.ts'
 import { dropLostNotes } from '../../storage/search/note-places.ts'
 import { settleSearch } from '../../storage/search/settle.ts'
 import { dropForsakenGrants } from '../features/grants/grants.ts'
@@ -35,7 +36,7 @@ const batch = 500
 /** So that writes of clients come between the batches. */
 const pauseMs = 50
 
-/** Takes away revisions, trash, tombstones, events, notifications, locks, batches, held edits and kept answers that have outlived their time (law 4). */
+/** Takes away revisions, trash, removed accounts, tombstones, events, notifications, locks, batches, held edits and kept answers that have outlived their time (law 4). */
 export const purge: Job = {
   kind: 'purge',
   everyMs: 3_600_000,
@@ -50,6 +51,7 @@ export const purge: Job = {
     await purgeKeptAnswers(services, signal)
     await purgeSearch(services, signal)
     await purgeSessions(services, signal)
+    await purgeRemoved(services, signal)
     return undefined
   },
 }
@@ -72,6 +74,21 @@ async function purgeSessions({ store, settings, now }: Services, signal: AbortSi
   const before = now() - settings.retention.signInDays * dayMs
   while (!signal.aborted && (await store.write((tx) => purgeSignIns(tx, before, batch))) >= batch)
     await wait(pauseMs)
+}
+
+/** Accounts, groups, rooms and resources that nobody brought back, each in a write of its own; their URLs are not used again. */
+async function purgeRemoved({ store, settings, log, now }: Services, signal: AbortSignal): Promise<void> {
+  const before = now() - settings.retention.trashDays * dayMs
+  while (!signal.aborted) {
+    const removed = await store.write(async (tx) => {
+      const [id] = await removedBefore(tx, before, 1)
+      if (id !== undefined) await removePrincipal(tx, id, { keepSegment: true })
+      return id
+    })
+    if (removed === undefined) return
+    log.debug({ removed }, 'purged somebody who was removed')
+    await wait(pauseMs)
+  }
 }
 
 /** What is gone is not kept in what searches look at. */

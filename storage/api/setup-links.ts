@@ -44,7 +44,8 @@ export async function takeSetupLink(tx: Writer, secretHash: string): Promise<Tak
     `SELECT ${selectList<AppPasswordRow>('a', appPasswordFields, 'a_')},
        ${selectList<PrincipalRow>('p', principalFields, 'p_')}
      FROM app_passwords a JOIN principals p ON p.id = a.principal_id
-     WHERE a.id = $1 AND a.revoked_at IS NULL AND p.locked_at IS NULL`,
+     WHERE a.id = $1 AND a.revoked_at IS NULL AND p.locked_at IS NULL
+       AND p.removed_at IS NULL`,
     [link.deviceId],
   )
   return row && { sealed: link.sealed, device: takeDevice(row), account: takeAccount(row) }

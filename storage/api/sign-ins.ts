@@ -102,7 +102,7 @@ export function listSignIns(
   }
   return sql.all<ListedSignIn>(
     `SELECT ${columns}, p.name AS account, a.label AS device FROM sign_ins s
-     JOIN principals p ON p.id = s.principal_id LEFT JOIN app_passwords a ON a.id = s.device_id
+     JOIN principals p ON p.id = s.principal_id AND p.removed_at IS NULL LEFT JOIN app_passwords a ON a.id = s.device_id
      WHERE ${conditions.join(' AND ')} ORDER BY s.last_at DESC, s.id DESC LIMIT $${params.push(limit)}`,
     params,
   )

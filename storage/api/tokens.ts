@@ -39,7 +39,7 @@ export async function findToken(
   secretHash: string,
   now: number,
 ): Promise<{ token: TokenRow; account: PrincipalRow } | undefined> {
-  const text = `${joined} WHERE t.secret_hash = $1 AND p.locked_at IS NULL
+  const text = `${joined} WHERE t.secret_hash = $1 AND p.locked_at IS NULL AND p.removed_at IS NULL
     AND (t.expires_at IS NULL OR t.expires_at > $2)`
   const row = await reader.sql.first<Record<string, unknown>>(text, [secretHash, now])
   return row && { token: takeToken(row), account: takeAccount(row) }

@@ -44,7 +44,7 @@ export async function findWebSession(
   { madeAfter, usedAfter }: SessionTimes,
 ): Promise<{ session: WebSessionRow; account: PrincipalRow } | undefined> {
   const text = `${joined} WHERE s.secret_hash = $1 AND s.created_at > $2 AND s.last_used_at > $3
-    AND p.locked_at IS NULL`
+    AND p.locked_at IS NULL AND p.removed_at IS NULL`
   const row = await reader.sql.first<Record<string, unknown>>(text, [secretHash, madeAfter, usedAfter])
   return row && { session: takeSession(row), account: takeAccount(row) }
 }

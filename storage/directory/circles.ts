@@ -12,7 +12,10 @@ export function findPrincipalsBySegments(
   segments: readonly string[],
 ): Promise<PrincipalRow[]> {
   const condition = inList(sql.dialect, 'p.segment', '$1', 'text')
-  return sql.all<PrincipalRow>(`SELECT ${columns} FROM principals p WHERE ${condition}`, [[...segments]])
+  return sql.all<PrincipalRow>(
+    `SELECT ${columns} FROM principals p WHERE ${condition} AND p.removed_at IS NULL`,
+    [[...segments]],
+  )
 }
 
 export interface DirectoryPage {
@@ -55,7 +58,7 @@ export function pageOfCircle(
        reached(id) AS (
          SELECT id FROM holding UNION
          SELECT g.member_id FROM group_members g JOIN reached r ON r.id = g.group_id)
-     SELECT ${columns} FROM principals p WHERE p.id IN (${seen}) AND p.id > $2 ORDER BY p.id LIMIT $3`,
+     SELECT ${columns} FROM principals p WHERE p.id IN (${seen}) AND p.id > $2 AND p.removed_at IS NULL ORDER BY p.id LIMIT $3`,
     [caller, after, limit],
   )
 }

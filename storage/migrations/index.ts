@@ -50,6 +50,7 @@ import { EndedLinks0000000000048 } from './0048-ended-links.ts'
 import { FolderLinks0000000000049 } from './0049-folder-links.ts'
 import { WaitingImports0000000000051 } from './0051-waiting-imports.ts'
 import { ThingHistory0000000000052 } from './0052-thing-history.ts'
+import { RemovedPrincipals0000000000054 } from './0054-removed-principals.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -104,4 +105,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   FolderLinks0000000000049,
   WaitingImports0000000000051,
   ThingHistory0000000000052,
+  RemovedPrincipals0000000000054,
 ]

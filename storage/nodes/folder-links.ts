@@ -47,10 +47,12 @@ export async function findFolderLink(
   token: string,
   now: number,
 ): Promise<LinkedFolder | undefined> {
-  const [found] = await select(reader, 'l.token = $1 AND (l.expires_at IS NULL OR l.expires_at > $2)', [
-    token,
-    now,
-  ])
+  const [found] = await select(
+    reader,
+    `l.token = $1 AND (l.expires_at IS NULL OR l.expires_at > $2)
+      AND n.principal_id NOT IN (SELECT p.id FROM principals p WHERE p.removed_at IS NOT NULL)`,
+    [token, now],
+  )
   return found
 }
 

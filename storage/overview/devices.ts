@@ -35,7 +35,8 @@ export function deviceOverview({ sql }: Reader, id: DeviceId): Promise<DeviceOve
 
 function overviewOf(which: string): string {
   return `WITH page AS (SELECT ${selectList<AppPasswordRow>('a', appPasswordFields)}, p.name AS account
-       FROM app_passwords a JOIN principals p ON p.id = a.principal_id WHERE a.revoked_at IS NULL AND ${which}),
+       FROM app_passwords a JOIN principals p ON p.id = a.principal_id
+         AND p.removed_at IS NULL WHERE a.revoked_at IS NULL AND ${which}),
      seen AS (${seen})
      SELECT page.*,
        (SELECT count(*) FROM seen s WHERE s.device_id = page.id) AS collections,

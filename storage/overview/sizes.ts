@@ -14,7 +14,8 @@ export interface AccountSize {
 export function largestAccounts({ sql }: Reader, limit: number): Promise<AccountSize[]> {
   return sql.all<AccountSize>(
     `SELECT p.id, p.name, p.display_name AS "displayName", q.used_bytes AS "usedBytes", q.limit_bytes AS "limitBytes"
-     FROM quotas q JOIN principals p ON p.id = q.principal_id ORDER BY q.used_bytes DESC, p.id LIMIT $1`,
+     FROM quotas q JOIN principals p ON p.id = q.principal_id AND p.removed_at IS NULL
+     ORDER BY q.used_bytes DESC, p.id LIMIT $1`,
     [limit],
   )
 }
@@ -32,7 +33,7 @@ export interface StoredCounts {
 
 export async function storedCounts({ sql }: Reader): Promise<StoredCounts> {
   const row = await sql.first<StoredCounts>(
-    `SELECT (SELECT count(*) FROM principals WHERE kind = 'user') AS accounts,
+    `SELECT (SELECT count(*) FROM principals WHERE kind = 'user' AND removed_at IS NULL) AS accounts,
        (SELECT count(*) FROM objects) AS objects, (SELECT count(*) FROM revisions) AS revisions,
        (SELECT count(*) FROM nodes) AS files, (SELECT count(*) FROM blobs) AS blobs,
        (SELECT CAST(coalesce(sum(size), 0) AS bigint) FROM blobs) AS "blobBytes",

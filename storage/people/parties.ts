@@ -192,6 +192,21 @@ export async function passOwner(tx: Writer, from: PrincipalId, to: PrincipalId |
   return rows.map(({ id }) => id)
 }
 
+/** Has somebody look after those people again whom another looks after still, or nobody. @returns whom */
+export async function passOwnerBack(
+  tx: Writer,
+  people: readonly PartyId[],
+  { from, to }: { readonly from: PrincipalId | null; readonly to: PrincipalId },
+): Promise<PartyId[]> {
+  const rows = await tx.sql.all<{ id: PartyId }>(
+    `UPDATE parties SET owner_id = $2, version = version + 1, changed_at = $3
+     WHERE coalesce(owner_id, 0) = $1 AND ${inList(tx.sql.dialect, 'id', '$4', 'bigint')} RETURNING id`,
+    [from ?? 0, to, tx.now, people],
+  )
+  for (const { id } of rows) tx.touchedParties.add(id)
+  return rows.map(({ id }) => id)
+}
+
 function exists(from: string, where: string): string {
   return `EXISTS (SELECT 1 FROM ${from} WHERE ${where})`
 }

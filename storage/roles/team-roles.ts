@@ -50,7 +50,7 @@ export async function holdersOfTeamRoles({
 }: Reader): Promise<ReadonlyMap<TeamRoleId, readonly PrincipalRow[]>> {
   const rows = await sql.all<PrincipalRow & { readonly roleId: TeamRoleId }>(
     `SELECT h.role_id AS "roleId", ${selectList<PrincipalRow>('p', principalFields)} FROM team_role_holders h
-     JOIN principals p ON p.id = h.principal_id ORDER BY h.role_id, p.id`,
+     JOIN principals p ON p.id = h.principal_id AND p.removed_at IS NULL ORDER BY h.role_id, p.id`,
   )
   return grouped(rows, ({ roleId }) => roleId)
 }

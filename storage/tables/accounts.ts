@@ -21,11 +21,29 @@ export const accountsTables: Tables = {
       description: nullable(text),
       place: nullable(text),
       capacity: nullable(int),
+      removed_at: nullable(int),
     },
     indexes: [
-      ['principals_name', 'name', { unique: true }],
+      ['principals_name', 'name', { unique: true, where: 'removed_at IS NULL' }],
       ['principals_segment', 'segment', { unique: true }],
     ],
+  }),
+  removed_principals: ({ int, text }) => ({
+    columns: {
+      principal_id: primary(int),
+      removed_at: int,
+      author_id: nullable(int),
+      heir_id: nullable(int),
+      given: text,
+      people: text,
+    },
+    indexes: [['removed_principals_removed', 'removed_at']],
+    foreign: [['removed_principals_principal', 'principal_id', 'principals', 'CASCADE']],
+  }),
+  set_aside: ({ id, int, text }) => ({
+    columns: { id, principal_id: int, kind: text, kept: text },
+    indexes: [['set_aside_principal', 'principal_id, id']],
+    foreign: [['set_aside_principal', 'principal_id', 'principals', 'CASCADE']],
   }),
   quotas: ({ int }) => ({
     columns: {

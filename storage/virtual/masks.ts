@@ -94,7 +94,7 @@ export interface MaskHolder {
 export function listHolders({ sql }: Reader): Promise<(MaskHolder & { maskId: MaskId })[]> {
   return sql.all(
     `SELECT h.mask_id AS "maskId", p.name, p.display_name AS "displayName", p.kind, 0 AS "isRole"
-       FROM mask_holders h JOIN principals p ON p.id = h.principal_id
+       FROM mask_holders h JOIN principals p ON p.id = h.principal_id AND p.removed_at IS NULL
      UNION ALL SELECT o.mask_id, r.name, r.name, 'role', 1 FROM team_role_masks o JOIN team_roles r ON r.id = o.role_id
      ORDER BY 1, 5, 2`,
   )

@@ -18,6 +18,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /groups': { name: 'gang' },
   'PATCH /groups/:name': { displayName: 'Gang' },
   'POST /groups/:name/members': { name: 'x' },
+  'POST /removed/:id/restore': {},
   'POST /rooms': { name: 'cellar' },
   'PATCH /rooms/:name': { displayName: 'Cellar' },
   'POST /resources': { name: 'van' },

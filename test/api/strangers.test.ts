@@ -49,6 +49,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /groups/:name/members': { name: 'x' },
   'PATCH /resources/:name': { displayName: 'x' },
   'PATCH /rooms/:name': { displayName: 'x' },
+  'POST /removed/:id/restore': {},
   'PUT /delegates/:name/:delegate': { mode: 'read' },
   'PATCH /birthdays/:id': { otherDates: true },
   'PATCH /calendar-events/:id': { title: 'x' },

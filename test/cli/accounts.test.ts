@@ -77,10 +77,20 @@ describe('farley user', () => {
     expect(await serving.stop()).toBe(0)
   })
 
-  it('remove refuses while there is data, unless it is purged', async () => {
-    const kept = await farley.run(['user', 'remove', 'bob'])
-    expect(kept).toMatchObject({ code: 1, stdout: '' })
-    expect(kept.stderr).toContain('farley export bob')
+  it('remove keeps what there is until it is brought back, or purged', async () => {
+    const [, way = ''] = await farley.must(['user', 'remove', 'bob'])
+    const id = /removed restore (\d+)/.exec(way)?.[1] ?? ''
+    const [line = '', ...more] = await farley.must(['removed', 'list'])
+    expect([line.split('\t').slice(2, 4), line.split('\t')[0], more]).toEqual([['user', 'bob'], id, []])
+    await farley.must(['user', 'add', 'bob'])
+    expect((await farley.run(['removed', 'restore', id])).stderr).toContain('an account "bob" by now')
+    expect(await farley.must(['removed', 'restore', id, '--as', 'robert'])).toEqual(['robert is back.'])
+    expect((await farley.must(['export', 'robert', '--collection', 'contacts'])).join()).toContain('VCARD')
+    expect(await farley.must(['removed', 'list'])).toEqual([])
+    await farley.must(['user', 'remove', 'robert'])
+    expect(await farley.run(['removed', 'purge', id, 'bob'])).toMatchObject({ code: 1 })
+    expect(await farley.must(['removed', 'purge', id, 'robert'])).toEqual(['robert is gone for good.'])
+    expect(await farley.run(['removed', 'restore', id])).toMatchObject({ code: 1 })
     await farley.must(['user', 'remove', 'bob', '--purge'])
     await farley.must(['user', 'remove', 'alice'])
     expect(await farley.must(['user', 'list'])).toEqual([])

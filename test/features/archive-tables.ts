@@ -15,6 +15,7 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
     left: {
       ...{ id: 'a row', password_hash: 'a secret', stamp: 'of cached credentials' },
       locked_at: 'nobody has a password yet',
+      removed_at: 'only who is there is archived',
     },
   },
   quotas: { kept: ['used_bytes', 'limit_bytes'], left: { principal_id: 'a row' } },
@@ -210,6 +211,8 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
     kept: ['created_at', 'expires_at'],
     left: { id: 'a row', node_id: 'a row', token: 'a secret', last_used_at: 'of the old address' },
   },
+  removed_principals: 'the trash: only who is there is archived',
+  set_aside: 'the trash: only who is there is archived',
   ended_links: 'the trash, and addresses that nothing has any more',
   parties: 'facts: see the archive of people',
   match_keys: 'derived from cards',

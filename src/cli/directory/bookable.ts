@@ -15,6 +15,7 @@ import {
   withServices,
 } from '../command.ts'
 import { nameOptions } from './name-options.ts'
+import { wayBack } from './removed.ts'
 
 const traitUsage = '[--email E] [--display-name D] [--place P] [--capacity N] [--description TEXT]'
 const traitOptions = {
@@ -104,18 +105,19 @@ const list = (kind: BookableKind): Command => ({
 const remove = (kind: BookableKind): Command => ({
   words: [kind, 'remove'],
   usage: 'NAME [--purge]',
-  summary: `Remove a ${kind}; with --purge also the events in its calendars, for good.`,
-  options: { purge: { type: 'boolean', help: 'remove its events and trash too' } },
+  summary: `Remove a ${kind} with its calendars, until "removed restore" brings it back.`,
+  options: { purge: { type: 'boolean', help: 'at once and for good, with its events and trash' } },
   run: async (invocation) => {
     const { settings, values, print } = invocation
     const name = positional(invocation, 0, `the NAME of the ${kind}`)
     const purge = values.purge === true
-    await withServices(settings, (services) =>
-      services.store.write(async (tx) =>
-        removeHolder(tx, await findBookable(tx, kind, name), { purge }, services),
+    const { removed } = await withServices(settings, ({ store, newId }) =>
+      store.write(async (tx) =>
+        removeHolder(tx, await findBookable(tx, kind, name), { purge }, { settings, newId }),
       ),
     )
     print(`The ${kind} ${name} was removed.`)
+    if (removed !== null) print(wayBack(removed))
     return 0
   },
 })

@@ -12,6 +12,7 @@ import { findAnybody } from '../../features/accounts/named.ts'
 import type { Sharing } from '../../features/sharing/sharing.ts'
 import { type Command, type Invocation, plain, positional, text, withServices } from '../command.ts'
 import { nameOptions } from './name-options.ts'
+import { wayBack } from './removed.ts'
 
 export const groupAdd: Command = {
   words: ['group', 'add'],
@@ -45,13 +46,15 @@ export const groupList: Command = {
 export const groupRemove: Command = {
   words: ['group', 'remove'],
   usage: 'NAME [--purge]',
-  summary: 'Remove a group. Its members lose what they had through it.',
-  options: { purge: { type: 'boolean', help: 'with the files it has, for good' } },
+  summary:
+    'Remove a group, until "removed restore" brings it back. Its members lose what they had through it.',
+  options: { purge: { type: 'boolean', help: 'at once and for good, with the files it has' } },
   run: async (invocation) => {
     const name = positional(invocation, 0, 'the NAME of the group')
     const purge = invocation.values.purge === true
-    await change(invocation, (tx, sharing) => removeGroup(tx, name, sharing, { purge }))
+    const removed = await change(invocation, (tx, sharing) => removeGroup(tx, name, sharing, { purge }))
     invocation.print(`The group ${name} was removed.`)
+    if (removed !== null) invocation.print(wayBack(removed))
     return 0
   },
 }

@@ -5,7 +5,6 @@ import type { Origin } from '../../../storage/origin.ts'
 import {
   createPrincipal,
   type PrincipalRow,
-  principalHoldings,
   setAccountTraits,
   updatePrincipal,
 } from '../../../storage/principals.ts'
@@ -23,6 +22,7 @@ import { type Sharing, withdrawPrincipal } from '../sharing/sharing.ts'
 import { AccountError } from './account-error.ts'
 import { handOver } from './hand-over.ts'
 import { findNamed, freeName, type NewName, nameNew } from './named.ts'
+import { closePrincipal } from './removed/close.ts'
 
 export { AccountError } from './account-error.ts'
 
@@ -30,7 +30,7 @@ export interface NewAccount extends NewName {
   readonly passwordHash?: string | undefined
 }
 
-const origin: Origin = { kind: 'job' }
+const byJob: Origin = { kind: 'job' }
 
 /**
  * Makes an account with what every client expects to find: a calendar for events, a task list and an address book,
@@ -50,7 +50,7 @@ export async function createAccount(
   await setAccountTraits(tx, id, { language: language || undefined, timeZone: timeZone || undefined })
   const seed = { displayname: '', resourceId: '' }
   const make = (homeId: typeof calendarHomeId, made: SeedCollection): Promise<unknown> =>
-    makeCollection(tx, homeId, { ...seed, ...made, resourceId: newId() }, origin, settings)
+    makeCollection(tx, homeId, { ...seed, ...made, resourceId: newId() }, byJob, settings)
   const calendar = { kind: 'calendar', isDefault: true, components: 'VEVENT' } as const
   await make(calendarHomeId, { ...calendar, name: 'calendar', displayname: 'Calendar' })
   await make(calendarHomeId, { kind: 'calendar', name: 'tasks', displayname: 'Tasks', components: 'VTODO' })
@@ -88,55 +88,74 @@ export async function renameAccount(tx: Writer, from: string, to: string): Promi
   await updatePrincipal(tx, account.id, { name, ...(isShown ? { displayName: to.trim() } : {}) })
 }
 
+/** How somebody is removed. */
+export interface HowRemoved {
+  /** At once and for good, with all that he holds. */
+  readonly purge: boolean
+  /** Who gets what he shares, and looks after his people. */
+  readonly giveTo?: string | undefined
+}
+
 /** What became of what an account had to do with others. */
 export interface Removed {
+  /** Under which number it can be brought back; null where nothing does. */
+  readonly removed: PrincipalId | null
   /** Collections that the heir has now. */
   readonly given: readonly string[]
   /** Whom it looked after, as the heir does now, or nobody. */
   readonly people: number
-  /** What it had written for itself alone, which is gone. */
+  /** What it had written for itself alone, which is gone with one that is purged. */
   readonly notes: number
 }
 
 /**
- * Removes an account. What it shares with others is handed to an heir, or keeps the account from going: nobody loses a
- * calendar because a colleague leaves. So are those whom it looked after; what it wrote about people keeps its name, and what
- * it wrote for itself alone goes with it.
- * @param options.purge  with all else that it holds, for good
- * @throws AccountError while the account holds or shares anything that is neither given away nor purged
+ * Removes an account, until it is brought back or its time is over. What it shares with others is handed to an heir, or keeps the
+ * account from going: nobody loses a calendar because a colleague leaves. So are those whom it looked after; what it wrote about
+ * people keeps its name.
+ * @throws AccountError while the account shares anything that is not given away
  */
 export async function removeAccount(
   tx: Writer,
   name: string,
-  { purge, giveTo }: { readonly purge: boolean; readonly giveTo?: string | undefined },
-  services: Pick<Sharing, 'settings' | 'newId'>,
+  how: HowRemoved,
+  services: Removing,
 ): Promise<Removed> {
-  return removeHolder(tx, await findAccount(tx, name), { purge, giveTo }, services)
+  return removeHolder(tx, await findAccount(tx, name), how, services)
 }
 
-/** The same for a room or a resource, which have calendars too. */
+/** What removing is given; without an origin it is a job. */
+type Removing = Pick<Sharing, 'settings' | 'newId'> & Partial<Pick<Sharing, 'origin'>>
+
+/** The same for a room or a resource, which have calendars too: who could book one has it back with it. */
 export async function removeHolder(
   tx: Writer,
   account: PrincipalRow,
-  { purge, giveTo }: { readonly purge: boolean; readonly giveTo?: string | undefined },
-  services: Pick<Sharing, 'settings' | 'newId'>,
+  { purge, giveTo }: HowRemoved,
+  { settings, newId, origin = byJob }: Removing,
 ): Promise<Removed> {
+  const { id, kind } = account
+  const sharing = { settings, newId, origin }
   const heir = giveTo === undefined ? undefined : await findAccount(tx, giveTo)
-  const given = heir ? await handOver(tx, account, heir, services.settings) : []
-  await checkNothingShared(tx, account)
-  const { objects, nodes, trash } = await principalHoldings(tx, account.id)
-  const notes = await countPrivateActivities(tx, account.id)
-  if (!purge && objects + nodes + trash + notes > 0) {
-    throw new AccountError(
-      `The account "${account.name}" still holds ${objects} objects, ${nodes} files and folders, ${notes} private notes, and ${trash} in the trash. Export them first (farley export ${account.name} --history), then remove it with --purge.`,
-    )
-  }
-  const people = await handOverOwned(tx, account.id, heir?.id ?? null, origin)
-  const givers = await giversTo(tx, account.id)
-  await withdrawPrincipal(tx, account.id, { ...services, origin })
-  await withdrawGrants(tx, account.id, givers, { ...services, origin })
-  await removePrincipal(tx, account.id, { keepSegment: !purge })
-  return { given, people, notes }
+  const handed = heir && (await handOver(tx, account, heir, settings))
+  if (purge || kind === 'user') await checkNothingShared(tx, account)
+  const notes = await countPrivateActivities(tx, id)
+  const people = await handOverOwned(tx, id, heir?.id ?? null, origin)
+  if (purge) await purgePrincipal(tx, id, sharing)
+  else await closePrincipal(tx, account, { heirId: heir?.id, given: handed?.given ?? [], people }, sharing)
+  return { removed: purge ? null : id, given: handed?.names ?? [], people: people.length, notes }
+}
+
+/** Removes somebody for good, with all that he holds. @param options.keepSegment  his URLs are never another's */
+export async function purgePrincipal(
+  tx: Writer,
+  id: PrincipalId,
+  sharing: Sharing,
+  options: { readonly keepSegment?: boolean } = {},
+): Promise<void> {
+  const givers = await giversTo(tx, id)
+  await withdrawPrincipal(tx, id, sharing)
+  await withdrawGrants(tx, id, givers, sharing)
+  await removePrincipal(tx, id, options)
 }
 
 /** Nobody loses a calendar or a folder because a colleague leaves. @throws AccountError */

@@ -74,7 +74,7 @@ export const adminAccountRoutes: readonly Route[] = [
   adminChange(
     {
       ...{ method: 'DELETE', path: '/accounts/:name' },
-      summary: 'Remove an account; what it shares goes to another, and the rest only if that is said',
+      summary: 'Remove an account, until it is brought back; what it shares goes to another',
     },
     { query: removalQuery, reply: removal },
     async (tx, call) => {
@@ -82,7 +82,8 @@ export const adminAccountRoutes: readonly Route[] = [
       if (account.id === call.session.principal.id)
         throw refuseStatus(422, 'That is your own account: somebody else has to remove it.')
       const { giveTo, purge } = call.query
-      return { body: await removeAccount(tx, account.name, { giveTo, purge: purge === '1' }, call) }
+      const services = { settings: call.settings, newId: call.newId, origin: originOf(call) }
+      return { body: await removeAccount(tx, account.name, { giveTo, purge: purge === '1' }, services) }
     },
   ),
 ]

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { pageOf, paging } from '../../api/schema.ts'
 import { passwordLink } from '../sessions/schema.ts'
+import { gone } from './removed/schema.ts'
 import { language, timeZone } from './schema.ts'
 
 const name = z.string().trim().min(1).max(200)
@@ -58,10 +59,10 @@ export const accountPatch = z.strictObject({
 export const removalQuery = z.object({
   /** Who gets what it shares, and looks after its people. */
   giveTo: name.optional(),
-  /** With all else that it holds, for good. */
+  /** At once and for good, with all else that it holds. */
   purge: z.enum(['0', '1']).default('0'),
 })
-export const removal = z.object({ given: z.array(z.string()), people: z.int(), notes: z.int() })
+export const removal = gone.extend({ given: z.array(z.string()), people: z.int(), notes: z.int() })
 
 /** Somebody by name: an account, a group, a room or a resource. */
 const named = z.object({

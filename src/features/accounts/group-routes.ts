@@ -9,6 +9,7 @@ import { type ChangeCall, originOf, type Route } from '../../api/route.ts'
 import { addDelegate, removeDelegate } from '../rights/delegates.ts'
 import type { Sharing } from '../sharing/sharing.ts'
 import { adminChange, adminLook } from '../team/administering.ts'
+import { checkSomebodyAdministers } from '../team/team-roles.ts'
 import { removeHolder } from './accounts.ts'
 import {
   bookablePage,
@@ -28,6 +29,7 @@ import {
 import { changeNames, mustFindNamed, searchIn } from './asked.ts'
 import { addMember, createGroup, removeGroup, removeMember } from './groups.ts'
 import { findAnybody } from './named.ts'
+import { gone } from './removed/schema.ts'
 import { createBookable, findBookable } from './rooms.ts'
 
 /** Groups, what can be booked, and delegates, for whoever runs the place. */
@@ -71,12 +73,14 @@ export const groupRoutes: readonly Route[] = [
     },
   ),
   adminChange(
-    { method: 'DELETE', path: '/groups/:name', summary: 'Remove a group' },
-    { query: purgeQuery },
+    { method: 'DELETE', path: '/groups/:name', summary: 'Remove a group, until it is brought back' },
+    { query: purgeQuery, reply: gone },
     async (tx, call) => {
       const { name } = await mustFindNamed(tx, call, ['group'])
-      await removeGroup(tx, name, sharingOf(call), { purge: call.query.purge === '1' })
-      return {}
+      const purge = call.query.purge === '1'
+      const removed = await removeGroup(tx, name, sharingOf(call), { purge })
+      await checkSomebodyAdministers(tx)
+      return { body: { removed } }
     },
   ),
   adminChange(
@@ -146,12 +150,13 @@ function bookableRoutes(kind: 'room' | 'resource'): readonly Route[] {
       },
     ),
     adminChange(
-      { method: 'DELETE', path: `${things}/:name`, summary: `Remove a ${kind}` },
-      { query: purgeQuery },
+      { method: 'DELETE', path: `${things}/:name`, summary: `Remove a ${kind}, until it is brought back` },
+      { query: purgeQuery, reply: gone },
       async (tx, call) => {
         const found = await mustFindNamed(tx, call, [kind])
-        await removeHolder(tx, found, { purge: call.query.purge === '1' }, call)
-        return {}
+        const purge = call.query.purge === '1'
+        const { removed } = await removeHolder(tx, found, { purge }, sharingOf(call))
+        return { body: { removed } }
       },
     ),
   ]

@@ -7,19 +7,16 @@ import {
   levelsBelow,
   removeGroupMember,
 } from '../../../storage/groups.ts'
-import {
-  createHome,
-  insertPrincipal,
-  type PrincipalRow,
-  principalHoldings,
-} from '../../../storage/principals.ts'
-import { removePrincipal } from '../../../storage/purge.ts'
+import type { PrincipalId } from '../../../storage/ids.ts'
+import { createHome, insertPrincipal, type PrincipalRow } from '../../../storage/principals.ts'
 import { lockReach } from '../../../storage/shares.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
-import { giversTo, reconcileReceivers, withdrawGrants } from '../grants/grants.ts'
-import { reconcileGroup, type Sharing, withdrawPrincipal } from '../sharing/sharing.ts'
+import { giversTo, reconcileReceivers } from '../grants/grants.ts'
+import { reconcileGroup, type Sharing } from '../sharing/sharing.ts'
 import { AccountError } from './account-error.ts'
+import { purgePrincipal } from './accounts.ts'
 import { findNamed, type NewName, nameNew } from './named.ts'
+import { closePrincipal } from './removed/close.ts'
 
 /** Makes a group without members, and a home for its files. @throws AccountError when the name is taken or cannot be one */
 export async function createGroup(tx: Writer, group: NewName): Promise<void> {
@@ -28,27 +25,20 @@ export async function createGroup(tx: Writer, group: NewName): Promise<void> {
 }
 
 /**
- * Removes a group: its members lose what they had through it. Its URL is not used again.
- * @param options.purge  with its files, for good
- * @throws AccountError while it has files, unless they are purged
+ * Removes a group, with its files, until it is brought back or its time is over: its members lose what they had through it.
+ * @param options.purge  at once and for good; its URL is not used again
+ * @returns under which number it can be brought back; null where nothing does
  */
 export async function removeGroup(
   tx: Writer,
   name: string,
   sharing: Sharing,
   { purge = false }: { readonly purge?: boolean } = {},
-): Promise<void> {
-  const { id } = await findGroup(tx, name)
-  const { nodes, trash } = await principalHoldings(tx, id)
-  if (!purge && nodes + trash > 0) {
-    throw new AccountError(
-      `The group "${name}" still has ${nodes} folders and files, and ${trash} in the trash. Move them away first, or remove them with --purge.`,
-    )
-  }
-  const givers = await giversTo(tx, id)
-  await withdrawPrincipal(tx, id, sharing)
-  await withdrawGrants(tx, id, givers, sharing)
-  await removePrincipal(tx, id, { keepSegment: true })
+): Promise<PrincipalId | null> {
+  const group = await findGroup(tx, name)
+  if (purge) await purgePrincipal(tx, group.id, sharing, { keepSegment: true })
+  else await closePrincipal(tx, group, {}, sharing)
+  return purge ? null : group.id
 }
 
 /**

@@ -12,7 +12,8 @@ import { removeMount } from '../../../storage/mount-writes.ts'
 import { listMountsOn } from '../../../storage/mounts.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
-import { listSharedCollections, removeShare } from '../../../storage/shares.ts'
+import type { GivenCollection } from '../../../storage/removed/removed.ts'
+import { listSharedCollections, listShares, removeShare } from '../../../storage/shares.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { listActivitiesOfBook, partiesOfActivities } from '../../../storage/timeline/activities.ts'
 import { removeCollection } from '../collections.ts'
@@ -24,7 +25,7 @@ const origin: Origin = { kind: 'move' }
 /**
  * Gives every collection that an account shares with others to another one, with members, history and trash. Those it is
  * shared with notice nothing: their mounts, tokens and rights stay. The heir's own share of it ends: it is his now.
- * @returns the names under which the heir has them
+ * @returns the names under which the heir has them, and what each was before
  * @throws AccountError for an heir that is no other user
  */
 export async function handOver(
@@ -32,12 +33,12 @@ export async function handOver(
   from: PrincipalRow,
   heir: PrincipalRow,
   settings: Settings,
-): Promise<string[]> {
+): Promise<{ readonly names: readonly string[]; readonly given: readonly GivenCollection[] }> {
   if (heir.id === from.id || heir.kind !== 'user') {
     throw new AccountError(`Collections can be given to another account only, not to "${heir.name}".`)
   }
   const homes = await listHomes(tx, heir.id)
-  const names: string[] = []
+  const [names, given]: [string[], GivenCollection[]] = [[], []]
   for (const id of await listSharedCollections(tx, from.id)) {
     const collection = await findCollectionById(tx, id)
     const home = homes.find(({ kind }) => (kind === 'calendars') === (collection?.kind === 'calendar'))
@@ -47,6 +48,11 @@ export async function handOver(
       await removeCollection(tx, collection, origin, settings)
       continue
     }
+    const share = (await listShares(tx, [id])).find(({ principalId }) => principalId === heir.id) ?? null
+    given.push({
+      ...{ id, name: collection.name, isDefault: collection.isDefault === 1 },
+      share: share && { access: share.access, summary: share.summary },
+    })
     await removeShare(tx, id, heir.id)
     for (const { mount } of await listMountsOn(tx, id)) {
       if (mount.principalId === heir.id) await removeMount(tx, mount, origin)
@@ -56,13 +62,13 @@ export async function handOver(
     await findNotesAgain(tx, collection)
     names.push(name)
   }
-  return names
+  return { names, given }
 }
 
 const notesAtOnce = 500
 
 /** What is written about the people of a book is found by those who read what its new owner has. */
-async function findNotesAgain(tx: Writer, { id, kind }: CollectionRow): Promise<void> {
+export async function findNotesAgain(tx: Writer, { id, kind }: CollectionRow): Promise<void> {
   if (kind !== 'addressbook') return
   for (let after = 0; ; ) {
     const notes = await listActivitiesOfBook(tx, id, { after, limit: notesAtOnce })
@@ -77,11 +83,11 @@ async function findNotesAgain(tx: Writer, { id, kind }: CollectionRow): Promise<
 }
 
 /** The name it has, or one that says whose it was. */
-async function freeName(
+export async function freeName(
   reader: Reader,
   homeId: HomeId,
-  { name }: CollectionRow,
-  from: PrincipalRow,
+  { name }: Pick<CollectionRow, 'name'>,
+  from: Pick<PrincipalRow, 'segment'>,
 ): Promise<string> {
   for (let number = 0; ; number += 1) {
     const tried = [name, `${name}-${from.segment}`][number] ?? `${name}-${from.segment}-${number}`

@@ -1,5 +1,5 @@
 import { findObjectById } from '../../../storage/objects.ts'
-import { findPrincipalById } from '../../../storage/principals.ts'
+import { findLivingPrincipal } from '../../../storage/principals.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import {
   type CadenceRow,
@@ -71,7 +71,7 @@ export async function remind(
   { settings, newId }: Pick<Services, 'settings' | 'newId'>,
 ): Promise<void> {
   const row = await findCadence(tx, cadence.partyId, cadence.principalId)
-  const principal = row && (await findPrincipalById(tx, row.principalId))
+  const principal = row && (await findLivingPrincipal(tx, row.principalId))
   if (!row || !principal) return
   const session = actingFor(principal, settings)
   const reach = await reachOf(tx, session)

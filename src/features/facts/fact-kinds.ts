@@ -11,7 +11,7 @@ import {
 } from '../../../storage/facts/tables.ts'
 import type { PartyId } from '../../../storage/ids.ts'
 import { findParties } from '../../../storage/people/parties.ts'
-import { findPrincipalById } from '../../../storage/principals.ts'
+import { findLivingPrincipal } from '../../../storage/principals.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import type { FactKind, FactRestore } from '../history/fact-kinds.ts'
 import { type Acting, mustWrite } from '../people/asking.ts'
@@ -44,7 +44,7 @@ export const partyFacts: readonly FactKind[] = [
     restore: async (tx, restore, services) => {
       const { party } = await opened(tx, restore, services)
       const id = z.object({ owner: z.int() }).safeParse(restore.before).data?.owner
-      const after = id === undefined ? null : ((await findPrincipalById(tx, id))?.id ?? null)
+      const after = id === undefined ? null : ((await findLivingPrincipal(tx, id))?.id ?? null)
       await setOwner(tx, party, { before: await ownerOf(tx, party), after }, restore.origin)
     },
   },

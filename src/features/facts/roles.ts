@@ -2,7 +2,7 @@ import { addFactEvent, addFactEvents } from '../../../storage/events.ts'
 import { addRole, removeRole, rolesOf } from '../../../storage/facts/roles.ts'
 import type { PartyId, PrincipalId } from '../../../storage/ids.ts'
 import type { Origin } from '../../../storage/origin.ts'
-import { changeParty, passOwner } from '../../../storage/people/parties.ts'
+import { changeParty, passOwner, passOwnerBack } from '../../../storage/people/parties.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { recordFact } from '../history/history.ts'
 import type { Opened } from '../people/asking.ts'
@@ -62,17 +62,42 @@ export async function setOwner(
   await addFactEvent(tx, { kind: 'owner-changed', parties: [id] }, origin)
 }
 
-/** Whoever somebody looked after is looked after by another from now on, or by nobody. @returns how many */
+/** Whoever somebody looked after is looked after by another from now on, or by nobody. @returns whom */
 export async function handOverOwned(
   tx: Writer,
   from: PrincipalId,
   to: PrincipalId | null,
   origin: Origin,
-): Promise<number> {
+): Promise<readonly PartyId[]> {
   const ids = await passOwner(tx, from, to)
-  const [before, after] = [{ owner: from }, to === null ? undefined : { owner: to }]
-  for (const partyId of ids) await recordFact(tx, { partyId, kind: 'owner', key: '', before, after }, origin)
-  const events = ids.map((id) => ({ kind: 'owner-changed', parties: [id] }))
-  await addFactEvents(tx, events, origin)
+  await tellOwner(tx, ids, { from, to }, origin)
+  return ids
+}
+
+/** Whoever is looked after still by whom he was given to then, or by nobody, is looked after by the one before. @returns how many */
+export async function giveOwnedBack(
+  tx: Writer,
+  people: readonly PartyId[],
+  { from, to }: { readonly from: PrincipalId | null; readonly to: PrincipalId },
+  origin: Origin,
+): Promise<number> {
+  const ids = await passOwnerBack(tx, people, { from, to })
+  await tellOwner(tx, ids, { from, to }, origin)
   return ids.length
+}
+
+async function tellOwner(
+  tx: Writer,
+  ids: readonly PartyId[],
+  { from, to }: { readonly from: PrincipalId | null; readonly to: PrincipalId | null },
+  origin: Origin,
+): Promise<void> {
+  const state = (owner: PrincipalId | null) => (owner === null ? undefined : { owner })
+  const [before, after] = [state(from), state(to)]
+  for (const partyId of ids) await recordFact(tx, { partyId, kind: 'owner', key: '', before, after }, origin)
+  await addFactEvents(
+    tx,
+    ids.map((id) => ({ kind: 'owner-changed', parties: [id] })),
+    origin,
+  )
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { findCollectionById } from '../../../storage/collections.ts'
 import { findGrant, type GrantRow } from '../../../storage/grants/grants.ts'
 import { rekeyThing } from '../../../storage/history/thing-revisions.ts'
-import { findPrincipalById } from '../../../storage/principals.ts'
+import { findLivingPrincipal, findPrincipalById } from '../../../storage/principals.ts'
 import { findSmartList } from '../../../storage/smart-lists/lists.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
@@ -74,7 +74,7 @@ function patchOf(state: ThingState): GrantPatch {
 async function make(tx: Writer, restore: ThingRestore): Promise<void> {
   const { session, key, state } = restore
   const { receiver: receiverId, kind, party, source, label } = readState(states, state)
-  const receiver = await findPrincipalById(tx, receiverId)
+  const receiver = await findLivingPrincipal(tx, receiverId)
   if (!receiver) throw notThere()
   const partyId = party === null ? null : await ownParty(tx, session, party)
   const sourceId = source === null ? null : await ownSource(tx, session, kind, source)

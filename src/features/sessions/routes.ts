@@ -1,6 +1,6 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { listWebSessions, removeWebSession, removeWebSessions } from '../../../storage/api/web-sessions.ts'
-import { findPrincipalById, setPassword } from '../../../storage/principals.ts'
+import { findLivingPrincipal, setPassword } from '../../../storage/principals.ts'
 import { etagOfContent } from '../../api/conditions.ts'
 import { type ApiCall, change, idIn, look, type Route, work } from '../../api/route.ts'
 import { hashPassword, verifyPassword } from '../../auth/password.ts'
@@ -80,7 +80,7 @@ export const sessionRoutes: readonly Route[] = [
       mustBeInPerson(session)
       checkChosenPassword(body.password)
       const { id } = session.principal
-      const account = await store.read((reader) => findPrincipalById(reader, id))
+      const account = await store.read((reader) => findLivingPrincipal(reader, id))
       const { bcryptCost } = settings.auth
       if (!(await verifyPassword(body.current, account?.passwordHash ?? undefined, bcryptCost)))
         throw new AccountError('That is not the password of now.')

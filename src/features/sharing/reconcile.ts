@@ -58,7 +58,7 @@ export async function withdrawPrincipal(tx: Writer, id: PrincipalId, sharing: Sh
 }
 
 /** The collections that are shared with a principal, or with a group that holds it. */
-async function sharedThrough(tx: Writer, id: PrincipalId): Promise<CollectionId[]> {
+export async function sharedThrough(tx: Writer, id: PrincipalId): Promise<CollectionId[]> {
   const { principals } = await belongingsOf(tx, id)
   const shares = await listSharesWith(tx, [...principals])
   return [...new Set(shares.map(({ collectionId }) => collectionId))].sort((a, b) => a - b)

@@ -17,7 +17,14 @@ export { findInvite } from './find-invite.ts'
 export { acceptInvite, declineInvite, hideMounts, showMounts } from './invites.ts'
 export { freeMountName } from './mount-names.ts'
 export { type Notice, readNotice } from './notices.ts'
-export { isShareAccess, reconcileGroup, reconcileMounts, viewOf, withdrawPrincipal } from './reconcile.ts'
+export {
+  isShareAccess,
+  reconcileGroup,
+  reconcileMounts,
+  sharedThrough,
+  viewOf,
+  withdrawPrincipal,
+} from './reconcile.ts'
 
 /** What every change to shares is given. */
 export interface Sharing {

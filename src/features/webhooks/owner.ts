@@ -1,6 +1,6 @@
 import type { Settings } from '../../../config/defaults.ts'
 import type { WebhookRow } from '../../../storage/events/webhooks.ts'
-import { findPrincipalById } from '../../../storage/principals.ts'
+import { findLivingPrincipal } from '../../../storage/principals.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { directoryOf, type Session } from '../../auth/session.ts'
 import { type Reading, readingOf } from '../changes/sight.ts'
@@ -12,7 +12,7 @@ export async function readingOfOwner(
   { principalId }: Pick<WebhookRow, 'principalId'>,
   settings: Settings,
 ): Promise<Reading | undefined> {
-  const principal = await findPrincipalById(reader, principalId)
+  const principal = await findLivingPrincipal(reader, principalId)
   if (!principal) return undefined
   const session: Session = {
     ...{ principal, deviceId: undefined, clientKind: undefined, lists: traitsOf(undefined).lists },

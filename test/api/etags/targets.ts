@@ -124,6 +124,12 @@ const holding =
     await made(world, 'POST', `${path}/${what}`, { name })
     return at(`${path}/${what}/${name}`)
   }
+const removed: Make = async (world) => {
+  const name = unique('removed')
+  await made(world, 'POST', '/groups', { name })
+  const gone = await made(world, 'DELETE', `/groups/${name}`)
+  return at(`/removed/${gone.removed}?name=${name}`)
+}
 const openedFolder: Make = async (world) => {
   const [{ id: home }] = (await made(world, 'GET', '/file-homes')).items
   const folder = await made(world, 'POST', `/file-homes/${home}/folders`, { name: unique('folder') })
@@ -183,6 +189,7 @@ export const targets: Readonly<Record<string, Make>> = {
   'DELETE /outbox/:id': waiting,
   'PATCH /groups/:name': withBody(group, { displayName: 'x' }),
   'DELETE /groups/:name': group,
+  'DELETE /removed/:id': removed,
   'DELETE /groups/:name/members/:member': holding(group, 'members'),
   'PUT /settings/:key': async () => at(plainSetting, { value: 77 }),
   'DELETE /settings/:key': async (world) => {

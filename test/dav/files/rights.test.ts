@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { dav } from '../../../protocol/dav/names.ts'
 import { findAccount } from '../../../src/features/accounts/accounts.ts'
 import { addMember, createGroup, findGroup, removeGroup } from '../../../src/features/accounts/groups.ts'
+import { bringBack, mustFindRemoved } from '../../../src/features/accounts/removed/bring-back.ts'
 import { listTrashedNodes } from '../../../storage/nodes/nodes.ts'
 import { rowOf } from '../../features/world.ts'
 import { acl, mustSetAcl, privilegesOf, readAces } from '../acls.ts'
@@ -221,7 +222,12 @@ describe('the files of a group', () => {
     expect(await team.tree()).toEqual(['plans/', 'plans/one'])
     expect((await filesOf(bob, team.home).get('plans/one')).status).toBe(403)
     expect((await filesOf(bob, team.home).put('x', 'x')).status).toBe(403)
-    const remove = store.write((tx) => removeGroup(tx, segment, { ...services, origin: { kind: 'job' } }))
-    await expect(remove).rejects.toThrow('still has 2 folders and files')
+    const origin = { kind: 'restore' } as const
+    const id = await store.write((tx) => removeGroup(tx, segment, { ...services, origin }))
+    expect((await filesOf(alice, team.home).get('plans/one')).status).toBe(403)
+    await store.write(async (tx) =>
+      bringBack(tx, await mustFindRemoved(tx, id ?? 0), {}, { ...services, origin }),
+    )
+    expect(await team.tree()).toEqual(['plans/', 'plans/one'])
   })
 })

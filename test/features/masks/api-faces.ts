@@ -178,6 +178,8 @@ export const facesWithoutCards: readonly string[] = [
     '/groups/:name',
     '/jobs',
     '/outbox',
+    '/removed',
+    '/removed/:id',
     '/resources',
   ],
   ...['/resources/:name', '/rooms', '/rooms/:name', '/server', '/settings', '/storage'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { removeAccount } from '../../../src/features/accounts/accounts.ts'
+import { bringBack, mustFindRemoved } from '../../../src/features/accounts/removed/bring-back.ts'
 import { checkInvariants } from '../../../storage/invariants.ts'
 import { call } from '../../api/json.ts'
 import { card, event } from '../../dav/objects.ts'
@@ -103,13 +104,19 @@ describe('an account that is purged', () => {
     expect((await call(bob, 'GET', `/parties/${his}`)).json.name).toBe('Hers')
   })
 
-  it('is not removed without it while it has private notes, which would be lost', async () => {
+  it('keeps its private notes without it, for nobody else, until it is back', async () => {
     const [alice, bob] = [await server.account(), await server.account()]
     const jane = await person(bob, 'Jane')
     await useShares(server).share(bob.contacts, alice, 'read')
     await useShares(server).accept(alice)
     const mine = { kind: 'note', html: 'mine', visibility: 'private', parties: [jane] }
     await asking(alice).ask('POST', '/activities', mine)
-    await expect(remove(alice, { purge: false })).rejects.toThrow(/1 private notes/)
+    const { removed } = await remove(alice, { purge: false })
+    expect((await call(bob, 'GET', `/parties/${jane}/timeline`)).text).not.toContain('mine')
+    const sharing = { ...server.services, origin: { kind: 'restore' } } as const
+    await server.services.store.write(async (tx) =>
+      bringBack(tx, await mustFindRemoved(tx, removed ?? 0), {}, sharing),
+    )
+    expect((await call(alice, 'GET', `/parties/${jane}/timeline`)).text).toContain('mine')
   })
 })

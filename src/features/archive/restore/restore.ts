@@ -107,7 +107,7 @@ async function wantedOf(run: Restoring, head: Head, names: readonly string[] | u
     const known = await store.read((reader) => findPrincipalByName(reader, record.name))
     if (known) {
       throw new TransferError(
-        `There is ${article(known.kind)} "${record.name}" here already. Remove it first if it is empty (farley user remove ${record.name} --purge), or name those to restore.`,
+        `There is ${article(known.kind)} "${record.name}" here already. Remove it first (farley user remove ${record.name}), or name those to restore.`,
       )
     }
     wanted.push({ folder, record })
