@@ -6,15 +6,15 @@ import type { Reader, Writer } from '../store.ts'
 import type { DeviceSpan, RequestSpan } from './object-revisions.ts'
 
 /** What has a history of its own, and is of nobody alone. */
-export type ThingKindName = 'label' | 'list' | 'field' | 'grant'
+export type ThingKindName = 'label' | 'list' | 'field' | 'grant' | 'role' | 'mask'
 
-/** A change of a label, a list, a field, or of what is shared of people. */
+/** A change of a label, a list, a field, of what is shared of people, or of what some may do or do not see. */
 export interface ThingRevisionRow {
   readonly id: number
   readonly kind: ThingKindName
   /** Which of that kind: its id; of a label what it is called. */
   readonly key: string
-  /** Whose it is; null for fields. */
+  /** Whose it is; null for fields, roles and masks. */
   readonly ownerId: PrincipalId | null
   /** Whom it is about, of a single person that is shared. */
   readonly partyId: PartyId | null
@@ -75,6 +75,20 @@ export function thingRevisionsFrom(
   return sql.all<ThingRevisionRow>(
     `SELECT ${columns} FROM thing_revisions r WHERE ${isThing} AND r.id >= $4 ORDER BY r.id`,
     [kind, key, ownerId, first],
+  )
+}
+
+/** The removal of each that is of everybody and has been removed, the latest first. */
+export function removedThings(
+  { sql }: Reader,
+  kind: ThingKindName,
+  options: { readonly limit: number },
+): Promise<ThingRevisionRow[]> {
+  return sql.all<ThingRevisionRow>(
+    `SELECT ${columns} FROM thing_revisions r WHERE r.kind = $1 AND r.owner_id IS NULL AND r.after_json IS NULL
+       AND NOT EXISTS (SELECT 1 FROM thing_revisions later WHERE later.kind = r.kind AND later.key = r.key
+         AND later.owner_id IS NULL AND later.id > r.id) ORDER BY r.id DESC LIMIT $2`,
+    [kind, options.limit],
   )
 }
 

@@ -55,14 +55,16 @@ export async function holdersOfTeamRoles({
   return grouped(rows, ({ roleId }) => roleId)
 }
 
+/** @param role.id  of one that comes back under it */
 export async function addTeamRole(
   tx: Writer,
-  { name, capabilities }: Pick<TeamRoleRow, 'name' | 'capabilities'>,
+  { id, name, capabilities }: Pick<TeamRoleRow, 'name' | 'capabilities'> & { readonly id?: TeamRoleId },
 ): Promise<TeamRoleId> {
+  const [column, value] = id === undefined ? ['', ''] : ['id, ', '$4, ']
   const row = await tx.sql.first<{ id: TeamRoleId }>(
-    `INSERT INTO team_roles (name, capabilities, version, created_at, changed_at)
-     VALUES ($1, $2, 1, $3, $3) RETURNING id`,
-    [name, capabilities, tx.now],
+    `INSERT INTO team_roles (${column}name, capabilities, version, created_at, changed_at)
+     VALUES (${value}$1, $2, 1, $3, $3) RETURNING id`,
+    [name, capabilities, tx.now, ...(id === undefined ? [] : [id])],
   )
   if (row === undefined) throw new Error('The role was not made.')
   return row.id

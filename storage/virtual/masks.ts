@@ -65,6 +65,21 @@ export async function saveMask(tx: Writer, name: string, rules: string): Promise
   )
 }
 
+/** One that comes back under its id. */
+export async function bringBackMask(
+  tx: Writer,
+  { id, name, rules }: Pick<MaskRow, 'id' | 'name' | 'rules'>,
+): Promise<void> {
+  await tx.sql.run(
+    'INSERT INTO masks (id, name, rules, created_at, changed_at) VALUES ($1, $2, $3, $4, $4)',
+    [...[id, name, rules, tx.now]],
+  )
+}
+
+export function findMaskById({ sql }: Reader, id: MaskId): Promise<MaskRow | undefined> {
+  return sql.first<MaskRow>(`SELECT ${columns} FROM masks m WHERE m.id = $1`, [id])
+}
+
 /** Nobody holds it any more. */
 export async function deleteMask(tx: Writer, id: MaskId): Promise<void> {
   await tx.sql.run('DELETE FROM masks WHERE id = $1', [id])

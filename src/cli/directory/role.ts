@@ -1,15 +1,9 @@
 import type { Origin } from '../../../storage/origin.ts'
-import { addHolder, removeHolder, removeTeamRole } from '../../../storage/roles/team-roles.ts'
+import { addHolder, removeHolder } from '../../../storage/roles/team-roles.ts'
 import { findAnybody } from '../../features/accounts/named.ts'
-import { changingHolders, maskRole } from '../../features/team/role-masks.ts'
+import { addRole, changingHolders, dropRole, editRole } from '../../features/team/edit-roles.ts'
 import { type Capability, capabilities } from '../../features/team/schema.ts'
-import {
-  editTeamRole,
-  listHeldTeamRoles,
-  makeTeamRole,
-  mustFindByName,
-  readCapabilities,
-} from '../../features/team/team-roles.ts'
+import { listHeldTeamRoles, mustFindByName, readCapabilities } from '../../features/team/team-roles.ts'
 import {
   type Command,
   type Invocation,
@@ -56,8 +50,7 @@ const roleAdd: Command = {
     const masks = wordsIn(invocation, 'masks')
     await withServices(invocation.settings, ({ store }) =>
       store.write(async (tx) => {
-        const role = await makeTeamRole(tx, name, allowed)
-        if (masks) await maskRole(tx, role, masks, origin)
+        await addRole(tx, { name, capabilities: allowed, masks }, origin)
       }),
     )
     invocation.print(`The role ${name} was made.`)
@@ -76,8 +69,7 @@ const roleSet: Command = {
     if (!allowed && !masks) missing()
     await withServices(invocation.settings, ({ store }) =>
       store.write(async (tx) => {
-        const role = await editTeamRole(tx, await mustFindByName(tx, name), { capabilities: allowed })
-        if (masks) await maskRole(tx, role, masks, origin)
+        await editRole(tx, await mustFindByName(tx, name), { capabilities: allowed, masks }, origin)
       }),
     )
     invocation.print(`The role ${name} was changed.`)
@@ -96,7 +88,7 @@ const roleRemove: Command = {
       store.write(async (tx) => {
         const role = await mustFindByName(tx, name)
         if (role.builtIn !== null) throw new UsageError(`The role ${name} stays.`)
-        await changingHolders(tx, role, origin, () => removeTeamRole(tx, role.id))
+        await dropRole(tx, role, origin)
       }),
     )
     invocation.print(`The role ${name} was removed.`)

@@ -11,7 +11,7 @@ import { type ChangeCall, originOf, type Route } from '../../api/route.ts'
 import { foldName } from '../../auth/basic.ts'
 import { passwordLinkFor } from '../sessions/links.ts'
 import { adminChange, adminLook } from '../team/administering.ts'
-import { changingHolders } from '../team/role-masks.ts'
+import { changingHolders } from '../team/edit-roles.ts'
 import { checkSomebodyAdministers, listHeldTeamRoles, mustFindByName } from '../team/team-roles.ts'
 import { createAccount, findAccount, removeAccount, renameAccount } from './accounts.ts'
 import {

@@ -64,7 +64,7 @@ export const collectionChange = z.object({
   ),
 })
 
-/** A change of a label, a list, a field, or of what is shared. */
+/** A change of a label, a list, a field, of what is shared, of a role or of a mask. */
 export const thingChange = z.object({
   /** What restoring takes. */
   revision: z.int(),
@@ -74,6 +74,15 @@ export const thingChange = z.object({
   changes: z.array(
     z.object({ property: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
   ),
+})
+
+/** A role or a mask that was removed. */
+export const removedThing = z.object({
+  id: z.int(),
+  name: z.string(),
+  /** What restoring takes, by its own address. */
+  revision: z.int(),
+  ...maker,
 })
 
 const factState = z.record(z.string(), z.unknown()).nullable()

@@ -16,6 +16,7 @@ import {
 } from '../../../storage/virtual/masks.ts'
 import { AccountError } from '../accounts/account-error.ts'
 import { findAnybody } from '../accounts/named.ts'
+import { recorded } from '../team/record.ts'
 import { reviewMasks } from '../virtual/virtual.ts'
 import { parseMask } from './masks.ts'
 
@@ -47,6 +48,12 @@ export async function showMasks(reader: Reader): Promise<readonly ShownMask[]> {
  * @throws AccountError for a rule that is none, and for what is no address book that people fill
  */
 export async function writeMask(tx: Writer, name: string, mask: MaskWish, origin: Origin): Promise<void> {
+  await checkMask(tx, mask)
+  await changing(tx, origin, () => saveMask(tx, name, rulesOf(mask)))
+}
+
+/** @throws AccountError for a rule that is none, and for what is no address book that people fill */
+export async function checkMask(reader: Reader, mask: MaskWish): Promise<void> {
   const read = readMask(mask)
   if ('wrong' in read)
     throw new AccountError(
@@ -54,31 +61,44 @@ export async function writeMask(tx: Writer, name: string, mask: MaskWish, origin
     )
   if (mask.hide.length === 0 && mask.only === undefined)
     throw new AccountError('Say what is hidden, or what alone is seen.')
-  const { hide, only, books } = mask
-  for (const id of books ?? []) await checkBook(tx, id)
-  await saveMask(tx, name, JSON.stringify({ hide, ...(only && { only }), ...(books && { books }) }))
-  await reviewMasks(tx, origin)
+  for (const id of mask.books ?? []) await checkBook(reader, id)
+}
+
+/** A mask as its row has it. */
+export function rulesOf({ hide, only, books }: MaskWish): string {
+  return JSON.stringify({ hide, ...(only && { only }), ...(books && { books }) })
+}
+
+/** Does something to masks, or to who holds them: it is written down, and what they see follows. */
+export function changing<T>(tx: Writer, origin: Origin, act: () => Promise<T>): Promise<T> {
+  return recorded(tx, origin, async () => {
+    const done = await act()
+    await reviewMasks(tx, origin)
+    return done
+  })
 }
 
 /** @throws AccountError where there is none of that name */
 export async function dropMask(tx: Writer, name: string, origin: Origin): Promise<void> {
-  await deleteMask(tx, (await mustFindMask(tx, name)).id)
-  await reviewMasks(tx, origin)
+  const { id } = await mustFindMask(tx, name)
+  await changing(tx, origin, () => deleteMask(tx, id))
 }
 
 /** From now on an account, or every member of a group, sees that much of books that are not his. @throws AccountError */
 export async function giveMask(tx: Writer, name: string, to: string, origin: Origin): Promise<void> {
   const { id } = await mustFindMask(tx, name)
-  await addHolder(tx, id, (await findAnybody(tx, to)).id)
-  await reviewMasks(tx, origin)
+  const holder = await findAnybody(tx, to)
+  await changing(tx, origin, () => addHolder(tx, id, holder.id))
 }
 
 /** @throws AccountError where he does not hold it */
 export async function takeMask(tx: Writer, name: string, from: string, origin: Origin): Promise<void> {
   const { id } = await mustFindMask(tx, name)
-  if (!(await removeHolder(tx, id, (await findAnybody(tx, from)).id)))
-    throw new AccountError(`"${from}" does not hold the mask "${name}".`)
-  await reviewMasks(tx, origin)
+  const holder = await findAnybody(tx, from)
+  await changing(tx, origin, async () => {
+    if (!(await removeHolder(tx, id, holder.id)))
+      throw new AccountError(`"${from}" does not hold the mask "${name}".`)
+  })
 }
 
 async function checkBook(reader: Reader, id: CollectionId): Promise<void> {

@@ -2,6 +2,7 @@ import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { checkMatch, etagOfContent } from '../../api/conditions.ts'
 import { type ChangeCall, originOf, type RawCall, type Route } from '../../api/route.ts'
+import { listRemoved } from '../history/things/removed.ts'
 import { adminChange, adminLook } from '../team/administering.ts'
 import { dropMask, giveMask, type ShownMask, showMasks, takeMask, writeMask } from './edit-masks.ts'
 import { mask, maskList, newMaskHolder, writtenMask } from './schema.ts'
@@ -11,7 +12,11 @@ export const maskRoutes: readonly Route[] = [
   adminLook(
     { path: '/masks', summary: 'The masks, and who holds them' },
     { reply: maskList },
-    async (reader) => ({ body: { masks: await showMasks(reader) } }),
+    async (reader) => {
+      const masks = await showMasks(reader)
+      const taken = new Set(masks.map(({ name }) => name))
+      return { body: { masks, removed: await listRemoved(reader, 'mask', taken) } }
+    },
   ),
   adminLook(
     { path: '/masks/:name', summary: 'One mask, and who holds it' },

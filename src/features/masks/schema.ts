@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { removedThing } from '../history/schema.ts'
 
 const rules = z.array(z.string().min(1).max(200)).max(100)
 
@@ -26,7 +27,11 @@ export const mask = z.object({
   ),
 })
 
-export const maskList = z.object({ masks: z.array(mask) })
+export const maskList = z.object({
+  masks: z.array(mask),
+  /** Those that were removed lately, and can come back. */
+  removed: z.array(removedThing),
+})
 
 /** Who is to hold it. */
 export const newMaskHolder = z.strictObject({ name })

@@ -1,26 +1,19 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { findPrincipalByName } from '../../../storage/principals.ts'
-import {
-  addHolder,
-  findTeamRole,
-  removeHolder,
-  removeTeamRole,
-  type TeamRoleRow,
-} from '../../../storage/roles/team-roles.ts'
+import { addHolder, findTeamRole, removeHolder, type TeamRoleRow } from '../../../storage/roles/team-roles.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { checkMatch, etagOfVersion } from '../../api/conditions.ts'
 import { type ChangeCall, idIn, look, originOf, type RawCall, type Route } from '../../api/route.ts'
 import { foldName } from '../../auth/basic.ts'
+import { listRemoved } from '../history/things/removed.ts'
 import { adminChange, adminLook } from './administering.ts'
-import { changingHolders, maskRole } from './role-masks.ts'
+import { addRole, changingHolders, dropRole, editRole } from './edit-roles.ts'
 import { newHolder, newTeamRole, ownCapabilities, teamRole, teamRoleChange, teamRoleList } from './schema.ts'
 import {
   capabilitiesOf,
   checkSomebodyAdministers,
-  editTeamRole,
   type HeldTeamRole,
   listHeldTeamRoles,
-  makeTeamRole,
   mustFindByName,
   readCapabilities,
   rolesOf,
@@ -42,16 +35,18 @@ export const teamRoutes: readonly Route[] = [
   adminLook(
     { path: '/team-roles', summary: 'The roles, and who holds them' },
     { reply: teamRoleList },
-    async (reader) => ({ body: { roles: (await listHeldTeamRoles(reader)).map(shown) } }),
+    async (reader) => {
+      const roles = (await listHeldTeamRoles(reader)).map(shown)
+      const taken = new Set(roles.map(({ name }) => name))
+      return { body: { roles, removed: await listRemoved(reader, 'role', taken) } }
+    },
   ),
   adminChange(
     { method: 'POST', path: '/team-roles', summary: 'Make a role' },
     { body: newTeamRole, reply: teamRole, statuses: [201] },
     async (tx, call) => {
-      const { name, capabilities, masks } = call.body
-      const role = await makeTeamRole(tx, name, capabilities)
-      if (masks) await maskRole(tx, role, masks, originOf(call))
-      return shownWithTag(tx, await mustFindByName(tx, name))
+      await addRole(tx, call.body, originOf(call))
+      return shownWithTag(tx, await mustFindByName(tx, call.body.name))
     },
   ),
   adminLook(
@@ -62,12 +57,7 @@ export const teamRoutes: readonly Route[] = [
   adminChange(
     { method: 'PATCH', path: '/team-roles/:id', summary: 'Change what a role may' },
     { body: teamRoleChange, reply: teamRole },
-    (tx, call) =>
-      administer(tx, call, async (role) => {
-        const { masks, ...patch } = call.body
-        const edited = await editTeamRole(tx, role, patch)
-        if (masks) await maskRole(tx, edited, masks, originOf(call))
-      }),
+    (tx, call) => administer(tx, call, (role) => editRole(tx, role, call.body, originOf(call))),
   ),
   adminChange(
     { method: 'DELETE', path: '/team-roles/:id', summary: 'Remove a role' },
@@ -75,8 +65,7 @@ export const teamRoutes: readonly Route[] = [
     async (tx, call) => {
       const role = await mustFind(tx, call)
       checkMatch(call, etagOfVersion(role.version))
-      if (role.builtIn !== null) throw refuseStatus(422, `The role "${role.name}" stays.`)
-      await changingHolders(tx, role, originOf(call), () => removeTeamRole(tx, role.id))
+      await dropRole(tx, role, originOf(call))
       await checkSomebodyAdministers(tx)
       return {}
     },

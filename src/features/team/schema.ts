@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { removedThing } from '../history/schema.ts'
 
 /** What a role may let somebody do, beside reading and writing, which sharing decides. */
 export const capabilities = [
@@ -42,7 +43,11 @@ export const teamRole = z.object({
     }),
   ),
 })
-export const teamRoleList = z.object({ roles: z.array(teamRole) })
+export const teamRoleList = z.object({
+  roles: z.array(teamRole),
+  /** Those that were removed lately, and can come back. */
+  removed: z.array(removedThing),
+})
 
 /** Who is to hold a role: a user or a group, by name. */
 export const newHolder = z.strictObject({ name: z.string().min(1).max(500) })

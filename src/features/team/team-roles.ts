@@ -14,6 +14,7 @@ import {
 import type { Reader, Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import { askerOf } from '../rights/rights.ts'
+import { recorded } from './record.ts'
 import { type Capability, capabilities } from './schema.ts'
 
 /** A role, and who holds it; of everybody's nobody is listed. */
@@ -74,16 +75,20 @@ export async function listHeldTeamRoles(reader: Reader): Promise<HeldTeamRole[]>
 /** Roles that there may be. */
 const mostRoles = 200
 
-/** @throws refusal 422 when the name is taken, or there are too many */
+/**
+ * @param id  of one that comes back under it
+ * @throws refusal 422 when the name is taken, or there are too many
+ */
 export async function makeTeamRole(
   tx: Writer,
   name: string,
   allowed: readonly Capability[],
+  id?: TeamRoleRow['id'],
 ): Promise<TeamRoleRow> {
   await checkRoleName(tx, name)
   if ((await listTeamRoles(tx)).length >= mostRoles)
     throw refuseStatus(422, `There may be ${mostRoles} roles at most.`)
-  await addTeamRole(tx, { name, capabilities: written(allowed) })
+  await addTeamRole(tx, { name, capabilities: written(allowed), ...(id !== undefined && { id }) })
   return mustFindByName(tx, name)
 }
 
@@ -107,7 +112,8 @@ export async function editTeamRole(tx: Writer, role: TeamRoleRow, patch: RolePat
 
 /** Gives the first account of a place the right to run it. */
 export async function makeAdministrator(tx: Writer, { id }: Pick<PrincipalRow, 'id'>): Promise<void> {
-  await addHolder(tx, (await mustFindByName(tx, 'administrators')).id, id)
+  const role = await mustFindByName(tx, 'administrators')
+  await recorded(tx, { kind: 'job' }, () => addHolder(tx, role.id, id))
 }
 
 /** @throws refusal 422 where nobody could change anything of this any more */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { historyKinds } from '../../../src/features/archive/people/history-columns.ts'
+import { historyKinds, thingKinds } from '../../../src/features/archive/people/history-columns.ts'
 import { archivedFacts } from '../../../src/features/archive/people/tables.ts'
 import { factKinds } from '../../../src/features/history/fact-kinds.ts'
 import { checkInvariants } from '../../../storage/invariants.ts'
@@ -38,6 +38,10 @@ describe('what is known of people, in an archive of an installation', () => {
     expect(Object.keys(first)).toEqual(archivedFacts.map(({ table }) => `people/${table}.jsonl`).toSorted())
     for (const hanging of archivedFacts.flatMap(({ hanging: all = [] }) => all.map(({ table }) => table)))
       expect(Object.values(first).join(''), hanging).toContain(`"${hanging}":[`)
+    const things = Object.values(first).join('')
+    for (const kind of Object.keys(thingKinds)) expect(things).toContain(`"kind":"${kind}","key":`)
+    await exportTo(server, join(folder.path, 'hers'), alice, true)
+    expect(Object.values(factsIn('hers')).join('')).not.toMatch(/"kind":"(role|mask)","key":/)
     expect(factsIn('second')).toEqual(first)
     await using back = await startServer()
     await restoreFrom(back, join(folder.path, 'second'))

@@ -1,6 +1,8 @@
 import { expect } from 'vitest'
-import { addTeamRole } from '../../../storage/roles/team-roles.ts'
-import { saveMask } from '../../../storage/virtual/masks.ts'
+import { writeMask } from '../../../src/features/masks/edit-masks.ts'
+import { addRole, changingHolders } from '../../../src/features/team/edit-roles.ts'
+import { mustFindByName } from '../../../src/features/team/team-roles.ts'
+import { addHolder } from '../../../storage/roles/team-roles.ts'
 import { call, type JsonAnswer } from '../../api/json.ts'
 import { group } from '../../dav/directory.ts'
 import { filesOf } from '../../dav/files/files.ts'
@@ -150,10 +152,11 @@ async function inRoles(server: TestServer, bob: Account): Promise<void> {
   await server.services.store.write(async (tx) => {
     const ofBook = `SELECT c.id FROM collections c WHERE c.principal_id = $1 AND c.kind = 'addressbook' AND c.generated IS NULL`
     const book = await tx.sql.first<{ id: number }>(ofBook, [holder])
-    await saveMask(tx, 'of one book', JSON.stringify({ hide: ['NOTE'], books: [book?.id] }))
-    const id = await addTeamRole(tx, { name: 'sellers', capabilities: 'merge' })
-    await tx.sql.run('INSERT INTO team_role_holders (role_id, principal_id) VALUES ($1, $2)', [id, holder])
-    await tx.sql.run('INSERT INTO team_role_masks (role_id, mask_id) SELECT $1, id FROM masks', [id])
+    const job = { kind: 'job' } as const
+    await writeMask(tx, 'of one book', { hide: ['NOTE'], books: [book?.id ?? 0] }, job)
+    await addRole(tx, { name: 'sellers', capabilities: ['merge'], masks: ['of one book'] }, job)
+    const sellers = await mustFindByName(tx, 'sellers')
+    await changingHolders(tx, sellers, job, () => addHolder(tx, sellers.id, holder))
     await tx.sql.run(
       "UPDATE team_roles SET capabilities = 'export merge', version = 2 WHERE built_in = 'everyone'",
     )

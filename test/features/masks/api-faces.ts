@@ -185,7 +185,7 @@ export const facesWithoutCards: readonly string[] = [
   ...['/resources/:name', '/rooms', '/rooms/:name', '/server', '/settings', '/storage'],
   ...['/settings/log', '/settings/:key'],
   ...['/collections/:id/history', '/labels/:name/history', '/lists/:id/history', '/fields/:id/history'],
-  '/grants/:id/history',
+  ...['/grants/:id/history', '/team-roles/:id/history', '/masks/:name/history'],
   ...['/events', '/invites', '/links', '/masks', '/masks/:name', '/shares'],
   ...['/invites/:id', '/links/:id', '/shares/:id', '/outbox/:id', '/sessions/:id', '/tokens/:id'],
   ...['/team-roles', '/team-roles/:id', '/tokens', '/webhooks', '/webhooks/:id', '/webhooks/:id/deliveries'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findAccount } from '../../../src/features/accounts/accounts.ts'
-import { maskRole } from '../../../src/features/team/role-masks.ts'
+import { editRole } from '../../../src/features/team/edit-roles.ts'
 import { makeTeamRole } from '../../../src/features/team/team-roles.ts'
 import { addHolder } from '../../../storage/roles/team-roles.ts'
 import { call } from '../../api/json.ts'
@@ -28,7 +28,7 @@ async function world() {
   await server.services.store.write(async (tx) => {
     const role = await makeTeamRole(tx, `Sales ${name}`, [])
     await addHolder(tx, role.id, (await findAccount(tx, sharee.name)).id)
-    await maskRole(tx, role, [name], { kind: 'job' })
+    await editRole(tx, role, { masks: [name] }, { kind: 'job' })
   })
   const at = [await sharedWith(owner, sharee), await sharedWith(owner, sharee, 'read-write', second)] as const
   return { owner, sharee, second, name, at }

@@ -98,7 +98,7 @@ export const listFilter = deepJson({ book, organisation: former('parties'), to: 
 export const listPrincipals = jsonOfEach(anybody)
 
 /** What has a history of its own, and is of nobody alone: of what is there. */
-const thingKinds: Readonly<Record<ThingKindName, HistoryKind>> = {
+export const thingKinds: Readonly<Record<ThingKindName, HistoryKind>> = {
   label: { key: text(), state: {} },
   list: {
     key: idText(row('smart_lists')),
@@ -111,6 +111,14 @@ const thingKinds: Readonly<Record<ThingKindName, HistoryKind>> = {
       ...{ receiver: anybody, party },
       source: by('kind', { label: book, book, list: former('smart_lists') }),
     },
+  },
+  role: {
+    key: idText(row('team_roles')),
+    state: { holders: listOf(anybody), masks: listOf(former('masks')) },
+  },
+  mask: {
+    key: idText(row('masks')),
+    state: { holders: listOf(anybody), roles: listOf(former('team_roles')), books: listOf(book) },
   },
 }
 

@@ -6,7 +6,9 @@ import type { Services } from '../../../services.ts'
 import { fieldThing } from '../../fields/field-thing.ts'
 import { grantThing } from '../../grants/grant-thing.ts'
 import { labelThing } from '../../labels/label-thing.ts'
+import { maskThing } from '../../masks/mask-thing.ts'
 import { listThing } from '../../smart-lists/list-thing.ts'
+import { roleThing } from '../../team/role-thing.ts'
 import type { ThingState } from './record.ts'
 
 /** Something that is to be again as it was. */
@@ -23,6 +25,8 @@ export interface ThingRestore extends Pick<Services, 'settings' | 'newId' | 'now
 /** How the history treats one kind of thing. */
 export interface ThingKind {
   readonly kind: ThingKindName
+  /** Whether only whoever signs in with the password of the account makes it otherwise. */
+  readonly isInPerson?: boolean
   /** Which one somebody means by what stands in the path; it may be gone by now. @throws refusal 404 */
   readonly find: (reader: Reader, session: Session, name: string) => Promise<ThingId>
   /** Whether it is there now for whoever asks. */
@@ -42,7 +46,10 @@ export interface ThingKind {
   readonly remove: (tx: Writer, restore: ThingRestore) => Promise<void>
 }
 
-export const thingKinds: readonly ThingKind[] = [labelThing, listThing, fieldThing, grantThing]
+export const thingKinds: readonly ThingKind[] = [
+  ...[labelThing, listThing, fieldThing, grantThing],
+  ...[roleThing, maskThing],
+]
 
 export function thingKindOf(kind: ThingKindName): ThingKind {
   const found = thingKinds.find((one) => one.kind === kind)

@@ -15,7 +15,7 @@ export function readState<T extends z.ZodType>(schema: T, state: unknown): z.out
   return read.data
 }
 
-/** A change of something that is beside everybody: a label, a list, a field, or what is shared. */
+/** A change of something that is beside everybody: a label, a list, a field, what is shared, a role or a mask. */
 export interface ThingChange extends ThingId {
   /** Whom it is about, of a single person. */
   readonly partyId?: PartyId | null

@@ -1,7 +1,18 @@
 import { z } from 'zod'
+import type { ThingKindName } from '../../../../storage/history/thing-revisions.ts'
+import type { Reader, Writer } from '../../../../storage/store.ts'
 import { page, readCursor } from '../../../api/cursor.ts'
-import { change, look, originOf, type Route } from '../../../api/route.ts'
+import {
+  type ApiCall,
+  type ChangeCall,
+  change,
+  look,
+  originOf,
+  type RawCall,
+  type Route,
+} from '../../../api/route.ts'
 import { pageOf } from '../../../api/schema.ts'
+import { adminChange, adminLook } from '../../team/administering.ts'
 import { statesPage, thingChange } from '../schema.ts'
 import { shownMaker } from '../shown-state.ts'
 import { listThingChanges, restoreThing } from './history.ts'
@@ -16,48 +27,65 @@ const places = [
   { kind: 'grant', path: '/grants/:id', scope: 'sharing', what: 'something shared', affects: 'other' },
 ] as const
 
-/** What labels, lists, fields and what is shared were, and making them so again. */
-export const thingHistoryRoutes: readonly Route[] = places.flatMap(
-  ({ kind, path, scope, what, affects }): Route[] => [
-    look(
-      { method: 'GET', path: `${path}/history`, scope, summary: `What became of ${what}` },
-      { query: statesPage, reply: pageOf(thingChange) },
-      async (call) => {
-        const { limit, cursor } = call.query
-        const before = readCursor(cursor, cursorShape)?.[0]
-        const at = { kind: thingKindOf(kind), name: nameIn(call.params) }
-        const { changes, makers } = await call.store.read((reader) =>
-          listThingChanges(reader, call.session, at, { before, limit }),
-        )
-        const body = page(changes, limit, {
-          keyOf: ({ revision }) => [revision.id],
-          shown: ({ revision, how, changes: parts }) => ({
-            ...{ revision: revision.id, ...shownMaker(revision, makers) },
-            ...{ how, changes: parts },
-          }),
-        })
-        return { body }
-      },
-    ),
-    change(
-      {
-        ...{ method: 'POST', path: `${path}/history/:revision/restore`, scope, affects },
-        summary: `Make of ${what} what a change named as it was before`,
-      },
-      {},
-      async (tx, call) => {
-        const { revision = '' } = call.params
-        const revisionId = /^\d{1,15}$/.test(revision) ? Number(revision) : 0
-        const { session, settings, newId, now } = call
-        const origin = { ...originOf(call), kind: 'restore' } as const
-        const at = { kind: thingKindOf(kind), name: nameIn(call.params), revisionId }
-        await restoreThing(tx, at, { session, settings, newId, now, origin })
-        return {}
-      },
-    ),
-  ],
-)
+const administered = [
+  { kind: 'role', path: '/team-roles/:id', what: 'a role' },
+  { kind: 'mask', path: '/masks/:name', what: 'a mask' },
+] as const
 
-function nameIn({ name, id }: Readonly<Record<string, string>>): string {
+const looked = { query: statesPage, reply: pageOf(thingChange) }
+
+/** What labels, lists, fields, what is shared, roles and masks were, and making them so again. */
+export const thingHistoryRoutes: readonly Route[] = [
+  ...places.flatMap(({ kind, path, scope, what, affects }): Route[] => [
+    look({ ...lookAt(path, what), method: 'GET', scope }, looked, (call) =>
+      call.store.read((reader) => listed(reader, call, kind)),
+    ),
+    change({ ...changeAt(path, what), scope, affects }, {}, (tx, call) => restored(tx, call, kind)),
+  ]),
+  ...administered.flatMap(({ kind, path, what }): Route[] => [
+    adminLook(lookAt(path, what), looked, (reader, call) => listed(reader, call, kind)),
+    adminChange(changeAt(path, what), {}, (tx, call) => restored(tx, call, kind)),
+  ]),
+]
+
+function lookAt(path: string, what: string) {
+  return { path: `${path}/history`, summary: `What became of ${what}` }
+}
+
+function changeAt(path: string, what: string) {
+  const summary = `Make of ${what} what a change named as it was before`
+  return { method: 'POST', path: `${path}/history/:revision/restore`, summary } as const
+}
+
+async function listed(
+  reader: Reader,
+  call: ApiCall<undefined, z.output<typeof statesPage>>,
+  kind: ThingKindName,
+) {
+  const { limit, cursor } = call.query
+  const before = readCursor(cursor, cursorShape)?.[0]
+  const at = { kind: thingKindOf(kind), name: nameIn(call) }
+  const { changes, makers } = await listThingChanges(reader, call.session, at, { before, limit })
+  const body = page(changes, limit, {
+    keyOf: ({ revision }) => [revision.id],
+    shown: ({ revision, how, changes: parts }) => ({
+      ...{ revision: revision.id, ...shownMaker(revision, makers) },
+      ...{ how, changes: parts },
+    }),
+  })
+  return { body }
+}
+
+async function restored(tx: Writer, call: ChangeCall<undefined>, kind: ThingKindName) {
+  const { revision = '' } = call.params
+  const revisionId = /^\d{1,15}$/.test(revision) ? Number(revision) : 0
+  const { session, settings, newId, now } = call
+  const origin = { ...originOf(call), kind: 'restore' } as const
+  const at = { kind: thingKindOf(kind), name: nameIn(call), revisionId }
+  await restoreThing(tx, at, { session, settings, newId, now, origin })
+  return {}
+}
+
+function nameIn({ params: { name, id } }: Pick<RawCall, 'params'>): string {
   return name ?? id ?? ''
 }

@@ -11,7 +11,7 @@ import type { PrincipalId } from '../../../../storage/ids.ts'
 import { grouped } from '../../../../storage/select.ts'
 import type { Reader, Writer } from '../../../../storage/store.ts'
 import { attempt } from '../../../../storage/transactions/savepoint.ts'
-import type { Session } from '../../../auth/session.ts'
+import { mustBeInPerson, type Session } from '../../../auth/session.ts'
 import type { Services } from '../../../services.ts'
 import { settleThing } from '../things/history.ts'
 import { thingKindOf, thingStatesOf } from '../things/kinds.ts'
@@ -19,7 +19,7 @@ import type { ThingState } from '../things/record.ts'
 import type { UndoSource } from './selection.ts'
 import type { DoneItem, UndoRun } from './undo.ts'
 
-/** How labels, lists, fields and what is shared are named among the items of an undo. */
+/** How labels, lists, fields, what is shared, roles and masks are named among the items of an undo. */
 const thingComponent = 'THING'
 
 /** One of them, with the changes that are undone, the oldest first. */
@@ -50,6 +50,19 @@ export async function thingsToUndo(
     name: titleOf(meant) || `${meant[0]?.key}`,
     meant,
   }))
+}
+
+/** A job has no device and no token: what neither of them may change is in no undo that they begin. @throws refusal 403 */
+export async function mustBeAbleTo(
+  reader: Reader,
+  session: Session,
+  source: UndoSource,
+  { settings }: Pick<Services, 'settings'>,
+): Promise<void> {
+  const asked = { author: session.principal.id, most: settings.limits.undoneObjects }
+  const things = await thingsToUndo(reader, source, asked)
+  const isInPerson = things.some(({ meant }) => meant[0] && thingKindOf(meant[0].kind).isInPerson)
+  if (isInPerson) mustBeInPerson(session)
 }
 
 function titleOf(meant: readonly ThingRevisionRow[]): string {

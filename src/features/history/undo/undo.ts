@@ -29,7 +29,7 @@ import { isMeantBy, objectsToUndo, pastsOf, type UndoSource } from './selection.
 import { undoFiles } from './undo-files.ts'
 import { isReadable, type ObjectPast, placeOf, type Undoing, type Undone, undoObject } from './undo-object.ts'
 import { undoProperties } from './undo-properties.ts'
-import { undoThings } from './undo-things.ts'
+import { mustBeAbleTo, undoThings } from './undo-things.ts'
 
 /** The kind of job that does it; its id is that of the batch. */
 export const undoJobKind = 'undo-changes'
@@ -37,13 +37,15 @@ export const undoJobKind = 'undo-changes'
 /**
  * Has everything undone that a device did between two moments, that one request did, or that such an undo did itself: by a job, as ordinary changes,
  * object by object, what was done last first. It is a batch, whose items say what became of each.
+ * @throws refusal 403 for what is changed in person only
  */
 export async function startUndo(
   tx: Writer,
   session: Session,
   source: UndoSource,
-  services: Pick<Services, 'newId'>,
+  services: Pick<Services, 'newId' | 'settings'>,
 ): Promise<BatchId> {
+  await mustBeAbleTo(tx, session, source, services)
   const id = await addUndo(tx, session, source, { key: services.newId(), runner: services.newId() })
   await scheduleJob(tx, `${undoJobKind}:${id}`, tx.now)
   return id
