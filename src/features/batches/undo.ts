@@ -69,23 +69,23 @@ export async function* undoBatch(
   }
   const total = batch.created + batch.updated - batch.undone - (isForced ? 0 : batch.kept)
   let done = 0
+  let isOver = false
   for (let before = Number.MAX_SAFE_INTEGER; signal?.aborted !== true; await wait(pauseMs)) {
     const page = await store.write((tx) => undoPage(tx, batch, before, undoing))
     hasKept ||= page.kept.length > 0
     yield* page.kept
     done += page.count
     onProgress?.(Math.min(done, total), total)
-    if (page.last === undefined) {
-      await settleRun(services, origin)
-      await store.write(async (tx) => {
-        if (!hasKept) await undoFields(tx, batch, undoing)
-        await endUndo(tx, batch.id)
-      })
-      return
-    }
+    isOver = page.last === undefined
+    if (page.last === undefined) break
     before = page.last
   }
   await settleRun(services, origin)
+  if (!isOver) return
+  await store.write(async (tx) => {
+    if (!hasKept) await undoFields(tx, batch, undoing)
+    await endUndo(tx, batch.id)
+  })
 }
 
 interface Undoing {

@@ -5,7 +5,7 @@ import type { NodeRevisionRow } from '../../../../storage/nodes/node-revisions.t
 import type { Reader, Writer } from '../../../../storage/store.ts'
 import { attempt } from '../../../../storage/transactions/savepoint.ts'
 import type { Filing } from '../../files/change-files.ts'
-import type { UndoSource } from './selection.ts'
+import { rowsToUndo, type UndoAsker, type UndoSource } from './selection.ts'
 import { type Did, keep, nodeOf, type Replay, takeBack } from './take-back.ts'
 
 /**
@@ -16,22 +16,12 @@ import { type Did, keep, nodeOf, type Replay, takeBack } from './take-back.ts'
 export async function fileSteps(
   reader: Reader,
   source: UndoSource,
-  { author, most }: { readonly author: number; readonly most: number },
+  { author, most }: UndoAsker,
 ): Promise<NodeRevisionRow[]> {
-  const steps = await stepsOf(reader, source, author, most + 1)
+  const read = { ofDevice: nodeRevisionsOfDevice, ofRequest: nodeRevisionsOfRequest }
+  const steps = await rowsToUndo(reader, source, { author, most: most + 1 }, read)
   if (steps.length > most) throw refuseStatus(422, `That is more than ${most} changes of files at once.`)
   return steps
-}
-
-function stepsOf(
-  reader: Reader,
-  source: UndoSource,
-  authorId: number,
-  most: number,
-): Promise<NodeRevisionRow[]> {
-  if ('device' in source) return nodeRevisionsOfDevice(reader, source.device, most)
-  const request = 'request' in source ? source.request : { request: source.key, authorId }
-  return nodeRevisionsOfRequest(reader, request, most)
 }
 
 /** How far it is: what goes on elsewhere needs, as JSON. */

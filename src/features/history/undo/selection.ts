@@ -7,7 +7,7 @@ import {
   objectsOfRequest,
   type RequestSpan,
 } from '../../../../storage/history/object-revisions.ts'
-import type { BatchId, ObjectId } from '../../../../storage/ids.ts'
+import type { BatchId, ObjectId, PrincipalId } from '../../../../storage/ids.ts'
 import { findObjectsByIds } from '../../../../storage/objects.ts'
 import type { RevisionRow } from '../../../../storage/revisions.ts'
 import { grouped } from '../../../../storage/select.ts'
@@ -36,6 +36,27 @@ export async function objectsToUndo(reader: Reader, source: UndoSource, most: nu
   if (objects.length > most)
     throw refuseStatus(422, `That is more than ${most} objects at once: choose a shorter time.`)
   return objects
+}
+
+/** Who undoes, and how much of it at most. */
+export interface UndoAsker {
+  readonly author: PrincipalId
+  readonly most: number
+}
+
+/** What a history of its own knows of it, the oldest first. */
+export function rowsToUndo<Row>(
+  reader: Reader,
+  source: UndoSource,
+  { author: authorId, most }: UndoAsker,
+  read: {
+    readonly ofDevice: (reader: Reader, span: DeviceSpan, most: number) => Promise<Row[]>
+    readonly ofRequest: (reader: Reader, span: RequestSpan, most: number) => Promise<Row[]>
+  },
+): Promise<Row[]> {
+  if ('device' in source) return read.ofDevice(reader, source.device, most)
+  const span = 'request' in source ? source.request : { request: source.key, authorId }
+  return read.ofRequest(reader, span, most)
 }
 
 /** Whether a state is what is to be undone. */

@@ -11,11 +11,11 @@ import {
   type KeptProperties,
   keptProperties,
 } from '../../../../storage/history/collection-revisions.ts'
-import type { CollectionId, PrincipalId } from '../../../../storage/ids.ts'
+import type { CollectionId } from '../../../../storage/ids.ts'
 import { grouped } from '../../../../storage/select.ts'
 import type { Reader, Writer } from '../../../../storage/store.ts'
 import { openOf, propertiesOf } from '../collections/properties.ts'
-import type { UndoSource } from './selection.ts'
+import { rowsToUndo, type UndoAsker, type UndoSource } from './selection.ts'
 import type { DoneItem, UndoRun } from './undo.ts'
 import { placeOf, type Undoing, type Undone } from './undo-object.ts'
 
@@ -29,16 +29,10 @@ export interface PropertiesToUndo {
 export async function propertiesToUndo(
   reader: Reader,
   source: UndoSource,
-  { author: authorId, most }: { readonly author: PrincipalId; readonly most: number },
+  asker: UndoAsker,
 ): Promise<PropertiesToUndo[]> {
-  const rows =
-    'device' in source
-      ? await collectionRevisionsOfDevice(reader, source.device, most)
-      : await collectionRevisionsOfRequest(
-          reader,
-          'request' in source ? source.request : { request: source.key, authorId },
-          most,
-        )
+  const read = { ofDevice: collectionRevisionsOfDevice, ofRequest: collectionRevisionsOfRequest }
+  const rows = await rowsToUndo(reader, source, asker, read)
   return [...grouped(rows, ({ collectionId }) => collectionId)].map(([collectionId, meant]) => ({
     collectionId,
     meant,

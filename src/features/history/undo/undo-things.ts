@@ -7,7 +7,6 @@ import {
   thingRevisionsOfDevice,
   thingRevisionsOfRequest,
 } from '../../../../storage/history/thing-revisions.ts'
-import type { PrincipalId } from '../../../../storage/ids.ts'
 import { grouped } from '../../../../storage/select.ts'
 import type { Reader, Writer } from '../../../../storage/store.ts'
 import { attempt } from '../../../../storage/transactions/savepoint.ts'
@@ -16,7 +15,7 @@ import type { Services } from '../../../services.ts'
 import { settleThing } from '../things/history.ts'
 import { thingKindOf, thingStatesOf } from '../things/kinds.ts'
 import type { ThingState } from '../things/record.ts'
-import type { UndoSource } from './selection.ts'
+import { rowsToUndo, type UndoAsker, type UndoSource } from './selection.ts'
 import type { DoneItem, UndoRun } from './undo.ts'
 
 /** How labels, lists, fields, what is shared, roles and masks are named among the items of an undo. */
@@ -33,16 +32,10 @@ export interface ThingToUndo {
 export async function thingsToUndo(
   reader: Reader,
   source: UndoSource,
-  { author: authorId, most }: { readonly author: PrincipalId; readonly most: number },
+  asker: UndoAsker,
 ): Promise<ThingToUndo[]> {
-  const rows =
-    'device' in source
-      ? await thingRevisionsOfDevice(reader, source.device, most)
-      : await thingRevisionsOfRequest(
-          reader,
-          'request' in source ? source.request : { request: source.key, authorId },
-          most,
-        )
+  const read = { ofDevice: thingRevisionsOfDevice, ofRequest: thingRevisionsOfRequest }
+  const rows = await rowsToUndo(reader, source, asker, read)
   const things = grouped(rows, ({ kind, key, ownerId }) => JSON.stringify([kind, key, ownerId]))
   // What was shared of a list comes after the list.
   return [...things.values()].map((meant) => ({
