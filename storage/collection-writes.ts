@@ -6,10 +6,11 @@ import {
   type GeneratedKind,
   isGenerated,
 } from './collections.ts'
+import { changeDeadProperties, type DeadChange } from './dead-properties.ts'
 import { WriteConflictError } from './errors.ts'
 import { addEvent, type NewEvent } from './events.ts'
 import { createFeed, nextChange } from './feeds.ts'
-import { addCollectionRevision } from './history/collection-revisions.ts'
+import { addCollectionRevision, addressProperty, patchedProperties } from './history/collection-revisions.ts'
 import type { CollectionId, FeedId, HomeId, PrincipalId } from './ids.ts'
 import type { Origin } from './origin.ts'
 import { addUsage, collectionBytes, passUsage } from './quotas.ts'
@@ -95,22 +96,34 @@ export async function createCollection(
   return await reread(tx, row.id)
 }
 
-/** Changes properties, and tells the home's feed. An empty patch says that a dead property has changed. */
+/**
+ * Changes properties, and tells the home's feed. An empty patch says that something of another kind has changed.
+ * @param dead  those that the server only keeps
+ */
 export async function patchCollection(
   tx: Writer,
   collection: CollectionRow,
   patch: CollectionPatch,
   origin: Origin,
+  dead: readonly DeadChange[] = [],
 ): Promise<CollectionRow> {
+  const { id } = collection
   const home = await homeOf(tx, collection.homeId)
   const change = await nextChange(tx, home.feedId)
-  if (Object.keys(patch).length > 0)
-    await addCollectionRevision(tx, await reread(tx, collection.id), patch, origin)
+  const kept = await changeDeadProperties(tx, { kind: 'collection', id }, dead)
+  const shown =
+    Object.keys(patch).length > 0 ? patchedProperties(await reread(tx, id), patch) : { before: {}, after: {} }
+  await addCollectionRevision(
+    tx,
+    { collectionId: id },
+    { before: { ...shown.before, ...kept.before }, after: { ...shown.after, ...kept.after } },
+    origin,
+  )
   const fields = patchable.filter((field) => patch[field] !== undefined)
   const assignments = fields.map((field, at) => `, ${columnOf(field)} = $${at + 4}`)
   const found = await tx.sql.run(
     `UPDATE collections SET home_change = $2, changed_at = $3${assignments.join('')} WHERE id = $1 AND deleted_at IS NULL`,
-    [collection.id, change, tx.now, ...fields.map((field) => patch[field])],
+    [id, change, tx.now, ...fields.map((field) => patch[field])],
   )
   if (found === 0) throw new WriteConflictError('The collection is gone.')
   await addEvent(tx, eventOf('collection-changed', home, collection), origin)
@@ -178,6 +191,13 @@ export async function moveCollection(
     [collection.id, to.homeId, to.name, target.principalId, arrived, tx.now],
   )
   if (found === 0) throw new WriteConflictError('The collection is gone.')
+  if (to.homeId === collection.homeId) {
+    const renamed = {
+      before: { [addressProperty]: collection.name },
+      after: { [addressProperty]: to.name },
+    }
+    await addCollectionRevision(tx, { collectionId: collection.id }, renamed, origin)
+  }
   // What is made from it may name it, and belongs to its owner.
   tx.followed.add(collection.feedId)
   if (target.principalId !== from.principalId) await changeOwner(tx, collection, target.principalId)

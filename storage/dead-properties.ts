@@ -1,4 +1,5 @@
 import { inList } from './database.ts'
+import type { PropertyChange } from './history/collection-revisions.ts'
 import type { Reader, Writer } from './store.ts'
 
 /** What a dead property hangs on. */
@@ -55,7 +56,30 @@ export async function setDeadProperty(
   )
 }
 
-export async function removeDeadProperty(tx: Writer, target: PropertyTarget, name: string): Promise<void> {
+/** The change to one of them: its element, or nothing to take it away. */
+export type DeadChange = readonly [name: string, xml: string | undefined]
+
+/** Sets some and takes others away. @returns what is otherwise than before, as the history has it */
+export async function changeDeadProperties(
+  tx: Writer,
+  target: PropertyTarget,
+  changes: readonly DeadChange[],
+): Promise<PropertyChange> {
+  if (changes.length === 0) return { before: {}, after: {} }
+  const known = (await deadProperties(tx, [target])).get(targetKey(target)) ?? []
+  const now = new Map(known.map(({ name, xml }) => [name, xml]))
+  const open = changes.filter(([name, xml]) => now.get(name) !== xml)
+  for (const [name, xml] of open) {
+    if (xml === undefined) await removeDeadProperty(tx, target, name)
+    else await setDeadProperty(tx, target, { name, xml })
+  }
+  return {
+    before: Object.fromEntries(open.map(([name]) => [name, now.get(name) ?? null])),
+    after: Object.fromEntries(open.map(([name, xml]) => [name, xml ?? null])),
+  }
+}
+
+async function removeDeadProperty(tx: Writer, target: PropertyTarget, name: string): Promise<void> {
   await tx.sql.run('DELETE FROM dead_properties WHERE target_kind = $1 AND target_id = $2 AND name = $3', [
     target.kind,
     target.id,

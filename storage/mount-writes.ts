@@ -5,11 +5,19 @@ import {
   leaveCollectionTombstone,
 } from './collection-writes.ts'
 import type { CollectionPatch } from './collections.ts'
+import { changeDeadProperties, type DeadChange } from './dead-properties.ts'
 import { WriteConflictError } from './errors.ts'
 import { addEvent, type NewEvent } from './events.ts'
 import { createFeed, nextChange } from './feeds.ts'
+import {
+  addCollectionRevision,
+  addressProperty,
+  forgetMountRevisions,
+  keptProperties,
+  patchedProperties,
+} from './history/collection-revisions.ts'
 import type { CollectionId, FeedId, HomeId, MountId, PrincipalId } from './ids.ts'
-import type { MountRow, MountView } from './mounts.ts'
+import { findMountOn, type MountRow, type MountView } from './mounts.ts'
 import type { Origin } from './origin.ts'
 import { columnOf } from './select.ts'
 import type { ShareAccess } from './shares.ts'
@@ -107,6 +115,7 @@ type OldMount = Pick<MountRow, 'id' | 'feedId' | 'principalId' | 'collectionId'>
 /** What only its sharee had goes with it. */
 async function forgetMount(tx: Writer, mount: OldMount): Promise<void> {
   await tx.sql.run("DELETE FROM dead_properties WHERE target_kind = 'mount' AND target_id = $1", [mount.id])
+  await forgetMountRevisions(tx, mount.id)
   await tx.sql.run('DELETE FROM feeds WHERE id = $1', [mount.feedId])
   await tx.sql.run('DELETE FROM member_layers WHERE principal_id = $1 AND collection_id = $2', [
     mount.principalId,
@@ -128,10 +137,17 @@ export async function patchMount(
   mount: MountRow,
   patch: Omit<CollectionPatch, 'components'>,
   origin: Origin,
+  dead: readonly DeadChange[] = [],
 ): Promise<void> {
   const home = await homeOf(tx, mount.homeId)
   const change = await nextChange(tx, home.feedId)
-  const fields = patchable.filter((field) => patch[field] !== undefined)
+  const { id: mountId, collectionId, principalId } = mount
+  const kept = await changeDeadProperties(tx, { kind: 'mount', id: mountId }, dead)
+  const now = Object.keys(patch).length > 0 ? await findMountOn(tx, collectionId, principalId) : undefined
+  const shown = now ? patchedProperties(now.mount, patch) : { before: {}, after: {} }
+  const both = { before: { ...shown.before, ...kept.before }, after: { ...shown.after, ...kept.after } }
+  await addCollectionRevision(tx, { collectionId, mountId }, both, origin)
+  const fields = keptProperties.filter((field) => patch[field] !== undefined)
   const assignments = fields.map((field, at) => `, ${columnOf(field)} = $${at + 4}`)
   const found = await tx.sql.run(
     `UPDATE mounts SET home_change = $2, changed_at = $3${assignments.join('')} WHERE id = $1`,
@@ -140,16 +156,6 @@ export async function patchMount(
   if (found === 0) throw new WriteConflictError('The mount is gone.')
   await tell(tx, home, 'collection-changed', mount, origin)
 }
-
-const patchable = [
-  'displayname',
-  'description',
-  'color',
-  'sortOrder',
-  'timezone',
-  'timezoneId',
-  'transparent',
-] as const
 
 /** Gives a mount that does not show another name, which is free. */
 export async function setMountName(tx: Writer, mount: MountRow, name: string): Promise<void> {
@@ -165,6 +171,8 @@ export async function renameMount(tx: Writer, mount: MountRow, name: string, ori
     [mount.homeId, name],
   )
   await setMountName(tx, mount, name)
+  const renamed = { before: { [addressProperty]: mount.name }, after: { [addressProperty]: name } }
+  await addCollectionRevision(tx, { collectionId: mount.collectionId, mountId: mount.id }, renamed, origin)
   await acceptMount(tx, { ...mount, name }, origin)
 }
 

@@ -5,12 +5,10 @@ import { errorElement, Refusal, refuse } from '../../protocol/dav/preconditions.
 import type { PropertyOperation } from '../../protocol/dav/propertyupdate.ts'
 import type { XmlElement } from '../../protocol/dav/xml-read.ts'
 import { serialize, tag } from '../../protocol/dav/xml-write.ts'
+import type { DeadChange } from '../../storage/dead-properties.ts'
 import { isProtected, propertiesOf } from './properties/index.ts'
 import type { PropertyPatch } from './properties/property.ts'
 import type { CollectionResource, Kind } from './resource.ts'
-
-/** The change to one dead property: its element as XML, or undefined to remove it. */
-export type DeadChange = readonly [name: ClarkName, xml: string | undefined]
 
 /** What a PROPPATCH or MKCOL comes to, worked out before anything is stored. */
 export interface PropertyChanges {

@@ -1,15 +1,17 @@
-import type { CollectionPatch, CollectionRow } from '../collections.ts'
+import type { CollectionRow } from '../collections.ts'
 import { inList } from '../database.ts'
-import type { CollectionId, DeviceId, PrincipalId } from '../ids.ts'
+import type { CollectionId, DeviceId, MountId, PrincipalId } from '../ids.ts'
 import type { Origin } from '../origin.ts'
 import { selectList } from '../select.ts'
 import type { Reader, Writer } from '../store.ts'
 import type { DeviceSpan, RequestSpan } from './object-revisions.ts'
 
-/** A change of what a calendar or an address book is called, and how it looks. */
+/** A change of what a calendar or an address book is called, of its address, of how it looks and of what else clients keep there. */
 export interface CollectionRevisionRow {
   readonly id: number
   readonly collectionId: CollectionId
+  /** Of what a sharee has of it; null for what it is itself. */
+  readonly mountId: MountId | null
   /** The properties that were changed, as JSON: before, and after. */
   readonly beforeJson: string
   readonly afterJson: string
@@ -27,49 +29,67 @@ export const keptProperties = [
   ...(['timezone', 'timezoneId', 'transparent'] as const),
 ] as const
 
+/** The last segment of its address. */
+export const addressProperty = 'name' as const
+
 /** Those of them that a change names. */
 export type KeptProperties = Partial<Pick<CollectionRow, (typeof keptProperties)[number]>>
 
 const columns = selectList<CollectionRevisionRow>('r', [
-  ...(['id', 'collectionId', 'beforeJson', 'afterJson', 'at', 'origin'] as const),
+  ...(['id', 'collectionId', 'mountId', 'beforeJson', 'afterJson', 'at', 'origin'] as const),
   ...(['authorId', 'deviceId', 'clientKind', 'requestId'] as const),
 ])
 
-/** Writes down what a patch changes; only the write path does. What the server does by itself is nobody's change. */
+/** What a change names, by what it is called: a column, the address, or a name in Clark notation, whose value is XML. */
+export type NamedProperties = Readonly<Record<string, string | number | null>>
+
+/** What a change says: before, and after. */
+export interface PropertyChange {
+  readonly before: NamedProperties
+  readonly after: NamedProperties
+}
+
+/** A collection, or what a sharee has of it, as far as that has a history. */
+export type Looks = Readonly<
+  Partial<Record<(typeof keptProperties)[number], string | number | null | undefined>>
+>
+
+/** What a patch makes otherwise. */
+export function patchedProperties(state: Looks, patch: Looks): PropertyChange {
+  const changed = keptProperties.filter((name) => patch[name] !== undefined && patch[name] !== state[name])
+  const of = (from: Looks): NamedProperties =>
+    Object.fromEntries(changed.map((name) => [name, from[name] ?? null]))
+  return { before: of(state), after: of(patch) }
+}
+
+/** Writes down what was changed; only the write path does. What the server does by itself is nobody's change. */
 export async function addCollectionRevision(
   tx: Writer,
-  collection: CollectionRow,
-  patch: CollectionPatch,
+  { collectionId, mountId }: { readonly collectionId: CollectionId; readonly mountId?: MountId },
+  { before, after }: PropertyChange,
   origin: Origin,
 ): Promise<void> {
-  if (origin.kind === 'rule' || origin.kind === 'job') return
-  const changed = keptProperties.filter(
-    (name) => patch[name] !== undefined && patch[name] !== collection[name],
-  )
-  if (changed.length === 0) return
-  const of = (state: CollectionPatch): string =>
-    JSON.stringify(Object.fromEntries(changed.map((name) => [name, state[name]])))
+  if (origin.kind === 'rule' || origin.kind === 'job' || Object.keys(after).length === 0) return
   await tx.sql.run(
-    `INSERT INTO collection_revisions
-       (collection_id, before_json, after_json, at, origin, author_id, device_id, client_kind, request_id)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `INSERT INTO collection_revisions (collection_id, mount_id, before_json, after_json, at, origin, author_id,
+       device_id, client_kind, request_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
-      ...[collection.id, of(collection), of(patch), tx.now, origin.kind],
+      ...[collectionId, mountId, JSON.stringify(before), JSON.stringify(after), tx.now, origin.kind],
       ...[origin.authorId, origin.deviceId, origin.clientKind, origin.requestId],
     ],
   )
 }
 
-/** Of a collection, the newest first. @param options.before  the id of the last one seen */
+/** Of a collection, and of what one sharee has of it, the newest first. @param options.before  the id of the last one seen */
 export function listCollectionRevisions(
   { sql }: Reader,
-  id: CollectionId,
+  { id, mountId }: { readonly id: CollectionId; readonly mountId: MountId | undefined },
   options: { readonly before?: number | undefined; readonly limit: number },
 ): Promise<CollectionRevisionRow[]> {
   return sql.all<CollectionRevisionRow>(
     `SELECT ${columns} FROM collection_revisions r WHERE r.collection_id = $1 AND r.id < $2
-     ORDER BY r.id DESC LIMIT $3`,
-    [id, options.before ?? Number.MAX_SAFE_INTEGER, options.limit],
+       AND (r.mount_id IS NULL OR r.mount_id = CAST($4 AS bigint)) ORDER BY r.id DESC LIMIT $3`,
+    [id, options.before ?? Number.MAX_SAFE_INTEGER, options.limit, mountId],
   )
 }
 
@@ -94,8 +114,8 @@ export function collectionRevisionsOfDevice(
 ): Promise<CollectionRevisionRow[]> {
   return sql.all<CollectionRevisionRow>(
     `SELECT ${columns} FROM collection_revisions r JOIN collections c ON c.id = r.collection_id
-     WHERE r.device_id = $1 AND r.at >= $2 AND r.at <= $3
-       AND c.principal_id = coalesce(CAST($4 AS bigint), c.principal_id)
+     LEFT JOIN mounts m ON m.id = r.mount_id WHERE r.device_id = $1 AND r.at >= $2 AND r.at <= $3
+       AND (CAST($4 AS bigint) IS NULL OR coalesce(m.principal_id, c.principal_id) = CAST($4 AS bigint))
        AND c.id = coalesce(CAST($5 AS bigint), c.id) ORDER BY r.id LIMIT $6`,
     [deviceId, from, to, ownerId, collectionId, most],
   )
@@ -114,7 +134,12 @@ export function collectionRevisionsOfRequest(
   )
 }
 
-/** Takes what has outlived its time; so many of the newest of each collection stay. @returns how many went */
+/** Forgets what somebody had of a collection that is not in his home any more. */
+export async function forgetMountRevisions({ sql }: Writer, id: MountId): Promise<void> {
+  await sql.run('DELETE FROM collection_revisions WHERE mount_id = $1', [id])
+}
+
+/** Takes what has outlived its time; so many of the newest of each stay. @returns how many went */
 export function purgeCollectionRevisions(
   { sql }: Writer,
   { before, keep, batch }: { readonly before: number; readonly keep: number; readonly batch: number },
@@ -122,7 +147,8 @@ export function purgeCollectionRevisions(
   return sql.run(
     `DELETE FROM collection_revisions WHERE id IN (SELECT r.id FROM collection_revisions r WHERE r.at < $1
        AND (SELECT count(*) FROM collection_revisions newer
-            WHERE newer.collection_id = r.collection_id AND newer.id > r.id) >= $2 LIMIT $3)`,
+            WHERE newer.collection_id = r.collection_id AND coalesce(newer.mount_id, 0) = coalesce(r.mount_id, 0)
+              AND newer.id > r.id) >= $2 LIMIT $3)`,
     [before, keep, batch],
   )
 }

@@ -3,7 +3,7 @@ import type { CollectionId } from '../ids.ts'
 import type { Writer } from '../store.ts'
 
 /** A change of what a collection was called, as an archive has it. */
-export type KeptCollectionChange = Omit<CollectionRevisionRow, 'id' | 'collectionId' | 'deviceId'>
+export type KeptCollectionChange = Omit<CollectionRevisionRow, 'id' | 'collectionId' | 'mountId' | 'deviceId'>
 
 /** Gives a collection its history of names and looks, in the order it happened. */
 export async function keepCollectionChanges(

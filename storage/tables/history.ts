@@ -37,11 +37,13 @@ export const historyTables: Tables = {
       device_id: nullable(int),
       client_kind: nullable(text),
       request_id: nullable(text),
+      mount_id: nullable(int),
     },
     indexes: [
       ['collection_revisions_collection', 'collection_id, id'],
       ['collection_revisions_device', 'device_id, at', { where: 'device_id IS NOT NULL' }],
       ['collection_revisions_request', 'request_id', { where: 'request_id IS NOT NULL' }],
+      ['collection_revisions_mount', 'mount_id', { where: 'mount_id IS NOT NULL' }],
     ],
     foreign: [['collection_revisions_collection', 'collection_id', 'collections', 'CASCADE']],
   }),

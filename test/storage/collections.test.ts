@@ -21,10 +21,10 @@ import {
   listDeletedCollections,
 } from '../../storage/collections.ts'
 import {
+  changeDeadProperties,
   copyDeadProperties,
   countDeadProperties,
   deadProperties,
-  removeDeadProperty,
   setDeadProperty,
   targetKey,
 } from '../../storage/dead-properties.ts'
@@ -260,7 +260,7 @@ describe('RFC 4918 §4 dead properties', () => {
     })
     expect(await store.read((reader) => countDeadProperties(reader, one))).toBe(2)
     await store.write((tx) => copyDeadProperties(tx, one, other))
-    await store.write((tx) => removeDeadProperty(tx, one, b.name))
+    await store.write((tx) => changeDeadProperties(tx, one, [[b.name, undefined]]))
     const found = await read()
     expect(found.get(targetKey(one))).toEqual([a])
     expect(found.get(targetKey(other))).toEqual([a, b])

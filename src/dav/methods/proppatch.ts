@@ -1,12 +1,12 @@
 import { propstatResponse } from '../../../protocol/dav/multistatus.ts'
-import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { readPropertyUpdate } from '../../../protocol/dav/propertyupdate.ts'
 import { tag } from '../../../protocol/dav/xml-write.ts'
 import { patchCollection, touchHome } from '../../../storage/collection-writes.ts'
-import { countDeadProperties, removeDeadProperty, setDeadProperty } from '../../../storage/dead-properties.ts'
+import { changeDeadProperties, type PropertyTarget } from '../../../storage/dead-properties.ts'
 import { patchMount } from '../../../storage/mount-writes.ts'
 import { touchNode } from '../../../storage/nodes/node-writes.ts'
 import type { Writer } from '../../../storage/store.ts'
+import { checkDead } from '../../features/history/collections/named.ts'
 import { noticePatch } from '../../features/subscriptions/subscriptions.ts'
 import { authorize, needs } from '../access.ts'
 import { type Call, originOf, preferencesOf, readXmlBody } from '../call.ts'
@@ -65,19 +65,24 @@ function authorizePatch({ session }: Call, resource: Resource): void {
 async function apply(tx: Writer, call: Call, resource: Resource, changes: PropertyChanges): Promise<void> {
   const target = targetOf(resource)
   if (!target) throw needs(call.session, resource.href, ['write-properties'])
-  for (const [name, xml] of changes.dead) {
-    if (xml === undefined) await removeDeadProperty(tx, target, name)
-    else await setDeadProperty(tx, target, { name, xml })
-  }
-  const { deadProperties: limit } = call.settings.limits
-  if ((await countDeadProperties(tx, target)) > limit) {
-    throw refuseStatus(507, `A resource may have ${limit} properties of this kind at most.`)
-  }
+  await change(tx, call, resource, target, changes)
+  await checkDead(tx, target, call.settings)
+}
+
+async function change(
+  tx: Writer,
+  call: Call,
+  resource: Resource,
+  target: PropertyTarget,
+  { patch: live, dead }: PropertyChanges,
+): Promise<void> {
   if (isCollection(resource) && resource.mount)
-    await patchMount(tx, resource.mount, changes.patch, originOf(call))
-  else if (isCollection(resource)) {
-    await patchCollection(tx, resource.row, changes.patch, originOf(call))
-    await noticePatch(tx, resource.row, changes.patch)
-  } else if (isHome(resource) || resource.kind === 'file-home') await touchHome(tx, resource.row)
+    return patchMount(tx, resource.mount, live, originOf(call), dead)
+  if (isCollection(resource)) {
+    await patchCollection(tx, resource.row, live, originOf(call), dead)
+    return noticePatch(tx, resource.row, live)
+  }
+  await changeDeadProperties(tx, target, dead)
+  if (isHome(resource) || resource.kind === 'file-home') await touchHome(tx, resource.row)
   else if (isNode(resource)) await touchNode(tx, resource.home.row, resource.row)
 }

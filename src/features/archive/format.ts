@@ -215,9 +215,13 @@ export const historyRecord = z.object({
 })
 export type HistoryRecord = z.infer<typeof historyRecord>
 
-const kept = z.strictObject(looks).extend({ transparent: z.number() }).partial()
+const kept = z
+  .object({ ...looks, transparent: z.number(), name: text })
+  .partial()
+  // Properties that clients made up, in Clark notation; null for one that is not there.
+  .catchall(text.nullable())
 
-/** A line of `collection-history.jsonl`: a change of what a collection is called, and how it looks; the oldest first. */
+/** A line of `collection-history.jsonl`: a change of what a collection is called and how it looks, and of what else clients keep there; the oldest first. */
 export const lookRecord = z.object({
   at: time,
   origin: originKind,

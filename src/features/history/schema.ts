@@ -52,12 +52,16 @@ export const collectionChange = z.object({
   /** What restoring takes. */
   revision: z.int(),
   ...maker,
+  /** Of what I call a collection of somebody else's, which nobody but me sees. */
+  isOwn: z.boolean(),
   changes: z.array(
     z.object({
       property: z.enum([
         ...(['title', 'description', 'color', 'order', 'timeZone'] as const),
-        ...(['timeZoneDefinition', 'isFree'] as const),
+        ...(['timeZoneDefinition', 'isFree', 'address', 'other'] as const),
       ]),
+      /** Of another one, which a client made up: in Clark notation; what it says is XML. */
+      name: z.string().optional(),
       before: z.string().nullable(),
       after: z.string().nullable(),
     }),

@@ -163,7 +163,142 @@ describe('what a calendar was called, and how it looked', () => {
     expect((await alice.get(`${own}e.ics`)).text).toBe(text)
     expect((await alice.get(`${shared}e.ics`)).status).toBe(200)
   })
+
+  it('has what clients made up there back, with what they took away, and tells nobody else of it', async () => {
+    const { alice, phone, history, id } = await world()
+    const bob = await server.account()
+    await shares.share(alice.calendar, bob, 'read-write')
+    const [bobs = ''] = await shares.accept(bob)
+    await kept(alice, alice.calendar, { a: 'one', b: 'two' })
+    const from = tick()
+    await kept(phone, alice.calendar, { a: 'wrong', b: undefined, c: 'new' })
+    expect(await keptAt(alice, alice.calendar)).toEqual({ a: 'wrong', c: 'new' })
+    tick()
+    expect((await history()).json.items[0]).toMatchObject({
+      isOwn: false,
+      changes: [{ property: 'other', name: '{urn:x}a', before: expect.stringContaining('one') }, {}, {}],
+    })
+    expect(JSON.stringify((await history(bob)).json)).not.toContain('urn:x')
+    const { revision } = (await history()).json.items[0]
+    const path = `/collections/${id}/history/${revision}/restore`
+    expect((await call(bob, 'POST', path)).status).toBe(404)
+    const { id: undo1, counts } = await undo(alice, phone.id, from)
+    expect([counts.updated, await keptAt(alice, alice.calendar)]).toEqual([1, { a: 'one', b: 'two' }])
+    tick()
+    const again = (await call(alice, 'POST', `/history/undos/${undo1}/undo`)).json
+    await runNextJob(server.services, jobs, new AbortController().signal, `undo-changes:${again.id}`)
+    expect(await keptAt(alice, alice.calendar)).toEqual({ a: 'wrong', c: 'new' })
+    expect((await call(alice, 'POST', path)).status).toBe(204)
+    expect([await keptAt(alice, alice.calendar), await keptAt(bob, bobs)]).toEqual([
+      { a: 'one', b: 'two' },
+      {},
+    ])
+  })
+
+  it('is what a sharee has of his own too: his name, his colour, his address, which nobody else is told', async () => {
+    const { alice, id, shown, history } = await world()
+    const bob = await server.account()
+    const tablet = await deviceOf(server, bob, 'other')
+    await shares.share(alice.calendar, bob, 'read')
+    const [path = ''] = await shares.accept(bob)
+    const other = `${bob.calendars}elsewhere/`
+    const bobs = async () => {
+      const { title, color } = (await call(bob, 'GET', `/calendars/${id}`)).json
+      return { title, color }
+    }
+    await patch(bob, path, { title: 'Hers' })
+    await kept(bob, path, { a: 'one' })
+    const [hers, his] = [await shown(), await bobs()]
+    const from = tick()
+    await patch(tablet, path, { title: 'Wrong', color: '#445566FF' })
+    await kept(tablet, path, { a: 'wrong' })
+    expect(
+      (await tablet.request('MOVE', path, { headers: { Destination: server.url + other } })).status,
+    ).toBe(201)
+    tick()
+    expect((await history(bob)).json.items[0]).toMatchObject({
+      isOwn: true,
+      changes: [{ property: 'address' }],
+    })
+    expect(JSON.stringify((await history()).json)).not.toContain('Wrong')
+    expect((await call(alice, 'POST', '/history/undo', { device: tablet.id, from: at(from) })).status).toBe(
+      404,
+    )
+    const done = await undo(bob, tablet.id, from)
+    expect([done.counts, await bobs(), await shown()]).toMatchObject([{ updated: 1, skipped: 0 }, his, hers])
+    expect([await keptAt(bob, path), (await bob.request('PROPFIND', other)).status]).toEqual([
+      { a: 'one' },
+      404,
+    ])
+    const changes = (await history(bob)).json.items
+    const named = changes.find(
+      ({ changes: [one] }: { changes: [{ after: string }] }) => one.after === 'Wrong',
+    )
+    expect((await call(bob, 'POST', `/collections/${id}/history/${named.revision}/restore`)).status).toBe(204)
+    expect((await call(alice, 'POST', `/collections/${id}/history/${named.revision}/restore`)).status).toBe(
+      404,
+    )
+  })
+
+  it('is at the address that it had before a device moved it, unless another is there', async () => {
+    const { alice, phone } = await world()
+    const [one, two, other] = ['one', 'two', 'other'].map((name) => `${alice.calendars}${name}/`) as [
+      string,
+      string,
+      string,
+    ]
+    await alice.request('MKCALENDAR', one)
+    await alice.request('MKCALENDAR', two)
+    await alice.put(`${one}e.ics`, event('e'))
+    const moved = (from: string, to: string) =>
+      phone.request('MOVE', from, { headers: { Destination: server.url + to } })
+    const from = tick()
+    expect((await moved(one, other)).status).toBe(201)
+    expect((await moved(two, one)).status).toBe(201)
+    tick()
+    const tried = { device: phone.id, from: at(from), dryRun: true }
+    expect((await call(alice, 'POST', '/history/undo', tried)).json.counts.updated).toBe(2)
+    expect((await undo(alice, phone.id, from)).counts).toMatchObject({ updated: 2, skipped: 0 })
+    expect((await alice.get(`${one}e.ics`)).status).toBe(200)
+    expect([
+      (await alice.request('PROPFIND', two)).status,
+      (await alice.request('PROPFIND', other)).status,
+    ]).toEqual([207, 404])
+    const later = tick()
+    await moved(one, other)
+    await alice.request('MKCALENDAR', one)
+    tick()
+    const { items } = await undo(alice, phone.id, later)
+    expect(items).toMatchObject([{ outcome: 'skipped', note: 'There is something at this address already.' }])
+    expect((await alice.get(`${other}e.ics`)).status).toBe(200)
+  })
 })
+
+/** Sets properties of no standard, and takes away those without a value. */
+async function kept(client: Client, path: string, values: Readonly<Record<string, string | undefined>>) {
+  const of = (isSet: boolean): string =>
+    Object.entries(values)
+      .filter(([, value]) => (value !== undefined) === isSet)
+      .map(([name, value = '']) => `<${name} xmlns="urn:x">${value}</${name}>`)
+      .join('')
+  const part = (action: string, props: string): string =>
+    props && `<d:${action}><d:prop>${props}</d:prop></d:${action}>`
+  const body = `<d:propertyupdate xmlns:d="DAV:">${part('set', of(true))}${part('remove', of(false))}</d:propertyupdate>`
+  expect(
+    (await client.request('PROPPATCH', path, { headers: { 'Content-Type': 'text/xml' }, body })).status,
+  ).toBe(207)
+}
+
+async function keptAt(client: Client, path: string): Promise<Record<string, string>> {
+  const body = '<d:propfind xmlns:d="DAV:"><d:allprop/></d:propfind>'
+  const { text } = await client.request('PROPFIND', path, { headers: { Depth: '0' }, body })
+  return Object.fromEntries(
+    [...text.matchAll(/<\w+:(\w+) xmlns:\w+="urn:x">(\w+)</g)].map(([, name = '', value = '']) => [
+      name,
+      value,
+    ]),
+  )
+}
 
 /** The history of the first calendar of events. */
 async function pathOf(alice: Account): Promise<string> {

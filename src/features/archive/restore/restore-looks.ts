@@ -1,9 +1,10 @@
 import type { CollectionRow } from '../../../../storage/collections.ts'
 import { type KeptCollectionChange, keepCollectionChanges } from '../../../../storage/restored/looks.ts'
+import { isDead } from '../../history/collections/named.ts'
 import { lookRecord } from '../format.ts'
 import { readRecords } from '../read/archive-source.ts'
 import { looksFile } from '../write/write-looks.ts'
-import { authorOf, hasFile, type Restoring } from './staged.ts'
+import { authorOf, hasFile, mustBeWhole, type Restoring } from './staged.ts'
 
 /** Changes of one write. */
 const batchChanges = 200
@@ -18,6 +19,8 @@ export async function restoreLooks(run: Restoring, { id }: CollectionRow, folder
     batch = []
   }
   for await (const { author, before, after, ...change } of readRecords(run.source, path, lookRecord)) {
+    for (const [name, xml] of [...Object.entries(before), ...Object.entries(after)])
+      if (isDead(name) && typeof xml === 'string') mustBeWhole({ name, xml })
     batch.push({
       ...change,
       ...{

@@ -64,10 +64,15 @@ export async function setProperties(
   properties: readonly DeadProperty[],
 ): Promise<void> {
   for (const property of properties) {
-    if (!isWhole(property))
-      throw new TransferError(`The property ${property.name} is not the element that it says.`)
+    mustBeWhole(property)
     await setDeadProperty(tx, target, property)
   }
+}
+
+/** @throws TransferError */
+export function mustBeWhole(property: DeadProperty): void {
+  if (!isWhole(property))
+    throw new TransferError(`The property ${property.name} is not the element that it says.`)
 }
 
 /** It is sent to clients as it stands: one that is cut off, or more than one, would be read as what the server says. */

@@ -9,7 +9,9 @@ export const looksFile = 'collection-history.jsonl'
 /** What a collection was called, and how it looked: `collection-history.jsonl` with a line for each change, the oldest first. */
 export async function* looksHistory(run: Run, { id }: CollectionRow, folder: string): Entries {
   const { changes, authors } = await run.services.store.read(async (reader) => {
-    const found = await collectionRevisionsFrom(reader, [id], 0)
+    const all = await collectionRevisionsFrom(reader, [id], 0)
+    // What others call it is theirs.
+    const found = all.filter(({ mountId }) => mountId === null)
     const ids = found.flatMap(({ authorId }) => authorId ?? [])
     return { changes: found, authors: await whosOf(reader, ids) }
   })

@@ -1,15 +1,13 @@
 import { z } from 'zod'
-import {
-  type CollectionRevisionRow,
-  keptProperties,
-} from '../../../../storage/history/collection-revisions.ts'
+import { addressProperty, keptProperties } from '../../../../storage/history/collection-revisions.ts'
 import type { Makers } from '../../../../storage/history/object-revisions.ts'
 import { page, readCursor } from '../../../api/cursor.ts'
 import { change, idIn, look, originOf, type Route } from '../../../api/route.ts'
 import { pageOf } from '../../../api/schema.ts'
 import { collectionChange, statesPage } from '../schema.ts'
 import { shownMaker } from '../shown-state.ts'
-import { listCollectionChanges, propertiesOf, restoreProperties } from './properties.ts'
+import { isDead } from './named.ts'
+import { listCollectionChanges, restoreProperties, type SeenChange } from './properties.ts'
 
 const scope = ['people', 'calendars'] as const
 
@@ -27,7 +25,12 @@ export const collectionHistoryRoutes: readonly Route[] = [
       const { changes, makers } = await call.store.read((reader) =>
         listCollectionChanges(reader, call.session, idIn(call), { before, limit }),
       )
-      return { body: page(changes, limit, { keyOf: ({ id }) => [id], shown: (row) => shown(row, makers) }) }
+      return {
+        body: page(changes, limit, {
+          keyOf: ({ revision }) => [revision.id],
+          shown: (one) => shown(one, makers),
+        }),
+      }
     },
   ),
   change(
@@ -40,7 +43,8 @@ export const collectionHistoryRoutes: readonly Route[] = [
       const { revision = '' } = call.params
       const revisionId = /^\d{1,15}$/.test(revision) ? Number(revision) : 0
       const origin = { ...originOf(call), kind: 'restore' } as const
-      await restoreProperties(tx, call.session, { id: idIn(call), revisionId, origin })
+      const { settings } = call
+      await restoreProperties(tx, call.session, { id: idIn(call), revisionId, origin, settings })
       return {}
     },
   ),
@@ -55,14 +59,24 @@ const words = {
   timezone: 'timeZoneDefinition',
   timezoneId: 'timeZone',
   transparent: 'isFree',
+  [addressProperty]: 'address',
 } as const
 
-function shown(row: CollectionRevisionRow, makers: Makers) {
-  const { before, after } = propertiesOf(row)
+function shown({ revision, before, after }: SeenChange, makers: Makers) {
   const text = (value: string | number | null | undefined): string | null =>
     value === null || value === undefined ? null : String(value)
-  const changes = keptProperties
-    .filter((name) => name in after)
-    .map((name) => ({ property: words[name], before: text(before[name]), after: text(after[name]) }))
-  return { revision: row.id, ...shownMaker(row, makers), changes }
+  const named = [...keptProperties, addressProperty].filter((name) => name in after)
+  const changes = [
+    ...named.map((name) => ({ property: words[name], name })),
+    // Nobody but the client that made them up knows what they mean.
+    ...Object.keys(after)
+      .filter(isDead)
+      .map((name) => ({ property: 'other' as const, name })),
+  ].map(({ property, name }) => ({
+    property,
+    ...(property === 'other' && { name }),
+    before: text(before[name]),
+    after: text(after[name]),
+  }))
+  return { revision: revision.id, isOwn: revision.mountId !== null, ...shownMaker(revision, makers), changes }
 }
