@@ -45,17 +45,25 @@ export function findRemoved({ sql }: Reader, id: PrincipalId): Promise<RemovedRo
 export function pageRemoved(
   { sql }: Reader,
   {
+    kind,
     after,
     limit,
   }: {
+    readonly kind?: PrincipalRow['kind'] | undefined
     readonly after?: { readonly at: number; readonly id: PrincipalId } | undefined
     readonly limit: number
   },
 ): Promise<RemovedRow[]> {
-  const params: unknown[] = [limit]
-  if (after) params.push(after.at, after.id)
-  const before = after ? 'WHERE r.removed_at < $2 OR (r.removed_at = $2 AND p.id < $3)' : ''
-  return sql.all<RemovedRow>(`${from} ${before} ORDER BY r.removed_at DESC, p.id DESC LIMIT $1`, params)
+  const [params, conditions]: [unknown[], string[]] = [[limit], ['1 = 1']]
+  if (kind !== undefined) conditions.push(`p.kind = $${params.push(kind)}`)
+  if (after) {
+    const [at, id] = [`$${params.push(after.at)}`, `$${params.push(after.id)}`]
+    conditions.push(`(r.removed_at < ${at} OR (r.removed_at = ${at} AND p.id < ${id}))`)
+  }
+  return sql.all<RemovedRow>(
+    `${from} WHERE ${conditions.join(' AND ')} ORDER BY r.removed_at DESC, p.id DESC LIMIT $1`,
+    params,
+  )
 }
 
 /**

@@ -156,6 +156,49 @@ for (const viewport of [
       await expectGood(tab)
     })
 
+    it('removes an account with a way back, from the message and later, and for good by its name', async () => {
+      const root = await administratorOf(server)
+      const [name, shown] = [`gone${viewport.width}`, `Gone ${viewport.width}`]
+      await call(root, 'POST', '/accounts', { name, displayName: shown })
+      const there = async () => (await call(root, 'GET', `/accounts/${name}`)).status
+      await using tab = await open(server.url, { viewport })
+      const { page } = tab
+      await signedIn(tab, root, '/admin')
+      const remove = async (): Promise<void> => {
+        await page.getByRole('button', { name: `Edit ${shown}` }).click()
+        await page.getByRole('button', { name: 'Remove…', exact: true }).click()
+        await page.getByRole('button', { name: 'Remove the account' }).click()
+        await page.getByText(`${shown} was removed.`).waitFor()
+      }
+      await remove()
+      await page.getByRole('button', { name: 'Undo' }).click()
+      await page.getByRole('button', { name: `Edit ${shown}` }).waitFor()
+      expect(await there()).toBe(200)
+      await remove()
+      await page.getByRole('heading', { name: 'Removed lately' }).waitFor()
+      expect(await there()).toBe(404)
+      await picture(page, 'admin-removed')
+      await expectGood(tab)
+      await call(root, 'POST', '/accounts', { name, displayName: 'Another' })
+      await page.getByRole('button', { name: `Bring back ${shown}` }).click()
+      await page.getByRole('textbox', { name: 'Another name' }).fill(`${name}-too`)
+      await picture(page, 'admin-removed-name')
+      await expectGood(tab)
+      await page.getByRole('dialog').getByRole('button', { name: 'Bring back', exact: true }).click()
+      await page.getByText(`${shown} is back.`).waitFor()
+      await page.getByRole('heading', { name: 'Removed lately' }).waitFor({ state: 'hidden' })
+      await remove()
+      await page.getByRole('button', { name: `Remove for good: ${shown}` }).click()
+      const forGood = page.getByRole('button', { name: 'Remove for good', exact: true })
+      expect(await forGood.isDisabled()).toBe(true)
+      await page.getByRole('textbox', { name: `Type “${name}-too”` }).fill(`${name}-too`)
+      await picture(page, 'admin-removed-for-good')
+      await expectGood(tab)
+      await forGood.click()
+      await page.getByText(`${shown} is gone for good.`).waitFor()
+      expect((await call(root, 'GET', '/removed')).json.items).toEqual([])
+    })
+
     it('is hidden from all others', async () => {
       const bob = await server.account()
       await using tab = await open(server.url, { viewport })

@@ -5,7 +5,7 @@ import { send } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
 import { confirmed } from '../ui/confirm.tsx'
 
-interface RemoveButtonProps {
+interface RemoveButtonProps<Gone> {
   /** Where it is in the API. */
   readonly path: string
   /** What people call it. */
@@ -14,18 +14,19 @@ interface RemoveButtonProps {
   readonly text: string
   /** What shows it, beside administration. */
   readonly keys?: readonly QueryKey[]
-  /** Makes it again, as it was; without it nothing brings it back, and the text says so. */
-  readonly back?: () => Promise<unknown>
+  /** Makes it again, as it was, by what the server said of it; without it nothing brings it back, and the text says so. */
+  readonly back?: (gone: Gone) => Promise<unknown>
   readonly onRemoved: () => void
 }
 
 /** Removes something after it was asked. */
-export function RemoveButton({ path, name, text, keys = [], back, onRemoved }: RemoveButtonProps) {
+export function RemoveButton<Gone>(props: RemoveButtonProps<Gone>) {
+  const { path, name, text, keys = [], back, onRemoved } = props
   const { t } = useTranslation('admin')
-  const remove = useChange<undefined>({
+  const remove = useChange<undefined, unknown, Gone>({
     send: () => send('DELETE', path),
     keys: [['admin'], ...keys],
-    back: () => back,
+    back: (_, { data }) => back && (() => back(data)),
     said: () => t('remove.done', { name }),
     onDone: onRemoved,
   })

@@ -20,10 +20,10 @@ export const removedRoutes: readonly Route[] = [
       summary: 'The accounts, groups, rooms and resources that were removed, the last first',
     },
     { query: removedQuery, reply: removedPage },
-    async (reader, { query: { limit, cursor }, settings }) => {
+    async (reader, { query: { limit, cursor, kind }, settings }) => {
       const [at, id] = readCursor(cursor, cursorShape) ?? []
       const after = at === undefined || id === undefined ? undefined : { at, id }
-      const rows = await pageRemoved(reader, { after, limit: limit + 1 })
+      const rows = await pageRemoved(reader, { kind, after, limit: limit + 1 })
       const shown = (row: RemovedRow) => shownRemoved(row, settings)
       return { body: page(rows, limit, { keyOf: (row) => [row.removedAt, row.id], shown }) }
     },

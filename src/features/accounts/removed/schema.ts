@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { pageOf, paging } from '../../../api/schema.ts'
 
-export const removedQuery = z.object(paging)
+const kind = z.enum(['user', 'group', 'room', 'resource'])
+
+export const removedQuery = z.object({ ...paging, kind: kind.optional() })
 
 /** An account, a group, a room or a resource that was removed, and can be brought back. */
 export const removedPrincipal = z.object({
   /** Its number, by which it is brought back: another may have its name by now. */
   id: z.int(),
-  kind: z.enum(['user', 'group', 'room', 'resource']),
+  kind,
   name: z.string(),
   displayName: z.string(),
   email: z.string().nullable(),
@@ -24,7 +26,7 @@ export const returning = z.strictObject({
   /** Another name, where his own is another's by now. */
   name: z.string().trim().min(1).max(200).optional(),
 })
-export const returned = z.object({ name: z.string(), kind: removedPrincipal.shape.kind })
+export const returned = z.object({ name: z.string(), kind })
 
 /** Who is removed for good: his name, said once more. */
 export const forGoodQuery = z.object({ name: z.string().trim().max(200).default('') })

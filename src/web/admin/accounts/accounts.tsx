@@ -7,6 +7,7 @@ import { useSizes } from '../../ui/sizes.ts'
 import type { Account } from '../admin.ts'
 import { Finder, useFinding } from '../finder.tsx'
 import { EditButton, Paged, Twice } from '../more.tsx'
+import { RemovedList } from '../removed/removed-list.tsx'
 import { EditAccount } from './edit-account.tsx'
 import { type LinkFor, LinkShown } from './link-shown.tsx'
 import { NewAccount } from './new-account.tsx'
@@ -27,6 +28,7 @@ export function Accounts() {
         heads={[t('name'), t('seen'), t('parts.devices'), t('used'), t('jobs.do')]}
         row={(account) => <Row key={account.name} account={account} onEdit={() => setEdited(account)} />}
       />
+      <RemovedList kind="user" />
       {isMaking && <NewAccount onClose={() => setIsMaking(false)} onMade={setLink} />}
       {edited && <EditAccount account={edited} onClose={() => setEdited(undefined)} onLink={setLink} />}
       {link && <LinkShown link={link} onClose={() => setLink(undefined)} />}

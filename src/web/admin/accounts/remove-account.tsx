@@ -1,9 +1,10 @@
-import { Button, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { Button, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { wayBack } from '../removed/back.ts'
 
 interface RemoveAccountProps {
   readonly name: string
@@ -11,17 +12,17 @@ interface RemoveAccountProps {
   readonly onRemoved: () => void
 }
 
-/** Removes an account: what it shares goes to another, and the rest only if that is said. */
+/** Removes an account, with a way back: what it shares goes to another. */
 export function RemoveAccount({ name, displayName, onRemoved }: RemoveAccountProps) {
   const { t } = useTranslation('admin')
   const [isAsked, setIsAsked] = useState(false)
-  const remove = useChange<{ giveTo: string; purge: boolean }>({
-    send: ({ giveTo, purge }) => {
-      const query = new URLSearchParams({ purge: purge ? '1' : '0', ...(giveTo !== '' && { giveTo }) })
+  const remove = useChange<{ giveTo: string }, unknown, { readonly removed: number | null }>({
+    send: ({ giveTo }) => {
+      const query = new URLSearchParams(giveTo === '' ? {} : { giveTo })
       return send('DELETE', `/accounts/${encodeURIComponent(name)}?${query}`)
     },
     keys: [['admin']],
-    isUndoable: false,
+    back: (_, { data }) => wayBack(data),
     said: () => t('remove.done', { name: displayName }),
     onDone: onRemoved,
   })
@@ -36,13 +37,12 @@ export function RemoveAccount({ name, displayName, onRemoved }: RemoveAccountPro
             onSubmit={(event) => {
               event.preventDefault()
               const form = new FormData(event.currentTarget)
-              remove.make({ giveTo: String(form.get('giveTo')).trim(), purge: form.get('purge') === 'on' })
+              remove.make({ giveTo: String(form.get('giveTo')).trim() })
             }}
           >
             <Stack>
               <Text size="sm">{t('remove.text')}</Text>
               <TextInput name="giveTo" label={t('remove.heir')} description={t('remove.heirWhy')} />
-              <Switch name="purge" label={t('remove.purge')} description={t('remove.purgeWhy')} />
               <Button type="submit" color="red.9" loading={remove.isBusy}>
                 {t('remove.do')}
               </Button>

@@ -7,6 +7,7 @@ import { Failed, Loading } from '../../ui/states.tsx'
 import { type GroupRow, useReport } from '../admin.ts'
 import { Finder, useFinding } from '../finder.tsx'
 import { EditButton, Paged, Twice } from '../more.tsx'
+import { RemovedList } from '../removed/removed-list.tsx'
 import { NamesForm } from './names-form.tsx'
 import { NewNamed } from './new-named.tsx'
 import { type Group as Members, pathOf } from './people.ts'
@@ -28,6 +29,7 @@ export function Groups() {
         heads={[t('name'), t('mail'), t('members'), t('jobs.do')]}
         row={(group) => <Row key={group.name} group={group} onEdit={() => setEdited(group.name)} />}
       />
+      <RemovedList kind="group" />
       {isMaking && <NewNamed kind="group" onClose={() => setIsMaking(false)} onMade={setEdited} />}
       {edited !== undefined && <EditGroup name={edited} onClose={() => setEdited(undefined)} />}
     </Stack>

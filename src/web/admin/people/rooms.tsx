@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePages } from '../admin.ts'
 import { EditButton, Paged, Twice } from '../more.tsx'
+import { RemovedList } from '../removed/removed-list.tsx'
 import { EditBookable } from './edit-bookable.tsx'
 import { NewNamed } from './new-named.tsx'
 import { type Bookable, pathOf } from './people.ts'
@@ -45,6 +46,7 @@ function Bookables({ kind }: { readonly kind: Bookable['kind'] }) {
           <Row key={bookable.name} bookable={bookable} onEdit={() => setChosen(bookable.name)} />
         )}
       />
+      <RemovedList kind={kind} />
       {isMaking && <NewNamed kind={kind} onClose={() => setIsMaking(false)} onMade={setChosen} />}
       {chosen !== undefined && (
         <EditBookable kind={kind} name={chosen} onClose={() => setChosen(undefined)} />
