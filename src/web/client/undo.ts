@@ -6,21 +6,28 @@ import { queryClient } from './query.ts'
 /** So often it is asked whether an undo that takes longer is done. */
 const pollMs = 700
 
+type State = z.infer<typeof undoState>
+
+/** What was taken back. */
+export interface Undone {
+  /** How many were left as they are, since somebody changed them meanwhile. */
+  readonly left: number
+  /** Does it again. @throws ApiError */
+  readonly again: () => Promise<number>
+}
+
 /**
  * Takes back what one request did. @param request  what its answer was named by: {@link Tagged.request}
- * @returns how many were left as they are, since somebody changed them meanwhile
  * @throws ApiError
  */
+export async function takeBackRequest(request: string): Promise<Undone> {
+  const { id, left } = await follow('/history/undo', { request })
+  return { left, again: async () => (await follow(`/history/undos/${id}/undo`)).left }
+}
+
+/** The same, where only how many were left is asked for. @throws ApiError */
 export async function undoRequest(request: string): Promise<number> {
-  type State = z.infer<typeof undoState>
-  let { data: state } = await send<State>('POST', '/history/undo', { body: { request } })
-  while (state.state === 'running') {
-    await new Promise((resolve) => setTimeout(resolve, pollMs))
-    state = await get<State>(`/history/undos/${state.id}`)
-  }
-  await queryClient.invalidateQueries()
-  if (state.state === 'failed') throw new ApiError(500, {})
-  return state.counts.skipped
+  return (await takeBackRequest(request)).left
 }
 
 /** The same for several, which belong together. @throws ApiError */
@@ -28,4 +35,15 @@ export async function undoRequests(requests: readonly string[]): Promise<number>
   let left = 0
   for (const request of requests) left += await undoRequest(request)
   return left
+}
+
+async function follow(path: string, body?: object): Promise<{ readonly id: number; readonly left: number }> {
+  let { data: state } = await send<State>('POST', path, body && { body })
+  while (state.state === 'running') {
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
+    state = await get<State>(`/history/undos/${state.id}`)
+  }
+  await queryClient.invalidateQueries()
+  if (state.state === 'failed') throw new ApiError(500, {})
+  return { id: state.id, left: state.counts.skipped }
 }

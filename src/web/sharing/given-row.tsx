@@ -1,10 +1,11 @@
 import { ActionIcon, Button, Group, Select, Stack, Text } from '@mantine/core'
-import { IconEye, IconEyeOff, IconUser, IconUsersGroup, IconX } from '@tabler/icons-react'
+import { IconEye, IconEyeOff, IconHistory, IconUser, IconUsersGroup, IconX } from '@tabler/icons-react'
 import { type ReactNode, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { read } from '../client/api.ts'
 import { type Conflict, patch, useChange } from '../client/change.ts'
 import { queryClient } from '../client/query.ts'
+import { ThingHistory } from '../things/lazy.tsx'
 import { ConflictDialog } from '../ui/conflict.tsx'
 import { tellDone } from '../ui/toast.tsx'
 import { type Hiding, type Masks, masksOf, readHiding } from './hiding.ts'
@@ -65,6 +66,7 @@ export function GivenRow({ what, given, preview }: GivenRowProps) {
         >
           {hiding.mode === 'all' ? <IconEye size={18} /> : <IconEyeOff size={18} />}
         </ActionIcon>
+        {given.how === 'grant' && <HistoryButton given={given} />}
         <ActionIcon
           variant="subtle"
           color="gray"
@@ -108,6 +110,31 @@ function Told({ given: { who, state }, hiding }: ToldProps) {
         {isOpen ? `${hidingText(hiding)} · ${t(`states.${state}`)}` : hidingText(hiding)}
       </Text>
     </Stack>
+  )
+}
+
+/** What was shared with them, and how, until now. */
+function HistoryButton({ given: { id, who } }: Pick<ToldProps, 'given'>) {
+  const { t } = useTranslation('sharing')
+  const [isOpen, setIsOpen] = useState(false)
+  return (
+    <>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={t('historyOf', { name: who.displayName })}
+        onClick={() => setIsOpen(true)}
+      >
+        <IconHistory size={18} />
+      </ActionIcon>
+      {isOpen && (
+        <ThingHistory
+          thing={{ kind: 'grant', path: `/grants/${id}`, name: who.displayName }}
+          onClose={() => setIsOpen(false)}
+        />
+      )}
+    </>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core'
+import { ActionIcon, Button, Group, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import {
   IconAddressBook,
@@ -6,6 +6,7 @@ import {
   IconCheckbox,
   IconFile,
   IconFolders,
+  IconHistory,
   IconLink,
   IconListSearch,
   IconSearch,
@@ -19,6 +20,7 @@ import type { trashed, trashPage } from '../../features/trash/schema.ts'
 import { send } from '../client/api.ts'
 import { usePages } from '../client/pages.ts'
 import { queryClient } from '../client/query.ts'
+import { ThingHistory } from '../things/lazy.tsx'
 import { confirmed } from '../ui/confirm.tsx'
 import { useDates } from '../ui/dates.ts'
 import { MoreButton } from '../ui/more-button.tsx'
@@ -137,6 +139,7 @@ function Entry({ row }: { readonly row: Trashed }) {
             .join(' · ')}
         </Text>
       </div>
+      {row.kind === 'list' && <ListHistory path={`/lists/${row.id.slice(1)}`} name={name} />}
       <Button
         variant="default"
         size="compact-md"
@@ -147,6 +150,25 @@ function Entry({ row }: { readonly row: Trashed }) {
         {t('restore')}
       </Button>
     </Group>
+  )
+}
+
+/** A list that is in the trash has a history still. */
+function ListHistory({ path, name }: { readonly path: string; readonly name: string }) {
+  const { t } = useTranslation('trash')
+  const [isOpen, setIsOpen] = useState(false)
+  return (
+    <>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={t('historyOf', { name })}
+        onClick={() => setIsOpen(true)}
+      >
+        <IconHistory size={18} />
+      </ActionIcon>
+      {isOpen && <ThingHistory thing={{ kind: 'list', path, name }} onClose={() => setIsOpen(false)} />}
+    </>
   )
 }
 

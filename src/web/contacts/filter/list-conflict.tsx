@@ -4,9 +4,8 @@ import type { Filter } from '../../../features/smart-lists/schema.ts'
 import type { Conflict } from '../../client/change.ts'
 import { ConflictDialog, type Difference } from '../../ui/conflict.tsx'
 import type { SmartList } from '../list/sides.ts'
+import { filterText } from './filter-text.ts'
 import type { ListChange } from './list-changes.ts'
-import { linesOf, opText } from './questions.ts'
-import { viewOfFilter } from './view-of-filter.ts'
 
 interface ListConflictProps {
   readonly conflict: Conflict<ListChange, SmartList> | undefined
@@ -37,23 +36,5 @@ export function ListConflict({ conflict, onLetGo }: ListConflictProps) {
 const parts = ['name', 'color', 'filter'] as const
 
 function textOf(part: (typeof parts)[number], value: unknown, t: TFunction): string {
-  return part === 'filter' ? inWords(value as Filter, t) : String(value ?? '–')
-}
-
-/** Conditions in words; where they are more than lines can show, just that. */
-function inWords(given: Filter, t: TFunction): string {
-  const { filter } = viewOfFilter(given)
-  const shown = linesOf(filter)
-  if (!shown) return t('filter.complex')
-  return shown.lines
-    .map(({ field, op, value }) =>
-      [
-        field.startsWith('custom:') ? field.slice('custom:'.length) : t(`filter.fields.${field}`),
-        t(`filter.ops.${opText(field, op)}`),
-        value,
-      ]
-        .filter((word) => word !== '')
-        .join(' '),
-    )
-    .join(` · ${t(`filter.${shown.joining}`)} · `)
+  return part === 'filter' ? filterText(value as Filter, t) : String(value ?? '–')
 }

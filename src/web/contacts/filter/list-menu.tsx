@@ -4,6 +4,7 @@ import {
   IconDeviceMobileOff,
   IconDots,
   IconFilter,
+  IconHistory,
   IconPencil,
   IconShare,
   IconTrash,
@@ -13,6 +14,7 @@ import { useTranslation } from 'react-i18next'
 import type { Filter } from '../../../features/smart-lists/schema.ts'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { ThingHistory } from '../../things/lazy.tsx'
 import { confirmed } from '../../ui/confirm.tsx'
 import type { SmartList } from '../list/sides.ts'
 import { everybody, type Viewing } from '../list/view.ts'
@@ -32,7 +34,7 @@ interface ListMenuProps {
 /** What can be done with a list that was saved: had on devices, shared, named, asked otherwise, removed. */
 export function ListMenu({ list, viewing }: ListMenuProps) {
   const { t } = useTranslation('contacts')
-  const [open, setOpen] = useState<'sharing' | 'naming'>()
+  const [open, setOpen] = useState<'sharing' | 'naming' | 'history'>()
   const close = (): void => setOpen(undefined)
   const acts = useListActs({ list, viewing })
   return (
@@ -54,12 +56,18 @@ export function ListMenu({ list, viewing }: ListMenuProps) {
           <Menu.Item leftSection={<IconFilter size={16} />} onClick={acts.editFilter}>
             {t('lists.editFilter')}
           </Menu.Item>
+          <Menu.Item leftSection={<IconHistory size={16} />} onClick={() => setOpen('history')}>
+            {t('lists.history')}
+          </Menu.Item>
           <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={acts.drop}>
             {t('lists.drop')}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {open === 'naming' && <ListDialog list={list} onClose={close} />}
+      {open === 'history' && (
+        <ThingHistory thing={{ kind: 'list', path: `/lists/${list.id}`, name: list.name }} onClose={close} />
+      )}
       {open === 'sharing' && (
         <Suspense>
           <ShareDialog what={{ kind: 'list', list: list.id }} name={list.name} onClose={close} />

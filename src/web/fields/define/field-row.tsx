@@ -5,10 +5,13 @@ import {
   IconArrowDown,
   IconArrowUp,
   IconDots,
+  IconHistory,
   IconPencil,
   IconTrash,
 } from '@tabler/icons-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ThingHistory } from '../../things/lazy.tsx'
 import { confirmed } from '../../ui/confirm.tsx'
 import { type Field, moveField, useDropField, useFieldChange } from './fields.ts'
 import { typeIcons } from './types.ts'
@@ -90,48 +93,65 @@ function Tools({ field, group, at, people, onEdit }: FieldRowProps) {
 function More({ field, group, at, people, onEdit }: FieldRowProps) {
   const { t } = useTranslation('fields')
   const { make } = useFieldChange(field)
-  const { make: drop } = useDropField()
-  const { label: name, isRetired } = field
+  const [isTold, setIsTold] = useState(false)
+  const { id, label: name, isRetired } = field
   const retire = async (): Promise<void> => {
     const text = t('retireWhy', { count: people })
     if (await confirmed({ title: t('retireAsked', { name }), text, act: t('retire') }))
       make({ field, change: { isRetired: true } })
   }
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={t('actions', { name })}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconPencil size={16} />} onClick={onEdit}>
+            {t('edit')}
+          </Menu.Item>
+          {!isRetired && <Moves {...{ group, at }} />}
+          {isRetired ? (
+            <Menu.Item
+              leftSection={<IconArchiveOff size={16} />}
+              onClick={() => make({ field, change: { isRetired: false } })}
+            >
+              {t('offer')}
+            </Menu.Item>
+          ) : (
+            <Menu.Item leftSection={<IconArchive size={16} />} onClick={() => void retire()}>
+              {t('retire')}
+            </Menu.Item>
+          )}
+          <Menu.Item leftSection={<IconHistory size={16} />} onClick={() => setIsTold(true)}>
+            {t('history')}
+          </Menu.Item>
+          {people === 0 && <Drop field={field} />}
+        </Menu.Dropdown>
+      </Menu>
+      {isTold && (
+        <ThingHistory
+          thing={{ kind: 'field', path: `/fields/${id}`, name }}
+          onClose={() => setIsTold(false)}
+        />
+      )}
+    </>
+  )
+}
+
+function Drop({ field }: Pick<FieldRowProps, 'field'>) {
+  const { t } = useTranslation('fields')
+  const { make: drop } = useDropField()
   const remove = async (): Promise<void> => {
-    const question = { title: t('dropAsked', { name }), text: t('dropWhy'), act: t('drop') }
+    const question = { title: t('dropAsked', { name: field.label }), text: t('dropWhy'), act: t('drop') }
     if (await confirmed({ ...question, isDangerous: true })) drop(field)
   }
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('actions', { name })}>
-          <IconDots size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconPencil size={16} />} onClick={onEdit}>
-          {t('edit')}
-        </Menu.Item>
-        {!isRetired && <Moves {...{ group, at }} />}
-        {isRetired ? (
-          <Menu.Item
-            leftSection={<IconArchiveOff size={16} />}
-            onClick={() => make({ field, change: { isRetired: false } })}
-          >
-            {t('offer')}
-          </Menu.Item>
-        ) : (
-          <Menu.Item leftSection={<IconArchive size={16} />} onClick={() => void retire()}>
-            {t('retire')}
-          </Menu.Item>
-        )}
-        {people === 0 && (
-          <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => void remove()}>
-            {t('drop')}
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+    <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => void remove()}>
+      {t('drop')}
+    </Menu.Item>
   )
 }
 

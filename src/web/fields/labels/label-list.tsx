@@ -1,13 +1,14 @@
 import { ActionIcon, Anchor, ColorSwatch, Group, Stack, Text } from '@mantine/core'
-import { IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconHistory, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { ThingHistory } from '../../things/lazy.tsx'
 import { MoreButton } from '../../ui/more-button.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { DefinedList } from '../defined-list.tsx'
 import { LabelDialog } from './label-dialog.tsx'
-import { type Label, useLabelDrop, useLabelPages } from './labels.ts'
+import { type Label, pathOf, useLabelDrop, useLabelPages } from './labels.ts'
 
 /** The labels that there are, with how many have each. */
 export function LabelList() {
@@ -48,6 +49,7 @@ export function LabelList() {
 function Row({ label, onEdit }: { readonly label: Label; readonly onEdit: () => void }) {
   const { t } = useTranslation('fields')
   const { make: drop } = useLabelDrop()
+  const [isTold, setIsTold] = useState(false)
   const { name, color, count } = label
   return (
     <Group component="li" className="ruled" wrap="nowrap" py={6} gap="sm">
@@ -81,12 +83,23 @@ function Row({ label, onEdit }: { readonly label: Label; readonly onEdit: () => 
         <ActionIcon
           variant="subtle"
           color="gray"
+          aria-label={t('historyOf', { name })}
+          onClick={() => setIsTold(true)}
+        >
+          <IconHistory size={16} />
+        </ActionIcon>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
           aria-label={t('dropOf', { name })}
           onClick={() => drop(label)}
         >
           <IconTrash size={16} />
         </ActionIcon>
       </Group>
+      {isTold && (
+        <ThingHistory thing={{ kind: 'label', path: pathOf(name), name }} onClose={() => setIsTold(false)} />
+      )}
     </Group>
   )
 }

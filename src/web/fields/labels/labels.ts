@@ -13,7 +13,8 @@ import { tellDone } from '../../ui/toast.tsx'
 export type Label = z.infer<typeof label>
 type Outcome = z.infer<typeof labelOutcome>
 
-const pathOf = (name: string): string => `/labels/${encodeURIComponent(name)}`
+/** Where the API has a label. */
+export const pathOf = (name: string): string => `/labels/${encodeURIComponent(name)}`
 /** What shows labels. */
 const shown = [['labels'], ['parties'], ['party'], ['card'], ['lists']] as const
 

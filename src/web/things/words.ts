@@ -1,0 +1,35 @@
+import { useTranslation } from 'react-i18next'
+import { useFilterText } from '../contacts/filter/filter-text.ts'
+import { useFieldWords } from '../fields/define/field-words.ts'
+import type { Masks } from '../sharing/hiding.ts'
+import { useSharingWords } from '../sharing/words.ts'
+import type { ThingKind } from './thing.ts'
+
+/** What a property says, in the language of the page; what has parts is JSON. */
+type Say = (text: string) => string
+
+/** Nothing, in every language. */
+const nothing = '–'
+
+/** What properties of things say, in words. Texts are said as they are. */
+export function useThingWords(): (kind: ThingKind, property: string, text: string | null) => string {
+  const { t } = useTranslation('things')
+  const filter = useFilterText()
+  const field = useFieldWords()
+  const sharing = useSharingWords()
+  const yesNo: Say = (text) => t(text === 'true' ? 'yes' : 'no')
+  const sayings: Readonly<Record<string, Say>> = {
+    'list.filter': (text) => filter(JSON.parse(text)),
+    'field.type': field.type,
+    'field.formerLabels': (text) => (JSON.parse(text) as readonly string[]).join(', '),
+    'field.options': (text) => field.options(JSON.parse(text)),
+    'field.position': (text) => String(Number(text) + 1),
+    'field.isRetired': yesNo,
+    'grant.access': sharing.access,
+    'grant.masks': (text) => sharing.masks(JSON.parse(text) as Masks),
+  }
+  return (kind, property, text) => {
+    if (text === null) return nothing
+    return (sayings[`${kind}.${property}`]?.(text) ?? text) || nothing
+  }
+}
