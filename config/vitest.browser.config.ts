@@ -12,7 +12,7 @@ export default defineConfig({
     pool: 'forks',
     // The files share what they import: reading it anew for each is minutes of work.
     isolate: false,
-    maxWorkers: 1,
+    maxWorkers: 2,
     ...attempts,
     testTimeout: 120_000,
     hookTimeout: 120_000,
