@@ -114,11 +114,17 @@ export function findHeader(
     const filled = filledOf(fields)
     // What stands before the names of the columns is narrower than they are.
     if (rows.slice(0, at).some((row) => filledOf(row.fields) * 2 > filled)) return
-    const isNaming =
-      mapping.known >= Math.min(2, filled) && mapping.known * 4 >= filled && namesPeople(mapping)
+    const isEnough = mapping.known * 4 >= filled || (mapping.known >= 3 && areNames(fields))
+    const isNaming = mapping.known >= Math.min(2, filled) && isEnough && namesPeople(mapping)
     if (isNaming && mapping.known > (best?.mapping.known ?? 0)) best = { at, mapping }
   })
   return best && { at: best.at, mapping: suggestMapping(rows[best.at]?.fields ?? [], given, own) }
+}
+
+/** Whether what stands in a row can be names of columns: none twice, and nothing that only people have. */
+function areNames(fields: readonly string[]): boolean {
+  const names = fields.map(foldHeader).filter((name) => name !== '')
+  return new Set(names).size === names.length && !fields.some((field) => /@|^[\d\s./:+()-]+$/.test(field))
 }
 
 function filledOf(fields: readonly string[]): number {

@@ -178,6 +178,26 @@ describe('the API: imports', () => {
     ])
   })
 
+  it.each([
+    ['picture.csv', '\u0089PNG\r\n\u001a\n\0\0', /a picture/],
+    ['people.xlsx', 'PK\u0003\u0004\u0014\0', /a workbook or an archive/],
+    ['people.vcf', '%PDF-1.7', /a PDF/],
+    ['contacts.csv', '<!DOCTYPE html><html>', /a web page/],
+    ['people.csv', 'a\u0001\0\0\0bc\0\u0002', /no text/],
+    ['letter.txt', 'Dear Jane,', /none of these/],
+  ])('tells that %s is something else, and nothing of where it lies', async (name, body, reason) => {
+    const alice = await server.account()
+    const octetsOf = Buffer.from(body, 'latin1')
+    const sent = await call(alice, 'POST', `/imports?name=${name}&dryRun=1`, {
+      headers: octets,
+      body: octetsOf,
+    })
+    await work(`import:${sent.json.id}`)
+    const { items } = (await call(alice, 'GET', `/imports/${sent.json.id}/items`)).json
+    expect(items).toMatchObject([{ outcome: 'refused', place: name, note: expect.stringMatching(reason) }])
+    expect((await call(alice, 'GET', `/imports/${sent.json.id}/columns`)).json.isTable).toBe(false)
+  })
+
   it('refuses what is too large, too many, unknown, or not of the one who asks', async () => {
     const [alice, bob] = [await server.account(), await server.account()]
     expect((await send(alice, 'name=a.vcf', 'x'.repeat(100_001))).status).toBe(413)

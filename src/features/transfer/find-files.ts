@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describedIn } from '../archive/write/write-files.ts'
+import { otherKind, unknownFormat } from './read/other-kinds.ts'
 
 /** What a file to import is written in. */
 export type FileFormat = 'cards' | 'calendar' | 'table' | 'directory'
@@ -37,11 +38,12 @@ export function systemReason(error: unknown): string {
 
 function given(path: string, isFile: boolean, bytes: number): FoundFile {
   if (!isFile) return { path, refused: 'It is neither a file nor a folder.' }
-  const format = formatOf(path) ?? sniffed(path)
-  return format ? { path, format: actualFormat(path, format), bytes } : { path, refused: unknownFormat }
+  const head = headOf(path)
+  const refused = otherKind(head)
+  if (refused !== undefined) return { path, refused }
+  const format = formatOf(path) ?? sniffed(head)
+  return format ? { path, format: actualFormat(head, format), bytes } : { path, refused: unknownFormat }
 }
-
-const unknownFormat = `Its name does not end in ${endings}, and what is in it is none of these.`
 
 /** Links to folders are not followed: they may lead in circles. The documents of an export are no objects. */
 function inFolder(folder: string): FoundFile[] {
@@ -53,7 +55,14 @@ function inFolder(folder: string): FoundFile[] {
     if (!format) return []
     try {
       const status = statSync(path)
-      return status.isFile() ? [{ path, format: actualFormat(path, format), bytes: status.size }] : []
+      if (!status.isFile()) return []
+      const head = headOf(path)
+      const refused = otherKind(head)
+      return [
+        refused === undefined
+          ? { path, format: actualFormat(head, format), bytes: status.size }
+          : { path, refused },
+      ]
     } catch (error) {
       return [{ path, refused: systemReason(error) }]
     }
@@ -72,31 +81,28 @@ function formatOf(path: string): FileFormat | undefined {
 }
 
 /** Calendars are found under the names of cards, and the other way round. */
-function actualFormat(path: string, format: FileFormat): FileFormat {
-  const found = sniffed(path)
+function actualFormat(head: string, format: FileFormat): FileFormat {
+  const found = sniffed(head)
   return found === 'cards' || found === 'calendar' ? found : format
 }
 
 const sniffedBytes = 4_096
 
-/** What the beginning of a file says it is. */
-function sniffed(path: string): FileFormat | undefined {
-  const head = headOf(path)
-  if (/^\s*BEGIN:\s*VCALENDAR\s*$/im.test(head)) return 'calendar'
-  if (/^\s*BEGIN:\s*VCARD\s*$/im.test(head)) return 'cards'
-  return /^(?:version:\s*1\s*$|dn::?\s)/im.test(head) ? 'directory' : undefined
+/** What the beginning of a file says it is, in UTF-16 too. */
+function sniffed(head: string): FileFormat | undefined {
+  const text = head.replace(/\0|^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/g, '')
+  if (/^\s*BEGIN:\s*VCALENDAR\s*$/im.test(text)) return 'calendar'
+  if (/^\s*BEGIN:\s*VCARD\s*$/im.test(text)) return 'cards'
+  return /^(?:version:\s*1\s*$|dn::?\s)/im.test(text) ? 'directory' : undefined
 }
 
-/** A character an octet, without the zeros of UTF-16. */
+/** A character an octet. */
 function headOf(path: string): string {
   try {
     const file = openSync(path, 'r')
     try {
       const bytes = Buffer.alloc(sniffedBytes)
-      const read = readSync(file, bytes)
-      return bytes
-        .toString('latin1', 0, read)
-        .replace(/\0|^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/g, '')
+      return bytes.toString('latin1', 0, readSync(file, bytes))
     } finally {
       closeSync(file)
     }

@@ -219,7 +219,7 @@ export function* arrivals(
   let before = 0
   for (const file of files) {
     if ('refused' in file) {
-      yield { kind: 'refused', file: file.path, line: 0, reason: file.refused }
+      yield refusedAs({ file: options.shownAs ?? file.path, line: 0 }, file.refused)
       continue
     }
     const progress = (read: number): void => options.onProgress?.(Math.min(before + read, total), total)

@@ -94,6 +94,18 @@ describe('the row that names the columns', () => {
     expect(findHeader(rows('sep=', 'Name,Email', 'A,a@example.org'))?.at).toBe(1)
   })
 
+  it('is found among many that are called as nobody calls them, where three are known', () => {
+    const others = Array.from({ length: 57 }, (_, at) => `Own column ${at}`)
+    const values = others.map((_, at) => `v${at}`)
+    const found = findHeader(
+      rows(
+        ['First Name', 'Last Name', 'Email', ...others].join(),
+        ['A', 'B', 'a@example.org', ...values].join(),
+      ),
+    )
+    expect(found).toMatchObject({ at: 0, mapping: { known: 3 } })
+  })
+
   it('is none where the first row is a person', () => {
     expect(findHeader(rows('1,1,1,1,1@host.invalid', '2,2,2,2,2@host.invalid'))).toBeUndefined()
     expect(findHeader(rows('x1,x2,x3,x4', 'Name,Email,,', 'a,b,c,d'))).toBeUndefined()
