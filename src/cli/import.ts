@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { writeTarget } from '../../protocol/csv/target.ts'
-import { type BatchRow, listBatches } from '../../storage/batches/batches.ts'
+import { type BatchHead, type BatchRow, listBatches } from '../../storage/batches/batches.ts'
 import { type BatchItemRow, listItems } from '../../storage/batches/items.ts'
 import type { BatchId } from '../../storage/ids.ts'
 import type { PrincipalRow } from '../../storage/principals.ts'
@@ -220,7 +220,7 @@ export const importList: Command = {
     await withServices(settings, async ({ store }) => {
       const account = await store.read((reader) => findAccount(reader, name))
       for (let before: BatchId | undefined; ; ) {
-        const options = { before, limit: pageRows }
+        const options = { before, limit: pageRows, kinds: ['import', 'migration'] } as const
         const page = await store.read((reader) => listBatches(reader, account.id, options))
         for (const batch of page) print(batchLine(batch))
         before = page.at(-1)?.id
@@ -233,7 +233,7 @@ export const importList: Command = {
 
 const pageRows = 200
 
-function batchLine(batch: BatchRow): string {
+function batchLine(batch: BatchHead): string {
   const { id, startedAt, kind, trial, state, error, undone, kept } = batch
   const what = trial === 1 ? 'dry run' : kind
   const undo = state === 'undone' || state === 'undoing' ? `${undone} undone, ${kept} kept` : ''

@@ -65,6 +65,13 @@ const fields: readonly (keyof BatchRow & string)[] = [
 ]
 const columns = selectList<BatchRow>('b', fields)
 
+/** A batch as it stands in a list: what was asked for, which may be much, is read of one alone. */
+export type BatchHead = Omit<BatchRow, 'options'>
+const heads = selectList<BatchHead>(
+  'b',
+  fields.filter((field): field is keyof BatchHead & string => field !== 'options'),
+)
+
 export interface NewBatch extends Pick<BatchRow, 'key' | 'principalId' | 'kind' | 'source' | 'options'> {
   readonly isTrial: boolean
   /** Unique to the process that runs it: whoever takes it over has another. */
@@ -106,7 +113,7 @@ export function findBatchById(reader: Reader, id: BatchId): Promise<BatchRow | u
 }
 
 /**
- * The batches of an account, the latest first: what came in, or what was undone.
+ * The batches of an account of these kinds, the latest first, without what was asked for: 200 may hold 30 MB of that.
  * @param options.before  the id of the last one seen
  */
 export function listBatches(
@@ -115,13 +122,13 @@ export function listBatches(
   options: {
     readonly before?: BatchId | undefined
     readonly limit: number
-    readonly undos?: boolean | undefined
+    readonly kinds: readonly [BatchRow['kind'], ...BatchRow['kind'][]]
   },
-): Promise<BatchRow[]> {
-  const { before = Number.MAX_SAFE_INTEGER, limit, undos = false } = options
-  const kind = undos ? "b.kind = 'undo'" : "b.kind IN ('import', 'migration')"
-  return reader.sql.all<BatchRow>(
-    `SELECT ${columns} FROM batches b WHERE b.principal_id = $1 AND b.id < $2 AND ${kind} ORDER BY b.id DESC LIMIT $3`,
+): Promise<BatchHead[]> {
+  const { before = Number.MAX_SAFE_INTEGER, limit, kinds } = options
+  const kind = `b.kind IN (${kinds.map((one) => `'${one}'`).join(', ')})`
+  return reader.sql.all<BatchHead>(
+    `SELECT ${heads} FROM batches b WHERE b.principal_id = $1 AND b.id < $2 AND ${kind} ORDER BY b.id DESC LIMIT $3`,
     [principalId, before, limit],
   )
 }

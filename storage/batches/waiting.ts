@@ -1,5 +1,6 @@
 import type { BatchId, BlobId, PrincipalId } from '../ids.ts'
 import type { Reader, Writer } from '../store.ts'
+import type { BatchRow } from './batches.ts'
 import type { BatchItem, Meets } from './items.ts'
 
 /** What is wished of an import that was tried, as JSON; undefined where nobody has said. */
@@ -32,6 +33,18 @@ export async function endWaiting(tx: Writer, before: number): Promise<void> {
   await tx.sql.run('UPDATE batches SET blob_id = NULL WHERE blob_id IS NOT NULL AND touched_at < $1', [
     before,
   ])
+}
+
+/** The latest other import of an account that waits with the very same file. */
+export function findTwin(
+  { sql }: Reader,
+  { id, principalId, blobId }: Pick<BatchRow, 'id' | 'principalId' | 'blobId'>,
+): Promise<Pick<BatchRow, 'id' | 'startedAt'> | undefined> {
+  return sql.first(
+    `SELECT b.id, b.started_at AS "startedAt" FROM batches b
+     WHERE b.blob_id = $1 AND b.principal_id = $2 AND b.id <> $3 ORDER BY b.id DESC LIMIT 1`,
+    [blobId, principalId, id],
+  )
 }
 
 /** Which items meet what is there already, and what becomes of them. */

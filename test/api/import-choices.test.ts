@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { runNextJob } from '../../src/jobs/run-job.ts'
 import { jobs } from '../../src/jobs/runner.ts'
+import { listBatches } from '../../storage/batches/batches.ts'
 import { endWaiting } from '../../storage/batches/waiting.ts'
 import { card } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
+import { rowOf } from '../features/world.ts'
 import { call } from './json.ts'
 
 const server = useServer({ limits: { imports: 20 } })
@@ -192,6 +194,13 @@ describe('what is wished of an import that was tried', () => {
     await wish(alice, id, { waits: false })
     expect(await waiting(alice)).toEqual([])
     await wish(alice, id, { waits: true })
+    const twinOf = async (one: number) => (await call(alice, 'GET', `/imports/${one}`)).json.twin
+    expect(await twinOf(id)).toBeUndefined()
+    const again = await tried(alice, table, 'again.csv')
+    expect(await twinOf(again)).toEqual({ id, startedAt: expect.any(Number) })
+    expect((await twinOf(id)).id).toBe(again)
+    await wish(alice, again, { waits: false })
+    expect(await twinOf(id)).toBeUndefined()
     expect(await waiting(alice)).toEqual([id])
     for (const body of [
       { choices: { each: { 0: 'new' } } },
@@ -203,6 +212,29 @@ describe('what is wished of an import that was tried', () => {
     const { store, clock } = { ...server.services, clock: server.clock }
     await store.write((tx) => endWaiting(tx, clock.now + 1))
     expect(await waiting(alice)).toEqual([])
+  })
+
+  it('is stopped when it is put away while it is tried', async () => {
+    const alice = await server.account()
+    const sent = await alice.request('POST', '/api/imports?name=people.csv&dryRun=1', {
+      headers: { 'Content-Type': 'application/octet-stream' },
+      body: table,
+    })
+    const { id } = JSON.parse(sent.text)
+    await wish(alice, id, { waits: false })
+    await work('import', id)
+    const { state, counts, waits } = (await call(alice, 'GET', `/imports/${id}`)).json
+    expect({ state, waits, created: counts.created }).toEqual({ state: 'finished', waits: false, created: 0 })
+  })
+
+  it('is listed without what was chosen, which may be much', async () => {
+    const alice = await peopled()
+    await tried(alice, table)
+    const { id } = await rowOf(server, alice)
+    const list = { kinds: ['import'], limit: 10 } as const
+    const [head] = await server.services.store.read((reader) => listBatches(reader, id, list))
+    expect(Object.keys(head ?? {})).toContain('source')
+    expect(Object.keys(head ?? {})).not.toContain('options')
   })
 
   it('keeps a column as it came where that is said, whatever it is called', async () => {

@@ -1,6 +1,13 @@
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
-import { type BatchRow, beginUndo, findBatch, listBatches } from '../../../storage/batches/batches.ts'
+import {
+  type BatchHead,
+  type BatchRow,
+  beginUndo,
+  findBatch,
+  listBatches,
+} from '../../../storage/batches/batches.ts'
 import { type BatchItemRow, countMet, indexItems, listItems } from '../../../storage/batches/items.ts'
+import { findTwin } from '../../../storage/batches/waiting.ts'
 import type { BatchId } from '../../../storage/ids.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
@@ -43,7 +50,7 @@ export const importRoutes: readonly Route[] = [
     { query: importsPage, reply: importList },
     async ({ session, store, query: { before } }) => {
       const rows = await store.read((reader) =>
-        listBatches(reader, session.principal.id, { before, limit: pageRows }),
+        listBatches(reader, session.principal.id, { before, limit: pageRows, kinds: ['import'] }),
       )
       return { body: { imports: rows.map(shownBatch) } }
     },
@@ -70,7 +77,14 @@ export const importRoutes: readonly Route[] = [
     (call) =>
       call.store.read(async (reader) => {
         const batch = await mustFindImport(reader, call)
-        return { body: { ...shownBatch(batch), met: await countMet(reader, batch.id), ...askedOf(batch) } }
+        const twin = await findTwin(reader, batch)
+        return {
+          body: {
+            ...shownBatch(batch),
+            ...{ met: await countMet(reader, batch.id), ...askedOf(batch) },
+            ...(twin !== undefined && { twin }),
+          },
+        }
       }),
   ),
   look(
@@ -225,7 +239,7 @@ function columnsIn(columns: string) {
   }
 }
 
-function shownBatch(batch: BatchRow) {
+function shownBatch(batch: BatchHead) {
   const { id, state, trial, error, created, updated, unchanged, skipped, refused, undone, kept } = batch
   const { startedAt, touchedAt } = batch
   const name = uploadOf(batch)?.name

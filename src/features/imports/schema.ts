@@ -159,10 +159,13 @@ export const importState = z.object({
       into: z.string().optional(),
     })
     .optional(),
+  /** Of one that waits: another that waits with the very same file, the latest, and when that was sent. */
+  twin: z.object({ id: z.int(), startedAt: z.int() }).optional(),
   /** Epoch milliseconds. */
   startedAt: z.int(),
   touchedAt: z.int(),
 })
+
 /** What is to become of an import that was tried, when it is done. */
 export const importWish = z.object({
   waits: z.boolean(),
@@ -178,7 +181,7 @@ export const importWish = z.object({
 
 /** What somebody says of it; the rest stays as it is. */
 export const wishChange = z.strictObject({
-  /** False puts it away, true brings it back for as long as its file is kept. */
+  /** False puts it away, and stops the trial where it is; true brings it back for as long as its file is kept. */
   waits: z.boolean().optional(),
   match: z.array(z.enum(['email', 'phone', 'name'])).optional(),
   onMatch: onMatch.optional(),

@@ -171,7 +171,7 @@ async function checkQueue(
   if ((await countQueued(reader, account.id, importJobs.run)) >= imports)
     throw refuseStatus(429, `An account may have ${imports} imports waiting at most.`)
   // What is sent is kept for some time, and counts for no quota.
-  const latest = await listBatches(reader, account.id, { limit: mostPerDay })
+  const latest = await listBatches(reader, account.id, { limit: mostPerDay, kinds: ['import'] })
   const today = latest.filter(({ startedAt }) => startedAt > now - dayMs)
   const bytes = today.reduce((sum, batch) => sum + (uploadOf(batch)?.size ?? 0), 0)
   if (bytes >= importDayBytes || today.length >= mostPerDay)

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
-import type { BatchRow } from '../../../storage/batches/batches.ts'
+import { type BatchRow, stopBatch } from '../../../storage/batches/batches.ts'
 import { findWish, keepWish, meetingsOf, setWaiting } from '../../../storage/batches/waiting.ts'
 import { findBlob } from '../../../storage/blobs/blob-rows.ts'
 import type { BatchId } from '../../../storage/ids.ts'
@@ -58,6 +58,7 @@ export async function changeWish(tx: Writer, batch: BatchRow, change: WishChange
   if (mapped) readColumns(mapped)
   const wish: KeptWish = { ...before, ...said, ...(each && { each }), ...(mapped && { columns: mapped }) }
   await keepWish(tx, batch.id, JSON.stringify(wish))
+  if (waits === false && batch.state === 'running') await stopBatch(tx, batch.id)
   if (waits !== undefined) await setWaiting(tx, batch.id, waits ? await fileOf(tx, batch) : null)
 }
 

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { refuseStatus } from '../../../../protocol/dav/preconditions.ts'
-import { type BatchRow, beginUndo, findBatch, listBatches } from '../../../../storage/batches/batches.ts'
+import {
+  type BatchHead,
+  type BatchRow,
+  beginUndo,
+  findBatch,
+  listBatches,
+} from '../../../../storage/batches/batches.ts'
 import { type BatchItemRow, listItems } from '../../../../storage/batches/items.ts'
 import type { BatchId } from '../../../../storage/ids.ts'
 import type { Reader, Writer } from '../../../../storage/store.ts'
@@ -45,7 +51,7 @@ export const undoRoutes: readonly Route[] = [
       const { limit, cursor } = call.query
       const before = readCursor(cursor, cursorShape)?.[0]
       const rows = await call.store.read((reader) =>
-        listBatches(reader, call.session.principal.id, { before, limit: limit + 1, undos: true }),
+        listBatches(reader, call.session.principal.id, { before, limit: limit + 1, kinds: ['undo'] }),
       )
       return { body: page(rows, limit, { keyOf: ({ id }) => [id], shown: shownUndo }) }
     },
@@ -145,7 +151,7 @@ async function mustFind(
 }
 
 /** An undo as the API shows it. */
-export function shownUndo(batch: BatchRow) {
+export function shownUndo(batch: BatchHead) {
   const { id, state, created, updated, removed, unchanged, skipped, startedAt, touchedAt } = batch
   const source = sourceOf(batch)
   const span = 'device' in source ? source.device : undefined
