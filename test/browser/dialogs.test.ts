@@ -20,7 +20,7 @@ function ways({ person, home, import: file }: Ids): readonly Way[] {
   const menuOf = (path: string, menu: Step, items: readonly Step[]): Way[] =>
     items.map((item) => [path, menu, item])
   return [
-    ['/contacts', 'Search or do'],
+    ['/contacts', 'Search and commands'],
     ['/contacts', 'New person or company'],
     ['/contacts', 'Books, lists and labels'],
     ...menuOf(`/contacts/${person}`, 'More actions', [

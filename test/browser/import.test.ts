@@ -63,15 +63,15 @@ for (const viewport of [
       expect((await alice.syncAll(alice.contacts, '')).changed).toHaveLength(2)
       // What is there already: for all, and for one by itself; the counts follow.
       const will = page.getByRole('region', { name: 'What would become of it' })
-      await will.getByText('1 · to be completed').waitFor()
+      await will.getByText('To be completed: 1').waitFor()
       await page.getByRole('radio', { name: 'is imported once more' }).click()
-      await will.getByText('3 · new').waitFor()
+      await will.getByText('New: 3').waitFor()
       await page.getByRole('radio', { name: 'is completed; nothing is overwritten' }).click()
-      await will.getByText('1 · to be completed').waitFor()
+      await will.getByText('To be completed: 1').waitFor()
       await page.getByText('There already', { exact: true }).click()
       await page.getByText('Bob Stone').waitFor({ state: 'detached' })
       await page.getByRole('combobox', { name: 'What becomes of Cleo Day' }).selectOption('Leave out')
-      await will.getByText('1 · left out').waitFor()
+      await will.getByText('Left out: 1').waitFor()
       // Another device goes on with it, and says something else meanwhile; nothing is overwritten unseen.
       const wish = `/imports/${second}/wish`
       const kept = () => call(alice, 'GET', wish)

@@ -97,7 +97,7 @@ describe('moving in from Radicale', () => {
       await expectGood(tab)
       await found.getByRole('button', { name: 'Move one collection in' }).click()
       const report = page.getByRole('region', { name: account.url })
-      await report.getByText('12 · the same').waitFor()
+      await report.getByText('The same: 12').waitFor()
       await report.getByText('Follows what changes there.').waitFor()
       await picture(page, 'move-following')
       await expectGood(tab)
@@ -114,7 +114,7 @@ describe('moving in from Radicale', () => {
       await expectGood(tab)
       expect(await had()).toHaveLength(12)
       await report.getByRole('button', { name: 'Go on' }).click()
-      await report.getByText('13 · the same').waitFor()
+      await report.getByText('The same: 13').waitFor()
 
       // Stopped, it wants the password again; and all of it is undone.
       await report.getByRole('button', { name: 'Stop' }).click()

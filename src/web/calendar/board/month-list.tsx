@@ -3,6 +3,7 @@ import { createContext, useContext, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { localeOf } from '../../i18n/locale.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { useIsNarrow } from '../../ui/navigation.tsx'
 import { Empty } from '../../ui/states.tsx'
 import type { Instance } from '../calendar.ts'
 import { EventRows, entriesOf } from './event-rows.tsx'
@@ -24,9 +25,10 @@ export const ListedContext = createContext<Listed | undefined>(undefined)
 export function MonthList() {
   const { t } = useTranslation('calendar')
   const listed = useContext(ListedContext)
+  const isNarrow = useIsNarrow()
   const entries = useMemo(() => (listed ? entriesOf(listed.items, listed.from, listed.until) : []), [listed])
   if (!listed) return null
-  if (entries.length === 0) return <Empty text={t('empty', { new: t('new') })} />
+  if (entries.length === 0) return <Empty text={t('empty', { new: isNarrow ? '+' : t('new') })} />
   const begin = listed.today < listed.until ? listed.today : listed.from
   return (
     <EventRows

@@ -86,15 +86,14 @@ function State({
 }
 
 function MovedCounts({ counts }: Pick<Migration, 'counts'>) {
-  const { t, i18n } = useTranslation('import')
-  const number = new Intl.NumberFormat(i18n.language)
+  const { t } = useTranslation('import')
   return (
     <Group gap="xs">
       {counted
         .filter((key) => counts[key] > 0)
         .map((key) => (
           <Badge key={key} variant="default">
-            {`${number.format(counts[key])} · ${t(`moved.${key}`)}`}
+            {t('counted', { what: t(`moved.${key}`), count: counts[key] })}
           </Badge>
         ))}
     </Group>

@@ -12,15 +12,17 @@ interface CountsProps {
 
 /** How many items come to what. */
 export function Counts({ counts, isTrial }: CountsProps) {
-  const { t, i18n } = useTranslation('import')
-  const number = new Intl.NumberFormat(i18n.language)
+  const { t } = useTranslation('import')
   return (
     <Group gap="xs">
       {outcomes
         .filter((outcome) => counts[outcome] > 0)
         .map((outcome) => (
           <Badge key={outcome} size="lg" variant="default" {...(outcome === 'refused' && { color: 'red' })}>
-            {`${number.format(counts[outcome])} · ${t(isTrial ? `would.${outcome}` : `did.${outcome}`)}`}
+            {t('counted', {
+              what: t(isTrial ? `would.${outcome}` : `did.${outcome}`),
+              count: counts[outcome],
+            })}
           </Badge>
         ))}
     </Group>
