@@ -8,15 +8,15 @@ export function faultOf(route: Route, answer: Answer): string | undefined {
   const { method, path, statuses } = route
   const { status = statuses[0] } = answer
   const fault = statuses.includes(status)
-    ? bodyFault(route, answer)
+    ? bodyFault(route, { ...answer, status })
     : `the status ${status} is none of its own`
   return fault === undefined ? undefined : `${method} ${path}: ${fault}`
 }
 
-function bodyFault({ reply, gives }: Route, { body }: Answer): string | undefined {
+function bodyFault({ reply, gives }: Route, { body, status }: Answer): string | undefined {
   if (body instanceof Readable) return gives.length > 0 ? undefined : 'it gives octets, and no media type'
   if (!reply) return body === undefined ? undefined : 'it has a body, and no schema for it'
-  if (body === undefined) return 'it has a schema, and no body'
+  if (body === undefined) return status === 204 ? undefined : 'it has a schema, and no body'
   // As it is sent: what JSON leaves out is not there.
   const sent: unknown = JSON.parse(JSON.stringify(body))
   const outcome = reply.safeParse(sent)

@@ -36,6 +36,13 @@ const tasksOf = async (account: Account): Promise<readonly string[]> =>
   (await account.sync(account.tasks, '')).hrefs
 
 describe('keeping in touch', () => {
+  it('is no error where nobody has said how often', async () => {
+    const { alice, path } = await begun()
+    expect((await call(alice, 'DELETE', path)).status).toBe(204)
+    const none = await alice.request('GET', `/api${path}`)
+    expect([none.status, none.text]).toEqual([204, ''])
+  })
+
   it('counts from the last real contact: a call, or a meeting that took place, and no note', async () => {
     const { alice, id, path } = await begun()
     server.clock.now += 5 * dayMs

@@ -40,12 +40,16 @@ export const cadenceRoutes: readonly Route[] = [
       }),
   ),
   look(
-    { method: 'GET', path: '/parties/:id/cadence', summary: 'How often I want to be in touch', scope },
-    { reply: cadence },
+    {
+      ...{ method: 'GET', path: '/parties/:id/cadence', scope },
+      summary: 'How often I want to be in touch; 204 where I have not said so',
+    },
+    { reply: cadence, statuses: [200, 204] },
     (call) =>
       call.store.read(async (reader) => {
-        const { asking, row } = await mustFind(reader, call)
-        return answer(reader, asking, row, call.now())
+        const { asking, party } = await mustFindParty(reader, call)
+        const row = await findCadence(reader, party.row.id, call.session.principal.id)
+        return row ? answer(reader, asking, row, call.now()) : { status: 204 }
       }),
   ),
   change(

@@ -21,6 +21,7 @@ export function KeepInTouch({ party }: { readonly party: Party }) {
   return (
     <Section
       title={t('title')}
+      isEmpty={data === null}
       action={<Rhythm days={data?.data.everyDays} onChoose={make} onOwn={() => setIsOwn(true)} />}
     >
       {data && (

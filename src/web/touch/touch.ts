@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { cadence } from '../../features/cadence/schema.ts'
 import type { activity } from '../../features/timeline/schema.ts'
-import { ApiError, get, read, send, type Tagged } from '../client/api.ts'
+import { get, read, send, type Tagged } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
 import { queryClient } from '../client/query.ts'
 import { tellDone } from '../ui/toast.tsx'
@@ -38,12 +38,8 @@ export function useCadence(partyId: number) {
   return useQuery({
     queryKey: keyOf(partyId),
     queryFn: async ({ signal }): Promise<Tagged<Cadence> | null> => {
-      try {
-        return await read<Cadence>(`/parties/${partyId}/cadence`, signal)
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return null
-        throw error
-      }
+      const { data, ...rest } = await read<Cadence | undefined>(`/parties/${partyId}/cadence`, signal)
+      return data === undefined ? null : { data, ...rest }
     },
   })
 }
