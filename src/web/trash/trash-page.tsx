@@ -73,13 +73,14 @@ export function TrashPage() {
   )
 }
 
+/** What is in it of a kind, and is called so; all of it without either. */
+function useTrash(kind: string, text: string) {
+  return usePages<z.infer<typeof trashPage>>(['trash', kind, text], '/trash', { limit: '100', kind, q: text })
+}
+
 function Entries({ kind, text }: { readonly kind: string; readonly text: string }) {
   const { t } = useTranslation('trash')
-  const pages = usePages<z.infer<typeof trashPage>>(['trash', kind, text], '/trash', {
-    limit: '100',
-    kind,
-    q: text,
-  })
+  const pages = useTrash(kind, text)
   const { data, error, isPending, refetch } = pages
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
@@ -172,8 +173,10 @@ function ListHistory({ path, name }: { readonly path: string; readonly name: str
   )
 }
 
+/** Offered where there is something in it. */
 function EmptyIt() {
   const { t } = useTranslation('trash')
+  const { data } = useTrash('', '')
   const empty = useMutation({
     mutationFn: () => send<{ removed: number }>('DELETE', '/trash'),
     onSuccess: ({ data }) => tellDone(t('gone', { count: data.removed })),
@@ -184,6 +187,7 @@ function EmptyIt() {
     const question = { title: t('emptyIt'), text: t('emptyWhy'), act: t('emptyIt'), isDangerous: true }
     if (await confirmed(question)) empty.mutate()
   }
+  if (!data || (data.pages[0]?.items.length ?? 0) === 0) return null
   return (
     <Button variant="default" onClick={() => void ask()} loading={empty.isPending}>
       {t('emptyIt')}
