@@ -18,9 +18,7 @@ export function DuplicatesPage() {
   return (
     <Stack p="md" maw={820} gap="md">
       <Group justify="space-between">
-        <Title order={2} size="h3">
-          {t('title')}
-        </Title>
+        <Title order={2}>{t('title')}</Title>
         <Button size="xs" variant="default" loading={isBusy} onClick={() => scan()}>
           {t('scan')}
         </Button>

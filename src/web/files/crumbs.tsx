@@ -13,12 +13,7 @@ interface CrumbsProps {
 export function Crumbs({ home, folder }: CrumbsProps) {
   const { t } = useTranslation('files')
   const top = home?.isMine ? t('title') : (home?.title ?? folder?.owner.displayName ?? '')
-  if (!folder)
-    return (
-      <Title order={2} size="h3">
-        {top}
-      </Title>
-    )
+  if (!folder) return <Title order={2}>{top}</Title>
   return (
     <Breadcrumbs component="nav" aria-label={t('path')} style={{ flexWrap: 'wrap' }}>
       {home ? (

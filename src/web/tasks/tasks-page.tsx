@@ -110,9 +110,7 @@ function Head({ lists, list, state, onList, onState }: HeadProps) {
   const { t } = useTranslation('tasks')
   return (
     <Group justify="space-between" mb="sm">
-      <Title order={2} size="h3">
-        {t('title')}
-      </Title>
+      <Title order={2}>{t('title')}</Title>
       <Group gap="xs">
         <Select
           aria-label={t('list')}

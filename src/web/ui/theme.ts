@@ -20,6 +20,8 @@ export const theme = createTheme({
   colors: { pine },
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
+  // What a page is called has one size, wherever it stands.
+  headings: { sizes: { h2: { fontSize: '1.375rem', lineHeight: '1.4' } } },
   cursorType: 'pointer',
   respectReducedMotion: true,
   autoContrast: true,

@@ -43,7 +43,7 @@ export function Header({ party, cards, menu }: HeaderProps) {
         )}
         <Face name={party.name} size={72} photo={photoOf(cards)} isCompany={party.kind === 'org'} />
         <Stack gap={2} flex={1} miw={0}>
-          <Title order={2} size="h3" style={{ overflowWrap: 'anywhere' }}>
+          <Title order={2} style={{ overflowWrap: 'anywhere' }}>
             {party.name}
           </Title>
           {job !== '' && <Text size="sm">{job}</Text>}
