@@ -1,4 +1,4 @@
-import type { CollectionId } from '../ids.ts'
+import type { CollectionId, PartyId } from '../ids.ts'
 import { copies, type PlacementRow, placementColumns } from '../people/parties.ts'
 import type { Reader } from '../store.ts'
 import { conditionOf, isAmong, put, type Writing, writing } from './conditions.ts'
@@ -55,6 +55,34 @@ export async function countPeople({ sql }: Reader, people: People): Promise<numb
     count += (await sql.first<{ count: number }>(text, on.params))?.count ?? 0
   }
   return count
+}
+
+/** How many of them stand before somebody by their names; undefined where he is not among them. */
+export async function positionByName(
+  { sql }: Reader,
+  people: People,
+  { partyId, isDescending }: { readonly partyId: PartyId; readonly isDescending: boolean },
+): Promise<number | undefined> {
+  const parts = partsOf(people)
+  let own: { readonly key: string; readonly id: number } | undefined
+  for (const part of parts) {
+    const on = writing(sql.dialect, people.sight)
+    own ??= await sql.first<{ key: string; id: number }>(
+      `SELECT p.sort_key AS key, p.object_id AS id FROM ${part.from} p
+       WHERE p.party_id = ${put(on, partyId)} AND ${isWanted(on, people, part)}`,
+      on.params,
+    )
+  }
+  if (!own) return undefined
+  const place = [0, own.key, own.id] as const
+  let before = 0
+  for (const part of parts) {
+    const on = writing(sql.dialect, people.sight)
+    const isBefore = isBehind(on, ['p.sort_key', 'p.object_id'], place, !isDescending)
+    const text = `SELECT count(*) AS count FROM ${part.from} p WHERE ${isBefore} AND ${isWanted(on, people, part)}`
+    before += (await sql.first<{ count: number }>(text, on.params))?.count ?? 0
+  }
+  return before
 }
 
 /** With which letters their names begin, as they are sorted, and how many do; the empty one has those without a name. */

@@ -110,6 +110,12 @@ for (const viewport of [
       const left = (await call(alice, 'GET', '/labels')).json.items
       expect(left.filter(({ name, count }: Counted) => name === 'Rhône' && count > 0)).toEqual([])
       await expectGood(tab)
+
+      // Who is opened by an address is brought into sight, far down as he may be.
+      const found = await call(alice, 'GET', `/parties?${new URLSearchParams({ q: 'Pat Zson 285' })}`)
+      await page.goto(`${server.url}/contacts/${found.json.items[0].id}`)
+      await page.getByRole('heading', { name: 'Pat Zson 285' }).waitFor()
+      if (isWide) await page.locator('a[aria-current=true]').getByText('Pat Zson 285').waitFor()
     })
 
     it('gets somebody new, whom phones have at once', async () => {

@@ -1,4 +1,11 @@
-import { countPeople, lettersOfPeople, sortedPeople } from '../../../storage/smart-lists/people.ts'
+import {
+  countPeople,
+  lettersOfPeople,
+  type People,
+  positionByName,
+  sortedPeople,
+} from '../../../storage/smart-lists/people.ts'
+import type { Reader } from '../../../storage/store.ts'
 import { page, readCursor } from '../../api/cursor.ts'
 import { refuseInput } from '../../api/problem.ts'
 import { type ApiCall, look, type Route } from '../../api/route.ts'
@@ -35,7 +42,10 @@ export const peopleRoutes: readonly Route[] = [
         const rows = found.slice(body.skip)
         const shown = await showItems(reader, reach, rows.slice(0, body.limit))
         const count = body.count ? { count: await countPeople(reader, people) } : {}
-        return { body: { ...page(rows, body.limit, { keyOf: ({ place }) => place, shown }), ...count } }
+        const position = await positionOf(reader, people, sorting, body)
+        return {
+          body: { ...page(rows, body.limit, { keyOf: ({ place }) => place, shown }), ...count, ...position },
+        }
       })
     },
   ),
@@ -60,11 +70,19 @@ export const peopleRoutes: readonly Route[] = [
   ),
 ]
 
-/** @throws refusal 422 for a jump to a name where names are not what they are sorted by */
-function checkJump({ order }: SortedBy, { from }: PeopleRequest): void {
-  if (from === undefined || order === 'name') return
+/** @throws refusal 422 for a jump to a name, or a place, where names are not what they are sorted by */
+function checkJump({ order }: SortedBy, body: PeopleRequest): void {
+  const path = (['from', 'of'] as const).find((key) => body[key] !== undefined)
+  if (path === undefined || order === 'name') return
   const message = 'is for the order of names'
-  throw refuseInput('body', [{ code: 'custom', path: ['from'], message, input: from }])
+  throw refuseInput('body', [{ code: 'custom', path: [path], message, input: body[path] }])
+}
+
+/** Where somebody stands, if that is asked. */
+async function positionOf(reader: Reader, people: People, { isDescending }: SortedBy, { of }: PeopleRequest) {
+  if (of === undefined) return {}
+  const position = await positionByName(reader, people, { partyId: of, isDescending })
+  return { position: position ?? null }
 }
 
 async function countedLetters(call: ApiCall<unknown>, asked: AskedPeople) {

@@ -33,9 +33,15 @@ export const peopleRequest = z.strictObject({
   skip: z.int().min(0).max(mostSkipped).default(0),
   /** Whether it is said how many there are on all pages. */
   count: z.boolean().default(false),
+  /** By name only: somebody of whom it is said how many stand before him. */
+  of: z.int().min(1).optional(),
 })
 export type PeopleRequest = z.output<typeof peopleRequest>
-export const sortedPage = pageOf(partyItem).extend({ count: z.int().optional() })
+export const sortedPage = pageOf(partyItem).extend({
+  count: z.int().optional(),
+  /** Where somebody stands who was asked for with `of`; null where he is not among them. */
+  position: z.int().nullable().optional(),
+})
 
 export const lettersRequest = z.strictObject(asked)
 export const lettersQuery = partyQuery.pick({ kind: true, book: true })

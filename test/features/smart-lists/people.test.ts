@@ -15,6 +15,7 @@ interface Asked {
   readonly from?: string
   readonly skip?: number
   readonly limit?: number
+  readonly of?: number
 }
 
 async function ask(account: Account, asked: Asked & { readonly cursor?: string; readonly count?: boolean }) {
@@ -170,6 +171,23 @@ describe('people by a filter, in any order', () => {
     expect(await found(alice, { from: 'm', skip: 2 })).toEqual(['Moe'])
     expect(await found(alice, { from: 'b', order: '-name' })).toEqual(['Bob', 'Ann', 'Ähre'])
     expect(await found(alice, { q: 'MEG' })).toEqual(['Mega'])
+  })
+
+  it('of somebody it is told where he stands, of nobody else', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    for (const name of ['Cleo', 'Ann', 'Bob', 'Anna', 'Dora']) await person(alice, name)
+    const stranger = await person(bob, 'Bea')
+    for (const order of ['name', '-name']) {
+      const { items } = await ask(alice, { order })
+      const positions = items.map(
+        async ({ id }: { id: number }) => (await ask(alice, { order, of: id })).position,
+      )
+      expect(await Promise.all(positions)).toEqual([0, 1, 2, 3, 4])
+      expect(await ask(alice, { order, of: items[0].id, q: 'cleo' })).toMatchObject({ position: null })
+    }
+    expect(await ask(alice, { of: stranger })).toMatchObject({ position: null })
+    const refused = await call(alice, 'POST', '/parties/query', { order: 'created', of: stranger })
+    expect([refused.status, refused.text]).toEqual([422, expect.stringContaining('order of names')])
   })
 
   it('refuse what has no meaning, with a sentence', async () => {

@@ -111,6 +111,13 @@ function nearest(anchors: ReadonlyMap<number, Anchor>, position: number): number
   return best
 }
 
+/** How many stand before somebody; null where he is not among them, or they are not sorted by name. */
+export async function positionOf(asked: Asked, of: number): Promise<number | null> {
+  if (asked.order !== 'name' && asked.order !== '-name') return null
+  const body = { ...bodyOf(asked), order: asked.order, limit: 1, of }
+  return (await send<z.infer<typeof sortedPage>>('POST', '/parties/query', { body })).data.position ?? null
+}
+
 export interface People {
   readonly count: number
   readonly index: PeopleIndex | undefined

@@ -8,6 +8,7 @@ import { Empty, Failed, Loading } from '../../ui/states.tsx'
 import type { Selection } from '../bulk/selection.ts'
 import { Begin } from './begin.tsx'
 import { LetterBar } from './letter-bar.tsx'
+import { useOpenedInSight } from './opened.ts'
 import { type Asked, type People, pageSize, usePeople } from './people.ts'
 import { Row } from './row.tsx'
 
@@ -53,6 +54,7 @@ export function Rows({ asked, chosen, selection, search, colors, onCount }: Rows
     onChange: setRange,
   })
   const cursor = useCursor({ virtual, frame, count, within: ' a' })
+  useOpenedInSight({ asked, people, chosen, virtual, onReach: cursor.set })
   useKey('j', t('keys.next'), () => cursor.move(cursor.position + 1))
   useKey('k', t('keys.previous'), () => cursor.move(cursor.position - 1))
   useSelectKey({ people, selection, position: cursor.position })
