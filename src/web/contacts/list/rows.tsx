@@ -55,9 +55,7 @@ export function Rows({ asked, chosen, selection, search, colors, onCount }: Rows
   })
   const cursor = useCursor({ virtual, frame, count, within: ' a' })
   useOpenedInSight({ asked, people, chosen, virtual, onReach: cursor.set })
-  useKey('j', t('keys.next'), () => cursor.move(cursor.position + 1))
-  useKey('k', t('keys.previous'), () => cursor.move(cursor.position - 1))
-  useSelectKey({ people, selection, position: cursor.position })
+  useRowKeys({ people, selection, cursor })
   useEffect(() => onCount(people.count), [onCount, people.count])
   if (people.error) return <Failed error={people.error} again={people.again} />
   if (people.isPending) return <Loading />
@@ -99,15 +97,17 @@ export function Rows({ asked, chosen, selection, search, colors, onCount }: Rows
   )
 }
 
-interface SelectKeyProps {
+interface RowKeysProps {
   readonly people: People
   readonly selection: Selection
-  readonly position: number
+  readonly cursor: Pick<ReturnType<typeof useCursor>, 'position' | 'move'>
 }
 
-/** X selects the row that is reached. */
-function useSelectKey({ people, selection, position }: SelectKeyProps): void {
+/** J and K go from one row to the next, X selects the one that is reached. */
+function useRowKeys({ people, selection, cursor: { position, move } }: RowKeysProps): void {
   const { t } = useTranslation('contacts')
+  useKey('j', t('keys.next'), () => move(position + 1))
+  useKey('k', t('keys.previous'), () => move(position - 1))
   useKey('x', t('keys.select'), () => {
     const row = people.itemAt(position)
     if (row) selection.toggle(row, position)
