@@ -35,19 +35,25 @@ export function EditedDialog<T>({ path, titleOf, onClose, children }: EditedDial
  * Saves what is wanted of it, and never over what somebody else has said.
  * @param etag  of what is seen
  * @param own.before  what was said of it, which the message says again; without it there is no way back
+ * @param own.hasHistory  whether the history takes it back instead
  */
 export function useSaving<Wish, T>(
   { path, etag }: { readonly path: string; readonly etag: string | undefined },
-  own: Pick<Changing<Wish, T, T>, 'keys' | 'onDone'> & { readonly before?: Wish } = {},
+  own: Pick<Changing<Wish, T, T>, 'keys' | 'onDone'> & {
+    readonly before?: Wish
+    readonly hasHistory?: boolean
+  } = {},
 ) {
   const { t } = useTranslation('admin')
-  const { before, ...more } = own
+  const { before, hasHistory = false, ...more } = own
   return useChange<Wish, T, T>({
     send: (body, tag) => send('PATCH', path, { body, etag: tag }),
     etag,
     theirs: () => read<T>(path),
     keys: [['admin']],
-    back: (_, { etag: made }) => before && (() => send('PATCH', path, { body: before, etag: made })),
+    ...(!hasHistory && {
+      back: (_, { etag: made }) => before && (() => send('PATCH', path, { body: before, etag: made })),
+    }),
     said: () => t('saved'),
     ...more,
   })

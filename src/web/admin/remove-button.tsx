@@ -14,7 +14,7 @@ interface RemoveButtonProps<Gone> {
   readonly text: string
   /** What shows it, beside administration. */
   readonly keys?: readonly QueryKey[]
-  /** Makes it again, as it was, by what the server said of it; without it nothing brings it back, and the text says so. */
+  /** Makes it again, as it was, by what the server said of it; without it the history does. */
   readonly back?: (gone: Gone) => Promise<unknown>
   readonly onRemoved: () => void
 }
@@ -26,7 +26,12 @@ export function RemoveButton<Gone>(props: RemoveButtonProps<Gone>) {
   const remove = useChange<undefined, unknown, Gone>({
     send: () => send('DELETE', path),
     keys: [['admin'], ...keys],
-    back: (_, { data }) => back && (() => back(data)),
+    ...(back && {
+      back:
+        (_, { data }) =>
+        () =>
+          back(data),
+    }),
     said: () => t('remove.done', { name }),
     onDone: onRemoved,
   })

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { undoState } from '../../features/history/schema.ts'
+import type { undoItem, undoState } from '../../features/history/schema.ts'
 import { ApiError, get, send } from './api.ts'
 import { queryClient } from './query.ts'
 
@@ -7,6 +7,8 @@ import { queryClient } from './query.ts'
 const pollMs = 700
 
 type State = z.infer<typeof undoState>
+/** What is done at once is told with what became of each. */
+type Begun = State & { readonly items?: readonly z.infer<typeof undoItem>[] }
 
 /** What was taken back. */
 export interface Undone {
@@ -38,12 +40,18 @@ export async function undoRequests(requests: readonly string[]): Promise<number>
 }
 
 async function follow(path: string, body?: object): Promise<{ readonly id: number; readonly left: number }> {
-  let { data: state } = await send<State>('POST', path, body && { body })
+  const { data: begun } = await send<Begun>('POST', path, body && { body })
+  let state: State = begun
   while (state.state === 'running') {
     await new Promise((resolve) => setTimeout(resolve, pollMs))
     state = await get<State>(`/history/undos/${state.id}`)
   }
   await queryClient.invalidateQueries()
   if (state.state === 'failed') throw new ApiError(500, {})
+  const skipped = (begun.items ?? []).filter(({ outcome }) => outcome === 'skipped')
+  const [refused] = skipped
+  // A role that cannot be again has nothing beside it that somebody might miss: why is what he asks.
+  if (refused && skipped.every(({ component }) => component === 'THING'))
+    throw new ApiError(409, { detail: refused.note })
   return { id: state.id, left: state.counts.skipped }
 }

@@ -6,7 +6,7 @@ const accesses = ['read', 'no-delete', 'read-write', 'free-busy'] as const
 
 /** What is done with what is shared, and what is seen of it, in words. */
 export function useSharingWords() {
-  const { t } = useTranslation('sharing')
+  const { t, i18n } = useTranslation('sharing')
   const hiding = useHidingText()
   return {
     access: (text: string): string => {
@@ -14,5 +14,15 @@ export function useSharingWords() {
       return known ? t(`access.${known}`) : text
     },
     masks: (masks: Masks): string => hiding(readHiding(masks)),
+    /** What is hidden by these rules. */
+    hidden: (rules: readonly string[]): string => {
+      const { hidden, kept } = readHiding([{ hide: [...rules] }])
+      return new Intl.ListFormat(i18n.language).format([...hidden.map((key) => t(`hidden.${key}`)), ...kept])
+    },
+    /** What alone is seen by these. */
+    only: (rules: readonly string[]): string => {
+      const seen = readHiding([{ hide: [], only: [...rules] }])
+      return seen.mode === 'work' ? hiding(seen) : rules.join(', ')
+    },
   }
 }

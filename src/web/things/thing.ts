@@ -10,6 +10,8 @@ export const properties = {
   list: ['name', 'description', 'color', 'filter'],
   field: ['label', 'type', 'formerLabels', 'options', 'position', 'isRetired'],
   grant: ['receiver', 'party', 'source', 'label', 'name', 'access', 'masks'],
+  role: ['name', 'capabilities', 'masks', 'holders'],
+  mask: ['name', 'hide', 'only', 'books', 'holders', 'roles'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export type ThingKind = keyof typeof properties

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { useCapabilityWords } from '../admin/roles/words.ts'
 import { useFilterText } from '../contacts/filter/filter-text.ts'
 import { useFieldWords } from '../fields/define/field-words.ts'
 import type { Masks } from '../sharing/hiding.ts'
@@ -17,6 +18,7 @@ export function useThingWords(): (kind: ThingKind, property: string, text: strin
   const filter = useFilterText()
   const field = useFieldWords()
   const sharing = useSharingWords()
+  const capabilities = useCapabilityWords()
   const yesNo: Say = (text) => t(text === 'true' ? 'yes' : 'no')
   const sayings: Readonly<Record<string, Say>> = {
     'list.filter': (text) => filter(JSON.parse(text)),
@@ -27,9 +29,14 @@ export function useThingWords(): (kind: ThingKind, property: string, text: strin
     'field.isRetired': yesNo,
     'grant.access': sharing.access,
     'grant.masks': (text) => sharing.masks(JSON.parse(text) as Masks),
+    'role.capabilities': (text) => capabilities(wordsIn(text)),
+    'mask.hide': (text) => sharing.hidden(wordsIn(text)),
+    'mask.only': (text) => sharing.only(wordsIn(text)),
   }
   return (kind, property, text) => {
     if (text === null) return nothing
     return (sayings[`${kind}.${property}`]?.(text) ?? text) || nothing
   }
 }
+
+const wordsIn = (text: string): string[] => text.split(', ').filter((word) => word !== '')

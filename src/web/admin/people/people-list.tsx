@@ -3,8 +3,6 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Tagged } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
-import { queryClient } from '../../client/query.ts'
-import { tellDone } from '../../ui/toast.tsx'
 import { AnybodyPicker } from './anybody-picker.tsx'
 import type { Kind, Named } from './people.ts'
 
@@ -22,6 +20,8 @@ interface PeopleListProps<Person extends Known> {
   readonly without?: readonly string[]
   readonly add: (person: Known) => Promise<Tagged<unknown>>
   readonly remove: (person: Person) => Promise<Tagged<unknown>>
+  /** Whether the history takes back who was taken out. */
+  readonly hasHistory?: boolean
   /** Puts back who was taken out, as he was; `add` without it. */
   readonly back?: (person: Person) => Promise<Tagged<unknown>>
   /** What else can be said of each. */
@@ -33,16 +33,14 @@ const keys = [['admin'], ['capabilities']]
 /** Who is in something: others are put in, and taken out with a way back. */
 export function PeopleList<Person extends Known>(props: PeopleListProps<Person>) {
   const { t } = useTranslation('admin')
-  const { title, more, none, kinds, people, without = [], add, remove, back = add, beside } = props
+  const { title, more, none, kinds, people, without = [], hasHistory = false, beside } = props
+  const { add, remove, back = add } = props
   const adding = useChange<Known>({ send: add, keys, isUndoable: false })
   const removing = useChange<Person>({
     send: remove,
     keys,
-    onDone: (_, person) =>
-      tellDone(t('people.out', { name: person.displayName }), async () => {
-        await back(person)
-        await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey })))
-      }),
+    ...(!hasHistory && { back: (person) => () => back(person) }),
+    said: ({ displayName }) => t('people.out', { name: displayName }),
   })
   return (
     <Stack gap="xs">

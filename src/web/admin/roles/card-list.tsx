@@ -1,7 +1,9 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import type { Thing } from '../../things/thing.ts'
 import { EditButton } from '../more.tsx'
+import { HistoryButton } from './history-button.tsx'
 
 interface CardListProps {
   readonly title: string
@@ -33,23 +35,26 @@ export function CardList({ title, why, add, onAdd, children }: CardListProps) {
 }
 
 interface DefinedCardProps {
-  readonly name: string
+  readonly thing: Thing
   readonly onEdit: () => void
   readonly children: ReactNode
 }
 
-/** One of them: what it is called, what it says, and what changes it. */
-export function DefinedCard({ name, onEdit, children }: DefinedCardProps) {
+/** One of them: what it is called, what it says, what became of it, and what changes it. */
+export function DefinedCard({ thing, onEdit, children }: DefinedCardProps) {
   return (
     <Paper withBorder p="md" component="section">
       <Group justify="space-between" align="flex-start" wrap="nowrap">
         <Stack gap={6} miw={0}>
           <Title order={4} size="h5">
-            {name}
+            {thing.name}
           </Title>
           {children}
         </Stack>
-        <EditButton name={name} onEdit={onEdit} />
+        <Group gap="xs" wrap="nowrap">
+          <HistoryButton thing={thing} />
+          <EditButton name={thing.name} onEdit={onEdit} />
+        </Group>
       </Group>
     </Paper>
   )

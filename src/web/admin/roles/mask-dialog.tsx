@@ -2,7 +2,7 @@ import { Button, Stack, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { get, read, send, type Tagged } from '../../client/api.ts'
+import { read, send, type Tagged } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { type Hiding, masksOf, readHiding } from '../../sharing/hiding.ts'
 import { HidingField, useHidingText } from '../../sharing/hiding-field.tsx'
@@ -11,7 +11,7 @@ import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { PeopleList } from '../people/people-list.tsx'
 import { RemoveButton } from '../remove-button.tsx'
-import type { Mask, Roles } from './roles.ts'
+import { type Mask, pathOfMask } from './roles.ts'
 
 interface MaskDialogProps {
   /** Empty for a new one. */
@@ -23,7 +23,7 @@ interface MaskDialogProps {
 /** One mask: what it hides, who holds it by himself, and its end; or a new one. */
 export function MaskDialog({ name, onClose, onMade }: MaskDialogProps) {
   const { t } = useTranslation('admin')
-  const path = `/masks/${encodeURIComponent(name)}`
+  const path = pathOfMask(name)
   const { data, error, refetch } = useQuery({
     queryKey: ['admin', path],
     enabled: name !== '',
@@ -38,32 +38,11 @@ export function MaskDialog({ name, onClose, onMade }: MaskDialogProps) {
         <Stack gap="lg">
           <MaskForm key={data?.etag} mask={data} onSaved={onMade} />
           {data && <Holders mask={data.data} path={path} />}
-          {data && (
-            <RemoveButton
-              name={name}
-              path={path}
-              onRemoved={onClose}
-              text={t('masks.removeText')}
-              back={() => makeAgain(data.data)}
-            />
-          )}
+          {data && <RemoveButton name={name} path={path} onRemoved={onClose} text={t('masks.removeText')} />}
         </Stack>
       )}
     </Dialog>
   )
-}
-
-/** The same mask, for all who had it. */
-async function makeAgain({ name, hide, only, books, holders }: Mask): Promise<void> {
-  const path = `/masks/${encodeURIComponent(name)}`
-  const body = { hide, ...(only && { only }), ...(books && { books }) }
-  await send('PUT', path, { body, headers: { 'If-None-Match': '*' } })
-  for (const { kind, name: holder } of holders)
-    if (kind !== 'role') await send('POST', `${path}/holders`, { body: { name: holder } })
-  const held = new Set(holders.filter(({ kind }) => kind === 'role').map((role) => role.name))
-  const { roles } = held.size === 0 ? { roles: [] } : await get<Roles>('/team-roles')
-  for (const { id, name: role, masks } of roles)
-    if (held.has(role)) await send('PATCH', `/team-roles/${id}`, { body: { masks: [...masks, name] } })
 }
 
 interface MaskFormProps {
@@ -81,17 +60,11 @@ function useSaving({ mask, onSaved }: MaskFormProps) {
     send: ({ name, ...body }, etag) => {
       // A new one never takes the place of one that is there.
       const headers = etag === undefined ? { 'If-None-Match': '*' } : {}
-      return send('PUT', `/masks/${encodeURIComponent(name)}`, { body, etag, headers })
+      return send('PUT', pathOfMask(name), { body, etag, headers })
     },
     etag: mask?.etag,
-    theirs: () => read<Mask>(`/masks/${encodeURIComponent(mask?.data.name ?? '')}`),
+    theirs: () => read<Mask>(pathOfMask(mask?.data.name ?? '')),
     keys: [['admin']],
-    back: (_, { etag }) => {
-      if (!mask) return undefined
-      const { name, hide, only, books } = mask.data
-      const body = { hide, ...(only && { only }), ...(books && { books }) }
-      return () => send('PUT', `/masks/${encodeURIComponent(name)}`, { body, etag })
-    },
     said: () => t('saved'),
     onDone: ({ data }) => onSaved(data.name),
   })
@@ -160,6 +133,7 @@ function Holders({ mask: { holders }, path }: { readonly mask: Mask; readonly pa
       none={t('masks.byNobody')}
       kinds={['user', 'group']}
       people={people}
+      hasHistory
       add={({ name }) => send('POST', `${path}/holders`, { body: { name } })}
       remove={({ name }) => send('DELETE', `${path}/holders/${encodeURIComponent(name)}`)}
     />

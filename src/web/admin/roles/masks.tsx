@@ -7,7 +7,8 @@ import { Empty, Failed, Loading } from '../../ui/states.tsx'
 import { useReport } from '../admin.ts'
 import { CardList, DefinedCard } from './card-list.tsx'
 import { MaskDialog } from './mask-dialog.tsx'
-import type { Mask, MaskList } from './roles.ts'
+import { RemovedLately } from './removed-lately.tsx'
+import { type Mask, type MaskList, pathOfMask } from './roles.ts'
 
 /** What roles, accounts and groups do not see of contacts in books of others, each under a name. */
 export function Masks() {
@@ -22,6 +23,10 @@ export function Masks() {
       {data.masks.map((mask) => (
         <MaskCard key={mask.name} mask={mask} onEdit={() => setEdited(mask.name)} />
       ))}
+      <RemovedLately
+        removed={data.removed}
+        thingOf={({ name }) => ({ kind: 'mask', path: pathOfMask(name), name })}
+      />
       {edited !== undefined && (
         <MaskDialog key={edited} name={edited} onClose={() => setEdited(undefined)} onMade={setEdited} />
       )}
@@ -37,7 +42,7 @@ function MaskCard({ mask, onEdit }: { readonly mask: Mask; readonly onEdit: () =
     t('masks.holder', { name: displayName, kind: t(`people.kinds.${kind}`) })
   const hiding = readHiding([{ hide, ...(only && { only }) }])
   return (
-    <DefinedCard name={name} onEdit={onEdit}>
+    <DefinedCard thing={{ kind: 'mask', path: pathOfMask(name), name }} onEdit={onEdit}>
       <Text size="sm">{t('masks.whoHasIt', { what: textOf(hiding) })}</Text>
       {books.length > 0 && <Text size="sm">{t('masks.inBooks', { count: books.length })}</Text>}
       {holders.length > 0 && (

@@ -8,8 +8,9 @@ import { useReport } from '../admin.ts'
 import { EditedDialog, useSaving } from '../edited.tsx'
 import { PeopleList } from '../people/people-list.tsx'
 import { RemoveButton } from '../remove-button.tsx'
-import { type Capability, capabilities, type MaskList, type Role } from './roles.ts'
+import { type Capability, capabilities, type MaskList, pathOfRole, type Role } from './roles.ts'
 import { useRoleTitle } from './roles.tsx'
+import { useCapabilityWords } from './words.ts'
 
 interface Wish {
   readonly name?: string
@@ -44,7 +45,7 @@ export function NewRole({ onClose, onMade }: NewRoleProps) {
 export function EditRole({ id, onClose }: { readonly id: number; readonly onClose: () => void }) {
   const { t } = useTranslation('admin')
   const titleOf = useRoleTitle()
-  const path = `/team-roles/${id}`
+  const path = pathOfRole(id)
   return (
     <EditedDialog<Role>
       path={path}
@@ -61,17 +62,17 @@ export function EditRole({ id, onClose }: { readonly id: number; readonly onClos
               none={t('roles.byNobody')}
               kinds={['user', 'group']}
               people={role.holders}
+              hasHistory
               add={({ name }) => send('POST', `${path}/holders`, { body: { name } })}
               remove={({ name }) => send('DELETE', `${path}/holders/${encodeURIComponent(name)}`)}
             />
           )}
           {role.builtIn === null && (
             <RemoveButton
-              path={`/team-roles/${role.id}`}
+              path={path}
               name={role.name}
               text={t('roles.removeText')}
               keys={[['capabilities']]}
-              back={() => makeAgain(role)}
               onRemoved={onClose}
             />
           )}
@@ -81,13 +82,6 @@ export function EditRole({ id, onClose }: { readonly id: number; readonly onClos
   )
 }
 
-/** The same role, for all who held it. */
-async function makeAgain({ name, capabilities, masks, holders }: Role): Promise<void> {
-  const { data } = await send<Role>('POST', '/team-roles', { body: { name, capabilities, masks } })
-  for (const holder of holders)
-    await send('POST', `/team-roles/${data.id}/holders`, { body: { name: holder.name } })
-}
-
 interface ChangingProps {
   readonly role: Role
   readonly etag: string | undefined
@@ -95,12 +89,13 @@ interface ChangingProps {
 }
 
 function Changing({ role, etag, path }: ChangingProps) {
-  const { t, i18n } = useTranslation('admin')
-  const { name, capabilities: may, masks, builtIn } = role
-  const before: Wish = { ...(builtIn === null && { name }), capabilities: may, masks }
-  const change = useSaving<Wish, Role>({ path, etag }, { before, keys: [['admin'], ['capabilities']] })
-  const told = (list: readonly Capability[]): string =>
-    new Intl.ListFormat(i18n.language).format(list.map((one) => t(`capabilities.${one}`))) || '–'
+  const { t } = useTranslation('admin')
+  const change = useSaving<Wish, Role>(
+    { path, etag },
+    { hasHistory: true, keys: [['admin'], ['capabilities']] },
+  )
+  const words = useCapabilityWords()
+  const told = (list: readonly Capability[]): string => words(list) || '–'
   return (
     <>
       <RoleForm of={role} isBusy={change.isBusy} onWish={change.make} />

@@ -7,6 +7,12 @@ export type Role = Roles['roles'][number]
 export type Capability = Role['capabilities'][number]
 export type MaskList = z.infer<typeof maskList>
 export type Mask = MaskList['masks'][number]
+/** A role or a mask that was removed. */
+export type Removed = Roles['removed'][number]
+
+/** Where the API has a role. */
+export const pathOfRole = (id: number): string => `/team-roles/${id}`
+export const pathOfMask = (name: string): string => `/masks/${encodeURIComponent(name)}`
 
 /** What a role may let somebody do; the schema is not in the browser, and its type holds this whole. */
 const known: Readonly<Record<Capability, true>> = {

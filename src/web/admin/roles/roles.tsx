@@ -5,8 +5,9 @@ import { Failed, Loading } from '../../ui/states.tsx'
 import { useReport } from '../admin.ts'
 import { CardList, DefinedCard } from './card-list.tsx'
 import { Masks } from './masks.tsx'
+import { RemovedLately } from './removed-lately.tsx'
 import { EditRole, NewRole } from './role-dialog.tsx'
-import type { Role, Roles as RoleList } from './roles.ts'
+import { pathOfRole, type Role, type Roles as RoleList } from './roles.ts'
 
 /** What people of the team may do beside reading and writing, and what they do not see. */
 export function Roles() {
@@ -35,6 +36,10 @@ function RoleCards() {
       {data.roles.map((role) => (
         <RoleCard key={role.id} role={role} onEdit={() => setEdited(role.id)} />
       ))}
+      <RemovedLately
+        removed={data.removed}
+        thingOf={({ id, name }) => ({ kind: 'role', path: pathOfRole(id), name })}
+      />
       {isMaking && <NewRole onClose={() => setIsMaking(false)} onMade={setEdited} />}
       {edited !== undefined && <EditRole id={edited} onClose={() => setEdited(undefined)} />}
     </CardList>
@@ -48,7 +53,7 @@ function RoleCard({ role, onEdit }: { readonly role: Role; readonly onEdit: () =
   const held =
     role.builtIn === 'everyone' ? t('roles.byAll') : new Intl.ListFormat(i18n.language).format(names)
   return (
-    <DefinedCard name={title} onEdit={onEdit}>
+    <DefinedCard thing={{ kind: 'role', path: pathOfRole(role.id), name: title }} onEdit={onEdit}>
       <Group gap={6}>
         {role.capabilities.length === 0 && <Text size="sm">{t('roles.nothing')}</Text>}
         {role.capabilities.map((capability) => (
