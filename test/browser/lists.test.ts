@@ -90,7 +90,7 @@ for (const viewport of [
       const history = page.getByRole('dialog', { name: /^History of/ })
       const changes = history.getByRole('list', { name: 'Changes, the newest first' }).getByRole('listitem')
       const recolored = changes.filter({ hasText: '#c0392b' }).last()
-      await changes.filter({ hasText: 'City is Lyon' }).first().waitFor()
+      await changes.filter({ hasText: 'City is “Lyon”' }).first().waitFor()
       await picture(page, 'list-history')
       await expectGood(tab)
       await recolored.getByText(alice.name).waitFor()

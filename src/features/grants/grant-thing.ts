@@ -10,6 +10,8 @@ import type { ThingKind, ThingRestore } from '../history/things/kinds.ts'
 import { readState, type ThingState } from '../history/things/record.ts'
 import { writtenMask } from '../masks/schema.ts'
 import { notThere } from '../people/asking.ts'
+import { seeParties } from '../people/parties.ts'
+import { reachOf } from '../people/reach.ts'
 import { changeGiven, type GrantPatch, give, revoke } from './grants.ts'
 import { ownBook, ownList, ownParty } from './own.ts'
 
@@ -37,13 +39,22 @@ async function told(
   property: string,
   value: unknown,
   { kind }: ThingState,
+  session: Session,
 ): Promise<string | undefined> {
   if (value === null || value === undefined) return undefined
-  if (property === 'receiver') return (await findPrincipalById(reader, Number(value)))?.name
-  if (property === 'source')
-    return kind === 'list'
-      ? (await findSmartList(reader, Number(value)))?.name
-      : (await findCollectionById(reader, Number(value)))?.name
+  if (property === 'receiver') {
+    const receiver = await findPrincipalById(reader, Number(value))
+    return receiver && (receiver.displayName || receiver.name)
+  }
+  if (property === 'party') {
+    const id = z.int().parse(value)
+    return (await seeParties(reader, await reachOf(reader, session), [id])).get(id)?.placements[0].name
+  }
+  if (property === 'source' && kind === 'list') return (await findSmartList(reader, Number(value)))?.name
+  if (property === 'source') {
+    const book = await findCollectionById(reader, Number(value))
+    return book && (book.displayname ?? book.name)
+  }
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 

@@ -74,7 +74,7 @@ export const thingChange = z.object({
   revision: z.int(),
   ...maker,
   how: z.enum(['added', 'changed', 'removed']),
-  /** What differs, as text; JSON of what has parts. */
+  /** What differs, as text; JSON of what has parts, such as a filter, with names in place of ids and keys. */
   changes: z.array(
     z.object({ property: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
   ),

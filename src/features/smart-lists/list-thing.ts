@@ -5,6 +5,7 @@ import type { Writer } from '../../../storage/store.ts'
 import type { ThingKind, ThingRestore } from '../history/things/kinds.ts'
 import { readState } from '../history/things/record.ts'
 import { notThere } from '../people/asking.ts'
+import { toldFilter } from './asking/told-filter.ts'
 import { filter as filterSchema } from './schema.ts'
 import { editList, makeList, type WantedList } from './smart-lists.ts'
 import { bringBackList, dropList } from './trash.ts'
@@ -19,9 +20,9 @@ export const listThing: ThingKind = {
   isThere: async (reader, { principal }, { key }) =>
     (await findSmartList(reader, Number(key)))?.principalId === principal.id,
   isShown: async (_reader, { principal }, { ownerId }) => ownerId === principal.id,
-  told: async (_reader, property, value) => {
+  told: async (reader, property, value, _state, session) => {
     if (value === null || property === 'principals') return undefined
-    return property === 'filter' ? JSON.stringify(value) : String(value)
+    return property === 'filter' ? toldFilter(reader, session, value) : String(value)
   },
   patch: async (tx, restore) => {
     await editList(tx, await mustFind(tx, restore), wishOf(restore.state), restore)

@@ -86,6 +86,40 @@ describe('the history of a list', () => {
     expect((await restore(alice, path, gone)).status).toBe(204)
     expect((await done(alice, 'GET', path)).json.name).toBe('Lyon')
   })
+
+  it('has the names of whom and what its questions name, as far as they are seen', async () => {
+    const { alice } = await world()
+    await alice.put(`${alice.contacts}a.vcf`, card('a', 'Ann', ['TEL:1']))
+    await alice.put(`${alice.contacts}b.vcf`, card('b', 'Bea', ['TEL:1']))
+    const choices = [{ key: 'a', label: 'Large', isRetired: false }]
+    const size = { label: `Size of ${alice.name}`, type: 'choice', options: { choices } }
+    const { key } = (await done(alice, 'POST', '/fields', size)).json
+    const book = (await done(alice, 'GET', '/books')).json.books[0]
+    const relation = { field: 'relation', to: await idOf(alice, 'Ann') }
+    const asked = {
+      all: [
+        { any: [relation, { not: { field: 'custom', key, op: 'is', value: 'a' } }] },
+        { field: 'relation', to: await idOf(alice, 'Bea') },
+        { field: 'book', book: book.id },
+      ],
+    }
+    const { id } = (await done(alice, 'POST', '/lists', { name: 'Them', filter: asked })).json
+    await alice.delete(`${alice.contacts}b.vcf`)
+    const [made] = await historyOf(alice, `/lists/${id}`)
+    const told = made?.changes.find(({ property }) => property === 'filter')?.after
+    expect(JSON.parse(told ?? '')).toEqual({
+      all: [
+        {
+          any: [
+            { field: 'relation', to: 'Ann' },
+            { not: { field: 'custom', key: size.label, op: 'is', value: 'Large' } },
+          ],
+        },
+        { field: 'relation', to: '' },
+        { field: 'book', book: book.title },
+      ],
+    })
+  })
 })
 
 describe('the history of a label', () => {
@@ -156,6 +190,7 @@ describe('the history of what is shared', () => {
       { property: 'masks', before: '[]', after: '[{"hide":["TEL"]}]' },
     ])
     expect(made?.changes).toContainEqual({ property: 'receiver', before: null, after: bob.name })
+    expect(made?.changes).toContainEqual({ property: 'party', before: null, after: 'Bea' })
     expect((await call(bob, 'GET', `${path}/history`)).status).toBe(404)
     expect((await restore(alice, path, changed)).status).toBe(204)
     expect((await done(alice, 'GET', path)).json).toMatchObject({ access: 'read', masks: [] })

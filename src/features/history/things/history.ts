@@ -45,15 +45,20 @@ export async function listThingChanges(
   const thing = await mustSee(reader, session, kind, name)
   const rows = await listThingRevisions(reader, thing, { ...options, limit: options.limit + 1 })
   const changes: ToldThingChange[] = []
-  for (const revision of rows) changes.push(await told(reader, kind, revision))
+  for (const revision of rows) changes.push(await told(reader, session, kind, revision))
   return { changes, makers: await findMakers(reader, rows) }
 }
 
-async function told(reader: Reader, kind: ThingKind, revision: ThingRevisionRow): Promise<ToldThingChange> {
+async function told(
+  reader: Reader,
+  session: Session,
+  kind: ThingKind,
+  revision: ThingRevisionRow,
+): Promise<ToldThingChange> {
   const { before, after } = thingStatesOf(revision)
   const how = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'
   const say = async (state: ThingState | undefined, property: string): Promise<string | null> =>
-    (state && (await kind.told(reader, property, state[property], state))) ?? null
+    (state && (await kind.told(reader, property, state[property], state, session))) ?? null
   const changes: ToldProperty[] = []
   for (const property of new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])) {
     const one = { property, before: await say(before, property), after: await say(after, property) }

@@ -33,12 +33,13 @@ export interface ThingKind {
   readonly isThere: (reader: Reader, session: Session, thing: ThingId) => Promise<boolean>
   /** Whether somebody is shown what became of one that is gone. @param last  what is known of it */
   readonly isShown: (reader: Reader, session: Session, thing: ThingId, last: ThingState) => Promise<boolean>
-  /** A property in words: the names of whom and what it names; undefined for what is of no use to people. */
+  /** A property in words: the names of whom and what it names, as far as they are seen; undefined for what is of no use to people. */
   readonly told: (
     reader: Reader,
     property: string,
     value: unknown,
     state: ThingState,
+    session: Session,
   ) => Promise<string | undefined>
   /** Each is an ordinary change, which is recorded like others. @throws refusal where it cannot be, with why */
   readonly patch: (tx: Writer, restore: ThingRestore) => Promise<void>

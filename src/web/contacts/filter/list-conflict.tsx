@@ -1,10 +1,8 @@
-import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import type { Filter } from '../../../features/smart-lists/schema.ts'
 import type { Conflict } from '../../client/change.ts'
 import { ConflictDialog, type Difference } from '../../ui/conflict.tsx'
 import type { SmartList } from '../list/sides.ts'
-import { filterText } from './filter-text.ts'
+import { useFilterText } from './filter-text.ts'
 import type { ListChange } from './list-changes.ts'
 
 interface ListConflictProps {
@@ -16,6 +14,9 @@ interface ListConflictProps {
 /** What somebody else made of a list beside what was wanted. */
 export function ListConflict({ conflict, onLetGo }: ListConflictProps) {
   const { t } = useTranslation('contacts')
+  const filterText = useFilterText()
+  const textOf = (part: (typeof parts)[number], value: unknown): string =>
+    part === 'filter' ? filterText(value) : String(value ?? '–')
   const keepTheirs = (): void => {
     conflict?.keepTheirs()
     onLetGo()
@@ -26,15 +27,11 @@ export function ListConflict({ conflict, onLetGo }: ListConflictProps) {
         ? []
         : {
             label: t(`lists.parts.${part}`),
-            mine: textOf(part, mine[part], t),
-            theirs: textOf(part, theirs[part], t),
+            mine: textOf(part, mine[part]),
+            theirs: textOf(part, theirs[part]),
           },
     )
   return <ConflictDialog conflict={conflict && { ...conflict, keepTheirs }} differences={differences} />
 }
 
 const parts = ['name', 'color', 'filter'] as const
-
-function textOf(part: (typeof parts)[number], value: unknown, t: TFunction): string {
-  return part === 'filter' ? filterText(value as Filter, t) : String(value ?? '–')
-}
