@@ -10,6 +10,7 @@ import {
   removeAccount,
   renameAccount,
 } from '../features/accounts/accounts.ts'
+import { recordedPrincipal } from '../features/accounts/record.ts'
 import { language, timeZone } from '../features/accounts/schema.ts'
 import { changeTraits } from '../features/accounts/traits.ts'
 import { quotaOf } from '../features/quota.ts'
@@ -25,6 +26,7 @@ import {
 } from './command.ts'
 import { wayBack } from './directory/removed.ts'
 
+const byCommand = { kind: 'job' } as const
 const passwordOption = { type: 'boolean', help: 'read the password from standard input' } as const
 
 export const userAdd: Command = {
@@ -82,7 +84,12 @@ export const userRename: Command = {
     const { settings, print } = invocation
     const from = positional(invocation, 0, 'the OLD name of the account')
     const to = positional(invocation, 1, 'its NEW name')
-    await withServices(settings, ({ store }) => store.write((tx) => renameAccount(tx, from, to)))
+    await withServices(settings, ({ store }) =>
+      store.write(async (tx) => {
+        const { id } = await findAccount(tx, from)
+        await recordedPrincipal(tx, id, byCommand, () => renameAccount(tx, from, to))
+      }),
+    )
     print(`The account ${from} is called ${to} now.`)
     return 0
   },
@@ -121,7 +128,8 @@ export const userQuota: Command = {
     const limit = given === undefined ? undefined : readBytes(given)
     const { used, available } = await withServices(settings, async ({ store }) => {
       const { id } = await store.read((reader) => findAccount(reader, name))
-      if (limit !== undefined) await store.write((tx) => setQuota(tx, id, limit))
+      if (limit !== undefined)
+        await store.write((tx) => recordedPrincipal(tx, id, byCommand, () => setQuota(tx, id, limit)))
       return quotaOf(await store.read((reader) => findQuota(reader, id)), settings)
     })
     print(`${name} keeps ${used} octets and may keep ${available} more.`)
@@ -158,7 +166,7 @@ export const userSet: Command = {
     const changed = await withServices(settings, ({ store }) =>
       store.write(async (tx) => {
         const { id } = await findAccount(tx, name)
-        await changeTraits(tx, id, traits)
+        await recordedPrincipal(tx, id, byCommand, () => changeTraits(tx, id, traits))
         return findAccount(tx, name)
       }),
     )

@@ -6,7 +6,9 @@ import type { Reader, Writer } from '../store.ts'
 import type { DeviceSpan, RequestSpan } from './object-revisions.ts'
 
 /** What has a history of its own, and is of nobody alone. */
-export type ThingKindName = 'label' | 'list' | 'field' | 'grant' | 'role' | 'mask'
+export type ThingKindName =
+  | ('label' | 'list' | 'field' | 'grant' | 'role' | 'mask')
+  | ('account' | 'group' | 'room')
 
 /** A change of a label, a list, a field, of what is shared of people, or of what some may do or do not see. */
 export interface ThingRevisionRow {

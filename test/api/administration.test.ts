@@ -176,6 +176,58 @@ describe('the API: administration', () => {
     expect(status).toBe(422)
   })
 
+  it('shows what accounts, groups, rooms and resources were, and makes them so again', async () => {
+    const [bob, carol] = [await server.account(), await server.account()]
+    const historyOf = async (at: string) => (await call(alice, 'GET', `${at}/history`)).json.items
+    const back = (by: Account, at: string, { revision }: { revision: number }) =>
+      call(by, 'POST', `${at}/history/${revision}/restore`)
+    await call(alice, 'POST', '/groups', { name: 'told', displayName: 'Told' })
+    for (const { name } of [bob, carol]) await call(alice, 'POST', '/groups/told/members', { name })
+    await call(alice, 'PATCH', '/groups/told', { displayName: 'Called', email: 'told@example.org' })
+    await call(alice, 'DELETE', `/groups/told/members/${bob.name}`)
+    const [out, called, joined] = await historyOf('/groups/told')
+    expect(out).toMatchObject({ how: 'changed', author: alice.name })
+    expect(out.changes).toEqual([{ property: 'members', before: bob.name, after: '' }])
+    expect(called.changes).toEqual([
+      { property: 'displayName', before: 'Told', after: 'Called' },
+      { property: 'email', before: null, after: 'told@example.org' },
+    ])
+    expect(joined.changes).toEqual([{ property: 'members', before: '', after: carol.name }])
+    for (const change of [out, called]) expect((await back(alice, '/groups/told', change)).status).toBe(204)
+    const { displayName, email, members } = (await call(alice, 'GET', '/groups/told')).json
+    expect([displayName, email, members.length]).toEqual(['Told', null, 2])
+    expect((await call(bob, 'GET', '/groups/told/history')).status).toBe(403)
+    expect((await back(bob, '/groups/told', out)).status).toBe(403)
+    for (const things of ['rooms', 'resources']) {
+      const at = `/${things}/told-${things}`
+      await call(alice, 'POST', `/${things}`, { name: `told-${things}`, place: 'Attic', capacity: 4 })
+      await call(alice, 'PATCH', at, { place: 'Cellar', capacity: null })
+      const [moved] = await historyOf(at)
+      expect((await back(alice, at, moved)).status).toBe(204)
+      expect((await call(alice, 'GET', at)).json).toMatchObject({ place: 'Attic', capacity: 4 })
+    }
+    expect((await call(alice, 'GET', '/rooms/told/history')).status).toBe(404)
+    const at = `/accounts/${bob.name}`
+    const patch = { name: 'told-too', limitBytes: 5_000, isLocked: true, language: 'de' }
+    await call(alice, 'PATCH', at, patch)
+    const [changed] = await historyOf('/accounts/told-too')
+    expect(changed.changes).toHaveLength(5)
+    expect((await back(alice, '/accounts/told-too', changed)).status).toBe(204)
+    expect((await call(alice, 'GET', at)).json).toMatchObject({
+      limitBytes: null,
+      isLocked: false,
+      language: null,
+    })
+    await call(alice, 'PATCH', at, patch)
+    await call(alice, 'POST', '/groups', { name: bob.name })
+    const [again] = await historyOf('/accounts/told-too')
+    expect((await back(alice, '/accounts/told-too', again)).status).toBe(409)
+    expect((await call(alice, 'GET', '/accounts/told-too')).json).toMatchObject({ isLocked: true })
+    const removed = await call(alice, 'PATCH', '/groups/told', { displayName: 'Last' })
+    const done = await call(alice, 'POST', '/history/undo', { request: removed.headers['farley-request'] })
+    expect([done.status, (await call(alice, 'GET', '/groups/told')).json.displayName]).toEqual([200, 'Told'])
+  })
+
   it('shows the devices of all, and how far each is behind', async () => {
     const bob = await server.account()
     const { json } = await call(bob, 'POST', '/devices', { label: 'Pixel', kind: 'davx5' })

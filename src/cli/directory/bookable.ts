@@ -3,6 +3,7 @@ import { type ChangedBookable, listPrincipals, setBookableTraits } from '../../.
 import { removeHolder } from '../../features/accounts/accounts.ts'
 import { bookablePatch } from '../../features/accounts/admin-schema.ts'
 import { changeNames } from '../../features/accounts/asked.ts'
+import { recordedPrincipal } from '../../features/accounts/record.ts'
 import { type BookableKind, createBookable, findBookable } from '../../features/accounts/rooms.ts'
 import {
   type Command,
@@ -73,8 +74,10 @@ const set = (kind: BookableKind): Command => ({
     const changed = await withServices(settings, ({ store }) =>
       store.write(async (tx) => {
         const found = await findBookable(tx, kind, name)
-        await changeNames(tx, found, { displayName, email })
-        await setBookableTraits(tx, found.id, traitsIn(invocation))
+        await recordedPrincipal(tx, found.id, { kind: 'job' }, async () => {
+          await changeNames(tx, found, { displayName, email })
+          await setBookableTraits(tx, found.id, traitsIn(invocation))
+        })
         return findBookable(tx, kind, name)
       }),
     )

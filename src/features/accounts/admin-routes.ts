@@ -25,6 +25,7 @@ import {
   removalQuery,
 } from './admin-schema.ts'
 import { changeNames, mustFindNamed, searchIn } from './asked.ts'
+import { recordedPrincipal } from './record.ts'
 import { changeTraits } from './traits.ts'
 
 /** The accounts, for whoever runs the place. */
@@ -67,7 +68,7 @@ export const adminAccountRoutes: readonly Route[] = [
     async (tx, call) => {
       const account = await mustFindNamed(tx, call, ['user'])
       checkMatch(call, (await overviewOf(tx, account)).etag)
-      await patchAccount(tx, call, account)
+      await recordedPrincipal(tx, account.id, originOf(call), () => patchAccount(tx, call, account))
       return overviewOf(tx, await findAccount(tx, call.body.name ?? account.name))
     },
   ),

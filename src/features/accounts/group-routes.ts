@@ -29,6 +29,7 @@ import {
 import { changeNames, mustFindNamed, searchIn } from './asked.ts'
 import { addMember, createGroup, removeGroup, removeMember } from './groups.ts'
 import { findAnybody } from './named.ts'
+import { recordedPrincipal } from './record.ts'
 import { gone } from './removed/schema.ts'
 import { createBookable, findBookable } from './rooms.ts'
 
@@ -68,7 +69,7 @@ export const groupRoutes: readonly Route[] = [
     { body: principalPatch, reply: group },
     async (tx, call) => {
       const found = await mustFindNamed(tx, call, ['group'])
-      await changeNames(tx, found, call.body)
+      await recordedPrincipal(tx, found.id, originOf(call), () => changeNames(tx, found, call.body))
       return { body: await shownGroup(tx, await findAnybody(tx, found.name)) }
     },
   ),
@@ -144,8 +145,10 @@ function bookableRoutes(kind: 'room' | 'resource'): readonly Route[] {
       async (tx, call) => {
         const found = await mustFindNamed(tx, call, [kind])
         const { displayName, email, ...like } = call.body
-        await changeNames(tx, found, { displayName, email })
-        await setBookableTraits(tx, found.id, like)
+        await recordedPrincipal(tx, found.id, originOf(call), async () => {
+          await changeNames(tx, found, { displayName, email })
+          await setBookableTraits(tx, found.id, like)
+        })
         return { body: shown(await findBookable(tx, kind, found.name)) }
       },
     ),

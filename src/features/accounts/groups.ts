@@ -16,6 +16,7 @@ import { reconcileGroup, type Sharing } from '../sharing/sharing.ts'
 import { AccountError } from './account-error.ts'
 import { purgePrincipal } from './accounts.ts'
 import { findNamed, type NewName, nameNew } from './named.ts'
+import { recordedPrincipal } from './record.ts'
 import { closePrincipal } from './removed/close.ts'
 
 /** Makes a group without members, and a home for its files. @throws AccountError when the name is taken or cannot be one */
@@ -53,6 +54,17 @@ export async function addMember(
   sharing: Sharing,
 ): Promise<void> {
   await lockReach(tx)
+  await recordedPrincipal(tx, group.id, sharing.origin, () => putIn(tx, group, member, sharing))
+}
+
+/** The same for what is recorded with more. */
+export async function putIn(
+  tx: Writer,
+  group: PrincipalRow,
+  member: PrincipalRow,
+  sharing: Sharing,
+): Promise<void> {
+  await lockReach(tx)
   if (member.kind === 'group') await checkNesting(tx, group, member, sharing.settings)
   const limit = sharing.settings.limits.groupMembers
   if ((await countGroupMembers(tx, group.id)) >= limit)
@@ -64,6 +76,17 @@ export async function addMember(
 
 /** Takes somebody out of a group. @throws AccountError when he is not in it */
 export async function removeMember(
+  tx: Writer,
+  group: PrincipalRow,
+  member: PrincipalRow,
+  sharing: Sharing,
+): Promise<void> {
+  await lockReach(tx)
+  await recordedPrincipal(tx, group.id, sharing.origin, () => takeOut(tx, group, member, sharing))
+}
+
+/** The same for what is recorded with more. */
+export async function takeOut(
   tx: Writer,
   group: PrincipalRow,
   member: PrincipalRow,

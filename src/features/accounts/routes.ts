@@ -3,10 +3,11 @@ import { findPrincipalById, findPrincipalsByIds, type PrincipalRow } from '../..
 import { findQuota } from '../../../storage/quotas.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { checkMatch, etagOfContent } from '../../api/conditions.ts'
-import { change, look, type RawCall, type Route } from '../../api/route.ts'
+import { change, look, originOf, type RawCall, type Route } from '../../api/route.ts'
 import { limitOf } from '../quota.ts'
 import { askerOf } from '../rights/rights.ts'
 import { may } from '../team/team-roles.ts'
+import { recordedPrincipal } from './record.ts'
 import { account, accountChange } from './schema.ts'
 import { changeTraits } from './traits.ts'
 
@@ -33,7 +34,8 @@ export const accountRoutes: readonly Route[] = [
     { body: accountChange, reply: account },
     async (tx, call) => {
       checkMatch(call, etagOfContent(await shownAccount(tx, call)))
-      await changeTraits(tx, call.session.principal.id, call.body)
+      const { id } = call.session.principal
+      await recordedPrincipal(tx, id, originOf(call), () => changeTraits(tx, id, call.body))
       const body = await shownAccount(tx, call)
       return { body, etag: etagOfContent(body) }
     },

@@ -68,7 +68,7 @@ export const collectionChange = z.object({
   ),
 })
 
-/** A change of a label, a list, a field, of what is shared, of a role or of a mask. */
+/** A change of a label, a list, a field, of what is shared, of a role, a mask, an account, a group or a room. */
 export const thingChange = z.object({
   /** What restoring takes. */
   revision: z.int(),

@@ -12,6 +12,9 @@ export const properties = {
   grant: ['receiver', 'party', 'source', 'label', 'name', 'access', 'masks'],
   role: ['name', 'capabilities', 'masks', 'holders'],
   mask: ['name', 'hide', 'only', 'books', 'holders', 'roles'],
+  account: ['name', 'displayName', 'email', 'isLocked', 'language', 'timeZone', 'requestLimit', 'limitBytes'],
+  group: ['displayName', 'email', 'members'],
+  room: ['displayName', 'email', 'place', 'capacity', 'description'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export type ThingKind = keyof typeof properties

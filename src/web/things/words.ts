@@ -4,6 +4,7 @@ import { useFilterText } from '../contacts/filter/filter-text.ts'
 import { useFieldWords } from '../fields/define/field-words.ts'
 import type { Masks } from '../sharing/hiding.ts'
 import { useSharingWords } from '../sharing/words.ts'
+import { useSizes } from '../ui/sizes.ts'
 import type { ThingKind } from './thing.ts'
 
 /** What a property says, in the language of the page; what has parts is JSON. */
@@ -19,6 +20,7 @@ export function useThingWords(): (kind: ThingKind, property: string, text: strin
   const field = useFieldWords()
   const sharing = useSharingWords()
   const capabilities = useCapabilityWords()
+  const sizeOf = useSizes()
   const yesNo: Say = (text) => t(text === 'true' ? 'yes' : 'no')
   const sayings: Readonly<Record<string, Say>> = {
     'list.filter': (text) => filter(JSON.parse(text)),
@@ -27,6 +29,8 @@ export function useThingWords(): (kind: ThingKind, property: string, text: strin
     'field.options': (text) => field.options(JSON.parse(text)),
     'field.position': (text) => String(Number(text) + 1),
     'field.isRetired': yesNo,
+    'account.isLocked': yesNo,
+    'account.limitBytes': (text) => sizeOf(Number(text)),
     'grant.access': sharing.access,
     'grant.masks': (text) => sharing.masks(JSON.parse(text) as Masks),
     'role.capabilities': (text) => capabilities(wordsIn(text)),

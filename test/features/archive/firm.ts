@@ -1,10 +1,13 @@
 import { expect } from 'vitest'
+import { recordedPrincipal } from '../../../src/features/accounts/record.ts'
+import { findBookable } from '../../../src/features/accounts/rooms.ts'
 import { writeMask } from '../../../src/features/masks/edit-masks.ts'
 import { addRole, changingHolders } from '../../../src/features/team/edit-roles.ts'
 import { mustFindByName } from '../../../src/features/team/team-roles.ts'
+import { setBookableTraits } from '../../../storage/principals.ts'
 import { addHolder } from '../../../storage/roles/team-roles.ts'
 import { call, type JsonAnswer } from '../../api/json.ts'
-import { group } from '../../dav/directory.ts'
+import { group, room } from '../../dav/directory.ts'
 import { filesOf } from '../../dav/files/files.ts'
 import { card, event } from '../../dav/objects.ts'
 import type { Account, TestServer } from '../../dav/server.ts'
@@ -21,12 +24,23 @@ export interface Firm {
   readonly merged: number
 }
 
+/** A room of which it is known what it was like before. */
+async function furnished(server: TestServer): Promise<void> {
+  await room(server, 'attic')
+  await server.services.store.write(async (tx) => {
+    const { id } = await findBookable(tx, 'room', 'attic')
+    await recordedPrincipal(tx, id, { kind: 'job' }, () => setBookableTraits(tx, id, { capacity: 4 }))
+  })
+}
+
 /** Fills a server with people of two colleagues, and one of every kind of fact. */
 export async function makeFirm(server: TestServer): Promise<Firm> {
   const [alice, bob] = [await server.account({ name: 'alice' }), await server.account({ name: 'bob' })]
   const { clock } = server
   const { ask } = asking(alice, clock)
   await group(server, 'team', alice, bob)
+  await ask('PATCH', '/account', { language: 'en' })
+  await furnished(server)
   await sharedWith(alice, bob)
   await masked(server, { hide: ['NOTE'] }, bob)
   const acme = await company(alice, 'Acme', ['EMAIL:info@acme.example'])

@@ -186,6 +186,7 @@ export const facesWithoutCards: readonly string[] = [
   ...['/settings/log', '/settings/:key'],
   ...['/collections/:id/history', '/labels/:name/history', '/lists/:id/history', '/fields/:id/history'],
   ...['/grants/:id/history', '/team-roles/:id/history', '/masks/:name/history'],
+  ...['/accounts/:name/history', '/groups/:name/history', '/rooms/:name/history', '/resources/:name/history'],
   ...['/events', '/invites', '/links', '/masks', '/masks/:name', '/shares'],
   ...['/invites/:id', '/links/:id', '/shares/:id', '/outbox/:id', '/sessions/:id', '/tokens/:id'],
   ...['/team-roles', '/team-roles/:id', '/tokens', '/webhooks', '/webhooks/:id', '/webhooks/:id/deliveries'],

@@ -120,6 +120,9 @@ export const thingKinds: Readonly<Record<ThingKindName, HistoryKind>> = {
     key: idText(row('masks')),
     state: { holders: listOf(anybody), roles: listOf(former('team_roles')), books: listOf(book) },
   },
+  account: { key: idText(who), state: {} },
+  group: { key: idText(who), state: { members: listOf(anybody) } },
+  room: { key: idText(who), state: {} },
 }
 
 const eachKind = (

@@ -61,10 +61,26 @@ async function told(
     (state && (await kind.told(reader, property, state[property], state, session))) ?? null
   const changes: ToldProperty[] = []
   for (const property of new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])) {
-    const one = { property, before: await say(before, property), after: await say(after, property) }
+    const [old, now] = kind.lists?.includes(property) ? apart(before, after, property) : [before, after]
+    const one = { property, before: await say(old, property), after: await say(now, property) }
     if (one.before !== one.after) changes.push(one)
   }
   return { revision, how, changes }
+}
+
+/** Of two lists of ids what is in one of them alone. */
+function apart(
+  before: ThingState | undefined,
+  after: ThingState | undefined,
+  property: string,
+): [ThingState | undefined, ThingState | undefined] {
+  const [old, now] = [before?.[property], after?.[property]]
+  if (!Array.isArray(old) || !Array.isArray(now)) return [before, after]
+  const [were, are] = [new Set<unknown>(old), new Set<unknown>(now)]
+  return [
+    { ...before, [property]: old.filter((id) => !are.has(id)) },
+    { ...after, [property]: now.filter((id) => !were.has(id)) },
+  ]
 }
 
 /** Makes what one change named as it was before it. @throws refusal 404, need-privileges; and what the kind throws */

@@ -3,6 +3,7 @@ import type { Origin } from '../../../../storage/origin.ts'
 import type { Reader, Writer } from '../../../../storage/store.ts'
 import type { Session } from '../../../auth/session.ts'
 import type { Services } from '../../../services.ts'
+import { accountThing, groupThing, roomThing } from '../../accounts/principal-thing.ts'
 import { fieldThing } from '../../fields/field-thing.ts'
 import { grantThing } from '../../grants/grant-thing.ts'
 import { labelThing } from '../../labels/label-thing.ts'
@@ -27,6 +28,8 @@ export interface ThingKind {
   readonly kind: ThingKindName
   /** Whether only whoever signs in with the password of the account makes it otherwise. */
   readonly isInPerson?: boolean
+  /** Properties that are lists of ids, of which only what came and what went is told. */
+  readonly lists?: readonly string[]
   /** Which one somebody means by what stands in the path; it may be gone by now. @throws refusal 404 */
   readonly find: (reader: Reader, session: Session, name: string) => Promise<ThingId>
   /** Whether it is there now for whoever asks. */
@@ -50,6 +53,7 @@ export interface ThingKind {
 export const thingKinds: readonly ThingKind[] = [
   ...[labelThing, listThing, fieldThing, grantThing],
   ...[roleThing, maskThing],
+  ...[accountThing, groupThing, roomThing],
 ]
 
 export function thingKindOf(kind: ThingKindName): ThingKind {

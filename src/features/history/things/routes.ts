@@ -30,11 +30,15 @@ const places = [
 const administered = [
   { kind: 'role', path: '/team-roles/:id', what: 'a role' },
   { kind: 'mask', path: '/masks/:name', what: 'a mask' },
+  { kind: 'account', path: '/accounts/:name', what: 'an account' },
+  { kind: 'group', path: '/groups/:name', what: 'a group' },
+  { kind: 'room', path: '/rooms/:name', what: 'a room' },
+  { kind: 'room', path: '/resources/:name', what: 'a resource' },
 ] as const
 
 const looked = { query: statesPage, reply: pageOf(thingChange) }
 
-/** What labels, lists, fields, what is shared, roles and masks were, and making them so again. */
+/** What labels, lists, fields, what is shared, roles, masks, accounts, groups and rooms were, and making them so again. */
 export const thingHistoryRoutes: readonly Route[] = [
   ...places.flatMap(({ kind, path, scope, what, affects }): Route[] => [
     look({ ...lookAt(path, what), method: 'GET', scope }, looked, (call) =>

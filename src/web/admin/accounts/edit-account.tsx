@@ -7,6 +7,7 @@ import { ConflictDialog } from '../../ui/conflict.tsx'
 import type { Account } from '../admin.ts'
 import { EditedDialog, useSaving } from '../edited.tsx'
 import { Delegates } from '../people/delegates.tsx'
+import { HistoryButton } from '../roles/history-button.tsx'
 import type { LinkFor } from './link-shown.tsx'
 import { RemoveAccount } from './remove-account.tsx'
 
@@ -39,6 +40,7 @@ export function EditAccount({ account: { name, displayName }, onClose, onLink }:
             <Button variant="default" onClick={() => link.make(undefined)} loading={link.isBusy}>
               {t('link.make')}
             </Button>
+            <HistoryButton thing={{ kind: 'account', path, name: displayName }} />
             <RemoveAccount name={name} displayName={displayName} onRemoved={onClose} />
           </Group>
         </Stack>

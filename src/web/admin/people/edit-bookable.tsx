@@ -1,7 +1,8 @@
-import { Button, NumberInput, Stack, TextInput } from '@mantine/core'
+import { Button, Flex, NumberInput, Stack, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import { EditedDialog, useSaving } from '../edited.tsx'
+import { HistoryButton } from '../roles/history-button.tsx'
 import { Delegates } from './delegates.tsx'
 import { type Bookable, pathOf } from './people.ts'
 import { RemoveNamed } from './remove-named.tsx'
@@ -21,7 +22,10 @@ export function EditBookable({ kind, name, onClose }: EditBookableProps) {
         <Stack gap="lg">
           <Fields key={etag} {...{ bookable, etag, path, onClose }} />
           <Delegates of={name} />
-          <RemoveNamed kind={kind} name={name} displayName={bookable.displayName} onRemoved={onClose} />
+          <Flex gap="md" wrap="wrap" align="center">
+            <HistoryButton thing={{ kind: 'room', path, name: bookable.displayName }} />
+            <RemoveNamed kind={kind} name={name} displayName={bookable.displayName} onRemoved={onClose} />
+          </Flex>
         </Stack>
       )}
     </EditedDialog>

@@ -1,4 +1,4 @@
-import { Stack, Table } from '@mantine/core'
+import { Flex, Stack, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
@@ -8,6 +8,7 @@ import { type GroupRow, useReport } from '../admin.ts'
 import { Finder, useFinding } from '../finder.tsx'
 import { EditButton, Paged, Twice } from '../more.tsx'
 import { RemovedList } from '../removed/removed-list.tsx'
+import { HistoryButton } from '../roles/history-button.tsx'
 import { NamesForm } from './names-form.tsx'
 import { NewNamed } from './new-named.tsx'
 import { type Group as Members, pathOf } from './people.ts'
@@ -73,7 +74,10 @@ function EditGroup({ name, onClose }: { readonly name: string; readonly onClose:
             add={(person) => send('POST', `${path}/members`, { body: { name: person.name } })}
             remove={(person) => send('DELETE', `${path}/members/${encodeURIComponent(person.name)}`)}
           />
-          <RemoveNamed kind="group" name={name} displayName={data.displayName} onRemoved={onClose} />
+          <Flex gap="md" wrap="wrap" align="center">
+            <HistoryButton thing={{ kind: 'group', path, name: data.displayName }} />
+            <RemoveNamed kind="group" name={name} displayName={data.displayName} onRemoved={onClose} />
+          </Flex>
         </Stack>
       )}
     </Dialog>
