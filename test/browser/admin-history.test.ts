@@ -54,6 +54,13 @@ describe('what an administrator takes away', () => {
         expect(await both()).toEqual(before)
       }
       await page.getByRole('button', { name: `Edit ${name}` }).click()
+      await page.getByRole('checkbox', { name: 'Export' }).check()
+      await page.getByRole('button', { name: 'Save' }).click()
+      const may = async () => (await call(root, 'GET', ofRole)).json.capabilities
+      await expect.poll(may).toEqual(['export', 'erase'])
+      await page.getByText('Saved.').last().waitFor()
+      await page.getByRole('button', { name: 'Undo' }).last().click()
+      await expect.poll(may).toEqual(['erase'])
       await page.getByRole('button', { name: `Take out ${alice.name}` }).click()
       await page.getByText('Nobody holds it yet.').first().waitFor()
       await page.keyboard.press('Escape')
