@@ -121,6 +121,7 @@ describe('labels', () => {
     await call(alice, 'PATCH', '/labels/Old%20friends', { name: 'Mates' })
     await page.getByRole('button', { name: 'History of Mates' }).click()
     const history = page.getByRole('dialog', { name: 'History of Mates' })
+    await history.getByRole('listitem').first().waitFor()
     await picture(page, 'label-history')
     await expectGood(tab)
     await history.getByRole('listitem').filter({ hasText: 'Mates' }).getByRole('button').click()

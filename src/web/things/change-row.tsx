@@ -5,7 +5,7 @@ import { useChange } from '../client/change.ts'
 import { takeBackRequest, type Undone } from '../client/undo.ts'
 import { useDates } from '../ui/dates.ts'
 import { type Change, properties, type Thing, type WayBack } from './thing.ts'
-import { useThingWords } from './words.ts'
+import { nothing, useThingWords } from './words.ts'
 
 interface ChangeRowProps {
   readonly thing: Thing
@@ -56,6 +56,7 @@ function Difference({ kind, how, difference: { property, before, after } }: Diff
   const { t } = useTranslation('things')
   const words = useThingWords()
   const value = (text: string | null) => <Value {...{ property, text }} said={words(kind, property, text)} />
+  if (how !== 'changed' && words(kind, property, after ?? before) === nothing) return null
   return (
     <Text size="sm" component="div">
       <Text span c="dimmed" inherit>

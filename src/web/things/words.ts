@@ -11,7 +11,7 @@ import type { ThingKind } from './thing.ts'
 type Say = (text: string) => string
 
 /** Nothing, in every language. */
-const nothing = '–'
+export const nothing = '–'
 
 /** What properties of things say, in words. Texts are said as they are. */
 export function useThingWords(): (kind: ThingKind, property: string, text: string | null) => string {
