@@ -5,9 +5,11 @@ import { deviceOf } from '../dav/devices.ts'
 import { calendar, card } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
 import { placedAt } from '../features/people/sessions.ts'
+import { useShares } from '../features/shares.ts'
 import { call } from './json.ts'
 
 const server = useServer()
+const shares = useShares(server)
 const dayMs = 86_400_000
 
 const remind = async (): Promise<void> => {
@@ -134,5 +136,47 @@ describe('keeping in touch', () => {
     const bob = await server.account()
     expect((await call(bob, 'GET', path)).status).toBe(404)
     expect((await call(bob, 'PUT', path, { everyDays: 3 })).status).toBe(404)
+  })
+
+  it('that was ended or changed comes back with its task, by the request and from the history of the person', async () => {
+    const { alice, id, path } = await begun()
+    server.clock.now += 11 * dayMs
+    await remind()
+    const [task = ''] = await tasksOf(alice)
+    const before = (await call(alice, 'GET', path)).json
+    const ended = await call(alice, 'DELETE', path)
+    const undone = await call(alice, 'POST', '/history/undo', { request: ended.headers['farley-request'] })
+    expect([undone.status, (await call(alice, 'GET', path)).json]).toEqual([200, before])
+    server.clock.now += dayMs
+    expect((await call(alice, 'PUT', path, { everyDays: 30 })).status).toBe(200)
+    const [first] = (await call(alice, 'GET', `/parties/${id}/history`)).json.items
+    const changes = [{ part: 'everyDays', from: { text: '10' }, to: { text: '30' } }]
+    expect(first).toMatchObject({ fact: 'cadence', summary: { how: 'changed', changes } })
+    expect((await call(alice, 'POST', `/parties/${id}/history/${first.revision}/restore`)).status).toBe(204)
+    expect((await call(alice, 'GET', path)).json).toMatchObject({ everyDays: 10, task: before.task })
+    await remind()
+    expect(await tasksOf(alice)).toEqual([task])
+  })
+
+  it('has a history for whoever may only look, which nobody else is shown, and ends with the request that began it', async () => {
+    const { alice, id, path } = await begun()
+    const bob = await server.account()
+    await shares.share(alice.contacts, bob, 'read')
+    await shares.accept(bob)
+    const facts = async (account: Account) =>
+      (await call(account, 'GET', `/parties/${id}/history`)).json.items.filter(
+        ({ type }: { type: string }) => type === 'fact',
+      )
+    expect(await facts(bob)).toEqual([])
+    const set = await call(bob, 'PUT', path, { everyDays: 3 })
+    const [{ revision }, ...others] = await facts(bob)
+    expect([others, (await facts(alice)).length]).toEqual([[], 1])
+    expect((await call(alice, 'POST', `/parties/${id}/history/${revision}/restore`)).status).toBe(404)
+    const request = set.headers['farley-request']
+    expect((await call(alice, 'POST', '/history/undo', { request })).status).toBe(404)
+    expect((await call(bob, 'POST', '/history/undo', { request })).json.counts.updated).toBe(1)
+    expect([(await call(bob, 'GET', path)).status, (await call(alice, 'GET', path)).status]).toEqual([
+      404, 200,
+    ])
   })
 })

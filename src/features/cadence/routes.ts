@@ -1,19 +1,14 @@
 import { z } from 'zod'
 import type { Reader } from '../../../storage/store.ts'
-import {
-  type CadenceRow,
-  findCadence,
-  listCadences,
-  putCadence,
-  removeCadence,
-} from '../../../storage/timeline/cadences.ts'
+import { type CadenceRow, findCadence, listCadences } from '../../../storage/timeline/cadences.ts'
 import { checkMatch, etagOfVersion } from '../../api/conditions.ts'
 import { page, readCursor } from '../../api/cursor.ts'
-import { change, look, type RawCall, type Route } from '../../api/route.ts'
+import { change, look, originOf, type RawCall, type Route } from '../../api/route.ts'
 import { pageOf, paging } from '../../api/schema.ts'
 import { type Asking, mustFindParty, notThere } from '../people/asking.ts'
 import { reachOf } from '../people/reach.ts'
 import { type Standing, standingOf } from './cadence.ts'
+import { setCadence } from './cadence-fact.ts'
 import { cadence, newCadence } from './schema.ts'
 
 const scope = 'people'
@@ -60,7 +55,7 @@ export const cadenceRoutes: readonly Route[] = [
       const [partyId, principalId] = [party.row.id, call.session.principal.id]
       const known = await findCadence(tx, partyId, principalId)
       checkMatch(call, known && etagOfVersion(known.version))
-      await putCadence(tx, { partyId, principalId, everyDays: call.body.everyDays })
+      await setCadence(tx, { partyId, principalId }, call.body.everyDays, originOf(call))
       const row = await findCadence(tx, partyId, principalId)
       if (!row) throw notThere()
       return answer(tx, asking, row, call.now())
@@ -72,7 +67,7 @@ export const cadenceRoutes: readonly Route[] = [
     async (tx, call) => {
       const { row } = await mustFind(tx, call)
       checkMatch(call, etagOfVersion(row.version))
-      await removeCadence(tx, row.id)
+      await setCadence(tx, row, undefined, originOf(call))
       return {}
     },
   ),

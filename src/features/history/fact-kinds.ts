@@ -4,6 +4,7 @@ import type { Origin } from '../../../storage/origin.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
+import { cadenceFact } from '../cadence/cadence-fact.ts'
 import { consentFact } from '../consents/fact-kinds.ts'
 import { partyFacts } from '../facts/fact-kinds.ts'
 import { fieldFact } from '../fields/field-history.ts'
@@ -40,6 +41,8 @@ export interface FactKind {
     session: Session,
     revisions: readonly FactRevisionRow[],
   ) => Promise<ReadonlySet<string>>
+  /** Whether it is of one account alone, who only needs to see somebody for it; others may write his cards to change it. */
+  readonly isOwn?: boolean
   /** Where a state names people, by their ids: whoever does not see all of them is not shown it. */
   readonly names?: readonly string[]
   /** Properties of cards that say it too: from whom they are hidden, it is hidden. */
@@ -56,4 +59,7 @@ export interface FactKind {
 }
 
 /** Every kind of fact that has a history. One that is new is a line here, from the main file of its feature. */
-export const factKinds: readonly FactKind[] = [fieldFact, activityFact, linkFact, consentFact, ...partyFacts]
+export const factKinds: readonly FactKind[] = [
+  ...[fieldFact, activityFact, linkFact, consentFact, cadenceFact],
+  ...partyFacts,
+]

@@ -225,7 +225,7 @@ export async function restoreFact(
   const isAbout = revision && [revision.partyId, revision.otherId].includes(party.row.id)
   const fact = isAbout && (await shownFacts(tx, { session, reach }, [revision], kinds)).get(revision.id)
   if (!fact) throw notThere()
-  await mustWrite(tx, { reach }, party.row.id)
+  if (!fact.isOwn) await mustWrite(tx, { reach }, party.row.id)
   await fact.restore(tx, restoreOf(revision, { session, reach }, wanted.origin), services)
 }
 

@@ -46,6 +46,7 @@ const unsaid = new Set([
   'evidenceId',
   'targetId',
   'version',
+  ...['principalId', 'beganAt', 'taskId', 'taskAt'],
 ])
 
 /** The names of whom facts name, looked up for a whole page. */

@@ -17,19 +17,24 @@ export function KeepInTouch({ party }: { readonly party: Party }) {
   const { data } = useCadence(party.id)
   const { make, conflict } = useCadenceChange(party.id, data ?? null)
   const [isOwn, setIsOwn] = useState(false)
+  const choose = (days: number | null): void => {
+    if (days !== (data?.data.everyDays ?? null)) make(days)
+  }
   if (data === undefined) return null
   return (
     <Section
       title={t('title')}
       isEmpty={data === null}
-      action={<Rhythm days={data?.data.everyDays} onChoose={make} onOwn={() => setIsOwn(true)} />}
+      action={<Rhythm days={data?.data.everyDays} onChoose={choose} onOwn={() => setIsOwn(true)} />}
     >
       {data && (
         <ul className="facts">
           <Standing cadence={data.data} name={party.name} />
         </ul>
       )}
-      {isOwn && <OwnRhythm days={data?.data.everyDays ?? 30} onSave={make} onClose={() => setIsOwn(false)} />}
+      {isOwn && (
+        <OwnRhythm days={data?.data.everyDays ?? 30} onSave={choose} onClose={() => setIsOwn(false)} />
+      )}
       <ConflictDialog
         conflict={conflict}
         differences={(mine, theirs) => [

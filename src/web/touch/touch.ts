@@ -5,8 +5,6 @@ import type { cadence } from '../../features/cadence/schema.ts'
 import type { activity } from '../../features/timeline/schema.ts'
 import { get, read, send, type Tagged } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
-import { queryClient } from '../client/query.ts'
-import { tellDone } from '../ui/toast.tsx'
 
 export type Cadence = z.infer<typeof cadence>
 
@@ -55,13 +53,8 @@ export function useCadenceChange(partyId: number, seen: Tagged<Cadence> | null) 
     send: (everyDays, etag) => sendWish(path, everyDays, etag),
     etag: seen?.etag,
     theirs: () => read<Cadence>(path),
-    keys: [keyOf(partyId), listKey],
-    isUndoable: false,
-    onDone: (_, everyDays) =>
-      tellDone(t(everyDays === null ? 'off' : 'saved'), async () => {
-        await sendWish(path, seen?.data.everyDays ?? null, undefined)
-        for (const queryKey of [keyOf(partyId), listKey]) await queryClient.invalidateQueries({ queryKey })
-      }),
+    keys: [['party', partyId], listKey],
+    said: (everyDays) => t(everyDays === null ? 'off' : 'saved'),
   })
 }
 

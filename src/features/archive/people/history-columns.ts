@@ -79,6 +79,7 @@ export const historyKinds: Readonly<Record<string, HistoryKind>> = {
       evidenceId: by('evidenceKind', { document: node, activity: former('activities'), event: object }),
     },
   },
+  cadence: { key: idText(who), state: { principalId: who, taskId: object } },
   organisation: {
     key: idText(former('org_links')),
     state: { id: former('org_links'), partyId: party, parentId: party },

@@ -345,9 +345,8 @@ export const archivedFacts: readonly ArchivedTable[] = [
     table: 'fact_revisions',
     by: 'party_id',
     look: ['kind', 'before_json', 'after_json'],
-    isWanted: (of, exported) =>
-      of.kind !== 'activity' ||
-      [of.before_json, of.after_json].every((state) => isOpenState(state, exported)),
+    isWanted: ({ kind, before_json, after_json }, exported) =>
+      [before_json, after_json].every((state) => isOpenState(kind, state, exported)),
     columns: {
       ...{ party_id: party, other_id: nullable(party), kind: text(100), key: historyKey },
       ...{ before_json: historyState, after_json: historyState, at: time, origin: text(40) },

@@ -8,9 +8,10 @@ export const isOpen = (of: FactRow, exported: ReadonlySet<number>): boolean =>
 export const isOfExported = ({ principal_id }: FactRow, exported: ReadonlySet<number>): boolean =>
   exported.has(Number(principal_id))
 
-/** As `isOpen`, of a note in the history. */
-export function isOpenState(json: unknown, exported: ReadonlySet<number>): boolean {
-  if (typeof json !== 'string') return true
-  const { visibility, authorId } = JSON.parse(json) as Readonly<Record<string, unknown>>
+/** As `isOpen` of a note in the history, and as `isOfExported` of how often somebody wants to be in touch. */
+export function isOpenState(kind: unknown, json: unknown, exported: ReadonlySet<number>): boolean {
+  if (typeof json !== 'string' || (kind !== 'activity' && kind !== 'cadence')) return true
+  const { visibility, authorId, principalId } = JSON.parse(json) as Readonly<Record<string, unknown>>
+  if (kind === 'cadence') return exported.has(Number(principalId))
   return visibility === 'public' || exported.has(Number(authorId))
 }

@@ -16,7 +16,7 @@ import type { Reader, Writer } from '../../../../storage/store.ts'
 import { attempt } from '../../../../storage/transactions/savepoint.ts'
 import type { Session } from '../../../auth/session.ts'
 import type { Services } from '../../../services.ts'
-import { type Asking, mustWrite } from '../../people/asking.ts'
+import { type Asking, mustSee, mustWrite } from '../../people/asking.ts'
 import { reachOf } from '../../people/reach.ts'
 import { restoreFromTrash } from '../../trash/restore.ts'
 import { factKinds } from '../fact-kinds.ts'
@@ -186,7 +186,7 @@ async function undoFact(
     return { outcome: 'skipped', note: 'Somebody else has changed it since.' }
   try {
     await attempt(tx, async (part) => {
-      await mustWrite(part, asking, newest.partyId)
+      await (kind.isOwn ? mustSee : mustWrite)(part, asking, newest.partyId)
       const { before } = statesOf(oldest)
       await kind.restore(part, { ...restoreOf(newest, asking, origin), before }, services)
     })

@@ -17,7 +17,7 @@ const hows = new Set(['added', 'changed', 'removed'])
 /** Parts of facts that are said, in this order; others are no words for people. */
 const parts = [
   ...(['type', 'name', 'orgName', 'title', 'department', 'role', 'owner', 'value', 'text'] as const),
-  ...(['fromOn', 'sinceOn', 'untilOn', 'direction', 'minutes', 'outcome'] as const),
+  ...(['fromOn', 'sinceOn', 'untilOn', 'direction', 'minutes', 'outcome', 'everyDays'] as const),
 ] as const
 type Part = (typeof parts)[number]
 
