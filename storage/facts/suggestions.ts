@@ -15,6 +15,9 @@ export interface SuggestionRow {
   readonly dismissedAt: number | null
 }
 
+/** To be answered, or left for now. */
+export type SuggestionState = 'open' | 'dismissed'
+
 const columns = selectList<SuggestionRow>('s', [
   ...(['id', 'partyId', 'kind', 'key', 'dataJson', 'createdAt', 'dismissedAt'] as const),
 ])
@@ -71,15 +74,25 @@ export function dismissSuggestion(tx: Writer, id: SuggestionId): Promise<number>
   ])
 }
 
-export function findSuggestion({ sql }: Reader, id: SuggestionId): Promise<SuggestionRow | undefined> {
-  return sql.first<SuggestionRow>(
-    `SELECT ${columns} FROM suggestions s WHERE s.id = $1 AND s.dismissed_at IS NULL`,
-    [id],
-  )
+/** Asks again what was left. */
+export function takeUpSuggestion({ sql }: Writer, id: SuggestionId): Promise<number> {
+  return sql.run('UPDATE suggestions SET dismissed_at = NULL WHERE id = $1', [id])
+}
+
+const isIn = (state: SuggestionState): string => `s.dismissed_at IS ${state === 'open' ? '' : 'NOT '}NULL`
+
+export function findSuggestion(
+  { sql }: Reader,
+  id: SuggestionId,
+  state: SuggestionState,
+): Promise<SuggestionRow | undefined> {
+  return sql.first<SuggestionRow>(`SELECT ${columns} FROM suggestions s WHERE s.id = $1 AND ${isIn(state)}`, [
+    id,
+  ])
 }
 
 /**
- * Open questions about people who have a card in these books, the newest first, or about one of them alone.
+ * Questions about people who have a card in these books, the newest first, or about one of them alone.
  * @param before  the last one seen
  */
 export function listSuggestions(
@@ -89,14 +102,16 @@ export function listSuggestions(
     before,
     limit,
     party,
+    state,
   }: {
     readonly before: SuggestionId | undefined
     readonly limit: number
     readonly party?: PartyId | undefined
+    readonly state: SuggestionState
   },
 ): Promise<SuggestionRow[]> {
   return sql.all<SuggestionRow>(
-    `SELECT ${columns} FROM suggestions s WHERE s.dismissed_at IS NULL AND s.id < $2${party === undefined ? '' : ' AND s.party_id = $4'}
+    `SELECT ${columns} FROM suggestions s WHERE ${isIn(state)} AND s.id < $2${party === undefined ? '' : ' AND s.party_id = $4'}
        AND EXISTS (SELECT 1 FROM placements p WHERE p.party_id = s.party_id AND p.removed_at IS NULL
          AND ${inList(sql.dialect, 'p.collection_id', '$1', 'bigint')})
      ORDER BY s.id DESC LIMIT $3`,

@@ -32,7 +32,11 @@ const parts: Readonly<Record<string, number>> = {
 }
 
 /** What has no state that is shown: a password, and a verdict that is taken back. */
-const without = ['PUT /account/password', 'DELETE /duplicates/:id/not-same']
+const without = [
+  'PUT /account/password',
+  'DELETE /duplicates/:id/not-same',
+  'DELETE /suggestions/:id/dismiss',
+]
 
 const changes = apiRoutes.filter(({ method }) => method !== 'GET' && method !== 'POST')
 const routeOf = ({ method, path }: { method: string; path: string }): string => `${method} ${path}`

@@ -208,6 +208,8 @@ export const suggestionQuery = z.object({
   ...paging,
   /** Whom they are about, by id; without it everybody. */
   party: z.coerce.number().int().positive().optional(),
+  /** Those that are to be answered, or those that were left. */
+  state: z.enum(['open', 'dismissed']).default('open'),
 })
 export const suggestionPage = pageOf(
   z.object({

@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { dismissSuggestion, listSuggestions, type SuggestionRow } from '../../../storage/facts/suggestions.ts'
+import {
+  dismissSuggestion,
+  listSuggestions,
+  type SuggestionRow,
+  takeUpSuggestion,
+} from '../../../storage/facts/suggestions.ts'
 import type { Reader } from '../../../storage/store.ts'
 import { readCursor, writeCursor } from '../../api/cursor.ts'
 import { type ChangeCall, change, idIn, look, originOf, type Route } from '../../api/route.ts'
@@ -19,11 +24,11 @@ export const suggestionRoutes: readonly Route[] = [
     { query: suggestionQuery, reply: suggestionPage },
     async ({ store, session, settings, query }) => ({
       body: await store.read(async (reader) => {
-        const { limit, cursor, party } = query
+        const { limit, cursor, party, state } = query
         const acting = await actingOf(reader, { session, settings, origin: { kind: 'web' } })
         const [before] = readCursor(cursor, idKey) ?? []
         const rows = await listSuggestions(reader, [...writableBooks(acting.reach)], {
-          ...{ before, party },
+          ...{ before, party, state },
           limit: limit + 1,
         })
         const items = await shownRows(reader, acting, rows.slice(0, limit))
@@ -46,6 +51,18 @@ export const suggestionRoutes: readonly Route[] = [
     async (tx, call) => {
       const { row } = await mustAsk(tx, await acting(tx, call), idIn(call))
       await dismissSuggestion(tx, row.id)
+      return {}
+    },
+  ),
+  change(
+    {
+      ...{ method: 'DELETE', path: '/suggestions/:id/dismiss', scope, affects: 'facts' },
+      summary: 'Ask again what was left',
+    },
+    {},
+    async (tx, call) => {
+      const { row } = await mustAsk(tx, await acting(tx, call), idIn(call), 'dismissed')
+      await takeUpSuggestion(tx, row.id)
       return {}
     },
   ),

@@ -127,6 +127,12 @@ export const peopleExamples: Examples = {
     const { items } = await made(world, 'GET', '/suggestions')
     return { path: `/suggestions/${items[0].id}/dismiss`, shows: '/suggestions' }
   },
+  'DELETE /suggestions/:id/dismiss': async (world) => {
+    for (const org of ['Nobody', 'Hooli']) await putOf(world, 'ann', 'Ann Doe', [`ORG:${org}`])
+    const { items } = await made(world, 'GET', '/suggestions')
+    await made(world, 'POST', `/suggestions/${items[0].id}/dismiss`)
+    return { path: `/suggestions/${items[0].id}/dismiss`, shows: '/suggestions' }
+  },
   'POST /held/:id/restore': async (world) => {
     const { alice, phone } = world
     await putOf(world, 'back', 'Held Back')

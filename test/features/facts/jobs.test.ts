@@ -106,6 +106,15 @@ describe('design §5 primary job ↔ ORG/TITLE/ROLE: from card to beside', () =>
     expect((await call(alice, 'POST', `/suggestions/${other.id}/dismiss`)).status).toBe(204)
     expect(await suggested(alice)).toEqual([])
     expect((await call(alice, 'POST', `/suggestions/${other.id}/accept`, { create: true })).status).toBe(404)
+    const left = (await call(alice, 'GET', '/suggestions?state=dismissed')).json.items
+    expect(left).toEqual([other])
+    const mallory = await server.account()
+    expect((await call(mallory, 'GET', '/suggestions?state=dismissed')).json.items).toEqual([])
+    const path = `/suggestions/${other.id}/dismiss`
+    expect([(await call(mallory, 'DELETE', path)).status, (await call(alice, 'DELETE', path)).status]).toEqual([
+      404, 204,
+    ])
+    expect([await suggested(alice), (await call(alice, 'DELETE', path)).status]).toEqual([[other], 404])
   })
 
   it('finds the organisation by mail domain where the names begin alike', async () => {

@@ -2,7 +2,12 @@ import { z } from 'zod'
 import { refuseStatus } from '../../../../protocol/dav/preconditions.ts'
 import { newCard } from '../../../../protocol/vcard/edit/edit-card.ts'
 import { findFact } from '../../../../storage/facts/fact-rows.ts'
-import { dropSuggestion, findSuggestion, type SuggestionRow } from '../../../../storage/facts/suggestions.ts'
+import {
+  dropSuggestion,
+  findSuggestion,
+  type SuggestionRow,
+  type SuggestionState,
+} from '../../../../storage/facts/suggestions.ts'
 import {
   type MembershipRow,
   membershipTable,
@@ -59,9 +64,14 @@ export async function acceptSuggestion(
   await dropSuggestion(tx, row)
 }
 
-/** An open question about somebody whose facts the caller may change. @throws refusal 404 */
-export async function mustAsk(reader: Reader, acting: Acting, id: SuggestionId) {
-  const row = await findSuggestion(reader, id)
+/** A question about somebody whose facts the caller may change. @throws refusal 404 */
+export async function mustAsk(
+  reader: Reader,
+  acting: Acting,
+  id: SuggestionId,
+  state: SuggestionState = 'open',
+) {
+  const row = await findSuggestion(reader, id, state)
   const party = row && (await findParty(reader, acting.reach, row.partyId))
   const writable = writableBooks(acting.reach)
   const isWritable = party?.placements.some(({ collectionId }) => writable.has(collectionId))

@@ -132,7 +132,6 @@ export function useDropField() {
   return useChange<Field>({
     send: ({ id, version }) => send('DELETE', `/fields/${id}`, { etag: `"${version}"` }),
     keys: [key],
-    isUndoable: false,
     said: ({ label }) => t('dropped', { name: label }),
   })
 }

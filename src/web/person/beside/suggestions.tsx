@@ -1,5 +1,6 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { acceptance, suggestionPage } from '../../../features/facts/schema.ts'
@@ -16,21 +17,72 @@ interface SuggestionsProps {
   readonly kind: Suggestion['kind']
 }
 
-/** Names on the cards that may be somebody who is there: who is meant is asked, and never guessed. */
-export function Suggestions({ party, kind }: SuggestionsProps) {
+const keys = [['party'], ['suggestions'], ['parties'], ['card']]
+
+function useSuggestions(party: Party, state: 'open' | 'dismissed') {
   const { data = [] } = useQuery({
-    queryKey: ['suggestions', party.id],
+    queryKey: ['suggestions', party.id, state],
     queryFn: ({ signal }) =>
-      get<z.infer<typeof suggestionPage>>(`/suggestions?party=${party.id}&limit=20`, signal),
+      get<z.infer<typeof suggestionPage>>(`/suggestions?party=${party.id}&limit=20&state=${state}`, signal),
     select: ({ items }) => items,
   })
-  return data.filter((one) => one.kind === kind).map((one) => <Question key={one.id} suggestion={one} />)
+  return data
+}
+
+/** Names on the cards that may be somebody who is there: who is meant is asked, and never guessed. */
+export function Suggestions({ party, kind }: SuggestionsProps) {
+  const open = useSuggestions(party, 'open').filter((one) => one.kind === kind)
+  const left = useSuggestions(party, 'dismissed').filter((one) => one.kind === kind)
+  return (
+    <>
+      {open.map((one) => (
+        <Question key={one.id} suggestion={one} />
+      ))}
+      {left.length > 0 && <Left suggestions={left} />}
+    </>
+  )
+}
+
+/** Those that were answered with no, which are asked again when somebody wants that. */
+function Left({ suggestions }: { readonly suggestions: readonly Suggestion[] }) {
+  const { t } = useTranslation('person')
+  const [isOpen, setIsOpen] = useState(false)
+  const again = useChange<Suggestion>({
+    send: ({ id }) => send('DELETE', `/suggestions/${id}/dismiss`),
+    keys,
+    back:
+      ({ id }) =>
+      () =>
+        send('POST', `/suggestions/${id}/dismiss`),
+    said: () => t('beside.askedAgain'),
+  })
+  return (
+    <div className="not-printed">
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        color="gray"
+        aria-expanded={isOpen}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        {t('beside.leftNames', { count: suggestions.length })}
+      </Button>
+      {isOpen &&
+        suggestions.map((one) => (
+          <Group key={one.id} gap="xs" role="group" aria-label={one.name}>
+            <Text size="sm">{one.name}</Text>
+            <Button size="compact-sm" variant="default" onClick={() => again.make(one)}>
+              {t('beside.askAgain')}
+            </Button>
+          </Group>
+        ))}
+    </div>
+  )
 }
 
 function Question({ suggestion: { id, kind, name, type, candidates } }: { readonly suggestion: Suggestion }) {
   const { t } = useTranslation('person')
   const { word } = useWords()
-  const keys = [['party'], ['suggestions'], ['parties'], ['card']]
   const accept = useChange<z.input<typeof acceptance>>({
     send: (body) => send('POST', `/suggestions/${id}/accept`, { body }),
     keys,
@@ -39,7 +91,7 @@ function Question({ suggestion: { id, kind, name, type, candidates } }: { readon
   const dismiss = useChange<void>({
     send: () => send('POST', `/suggestions/${id}/dismiss`),
     keys,
-    isUndoable: false,
+    back: () => () => send('DELETE', `/suggestions/${id}/dismiss`),
     said: () => t('beside.left'),
   })
   return (
