@@ -109,7 +109,11 @@ describe('fields of one’s own', () => {
     expect((await call(alice, 'PATCH', path, { [note.key]: 'new' })).status).toBe(422)
     expect((await call(alice, 'DELETE', `/fields/${note.id}`)).status).toBe(422)
     expect((await call(alice, 'PATCH', path, { [note.key]: null })).status).toBe(200)
-    expect((await call(alice, 'DELETE', `/fields/${note.id}`)).status).toBe(204)
+    const gone = await call(alice, 'DELETE', `/fields/${note.id}`)
+    const undone = await call(alice, 'POST', '/history/undo', { request: gone.headers['farley-request'] })
+    expect([gone.status, undone.status]).toEqual([204, 200])
+    const { fields } = (await call(alice, 'GET', '/fields')).json
+    expect(fields.map(({ key }: { key: string }) => key)).toContain(note.key)
   })
 
   it('keep the answers that may have been given', async () => {

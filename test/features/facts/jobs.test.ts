@@ -111,9 +111,10 @@ describe('design §5 primary job ↔ ORG/TITLE/ROLE: from card to beside', () =>
     const mallory = await server.account()
     expect((await call(mallory, 'GET', '/suggestions?state=dismissed')).json.items).toEqual([])
     const path = `/suggestions/${other.id}/dismiss`
-    expect([(await call(mallory, 'DELETE', path)).status, (await call(alice, 'DELETE', path)).status]).toEqual([
-      404, 204,
-    ])
+    expect([
+      (await call(mallory, 'DELETE', path)).status,
+      (await call(alice, 'DELETE', path)).status,
+    ]).toEqual([404, 204])
     expect([await suggested(alice), (await call(alice, 'DELETE', path)).status]).toEqual([[other], 404])
   })
 
