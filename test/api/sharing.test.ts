@@ -53,6 +53,26 @@ describe('the API: sharing a calendar', () => {
     expect((await call(bob, 'GET', '/invites')).json.invites).toEqual([])
   })
 
+  it('tells the sharee, whose pages then show it no more, that an offer was withdrawn or answered', async () => {
+    const gone = async (end: (made: Awaited<ReturnType<typeof invited>>) => Promise<unknown>) => {
+      const made = await invited('read')
+      const told = async (account: Account, after = '') =>
+        (
+          await call(
+            account,
+            'GET',
+            `/changes?kind=invite-gone${after && `&after=${encodeURIComponent(after)}`}`,
+          )
+        ).json
+      const [bobs, alices] = [(await told(made.bob)).next, (await told(made.alice)).next]
+      await end(made)
+      await expect.poll(async () => (await told(made.bob, bobs)).changes.length).toBe(1)
+      expect((await told(made.alice, alices)).changes).toEqual([])
+    }
+    await gone(({ alice, share }) => call(alice, 'DELETE', `/shares/${share.json.id}`))
+    await gone(({ bob, invite }) => call(bob, 'POST', `/invites/${invite.id}/decline`))
+  })
+
   it('can be declined, and accepted later', async () => {
     const { alice, bob, invite } = await invited('read')
     expect((await call(bob, 'POST', `/invites/${invite.id}/decline`)).json.state).toBe('declined')

@@ -60,7 +60,7 @@ async function answer(
   answering: Answering,
 ): Promise<void> {
   const sharee = await findPrincipalById(tx, mounted.mount.principalId)
-  await untellSharee(tx, mounted.mount)
+  await untellSharee(tx, mounted.mount, answering.origin)
   if (sharee) await tellOwner(tx, mounted, sharee, said, answering)
   await patchCollection(tx, mounted.collection, {}, answering.origin)
 }
@@ -72,7 +72,7 @@ export async function hideMounts(tx: Writer, id: CollectionId, answering: Answer
     if (mount.state === 'accepted') {
       await hideMount(tx, mount, answering.origin)
       await tellSharee(tx, mounted, 'deleted', answering)
-    } else await untellSharee(tx, mount)
+    } else await untellSharee(tx, mount, answering.origin)
   }
 }
 
@@ -82,7 +82,7 @@ export async function showMounts(tx: Writer, id: CollectionId, answering: Answer
     const { mount } = mounted
     if (mount.state === 'accepted') {
       await showMount(tx, mount, answering)
-      await untellSharee(tx, mount)
+      await untellSharee(tx, mount, answering.origin)
     } else if (mount.state === 'invited') await tellSharee(tx, mounted, 'invited', answering)
   }
 }

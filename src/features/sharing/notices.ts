@@ -8,6 +8,7 @@ import {
   putNotification,
   trimNotifications,
 } from '../../../storage/notifications.ts'
+import type { Origin } from '../../../storage/origin.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { etagOf } from '../bodies.ts'
@@ -78,8 +79,9 @@ export async function tellSharee(
   })
 }
 
-/** Takes back what a sharee was told: he has answered, or it is no longer so. */
-export async function untellSharee(tx: Writer, mount: Invitation['mount']): Promise<void> {
+/** Takes back what a sharee was told: he has answered, or it is no longer so. Pages that show it hear of that. */
+export async function untellSharee(tx: Writer, mount: Invitation['mount'], origin: Origin): Promise<void> {
+  await addFactEvent(tx, { kind: 'invite-gone', readers: [mount.principalId] }, origin)
   await deleteNotification(tx, mount.principalId, inviteName(mount))
 }
 

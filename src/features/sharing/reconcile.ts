@@ -125,7 +125,7 @@ async function withdraw(tx: Writer, mounted: Mounted, sharing: Sharing): Promise
     return
   }
   await removeMount(tx, mounted.mount, sharing.origin)
-  await untellSharee(tx, mounted.mount)
+  await untellSharee(tx, mounted.mount, sharing.origin)
 }
 
 async function changeAccess(
@@ -158,7 +158,7 @@ async function invite(
   const former = await findWithdrawn(tx, collection.id, userId)
   if (former) {
     await changeMountAccess(tx, former, { access, view }, sharing.origin)
-    await untellSharee(tx, await showMount(tx, former, sharing))
+    await untellSharee(tx, await showMount(tx, former, sharing), sharing.origin)
     return
   }
   const mount = {
