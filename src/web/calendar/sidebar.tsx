@@ -1,12 +1,13 @@
 import { ActionIcon, Button, Checkbox, Group, Stack, Text } from '@mantine/core'
 import { DatePicker } from '@mantine/dates'
 import { IconPlus, IconRss, IconSettings } from '@tabler/icons-react'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Left } from '../sharing/invites.tsx'
 import { type Calendar, colorOf } from './calendar.ts'
 import { CalendarDialog } from './settings/calendar-dialog.tsx'
 import { SubscribeDialog } from './settings/subscribe-dialog.tsx'
+import { NotFetched } from './settings/subscription-state.tsx'
 import { firstWeekday } from './times.ts'
 
 interface SidebarProps {
@@ -87,28 +88,31 @@ function CalendarGroup({ title, calendars, hidden, onToggle, onOpen }: CalendarG
         {title}
       </Text>
       {calendars.map((calendar) => (
-        <Group key={calendar.id} gap="xs" wrap="nowrap">
-          <Checkbox
-            flex={1}
-            label={calendar.title}
-            description={calendar.isOwn ? undefined : calendar.owner.name}
-            checked={!hidden.includes(calendar.id)}
-            onChange={() => onToggle(calendar.id)}
-          />
-          <span
-            className="calendar-dot"
-            ref={(dot) => dot?.style.setProperty('background', colorOf(calendar))}
-          />
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="sm"
-            aria-label={t('settings.of', { title: calendar.title })}
-            onClick={() => onOpen(calendar)}
-          >
-            <IconSettings size={16} />
-          </ActionIcon>
-        </Group>
+        <Fragment key={calendar.id}>
+          <Group gap="xs" wrap="nowrap">
+            <Checkbox
+              flex={1}
+              label={calendar.title}
+              description={calendar.isOwn ? undefined : calendar.owner.name}
+              checked={!hidden.includes(calendar.id)}
+              onChange={() => onToggle(calendar.id)}
+            />
+            <span
+              className="calendar-dot"
+              ref={(dot) => dot?.style.setProperty('background', colorOf(calendar))}
+            />
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="sm"
+              aria-label={t('settings.of', { title: calendar.title })}
+              onClick={() => onOpen(calendar)}
+            >
+              <IconSettings size={16} />
+            </ActionIcon>
+          </Group>
+          <NotFetched calendar={calendar} />
+        </Fragment>
       ))}
     </Stack>
   )

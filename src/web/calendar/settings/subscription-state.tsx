@@ -12,7 +12,7 @@ export function SubscriptionState({ calendar: { id } }: { readonly calendar: Cal
   const { relative } = useDates()
   const told = useTold()
   const { data = [] } = useSubscriptions()
-  const fetch = useChange({ send: () => refresh(id), keys: [['subscriptions'], ['events']] })
+  const fetch = useFetching(id)
   const one = data.find((other) => other.id === id)
   if (!one) return null
   return (
@@ -38,4 +38,34 @@ export function SubscriptionState({ calendar: { id } }: { readonly calendar: Cal
       </Group>
     </Stack>
   )
+}
+
+/** Why a followed calendar could not be fetched, and once more; nothing for any other. */
+export function NotFetched({ calendar: { id, title } }: { readonly calendar: Calendar }) {
+  const { t } = useTranslation('calendar')
+  const told = useTold()
+  const { data = [] } = useSubscriptions()
+  const fetch = useFetching(id)
+  const error = data.find((one) => one.id === id)?.lastError ?? null
+  if (error === null) return null
+  return (
+    <Alert color="yellow" p="xs" role="status">
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {t('subscription.failed', { title, why: told(error) })}
+      </Text>
+      <Button
+        mt={4}
+        size="compact-sm"
+        variant="default"
+        loading={fetch.isBusy}
+        onClick={() => fetch.make(undefined)}
+      >
+        {t('states.again')}
+      </Button>
+    </Alert>
+  )
+}
+
+function useFetching(id: number) {
+  return useChange({ send: () => refresh(id), keys: [['subscriptions'], ['events']] })
 }
