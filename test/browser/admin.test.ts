@@ -37,8 +37,12 @@ for (const viewport of [
       const { page } = tab
       await signedIn(tab, alice, '/admin')
       await page.getByRole('button', { name: 'Add an account' }).click()
-      await page.getByLabel('User name').fill(name)
       await page.getByLabel('Name', { exact: true }).fill(shown)
+      await page.getByLabel('User name').fill(alice.name)
+      await page.getByRole('button', { name: 'Make the account' }).click()
+      const field = page.locator('.mantine-InputWrapper-root', { hasText: 'User name' })
+      await field.locator('.mantine-InputWrapper-error').waitFor()
+      await page.getByLabel('User name').fill(name)
       await expectGood(tab)
       await page.getByRole('button', { name: 'Make the account' }).click()
       const link = page.getByRole('dialog').locator('code')

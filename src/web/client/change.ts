@@ -43,6 +43,8 @@ export interface Changing<Input, Seen, Result> {
   readonly isUndoable?: boolean
   /** What takes it back instead of the history; what shows it is read again afterwards. Undefined for what has no way back. */
   readonly back?: (input: Input, result: Tagged<Result>) => (() => Promise<unknown>) | undefined
+  /** Shows what was refused where it belongs, and says whether it has; otherwise a message says it. */
+  readonly refused?: (error: ApiError) => boolean
   readonly onDone?: (result: Tagged<Result>, input: Input) => void
 }
 
@@ -79,7 +81,7 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
       for (const [key, seen] of before ?? []) queryClient.setQueryData(key, seen)
       // What is wrong in itself is no better a second time; a line or a server that broke is.
       if (isPassing(error)) return offerAgain(error, () => mutate({ input, etag }))
-      if (!isOvertaken(error) || !changing.theirs) return tellFailed(error)
+      if (!isOvertaken(error) || !changing.theirs) return tellRefused(error, changing.refused)
       const theirs = await changing.theirs().catch(() => undefined)
       if (!theirs) {
         void readAgain()
@@ -117,6 +119,10 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
 interface Sent<Input> {
   readonly input: Input
   readonly etag: string | undefined
+}
+
+function tellRefused(error: unknown, refused?: (error: ApiError) => boolean): void {
+  if (!(error instanceof ApiError && refused?.(error))) tellFailed(error)
 }
 
 function isPassing(error: unknown): boolean {

@@ -3,6 +3,7 @@ import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { useRefusedFields } from '../../refusals/at-field.tsx'
 import { useSession } from '../../session/session.ts'
 
 const fields = [
@@ -17,16 +18,19 @@ export function PasswordForm() {
   const { data } = useSession()
   const form = useRef<HTMLFormElement>(null)
   const [isUnlike, setIsUnlike] = useState(false)
+  const { errorAt, forget, refused } = useRefusedFields(['current', 'password'])
   const change = useChange<{ current: string; password: string }>({
     send: (body) => send('PUT', '/account/password', { body }),
     keys: [['sessions']],
     isUndoable: false,
+    refused,
     said: () => t('password.done'),
     onDone: () => form.current?.reset(),
   })
   const submit = (given: FormData): void => {
     const [current = '', password = '', again] = fields.map(({ name }) => String(given.get(name)))
     setIsUnlike(password !== again)
+    forget()
     if (password === again) change.make({ current, password })
   }
   return (
@@ -59,6 +63,7 @@ export function PasswordForm() {
             name={name}
             label={t(`password.${name}`)}
             autoComplete={autoComplete}
+            error={errorAt(name)}
             {...(name === 'password' && { description: t('password.rule'), minLength: 8 })}
             required
             withAsterisk={false}

@@ -2,6 +2,7 @@ import { Button, Stack, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { useRefusedFields } from '../../refusals/at-field.tsx'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { type Kind, pathOf } from './people.ts'
 
@@ -15,9 +16,11 @@ interface NewNamedProps {
 /** A new group, room or resource. */
 export function NewNamed({ kind, onClose, onMade }: NewNamedProps) {
   const { t } = useTranslation('admin')
+  const { errorAt, forget, refused } = useRefusedFields(['name', 'displayName', 'email'])
   const make = useChange<object, unknown, { readonly name: string }>({
     send: (body) => send('POST', pathOf(kind), { body }),
     keys: [['admin']],
+    refused,
     onDone: ({ data: { name } }) => {
       onClose()
       onMade(name)
@@ -32,19 +35,28 @@ export function NewNamed({ kind, onClose, onMade }: NewNamedProps) {
           const texts = ['name', 'displayName', 'email'].map(
             (key) => [key, String(form.get(key)).trim()] as const,
           )
+          forget()
           make.make(Object.fromEntries(texts.filter(([, text]) => text !== '')))
         }}
       >
         <Stack>
-          <TextInput name="displayName" label={t('name')} required withAsterisk={false} data-autofocus />
+          <TextInput
+            name="displayName"
+            label={t('name')}
+            error={errorAt('displayName')}
+            required
+            withAsterisk={false}
+            data-autofocus
+          />
           <TextInput
             name="name"
             label={t('people.short')}
             description={t('people.shortWhy')}
+            error={errorAt('name')}
             required
             withAsterisk={false}
           />
-          <TextInput name="email" type="email" label={t('mail')} />
+          <TextInput name="email" type="email" label={t('mail')} error={errorAt('email')} />
           <Button type="submit" loading={make.isBusy}>
             {t('people.make')}
           </Button>
