@@ -1,5 +1,5 @@
 import { Alert, Button, PasswordInput, Stack, Title } from '@mantine/core'
-import { useRef, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
@@ -57,23 +57,28 @@ export function PasswordForm() {
           defaultValue={data?.account.name ?? ''}
           hidden
         />
-        {fields.map(({ name, autoComplete }) => (
-          <PasswordInput
-            key={name}
-            name={name}
-            label={t(`password.${name}`)}
-            autoComplete={autoComplete}
-            error={errorAt(name)}
-            {...(name === 'password' && { description: t('password.rule'), minLength: 8 })}
-            required
-            withAsterisk={false}
-            visibilityToggleButtonProps={{ 'aria-label': t('password.show') }}
-          />
-        ))}
+        <Fields errorAt={errorAt} />
         <Button type="submit" loading={change.isBusy} w="fit-content">
           {t('password.change')}
         </Button>
       </Stack>
     </form>
   )
+}
+
+function Fields({ errorAt }: { readonly errorAt: (field: string) => ReactNode }) {
+  const { t } = useTranslation('account')
+  return fields.map(({ name, autoComplete }) => (
+    <PasswordInput
+      key={name}
+      name={name}
+      label={t(`password.${name}`)}
+      autoComplete={autoComplete}
+      error={errorAt(name)}
+      {...(name === 'password' && { description: t('password.rule'), minLength: 8 })}
+      required
+      withAsterisk={false}
+      visibilityToggleButtonProps={{ 'aria-label': t('password.show') }}
+    />
+  ))
 }
