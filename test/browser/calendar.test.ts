@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { dav } from '../../protocol/dav/names.ts'
 import { event, lines } from '../dav/objects.ts'
@@ -135,10 +136,31 @@ describe('a calendar itself', () => {
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByRole('button', { name: 'Settings of Garden' }).waitFor()
     expect((await fetch(address)).status).toBe(200)
+    await renamed(page)
+    await expectGood(tab)
     await left(bob, 'Garden')
     expect(tab.faults).toEqual([])
   })
 })
+
+/** Called otherwise by mistake, and called again as its history has it. */
+async function renamed(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Settings of Garden' }).click()
+  const settings = page.getByRole('dialog', { name: 'Garden', exact: true })
+  await settings.getByLabel('Name').fill('Yard')
+  await settings.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Settings of Yard' }).click()
+  await page.getByRole('dialog', { name: 'Yard' }).getByRole('button', { name: 'History' }).click()
+  const history = page.getByRole('dialog', { name: 'History of Yard' })
+  const change = history.getByRole('listitem').filter({ hasText: /Garden.*Yard/ })
+  await change.waitFor()
+  await picture(page, 'calendar-history')
+  await change.getByRole('button', { name: 'As before' }).click()
+  await page.getByText('It is again as it was.').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Settings of Garden' }).waitFor()
+  expect(await page.getByRole('dialog', { name: 'Garden', exact: true }).count()).toBe(0)
+}
 
 /** It is there for the other one, too, who leaves it, and has it again. */
 async function left(bob: Account, title: string): Promise<void> {
@@ -260,6 +282,50 @@ describe('an event', () => {
     expect(await page.getByText('Stand-up', { exact: true }).count()).toBe(1)
     await page.getByRole('button', { name: 'Undo' }).last().click()
     await page.getByText('Long stand-up').waitFor()
+    expect(tab.faults).toEqual([])
+  })
+
+  it('of which one time was deleted comes back from its history, in all its octets', async () => {
+    const alice = await server.account()
+    await week(alice)
+    const path = `${alice.calendar}standup.ics`
+    const before = (await alice.get(path)).text
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 }, timezoneId: zone })
+    const { page } = tab
+    await signedIn(tab, alice, '/calendar')
+    await page.getByText('Stand-up').nth(1).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    const gone = page.getByRole('dialog', { name: 'Delete repeating event' })
+    await gone.getByRole('radio', { name: 'only this time' }).check()
+    await gone.getByRole('button', { name: 'Delete' }).click()
+    await expect.poll(() => page.getByText('Stand-up').count()).toBe(2)
+    await page.reload()
+    await page.getByText('Stand-up').first().click()
+    const told = page
+      .getByRole('dialog', { name: 'Stand-up', exact: true })
+      .getByRole('button', { name: 'History' })
+    await told.click()
+    const history = page.getByRole('dialog', { name: 'History of Stand-up' })
+    const changes = history.getByRole('list', { name: 'Changes, the newest first' }).getByRole('listitem')
+    await changes.first().getByText('Left out dates added').waitFor()
+    await changes.first().getByText(alice.name).waitFor()
+    await changes.first().getByRole('button', { name: 'Compare' }).click()
+    await history.getByRole('row', { name: /left out dates.*, 08:30/ }).waitFor()
+    await picture(page, 'event-history')
+    await expectGood(tab)
+    await page.keyboard.press('Escape')
+    await expect.poll(() => told.evaluate((one) => one === document.activeElement)).toBe(true)
+    await page.keyboard.press('Enter')
+    await changes.first().getByRole('button', { name: 'Take back' }).click()
+    await page.getByText('Brought back').waitFor()
+    expect((await alice.get(path)).text).toBe(before)
+    await changes.nth(1).getByRole('button', { name: 'Bring back this state' }).click()
+    await expect.poll(async () => (await alice.get(path)).text).toContain('EXDATE')
+    await page.getByText('Brought back').nth(1).waitFor()
+    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await expect.poll(async () => (await alice.get(path)).text).toBe(before)
+    await page.keyboard.press('Escape')
+    await expect.poll(() => page.getByText('Stand-up').count()).toBe(3)
     expect(tab.faults).toEqual([])
   })
 

@@ -53,6 +53,7 @@ const words: Readonly<Record<string, string>> = {
   STATUS: 'status',
   TRANSP: 'free or busy',
   CLASS: 'who may see it',
+  'RELATED-TO': 'main task',
   VALARM: 'alarm',
   VTIMEZONE: 'time zone',
 }

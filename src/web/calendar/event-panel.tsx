@@ -10,10 +10,11 @@ import {
   IconRepeat,
   IconUsers,
 } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { localeOf } from '../i18n/locale.ts'
+import { ObjectHistory } from '../things/lazy.tsx'
 import { useDates } from '../ui/dates.ts'
 import { Dialog } from '../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
@@ -37,18 +38,25 @@ interface EventPanelProps {
 export function EventPanel({ which, calendars, onEdit, onDelete, onCopy, onClose }: EventPanelProps) {
   const { t } = useTranslation('calendar')
   const { data: tagged, error, isPending, refetch } = useEvent(which)
+  const [isTold, setIsTold] = useState(false)
   const event = tagged?.data
+  const calendar = calendars.find(({ id }) => id === event?.calendar)
   return (
     <Dialog onClose={onClose} title={event ? event.title || t('untitled') : t('event')} size="md" fillsPhone>
       {isPending && <Loading />}
       {error && <Failed error={error} again={() => void refetch()} />}
       {event && (
         <Stack gap="sm">
-          <Details event={event} calendar={calendars.find(({ id }) => id === event.calendar)} />
+          <Details event={event} calendar={calendar} />
           <Group justify="flex-end" mt="sm">
             <Anchor component={Link} href={`/served/object/${event.id}`} size="sm" me="auto">
               {t('served.ask')}
             </Anchor>
+            {calendar && calendar.shows !== 'busy' && (
+              <Button variant="subtle" onClick={() => setIsTold(true)}>
+                {t('panel.history')}
+              </Button>
+            )}
             <Button variant="subtle" onClick={() => onCopy(event)}>
               {t('panel.copy')}
             </Button>
@@ -64,6 +72,14 @@ export function EventPanel({ which, calendars, onEdit, onDelete, onCopy, onClose
             )}
           </Group>
         </Stack>
+      )}
+      {isTold && event && (
+        <ObjectHistory
+          id={event.id}
+          name={event.title || t('untitled')}
+          mayWrite={event.rights.edit}
+          onClose={(isOtherwise) => (isOtherwise ? onClose() : setIsTold(false))}
+        />
       )}
     </Dialog>
   )

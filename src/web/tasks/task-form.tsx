@@ -7,6 +7,7 @@ import type { Calendar } from '../calendar/calendar.ts'
 import { RuleField } from '../calendar/rule-field.tsx'
 import { Dialog } from '../ui/dialog/dialog.tsx'
 import type { Draft } from './draft.ts'
+import { type Priority, priorities, priorityOf } from './priority.ts'
 
 interface TaskFormProps {
   readonly title: string
@@ -98,15 +99,6 @@ function DueFields({ draft: { dueDay, dueTime }, onChange }: FieldsProps) {
       />
     </Group>
   )
-}
-
-/** As phones write them. @see RFC 5545 §3.8.1.9 */
-const priorities = { none: 0, high: 1, medium: 5, low: 9 } as const
-type Priority = keyof typeof priorities
-
-function priorityOf(value: number): Priority {
-  if (value === 0) return 'none'
-  return value < 5 ? 'high' : value === 5 ? 'medium' : 'low'
 }
 
 function Rest({ draft, lists, onChange }: FieldsProps & { readonly lists: readonly Calendar[] }) {

@@ -5,6 +5,7 @@ import {
   IconChevronRight,
   IconDots,
   IconFlag,
+  IconHistory,
   IconIndentDecrease,
   IconIndentIncrease,
   IconPlus,
@@ -26,6 +27,7 @@ export interface RowActs {
   readonly onPart: (task: Task) => void
   /** Makes it a part of another; with null it stands by itself. */
   readonly onInto: (task: Task, parent: number | null) => void
+  readonly onHistory: (task: Task) => void
   readonly onRemove: (task: Task) => void
   readonly folded: ReadonlySet<number>
   readonly onFold: (id: number) => void
@@ -178,7 +180,6 @@ interface RowMenuProps {
 function RowMenu({ task, name, moves: { into, out }, acts }: RowMenuProps) {
   const { t } = useTranslation('tasks')
   const { edit, remove } = task.rights
-  if (!edit && !remove) return null
   const isOpen = task.status !== 'completed'
   return (
     <Menu position="bottom-end">
@@ -211,6 +212,9 @@ function RowMenu({ task, name, moves: { into, out }, acts }: RowMenuProps) {
             {t('out')}
           </Menu.Item>
         )}
+        <Menu.Item leftSection={<IconHistory size={16} />} onClick={() => acts.onHistory(task)}>
+          {t('history')}
+        </Menu.Item>
         {remove && (
           <Menu.Item leftSection={<IconTrash size={16} />} onClick={() => acts.onRemove(task)}>
             {t('form.delete')}

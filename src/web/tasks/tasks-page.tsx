@@ -9,6 +9,7 @@ import { dateLanguageOf } from '../calendar/date-texts.ts'
 import { firstWeekday } from '../calendar/times.ts'
 import { useZone } from '../calendar/zone.ts'
 import { useChange } from '../client/change.ts'
+import { ObjectHistory } from '../things/lazy.tsx'
 import { ConflictDialog } from '../ui/conflict.tsx'
 import { useKey } from '../ui/keys.ts'
 import { MoreButton } from '../ui/more-button.tsx'
@@ -58,6 +59,7 @@ function TaskLists({ lists }: { readonly lists: readonly Calendar[] }) {
   const [state, setState] = useState<Shown>('open')
   const [list, setList] = useState(all)
   const [form, setForm] = useState<Form>()
+  const [told, setTold] = useState<Task>()
   const chosen = list === all ? lists : lists.filter(({ id }) => String(id) === list)
   const writable = chosen.filter(({ rights }) => rights.add)
   const home = writable.find(({ isDefault }) => isDefault) ?? writable[0]
@@ -80,6 +82,7 @@ function TaskLists({ lists }: { readonly lists: readonly Calendar[] }) {
         onDone={acts.complete}
         onPart={begin}
         onInto={acts.into}
+        onHistory={setTold}
         onRemove={acts.remove}
       />
       {form && (
@@ -91,6 +94,14 @@ function TaskLists({ lists }: { readonly lists: readonly Calendar[] }) {
           onSave={(draft) => acts.save(form, draft)}
           onDelete={form.task?.rights.remove ? () => acts.remove(form.task) : undefined}
           onClose={() => setForm(undefined)}
+        />
+      )}
+      {told && (
+        <ObjectHistory
+          id={told.id}
+          name={told.title || t('untitled')}
+          mayWrite={told.rights.edit}
+          onClose={() => setTold(undefined)}
         />
       )}
       {acts.dialog}

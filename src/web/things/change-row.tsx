@@ -7,16 +7,18 @@ import { useDates } from '../ui/dates.ts'
 import { type Change, properties, type Thing, type WayBack } from './thing.ts'
 import { nothing, useThingWords } from './words.ts'
 
-interface ChangeRowProps {
+export interface ChangeRowProps {
   readonly thing: Thing
   readonly change: Change
   readonly way: WayBack | undefined
   /** Told when it may be found elsewhere from now on. */
   readonly onMoved: () => void
+  /** Told when it is again as it was. */
+  readonly onDone: () => void
 }
 
 /** A change: what was done when, by whom and with what, what differs, and the way back. */
-export function ChangeRow({ thing, change, way, onMoved }: ChangeRowProps) {
+export function ChangeRow({ thing, change, way, onMoved, onDone }: ChangeRowProps) {
   const { t } = useTranslation('things')
   const { time } = useDates()
   const { how, origin, at, author, device, changes } = change
@@ -38,7 +40,7 @@ export function ChangeRow({ thing, change, way, onMoved }: ChangeRowProps) {
           {[time(at), ...by].join(' · ')}
         </Text>
       </div>
-      {way && <Back {...{ thing, change, way, onMoved }} />}
+      {way && <Back {...{ thing, change, way, onMoved, onDone }} />}
     </Group>
   )
 }
@@ -92,7 +94,7 @@ function Value({ property, text, said }: ValueProps) {
 }
 
 /** Makes it again as it was before a change; the message takes that back. */
-function Back({ thing, change, way, onMoved }: ChangeRowProps & { readonly way: WayBack }) {
+function Back({ thing, change, way, onMoved, onDone }: ChangeRowProps & { readonly way: WayBack }) {
   const { t } = useTranslation('things')
   const { time } = useDates()
   const { says, request } = way
@@ -107,6 +109,7 @@ function Back({ thing, change, way, onMoved }: ChangeRowProps & { readonly way: 
     ...(request !== undefined && { back: (_, { data }) => data?.again }),
     said: () => t('done'),
     onDone: () => {
+      onDone()
       if (says === 'bringBack' || request !== undefined) onMoved()
     },
   })

@@ -9,6 +9,7 @@ export const properties = {
   label: ['name', 'color'],
   list: ['name', 'description', 'color', 'filter'],
   field: ['label', 'type', 'formerLabels', 'options', 'position', 'isRetired'],
+  calendar: ['title', 'description', 'color', 'timeZone', 'isFree', 'address'],
   grant: ['receiver', 'party', 'source', 'label', 'name', 'access', 'masks'],
   role: ['name', 'capabilities', 'masks', 'holders'],
   mask: ['name', 'hide', 'only', 'books', 'holders', 'roles'],

@@ -24,6 +24,7 @@ export function useThingWords(): (kind: ThingKind, property: string, text: strin
   const yesNo: Say = (text) => t(text === 'true' ? 'yes' : 'no')
   const sayings: Readonly<Record<string, Say>> = {
     'list.filter': (text) => filter(JSON.parse(text)),
+    'calendar.isFree': (text) => t(text === '1' ? 'yes' : 'no'),
     'field.type': field.type,
     'field.formerLabels': (text) => (JSON.parse(text) as readonly string[]).join(', '),
     'field.options': (text) => field.options(JSON.parse(text)),

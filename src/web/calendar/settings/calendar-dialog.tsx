@@ -5,6 +5,7 @@ import type { Tagged } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { queryClient } from '../../client/query.ts'
 import { undoRequest } from '../../client/undo.ts'
+import { ThingHistory } from '../../things/lazy.tsx'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { type Calendar, colorOf, keys } from '../calendar.ts'
 import { Links } from './links.tsx'
@@ -89,6 +90,7 @@ function Looks({ calendar, onClose }: CalendarDialogProps) {
         )}
         <Group justify="space-between">
           <RemoveButton calendar={calendar} onRemove={acts.remove.make} />
+          {calendar && calendar.madeOf === null && <HistoryButton calendar={calendar} onDone={onClose} />}
           <Button type="submit" loading={acts.create.isBusy || acts.change.isBusy}>
             {t('form.save')}
           </Button>
@@ -111,6 +113,31 @@ function changeOf(calendar: Calendar, { title, color, isDefault }: Wanted): Cale
     ...(color !== colorOf(calendar) && { color }),
     ...(isDefault && !calendar.isDefault && { isDefault: true as const }),
   }
+}
+
+interface HistoryButtonProps {
+  readonly calendar: Calendar
+  /** Told when it is called otherwise than what is written here. */
+  readonly onDone: () => void
+}
+
+/** What it was called, and how it looked. */
+function HistoryButton({ calendar: { id, title }, onDone }: HistoryButtonProps) {
+  const { t } = useTranslation('calendar')
+  const [isTold, setIsTold] = useState(false)
+  return (
+    <>
+      <Button variant="subtle" ms="auto" onClick={() => setIsTold(true)}>
+        {t('settings.history')}
+      </Button>
+      {isTold && (
+        <ThingHistory
+          thing={{ kind: 'calendar', path: `/collections/${id}`, name: title }}
+          onClose={(isOtherwise) => (isOtherwise ? onDone() : setIsTold(false))}
+        />
+      )}
+    </>
+  )
 }
 
 interface RemoveButtonProps {

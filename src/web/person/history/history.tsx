@@ -1,24 +1,18 @@
-import { Button, Group, Stack, Table, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { get, send } from '../../client/api.ts'
+import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { usePages } from '../../client/pages.ts'
+import { Differences } from '../../things/differences.tsx'
+import type { Way } from '../../things/state.ts'
+import { WayBack } from '../../things/way-back.tsx'
 import { useDates } from '../../ui/dates.ts'
 import { MoreButton } from '../../ui/more-button.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { keys, type Party } from '../person.ts'
 import { Merges } from './merges.tsx'
-import {
-  type CardChange,
-  type Change,
-  type State,
-  useRestore,
-  type Way,
-  WayBack,
-  wayOf,
-} from './way-back.tsx'
+import { type Change, keptCard, mayChange, wayOfChange } from './way-back.ts'
 import { useHistoryWords } from './words.ts'
 
 type FactChange = Extract<Change, { type: 'fact' }>
@@ -46,7 +40,12 @@ export function History({ party }: { readonly party: Party }) {
         {items.map((item) => (
           <Row
             key={`${item.type}-${item.revision}`}
-            {...{ item, partyId: party.id, way: wayOf(item, items, party) }}
+            {...{
+              item,
+              partyId: party.id,
+              mayWrite: mayChange(item, party),
+              way: wayOfChange(item, items, party),
+            }}
           />
         ))}
       </Stack>
@@ -58,11 +57,13 @@ export function History({ party }: { readonly party: Party }) {
 interface RowProps {
   readonly item: Change
   readonly partyId: number
+  readonly mayWrite: boolean
   readonly way: Way | undefined
 }
 
-function Row({ item, partyId, way }: RowProps) {
+function Row({ item, partyId, mayWrite, way }: RowProps) {
   const { t } = useTranslation('person')
+  const { t: told } = useTranslation('things')
   const { time } = useDates()
   const [isOpen, setIsOpen] = useState(false)
   const by = [item.author, item.device?.label].filter((part) => part !== null && part !== undefined)
@@ -72,13 +73,15 @@ function Row({ item, partyId, way }: RowProps) {
     <li className="editor" style={{ listStyle: 'none' }}>
       <Group justify="space-between" align="flex-start" gap="xs">
         <div style={{ flex: '1 1 180px', overflowWrap: 'anywhere' }}>
-          <Text size="sm">{what || t(`changes.${item.type === 'card' ? item.kind : 'fact'}`)}</Text>
+          <Text size="sm">
+            {what || (item.type === 'card' ? told(`changed.${item.kind}`) : t('changes.fact'))}
+          </Text>
           <Text size="xs" c="dimmed">
             {[time(item.at), ...by].join(' · ')}
           </Text>
         </div>
         <Group gap="xs">
-          {way && <WayBack {...{ partyId, way }} />}
+          {way && item.type === 'card' && <WayBack kept={keptCard(partyId, item)} way={way} at={item.at} />}
           {item.type === 'fact' && <UndoFact {...{ partyId, item }} />}
           {item.type === 'card' && item.isKept && (
             <Button
@@ -87,125 +90,33 @@ function Row({ item, partyId, way }: RowProps) {
               aria-expanded={isOpen}
               onClick={() => setIsOpen(!isOpen)}
             >
-              {t('compare')}
+              {told('compare')}
             </Button>
           )}
         </Group>
       </Group>
-      {isOpen && item.type === 'card' && <Differences partyId={partyId} item={item} />}
+      {isOpen && item.type === 'card' && (
+        <Differences
+          kept={keptCard(partyId, item)}
+          revision={item.revision}
+          mayWrite={mayWrite}
+          line={words.line}
+        />
+      )}
     </li>
   )
 }
 
 function UndoFact({ partyId, item }: { readonly partyId: number; readonly item: FactChange }) {
-  const { t } = useTranslation('person')
+  const { t: told } = useTranslation('things')
   const { make, isBusy } = useChange<void>({
     send: () => send('POST', `/parties/${partyId}/history/${item.revision}/restore`),
     keys: [['party', partyId], ['card'], ['parties']],
-    said: () => t('broughtBack'),
+    said: () => told('broughtBack'),
   })
   return (
     <Button size="compact-sm" variant="default" loading={isBusy} onClick={() => make()}>
-      {t('takeBackChange')}
+      {told('takeBackChange')}
     </Button>
   )
-}
-
-/** What a change altered, and what is otherwise now: each of which can be brought back. */
-function Differences({ partyId, item }: { readonly partyId: number; readonly item: CardChange }) {
-  const { t } = useTranslation('person')
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: [...keys.fact(partyId, 'history'), 'state', item.object, item.revision],
-    queryFn: ({ signal }) => get<State>(`/objects/${item.object}/history/${item.revision}`, signal),
-  })
-  const { make, isBusy } = useRestore(partyId, item)
-  const words = useHistoryWords()
-  if (isPending) return <Loading />
-  if (error) return <Failed error={error} again={() => void refetch()} />
-  const { previous, now } = data
-  return (
-    <Stack gap="xs" mt="xs">
-      {previous && previous.length > 0 && (
-        <Lines
-          title={t('changedThen')}
-          heads={[t('before'), t('after')]}
-          rows={previous.map(({ path, what, before, after }) => ({
-            key: `${path} ${before} ${after}`,
-            what: words.property(what ?? path),
-            one: before,
-            other: after,
-          }))}
-        />
-      )}
-      {now && now.length > 0 ? (
-        <Lines
-          title={t('sinceThen')}
-          heads={[t('then'), t('now')]}
-          rows={now.map((one) => ({
-            key: `${one.path} ${one.was} ${one.is}`,
-            what: words.property(one.what ?? one.path),
-            one: one.was,
-            other: one.is,
-            tool: (
-              <Button size="compact-xs" variant="default" disabled={isBusy} onClick={() => make([one])}>
-                {t('bringBack')}
-              </Button>
-            ),
-          }))}
-        />
-      ) : (
-        <Text size="sm" c="dimmed">
-          {t('asNow')}
-        </Text>
-      )}
-    </Stack>
-  )
-}
-
-interface LinesProps {
-  readonly title: string
-  readonly heads: readonly [string, string]
-  readonly rows: readonly {
-    readonly key: string
-    readonly what: string
-    readonly one: string | null
-    readonly other: string | null
-    readonly tool?: React.ReactNode
-  }[]
-}
-
-function Lines({ title, heads, rows }: LinesProps) {
-  const words = useHistoryWords()
-  const shown = (line: string | null): string => (line === null ? '–' : shortened(words.line(line)))
-  const hasTools = rows.some(({ tool }) => tool !== undefined)
-  return (
-    <Table.ScrollContainer minWidth={420}>
-      <Table layout="fixed" captionSide="top">
-        <Table.Caption ta="start">{title}</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Td />
-            <Table.Th scope="col">{heads[0]}</Table.Th>
-            <Table.Th scope="col">{heads[1]}</Table.Th>
-            {hasTools && <Table.Td />}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map(({ key, what, one, other, tool }) => (
-            <Table.Tr key={key}>
-              <Table.Th scope="row">{what}</Table.Th>
-              <Table.Td style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-line' }}>{shown(one)}</Table.Td>
-              <Table.Td style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-line' }}>{shown(other)}</Table.Td>
-              {hasTools && <Table.Td>{tool}</Table.Td>}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  )
-}
-
-/** What is very long is not read here. */
-function shortened(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }

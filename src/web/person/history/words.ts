@@ -1,18 +1,12 @@
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { partyChange } from '../../../features/history/schema.ts'
+import { useStateWords } from '../../things/state-words.ts'
 import { dayText } from '../beside/span.ts'
 import { useWords } from '../card/words.ts'
 
 type FactChange = Extract<z.infer<typeof partyChange>, { type: 'fact' }>
 type Told = FactChange['summary']['changes'][number]['from']
-
-/** What the server calls the parts of a card, and the catalogues too. @see toldChange */
-const properties: ReadonlySet<string> = new Set([
-  ...['name', 'nickname', 'phone', 'mail address', 'address', 'company', 'job title', 'role', 'web address'],
-  ...['chat address', 'note', 'photo', 'birthday', 'anniversary', 'labels', 'relation', 'date', 'members'],
-])
-const hows = new Set(['added', 'changed', 'removed'])
 
 /** Parts of facts that are said, in this order; others are no words for people. */
 const parts = [
@@ -25,8 +19,7 @@ type Part = (typeof parts)[number]
 export function useHistoryWords() {
   const { t, i18n } = useTranslation('person')
   const { word } = useWords()
-  const property = (what: string): string =>
-    properties.has(what) ? t(`told.properties.${what.replaceAll(' ', '-')}`) : what
+  const { how: toldHow, summary: card } = useStateWords()
   const told = (part: Part, value: Told): string => {
     if (value === null) return ''
     if (value.type === 'party') return value.name
@@ -36,19 +29,7 @@ export function useHistoryWords() {
     return part === 'type' ? word(value.text) : value.text
   }
   return {
-    property,
-    /** The server's own words, as `phone added, note changed`. */
-    card: (summary: string): string => {
-      if (summary === 'too much to compare') return t('told.tooMuch')
-      const said = summary.split(', ').map((one) => {
-        const more = /^(\d+) more$/.exec(one)?.[1]
-        if (more !== undefined) return t('told.more', { count: Number(more) })
-        const [, what = '', how = ''] = /^(.*) (\w+)$/.exec(one) ?? []
-        return hows.has(how) ? t(`told.how.${how}`, { what: property(what) }) : one
-      })
-      const text = said.join(', ')
-      return text.charAt(0).toLocaleUpperCase(i18n.language) + text.slice(1)
-    },
+    card,
     fact: (
       { label, fact, summary: { how, field, people, changes } }: FactChange,
       partyId: number,
@@ -62,7 +43,7 @@ export function useHistoryWords() {
         return text === '' || names.includes(text) ? [] : [`${t(`told.parts.${part}`)}: ${text}`]
       })
       const said = [...new Set([...names, ...values])].join(' · ')
-      const what = t(`told.how.${how}`, { what: name })
+      const what = toldHow(how, name)
       return said === '' ? what : `${what} – ${said}`
     },
     line: (text: string): string =>
