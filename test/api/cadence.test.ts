@@ -176,7 +176,7 @@ describe('keeping in touch', () => {
     expect((await call(alice, 'POST', '/history/undo', { request })).status).toBe(404)
     expect((await call(bob, 'POST', '/history/undo', { request })).json.counts.updated).toBe(1)
     expect([(await call(bob, 'GET', path)).status, (await call(alice, 'GET', path)).status]).toEqual([
-      404, 200,
+      204, 200,
     ])
   })
 })
