@@ -314,7 +314,7 @@ describe('an event', () => {
     await picture(page, 'event-history')
     await expectGood(tab)
     await page.keyboard.press('Escape')
-    await expect.poll(() => told.evaluate((one) => one === document.activeElement)).toBe(true)
+    await page.locator(':focus', { hasText: 'History' }).waitFor()
     await page.keyboard.press('Enter')
     await changes.first().getByRole('button', { name: 'Take back' }).click()
     await page.getByText('Brought back').waitFor()
