@@ -42,14 +42,19 @@ const partOf: Readonly<Record<string, string>> = {
 }
 const onPhone = new Set(['Contacts', 'Calendar', 'Tasks', 'Files'])
 
-/** Exactly the part that a page belongs to is marked. */
+/** Exactly the part that a page belongs to is marked, and the window is called by it (WCAG 2.4.2). */
 async function misled({ page }: Tab, path: string): Promise<readonly string[]> {
   const part = partOf[path.split(/[/?]/)[1] ?? ''] ?? ''
   const isNarrow = (page.viewportSize()?.width ?? 0) < 768
   const wanted = isNarrow && !onPhone.has(part) ? 'More' : part
   const places = page.getByRole('navigation', { name: 'Main navigation' })
   const marked = await places.locator('.place[aria-current]').allInnerTexts()
-  return marked.join() === wanted ? [] : [`the navigation marks ${marked} instead of ${wanted}`]
+  const title = await page.title()
+  const wrong = marked.join() === wanted ? [] : [`the navigation marks ${marked} instead of ${wanted}`]
+  const isOfSomebody = /^\/contacts\/\d/.test(path)
+  return new RegExp(`${isOfSomebody ? '. · ' : '(?:^|· )'}${part} · Farley$`).test(title)
+    ? wrong
+    : [...wrong, `is called ${title}`]
 }
 
 /** What is wrong, by its page; those that are good are left out. */
@@ -78,6 +83,7 @@ describe('every page', () => {
         await tab.page.getByRole('heading').first().waitFor()
         await settled(tab.page)
         note(wrong, path, await faultsOf(tab, `${path}-door`))
+        expect(await tab.page.title()).toMatch(/^.+ · Farley$/)
       }
       await signedIn(tab, { name: 'anna', password })
       for (const path of Object.values(pages).flatMap((addresses) => addresses(ids))) {

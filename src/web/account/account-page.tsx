@@ -3,6 +3,7 @@ import { IconDevices, IconLock, IconSettings } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'wouter'
 import { signOut } from '../session/session.ts'
+import { useTitle } from '../ui/title/title.ts'
 import { tellFailed } from '../ui/toast.tsx'
 import { DeviceList } from './devices/device-list.tsx'
 import { DevicePage } from './devices/device-page.tsx'
@@ -19,8 +20,10 @@ const parts = [
 /** One's own account: its devices, who is signed in to it, and how the app looks and speaks. */
 export function AccountPage() {
   const { t } = useTranslation('account')
-  const { part = 'devices', item } = useParams<{ part?: string; item?: string }>()
+  const { part: wanted, item } = useParams<{ part?: string; item?: string }>()
+  const { part } = parts.find((one) => one.part === wanted) ?? parts[0]
   const [, go] = useLocation()
+  useTitle(t(`parts.${part}`))
   return (
     <Stack p={{ base: 'md', sm: 'lg' }} maw={860} gap="lg">
       <Group justify="space-between">

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'wouter'
 import { useCapabilities } from '../client/capabilities.ts'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
+import { useTitle } from '../ui/title/title.ts'
 import { Accounts } from './accounts/accounts.tsx'
 import { Devices } from './devices/devices.tsx'
 import { Jobs } from './jobs.tsx'
@@ -35,8 +36,10 @@ function intoSight(tab: HTMLElement | null): void {
 /** What whoever runs the place does and looks at. */
 export function AdminPage() {
   const { t } = useTranslation('admin')
-  const { part = 'accounts' } = useParams<{ part?: string }>()
+  const { part: wanted } = useParams<{ part?: string }>()
+  const { part } = parts.find((one) => one.part === wanted) ?? parts[0]
   const [, go] = useLocation()
+  useTitle(t(`parts.${part}`))
   const { data, error, isPending, refetch } = useCapabilities()
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />

@@ -6,6 +6,7 @@ import { useLocation, useParams } from 'wouter'
 import { FilePicker } from '../ui/file-picker.tsx'
 import { MoreButton } from '../ui/more-button.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
+import { useTitle } from '../ui/title/title.ts'
 import { Crumbs } from './crumbs.tsx'
 import { useDrop } from './drop.ts'
 import { FileRow } from './file-row.tsx'
@@ -32,6 +33,7 @@ function Folder({ place }: { readonly place: Place }) {
   const homes = useHomes().data
   const here = useFile(place.kind === 'folder' ? place.id : undefined)
   const [chosen, setChosen] = useState<FileEntry>()
+  useTitle(here.data?.name)
   const home = homes?.items.find(({ id }) => id === (here.data?.home ?? place.id))
   const mayAdd = place.kind === 'folder' ? (here.data?.rights.add ?? false) : (home?.rights.add ?? false)
   const { isOver, on } = useDrop((files) => {

@@ -1,6 +1,7 @@
 import { Stack, Tabs, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'wouter'
+import { useTitle } from '../ui/title/title.ts'
 import { ExportView } from './export-view.tsx'
 import { ImportView } from './import-view.tsx'
 import { MoveView } from './move/move-view.tsx'
@@ -13,6 +14,7 @@ export function ImportPage() {
   const [, go] = useLocation()
   const id = what !== undefined && /^\d+$/.test(what) ? Number(what) : undefined
   const tab = what === 'move' || what === 'export' ? what : 'file'
+  useTitle(t(`tabs.${tab}`))
   return (
     <Stack p={{ base: 'md', sm: 'lg' }} maw={960} gap="md">
       <Title order={2}>{t('title')}</Title>

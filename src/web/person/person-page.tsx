@@ -1,9 +1,11 @@
 import './person.css'
 import { Stack, Tabs } from '@mantine/core'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'wouter'
+import { useIsNarrow } from '../ui/navigation.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
+import { useTitle } from '../ui/title/title.ts'
 import { EditConflict } from './card/edit-conflict.tsx'
 import { EditingProvider, useEdits } from './card/use-edits.ts'
 import { Details } from './details.tsx'
@@ -21,6 +23,7 @@ const tabs = ['details', 'timeline', 'documents', 'history'] as const
 /** Somebody, or a company, with all that is known. */
 export function PersonPage({ id }: { readonly id: number }) {
   const { data, error, isPending, refetch } = useWholeParty(id)
+  useTitle(data?.data.name)
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   return <Person key={id} party={data.data} etag={data.etag} />
@@ -38,12 +41,22 @@ function Person({ party, etag }: PersonProps) {
   const wanted = search.get('tab')
   const tab = tabs.find((one) => one === wanted) ?? 'details'
   const editing = useEdits(party.id)
+  const article = useFocusOnPhone(!isPending)
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={again} />
   return (
     <EditingProvider value={editing}>
       <EditConflict />
-      <Stack component="article" className="person" p="md" gap="md" maw={920} aria-label={party.name}>
+      <Stack
+        ref={article}
+        tabIndex={-1}
+        component="article"
+        className="person"
+        p="md"
+        gap="md"
+        maw={920}
+        aria-label={party.name}
+      >
         <Header party={party} cards={cards} menu={<PersonMenu party={party} etag={etag} cards={cards} />} />
         <Tabs
           value={tab}
@@ -77,4 +90,15 @@ function Person({ party, etag }: PersonProps) {
       </Stack>
     </EditingProvider>
   )
+}
+
+/** On a phone whoever is opened takes the place of the list, and of what had the focus there: it goes to whom it opened. */
+function useFocusOnPhone(isShown: boolean) {
+  const article = useRef<HTMLDivElement>(null)
+  const isNarrow = useIsNarrow()
+  useEffect(() => {
+    if (isShown && isNarrow && document.activeElement === document.body)
+      article.current?.focus({ preventScroll: true })
+  }, [isShown, isNarrow])
+  return article
 }

@@ -4,7 +4,7 @@ import { IconDots } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { useCapabilities } from '../client/capabilities.ts'
-import { type Place, places } from './places.ts'
+import { isAt, type Place, places } from './places.ts'
 
 /** Where a phone ends; as the shell's breakpoint. */
 export const narrow = '(max-width: 47.99em)'
@@ -101,8 +101,7 @@ function More({ main, rest }: MoreProps) {
 /** Whether a page of a place is open. */
 function useIsHere(): (place: Place) => boolean {
   const [location] = useLocation()
-  return ({ path, beside = [] }) =>
-    [path, ...beside].some((one) => location === one || location.startsWith(`${one}/`))
+  return (place) => isAt(place, location)
 }
 
 /** Those that whoever is signed in may open. */

@@ -49,3 +49,8 @@ export const places: readonly Place[] = [
   },
   { path: '/admin', name: 'admin', icon: IconServerCog, isMain: false, needs: ['administer'] },
 ]
+
+/** Whether an address is that of a page of a place. */
+export function isAt({ path, beside = [] }: Place, location: string): boolean {
+  return [path, ...beside].some((one) => location === one || location.startsWith(`${one}/`))
+}

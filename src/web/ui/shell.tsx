@@ -2,13 +2,15 @@ import { ActionIcon, Anchor, AppShell, Button, Group, Title } from '@mantine/cor
 import { IconSearch } from '@tabler/icons-react'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import { useLive } from '../client/live.ts'
 import { Confirming } from './confirm.tsx'
 import { Keys } from './key-caps.tsx'
 import { useKey, useKeyboard } from './keys.ts'
 import { Navigation, useIsNarrow } from './navigation.tsx'
+import { isAt, places } from './places.ts'
 import { Offline } from './states.tsx'
+import { usePartTitle } from './title/title.ts'
 
 const CommandMenu = lazy(async () => ({
   default: (await import('../commands/command-menu.tsx')).CommandMenu,
@@ -20,6 +22,9 @@ export function Shell({ account, children }: { readonly account: number; readonl
   const { t } = useTranslation()
   const [isHelping, setIsHelping] = useState(false)
   const [isCommanding, setIsCommanding] = useState(false)
+  const [location] = useLocation()
+  const place = places.find((one) => isAt(one, location))
+  usePartTitle(place ? t(`nav.${place.name}`) : '')
   useLive(account)
   useKeyboard()
   useKey('?', t('keys.help'), () => setIsHelping(true))
