@@ -49,6 +49,49 @@ for (const viewport of [
 }
 
 describe('a task', () => {
+  it('shows a tick before the server has answered, and goes back where it refuses', async () => {
+    const alice = await server.account()
+    await alice.put(`${alice.tasks}roof.ics`, todo('roof'))
+    await using tab = await open(server.url, { viewport: { width: 1280, height: 800 } })
+    const { page } = tab
+    await signedIn(tab, alice, '/tasks')
+    let release = (): void => {}
+    const answer = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    await page.route('**/api/tasks/*', async (route) => {
+      await answer
+      await route.fulfill({ status: 500, body: '' })
+    })
+    const box = page.getByRole('checkbox', { name: 'Task roof' })
+    await box.click()
+    await expect.poll(() => box.isChecked()).toBe(true)
+    release()
+    await page.getByRole('alert').first().waitFor()
+    await expect.poll(() => box.isChecked()).toBe(false)
+    expect((await alice.get(`${alice.tasks}roof.ics`)).text).not.toContain('COMPLETED')
+  })
+
+  it('that somebody else changed meanwhile shows all that would be written', async () => {
+    const alice = await server.account()
+    const path = `${alice.tasks}roof.ics`
+    await alice.put(path, todo('roof'))
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = tab
+    await signedIn(tab, alice, '/tasks')
+    await page.getByText('Task roof', { exact: true }).click()
+    const form = page.getByRole('dialog', { name: 'Edit task' })
+    await form.getByRole('combobox', { name: 'Priority' }).click()
+    await page.getByRole('option', { name: 'High' }).click()
+    await alice.put(path, todo('roof', ['PRIORITY:9']))
+    await form.getByRole('button', { name: 'Save' }).click()
+    const conflict = page.getByRole('dialog', { name: 'Changed meanwhile' })
+    await conflict.getByRole('row', { name: 'Priority High Low' }).waitFor()
+    await picture(page, 'task-conflict')
+    await conflict.getByRole('button', { name: 'Keep what is there' }).click()
+    expect((await alice.get(path)).text).toContain('PRIORITY:9\r\n')
+  })
+
   it('gets a day as it is written down, parts by the keyboard, and a reminder, as phones have them', async () => {
     const alice = await server.account()
     await alice.put(`${alice.tasks}roof.ics`, todo('roof', ['DUE;VALUE=DATE:20200301']))

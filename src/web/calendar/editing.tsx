@@ -1,8 +1,9 @@
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { patch, useChange } from '../client/change.ts'
 import { localeOf } from '../i18n/locale.ts'
-import { ConflictDialog, type Difference } from '../ui/conflict.tsx'
+import { ConflictDialog } from '../ui/conflict.tsx'
+import { useDates } from '../ui/dates.ts'
 import { tellDone, tellFailed } from '../ui/toast.tsx'
 import type { Dragged, Span } from './board/views.ts'
 import {
@@ -20,12 +21,12 @@ import {
   type Scope,
   type Which,
 } from './calendar.ts'
+import { eventDifferences } from './conflict/differences.ts'
 import { changeOf, type Draft, draftOf, newDraft, wishOf } from './draft.ts'
 import { EventForm } from './event-form.tsx'
 import { EventPanel } from './event-panel.tsx'
 import { useScope } from './scope.tsx'
 import { momentIn, wallTimeIn } from './times.ts'
-import { whenText } from './when.ts'
 import { useZone } from './zone.ts'
 
 interface Created {
@@ -67,7 +68,7 @@ export function useEditing(calendars: readonly Calendar[]) {
   const zone = useZone()
   const [open, setOpen] = useState<Which>()
   const [form, setForm] = useState<Form>()
-  const sending = useSending(() => setForm(undefined))
+  const sending = useSending(calendars, () => setForm(undefined))
   const asking = useAsking(sending)
   const writable = calendars.filter(({ rights }) => rights.add)
 
@@ -174,10 +175,10 @@ function copyOf(event: EventDetails, writable: readonly Calendar[], zone: string
 }
 
 /** What is sent, and what is seen meanwhile. */
-function useSending(done: () => void) {
+function useSending(calendars: readonly Calendar[], done: () => void) {
   const { t, i18n } = useTranslation('calendar')
+  const { time } = useDates()
   const zone = useZone()
-  const which = useRef<Which>({ id: 0, instance: null })
   const read = [keys.events, ['event']]
   const create = useChange({
     send: ({ wish }: Created) => createEvent(wish),
@@ -189,11 +190,8 @@ function useSending(done: () => void) {
     },
   })
   const change = useChange<Changed, EventDetails>({
-    send: (input, etag) => {
-      which.current = input.which
-      return changeEvent(input.which, input.scope, input.change, etag ?? input.etag)
-    },
-    theirs: () => readEvent(which.current),
+    send: ({ which, scope, change: wanted, etag }, newer) => changeEvent(which, scope, wanted, newer ?? etag),
+    theirs: ({ which }) => readEvent(which),
     patches: ({ which: { id, instance }, row }) =>
       row === undefined
         ? []
@@ -214,28 +212,13 @@ function useSending(done: () => void) {
     keys: read,
     said: () => t('said.deleted'),
   })
-  const differences = ({ change: mine }: Changed, theirs: EventDetails): readonly Difference[] =>
-    differencesOf(mine, theirs, (name) => t(`form.${name}`), whenText(localeOf(i18n.language), theirs, zone))
+  const differences = ({ change: mine }: Changed, theirs: EventDetails) =>
+    eventDifferences(mine, theirs, { t, time, calendars, language: localeOf(i18n.language) }, zone)
   return {
     ...{ create, change, remove, done },
     isBusy: create.isBusy || change.isBusy,
     dialog: <ConflictDialog conflict={change.conflict} differences={differences} />,
   }
-}
-
-function differencesOf(
-  mine: EventChange,
-  theirs: EventDetails,
-  nameOf: (name: 'title' | 'location' | 'notes' | 'url' | 'when') => string,
-  when: string,
-): readonly Difference[] {
-  const texts = (['title', 'location', 'notes', 'url'] as const)
-    .filter((name) => mine[name] !== undefined)
-    .map((name) => ({ label: nameOf(name), mine: mine[name] ?? '', theirs: theirs[name] }))
-  if (mine.start === undefined) return texts
-  const wanted = { ...theirs, ...mine, allDay: mine.start.length === 10 }
-  const own = [wanted.start, wanted.end].map((one) => one?.replace('T', ' ').slice(0, 16)).join(' – ')
-  return [...texts, { label: nameOf('when'), mine: own, theirs: when }]
 }
 
 /** The times of a change, on the clock that the event is written by. */

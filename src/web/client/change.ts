@@ -32,7 +32,7 @@ export interface Changing<Input, Seen, Result> {
   /** That of what is on the screen; without it what is there is overwritten. */
   readonly etag?: string | undefined
   /** What is there by now, asked for where somebody else changed it. */
-  readonly theirs?: () => Promise<Tagged<Seen>>
+  readonly theirs?: (input: Input) => Promise<Tagged<Seen>>
   /** What shows at once how it will be, and is put back where it is refused. */
   readonly patches?: (input: Input) => readonly Patch[]
   /** Begins of the keys of what is read again afterwards. */
@@ -82,7 +82,7 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
       // What is wrong in itself is no better a second time; a line or a server that broke is.
       if (isPassing(error)) return offerAgain(error, () => mutate({ input, etag }))
       if (!isOvertaken(error) || !changing.theirs) return tellRefused(error, changing.refused)
-      const theirs = await changing.theirs().catch(() => undefined)
+      const theirs = await changing.theirs(input).catch(() => undefined)
       if (!theirs) {
         void readAgain()
         return tellFailed(error)

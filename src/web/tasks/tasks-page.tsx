@@ -9,11 +9,14 @@ import { dateLanguageOf } from '../calendar/date-texts.ts'
 import { firstWeekday } from '../calendar/times.ts'
 import { useZone } from '../calendar/zone.ts'
 import { useChange } from '../client/change.ts'
+import { localeOf } from '../i18n/locale.ts'
 import { ObjectHistory } from '../things/lazy.tsx'
 import { ConflictDialog } from '../ui/conflict.tsx'
+import { useDates } from '../ui/dates.ts'
 import { useKey } from '../ui/keys.ts'
 import { MoreButton } from '../ui/more-button.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
+import { taskDifferences } from './differences.ts'
 import { changeOf, type Draft, draftOf, newDraft, wishOf } from './draft.ts'
 import { groupsOf } from './groups.ts'
 import { keepPlace } from './keep-place.ts'
@@ -63,7 +66,7 @@ function TaskLists({ lists }: { readonly lists: readonly Calendar[] }) {
   const chosen = list === all ? lists : lists.filter(({ id }) => String(id) === list)
   const writable = chosen.filter(({ rights }) => rights.add)
   const home = writable.find(({ isDefault }) => isDefault) ?? writable[0]
-  const acts = useActs(() => setForm(undefined))
+  const acts = useActs(lists, () => setForm(undefined))
   const zone = useZone()
   const begin = (parent?: Task): void => {
     if (home) setForm({ initial: newDraft(home.id, parent, zone) })
@@ -146,8 +149,11 @@ function Head({ lists, list, state, onList, onState }: HeadProps) {
 }
 
 /** What is done with tasks. */
-function useActs(done: () => void) {
-  const { t } = useTranslation('tasks')
+function useActs(calendars: readonly Calendar[], done: () => void) {
+  const { t, i18n } = useTranslation('tasks')
+  const { t: told } = useTranslation('calendar')
+  const { day, time } = useDates()
+  const telling = { t: told, day, time, calendars, language: localeOf(i18n.language) }
   const create = useChange({
     send: (wish: TaskWish) => createTask(wish),
     keys: [['tasks']],
@@ -194,11 +200,7 @@ function useActs(done: () => void) {
     dialog: (
       <ConflictDialog
         conflict={change.conflict}
-        differences={({ change: mine }, theirs) =>
-          (['title', 'notes', 'due'] as const)
-            .filter((name) => mine[name] !== undefined)
-            .map((name) => ({ label: t(`form.${name}`), mine: mine[name] ?? '', theirs: theirs[name] ?? '' }))
-        }
+        differences={({ change: mine }, theirs) => taskDifferences(mine, theirs, telling, t)}
       />
     ),
   }

@@ -52,6 +52,12 @@ export interface Changed {
   readonly change: TaskChange
 }
 
+/** What of a change is shown as it was meant, before the server has it. */
+function shownAtOnce({ status, title, notes, due, priority }: TaskChange): Partial<Task> {
+  const shown = Object.entries({ status, title, notes, due, priority })
+  return Object.fromEntries(shown.filter(([, value]) => value !== undefined))
+}
+
 interface Pages {
   readonly pages: readonly TaskPage[]
 }
@@ -64,18 +70,16 @@ export function useTaskChange(
   return useChange<Changed, Task, Task>({
     send: ({ task: { id, etag }, change }, newer) =>
       send('PATCH', `/tasks/${id}`, { body: change, etag: newer ?? etag }),
-    patches: ({ task: { id }, change: { status } }) =>
-      status === undefined
-        ? []
-        : [
-            patch<Pages>(['tasks'], (seen) => ({
-              ...seen,
-              pages: seen.pages.map((page) => ({
-                ...page,
-                items: page.items.map((one) => (one.id === id ? { ...one, status } : one)),
-              })),
-            })),
-          ],
+    theirs: ({ task: { id } }) => readTask(id),
+    patches: ({ task: { id }, change }) => [
+      patch<Pages>(['tasks'], (seen) => ({
+        ...seen,
+        pages: seen.pages.map((page) => ({
+          ...page,
+          items: page.items.map((one) => (one.id === id ? { ...one, ...shownAtOnce(change) } : one)),
+        })),
+      })),
+    ],
     keys: [['tasks']],
     said,
     onDone: done,

@@ -4,6 +4,7 @@ import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { useSession } from '../../session/session.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
+import { useSizes } from '../../ui/sizes.ts'
 import type { Account } from '../admin.ts'
 import { EditedDialog, useSaving } from '../edited.tsx'
 import { Delegates } from '../people/delegates.tsx'
@@ -56,13 +57,26 @@ interface FieldsProps {
   readonly onClose: () => void
 }
 
-type Wish = Pick<Account, 'displayName' | 'email' | 'isAdmin' | 'isLocked' | 'limitBytes'>
+type Wish = Partial<Pick<Account, 'displayName' | 'email' | 'isAdmin' | 'isLocked' | 'limitBytes'>>
 
 function Fields({ account, etag, path, onClose }: FieldsProps) {
   const { t } = useTranslation('admin')
+  const sizeOf = useSizes()
   const isOwn = useSession().data?.account.name === account.name
   const change = useSaving<Wish, Account>({ path, etag }, { onDone: onClose })
-  const submit = (form: FormData): void => change.make(wishIn(form, account, isOwn))
+  const submit = (form: FormData): void => {
+    const wish = wishIn(form, account, isOwn)
+    if (Object.keys(wish).length === 0) onClose()
+    else change.make(wish)
+  }
+  const toldOf = (value: Account[keyof Wish] | undefined): string =>
+    typeof value === 'boolean'
+      ? value
+        ? '✓'
+        : '–'
+      : typeof value === 'number'
+        ? sizeOf(value)
+        : value || '–'
   return (
     <form
       onSubmit={(event) => {
@@ -102,17 +116,38 @@ function Fields({ account, etag, path, onClose }: FieldsProps) {
       </Stack>
       <ConflictDialog
         conflict={change.conflict}
-        differences={(mine, theirs) => [
-          { label: t('name'), mine: mine.displayName, theirs: theirs.displayName },
-          { label: t('mail'), mine: mine.email ?? '–', theirs: theirs.email ?? '–' },
-        ]}
+        differences={(mine, theirs) =>
+          names
+            .filter((name) => mine[name] !== undefined)
+            .map((name) => ({
+              label: t(labels[name]),
+              mine: toldOf(mine[name]),
+              theirs: toldOf(theirs[name]),
+            }))
+        }
       />
     </form>
   )
 }
 
-/** What the form says. Nobody locks himself, and a quota that is not touched stays to the octet. */
-function wishIn(form: FormData, { limitBytes: kept }: Account, isOwn: boolean): Wish {
+const labels = {
+  ...{ displayName: 'name', email: 'mail', limitBytes: 'accounts.limit' },
+  ...{ isAdmin: 'accounts.mayRun', isLocked: 'accounts.lock' },
+} as const
+const names = Object.keys(labels) as (keyof typeof labels)[]
+
+/**
+ * What the form says otherwise than what was opened, and nothing else: what somebody else changed meanwhile stays. Nobody locks
+ * himself, and a quota that is not touched stays to the octet.
+ */
+function wishIn(form: FormData, account: Account, isOwn: boolean): Wish {
+  const said = saidBy(form, account, isOwn)
+  return Object.fromEntries(
+    names.filter((name) => said[name] !== account[name]).map((name) => [name, said[name]]),
+  )
+}
+
+function saidBy(form: FormData, { limitBytes: kept }: Account, isOwn: boolean): Required<Wish> {
   const limit = String(form.get('limit')).replace(/[^\d.]/g, '')
   const isKept = kept !== null && Number(limit) === Number((kept / giga).toFixed(2))
   const email = String(form.get('email')).trim()
