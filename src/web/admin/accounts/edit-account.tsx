@@ -1,7 +1,7 @@
 import { Button, Group, NumberInput, Stack, Switch, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
-import { useChange } from '../../client/change.ts'
+import { type Conflict, useChange } from '../../client/change.ts'
 import { useSession } from '../../session/session.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import { useSizes } from '../../ui/sizes.ts'
@@ -61,7 +61,6 @@ type Wish = Partial<Pick<Account, 'displayName' | 'email' | 'isAdmin' | 'isLocke
 
 function Fields({ account, etag, path, onClose }: FieldsProps) {
   const { t } = useTranslation('admin')
-  const sizeOf = useSizes()
   const isOwn = useSession().data?.account.name === account.name
   const change = useSaving<Wish, Account>({ path, etag }, { onDone: onClose })
   const submit = (form: FormData): void => {
@@ -69,14 +68,6 @@ function Fields({ account, etag, path, onClose }: FieldsProps) {
     if (Object.keys(wish).length === 0) onClose()
     else change.make(wish)
   }
-  const toldOf = (value: Account[keyof Wish] | undefined): string =>
-    typeof value === 'boolean'
-      ? value
-        ? '✓'
-        : '–'
-      : typeof value === 'number'
-        ? sizeOf(value)
-        : value || '–'
   return (
     <form
       onSubmit={(event) => {
@@ -114,19 +105,36 @@ function Fields({ account, etag, path, onClose }: FieldsProps) {
           {t('accounts.save')}
         </Button>
       </Stack>
-      <ConflictDialog
-        conflict={change.conflict}
-        differences={(mine, theirs) =>
-          names
-            .filter((name) => mine[name] !== undefined)
-            .map((name) => ({
-              label: t(labels[name]),
-              mine: toldOf(mine[name]),
-              theirs: toldOf(theirs[name]),
-            }))
-        }
-      />
+      <AccountConflict conflict={change.conflict} />
     </form>
+  )
+}
+
+/** What somebody else made of an account meanwhile, beside each thing that would be written over it. */
+function AccountConflict({ conflict }: { readonly conflict: Conflict<Wish, Account> | undefined }) {
+  const { t } = useTranslation('admin')
+  const sizeOf = useSizes()
+  const toldOf = (value: Account[keyof Wish] | undefined): string =>
+    typeof value === 'boolean'
+      ? value
+        ? '✓'
+        : '–'
+      : typeof value === 'number'
+        ? sizeOf(value)
+        : value || '–'
+  return (
+    <ConflictDialog
+      conflict={conflict}
+      differences={(mine, theirs) =>
+        names
+          .filter((name) => mine[name] !== undefined)
+          .map((name) => ({
+            label: t(labels[name]),
+            mine: toldOf(mine[name]),
+            theirs: toldOf(theirs[name]),
+          }))
+      }
+    />
   )
 }
 
