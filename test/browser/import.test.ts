@@ -133,6 +133,59 @@ for (const viewport of [
   })
 }
 
+describe('files that are not what they seem', () => {
+  it('are refused in words, read in other letters, and gone on with where they wait already', async () => {
+    const alice = await server.account()
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = tab
+    await signedIn(tab, alice, '/import')
+    let last = 0
+    const sendFile = async (name: string, buffer: Buffer): Promise<void> => {
+      await page.goto('/import')
+      await page.locator('input[type=file]').setInputFiles([{ name, mimeType: 'text/csv', buffer }])
+      last = await work(tab, 'import', last)
+    }
+    await sendFile('picture.csv', Buffer.from('\u0089PNG\r\n', 'latin1'))
+    await page.getByRole('alert').getByText('Nothing in this file could be read.').waitFor()
+    await page.getByText('It is a picture or a film').waitFor()
+    expect(await page.getByRole('button', { name: /^Import / }).count()).toBe(0)
+    await picture(page, 'import-unread')
+    await expectGood(tab)
+    // "Zoë" as old Macs wrote it.
+    const mac = Buffer.from('First Name,Email\nZo\u0091,zoe@example.org\n', 'latin1')
+    await sendFile('mac.csv', mac)
+    await page.getByRole('combobox', { name: 'Read as' }).selectOption('macintosh')
+    last = await work(tab, 'import', last)
+    await page.getByRole('button', { name: 'Zoë', exact: true }).waitFor()
+    const waiting = last
+    await sendFile('mac.csv', mac)
+    await page.getByText('The very same file waits already.').waitFor()
+    await picture(page, 'import-twin')
+    await expectGood(tab)
+    await page.getByRole('button', { name: 'Go on with that one' }).click()
+    await expect.poll(() => page.url()).toMatch(new RegExp(`/import/${waiting}$`))
+    // What is said stands above the bar with the buttons.
+    await page.goto('/import')
+    await page.getByRole('button', { name: 'Put picture.csv away' }).click()
+    await page.getByRole('link', { name: 'mac.csv' }).click()
+    const said = await page.getByRole('alert').filter({ hasText: 'It waits no longer.' }).boundingBox()
+    const bar = await page.getByRole('region', { name: 'What would become of it' }).boundingBox()
+    expect((said?.y ?? 0) + (said?.height ?? 0)).toBeLessThan(bar?.y ?? 0)
+    await page.getByRole('button', { name: /^Import / }).click()
+    last = await work(tab, 'import', last)
+    const [path = ''] = (await alice.syncAll(alice.contacts, '')).changed
+    expect((await alice.get(path)).text).toContain('Zoë')
+    // An import that runs is stopped and taken back; nothing of it is offered again.
+    await sendFile('mac.csv', Buffer.from(`${table}`))
+    await page.getByRole('button', { name: /^Import / }).click()
+    await page.getByRole('button', { name: 'Stop and undo' }).click()
+    await page.getByText('Undoing').waitFor()
+    await runNextJob(server.services, jobs, new AbortController().signal, `undo-import:${last + 1}`)
+    await page.getByText('Undone', { exact: true }).waitFor()
+    expect((await alice.syncAll(alice.contacts, '')).changed).toHaveLength(1)
+  })
+})
+
 describe('a file of many', () => {
   it('is looked at from end to end by the keyboard; only what is seen is in the page', async () => {
     const alice = await server.account()

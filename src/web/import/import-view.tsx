@@ -1,11 +1,12 @@
 import { Alert, Anchor, Button, Group, Progress, Stack, Text, Title } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import { useTold } from '../refusals/said.ts'
 import { Failed, Loading } from '../ui/states.tsx'
-import { tellDone } from '../ui/toast.tsx'
-import { doneOf, type ImportState, isBusy, undoImport, useImport, useUndo } from './imports.ts'
+import { hideTold, tellDone, tellFailed } from '../ui/toast.tsx'
+import { doneOf, type ImportState, isBusy, keepWaiting, undoImport, useImport, useUndo } from './imports.ts'
 import { ItemList } from './items/item-list.tsx'
 import { Counts } from './parts/counts.tsx'
 import { Trial } from './parts/trial.tsx'
@@ -58,29 +59,60 @@ export function ImportView({ id }: { readonly id: number }) {
 function useTellEnd(row: ImportState | undefined): void {
   const { t } = useTranslation('import')
   const before = useRef<string>(undefined)
+  const told = useRef<string>(undefined)
   const state = row?.state
   const tell = useEffectEvent(() => {
     if (!row || row.dryRun) return
     const count = row.counts.created + row.counts.updated
-    tellDone(t('imported', { count }), () => undoImport(row.id))
+    told.current = tellDone(t('imported', { count }), () => undoImport(row.id))
   })
   useEffect(() => {
     if (before.current === 'running' && state === 'finished') tell()
+    // What is taken back already is not offered once more.
+    if (state === 'undoing' && told.current !== undefined) hideTold(told.current)
     before.current = state
   }, [state])
 }
 
 function Running({ row }: { readonly row: ImportState }) {
   const { t } = useTranslation('import')
-  const done = doneOf(row)
-  const part = row.total ? Math.min(done / row.total, 1) : undefined
+  const { done, total } = reached(row)
+  const part = total ? Math.min(done / total, 1) : undefined
   return (
-    <div role="status">
-      <Progress value={(part ?? 1) * 100} animated={part === undefined} aria-label={t('running')} />
-      <Text size="sm" c="dimmed">
-        {row.state === 'undoing' ? t('undoing') : t('running')} {t('items', { count: done })}
-      </Text>
-    </div>
+    <Group justify="space-between" align="flex-end">
+      <div role="status" style={{ flex: 1, minInlineSize: 200 }}>
+        <Progress value={(part ?? 1) * 100} animated={part === undefined} aria-label={t('running')} />
+        <Text size="sm" c="dimmed">
+          {row.state === 'undoing' ? t('undoing') : t('running')}{' '}
+          {total && total >= done ? t('doneOf', { done, total }) : t('items', { count: done })}
+        </Text>
+      </div>
+      {row.state === 'running' && <Stop row={row} />}
+    </Group>
+  )
+}
+
+/** How far it is, and of how many, where that is known. */
+function reached(row: ImportState): { readonly done: number; readonly total: number | undefined } {
+  if (row.state !== 'undoing') return { done: doneOf(row), total: row.total }
+  return { done: (row.undone ?? 0) + (row.kept ?? 0), total: row.counts.created + row.counts.updated }
+}
+
+/** Ends a trial, or takes back what was imported so far. */
+function Stop({ row: { id, dryRun } }: { readonly row: ImportState }) {
+  const { t } = useTranslation('import')
+  const [, go] = useLocation()
+  const undo = useUndo(id)
+  const end = useMutation({
+    mutationFn: () => keepWaiting(id, false),
+    onSuccess: () => go('/import'),
+    onError: tellFailed,
+  })
+  const stop = dryRun ? end : undo
+  return (
+    <Button variant="default" onClick={() => stop.mutate()} loading={stop.isPending}>
+      {t(dryRun ? 'stopTrial' : 'stopImport')}
+    </Button>
   )
 }
 
@@ -90,7 +122,9 @@ function Result({ row }: { readonly row: ImportState }) {
   if (row.state === 'undone')
     return (
       <Alert title={t('states.undone')}>
-        {t('undoneText', { undone: row.undone ?? 0, kept: row.kept ?? 0 })}
+        {row.kept
+          ? t('undoneText', { undone: row.undone ?? 0, kept: row.kept })
+          : t('allUndone', { count: row.undone ?? 0 })}
       </Alert>
     )
   return (

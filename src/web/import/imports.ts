@@ -134,6 +134,12 @@ export function useRun(id: number, onStarted: (id: number) => void) {
   })
 }
 
+/** Puts a trial away, which stops it, or brings it back. */
+export async function keepWaiting(id: number, waits: boolean): Promise<void> {
+  await send('PATCH', `/imports/${id}/wish`, { body: { waits } })
+  await queryClient.invalidateQueries({ queryKey: ['imports'] })
+}
+
 /** Takes all of an import back, and waits until it is. @throws ApiError, TypeError @returns how many items are kept as they are */
 export async function undoImport(id: number): Promise<number> {
   await send('POST', `/imports/${id}/undo`, { body: {} })

@@ -1,7 +1,7 @@
 import { Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { upload } from '../client/upload.ts'
@@ -16,13 +16,19 @@ export function SendView() {
   const { t } = useTranslation('import')
   const [, go] = useLocation()
   const [part, setPart] = useState(0)
+  const given = useRef<AbortController>(undefined)
   const trying = useMutation({
     mutationFn: (file: File) => {
       const query = new URLSearchParams({ name: file.name, dryRun: '1', match: 'email,phone' })
-      return upload<ImportState>(`/imports?${query}`, file, { onProgress: setPart })
+      given.current = new AbortController()
+      setPart(0)
+      const { signal } = given.current
+      return upload<ImportState>(`/imports?${query}`, file, { onProgress: setPart, signal })
     },
     onSuccess: ({ id }) => go(`/import/${id}`),
-    onError: tellFailed,
+    onError: (error) => {
+      if (given.current?.signal.aborted !== true) tellFailed(error)
+    },
   })
   const take = (file: File | undefined): void => {
     if (file) trying.mutate(file)
@@ -52,12 +58,30 @@ export function SendView() {
               </Button>
             )}
           </FilePicker>
-          {trying.isPending && <Progress w="100%" value={part * 100} aria-label={t('sending')} />}
+          {trying.isPending && <Sending part={part} onStop={() => given.current?.abort()} />}
         </Stack>
       </Paper>
       <Waiting />
       <Earlier />
     </Stack>
+  )
+}
+
+interface SendingProps {
+  /** From 0 to 1. */
+  readonly part: number
+  readonly onStop: () => void
+}
+
+function Sending({ part, onStop }: SendingProps) {
+  const { t } = useTranslation('import')
+  return (
+    <>
+      <Progress w="100%" value={part * 100} aria-label={t('sending')} />
+      <Button variant="default" size="compact-md" onClick={onStop}>
+        {t('stopTrial')}
+      </Button>
+    </>
   )
 }
 

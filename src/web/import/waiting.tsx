@@ -4,10 +4,9 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { send } from '../client/api.ts'
 import { patch, useChange } from '../client/change.ts'
-import { queryClient } from '../client/query.ts'
 import { useDates } from '../ui/dates.ts'
 import { tellDone } from '../ui/toast.tsx'
-import { doneOf, type ImportState, isBusy, useImports } from './imports.ts'
+import { doneOf, type ImportState, isBusy, keepWaiting, useImports } from './imports.ts'
 
 interface ImportRowProps {
   readonly row: ImportState
@@ -68,19 +67,16 @@ export function Waiting() {
 
   function stateOf(row: ImportState): string {
     if (isBusy(row)) return t('running')
-    return row.state === 'failed' ? t('states.failed') : t('items', { count: doneOf(row) })
+    if (row.state === 'failed') return t('states.failed')
+    const count = doneOf(row)
+    return count > 0 && row.counts.refused === count ? t('would.refused') : t('items', { count })
   }
 }
 
 function usePutAway() {
   const { t } = useTranslation('import')
-  const set = (id: number, waits: boolean) => send('PATCH', `/imports/${id}/wish`, { body: { waits } })
-  const bringBack = async (id: number): Promise<void> => {
-    await set(id, true)
-    await queryClient.invalidateQueries({ queryKey: ['imports'] })
-  }
   return useChange<ImportState>({
-    send: ({ id }) => set(id, false),
+    send: ({ id }) => send('PATCH', `/imports/${id}/wish`, { body: { waits: false } }),
     patches: ({ id }) => [
       patch<{ readonly imports: readonly ImportState[] }>(['imports', 'all'], (seen) => ({
         imports: seen.imports.map((row) => (row.id === id ? { ...row, waits: false } : row)),
@@ -88,6 +84,10 @@ function usePutAway() {
     ],
     keys: [['imports']],
     isUndoable: false,
-    onDone: (_, { id }) => tellDone(t('isPutAway'), () => bringBack(id)),
+    // A trial that was stopped has told only some of it: its file is sent again.
+    onDone: (_, row) => {
+      if (isBusy(row)) tellDone(t('isPutAway'))
+      else tellDone(t('isPutAway'), () => keepWaiting(row.id, true))
+    },
   })
 }

@@ -12,8 +12,8 @@ const readMs = 5_000
 const mostDone = 3
 const done: string[] = []
 
-/** Says that something is done, for a while, and how to take it back. */
-export function tellDone(text: string, undo?: () => Promise<unknown>): void {
+/** Says that something is done, for a while, and how to take it back. @returns what it is hidden by */
+export function tellDone(text: string, undo?: () => Promise<unknown>): string {
   const id = crypto.randomUUID()
   done.push(id)
   for (const older of done.splice(0, done.length - mostDone)) notifications.hide(older)
@@ -23,6 +23,12 @@ export function tellDone(text: string, undo?: () => Promise<unknown>): void {
     autoClose: undo ? undoMs : readMs,
     closeButtonProps: closing(),
   })
+  return id
+}
+
+/** Takes away what was said, since it no longer holds. */
+export function hideTold(id: string): void {
+  notifications.hide(id)
 }
 
 /** Says what was refused. */

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Stack, Table, Text, Title } from '@mantine/core'
+import { Alert, Button, Group, NativeSelect, Select, Stack, Table, Text, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { anew, type Columns, useColumns, useRun } from '../imports.ts'
 import type { Saying, Wish } from '../wish.ts'
@@ -22,7 +22,7 @@ export function ColumnTable({ id, columns, say, open }: ColumnTableProps) {
   const { t } = useTranslation('import')
   const { data } = useColumns(id, true)
   const run = useRun(id, open)
-  if (!data?.isTable) return null
+  if (!data?.isTable || data.columns.every(({ filled }) => filled === 0)) return null
   const goesTo = (column: Column): string => wished(columns[column.number]) ?? triedAs(column)
   const isChanged = data.columns.some((column) => goesTo(column) !== triedAs(column))
   return (
@@ -30,6 +30,12 @@ export function ColumnTable({ id, columns, say, open }: ColumnTableProps) {
       <Title order={3} size="h5">
         {t('columns')}
       </Title>
+      {!data.hasHeader && <Alert>{t('noHeader')}</Alert>}
+      <CharsetSelect
+        value={data.charset ?? 'utf-8'}
+        onChange={(charset) => run.mutate({ ...anew, charset })}
+        isBusy={run.isPending}
+      />
       <Table.ScrollContainer minWidth={320} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
         <Table verticalSpacing={6}>
           <Table.Thead>
@@ -53,17 +59,27 @@ export function ColumnTable({ id, columns, say, open }: ColumnTableProps) {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      {isChanged && (
-        <Group>
-          <Button variant="default" loading={run.isPending} onClick={() => run.mutate(anew)}>
-            {t('useColumns')}
-          </Button>
-          <Text size="sm" c="dimmed">
-            {t('columnsChanged')}
-          </Text>
-        </Group>
-      )}
+      {isChanged && <TryAgain isBusy={run.isPending} onTry={() => run.mutate(anew)} />}
     </Stack>
+  )
+}
+
+interface TryAgainProps {
+  readonly isBusy: boolean
+  readonly onTry: () => void
+}
+
+function TryAgain({ isBusy, onTry }: TryAgainProps) {
+  const { t } = useTranslation('import')
+  return (
+    <Group>
+      <Button variant="default" loading={isBusy} onClick={onTry}>
+        {t('useColumns')}
+      </Button>
+      <Text size="sm" c="dimmed">
+        {t('columnsChanged')}
+      </Text>
+    </Group>
   )
 }
 
@@ -81,6 +97,43 @@ function named({ header }: Column, target: string) {
   const type = newTypes.find((one) => target === `new:${one}`)
   const label = header.trim().slice(0, 100).trim()
   return type === undefined || label === '' ? target : { type, label }
+}
+
+/** What tables that are older or from elsewhere are written in. */
+const charsets = [
+  ...[
+    'utf-8',
+    'utf-16le',
+    'utf-16be',
+    'windows-1252',
+    'windows-1250',
+    'windows-1251',
+    'windows-1253',
+    'windows-1254',
+  ],
+  ...['macintosh', 'x-mac-cyrillic', 'koi8-r', 'iso-8859-2', 'shift_jis', 'gb18030', 'big5', 'euc-kr'],
+]
+
+interface CharsetSelectProps {
+  readonly value: string
+  readonly onChange: (charset: string) => void
+  readonly isBusy: boolean
+}
+
+/** How the letters are read, which is guessed where the file does not say it; another choice tries it anew. */
+function CharsetSelect({ value, onChange, isBusy }: CharsetSelectProps) {
+  const { t } = useTranslation('import')
+  return (
+    <NativeSelect
+      maw={360}
+      label={t('charset')}
+      description={t('charsetWhy')}
+      value={value.toLowerCase()}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+      disabled={isBusy}
+      data={[...new Set([value.toLowerCase(), ...charsets])]}
+    />
+  )
 }
 
 interface ColumnRowProps extends Omit<TargetSelectProps, 'label'> {

@@ -1,9 +1,13 @@
-import { Button, Group, Paper, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Paper, Stack, Text } from '@mantine/core'
+import { useElementSize } from '@mantine/hooks'
+import { useMutation } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
+import { useDates } from '../../ui/dates.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
-import { anew, type ImportState, useRun } from '../imports.ts'
+import { tellFailed } from '../../ui/toast.tsx'
+import { anew, type ImportState, keepWaiting, useColumns, useRun } from '../imports.ts'
 import { ItemList } from '../items/item-list.tsx'
 import { useSaying, useWish, type Wish } from '../wish.ts'
 import { type Choices, choicesOf, countsBy } from './choices.ts'
@@ -25,18 +29,62 @@ interface WishedProps {
 }
 
 function Wished({ row, wish }: WishedProps) {
+  const { t } = useTranslation('import')
   const [, go] = useLocation()
   const saying = useSaying(row.id)
   const choices = choicesOf(wish, saying.make)
   const open = (id: number): void => go(`/import/${id}`, { replace: true })
-  return (
-    <Stack gap="lg">
-      <ColumnTable id={row.id} columns={wish.columns} say={saying.make} open={open} />
+  const { refused, ...others } = row.counts
+  const { data: table } = useColumns(row.id, true)
+  const lacksNames = table?.isTable === true && !table.hasHeader && table.columns.length > 0
+  const isUnread = refused > 0 && Object.values(others).every((count) => count === 0)
+  const asked = (
+    <>
       <RunForm {...{ wish, choices }} onChange={(change) => saying.make({ change })} />
       <ItemList id={row.id} isReady choices={choices} />
       <RunBar {...{ row, choices, open }} />
+    </>
+  )
+  return (
+    <Stack gap="lg">
+      {row.twin && !isUnread && <Twin id={row.id} twin={row.twin} open={open} />}
+      {isUnread && !lacksNames && (
+        <>
+          <Alert color="red" title={t('unread')} role="alert" />
+          <ItemList id={row.id} isReady choices={choices} />
+        </>
+      )}
+      <ColumnTable id={row.id} columns={wish.columns} say={saying.make} open={open} />
+      {!isUnread && asked}
       <WishConflict id={row.id} wish={wish} conflict={saying.conflict} />
     </Stack>
+  )
+}
+
+interface TwinProps {
+  readonly id: number
+  readonly twin: NonNullable<ImportState['twin']>
+  readonly open: (id: number) => void
+}
+
+/** The very same file was sent before, and waits with what was chosen for it. */
+function Twin({ id, twin, open }: TwinProps) {
+  const { t } = useTranslation('import')
+  const dates = useDates()
+  const goOn = useMutation({
+    mutationFn: () => keepWaiting(id, false),
+    onSuccess: () => open(twin.id),
+    onError: tellFailed,
+  })
+  return (
+    <Alert title={t('twin')}>
+      <Group gap="sm">
+        <Text size="sm">{t('twinWhy', { time: dates.time(twin.startedAt) })}</Text>
+        <Button size="compact-md" variant="default" loading={goOn.isPending} onClick={() => goOn.mutate()}>
+          {t('twinGoOn')}
+        </Button>
+      </Group>
+    </Alert>
   )
 }
 
@@ -53,9 +101,9 @@ function RunBar({ row, choices, open }: RunBarProps) {
   const counts = countsBy(row, choices)
   const count = counts.created + counts.updated
   const byThemselves = choices.each.size
-  useRoomForBar()
+  const frame = useRoomForBar()
   return (
-    <Paper withBorder shadow="sm" p="sm" style={bar} component="section" aria-label={t('willBe')}>
+    <Paper ref={frame} withBorder shadow="sm" p="sm" style={bar} component="section" aria-label={t('willBe')}>
       <Group justify="space-between" gap="sm">
         <div role="status">
           <Counts counts={counts} isTrial />
@@ -72,7 +120,11 @@ function RunBar({ row, choices, open }: RunBarProps) {
           <Button variant="default" onClick={() => run.mutate(anew)} disabled={run.isPending}>
             {t('tryAgain')}
           </Button>
-          <Button onClick={() => run.mutate({})} loading={run.isPending}>
+          <Button
+            onClick={() => run.mutate({})}
+            loading={run.isPending}
+            disabled={count + counts.unchanged === 0}
+          >
             {t('run', { count })}
           </Button>
         </Group>
@@ -81,16 +133,20 @@ function RunBar({ row, choices, open }: RunBarProps) {
   )
 }
 
-/** What has the focus is scrolled to above the bar, not below it. @see WCAG 2.2, 2.4.11 */
-function useRoomForBar(): void {
+/** What has the focus is scrolled to above the bar, and what is said stands above it. @see WCAG 2.2, 2.4.11 */
+function useRoomForBar() {
+  const { ref, height } = useElementSize<HTMLDivElement>({ box: 'border-box' })
   useEffect(() => {
     const { style } = document.documentElement
     const before = style.scrollPaddingBlockEnd
     style.scrollPaddingBlockEnd = '240px'
+    style.setProperty('--page-bar-size', `${height + 8}px`)
     return () => {
       style.scrollPaddingBlockEnd = before
+      style.removeProperty('--page-bar-size')
     }
-  }, [])
+  }, [height])
+  return ref
 }
 
 const bar = {
