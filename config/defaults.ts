@@ -217,6 +217,8 @@ export const defaults = {
     bulkPeople: 200_000,
     /** Cards on which a label is renamed, or that it is taken off, while whoever asks waits; on more a job does it. */
     labelledAtOnce: 500,
+    /** People whom the address book of a list is filled with while whoever asks waits; where there are more a job does it. */
+    listedAtOnce: 500,
     /** Such jobs of one account that wait or run. */
     bulkJobs: 5,
     /** Answers of one account that are kept for requests with an Idempotency-Key, and their octets; the oldest go first. */

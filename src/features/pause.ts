@@ -13,3 +13,28 @@ export function createPause(afterMs = 10): () => Promise<void> | undefined {
     })
   }
 }
+
+/** How many items one write takes next. */
+export interface Stride {
+  readonly size: () => number
+  /** Said after each write. @param startedAt  by `performance.now()`, once it is its turn to write */
+  readonly took: (startedAt: number, count: number) => void
+}
+
+/** The span that others wait for one write of a long work. */
+const aimMs = 120
+/** A small one costs more than it spares. */
+const fewest = 10
+
+/** Makes the writes of a long work as large as lets others wait only for a moment, on this machine and with these items. */
+export function createStride(most: number): Stride {
+  let size = Math.min(most, 25)
+  return {
+    size: () => size,
+    took: (startedAt, count) => {
+      if (count === 0) return
+      const fitting = Math.floor((count * aimMs) / Math.max(1, performance.now() - startedAt))
+      size = Math.max(Math.min(fewest, most), Math.min(fitting, size * 2, most))
+    },
+  }
+}

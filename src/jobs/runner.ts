@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ensureJob, hasDueJob } from '../../storage/upkeep/jobs.ts'
 import type { Services } from '../services.ts'
-import { bulkPeopleJob, changeLabelJob, settleListsJob, undoChangesJob } from './bulk-changes.ts'
+import { bulkPeopleJob, changeLabelJob, fillBookJob, settleListsJob, undoChangesJob } from './bulk-changes.ts'
 import { customFields } from './custom-fields.ts'
 import { dropDirectoriesJob } from './drop-directories.ts'
 import { duplicatesJob, duplicatesWaker } from './duplicates.ts'
@@ -57,6 +57,7 @@ export const jobs: readonly Job[] = [
   undoChangesJob,
   bulkPeopleJob,
   changeLabelJob,
+  fillBookJob,
   settleListsJob,
   outboxJob,
 ]

@@ -54,6 +54,17 @@ export function membersBetween(
   )
 }
 
+/** How many cards a book has looked at that belong to it. @param most  more need not be counted */
+export async function countVirtualMembers(
+  { sql }: Reader,
+  id: CollectionId,
+  most: number = Number.MAX_SAFE_INTEGER,
+): Promise<number> {
+  const text = `SELECT count(*) AS n FROM
+    (SELECT 1 FROM virtual_members m WHERE m.collection_id = $1 LIMIT $2) AS counted`
+  return Number((await sql.first<{ n: number }>(text, [id, most]))?.n ?? 0)
+}
+
 /** What a book has of cards of these UIDs, shown or not; the card that came first before the others. */
 export function membersOfUids(
   { sql }: Reader,

@@ -4,6 +4,7 @@ import { runLabelWork } from '../../src/features/labels/label-work.ts'
 import { openFolding } from '../../src/features/lists/lists.ts'
 import { prepareObject } from '../../src/features/objects.ts'
 import { storeObject } from '../../src/features/store-object.ts'
+import { runFilling } from '../../src/features/virtual/virtual.ts'
 import { runNextJob } from '../../src/jobs/run-job.ts'
 import { jobs } from '../../src/jobs/runner.ts'
 import { findCollectionById, findTree } from '../../storage/collections.ts'
@@ -12,7 +13,10 @@ import { card } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
 import { call } from './json.ts'
 
-const server = useServer({ api: { labelledAtOnce: 2, peopleAtOnce: 2 }, limits: { undoneAtOnce: 3 } })
+const server = useServer({
+  api: { labelledAtOnce: 2, listedAtOnce: 2, peopleAtOnce: 2 },
+  limits: { undoneAtOnce: 3 },
+})
 
 /** Puts so many friends, and whoever is given, into the book in one write. */
 async function friends(account: Account, count: number, others: readonly string[] = []): Promise<void> {
@@ -166,22 +170,26 @@ describe('a label of many', () => {
   })
 })
 
-/** Of more than one page, with the first one done as by a process that has died since. */
-async function halfDone() {
-  const made = await world()
-  await friends(made.alice, 203)
-  const work = await begun(made.alice)
+/** Stops at its second look, as a process that dies. */
+function dyingSoon(): AbortSignal {
   let looks = 0
-  const dying = {
+  return {
     get aborted() {
       looks += 1
       return looks > 1
     },
   } as AbortSignal
-  await runLabelWork(server.services, work.id, dying)
+}
+
+/** Of more than one page, with the first one done as by a process that has died since. */
+async function halfDone() {
+  const made = await world()
+  await friends(made.alice, 28)
+  const work = await begun(made.alice)
+  await runLabelWork(server.services, work.id, dyingSoon())
   const key = `change-label:${work.id}`
   expect((await call(made.alice, 'GET', `/parties/bulk/${work.id}`)).json).toMatchObject({
-    ...{ state: 'running', done: 200 },
+    ...{ state: 'running', done: 25 },
   })
   return { ...made, work, key }
 }
@@ -190,22 +198,39 @@ describe('a label of many that is renamed half', () => {
   it('is gone on with where it was, while phones write', async () => {
     const { alice, droid, lists, key } = await halfDone()
     await droid.put(`${droid.book}new.vcf`, card('new', 'New One', ['CATEGORIES:friend']))
-    const f202 = [...(await listed(droid))].find(([, { text }]) => text.includes('UID:f202\r\n'))
-    await droid.put(f202?.[0] ?? '', (f202?.[1].text ?? '').replace('Friend 202', 'Changed'))
+    const f27 = [...(await listed(droid))].find(([, { text }]) => text.includes('UID:f27\r\n'))
+    await droid.put(f27?.[0] ?? '', (f27?.[1].text ?? '').replace('Friend 27', 'Changed'))
     await run(key)
-    expect(await lists()).toEqual({ pal: 204 })
+    expect(await lists()).toEqual({ pal: 29 })
     expect((await call(alice, 'GET', '/labels')).json.items).toHaveLength(1)
+    expect(await waiting()).toEqual([])
+  })
+
+  it('does not come back to whom a phone takes out of the list, or to anybody where it takes the list away', async () => {
+    const { iphone, lists, key } = await halfDone()
+    const groups = [...(await listed(iphone))].filter(([, { text }]) => /KIND:group/.test(text))
+    expect(groups).toHaveLength(1)
+    const [href, pal] = groups[0] ?? ['', undefined]
+    const without = (pal?.text ?? '').replace(/^.*MEMBER:urn:uuid:(f0|f27)\r\n/gm, '')
+    await iphone.put(href, without)
+    await run(key)
+    expect(await lists()).toEqual({ pal: 26 })
+    const other = await halfDone()
+    const [gone] = [...(await listed(other.iphone))].filter(([, { text }]) => /KIND:group/.test(text))
+    await other.iphone.delete(gone?.[0] ?? '')
+    await run(other.key)
+    expect(await other.lists()).toEqual({})
     expect(await waiting()).toEqual([])
   })
 
   it('is two of which each is whole where somebody stops it, and is undone', async () => {
     const { alice, lists, work, key, state } = await halfDone()
     const stopped = await call(alice, 'POST', `/parties/bulk/${work.id}/stop`)
-    expect(stopped.json).toMatchObject({ state: 'stopped', done: 200, total: 203 })
+    expect(stopped.json).toMatchObject({ state: 'stopped', done: 25, total: 28 })
     await run(key)
-    expect(await lists()).toEqual({ friend: 3, pal: 200 })
+    expect(await lists()).toEqual({ friend: 3, pal: 25 })
     await undo(alice, work.request)
-    expect(await lists()).toEqual({ friend: 203 })
+    expect(await lists()).toEqual({ friend: 28 })
     expect((await state()).filter((one) => one.includes('FN:friend '))).toHaveLength(1)
   })
 
@@ -229,5 +254,47 @@ describe('a label of many that is renamed half', () => {
     await store.write((tx) => changePage(tx, by, wish, { after: 0, noted: new Set() }))
     for (const key of await waiting()) await run(key)
     expect([await lists(), await waiting()]).toEqual([{ pal: 3 }, []])
+  })
+})
+
+describe('the address book of a list with many people', () => {
+  /** One whose filling has begun, with so many people, and how many it has so far. */
+  async function filling(count: number) {
+    const alice = await server.account()
+    await friends(alice, count)
+    const filter = { field: 'label', op: 'is', text: 'friend' }
+    const { id } = (await call(alice, 'POST', '/lists', { name: 'Friends', filter })).json
+    const { status, json } = await call(alice, 'POST', `/lists/${id}/book`)
+    expect([status, json.work.state, json.work.total]).toEqual([202, 'running', count])
+    const text = 'SELECT count(*) AS n FROM objects WHERE collection_id = $1'
+    const copied = async (): Promise<number> => {
+      const row = await server.services.store.read(({ sql }) => sql.first<{ n: number }>(text, [json.id]))
+      return Number(row?.n)
+    }
+    const look = async () => (await call(alice, 'GET', `/parties/bulk/${json.work.id}`)).json
+    return { alice, path: `/lists/${id}`, work: json.work.id as number, copied, look }
+  }
+
+  it('is filled by a job, which is gone on with after a crash, and nobody who looks meanwhile waits for it', async () => {
+    const { alice, path, work, copied, look } = await filling(253)
+    await runFilling(server.services, work, { aborted: true } as AbortSignal)
+    expect([await copied(), await look()]).toMatchObject([250, { state: 'running', done: 250 }])
+    const iphone = await device(server, alice, 'apple')
+    const home = await iphone.request('PROPFIND', iphone.book.replace(/[^/]+\/$/, ''), {
+      headers: { Depth: '1' },
+    })
+    expect([home.status, home.text.includes('Friends')]).toEqual([207, true])
+    expect(await copied()).toBe(250)
+    await run(`fill-book:${work}`)
+    expect([await copied(), await look()]).toMatchObject([253, { state: 'finished', done: 253 }])
+    expect((await call(alice, 'GET', path)).json.book).toMatchObject({ name: expect.any(String) })
+  })
+
+  it('goes again where it is stopped', async () => {
+    const { alice, path, work, look } = await filling(3)
+    await call(alice, 'POST', `/parties/bulk/${work}/stop`)
+    await run(`fill-book:${work}`)
+    expect(await look()).toMatchObject({ state: 'stopped' })
+    expect((await call(alice, 'GET', path)).json.book).toBeNull()
   })
 })

@@ -18,7 +18,7 @@ import { actingFor, type Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { shownName } from '../facts/show.ts'
 import { deferFolding, openFolding, settleRun } from '../lists/lists.ts'
-import { createPause } from '../pause.ts'
+import { createPause, createStride } from '../pause.ts'
 import { actingOf } from '../people/asking.ts'
 import { seeParties } from '../people/parties.ts'
 import { act, type BulkActing, type OpenAction } from './act.ts'
@@ -51,7 +51,7 @@ export function totalOf({ source }: Pick<BatchRow, 'source'>): number {
   return (JSON.parse(source) as { readonly total: number }).total
 }
 
-/** People of one write: its writer waits for all of them. */
+/** People of one write at most: its writer waits for all of them. */
 const pagePeople = 25
 const pageOfCards = 250
 /** So that writes of clients come between the pages. */
@@ -72,14 +72,17 @@ export async function runBulk(services: Services, id: BatchId, signal: AbortSign
   const session = actingFor(account, settings)
   const { ids } = JSON.parse(batch.options) as Pick<Wanted, 'ids'>
   const { action } = JSON.parse(batch.source) as Pick<Wanted, 'action'>
-  const page = action.do === 'role' || action.do === 'owner' ? pagePeople : pageOfCards
-  for (let at = Number(batch.reached ?? 0); at < ids.length; at += page) {
+  const stride = createStride(action.do === 'role' || action.do === 'owner' ? pagePeople : pageOfCards)
+  for (let at = Number(batch.reached ?? 0), next = at; at < ids.length; at = next) {
     if (signal.aborted) return 'over'
-    const some = ids.slice(at, at + page)
+    const some = ids.slice(at, at + stride.size())
+    next = at + some.length
     const isOurs = await store.write(async (tx) => {
+      const startedAt = performance.now()
       if (!(await holdBatch(tx, { id, runner }))) return false
       const acting = { session, origin, settings, now: services.now, newId, openFolding: deferFolding }
       await changeSome(tx, batch, { action, ids: some }, acting, at)
+      stride.took(startedAt, some.length)
       return true
     })
     if (!isOurs) {

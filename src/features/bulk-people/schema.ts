@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { pageOf } from '../../api/schema.ts'
 import { type Filter, filter } from '../smart-lists/schema.ts'
+import { peopleChangeState } from './state-schema.ts'
+
+export { peopleChangeState }
 
 const word = z.string().trim().min(1).max(200)
 const words = z.array(word).max(20).default([])
@@ -52,22 +55,6 @@ export type ChosenPeople =
   | { readonly filter: Filter; readonly q?: string | undefined; readonly except: readonly number[] }
   | { readonly list: number; readonly except: readonly number[] }
 
-const number = z.int().min(0)
-
-const changeFields = {
-  id: z.int(),
-  /** One that is `stopped` did it to some of them. */
-  state: z.enum(['running', 'failed', 'stopped', 'finished']),
-  /** What `POST /history/undo` takes to undo all of it, once it is no longer running. */
-  request: z.string(),
-  /** How many people there are, and how many of them have been looked at. */
-  total: number,
-  done: number,
-  counts: z.object({ changed: number, removed: number, unchanged: number, skipped: number }),
-  startedAt: z.iso.datetime(),
-  touchedAt: z.iso.datetime(),
-}
-
 /** What became of one of them; with the reason where he stays as he was. */
 export const changedPerson = z.object({
   party: z.int(),
@@ -76,12 +63,10 @@ export const changedPerson = z.object({
   note: z.string(),
 })
 
-export const peopleChangeState = z.object(changeFields)
-
 /** Done at once (200), with those who stay as they were; or begun (202). */
-export const peopleChangeReply = z.object({ ...changeFields, skipped: z.array(changedPerson) })
+export const peopleChangeReply = peopleChangeState.extend({ skipped: z.array(changedPerson) })
 
 export const changedPeoplePage = pageOf(changedPerson)
 
 /** Cards that went to the trash, and those that stay since I may not delete them. */
-export const removedParty = z.object({ removed: number, left: number })
+export const removedParty = z.object({ removed: z.int().min(0), left: z.int().min(0) })

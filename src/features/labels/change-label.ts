@@ -46,7 +46,7 @@ interface Outcome {
 }
 
 /** Cards that one write changes at most. */
-const cardsAtOnce = 200
+export const cardsAtOnce = 200
 /** So that writes of clients come between the pages. */
 const pauseMs = 5
 
@@ -69,9 +69,14 @@ export async function changeLabel(run: LabelRun, wish: LabelWish): Promise<Outco
   return { changed, left: await endChange(run, wish) }
 }
 
+/** The books in which it is done. */
+export async function booksOfChange(reader: Reader, session: Session): Promise<CollectionId[]> {
+  return idsOf(booksChanged(await reachOf(reader, session)))
+}
+
 /** How many cards it is about. */
 export async function countCards(reader: Reader, session: Session, label: string): Promise<number> {
-  return countCardsLabelled(reader, idsOf(booksChanged(await reachOf(reader, session))), label)
+  return countCardsLabelled(reader, await booksOfChange(reader, session), label)
 }
 
 /** Renames the group cards, or takes them away; done again it does nothing. */
@@ -109,11 +114,19 @@ export async function changePage(
   tx: Writer,
   { session, settings, origin }: Omit<LabelRun, 'store'>,
   wish: LabelWish,
-  { after, noted }: { readonly after: ObjectId; readonly noted: ReadonlySet<CollectionId> },
+  {
+    after,
+    noted,
+    limit = cardsAtOnce,
+  }: {
+    readonly after: ObjectId
+    readonly noted: ReadonlySet<CollectionId>
+    readonly limit?: number
+  },
 ): Promise<Page> {
   const reach = await reachOf(tx, session)
   const books = booksChanged(reach)
-  const cards = await cardsLabelled(tx, idsOf(books), wish.from, { after, limit: cardsAtOnce })
+  const cards = await cardsLabelled(tx, idsOf(books), wish.from, { after, limit })
   const folding = deferFolding(tx, settings)
   const { changed, refused } = await patchEach(tx, reach, cards, { settings, origin, folding, wish })
   await folding.finish()

@@ -13,20 +13,29 @@ import {
 } from '../../../storage/batches/batches.ts'
 import { addItems, type UndoItem } from '../../../storage/batches/items.ts'
 import type { BatchId, CollectionId, ObjectId } from '../../../storage/ids.ts'
+import { labelJobKind } from '../../../storage/lists/becoming.ts'
 import { findPrincipalById } from '../../../storage/principals.ts'
 import type { Writer } from '../../../storage/store.ts'
 import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
 import { actingFor, type Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
 import { settleRun } from '../lists/lists.ts'
-import { changeGroups, changePage, endChange, type LabelRun, type LabelWish } from './change-label.ts'
-
-/** The kind of job that renames a label on many cards, or takes it off them; its id is that of the batch. */
-export const labelJobKind = 'change-label'
+import { createStride } from '../pause.ts'
+import {
+  booksOfChange,
+  cardsAtOnce,
+  changeGroups,
+  changePage,
+  endChange,
+  type LabelRun,
+  type LabelWish,
+} from './change-label.ts'
 
 interface Kept {
   /** The last card that was looked at. */
   readonly after: ObjectId
+  /** The books that it is about: see `labelsBecoming`. */
+  readonly books: readonly CollectionId[]
 }
 
 /**
@@ -46,7 +55,7 @@ export async function beginLabelWork(
   const id = await addBatch(tx, {
     ...{ key, runner: newId(), principalId: session.principal.id, kind: 'bulk', isTrial: false },
     source: JSON.stringify({ action: wish, total }),
-    options: keptAs({ after: 0 }),
+    options: keptAs({ after: 0, books: await booksOfChange(tx, session) }),
   })
   await scheduleJob(tx, `${labelJobKind}:${id}`, tx.now)
   const batch = await findBatchById(tx, id)
@@ -104,13 +113,18 @@ async function changeAll(
   signal: AbortSignal,
 ): Promise<'done' | 'stopped'> {
   const noted = new Set<CollectionId>()
-  let { after } = JSON.parse(options) as Kept
+  const stride = createStride(cardsAtOnce)
+  const { books = [], ...kept } = JSON.parse(options) as Partial<Kept>
+  let { after = 0 } = kept
   for (let done = Number(reached ?? 0); !signal.aborted; await wait(pauseMs)) {
     const from = { after, done }
     const page = await run.store.write(async (tx) => {
+      const startedAt = performance.now()
       if (!(await holdBatch(tx, { id, runner }))) return undefined
-      const changed = await changePage(tx, run, wish, { after: from.after, noted })
-      if (changed.last !== undefined) await notePage(tx, id, { ...changed, last: changed.last }, from.done)
+      const changed = await changePage(tx, run, wish, { after: from.after, noted, limit: stride.size() })
+      if (changed.last !== undefined)
+        await notePage(tx, id, { ...changed, last: changed.last, books }, from.done)
+      stride.took(startedAt, stride.size())
       return changed
     })
     if (!page) return 'stopped'
@@ -126,7 +140,13 @@ async function changeAll(
 async function notePage(
   tx: Writer,
   id: BatchId,
-  { changed, unchanged, refused, last }: Awaited<ReturnType<typeof changePage>> & { readonly last: ObjectId },
+  {
+    changed,
+    unchanged,
+    refused,
+    last,
+    books,
+  }: Awaited<ReturnType<typeof changePage>> & { readonly last: ObjectId } & Pick<Kept, 'books'>,
   before: number,
 ): Promise<void> {
   const done = before + changed + unchanged + refused.length
@@ -139,5 +159,5 @@ async function notePage(
   })
   await addItems(tx, id, items)
   await advanceBatch(tx, id, String(done), { ...none, updated: changed, unchanged, skipped: refused.length })
-  await changeOptions(tx, id, keptAs({ after: last }))
+  await changeOptions(tx, id, keptAs({ after: last, books }))
 }

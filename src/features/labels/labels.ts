@@ -9,7 +9,7 @@ import { type Labelling, patchLabels } from './patch-labels.ts'
 
 export { changeLabel, countCards, type LabelWish } from './change-label.ts'
 export { followRenamedLabels } from './follow-renamed.ts'
-export { beginLabelWork, labelJobKind, runLabelWork } from './label-work.ts'
+export { beginLabelWork, runLabelWork } from './label-work.ts'
 export { colorLabel, type LabelBy, labelsFor, makeLabel, mustSeeLabel, seenLabel } from './own.ts'
 
 /** People get a label, or lose it, on every card of theirs that the caller may write. @throws refusal 403 of one whom he only reads */

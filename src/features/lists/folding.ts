@@ -1,6 +1,7 @@
 import type { Settings } from '../../../config/defaults.ts'
 import { memberKey } from '../../../protocol/vcard/lists.ts'
 import { lockFeed } from '../../../storage/feeds.ts'
+import { labelsBecoming } from '../../../storage/lists/becoming.ts'
 import {
   groupsNamed,
   groupsWithMember,
@@ -206,7 +207,10 @@ async function groupChanged(
     noteRenamed(tx, collection, { from, to, authorId: origin.authorId, origin })
   const stays = new Set(from === to ? now?.members : [])
   const leaving = before.members.filter((key) => !stays.has(key))
-  const losing = from === null || leaving.length === 0 ? [] : await whoLoses(tx, patched, from, leaving)
+  const hasLosers = from !== null && leaving.length > 0
+  // Where a job gives the list its name, cards that it has not come to are in it by the former one.
+  const names = hasLosers ? [from, ...(await labelsBecoming(tx, collection.id, from))] : []
+  const losing = hasLosers ? await whoLoses(tx, patched, names, leaving) : []
   const gaining = after && to !== null ? await membersWithout(tx, collection.id, after.id, to) : []
   const [lost, gained] = [idsOf(losing), idsOf(gaining)]
   const rows = [...losing, ...gaining.filter(({ id }) => !lost.has(id))]
@@ -219,7 +223,7 @@ async function groupChanged(
       if (isRenamed) return { renamed: { from, to }, adding: [to] }
       return {
         adding: gained.has(id) && to !== null ? [to] : [],
-        without: new Set(lost.has(id) && from !== null ? [from] : []),
+        without: new Set(lost.has(id) ? names : []),
       }
     },
     settings,
@@ -227,20 +231,19 @@ async function groupChanged(
   if (after && now && to !== null) await dropTwins(tx, patched, after.id, to, new Set(now.members))
 }
 
-/** Those of these who have a label, and are named by no other group card of that name. */
+/** Those of these who have a label of some, and are named by no other group card of these names. */
 async function whoLoses(
   tx: Writer,
   { collection }: Patched,
-  name: string,
+  names: readonly string[],
   keys: readonly string[],
 ): Promise<ObjectRow[]> {
-  const still = new Set((await membershipsAmong(tx, collection.id, [name], keys)).map(({ key }) => key))
-  return personsLabelled(
-    tx,
-    collection.id,
-    name,
-    keys.filter((key) => !still.has(key)),
-  )
+  const still = new Set((await membershipsAmong(tx, collection.id, names, keys)).map(({ key }) => key))
+  const left = keys.filter((key) => !still.has(key))
+  const losing = new Map<ObjectRow['id'], ObjectRow>()
+  for (const name of names)
+    for (const row of await personsLabelled(tx, collection.id, name, left)) losing.set(row.id, row)
+  return [...losing.values()]
 }
 
 /** A card that the server made is needless once a client brings one of that name with all its members. */

@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
+import type { BatchRow } from '../../../storage/batches/batches.ts'
 import { booksOfLists } from '../../../storage/smart-lists/books.ts'
 import { findSmartList, listSmartLists, type SmartListRow } from '../../../storage/smart-lists/lists.ts'
 import { countMembers, listMembers, listOrders } from '../../../storage/smart-lists/members.ts'
-import type { Reader } from '../../../storage/store.ts'
+import type { Reader, Writer } from '../../../storage/store.ts'
+import type { VirtualBook } from '../../../storage/virtual/books.ts'
 import { checkMatch, etagOfVersion } from '../../api/conditions.ts'
 import { page, readCursor } from '../../api/cursor.ts'
 import {
@@ -17,9 +19,10 @@ import {
   type Route,
   work,
 } from '../../api/route.ts'
+import { shown as stateOfWork } from '../bulk-people/state.ts'
 import { showItems } from '../facts/show.ts'
 import { notThere } from '../people/asking.ts'
-import { copyAll } from '../virtual/virtual.ts'
+import { beginFilling, copyAll } from '../virtual/virtual.ts'
 import { filterOf, type NamedFilter, type OpenFilter, openFilter, openGiven } from './evaluate.ts'
 import { readyFaces } from './ready-faces.ts'
 import {
@@ -147,18 +150,18 @@ export const smartListRoutes: readonly Route[] = [
     {
       method: 'POST',
       path: '/lists/:id/book',
-      summary: 'Have a list as an address book',
+      summary: 'Have a list as an address book; one of many people is filled by a job',
       scope,
       affects: 'other',
     },
-    { reply: listBook, statuses: [201] },
+    { reply: listBook, statuses: [201, 202] },
     async (call) => {
-      const { collection } = await call.store.write(async (tx) =>
-        subscribeList(tx, await mustMatch(tx, call), listingOf(call)),
-      )
+      const { collection, batch } = await call.store.write((tx) => subscribed(tx, call))
+      const body = { id: collection.id, name: collection.name }
+      if (batch) return { status: 202, body: { ...body, work: stateOfWork(batch) } }
       // So that writes of clients come between the parts.
       await copyAll(call, collection.id, () => wait(pauseMs))
-      return { body: { id: collection.id, name: collection.name } }
+      return { body }
     },
   ),
   change(
@@ -204,6 +207,22 @@ async function opened(
   named: NamedFilter,
 ): Promise<OpenFilter> {
   return openFilter(reader, await ownViewing(reader, session), named, now())
+}
+
+/** Makes it an address book, and has that filled by a job where many people are in it. */
+async function subscribed(
+  tx: Writer,
+  call: ApiCall<unknown>,
+): Promise<Pick<VirtualBook, 'collection'> & { readonly batch?: BatchRow }> {
+  const list = await mustMatch(tx, call)
+  const book = await subscribeList(tx, list, listingOf(call))
+  if (book.through === null) return book
+  const total = await countMembers(tx, (await opened(tx, call, filterOf(list))).filled)
+  if (total <= call.settings.api.listedAtOnce) return book
+  return {
+    collection: book.collection,
+    batch: await beginFilling(tx, call.session, book, { ...call, total }),
+  }
 }
 
 function orderOf(order: z.output<typeof memberQuery>['order']) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { pageOf, paging } from '../../api/schema.ts'
+import { peopleChangeState } from '../bulk-people/state-schema.ts'
 import { partyItem } from '../facts/schema.ts'
 
 /** Questions in one filter at most, and how deep they stand in each other. */
@@ -201,4 +202,9 @@ export const memberPage = pageOf(partyItem)
 export const previewRequest = z.strictObject({ filter, limit: z.int().min(0).max(500).default(50), order })
 export const preview = z.object({ count: z.int(), items: z.array(partyItem) })
 
-export const listBook = z.object({ id: z.int(), name: z.string() })
+export const listBook = z.object({
+  id: z.int(),
+  name: z.string(),
+  /** Begun (202): `GET /parties/bulk/{id}` says how far it is; where it is stopped, the book goes again. Without it, it is filled (201). */
+  work: peopleChangeState.optional(),
+})

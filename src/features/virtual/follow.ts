@@ -22,7 +22,7 @@ import type { Changed } from './source.ts'
 import { sourceOf, sources } from './sources.ts'
 
 /** Cards of one write at most, so that others can write in between. */
-const cardsAtOnce = 250
+export const cardsAtOnce = 250
 /** Cards of one book that one look goes over. */
 const membersAtOnce = 1_000
 
@@ -131,20 +131,23 @@ const mostRounds = 10_000
 
 /**
  * Copies into a book until all is there, each part in a write of its own; and before that into what it goes by.
- * @param pause  between two of them
+ * @param pause  between two of them; where it says `stop`, the others are left
+ * @returns whether all is there
  */
 export async function copyAll(
   services: CopyingServices,
   id: CollectionId,
   pause: () => Promise<unknown> = async () => {},
-): Promise<void> {
+): Promise<boolean> {
   const { store, settings, newId } = services
   const copying: Copying = { settings, origin: { kind: 'job', requestId: newId() } }
-  for (const twin of await lackingTwins(services, id)) await copyAll(services, twin, pause)
+  for (const twin of await lackingTwins(services, id))
+    if (!(await copyAll(services, twin, pause))) return false
   for (let round = 0; round < mostRounds; round += 1) {
-    if (!(await store.write((tx) => copyMore(tx, id, copying)))) return
-    await pause()
+    if (!(await store.write((tx) => copyMore(tx, id, copying)))) return true
+    if ((await pause()) === 'stop') return false
   }
+  return false
 }
 
 /** What stands for books by which a book goes, made where it is not there, that has not been copied yet. */

@@ -1,17 +1,25 @@
 import type { CollectionRow } from '../../../storage/collections.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { Reader } from '../../../storage/store.ts'
-import { findTwins, saveThrough, type VirtualBook, virtualBooksOf } from '../../../storage/virtual/books.ts'
+import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
+import {
+  findTwins,
+  saveThrough,
+  type VirtualBook,
+  virtualBooksOf,
+  virtualJob,
+} from '../../../storage/virtual/books.ts'
+import { countVirtualMembers } from '../../../storage/virtual/members.ts'
 import type { Session } from '../../auth/session.ts'
 import { keyOfMasks, masksFor, masksOfSession, parseMasks } from '../masks/masks.ts'
-import { type CopyingServices, copyAll } from './follow.ts'
+import { type CopyingServices, cardsAtOnce, copyAll } from './follow.ts'
 import { makeTwin } from './make.ts'
 import { reviewBook } from './review.ts'
 import { sourceOf } from './sources.ts'
 
 /**
  * Has the virtual books of whoever asks hold what they are to hold, before he is answered: one that was just made is not
- * seen half, and one of which he may see less by now not at all.
+ * seen half, and one of which he may see less by now not at all. One of very many is seen as it is, and filled by a job.
  */
 export async function readyOwnBooks(services: CopyingServices, session: Session): Promise<void> {
   const { store, now } = services
@@ -32,8 +40,27 @@ export async function readyOwnBooks(services: CopyingServices, session: Session)
     const isStale = found.stale.has(book)
     if (isOther) await store.write((tx) => reviewBook(tx, book, found.held, originOf(services)))
     else if (isStale) await store.write((tx) => saveThrough(tx, book.collectionId, 0))
-    if (isOther || isStale || book.through !== null) await copyAll(services, book.collectionId)
+    if (isOther || isStale || book.through !== null) await copyFew(services, book, isOther || isStale)
   }
+}
+
+/** Copies what can be waited for. @param isNew  whether it was found just now that there is something to copy */
+async function copyFew(
+  services: CopyingServices,
+  { collectionId }: VirtualBook,
+  isNew: boolean,
+): Promise<void> {
+  const { store, settings } = services
+  const most = settings.api.listedAtOnce
+  const known = await store.read((reader) => countVirtualMembers(reader, collectionId, most + 1))
+  let left = most - known
+  const next = async (): Promise<unknown> => {
+    left -= cardsAtOnce
+    return left < 0 ? 'stop' : undefined
+  }
+  const isDone = known <= most && (await copyAll(services, collectionId, next))
+  // Of what another request has found a job knows already.
+  if (!isDone && (isNew || known <= most)) await store.write((tx) => scheduleJob(tx, virtualJob, tx.now))
 }
 
 /** Those that hold what they were to hold when they were looked at last, and may have to hold something else by now. */

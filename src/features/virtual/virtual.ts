@@ -1,3 +1,4 @@
+export { beginFilling, fillJobKind, runFilling } from './fill-work.ts'
 export { type CopyingServices, copyAll, copyMore, followVirtual } from './follow.ts'
 export { labelDefinition, labelsIn } from './label-definition.ts'
 export { dropVirtualBook, makeVirtualBook, type NewVirtualBook } from './make.ts'

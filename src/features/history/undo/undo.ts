@@ -21,7 +21,7 @@ import { scheduleJob } from '../../../../storage/upkeep/jobs.ts'
 import { actingFor, type Session } from '../../../auth/session.ts'
 import type { Services } from '../../../services.ts'
 import { deferFolding, settleRun } from '../../lists/lists.ts'
-import { createPause } from '../../pause.ts'
+import { createPause, createStride } from '../../pause.ts'
 import { bringBackCollections, undoFacts } from './beside.ts'
 import { removeMadeCollections } from './made-collections.ts'
 import { planUndo } from './plan.ts'
@@ -69,7 +69,7 @@ export function sourceOf({ source }: Pick<BatchRow, 'source'>): UndoSource {
   return JSON.parse(source) as UndoSource
 }
 
-/** Objects of one write: its writer waits for all of them. */
+/** Objects of one write at most: its writer waits for all of them. */
 const pageObjects = 250
 /** So that writes of clients come between the pages. */
 const pauseMs = 5
@@ -142,9 +142,17 @@ export async function groupsLast(reader: Reader, ids: readonly ObjectId[]): Prom
 /** @returns those that are to be tried again at the end, where that is wanted */
 async function undoAll(run: UndoRun, ids: readonly ObjectId[], isAgain: boolean): Promise<ObjectId[]> {
   const blocked: ObjectId[] = []
-  for (let at = 0; at < ids.length && !run.signal.aborted; at += pageObjects) {
-    const page = ids.slice(at, at + pageObjects)
-    blocked.push(...(await run.services.store.write((tx) => undoPage(tx, run, page, isAgain))))
+  const stride = createStride(pageObjects)
+  for (let at = 0, next = at; at < ids.length && !run.signal.aborted; at = next) {
+    const page = ids.slice(at, at + stride.size())
+    next = at + page.length
+    const waiting = await run.services.store.write(async (tx) => {
+      const startedAt = performance.now()
+      const left = await undoPage(tx, run, page, isAgain)
+      stride.took(startedAt, page.length)
+      return left
+    })
+    blocked.push(...waiting)
     await wait(pauseMs)
   }
   return blocked

@@ -11,11 +11,14 @@ import {
 } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Filter } from '../../../features/smart-lists/schema.ts'
-import { send } from '../../client/api.ts'
+import type { z } from 'zod'
+import type { Filter, listBook } from '../../../features/smart-lists/schema.ts'
+import { ApiError, send, type Tagged } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { ThingHistory } from '../../things/lazy.tsx'
 import { confirmed } from '../../ui/confirm.tsx'
+import { followWork } from '../bulk/bulk.ts'
+import { showProgress, workOn } from '../bulk/progress.tsx'
 import type { SmartList } from '../list/sides.ts'
 import { everybody, type Viewing } from '../list/view.ts'
 import { useListDrop } from './list-changes.ts'
@@ -79,11 +82,14 @@ export function ListMenu({ list, viewing }: ListMenuProps) {
 
 function useListActs({ list, viewing }: ListMenuProps) {
   const { t } = useTranslation('contacts')
-  const book = useChange<'POST' | 'DELETE'>({
-    send: (method) => send(method, `/lists/${list.id}/book`),
+  const book = useChange<'POST' | 'DELETE', unknown, Booked>({
+    send: (method) => sendBook(method, `/lists/${list.id}/book`),
     keys: [['lists'], ['books']],
-    back: (method) => () => send(method === 'POST' ? 'DELETE' : 'POST', `/lists/${list.id}/book`),
-    said: (method) => t(method === 'POST' ? 'lists.subscribed' : 'lists.unsubscribed'),
+    back:
+      (_method, { data }) =>
+      () =>
+        sendBook(data.isThere ? 'DELETE' : 'POST', `/lists/${list.id}/book`),
+    said: (_method, { isThere }) => t(isThere ? 'lists.subscribed' : 'lists.unsubscribed'),
   })
   const drop = useListDrop(
     list,
@@ -100,6 +106,21 @@ function useListActs({ list, viewing }: ListMenuProps) {
     drop: () => void askDrop(),
     editFilter: () => viewing.show({ ...everybody, ...viewOfFilter(list.filter as Filter), edit: list.id }),
   }
+}
+
+/** Whether it is an address book now. */
+interface Booked {
+  readonly isThere: boolean
+}
+
+/** Where very many people are in it, how far it is is shown until it is filled; one that is stopped goes again. */
+async function sendBook(method: 'POST' | 'DELETE', path: string): Promise<Tagged<Booked>> {
+  const sent = await send<z.infer<typeof listBook> | undefined>(method, path)
+  const work = sent.data?.work
+  if (!work) return { ...sent, data: { isThere: method === 'POST' } }
+  const { state } = await workOn(() => followWork(work, { onProgress: showProgress }))
+  if (state === 'failed') throw new ApiError(500, {})
+  return { ...sent, data: { isThere: state !== 'stopped' } }
 }
 
 interface BookItemProps {

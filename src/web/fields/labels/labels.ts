@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { label, labelOutcome, labelPage } from '../../../features/labels/schema.ts'
-import { ApiError, send, type Tagged } from '../../client/api.ts'
+import { ApiError, get, send, type Tagged } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { usePages } from '../../client/pages.ts'
 import { queryClient } from '../../client/query.ts'
@@ -44,21 +44,31 @@ interface Change {
 /** What somebody wants of a label, and what became of it; where it is on many cards, how far it is is shown until it is done. */
 type Done = Outcome & { readonly stopped: number }
 
-async function sendLabel(...[method, path, options]: Parameters<typeof send>): Promise<Tagged<Done>> {
-  const sent = await send<Outcome>(method, path, options)
+async function sendLabel(
+  method: 'PATCH' | 'DELETE',
+  former: string,
+  options?: Parameters<typeof send>[2],
+): Promise<Tagged<Done>> {
+  const sent = await send<Outcome>(method, pathOf(former), options)
   const { work } = sent.data
   if (!work) return { ...sent, data: { ...sent.data, stopped: 0 } }
   const ended = await workOn(() => followWork(work, { onProgress: showProgress }))
   if (ended.state === 'failed') throw new ApiError(500, {})
   const { counts, total, done, state } = ended
-  const left = counts.skipped
-  const data = {
-    ...sent.data,
-    changed: counts.changed,
-    left,
-    stopped: state === 'stopped' ? total - done : 0,
+  const stopped = state === 'stopped' ? total - done : 0
+  // What the others have is said by the server: group cards that could not be written have people of their own.
+  const left = stopped > 0 ? counts.skipped : await countOf(former)
+  return { ...sent, data: { ...sent.data, changed: counts.changed, left, stopped } }
+}
+
+/** How many people have a label now. */
+async function countOf(name: string): Promise<number> {
+  try {
+    return (await get<Label>(pathOf(name))).count
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return 0
+    throw error
   }
-  return { ...sent, data }
 }
 
 /** What is said when it is done, or was stopped. */
@@ -77,7 +87,7 @@ export function useLabelChange() {
   const told = useTold()
   return useChange<Change, never, Done>({
     send: ({ before, name, color, isMerge }) =>
-      sendLabel('PATCH', pathOf(before.name), {
+      sendLabel('PATCH', before.name, {
         body: {
           ...(name !== before.name && { name }),
           ...(!isMerge && color !== before.color && { color }),
@@ -93,7 +103,7 @@ export function useLabelChange() {
           if (before.color !== null || before.count === 0) await bringBack(before)
         } else {
           const body = { name: before.name, color: before.color }
-          await sendLabel('PATCH', pathOf(name), { body })
+          await sendLabel('PATCH', name, { body })
         }
         await readAgain()
       })
@@ -106,7 +116,7 @@ export function useLabelDrop() {
   const { t } = useTranslation('fields')
   const told = useTold()
   return useChange<Label, never, Done>({
-    send: ({ name }) => sendLabel('DELETE', pathOf(name)),
+    send: ({ name }) => sendLabel('DELETE', name),
     keys: shown,
     isUndoable: false,
     onDone: ({ data, request }, before) => {
