@@ -12,7 +12,7 @@ const open = useChromium()
 /** What each page says to somebody who has nothing yet. */
 const sentences: readonly (readonly [path: string, sentence: string])[] = [
   ['/contacts', 'Add somebody, bring your contacts along, or let a phone bring them.'],
-  ['/calendar?view=list', 'Add something with “New event”.'],
+  ['/calendar?view=list', 'Add something with “'],
   ['/tasks', 'Type above what comes to mind.'],
   ['/files', 'Drop files onto this page, or upload them.'],
   ['/keep-in-touch', 'Open somebody and choose how often'],

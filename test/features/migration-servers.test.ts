@@ -69,6 +69,27 @@ describe('a server without sync-collection', () => {
   })
 })
 
+describe('a server that is gone after it has listed', () => {
+  it('stops the collection, which tells why, and goes on later where it was', async () => {
+    const [there, here] = [await filled(60), await server.account()]
+    let reads = 0
+    odd.distortion = {
+      before: ({ method }) => {
+        if (method === 'GET') reads += 1
+        return method === 'GET' && reads > 10 ? 'broken' : undefined
+      },
+    }
+    const { events } = await moved(there, here)
+    const problems = events.flatMap((told) => (told.kind === 'problem' ? told.reason : []))
+    expect(problems[0]).toMatch(/cannot be reached/)
+    // Each of one batch at most was tried again, and none of the rest.
+    expect(reads).toBeLessThan(10 + 2 * 24 * 4)
+    odd.distortion = {}
+    const { batch } = await moved(there, here)
+    expect(await summaryOf(server, batch)).toMatchObject({ found: 61, identical: 61 })
+  })
+})
+
 describe('a server that cuts its answers', () => {
   it('is asked for the rest until there is none (RFC 6578 §3.6)', async () => {
     const [there, here] = [await filled(25), await server.account()]

@@ -13,20 +13,25 @@ export type ReadMember = { readonly member: RemoteMember } & (
   | { readonly kind: 'gone' }
   /** It never can be. */
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string; readonly isUnreachable?: boolean }
 )
 
 /**
  * Reads objects, several at once. By GET, which gives the octets as they are stored: XML, in which REPORT wraps them,
  * keeps no line ends.
+ * @throws MigrationError unreachable, where none of them could be read for that: the rest would fare no better
  */
-export function readMembers(
+export async function readMembers(
   remote: Remote,
   collection: RemoteCollection,
   members: readonly RemoteMember[],
   maxBytes: number,
 ): Promise<ReadMember[]> {
-  return Promise.all(members.map((member) => readOne(remote, collection, member, maxBytes)))
+  const read = await Promise.all(members.map((member) => readOne(remote, collection, member, maxBytes)))
+  const [first] = read
+  if (first?.kind === 'failed' && read.every((one) => one.kind === 'failed' && one.isUnreachable === true))
+    throw new MigrationError(first.reason, 'unreachable')
+  return read
 }
 
 async function readOne(
@@ -44,7 +49,7 @@ async function readOne(
   } catch (error) {
     if (!(error instanceof MigrationError)) throw error
     if (error instanceof LargeAnswerError) return { member, kind: 'refused', reason: error.message }
-    return { member, kind: 'failed', reason: error.message }
+    return { member, kind: 'failed', reason: error.message, isUnreachable: error.reason === 'unreachable' }
   }
 }
 
