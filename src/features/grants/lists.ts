@@ -3,7 +3,7 @@ import type { CollectionPatch } from '../../../storage/collections.ts'
 import { type GrantBookRow, grantBooksBy, saveGrantBook } from '../../../storage/grants/grant-books.ts'
 import { addGrant, type GrantRow, grantsBy, removeGrantsOfList } from '../../../storage/grants/grants.ts'
 import type { PrincipalId } from '../../../storage/ids.ts'
-import { findPrincipalById, type PrincipalRow } from '../../../storage/principals.ts'
+import { findLivingPrincipal, type PrincipalRow } from '../../../storage/principals.ts'
 import { lockReach } from '../../../storage/shares.ts'
 import type { SmartListRow } from '../../../storage/smart-lists/lists.ts'
 import type { Writer } from '../../../storage/store.ts'
@@ -72,7 +72,7 @@ export async function giveListAgain(
   await lockReach(tx)
   let room = sharing.settings.limits.grants - (await grantsBy(tx, giver.id)).length
   for (const grant of grants) {
-    if (room <= 0 || !(await findPrincipalById(tx, grant.receiverId))) continue
+    if (room <= 0 || !(await findLivingPrincipal(tx, grant.receiverId))) continue
     await addGrant(tx, {
       ...grant,
       giverId: giver.id,
@@ -83,7 +83,7 @@ export async function giveListAgain(
     })
     room -= 1
   }
-  for (const book of declined) if (await findPrincipalById(tx, book.viewerId)) await saveGrantBook(tx, book)
+  for (const book of declined) if (await findLivingPrincipal(tx, book.viewerId)) await saveGrantBook(tx, book)
   await reconcileGiver(tx, giver, sharing)
   await giveLooks(tx, await virtualBooksOfList(tx, id), books, sharing)
 }
