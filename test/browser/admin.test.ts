@@ -219,7 +219,7 @@ for (const viewport of [
       const bob = await server.account()
       await using tab = await open(server.url, { viewport })
       await signedIn(tab, bob, '/admin')
-      await tab.page.getByText('Only those who run the place see this.').waitFor()
+      await tab.page.getByText('Only administrators see this.').waitFor()
       expect(await tab.page.getByRole('link', { name: 'Admin' }).count()).toBe(0)
       await expectGood(tab)
     })
