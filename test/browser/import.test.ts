@@ -97,6 +97,9 @@ for (const viewport of [
       await page.getByRole('alert').getByRole('button', { name: 'Undo' }).click()
       await waiting.getByRole('link', { name: 'people.csv' }).click()
       await will.getByText('One is chosen by itself.').waitFor()
+      // What was said lies over the page for a while.
+      const said = page.locator('.mantine-Notification-root')
+      await expect.poll(() => said.count(), { timeout: 30_000 }).toBe(0)
       await page.evaluate('scrollTo(0, document.body.scrollHeight)')
       await picture(page, 'import-choices')
       await expectGood(tab)

@@ -49,7 +49,7 @@ export function manyFlows(world: () => World, open: ReturnType<typeof useChromiu
     await page.getByRole('button', { name: /^Edit .*\+49 30 1/ }).click()
     await page.getByRole('textbox', { name: 'Phone' }).fill('+49 30 112233')
     await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByRole('link', { name: '+49 30 112233' }).waitFor()
+    await page.getByRole('link', { name: '+49 30 112233', exact: true }).waitFor()
     const { text } = await alice.get(`${alice.contacts}odd.vcf`)
     expect(text).toContain('+49 30 112233')
     expect(text).toContain('X-ODD;X-P=1:keep me\r\n')
@@ -152,7 +152,7 @@ export function manyFlows(world: () => World, open: ReturnType<typeof useChromiu
       const device = (await call(alice, 'POST', '/devices', { label: 'Pixel 9', kind: 'davx5' })).json
       const { items } = (await call(alice, 'POST', '/parties/query', { filter: { all: [] }, q: 'oddbody' }))
         .json
-      for (const [path, sign] of otherPages(device.device?.id ?? device.id, items[0])) {
+      for (const [path, sign] of otherPages(device.device?.id ?? device.id, items[0], alice.name)) {
         await show(page, path)
         await page.getByText(sign).filter({ visible: true }).first().waitFor()
         expect([path, ...(await cutOff(page))]).toEqual([path])
@@ -167,6 +167,7 @@ export function manyFlows(world: () => World, open: ReturnType<typeof useChromiu
 function otherPages(
   device: number,
   person: { readonly id: number; readonly name: string },
+  account: string,
 ): readonly (readonly [string, string | RegExp])[] {
   return [
     ['/tasks', /^Task \d+$/],
@@ -178,7 +179,7 @@ function otherPages(
     [`/served/person/${person.id}`, 'Pixel 9'],
     ['/account/devices', 'Pixel 9'],
     [`/account/devices/${device}`, 'Pixel 9'],
-    ['/admin/accounts', 'user1'],
+    ['/admin/accounts', account],
     ['/admin/devices', 'Pixel 9'],
     ['/admin/jobs', 'Empties the trash and drops what is too old'],
     ['/admin/server', 'Cards, events and tasks'],
