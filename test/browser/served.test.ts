@@ -68,7 +68,7 @@ for (const viewport of [
       await signedIn(tab, root, '/admin/devices')
       await page.getByLabel('User name').fill(alice.name)
       await page.getByRole('row', { name: alice.name }).getByRole('link', { name: 'Pixel 9' }).click()
-      await page.getByRole('cell', { name: 'Has everything' }).waitFor()
+      await page.getByRole('cell', { name: /Has everything\s*Last token: (\d+) of \1$/ }).waitFor()
       await page.getByLabel('Number, UID or file name').fill(String(await idOf(server, path)))
       await page.getByRole('button', { name: 'Look it up' }).click()
       await page.getByText('Has it as it is now').waitFor()

@@ -63,6 +63,9 @@ const syncedCollection = z.object({
   at: time,
   /** So many numbers of changes there are that it has not asked for; 0 where it has all. */
   behind: z.int(),
+  /** The number of the last change that its token had, and that of the newest there is. */
+  position: z.int(),
+  newest: z.int(),
   /** Events that are over before, or begin later, it does not ask for; null where it says nothing. */
   from: time.nullable(),
   until: time.nullable(),

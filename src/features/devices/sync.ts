@@ -62,7 +62,7 @@ function synced(
   return {
     ...{ id, kind, title: mount?.displayname ?? displayname ?? name },
     at: new Date(Math.max(position?.at ?? 0, window?.at ?? 0)).toISOString(),
-    behind: Math.max(0, feedChange - seen),
+    ...{ behind: Math.max(0, feedChange - seen), position: seen, newest: feedChange },
     ...{ from: timeOf(window?.fromAt), until: timeOf(window?.untilAt) },
   }
 }

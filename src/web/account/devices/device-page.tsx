@@ -115,7 +115,7 @@ function Collections({ device: { collections, lastUsedAt } }: Shown) {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {collections.map(({ id, title, at, behind, from }) => (
+              {collections.map(({ id, title, at, behind, position, newest, from }) => (
                 <Table.Tr key={id}>
                   <Table.Td>
                     {title}
@@ -126,7 +126,12 @@ function Collections({ device: { collections, lastUsedAt } }: Shown) {
                     )}
                   </Table.Td>
                   <Table.Td>{relative(at)}</Table.Td>
-                  <Table.Td>{behind === 0 ? t('sync.all') : t('sync.behind', { count: behind })}</Table.Td>
+                  <Table.Td>
+                    {behind === 0 ? t('sync.all') : t('sync.behind', { count: behind })}
+                    <Text size="sm" c="dimmed">
+                      {t('sync.token', { position, newest })}
+                    </Text>
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

@@ -49,13 +49,18 @@ function Collections({ device: { collections, lastUsedAt } }: Shown) {
     return <Text size="sm">{t(lastUsedAt === null ? 'notAsked' : 'notTold')}</Text>
   return (
     <Rows heads={[t('collection'), t('asked'), t('sync')]}>
-      {collections.map(({ id, title, at, behind, from }) => (
+      {collections.map(({ id, title, at, behind, position, newest, from }) => (
         <Table.Tr key={id}>
           <Table.Td>
             <Twice text={title} more={from === null ? null : t('onlyFrom', { day: day(from) })} />
           </Table.Td>
           <Table.Td>{time(at)}</Table.Td>
-          <Table.Td>{behind === 0 ? t('upToDate') : t('behind', { count: behind })}</Table.Td>
+          <Table.Td>
+            <Twice
+              text={behind === 0 ? t('upToDate') : t('behind', { count: behind })}
+              more={t('token', { position, newest })}
+            />
+          </Table.Td>
         </Table.Tr>
       ))}
     </Rows>
