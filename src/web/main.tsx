@@ -7,6 +7,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { queryClient } from './client/query.ts'
+import { refuseStrayDrops } from './client/stray-drops.ts'
 import { startWorker } from './client/worker.ts'
 import { startTexts } from './i18n/i18n.ts'
 import { App } from './routes.tsx'
@@ -36,4 +37,5 @@ if (root) {
     </StrictMode>,
   )
 }
+refuseStrayDrops()
 startWorker()

@@ -69,11 +69,21 @@ function Item({
       </Table.Td>
       <Table.Td>
         <Group gap="xs" wrap="nowrap">
-          <Button variant="default" size="compact-sm" onClick={() => retry.make(undefined)}>
+          <Button
+            variant="default"
+            size="compact-sm"
+            onClick={() => retry.make(undefined)}
+            aria-label={`${t('outbox.retry')}: ${target}`}
+          >
             {t('outbox.retry')}
           </Button>
           {state === 'waiting' && (
-            <Button variant="default" size="compact-sm" onClick={() => drop.make(undefined)}>
+            <Button
+              variant="default"
+              size="compact-sm"
+              onClick={() => drop.make(undefined)}
+              aria-label={`${t('outbox.drop')}: ${target}`}
+            >
               {t('outbox.drop')}
             </Button>
           )}

@@ -88,7 +88,7 @@ export function useFileActions() {
       const back = (): Promise<unknown> => {
         const home = file.parent === null ? { home: file.home } : { folder: file.parent }
         const body = { name: file.name, ...(to && home) }
-        return send('PATCH', `/files/${data.id}`, { body }).then(readAgain)
+        return send('PATCH', `/files/${data.id}`, { body, etag: data.etag }).then(readAgain)
       }
       tellDone(to ? t('moved', { name: data.name }) : t('renamed', { name: data.name }), back)
     },

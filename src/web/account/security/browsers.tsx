@@ -62,7 +62,12 @@ export function Browsers() {
                 {t('thisBrowser')}
               </Badge>
             ) : (
-              <Button variant="default" size="compact-sm" onClick={() => askOne(id, programOf(agent))}>
+              <Button
+                variant="default"
+                size="compact-sm"
+                onClick={() => askOne(id, programOf(agent))}
+                aria-label={`${t('signOut')}: ${programOf(agent)}, ${address}`}
+              >
                 {t('signOut')}
               </Button>
             )}

@@ -2,7 +2,7 @@ import { Code, Image, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Loading } from '../../ui/states.tsx'
+import { Failed, Loading } from '../../ui/states.tsx'
 import type { FileEntry } from '../files.ts'
 
 /** Octets of a text that is shown at most. */
@@ -63,14 +63,16 @@ function Shown({ file }: { readonly file: Previewed }) {
 
 function TextPreview({ id, of }: { readonly id: number; readonly of: string }) {
   const { t } = useTranslation('files')
-  const { data, isPending } = useQuery({
+  const { data, error, isPending, refetch } = useQuery({
     queryKey: ['files', 'text', id, of],
     queryFn: async ({ signal }) => {
       const answer = await fetch(`/api/files/${id}/content?of=${of}`, { signal, credentials: 'same-origin' })
-      return answer.ok ? answer.text() : ''
+      if (!answer.ok) throw new Error(`The text is answered with ${answer.status}.`)
+      return answer.text()
     },
   })
   if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
   return (
     <Code block mah="60vh" tabIndex={0} role="region" aria-label={t('content')} style={{ overflow: 'auto' }}>
       {data}

@@ -39,7 +39,12 @@ export function Versions({ file: { id, rights } }: { readonly file: FileEntry })
             <Badge variant="default">{t('now')}</Badge>
           ) : (
             rights.edit && (
-              <Button size="compact-sm" variant="default" onClick={() => again.make(version)}>
+              <Button
+                size="compact-sm"
+                variant="default"
+                onClick={() => again.make(version)}
+                aria-label={`${t('useAgain')}: ${dates.time(at)}`}
+              >
                 {t('useAgain')}
               </Button>
             )
