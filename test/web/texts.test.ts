@@ -77,3 +77,21 @@ describe.each(parts)('the texts of %s', (part) => {
     }
   })
 })
+
+describe('a page', () => {
+  // What stands between tags is held by the linter (noJsxLiterals).
+  const spoken =
+    /\b(?:aria-label|title|placeholder|alt|label|description|text|summary)="([^"]*\p{L}{2}[^"]*)"/gu
+  const said = /\btell\w+\(\s*['"`]([^'"`]*)/g
+  const pages = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.tsx?$/.test(name),
+  )
+
+  it('says nothing in its attributes and messages that no catalogue has', () => {
+    const found = pages.flatMap((name) => {
+      const source = readFileSync(join(root, name), 'utf8')
+      return [...source.matchAll(spoken), ...source.matchAll(said)].map(([, text]) => `${name}: ${text}`)
+    })
+    expect(found).toEqual(['calendar/settings/subscribe-dialog.tsx: https://'])
+  })
+})
