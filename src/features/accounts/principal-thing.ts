@@ -12,11 +12,10 @@ import {
 import { setQuota } from '../../../storage/quotas.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { foldName } from '../../auth/basic.ts'
-import { mustBeInPerson } from '../../auth/session.ts'
 import type { ThingKind, ThingRestore } from '../history/things/kinds.ts'
 import { readState } from '../history/things/record.ts'
 import { notThere } from '../people/asking.ts'
-import { may, mustMay } from '../team/team-roles.ts'
+import { may, mustAdministerInPerson } from '../team/team-roles.ts'
 import { AccountError } from './account-error.ts'
 import { renameAccount } from './accounts.ts'
 import { changeNames } from './asked.ts'
@@ -75,8 +74,7 @@ async function told(reader: Reader, property: string, value: unknown): Promise<s
 
 async function patch(tx: Writer, restore: ThingRestore): Promise<void> {
   const { session, key, origin } = restore
-  mustBeInPerson(session)
-  await mustMay(tx, session, 'administer')
+  await mustAdministerInPerson(tx, session)
   const row = await findLivingPrincipal(tx, Number(key))
   if (!row) throw notThere()
   const state = readState(states, restore.state)

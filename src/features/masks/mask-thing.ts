@@ -13,12 +13,11 @@ import {
   type MaskRow,
   saveMask,
 } from '../../../storage/virtual/masks.ts'
-import { mustBeInPerson } from '../../auth/session.ts'
 import { AccountError } from '../accounts/account-error.ts'
 import type { ThingKind, ThingRestore } from '../history/things/kinds.ts'
 import { readState } from '../history/things/record.ts'
 import { notThere } from '../people/asking.ts'
-import { may, mustMay } from '../team/team-roles.ts'
+import { may, mustAdministerInPerson } from '../team/team-roles.ts'
 import { toldHolders, toldRoles } from '../team/told.ts'
 import { changing, checkMask, type MaskWish, rulesOf } from './edit-masks.ts'
 import { parseMask } from './masks.ts'
@@ -49,7 +48,7 @@ export const maskThing: ThingKind = {
     })
   },
   make: async (tx, restore) => {
-    await mustAdminister(tx, restore)
+    await mustAdministerInPerson(tx, restore.session)
     const { name, ...state } = readState(states, restore.state)
     if (await findMask(tx, name)) throw refuseStatus(409, `There is a mask "${name}" already.`)
     const wanted = wishOf(state)
@@ -103,14 +102,8 @@ async function toldBooks(reader: Reader, of: readonly number[]): Promise<string>
   return names.join(', ')
 }
 
-/** In person: it would outlive the password of a device that was stolen. @throws refusal 403 */
-async function mustAdminister(tx: Writer, { session }: ThingRestore): Promise<void> {
-  mustBeInPerson(session)
-  await mustMay(tx, session, 'administer')
-}
-
 async function mustFind(tx: Writer, restore: ThingRestore): Promise<MaskRow> {
-  await mustAdminister(tx, restore)
+  await mustAdministerInPerson(tx, restore.session)
   const mask = await findMaskById(tx, Number(restore.key))
   if (!mask) throw notThere()
   return mask

@@ -6,7 +6,6 @@ import { setMasksOfRole } from '../../../storage/roles/role-masks.ts'
 import { findTeamRole, type TeamRoleRow } from '../../../storage/roles/team-roles.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { findMaskById } from '../../../storage/virtual/masks.ts'
-import { mustBeInPerson } from '../../auth/session.ts'
 import type { ThingKind, ThingRestore } from '../history/things/kinds.ts'
 import { readState, type ThingState } from '../history/things/record.ts'
 import { notThere } from '../people/asking.ts'
@@ -14,7 +13,13 @@ import { reviewMasks } from '../virtual/virtual.ts'
 import { dropRole } from './edit-roles.ts'
 import { recorded } from './record.ts'
 import { capabilities } from './schema.ts'
-import { checkSomebodyAdministers, editTeamRole, makeTeamRole, may, mustMay } from './team-roles.ts'
+import {
+  checkSomebodyAdministers,
+  editTeamRole,
+  makeTeamRole,
+  may,
+  mustAdministerInPerson,
+} from './team-roles.ts'
 import { toldHolders, toldMasks } from './told.ts'
 
 /** What roles let do, and who holds them, in the history. */
@@ -39,7 +44,7 @@ export const roleThing: ThingKind = {
     })
   },
   make: async (tx, restore) => {
-    await mustAdminister(tx, restore)
+    await mustAdministerInPerson(tx, restore.session)
     const state = readState(states, restore.state)
     await settled(tx, restore.origin, async () => {
       const role = await makeTeamRole(tx, state.name, state.capabilities, Number(restore.key))
@@ -77,14 +82,8 @@ async function told(
   return Array.isArray(value) ? value.join(', ') : String(value)
 }
 
-/** In person: it would outlive the password of a device that was stolen. @throws refusal 403 */
-async function mustAdminister(tx: Writer, { session }: ThingRestore): Promise<void> {
-  mustBeInPerson(session)
-  await mustMay(tx, session, 'administer')
-}
-
 async function mustFind(tx: Writer, restore: ThingRestore): Promise<TeamRoleRow> {
-  await mustAdminister(tx, restore)
+  await mustAdministerInPerson(tx, restore.session)
   const role = await findTeamRole(tx, Number(restore.key))
   if (!role) throw notThere()
   return role

@@ -12,7 +12,7 @@ import {
   teamRolesOf,
 } from '../../../storage/roles/team-roles.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
-import type { Session } from '../../auth/session.ts'
+import { mustBeInPerson, type Session } from '../../auth/session.ts'
 import { askerOf } from '../rights/rights.ts'
 import { recorded } from './record.ts'
 import { type Capability, capabilities } from './schema.ts'
@@ -138,4 +138,10 @@ async function checkRoleName(reader: Reader, name: string): Promise<void> {
 
 function written(allowed: readonly Capability[]): string {
   return capabilities.filter((capability) => allowed.includes(capability)).join(' ')
+}
+
+/** In person: it would outlive the password of a device that was stolen. @throws refusal 403 */
+export async function mustAdministerInPerson(reader: Reader, session: Session): Promise<void> {
+  mustBeInPerson(session)
+  await mustMay(reader, session, 'administer')
 }
