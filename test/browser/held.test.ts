@@ -4,8 +4,9 @@ import { deviceOf } from '../dav/devices.ts'
 import { card } from '../dav/objects.ts'
 import { useServer } from '../dav/server.ts'
 import { expectGood, picture, signedIn, useChromium } from './browser.ts'
+import { working } from './jobs.ts'
 
-const server = useServer({ auth: { bcryptCost: 4 } })
+const server = useServer({ auth: { bcryptCost: 4 }, bursts: { objects: 5, percent: 20, windowMs: 600_000 } })
 const open = useChromium()
 
 for (const viewport of [
@@ -69,3 +70,27 @@ for (const viewport of [
     })
   })
 }
+
+describe('a device that deletes much at once', () => {
+  it('is told on every page while somebody looks, and all of it is undone by one press (design §5)', async () => {
+    const alice = await server.account()
+    const paths = Array.from({ length: 12 }, (_, at) => `${alice.contacts}p${at}.vcf`)
+    for (const [at, path] of paths.entries()) await alice.put(path, card(`p${at}`, `Ann Doe ${at}`))
+    server.clock.now += 3_600_000
+    const phone = await deviceOf(server, alice, 'other')
+    await using _ = working(server, 'undo-changes')
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = tab
+    await signedIn(tab, alice, '/tasks')
+    await page.getByRole('textbox', { name: 'Add a task' }).waitFor()
+    for (const path of paths.slice(0, 8)) await phone.delete(path)
+    const notice = page.getByRole('status').filter({ hasText: '“other” changed much at once' })
+    await notice.getByText(/In “Contacts”.*Deleted: 8\. Rewritten: 0\./).waitFor()
+    await picture(page, 'burst')
+    await expectGood(tab)
+    await notice.getByRole('button', { name: 'Undo all of it' }).click()
+    await page.getByText('What “other” did in “Contacts” is undone.').waitFor()
+    await notice.waitFor({ state: 'detached' })
+    for (const path of paths) expect((await alice.get(path)).status).toBe(200)
+  })
+})

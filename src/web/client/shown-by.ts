@@ -22,7 +22,7 @@ const shownBy: readonly (readonly [kind: RegExp, keys: readonly string[]])[] = [
   [/^node-/, ['files', 'search', 'party', 'trash']],
   [/^import/, ['imports']],
   [/^(?:activity|note|call|visit|link|mentioned|task)/, ['timeline', 'party', 'mentions', 'search']],
-  [/^(?:burst|held)/, ['held', 'history']],
+  [/^(?:burst|held)/, ['held', 'history', 'bursts']],
   [/^invite/, ['invites']],
   [/^webhook/, ['webhooks']],
 ]

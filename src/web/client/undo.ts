@@ -39,8 +39,24 @@ export async function undoRequests(requests: readonly string[]): Promise<number>
   return left
 }
 
-async function follow(path: string, body?: object): Promise<{ readonly id: number; readonly left: number }> {
-  const { data: begun } = await send<Begun>('POST', path, body && { body })
+/** Takes back much that one device did at once. @param id  of the burst @throws ApiError */
+export async function takeBackBurst(id: number): Promise<Undone> {
+  const { data } = await send<{ readonly undo: number }>('POST', `/bursts/${id}/undo`)
+  const { left } = await settled(await get<State>(`/history/undos/${data.undo}`))
+  return { left, again: async () => (await follow(`/history/undos/${data.undo}/undo`)).left }
+}
+
+interface Followed {
+  readonly id: number
+  readonly left: number
+}
+
+async function follow(path: string, body?: object): Promise<Followed> {
+  return settled((await send<Begun>('POST', path, body && { body })).data)
+}
+
+/** Waits until an undo has ended. @throws ApiError */
+async function settled(begun: Begun): Promise<Followed> {
   let state: State = begun
   while (state.state === 'running') {
     await new Promise((resolve) => setTimeout(resolve, pollMs))

@@ -15,6 +15,9 @@ import { usePartTitle } from './title/title.ts'
 const CommandMenu = lazy(async () => ({
   default: (await import('../commands/command-menu.tsx')).CommandMenu,
 }))
+const BurstNotice = lazy(async () => ({
+  default: (await import('../served/burst-notice.tsx')).BurstNotice,
+}))
 const KeysHelp = lazy(async () => ({ default: (await import('./keys-help.tsx')).KeysHelp }))
 
 /** What stands around every page: the way to the others, and what is true of all. A page that fills the window has the class `full`. */
@@ -52,6 +55,9 @@ export function Shell({ account, children }: { readonly account: number; readonl
       <Navigation />
       <AppShell.Main id="content">
         <Offline />
+        <Suspense>
+          <BurstNotice />
+        </Suspense>
         {children}
       </AppShell.Main>
       <Confirming />
