@@ -88,6 +88,13 @@ describe('a device that deletes much at once', () => {
     await notice.getByText(/In “Contacts”.*Deleted: 8\. Rewritten: 0\./).waitFor()
     await picture(page, 'burst')
     await expectGood(tab)
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.goto('/calendar')
+    await notice.waitFor()
+    // A page that fills the window gives way to what is told above it.
+    expect(await page.evaluate('document.documentElement.scrollHeight - innerHeight')).toBe(0)
+    await picture(page, 'burst')
+    await expectGood(tab)
     await notice.getByRole('button', { name: 'Undo all of it' }).click()
     await page.getByText('What “other” did in “Contacts” is undone.').waitFor()
     await notice.waitFor({ state: 'detached' })

@@ -39,6 +39,8 @@ function Notice({ burst: { id, device, collection, deleted, changed, to } }: { r
       radius={0}
       role="status"
       title={t('burst.title', names)}
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
+      className="not-printed"
     >
       <Group justify="space-between" gap="xs">
         <Text size="sm">{t('burst.text', { collection, when: time(to), deleted, changed })}</Text>
