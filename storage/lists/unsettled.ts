@@ -15,12 +15,42 @@ export interface Unsettled {
 /** Whoever marks lists settles them long before that, unless he is stopped. */
 const waitMs = 3_600_000
 
-/** Has the group cards of a list written later. @param run  the request id of all that is done until then */
+/**
+ * Has the group cards of a list written later.
+ * @param run  the request id of all that is done until then
+ * @param former  what the list is still called on cards until then, where it is being renamed
+ */
 export async function markUnsettled(
   tx: Writer,
-  { id, label, run }: { readonly id: CollectionId; readonly label: string; readonly run: string },
+  {
+    id,
+    label,
+    run,
+    former,
+  }: {
+    readonly id: CollectionId
+    readonly label: string
+    readonly run: string
+    readonly former?: string | undefined
+  },
 ): Promise<void> {
-  await scheduleJob(tx, `${settleJobKind}:${id}/${hashOf(label)}/${run}`, tx.now + waitMs)
+  const hashes = [label, ...(former === undefined ? [] : [former])].map(hashOf).join('.')
+  await scheduleJob(tx, `${settleJobKind}:${id}/${hashes}/${run}`, tx.now + waitMs)
+}
+
+/** What lists are called on cards of a book that are being renamed to a name, and not yet all of them. */
+export async function formerNames(
+  reader: Reader,
+  collectionId: CollectionId,
+  label: string,
+): Promise<string[]> {
+  const from = `${settleJobKind}:${collectionId}/${hashOf(label)}.`
+  const text = 'SELECT j.key FROM jobs j WHERE j.key LIKE $1'
+  const jobs = await reader.sql.all<{ key: string }>(text, [`${from}%`])
+  const names = jobs.map(({ key }) =>
+    nameOfUnsettled(reader, { collectionId, hash: key.slice(from.length, from.length + hashLength) }),
+  )
+  return (await Promise.all(names)).flatMap((name) => name ?? [])
 }
 
 /** The jobs for what was marked in a run. */
@@ -33,8 +63,8 @@ export async function unsettledIn({ sql }: Reader, run: string): Promise<string[
 
 /** @param id  that of the job */
 export function readUnsettled(id: string): Unsettled {
-  const [collectionId = '', hash = ''] = id.split('/')
-  return { collectionId: Number(collectionId), hash }
+  const [collectionId = '', hashes = ''] = id.split('/')
+  return { collectionId: Number(collectionId), hash: hashes.slice(0, hashLength) }
 }
 
 /** What the list is called; undefined where there is none of it any more. */
@@ -86,6 +116,8 @@ export async function uidsUnlabelled(
   return rows.map(({ uid }) => uid)
 }
 
+const hashLength = 32
+
 function hashOf(label: string): string {
-  return createHash('sha256').update(label).digest('hex').slice(0, 32)
+  return createHash('sha256').update(label).digest('hex').slice(0, hashLength)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { changeGroups, changePage } from '../../src/features/labels/change-label.ts'
+import { actingFor } from '../../src/auth/session.ts'
+import { changeGroups, changeLabel, changePage } from '../../src/features/labels/change-label.ts'
 import { runLabelWork } from '../../src/features/labels/label-work.ts'
 import { openFolding } from '../../src/features/lists/lists.ts'
 import { prepareObject } from '../../src/features/objects.ts'
@@ -8,6 +9,7 @@ import { runFilling } from '../../src/features/virtual/virtual.ts'
 import { runNextJob } from '../../src/jobs/run-job.ts'
 import { jobs } from '../../src/jobs/runner.ts'
 import { findCollectionById, findTree } from '../../storage/collections.ts'
+import { findPrincipalByName } from '../../storage/principals.ts'
 import { byCategories, byGroups, device, group, listed, sync } from '../dav/lists/devices.ts'
 import { card } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
@@ -237,16 +239,8 @@ describe('a label of many that is renamed half', () => {
   it('in a request that was cut off is made whole by a job', async () => {
     const { alice, lists } = await world()
     await friends(alice, 3)
-    const { store, settings } = server.services
-    const account = await store.read(({ sql }) =>
-      sql.first<{ id: number }>('SELECT id FROM principals WHERE name = $1', [alice.name]),
-    )
-    const { findPrincipalById } = await import('../../storage/principals.ts')
-    const { actingFor } = await import('../../src/auth/session.ts')
-    const principal = await store.read((reader) => findPrincipalById(reader, account?.id ?? 0))
-    if (!principal) throw new Error('There is no account.')
-    const origin = { kind: 'web', authorId: principal.id, requestId: 'cut-off' } as const
-    const by = { store, settings, session: actingFor(principal, settings), origin }
+    const { store } = server.services
+    const by = await requestOf(alice, 'cut-off')
     const wish = { do: 'rename', from: 'friend', to: 'pal' } as const
     await changeGroups(by, wish)
     for (const key of await waiting()) await run(key)
@@ -255,7 +249,38 @@ describe('a label of many that is renamed half', () => {
     for (const key of await waiting()) await run(key)
     expect([await lists(), await waiting()]).toEqual([{ pal: 3 }, []])
   })
+
+  it('in a request does not come back to whom a phone takes out of the list between its writes', async () => {
+    const { alice, iphone, lists } = await world()
+    await friends(alice, 4)
+    const by = await requestOf(alice, 'few')
+    let writes = 0
+    const store: typeof by.store = {
+      ...by.store,
+      write: async (fn) => {
+        writes += 1
+        // The group card has its name, the cards of people not yet.
+        if (writes === 2) {
+          const [href, pal] = [...(await listed(iphone))].find(([, { text }]) => /FN:pal/.test(text)) ?? ['']
+          await iphone.put(href, (pal?.text ?? '').replace(/^.*MEMBER:urn:uuid:f2\r\n/m, ''))
+        }
+        return by.store.write(fn)
+      },
+    }
+    const done = await changeLabel({ ...by, store }, { do: 'rename', from: 'friend', to: 'pal' })
+    expect(done).toEqual({ changed: 3, left: 0 })
+    expect([await lists(), await waiting()]).toEqual([{ pal: 3 }, []])
+  })
 })
+
+/** What a request of somebody works with. */
+async function requestOf(account: Account, requestId: string) {
+  const { store, settings } = server.services
+  const principal = await store.read((reader) => findPrincipalByName(reader, account.name))
+  if (!principal) throw new Error('There is no account.')
+  const origin = { kind: 'web', authorId: principal.id, requestId } as const
+  return { store, settings, session: actingFor(principal, settings), origin }
+}
 
 describe('the address book of a list with many people', () => {
   /** One whose filling has begun, with so many people, and how many it has so far. */

@@ -9,6 +9,7 @@ import {
   nameOfUnsettled,
   readUnsettled,
   settleJobKind,
+  type Unsettled,
   uidsUngrouped,
   uidsUnlabelled,
   unsettledIn,
@@ -22,13 +23,17 @@ import { makeGroup, type Patched, patchGroup } from './patch.ts'
 /** So that writes of clients come between. */
 const pauseMs = 5
 
-/** Has group cards of these names written once for all that is still done under the same request id: see `settleLists`. */
+/**
+ * Has group cards of these names written once for all that is still done under the same request id: see `settleLists`.
+ * @param former  what they are still called on cards until then
+ */
 export async function unsettle(
   tx: Writer,
   { collection: { id }, origin }: Patched,
   names: Iterable<string>,
+  former?: string,
 ): Promise<void> {
-  for (const label of names) await markUnsettled(tx, { id, label, run: origin.requestId ?? '' })
+  for (const label of names) await markUnsettled(tx, { id, label, run: origin.requestId ?? '', former })
 }
 
 /** Writes the group cards that wait since something was done, which is over by now. @param origin  of all that was done */
@@ -46,18 +51,26 @@ export async function settleLists(
   origin: Origin,
   keys: readonly string[],
 ): Promise<void> {
+  const settled = new Set<string>()
   for (const key of keys) {
+    const list = readUnsettled(key.slice(settleJobKind.length + 1))
+    const name = `${list.collectionId}/${list.hash}`
     await store.write(async (tx) => {
-      await settleList(tx, key.slice(settleJobKind.length + 1), origin, settings)
+      if (!settled.has(name)) await settleList(tx, list, origin, settings)
       await dropJob(tx, key)
     })
+    settled.add(name)
     await wait(pauseMs)
   }
 }
 
-/** Brings the group cards of one list in line with what the cards of people say. @param id  that of its job */
-async function settleList(tx: Writer, id: string, origin: Origin, settings: Settings): Promise<void> {
-  const unsettled = readUnsettled(id)
+/** Brings the group cards of one list in line with what the cards of people say. */
+async function settleList(
+  tx: Writer,
+  unsettled: Unsettled,
+  origin: Origin,
+  settings: Settings,
+): Promise<void> {
   const collection = await findCollectionById(tx, unsettled.collectionId)
   if (!collection) return
   await lockFeed(tx, collection.feedId)

@@ -3,7 +3,7 @@ import { readCard } from '../../../protocol/vcard/card.ts'
 import { editCard } from '../../../protocol/vcard/edit/edit-card.ts'
 import type { CardEdit } from '../../../protocol/vcard/edit/edits.ts'
 import { readDetails } from '../../../protocol/vcard/edit/read-details.ts'
-import { changeMembers } from '../../../protocol/vcard/lists.ts'
+import { changeMembers, editBesideMembers } from '../../../protocol/vcard/lists.ts'
 import { type GroupRow, groupsNamed, membersOf } from '../../../storage/lists/list-queries.ts'
 import { findObjectById } from '../../../storage/objects.ts'
 import type { Writer } from '../../../storage/store.ts'
@@ -31,7 +31,8 @@ export async function renameGroups(
   const groups = await groupsNamed(tx, patched.collection.id, [from, to])
   const former = groups.filter(({ name }) => name === from)
   if (former.length === 0) return
-  await unsettle(tx, patched, [from, to])
+  await unsettle(tx, patched, [from])
+  await unsettle(tx, patched, [to], from)
   const twin = groups.find(({ name }) => name === to)
   const target = twin ?? former.find(({ made }) => made === 0) ?? former[0]
   if (!target) return
@@ -91,6 +92,8 @@ function renamed(
   now: number,
 ): string {
   const edits: CardEdit[] = [{ op: 'text', property: 'fn', value: to }]
-  if (readDetails(text).name.family === from) edits.unshift({ op: 'name', parts: { family: to } })
-  return editCard(text, edits, now)
+  return editBesideMembers(text, readCard(text), (seen) => {
+    const isApple = readDetails(seen).name.family === from
+    return editCard(seen, isApple ? [{ op: 'name', parts: { family: to } }, ...edits] : edits, now)
+  })
 }
