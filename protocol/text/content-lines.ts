@@ -100,6 +100,7 @@ export function unescapeText(value: string): string {
 
 /** A URI has no escapes; programs write some all the same. Two backslashes stay. @see RFC 6350 §4.2 */
 export function unescapeUri(uri: string): string {
+  if (!uri.includes('\\')) return uri
   return uri.replace(/\\\\|\\([:,;])/g, (found, escaped: string | undefined) => escaped ?? found)
 }
 

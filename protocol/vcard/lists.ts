@@ -53,10 +53,14 @@ export function readLists({ lines }: Card, { labelsPerCard, listMembers }: ListL
  * @returns undefined for what no list can name
  */
 export function memberKey(uid: string): string | undefined {
+  // As nearly all are; very many of them are read at once.
+  if (plainUid.test(uid)) return uid.startsWith('urn:uuid:') ? uid.slice(9) : uid
   const key = uid.trim().replace(/^urn:uuid:/i, '')
   if (key === '' || Buffer.byteLength(key) > longestBytes) return undefined
   return /[\x00-\x1f\x7f]/.test(key) || unescapeUri(key) !== key ? undefined : key
 }
+
+const plainUid = /^(?:urn:uuid:)?[\w.@+-]{1,200}$/
 
 /** The same card without CATEGORIES; every other line is as it was. */
 export function withoutCategories(text: string, { lines }: Card): string {
@@ -132,6 +136,28 @@ export function changeMembers(
   const at = members.at(-1)?.end ?? card.finish.start
   const edits = gone.map((line): Edit => ({ ...spanOf(line), text: '' }))
   return edited(text, [...edits, { start: at, end: at, text: added }])
+}
+
+/**
+ * The same group card after an edit that has nothing to do with its members: of those that stand together it sees the first alone,
+ * since very many of them cost seconds.
+ */
+export function editBesideMembers(text: string, { lines }: Card, edit: (text: string) => string): string {
+  const at = lines.findIndex(isMember)
+  let last = at
+  while (last >= 0 && isNextMember(lines[last], lines[last + 1])) last += 1
+  const [first, end] = [lines[at], lines[last]?.end]
+  if (!first || end === undefined || end === first.end) return edit(text)
+  const seen = text.slice(first.start, first.end)
+  const edited = edit(text.slice(0, first.end) + text.slice(end))
+  const stands = edited.indexOf(seen)
+  if (stands === -1 || stands !== edited.lastIndexOf(seen)) return edit(text)
+  const after = stands + seen.length
+  return edited.slice(0, after) + text.slice(first.end, end) + edited.slice(after)
+}
+
+function isNextMember(line: ContentLine | undefined, next: ContentLine | undefined): boolean {
+  return line !== undefined && next !== undefined && isMember(next) && next.start === line.end
 }
 
 /** A group card as Apple's programs write one. @param members  their keys @see ABK-07 */

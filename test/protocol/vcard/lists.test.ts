@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readCard } from '../../../protocol/vcard/card.ts'
+import { editCard } from '../../../protocol/vcard/edit/edit-card.ts'
 import {
   changeCategories,
   changeMembers,
+  editBesideMembers,
   memberKey,
   newGroupCard,
   readLists,
@@ -128,6 +130,44 @@ describe('ABK-07, DVX-10 group cards', () => {
         )
       }),
     )
+  })
+
+  it('law: an edit beside their members is that of the whole card, wherever these stand', () => {
+    const member = fc.constantFrom('a', 'b', 'c').map((uid) => `X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:${uid}`)
+    const other = fc.constantFrom(
+      'NOTE:n',
+      'N:Old;;;;',
+      'REV:20260101T000000Z',
+      'NOTE:X-ADDRESSBOOKSERVER-MEMBER:x',
+    )
+    const lines = fc.array(fc.oneof({ weight: 4, arbitrary: member }, other), { maxLength: 12 })
+    fc.assert(
+      fc.property(lines, (some) => {
+        const text = card('X-ADDRESSBOOKSERVER-KIND:group', ...some)
+        const edit = (seen: string): string =>
+          editCard(
+            seen,
+            [
+              { op: 'name', parts: { family: 'New' } },
+              { op: 'text', property: 'fn', value: 'New' },
+            ],
+            1_800_000_000_000,
+          )
+        expect(editBesideMembers(text, readCard(text), edit)).toBe(edit(text))
+      }),
+    )
+  })
+
+  it('of very many members are edited at once', () => {
+    const many = Array.from({ length: 20_000 }, (_, n) => `uid-${n}`)
+    const text = newGroupCard('g', 'Old', many)
+    let seen = 0
+    const after = editBesideMembers(text, readCard(text), (some) => {
+      seen = some.length
+      return some.replaceAll('Old', 'New')
+    })
+    expect(seen).toBeLessThan(300)
+    expect(after).toBe(newGroupCard('g', 'New', many))
   })
 
   it('are written with the properties that they have', () => {
