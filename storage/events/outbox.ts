@@ -148,9 +148,10 @@ export function findInOutbox({ sql }: Reader, id: OutboxId): Promise<OutboxRow |
   return sql.first<OutboxRow>(`SELECT ${columns} FROM outbox WHERE id = $1`, [id])
 }
 
-/** Has something not leave any more. @returns false where it has left, or was given up */
+/** Has something not leave any more, whether it waits or was given up. @returns false where it has left, or was dropped */
 export async function dropFromOutbox({ sql, now }: Writer, id: OutboxId): Promise<boolean> {
-  const text = "UPDATE outbox SET state = 'dropped', ended_at = $2 WHERE id = $1 AND state = 'waiting'"
+  const text =
+    "UPDATE outbox SET state = 'dropped', ended_at = $2 WHERE id = $1 AND state IN ('waiting', 'dead')"
   return (await sql.run(text, [id, now])) > 0
 }
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { runNextJob } from '../../src/jobs/run-job.ts'
+import { type Job, jobs } from '../../src/jobs/runner.ts'
 import { addToOutbox } from '../../storage/events/outbox.ts'
 import { findPrincipalByName } from '../../storage/principals.ts'
+import { ensureJob, hasDueJob } from '../../storage/upkeep/jobs.ts'
 import { call } from '../api/json.ts'
 import { useServer } from '../dav/server.ts'
 import { administratorOf } from './administrators.ts'
@@ -114,6 +117,7 @@ describe('what an administrator takes away', () => {
     await page.getByRole('button', { name: 'Undo' }).last().click()
     await expect.poll(waiting).toBe(1)
     await page.getByRole('button', { name: 'Drop' }).waitFor()
+    await server.services.store.write(({ sql }) => sql.run('DELETE FROM outbox'))
 
     await call(root, 'PUT', '/masks/twice', { hide: ['NOTE'] })
     await page.getByRole('tab', { name: 'Roles' }).click()
@@ -124,5 +128,73 @@ describe('what an administrator takes away', () => {
     await call(root, 'PUT', '/masks/twice', { hide: ['TEL'] })
     await page.getByRole('button', { name: 'Undo' }).last().click()
     await page.getByText('There is a mask "twice" already.').waitFor()
+  })
+})
+
+describe('work of the server that failed', () => {
+  it('says why, and is done again at once', async () => {
+    const root = await administratorOf(server)
+    const { services } = server
+    const { signal } = new AbortController()
+    const broken: Job = { kind: 'sweep-blobs', run: async () => ({ failed: 'The disk is full.' }) }
+    await services.store.write((tx) => ensureJob(tx, broken.kind, tx.now))
+    await runNextJob(services, [broken], signal, broken.kind)
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = tab
+    await signedIn(tab, root, '/admin/jobs')
+    const row = page.getByRole('row').filter({ hasText: broken.kind })
+    await row.getByText('Failing').waitFor()
+    await row.getByText('Failed once: The disk is full.').waitFor()
+    await picture(page, 'admin-job-failed')
+    await expectGood(tab)
+    expect(await services.store.read((reader) => hasDueJob(reader, server.clock.now))).toBe(false)
+    await row.getByRole('button', { name: `Run now: ${broken.kind}` }).click()
+    await row.getByText('Last failure: The disk is full.').waitFor()
+    expect(await services.store.read((reader) => hasDueJob(reader, server.clock.now))).toBe(true)
+    await runNextJob(services, jobs, signal)
+    await page.reload()
+    await row.getByText('Waiting', { exact: true }).waitFor()
+    expect(await row.getByText('The disk is full.').count()).toBe(0)
+  })
+
+  it('is tried again or dropped where it did not leave, and is left alone where it did', async () => {
+    const root = await administratorOf(server)
+    const { store } = server.services
+    await store.write(async (tx) => {
+      const principalId = (await findPrincipalByName(tx, root.name))?.id ?? 0
+      const row = { kind: 'webhook', payload: '{}', principalId }
+      await addToOutbox(tx, [
+        { ...row, target: '7', key: 'given-up' },
+        { ...row, target: '8', key: 'gone' },
+      ])
+      const text =
+        'UPDATE outbox SET state = $2, attempts = $3, last_error = $4, ended_at = $5 WHERE key = $1'
+      await tx.sql.run(text, ['given-up', 'dead', 9, 'No answer within 10 seconds.', tx.now])
+      await tx.sql.run(text, ['gone', 'sent', 1, null, tx.now])
+    })
+    const counts = async () => (await call(root, 'GET', '/outbox')).json.counts
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = tab
+    await signedIn(tab, root, '/admin/outbox')
+    const states = page.getByRole('radiogroup', { name: 'State' })
+    await states.getByText('Sent').click()
+    await page.getByRole('cell', { name: /^Webhook/ }).waitFor()
+    expect(await page.getByRole('button', { name: /^(?:Send again|Drop): / }).count()).toBe(0)
+    await states.getByText('Given up').click()
+    await page.getByText('Last failure: No answer within 10 seconds.').waitFor()
+    await picture(page, 'admin-outbox-dead')
+    await expectGood(tab)
+    await page.getByRole('button', { name: 'Send again: 7' }).click()
+    await expect.poll(counts).toEqual({ waiting: 1, sent: 1, dead: 0, dropped: 0 })
+    await store.write(({ sql }) => sql.run("UPDATE outbox SET state = 'dead' WHERE key = 'given-up'"))
+    await states.getByText('Waiting').click()
+    await states.getByText('Given up').click()
+    await page.getByRole('button', { name: 'Drop: 7' }).click()
+    await page.getByText('It does not leave any more.').waitFor()
+    await expect.poll(counts).toEqual({ waiting: 0, sent: 1, dead: 0, dropped: 1 })
+    await states.getByText('Dropped').click()
+    await page.getByRole('button', { name: 'Send again: 7' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Drop: 7' }).count()).toBe(0)
+    expect(tab.faults).toEqual([])
   })
 })

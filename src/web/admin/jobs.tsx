@@ -54,7 +54,9 @@ export function Jobs() {
               text={t(`jobs.states.${state}`)}
               more={
                 lastError !== null
-                  ? t('jobs.failed', { count: attempts, error: told(lastError) })
+                  ? attempts > 0
+                    ? t('jobs.failed', { count: attempts, error: told(lastError) })
+                    : t('outbox.failed', { error: told(lastError) })
                   : progress
                     ? t('jobs.progress', { ...progress })
                     : null

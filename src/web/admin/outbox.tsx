@@ -69,26 +69,27 @@ function Item({
       </Table.Td>
       <Table.Td>
         <Group gap="xs" wrap="nowrap">
-          <Button
-            variant="default"
-            size="compact-sm"
-            onClick={() => retry.make(undefined)}
-            aria-label={`${t('outbox.retry')}: ${target}`}
-          >
-            {t('outbox.retry')}
-          </Button>
-          {state === 'waiting' && (
-            <Button
-              variant="default"
-              size="compact-sm"
-              onClick={() => drop.make(undefined)}
-              aria-label={`${t('outbox.drop')}: ${target}`}
-            >
-              {t('outbox.drop')}
-            </Button>
+          {state !== 'sent' && <Act text={t('outbox.retry')} of={target} act={() => retry.make(undefined)} />}
+          {(state === 'waiting' || state === 'dead') && (
+            <Act text={t('outbox.drop')} of={target} act={() => drop.make(undefined)} />
           )}
         </Group>
       </Table.Td>
     </Table.Tr>
+  )
+}
+
+interface ActProps {
+  readonly text: string
+  /** What it is done with, as a screen reader says it. */
+  readonly of: string
+  readonly act: () => void
+}
+
+function Act({ text, of, act }: ActProps) {
+  return (
+    <Button variant="default" size="compact-sm" onClick={act} aria-label={`${text}: ${of}`}>
+      {text}
+    </Button>
   )
 }
