@@ -5,6 +5,7 @@ import { createClient } from '../dav/client.ts'
 import { card } from '../dav/objects.ts'
 import { useServer } from '../dav/server.ts'
 import { expectGood, picture, signedIn, useChromium } from './browser.ts'
+import { modules, modulesOf } from './qr.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 } })
 const open = useChromium()
@@ -38,6 +39,9 @@ for (const viewport of [
       await picture(page, 'device-made')
       await expectGood(tab)
       const href = await page.getByRole('link', { name: 'Open it on this device' }).getAttribute('href')
+      const code = page.getByRole('img', { name: 'Code for the camera of the device' })
+      expect(href).toMatch(new RegExp(`^${server.url}/setup#davx5\\.[\\w-]+$`))
+      expect(await modulesOf(code)).toEqual(modules(href ?? '', 'M'))
       await using phone = await open(server.url, { viewport: { width: 390, height: 844 } })
       await phone.page.goto(href ?? '')
       await phone.page.getByRole('button', { name: 'Fetch the password' }).click()
@@ -140,6 +144,46 @@ for (const viewport of [
     })
   })
 }
+
+describe('somebody who is signed in to several browsers', () => {
+  it('signs out all others, and then everywhere, asked before; devices go on', async () => {
+    const alice = await server.account()
+    const viewport = { width: 390, height: 844 }
+    await using tab = await open(server.url, { viewport })
+    await using other = await open(server.url, { viewport })
+    await using third = await open(server.url, { viewport })
+    for (const one of [tab, other, third]) await signedIn(one, alice)
+    const made = (await call(alice, 'POST', '/devices', { label: 'Pixel 9', kind: 'davx5' })).json
+    const pixel = createClient(server.url, { name: alice.name, password: made.password })
+    const { page } = tab
+    await page.goto('/account/security')
+    const sessions = page.getByRole('button', { name: /^Sign out: / })
+    await expect.poll(() => sessions.count()).toBe(2)
+    await sessions.first().click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out', exact: true }).click()
+    await expect.poll(() => sessions.count()).toBe(1)
+    await page.getByRole('button', { name: 'Sign out all others' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+    expect(await sessions.count()).toBe(1)
+    await page.getByRole('button', { name: 'Sign out all others' }).click()
+    await picture(page, 'sign-out-others')
+    await expectGood(tab)
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out all others' }).click()
+    await expect.poll(() => sessions.count()).toBe(0)
+    for (const one of [other, third]) {
+      await one.page.reload()
+      await one.page.getByLabel('User name').waitFor()
+    }
+    await signedIn(other, alice)
+    await page.getByRole('button', { name: 'Sign out everywhere' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click()
+    await page.getByLabel('User name').waitFor()
+    await other.page.reload()
+    await other.page.getByLabel('User name').waitFor()
+    expect((await pixel.request('OPTIONS', alice.contacts)).status).toBe(200)
+    expect(tab.faults).toEqual([])
+  })
+})
 
 type Dictionary = Readonly<Record<string, string>>
 

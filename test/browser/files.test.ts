@@ -4,6 +4,7 @@ import { filesOf } from '../dav/files/files.ts'
 import { useServer } from '../dav/server.ts'
 import { person } from '../features/facts/world.ts'
 import { expectGood, picture, signedIn, useChromium } from './browser.ts'
+import { dropFiles } from './drop.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 } })
 const open = useChromium()
@@ -96,6 +97,33 @@ for (const viewport of [
     })
   })
 }
+
+describe('files that are dragged', () => {
+  it('are kept where they are let go, and nothing happens beside it', async () => {
+    const alice = await server.account()
+    await filesOf(alice).make('plans/', 'plans/a.txt')
+    await using tab = await open(server.url, { viewport: { width: 1280, height: 800 } })
+    const { page } = tab
+    await signedIn(tab, alice, '/files')
+    await page.getByRole('button', { name: /^plans/ }).click()
+    await page.getByRole('heading', { name: 'plans' }).waitFor()
+    await page.getByRole('button', { name: /^a\.txt/ }).waitFor()
+    await dropFiles(page, page.getByRole('main'), { 'b.txt': 'the second', 'c.txt': 'the third' })
+    await page.getByRole('button', { name: /^c\.txt/ }).waitFor()
+    const dav = filesOf(alice)
+    expect([(await dav.get('plans/b.txt')).text, (await dav.get('plans/c.txt')).text]).toEqual([
+      ...['the second', 'the third'],
+    ])
+    await page.getByRole('button', { name: /^b\.txt/ }).click()
+    await page.getByRole('dialog').getByText('the second').waitFor()
+    await page.keyboard.press('Escape')
+    // Let go on the navigation a file is neither opened in place of the app nor kept.
+    await dropFiles(page, page.getByRole('navigation', { name: 'Main navigation' }), { 'd.txt': 'astray' })
+    await page.getByRole('heading', { name: 'plans' }).waitFor()
+    expect((await dav.list('plans/')).length).toBe(3)
+    expect(tab.faults).toEqual([])
+  })
+})
 
 describe('a PDF', () => {
   it('is shown beside its name by the viewer of the browser, and nothing of it runs', async () => {

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { call } from '../api/json.ts'
 import { card } from '../dav/objects.ts'
 import { useServer } from '../dav/server.ts'
 import { expectGood, picture, signedIn, useChromium } from './browser.ts'
+import { dropFiles } from './drop.ts'
 import { jane, janesLines } from './jane.ts'
+import { modules, modulesOf } from './qr.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 } })
 const open = useChromium()
@@ -75,6 +78,137 @@ for (const viewport of [
     })
   })
 }
+
+describe('what is entered quickly', () => {
+  it('a call, a visit, a contact and a task, stands in the timeline, and the task where phones have it', async () => {
+    const alice = await server.account()
+    const { id } = await jane(alice)
+    const card = (await alice.get(`${alice.contacts}jane.vcf`)).text
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 }, timezoneId: 'UTC' })
+    const { page } = tab
+    await signedIn(tab, alice, `/contacts/${id}?tab=timeline`)
+    const form = page.getByRole('form', { name: 'Write something down' })
+    const begin = async (kind: string): Promise<void> => {
+      await form.getByRole('radiogroup', { name: 'What it is' }).getByText(kind, { exact: true }).click()
+    }
+    const listed = (text: string) => page.getByRole('listitem').filter({ hasText: text })
+    const write = form.getByRole('button', { name: 'Write down' })
+    await begin('Call')
+    await form.getByText('incoming').click()
+    await form.getByRole('textbox', { name: 'Text' }).fill('Asked about the boat')
+    await form.getByLabel('Minutes').fill('7')
+    await form.getByLabel('Outcome').fill('Calls again on Monday')
+    await picture(page, 'entry-call')
+    await expectGood(tab)
+    await write.click()
+    await page.getByText('Call written down').waitFor()
+    await listed('Asked about the boat').getByText('incoming · 7 minutes · Calls again on Monday').waitFor()
+    await begin('Visit')
+    await form.getByLabel('Minutes').fill('90')
+    await write.click()
+    await page.getByText('Visit written down').waitFor()
+    await listed('Visit').getByText('90 minutes').waitFor()
+    await begin('Contact')
+    await write.click()
+    await page.getByText('Contact written down').waitFor()
+    await begin('Task')
+    expect(await write.isDisabled()).toBe(true)
+    await form.getByRole('textbox', { name: 'What is to be done?' }).fill('Send the drawings')
+    await form.getByLabel('Due').fill('2099-11-28')
+    await picture(page, 'entry-task')
+    await expectGood(tab)
+    await write.click()
+    await page.getByText('Task made').waitFor()
+    await listed('Send the drawings').first().waitFor()
+    const { items } = (await call(alice, 'GET', `/parties/${id}/timeline?sources=activities`)).json
+    expect(items.slice(0, 3)).toMatchObject([
+      { kind: 'touch' },
+      { kind: 'visit', data: { minutes: 90 } },
+      { kind: 'call', data: { direction: 'in', minutes: 7, outcome: 'Calls again on Monday' } },
+    ])
+    // None of it is a change of her card: phones have nothing to fetch but the task.
+    expect((await alice.get(`${alice.contacts}jane.vcf`)).text).toBe(card)
+    const [task = ''] = (await alice.syncAll(alice.tasks, '')).changed
+    expect((await alice.get(task)).text).toMatch(/SUMMARY:Send the drawings\r\n/)
+    expect((await alice.get(task)).text).toMatch(/DUE;VALUE=DATE:20991128\r\n/)
+    await page.goto('/tasks')
+    const later = page.getByRole('region', { name: 'Later' })
+    await later.getByText('28 Nov 2099').waitFor()
+    await page.getByRole('checkbox', { name: 'Send the drawings' }).click()
+    await page.getByText('Send the drawings is done.').waitFor()
+    await page.goto(`/contacts/${id}?tab=timeline`)
+    await listed('Send the drawings').first().waitFor()
+    await picture(page, 'timeline-entries')
+    expect(tab.faults).toEqual([])
+  })
+})
+
+describe('documents that are dragged', () => {
+  it('onto a person are hers, and shown: a text, a picture and a PDF', async () => {
+    const alice = await server.account()
+    const { id } = await jane(alice)
+    await using tab = await open(server.url, { viewport: { width: 1280, height: 800 } })
+    const { page } = tab
+    await signedIn(tab, alice, `/contacts/${id}?tab=documents`)
+    const documents = page.getByRole('region', { name: 'Documents' })
+    const photo = await page.screenshot({ clip: { x: 0, y: 0, width: 64, height: 64 } })
+    await dropFiles(page, documents, {
+      'plan.txt': 'a plan',
+      'photo.png': photo,
+      'offer.pdf': await page.pdf({ format: 'A5' }),
+    })
+    const shown = (name: string) => page.getByRole('dialog', { name })
+    const look = (name: string) => documents.getByRole('button', { name, exact: true }).click()
+    await look('offer.pdf')
+    await shown('offer.pdf').locator('iframe[title="offer.pdf"]').waitFor()
+    await expect.poll(() => page.frames().some((one) => one.url().includes('/content?of='))).toBe(true)
+    await page.keyboard.press('Escape')
+    await look('photo.png')
+    const width = `document.querySelector('[role=dialog] img').naturalWidth`
+    await expect.poll(() => page.evaluate(width)).toBe(64)
+    await picture(page, 'documents-photo')
+    await expectGood(tab)
+    await page.keyboard.press('Escape')
+    await look('plan.txt')
+    await shown('plan.txt').getByText('a plan').waitFor()
+    await page.keyboard.press('Escape')
+    await documents
+      .getByRole('button', { name: /plan\.txt/ })
+      .last()
+      .click()
+    await expect.poll(() => documents.getByText('plan.txt').count()).toBe(0)
+    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await documents.getByText('plan.txt').waitFor()
+    expect(tab.faults).toEqual([])
+  })
+})
+
+describe('a card that is handed over', () => {
+  it('is a picture that cameras read, and a file, each with what it says', async () => {
+    const alice = await server.account()
+    const { id } = await jane(alice)
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = tab
+    await signedIn(tab, alice, `/contacts/${id}`)
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Show as QR code' }).click()
+    const wanted = /^(?:[\w-]+\.)?(?:BEGIN|VERSION|FN|N|ORG|TITLE|TEL|EMAIL|ADR|URL|BDAY|END)[;:]/
+    const card = (await alice.get(`${alice.contacts}jane.vcf`)).text
+    const told = card.split('\r\n').filter((line) => wanted.test(line))
+    expect(told.length).toBeGreaterThan(12)
+    expect(await modulesOf(page.getByRole('img', { name: /Jane Doe/ }))).toEqual(
+      modules(told.join('\r\n'), 'L'),
+    )
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'More actions' }).click()
+    const loading = page.waitForEvent('download')
+    await page.getByRole('menuitem', { name: 'Download as vCard' }).click()
+    const download = await loading
+    expect(download.suggestedFilename()).toBe('Jane Doe.vcf')
+    expect(readFileSync(await download.path(), 'utf8')).toBe(card)
+    expect(tab.faults).toEqual([])
+  })
+})
 
 describe('the last change of a card', () => {
   it('is taken back where it is listed, and an older state is brought back', async () => {

@@ -8,6 +8,7 @@ import { readMask } from '../../../protocol/vcard/mask/rules.ts'
 import { placementsByObject } from '../../../storage/people/parties.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { checkMatch } from '../../api/conditions.ts'
+import { fileNameOf, namedAs } from '../../api/file-name.ts'
 import {
   type ApiCall,
   type ChangeCall,
@@ -140,7 +141,7 @@ export const cardRoutes: readonly Route[] = [
         const { version } = call.query
         const headers = {
           'Content-Type': 'text/vcard; charset=utf-8',
-          'Content-Disposition': `attachment; filename="card-${seen.id}.vcf"`,
+          'Content-Disposition': `attachment; ${namedAs(fileOf(seen, text, call))}`,
         }
         const body = octetsOf(Buffer.from(version === undefined ? text : convertCard(text, version)))
         return { headers, body }
@@ -231,6 +232,12 @@ async function shownCard(reader: Reader, seen: SeenCard, { settings }: Pick<AnyC
     details: readDetails(text),
   }
   return { etag, body }
+}
+
+/** What a card is called as a file: by whose it is, where that is read quickly. */
+function fileOf({ id }: SeenCard, text: string, { settings }: Pick<AnyCall, 'settings'>): string {
+  const isLong = hasMoreLines(text, settings.limits.convertedLines)
+  return fileNameOf(isLong ? '' : readDetails(text).fn, 'vcf', `card-${id}`)
 }
 
 /** @throws refusal 404, 409 */

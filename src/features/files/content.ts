@@ -5,6 +5,7 @@ import type { BlobStore } from '../../../storage/blobs/blob-store.ts'
 import type { FileContent } from '../../../storage/nodes/node-writes.ts'
 import type { NodeRow } from '../../../storage/nodes/nodes.ts'
 import { findQuota } from '../../../storage/quotas.ts'
+import { namedAs } from '../../api/file-name.ts'
 import type { Answer, ApiCall } from '../../api/route.ts'
 import type { Services } from '../../services.ts'
 import { isInert, mediaTypeOfFile } from '../documents/media-types.ts'
@@ -64,14 +65,4 @@ function headersOf(octets: Octets, isDownload: boolean): Record<string, string> 
     'Content-Security-Policy': policy,
     'Content-Disposition': `${kind}; ${namedAs(octets.name)}`,
   }
-}
-
-/** @see RFC 6266 §4.3, RFC 8187 */
-function namedAs(name: string): string {
-  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
-  const encoded = encodeURIComponent(name).replace(
-    /['()*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
-  return `filename="${plain}"; filename*=UTF-8''${encoded}`
 }

@@ -60,7 +60,11 @@ function scannable(vcard: string): string {
     /^(?:[\w-]+\.)?(?:BEGIN|VERSION|FN|N|ORG|TITLE|TEL|EMAIL|ADR|URL|BDAY|END)[;:]/i.test(line),
   )
   const octets = (): number => new TextEncoder().encode(wanted.join('\r\n')).length
-  // The last are the least; the first three and the end make a card.
-  while (octets() > mostOctets && wanted.length > 5) wanted.splice(-2, 1)
+  // The last are the least, but for what makes a card, wherever it stands.
+  const canGo = (line: string): boolean => !/^(?:BEGIN|VERSION|FN|N|END)[;:]/i.test(line)
+  for (let at = wanted.findLastIndex(canGo); octets() > mostOctets && at >= 0; ) {
+    wanted.splice(at, 1)
+    at = wanted.findLastIndex(canGo)
+  }
   return wanted.join('\r\n')
 }
