@@ -125,8 +125,10 @@ function tellRefused(error: unknown, refused?: (error: ApiError) => boolean): vo
   if (!(error instanceof ApiError && refused?.(error))) tellFailed(error)
 }
 
+/** 507: the account is full, and stays so. */
 function isPassing(error: unknown): boolean {
-  return !(error instanceof ApiError) || error.status >= 500 || error.status === 429
+  if (!(error instanceof ApiError)) return true
+  return (error.status >= 500 && error.status !== 507) || error.status === 429
 }
 
 function isOvertaken(error: unknown): boolean {
