@@ -40,9 +40,8 @@ export function AdminPage() {
   const { part } = parts.find((one) => one.part === wanted) ?? parts[0]
   const [, go] = useLocation()
   useTitle(t(`parts.${part}`))
-  const { data, error, isPending, refetch } = useCapabilities()
-  if (isPending) return <Loading />
-  if (error) return <Failed error={error} again={() => void refetch()} />
+  const { data, error, refetch } = useCapabilities()
+  if (!data) return error ? <Failed error={error} again={() => void refetch()} /> : <Loading />
   if (!data.capabilities.includes('administer')) return <Empty text={t('notYours')} />
   return (
     <Stack p={{ base: 'md', sm: 'lg' }} maw={1100} gap="lg">

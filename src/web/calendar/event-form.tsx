@@ -16,6 +16,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../ui/dialog/dialog.tsx'
+import { FailedPart } from '../ui/states.tsx'
 import { AlarmsField } from './alarms-field.tsx'
 import { type Calendar, useTimeZones } from './calendar.ts'
 import { type Draft, isBackwards, withStart } from './draft.ts'
@@ -196,21 +197,25 @@ interface ZoneFieldProps {
 
 function ZoneField({ zone, onChange }: ZoneFieldProps) {
   const { t } = useTranslation('calendar')
-  const { data: zones = [] } = useTimeZones()
+  const asked = useTimeZones()
+  const zones = asked.data ?? []
   const names = zone === null || zones.includes(zone) ? zones : [zone, ...zones]
   return (
-    <Select
-      label={t('form.zone')}
-      value={zone ?? floating}
-      searchable
-      allowDeselect={false}
-      limit={100}
-      onChange={(next) => next !== null && onChange(next === floating ? null : next)}
-      data={[
-        { value: floating, label: t('form.floating') },
-        ...names.map((name) => ({ value: name, label: name.replaceAll('_', ' ') })),
-      ]}
-    />
+    <Stack gap={4}>
+      <Select
+        label={t('form.zone')}
+        value={zone ?? floating}
+        searchable
+        allowDeselect={false}
+        limit={100}
+        onChange={(next) => next !== null && onChange(next === floating ? null : next)}
+        data={[
+          { value: floating, label: t('form.floating') },
+          ...names.map((name) => ({ value: name, label: name.replaceAll('_', ' ') })),
+        ]}
+      />
+      <FailedPart of={[asked]} />
+    </Stack>
   )
 }
 

@@ -4,8 +4,10 @@ import { IconPlus, IconRss, IconSettings } from '@tabler/icons-react'
 import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Left } from '../sharing/invites.tsx'
+import { FailedPart } from '../ui/states.tsx'
 import { type Calendar, colorOf } from './calendar.ts'
 import { CalendarDialog } from './settings/calendar-dialog.tsx'
+import { type Subscription, useSubscriptions } from './settings/settings.ts'
 import { SubscribeDialog } from './settings/subscribe-dialog.tsx'
 import { NotFetched } from './settings/subscription-state.tsx'
 import { firstWeekday } from './times.ts'
@@ -21,9 +23,10 @@ interface SidebarProps {
 /** A month to jump by, and the calendars to be seen. */
 export function Sidebar({ calendars, hidden, onToggle, day, onDay }: SidebarProps) {
   const { t, i18n } = useTranslation('calendar')
+  const followed = useSubscriptions()
   const [open, setOpen] = useState<Calendar | 'new' | 'subscribe'>()
   const close = (): void => setOpen(undefined)
-  const shown = { hidden, onToggle, onOpen: setOpen }
+  const shown = { hidden, onToggle, followed: followed.data, onOpen: setOpen }
   const own = calendars.filter(({ isOwn }) => isOwn)
   const others = calendars.filter(({ isOwn }) => !isOwn)
   return (
@@ -48,6 +51,7 @@ export function Sidebar({ calendars, hidden, onToggle, day, onDay }: SidebarProp
       />
       <CalendarGroup title={t('mine')} calendars={own} {...shown} />
       {others.length > 0 && <CalendarGroup title={t('others')} calendars={others} {...shown} />}
+      <FailedPart of={[followed]} />
       <Left kind="calendar" />
       <Stack gap={4} align="flex-start">
         <Button
@@ -77,10 +81,11 @@ export function Sidebar({ calendars, hidden, onToggle, day, onDay }: SidebarProp
 
 interface CalendarGroupProps extends Pick<SidebarProps, 'calendars' | 'hidden' | 'onToggle'> {
   readonly title: string
+  readonly followed: readonly Subscription[] | undefined
   readonly onOpen: (calendar: Calendar) => void
 }
 
-function CalendarGroup({ title, calendars, hidden, onToggle, onOpen }: CalendarGroupProps) {
+function CalendarGroup({ title, calendars, hidden, followed, onToggle, onOpen }: CalendarGroupProps) {
   const { t } = useTranslation('calendar')
   return (
     <Stack gap={6} role="group" aria-label={title}>
@@ -111,7 +116,7 @@ function CalendarGroup({ title, calendars, hidden, onToggle, onOpen }: CalendarG
               <IconSettings size={16} />
             </ActionIcon>
           </Group>
-          <NotFetched calendar={calendar} />
+          <NotFetched calendar={calendar} followed={followed} />
         </Fragment>
       ))}
     </Stack>

@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query'
+import { onlineManager, QueryClient } from '@tanstack/react-query'
 import { ApiError } from './api.ts'
 
 /** What was read, kept for a while: server-sent events say when it is to be read again. */
@@ -6,7 +6,9 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 30_000,
-      retry: (count, error) => !(error instanceof ApiError && error.status < 500) && count < 2,
+      // A line that comes and goes is waited for, however often; nothing has failed by that.
+      retry: (count, error) =>
+        error instanceof ApiError ? error.status >= 500 && count < 2 : count < 2 || !onlineManager.isOnline(),
     },
     // Without a line a change fails, and is offered again: it does not wait in a page that may be closed.
     mutations: { networkMode: 'always' },

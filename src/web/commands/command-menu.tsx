@@ -4,12 +4,13 @@ import { IconSearch } from '@tabler/icons-react'
 import { type KeyboardEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../ui/dialog/dialog.tsx'
+import { FailedPart } from '../ui/states.tsx'
 import { type Command, useCommands } from './commands.ts'
 
 /** Everything that can be reached by typing: people, companies, notes, parts of the app, and what the page can do. */
 export function CommandMenu({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation('commands')
-  const { q, type, commands, isBusy, at, point, run, onKeyDown } = useChoice(onClose)
+  const { q, type, commands, hits, at, point, run, onKeyDown } = useChoice(onClose)
   return (
     <Dialog
       onClose={onClose}
@@ -36,7 +37,13 @@ export function CommandMenu({ onClose }: { readonly onClose: () => void }) {
         aria-activedescendant={commands[at] ? `command-${at}` : undefined}
         data-autofocus
       />
-      <div id="commands" role="listbox" aria-label={t('title')} aria-busy={isBusy} className="commands">
+      <div
+        id="commands"
+        role="listbox"
+        aria-label={t('title')}
+        aria-busy={hits.isFetching}
+        className="commands"
+      >
         {commands.map((command, index) => (
           <Line
             key={command.id}
@@ -47,7 +54,8 @@ export function CommandMenu({ onClose }: { readonly onClose: () => void }) {
           />
         ))}
       </div>
-      {commands.length === 0 && (
+      <FailedPart of={[hits]} />
+      {commands.length === 0 && !hits.error && (
         <Text c="dimmed" p="md" role="status">
           {t('nothing')}
         </Text>
@@ -60,7 +68,7 @@ export function CommandMenu({ onClose }: { readonly onClose: () => void }) {
 function useChoice(onClose: () => void) {
   const [q, setQ] = useState('')
   const [active, setActive] = useState(0)
-  const { commands, isBusy } = useCommands(q)
+  const { commands, hits } = useCommands(q)
   const at = Math.max(0, Math.min(active, commands.length - 1))
   const run = (command: Command | undefined): void => {
     if (!command) return
@@ -79,7 +87,7 @@ function useChoice(onClose: () => void) {
     setQ(text)
     setActive(0)
   }
-  return { q, type, commands, isBusy, at, point: setActive, run, onKeyDown }
+  return { q, type, commands, hits, at, point: setActive, run, onKeyDown }
 }
 
 interface LineProps {

@@ -25,12 +25,12 @@ const icons = { person: IconUser, org: IconBuilding, note: IconNote } as const
 const moving: ReadonlySet<string> = new Set(['j', 'k', 'x', 'Escape', 'mod+k'])
 
 /** What fits to what is typed: who is found before what can be done. */
-export function useCommands(q: string): { readonly commands: readonly Command[]; readonly isBusy: boolean } {
+export function useCommands(q: string) {
   const { t } = useTranslation()
   const [, go] = useLocation()
   const places = useShownPlaces()
   const actions = useActions()
-  const { data, isFetching } = useHits(q, { kinds: 'person,org,note,event', limit: 12 })
+  const hits = useHits(q, { kinds: 'person,org,note,event', limit: 12 })
   const fits = ({ text }: Command): boolean => fold(text).includes(fold(q.trim()))
   const pages = places.map(
     ({ path, name, icon }): Command => ({
@@ -45,8 +45,9 @@ export function useCommands(q: string): { readonly commands: readonly Command[];
         key: createElement(Keys, { of: key }),
       }),
     )
-  const found = q.trim() === '' ? [] : (data?.items ?? []).flatMap((hit) => commandOf(hit, go) ?? [])
-  return { commands: [...found, ...[...pages, ...doable].filter(fits)], isBusy: isFetching }
+  const found = q.trim() === '' ? [] : (hits.data?.items ?? []).flatMap((hit) => commandOf(hit, go) ?? [])
+  const commands: readonly Command[] = [...found, ...[...pages, ...doable].filter(fits)]
+  return { commands, hits }
 }
 
 function commandOf(hit: Hit, go: (path: string) => void): Command | undefined {

@@ -2,6 +2,7 @@ import { Button, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDates } from '../ui/dates.ts'
+import { Part } from '../ui/states.tsx'
 import { states, useConsentHistory } from './consents.ts'
 import { useConsentWords } from './words.ts'
 
@@ -11,7 +12,7 @@ export function ConsentHistory({ partyId }: { readonly partyId: number }) {
   const { time } = useDates()
   const { about } = useConsentWords()
   const [isOpen, setIsOpen] = useState(false)
-  const { data = [] } = useConsentHistory(partyId, isOpen)
+  const history = useConsentHistory(partyId, isOpen)
   const textOf = ({ channel, purpose, state }: Readonly<Record<string, unknown>>): string => {
     const known = states.find((one) => one === state)
     const what = about({ channel: String(channel), purpose: String(purpose) })
@@ -30,13 +31,17 @@ export function ConsentHistory({ partyId }: { readonly partyId: number }) {
         {t('history')}
       </Button>
       {isOpen && (
-        <Stack component="ul" gap={2} m={0} ps="md" aria-label={t('history')}>
-          {data.map(({ id, at, author, data: said }) => (
-            <Text component="li" size="xs" key={id}>
-              {[time(at), textOf(said), author ?? ''].filter((part) => part !== '').join(' · ')}
-            </Text>
-          ))}
-        </Stack>
+        <Part of={history}>
+          {(entries) => (
+            <Stack component="ul" gap={2} m={0} ps="md" aria-label={t('history')}>
+              {entries.map(({ id, at, author, data: said }) => (
+                <Text component="li" size="xs" key={id}>
+                  {[time(at), textOf(said), author ?? ''].filter((part) => part !== '').join(' · ')}
+                </Text>
+              ))}
+            </Stack>
+          )}
+        </Part>
       )}
     </div>
   )

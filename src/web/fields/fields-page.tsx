@@ -16,9 +16,8 @@ export function FieldsPage() {
   const { t } = useTranslation('fields')
   const { part: asked } = useParams<{ part?: string }>()
   const [, go] = useLocation()
-  const { data, error, isPending, refetch } = useCapabilities()
-  if (isPending) return <Loading />
-  if (error) return <Failed error={error} again={() => void refetch()} />
+  const { data, error, refetch } = useCapabilities()
+  if (!data) return error ? <Failed error={error} again={() => void refetch()} /> : <Loading />
   const mine = parts.filter(({ needs }) => data.capabilities.includes(needs))
   const [first] = mine
   if (!first) return <Empty text={t('notYours')} />

@@ -10,7 +10,15 @@ import { useTitle } from '../ui/title/title.ts'
 import { Crumbs } from './crumbs.tsx'
 import { useDrop } from './drop.ts'
 import { FileRow } from './file-row.tsx'
-import { type FileEntry, type Place, useChildren, useFile, useFileActions, useHomes } from './files.ts'
+import {
+  type FileEntry,
+  type Homes,
+  type Place,
+  useChildren,
+  useFile,
+  useFileActions,
+  useHomes,
+} from './files.ts'
 import { NameDialog } from './name-dialog.tsx'
 import { FileDrawer } from './one/file-drawer.tsx'
 import { Sendings } from './sendings.tsx'
@@ -23,18 +31,22 @@ export function FilesPage() {
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const own = data.items.find(({ isMine }) => isMine) ?? data.items[0]
-  if (folder !== undefined) return <Folder place={{ kind: 'folder', id: Number(folder) }} />
+  if (folder !== undefined) return <Folder homes={data} place={{ kind: 'folder', id: Number(folder) }} />
   const id = home === undefined ? own?.id : Number(home)
-  return id === undefined ? null : <Folder key={id} place={{ kind: 'home', id }} />
+  return id === undefined ? null : <Folder key={id} homes={data} place={{ kind: 'home', id }} />
 }
 
-function Folder({ place }: { readonly place: Place }) {
+interface FolderProps {
+  readonly place: Place
+  readonly homes: Homes
+}
+
+function Folder({ place, homes }: FolderProps) {
   const [, go] = useLocation()
-  const homes = useHomes().data
   const here = useFile(place.kind === 'folder' ? place.id : undefined)
   const [chosen, setChosen] = useState<FileEntry>()
   useTitle(here.data?.name)
-  const home = homes?.items.find(({ id }) => id === (here.data?.home ?? place.id))
+  const home = homes.items.find(({ id }) => id === (here.data?.home ?? place.id))
   const mayAdd = place.kind === 'folder' ? (here.data?.rights.add ?? false) : (home?.rights.add ?? false)
   const { isOver, on } = useDrop((files) => {
     if (mayAdd) sendFiles(folderTarget(place), files)
@@ -56,7 +68,7 @@ function Folder({ place }: { readonly place: Place }) {
         mayAdd={mayAdd}
         open={(file) => (file.kind === 'folder' ? go(`/files/${file.id}`) : setChosen(file))}
       />
-      {place.kind === 'home' && home?.isMine && <Others />}
+      {place.kind === 'home' && home?.isMine && <Others {...homes} />}
       {chosen && <FileDrawer file={chosen} onClose={() => setChosen(undefined)} />}
     </Box>
   )
@@ -121,12 +133,10 @@ function Children({ place, mayAdd, open }: ChildrenProps) {
 }
 
 /** The files of groups, and folders that others have shared. */
-function Others() {
+function Others({ items, shared }: Homes) {
   const { t } = useTranslation('files')
   const [, go] = useLocation()
-  const { data } = useHomes()
-  const homes = data?.items.filter(({ isMine }) => !isMine) ?? []
-  const shared = data?.shared ?? []
+  const homes = items.filter(({ isMine }) => !isMine)
   if (homes.length + shared.length === 0) return null
   return (
     <Stack gap={4} p="md">
@@ -146,7 +156,7 @@ function Others() {
         ))}
       </Group>
       <Text size="sm" c="dimmed">
-        {t('mount', { href: data?.items.find(({ isMine }) => isMine)?.href ?? '' })}
+        {t('mount', { href: items.find(({ isMine }) => isMine)?.href ?? '' })}
       </Text>
     </Stack>
   )

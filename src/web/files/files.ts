@@ -16,6 +16,7 @@ import { tellDone, tellFailed } from '../ui/toast.tsx'
 
 export type FileEntry = z.infer<typeof fileEntry>
 export type FileDetails = z.infer<typeof fileDetails>
+export type Homes = z.infer<typeof fileHomes>
 export type FileHome = z.infer<typeof fileHomes>['items'][number]
 
 /** A home, or a folder; and whether something may be put there. */

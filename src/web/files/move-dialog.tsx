@@ -3,7 +3,7 @@ import { IconArrowLeft, IconFolder } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../ui/dialog/dialog.tsx'
-import { Failed, Loading } from '../ui/states.tsx'
+import { Failed, Loading, Part } from '../ui/states.tsx'
 import { type FileEntry, type Place, useChildren, useHomes } from './files.ts'
 
 interface MoveDialogProps {
@@ -65,19 +65,25 @@ export function MoveDialog({ file, onPlace, onClose }: MoveDialogProps) {
 
 function Homes({ open }: { readonly open: (step: Step) => void }) {
   const { t } = useTranslation('files')
-  const { data } = useHomes()
-  return data?.items.map(({ id, title, isMine, rights }) => {
-    const name = isMine ? t('title') : title
-    return (
-      <NavLink
-        key={id}
-        component="button"
-        label={name}
-        leftSection={<IconFolder size={18} />}
-        onClick={() => open({ place: { kind: 'home', id }, name, mayAdd: rights.add })}
-      />
-    )
-  })
+  const asked = useHomes()
+  return (
+    <Part of={asked}>
+      {({ items }) =>
+        items.map(({ id, title, isMine, rights }) => {
+          const name = isMine ? t('title') : title
+          return (
+            <NavLink
+              key={id}
+              component="button"
+              label={name}
+              leftSection={<IconFolder size={18} />}
+              onClick={() => open({ place: { kind: 'home', id }, name, mayAdd: rights.add })}
+            />
+          )
+        })
+      }
+    </Part>
+  )
 }
 
 interface FoldersProps {
@@ -89,9 +95,9 @@ interface FoldersProps {
 
 function Folders({ place, without, open }: FoldersProps) {
   const { t } = useTranslation('files')
-  const { data, error, isPending } = useChildren(place)
+  const { data, error, isPending, refetch } = useChildren(place)
   if (isPending) return <Loading />
-  if (error) return <Failed error={error} />
+  if (error) return <Failed error={error} again={() => void refetch()} />
   const folders = data.pages
     .flatMap(({ items }) => items)
     .filter(({ kind, id }) => kind === 'folder' && id !== without)

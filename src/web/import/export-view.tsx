@@ -3,7 +3,7 @@ import { IconDownload } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { ExportMenu } from '../contacts/bulk/export-menu.tsx'
 import { useSmartLists } from '../contacts/list/sides.ts'
-import { Failed, Loading } from '../ui/states.tsx'
+import { Failed, Loading, Part } from '../ui/states.tsx'
 import { useOwnPlaces } from './imports.ts'
 
 const bookFormats = [
@@ -67,20 +67,25 @@ export function ExportView() {
 /** People of lists that were saved. */
 function Lists() {
   const { t } = useTranslation('import')
-  const lists = useSmartLists() ?? []
-  if (lists.length === 0) return null
+  const lists = useSmartLists()
   return (
-    <Stack gap="md">
-      <Title order={3} size="h5">
-        {t('lists')}
-      </Title>
-      {lists.map(({ id, name }) => (
-        <Group key={id} justify="space-between">
-          <Text>{name}</Text>
-          <ExportMenu chosen={{ list: id, except: [] }} />
-        </Group>
-      ))}
-    </Stack>
+    <Part of={lists}>
+      {(saved) =>
+        saved.length > 0 && (
+          <Stack gap="md">
+            <Title order={3} size="h5">
+              {t('lists')}
+            </Title>
+            {saved.map(({ id, name }) => (
+              <Group key={id} justify="space-between">
+                <Text>{name}</Text>
+                <ExportMenu chosen={{ list: id, except: [] }} />
+              </Group>
+            ))}
+          </Stack>
+        )
+      }
+    </Part>
   )
 }
 

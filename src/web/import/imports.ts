@@ -111,11 +111,13 @@ export function useOwnPlaces() {
     queryKey: ['calendars'],
     queryFn: ({ signal }) => get<z.infer<typeof calendarList>>('/calendars', signal),
   })
-  const failed = [books, calendars].find(({ error }) => error)
+  const failed = [books, calendars].filter(({ error }) => error)
   return {
     isPending: books.isPending || calendars.isPending,
-    error: failed?.error ?? null,
-    again: () => void failed?.refetch(),
+    error: failed[0]?.error ?? null,
+    again: () => {
+      for (const { refetch } of failed) void refetch()
+    },
     books: books.data?.books.filter(({ isOwn, rights }) => isOwn && rights.add) ?? [],
     calendars: calendars.data?.calendars.filter(({ isOwn, rights }) => isOwn && rights.add) ?? [],
   }

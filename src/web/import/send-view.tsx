@@ -7,6 +7,7 @@ import { useLocation } from 'wouter'
 import { upload } from '../client/upload.ts'
 import { useDrop } from '../files/drop.ts'
 import { FilePicker } from '../ui/file-picker.tsx'
+import { Part } from '../ui/states.tsx'
 import { tellFailed } from '../ui/toast.tsx'
 import { doneOf, type ImportState, useImports } from './imports.ts'
 import { ImportRow, Waiting } from './waiting.tsx'
@@ -61,9 +62,23 @@ export function SendView() {
           {trying.isPending && <Sending part={part} onStop={() => given.current?.abort()} />}
         </Stack>
       </Paper>
-      <Waiting />
-      <Earlier />
+      <Sent />
     </Stack>
+  )
+}
+
+/** What was sent before: what waits, and what was done. */
+function Sent() {
+  const sent = useImports()
+  return (
+    <Part of={sent}>
+      {({ imports }) => (
+        <>
+          <Waiting imports={imports} />
+          <Earlier imports={imports} />
+        </>
+      )}
+    </Part>
   )
 }
 
@@ -86,10 +101,9 @@ function Sending({ part, onStop }: SendingProps) {
 }
 
 /** What was imported before, each of which can still be looked at and undone. */
-function Earlier() {
+function Earlier({ imports }: { readonly imports: readonly ImportState[] }) {
   const { t } = useTranslation('import')
-  const { data } = useImports()
-  const rows = data?.imports.filter(({ dryRun }) => !dryRun) ?? []
+  const rows = imports.filter(({ dryRun }) => !dryRun)
   if (rows.length === 0) return null
   return (
     <Stack gap="xs">

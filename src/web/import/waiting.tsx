@@ -6,7 +6,7 @@ import { send } from '../client/api.ts'
 import { patch, useChange } from '../client/change.ts'
 import { useDates } from '../ui/dates.ts'
 import { tellDone } from '../ui/toast.tsx'
-import { doneOf, type ImportState, isBusy, keepWaiting, useImports } from './imports.ts'
+import { doneOf, type ImportState, isBusy, keepWaiting } from './imports.ts'
 
 interface ImportRowProps {
   readonly row: ImportState
@@ -35,11 +35,10 @@ export function ImportRow({ row, state }: ImportRowProps) {
 }
 
 /** What was sent and looked at, and not done yet: each can be gone on with, on any device, or put away. */
-export function Waiting() {
+export function Waiting({ imports }: { readonly imports: readonly ImportState[] }) {
   const { t } = useTranslation('import')
-  const { data } = useImports()
   const putAway = usePutAway()
-  const rows = data?.imports.filter(({ waits }) => waits) ?? []
+  const rows = imports.filter(({ waits }) => waits)
   if (rows.length === 0) return null
   return (
     <Stack gap="xs" component="section" aria-label={t('waiting')}>

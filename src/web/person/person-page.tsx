@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'wouter'
 import { useIsNarrow } from '../ui/navigation.tsx'
-import { Failed, Loading } from '../ui/states.tsx'
+import { Failed, FailedPart, Loading } from '../ui/states.tsx'
 import { useTitle } from '../ui/title/title.ts'
 import { EditConflict } from './card/edit-conflict.tsx'
 import { EditingProvider, useEdits } from './card/use-edits.ts'
@@ -36,7 +36,7 @@ interface PersonProps {
 
 function Person({ party, etag }: PersonProps) {
   const { t } = useTranslation('person')
-  const { cards, isPending, error, again } = useCards(party.cards.map(({ id }) => id))
+  const { cards, isPending, error, failed, again } = useCards(party.cards.map(({ id }) => id))
   const [search, setSearch] = useSearchParams()
   const wanted = search.get('tab')
   const tab = tabs.find((one) => one === wanted) ?? 'details'
@@ -57,6 +57,7 @@ function Person({ party, etag }: PersonProps) {
         maw={920}
         aria-label={party.name}
       >
+        <FailedPart of={failed} />
         <Header party={party} cards={cards} menu={<PersonMenu party={party} etag={etag} cards={cards} />} />
         <Tabs
           value={tab}

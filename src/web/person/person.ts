@@ -2,7 +2,7 @@ import { useQueries, useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { bookList, cardReply } from '../../features/cards/schema.ts'
 import type { party } from '../../features/facts/schema.ts'
-import { get, read } from '../client/api.ts'
+import { ApiError, get, read } from '../client/api.ts'
 
 export type Party = z.infer<typeof party>
 export type Card = z.infer<typeof cardReply>
@@ -35,6 +35,8 @@ export function useCards(ids: readonly number[]) {
       cards: results.flatMap(({ data }) => data ?? []),
       isPending: results.some(({ isPending }) => isPending),
       error: results.every(({ error }) => error) ? (results[0]?.error ?? null) : null,
+      /** Those that are there, as far as it is known, and could not be read. */
+      failed: results.filter(({ error }) => error && !(error instanceof ApiError && error.status === 404)),
       again: () => {
         for (const { refetch } of results) void refetch()
       },

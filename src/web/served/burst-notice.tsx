@@ -6,13 +6,15 @@ import { send } from '../client/api.ts'
 import { queryClient } from '../client/query.ts'
 import { takeBackBurst } from '../client/undo.ts'
 import { useDates } from '../ui/dates.ts'
+import { FailedPart } from '../ui/states.tsx'
 import { tellDone, tellFailed } from '../ui/toast.tsx'
 import { type Burst, useBursts } from './bursts.ts'
 
 /** Says on every page that a device has deleted or rewritten much at once, with the way back; nothing where none has. */
 export function BurstNotice() {
-  const { data: [first] = [] } = useBursts()
-  return first ? <Notice key={first.id} burst={first} /> : null
+  const bursts = useBursts()
+  const [first] = bursts.data ?? []
+  return first ? <Notice key={first.id} burst={first} /> : <FailedPart of={[bursts]} />
 }
 
 function Notice({ burst: { id, device, collection, deleted, changed, to } }: { readonly burst: Burst }) {

@@ -7,6 +7,7 @@ import type { invite, inviteList } from '../../features/sharing/schema.ts'
 import { get, send } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
 import { queryClient } from '../client/query.ts'
+import { FailedPart } from '../ui/states.tsx'
 import { tellDone } from '../ui/toast.tsx'
 
 type Invite = z.infer<typeof invite>
@@ -17,7 +18,15 @@ interface InvitesProps {
 
 /** What colleagues offer and one has not answered yet: calendars, or address books. */
 export function Invites({ kind }: InvitesProps) {
-  return useInvites(kind, 'invited').map((one) => <Offer key={one.id} invite={one} />)
+  const invites = useInvites(kind, 'invited')
+  return (
+    <>
+      <FailedPart of={[invites]} />
+      {invites.data?.map((one) => (
+        <Offer key={one.id} invite={one} />
+      ))}
+    </>
+  )
 }
 
 /** What one has declined or left, and can have after all, as long as it is shared. */
@@ -32,7 +41,8 @@ export function Left({ kind }: InvitesProps) {
         send('POST', `/invites/${id}/decline`),
     said: ({ collection }) => t('offer.accepted', { title: collection.displayName }),
   })
-  return useInvites(kind, 'declined').map((one) => {
+  // What fails of it is said where the offers are.
+  return useInvites(kind, 'declined').data?.map((one) => {
     const names = { name: one.from.displayName, title: one.collection.displayName }
     return (
       <Group key={one.id} className="not-printed" justify="space-between" gap="xs">
@@ -52,13 +62,12 @@ export function Left({ kind }: InvitesProps) {
   })
 }
 
-function useInvites(kind: InvitesProps['kind'], state: Invite['state']): readonly Invite[] {
-  const { data = [] } = useQuery({
+function useInvites(kind: InvitesProps['kind'], state: Invite['state']) {
+  return useQuery({
     queryKey: ['invites'],
     queryFn: ({ signal }) => get<z.infer<typeof inviteList>>('/invites', signal),
     select: ({ invites }) => invites.filter((one) => one.state === state && one.collection.kind === kind),
   })
-  return data
 }
 
 const shown = ['invites', 'calendars', 'events', 'tasks', 'books', 'parties', 'letters'].map((key) => [key])

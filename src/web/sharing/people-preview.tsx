@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { partyPage } from '../../features/facts/schema.ts'
 import { get } from '../client/api.ts'
-import { useBooks } from '../contacts/list/sides.ts'
+import { none, useBooks } from '../contacts/list/sides.ts'
 import { type Book, useCards } from '../person/person.ts'
+import { FailedPart } from '../ui/states.tsx'
 import type { Masks } from './hiding.ts'
 import { SeenCard } from './person/card-preview.tsx'
 import type { What } from './sharing.ts'
@@ -24,13 +25,16 @@ interface PeoplePreviewProps {
 /** Some of those whom a label, a list or a book has, as they will be seen with whom it is shared so. */
 export function PeoplePreview({ what, masks }: PeoplePreviewProps) {
   const { t } = useTranslation('sharing')
-  const { cards } = useCards(useFirstCards(what))
-  if (cards.length === 0) return null
+  const { ids, asked } = useFirstCards(what)
+  const { cards, failed } = useCards(ids)
+  const missing = [...asked, ...failed]
+  if (cards.length === 0) return <FailedPart of={missing} />
   return (
     <Stack component="section" gap={4} aria-label={t('preview')}>
       <Text size="sm" fw={600}>
         {t('preview')}
       </Text>
+      <FailedPart of={missing} />
       {cards.map((card, index) => (
         <Fragment key={card.id}>
           {index > 0 && <Divider my={4} />}
@@ -42,18 +46,21 @@ export function PeoplePreview({ what, masks }: PeoplePreviewProps) {
 }
 
 /** Cards in one's own books of the first whom something has. */
-function useFirstCards(what: What): readonly number[] {
-  const own = useBooks().filter(({ isOwn }) => isOwn)
+function useFirstCards(what: What) {
+  const books = useBooks()
+  const own = (books.data ?? none).filter(({ isOwn }) => isOwn)
   const path = pathOf(what, own)
-  const { data } = useQuery({
+  const first = useQuery({
     queryKey: ['parties', 'preview', path],
     enabled: path !== undefined,
     queryFn: ({ signal }) => get<z.infer<typeof partyPage>>(path ?? '', signal),
     select: ({ items }) => items,
   })
   const places = new Set(own.map(({ id }) => id))
-  const found = (data ?? []).flatMap(({ cards }) => cards.find(({ book }) => places.has(book))?.id ?? [])
-  return found.slice(0, mostShown)
+  const found = (first.data ?? []).flatMap(
+    ({ cards }) => cards.find(({ book }) => places.has(book))?.id ?? [],
+  )
+  return { ids: found.slice(0, mostShown), asked: [books, first] }
 }
 
 function pathOf(what: What, own: readonly Book[]): string | undefined {

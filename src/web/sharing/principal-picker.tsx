@@ -1,9 +1,10 @@
-import { Group, Select, Text } from '@mantine/core'
+import { Group, Select, Stack, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconUser, IconUsersGroup } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../session/session.ts'
+import { FailedPart } from '../ui/states.tsx'
 import { type Principal, usePrincipals } from './sharing.ts'
 
 interface PickerProps {
@@ -19,28 +20,33 @@ export function PrincipalPicker({ label, taken, onPick }: PickerProps) {
   const me = useSession().data?.account.name
   const [text, setText] = useState('')
   const [settled] = useDebouncedValue(text.trim(), 150)
-  const { data = [] } = usePrincipals(settled)
-  const found = data.filter(({ name }) => name !== me && !taken.includes(name))
+  const asked = usePrincipals(settled)
+  const found = (asked.data ?? []).filter(({ name }) => name !== me && !taken.includes(name))
   return (
-    <Select
-      comboboxProps={{ withinPortal: false }}
-      label={label ?? t('with')}
-      placeholder={t('find')}
-      searchable
-      openOnFocus={false}
-      value={null}
-      searchValue={text}
-      onSearchChange={setText}
-      nothingFoundMessage={t('nobodyFound')}
-      filter={({ options }) => options}
-      onChange={(name) => {
-        const chosen = found.find((one) => one.name === name)
-        if (chosen) onPick(chosen)
-        setText('')
-      }}
-      renderOption={({ option: { value } }) => <Found principal={found.find(({ name }) => name === value)} />}
-      data={found.map(({ name, displayName }) => ({ value: name, label: displayName }))}
-    />
+    <Stack gap={4}>
+      <Select
+        comboboxProps={{ withinPortal: false }}
+        label={label ?? t('with')}
+        placeholder={t('find')}
+        searchable
+        openOnFocus={false}
+        value={null}
+        searchValue={text}
+        onSearchChange={setText}
+        nothingFoundMessage={asked.data && t('nobodyFound')}
+        filter={({ options }) => options}
+        onChange={(name) => {
+          const chosen = found.find((one) => one.name === name)
+          if (chosen) onPick(chosen)
+          setText('')
+        }}
+        renderOption={({ option: { value } }) => (
+          <Found principal={found.find(({ name }) => name === value)} />
+        )}
+        data={found.map(({ name, displayName }) => ({ value: name, label: displayName }))}
+      />
+      <FailedPart of={[asked]} />
+    </Stack>
   )
 }
 

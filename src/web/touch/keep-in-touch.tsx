@@ -7,6 +7,7 @@ import type { Party } from '../person/person.ts'
 import { Section } from '../person/section.tsx'
 import { ConflictDialog } from '../ui/conflict.tsx'
 import { useDates } from '../ui/dates.ts'
+import { FailedPart, LoadingPart } from '../ui/states.tsx'
 import { everyText, offered } from './every.ts'
 import { OwnRhythm } from './own-rhythm.tsx'
 import { type Cadence, useCadence, useCadenceChange, useTouched } from './touch.ts'
@@ -14,13 +15,20 @@ import { type Cadence, useCadence, useCadenceChange, useTouched } from './touch.
 /** How often one wants to be in touch with somebody, and when that is due; each has his own. */
 export function KeepInTouch({ party }: { readonly party: Party }) {
   const { t } = useTranslation('touch')
-  const { data } = useCadence(party.id)
+  const asked = useCadence(party.id)
+  const { data } = asked
   const { make, conflict } = useCadenceChange(party.id, data ?? null)
   const [isOwn, setIsOwn] = useState(false)
   const choose = (days: number | null): void => {
     if (days !== (data?.data.everyDays ?? null)) make(days)
   }
-  if (data === undefined) return null
+  if (data === undefined)
+    return (
+      <Section title={t('title')}>
+        <LoadingPart of={asked} />
+        <FailedPart of={[asked]} />
+      </Section>
+    )
   return (
     <Section
       title={t('title')}

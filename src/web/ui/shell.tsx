@@ -3,13 +3,14 @@ import { IconSearch } from '@tabler/icons-react'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
+import { useCapabilities } from '../client/capabilities.ts'
 import { useLive } from '../client/live.ts'
 import { Confirming } from './confirm.tsx'
 import { Keys } from './key-caps.tsx'
 import { useKey, useKeyboard } from './keys.ts'
 import { Navigation, useIsNarrow } from './navigation.tsx'
 import { isAt, places } from './places.ts'
-import { Offline } from './states.tsx'
+import { FailedPart, Offline } from './states.tsx'
 import { usePartTitle } from './title/title.ts'
 
 const CommandMenu = lazy(async () => ({
@@ -28,6 +29,7 @@ export function Shell({ account, children }: { readonly account: number; readonl
   const [location] = useLocation()
   const place = places.find((one) => isAt(one, location))
   usePartTitle(place ? t(`nav.${place.name}`) : '')
+  const capabilities = useCapabilities()
   useLive(account)
   useKeyboard()
   useKey('?', t('keys.help'), () => setIsHelping(true))
@@ -58,6 +60,7 @@ export function Shell({ account, children }: { readonly account: number; readonl
         <Suspense>
           <BurstNotice />
         </Suspense>
+        <FailedPart of={[capabilities]} />
         {children}
       </AppShell.Main>
       <Confirming />

@@ -46,6 +46,6 @@ export function useDevice(id: string) {
 }
 
 /** How devices reach the server: as the settings say, or else as this browser does. */
-export function useAddress(): string {
-  return useDevices().data?.address ?? window.location.origin
+export function addressOf(list: z.infer<typeof deviceList> | undefined): string {
+  return list?.address ?? window.location.origin
 }

@@ -6,7 +6,7 @@ import { useSession } from '../../session/session.ts'
 import { useDates } from '../../ui/dates.ts'
 import { Qr } from '../../ui/qr.tsx'
 import { ConnectionTest } from './connection-test.tsx'
-import { type Kind, useAddress } from './devices.ts'
+import { addressOf, type Kind, useDevices } from './devices.ts'
 import type { MadeWithLink } from './new-device.tsx'
 import { Steps } from './steps.tsx'
 
@@ -14,7 +14,8 @@ import { Steps } from './steps.tsx'
 export function Made({ device, kind }: { readonly device: MadeWithLink; readonly kind: Kind }) {
   const { t } = useTranslation('account')
   const { data } = useSession()
-  const address = useAddress()
+  const devices = useDevices()
+  const address = addressOf(devices.data)
   // What was filled in before was longer.
   useEffect(() => {
     // What some browsers give back is no way to end it.
@@ -44,7 +45,7 @@ export function Made({ device, kind }: { readonly device: MadeWithLink; readonly
           <Value key={label} label={label} value={value} />
         ))}
       </Stack>
-      <Steps kind={kind} deviceId={device.id} />
+      <Steps kind={kind} deviceId={device.id} devices={devices} />
       <ConnectionTest password={device.password} />
       <Button component={Link} href={`/account/devices/${device.id}`} w="fit-content">
         {t('made.done')}

@@ -1,7 +1,8 @@
 import { Anchor, List, Stack, Title } from '@mantine/core'
 import { Trans, useTranslation } from 'react-i18next'
 import { useSession } from '../../session/session.ts'
-import { type Kind, useAddress, useDevices } from './devices.ts'
+import { FailedPart } from '../../ui/states.tsx'
+import { addressOf, type Kind, type useDevices } from './devices.ts'
 
 /** The steps that there are by hand. */
 const stepsOf: Readonly<Record<Kind, readonly number[]>> = {
@@ -15,12 +16,18 @@ const stepsOf: Readonly<Record<Kind, readonly number[]>> = {
   other: [1],
 }
 
+interface StepsProps {
+  readonly kind: Kind
+  readonly deviceId: number
+  /** Where the addresses stand. */
+  readonly devices: ReturnType<typeof useDevices>
+}
+
 /** The way there by hand, with the addresses filled in. */
-export function Steps({ kind, deviceId }: { readonly kind: Kind; readonly deviceId: number }) {
+export function Steps({ kind, deviceId, devices }: StepsProps) {
   const { t } = useTranslation('account')
   const { data } = useSession()
-  const address = useAddress()
-  const devices = useDevices()
+  const address = addressOf(devices.data)
   const values = {
     address,
     host: new URL(address).host,
@@ -32,6 +39,7 @@ export function Steps({ kind, deviceId }: { readonly kind: Kind; readonly device
       <Title order={4} size="h5">
         {t('steps.title')}
       </Title>
+      <FailedPart of={[devices]} />
       <List type="ordered" spacing="xs" size="sm">
         {stepsOf[kind].map((step) => (
           <List.Item key={step}>

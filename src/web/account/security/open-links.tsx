@@ -7,6 +7,7 @@ import type { linkList } from '../../../features/sharing/schema.ts'
 import { get } from '../../client/api.ts'
 import { useLinkEnd } from '../../sharing/link-end.ts'
 import { useDates } from '../../ui/dates.ts'
+import { FailedPart } from '../../ui/states.tsx'
 
 /** An address that anybody reads something by. */
 interface OpenLink {
@@ -20,9 +21,9 @@ interface OpenLink {
 /** The addresses by which strangers read calendars, books and folders; nothing where there is none. */
 export function OpenLinks() {
   const { t } = useTranslation('account')
-  const links = useOpenLinks()
+  const { links, asked } = useOpenLinks()
   const end = useLinkEnd()
-  if (links.length === 0) return null
+  if (links.length === 0) return <FailedPart of={asked} />
   return (
     <Stack gap="sm" component="section" aria-label={t('links.title')}>
       <Title order={3} size="h4">
@@ -31,6 +32,7 @@ export function OpenLinks() {
       <Text size="sm" c="dimmed">
         {t('links.what')}
       </Text>
+      <FailedPart of={asked} />
       {links.map((link) => (
         <LinkCard key={link.path} link={link} onEnd={() => end.make(link.path)} />
       ))}
@@ -38,7 +40,7 @@ export function OpenLinks() {
   )
 }
 
-function useOpenLinks(): readonly OpenLink[] {
+function useOpenLinks() {
   const collections = useQuery({
     queryKey: ['links'],
     queryFn: ({ signal }) => get<z.infer<typeof linkList>>('/links', signal),
@@ -47,7 +49,7 @@ function useOpenLinks(): readonly OpenLink[] {
     queryKey: ['files', 'links', 'all'],
     queryFn: ({ signal }) => get<z.infer<typeof folderLinks>>('/folder-links', signal),
   })
-  return [
+  const links: readonly OpenLink[] = [
     ...(collections.data?.links ?? []).map(({ id, collection, lastUsedAt }) => ({
       ...{ path: `/links/${id}`, name: collection.displayName, expiresAt: null, lastUsedAt },
     })),
@@ -55,6 +57,7 @@ function useOpenLinks(): readonly OpenLink[] {
       ...{ path: `/files/${folder.id}/links/${id}`, name: folder.name, expiresAt, lastUsedAt },
     })),
   ]
+  return { links, asked: [collections, folders] }
 }
 
 interface LinkCardProps {

@@ -4,6 +4,7 @@ import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Part } from '../../ui/states.tsx'
 import { useReport } from '../admin.ts'
 import { EditedDialog, useSaving } from '../edited.tsx'
 import { PeopleList } from '../people/people-list.tsx'
@@ -170,16 +171,25 @@ function RoleForm({ of: role, isBusy, onWish }: RoleFormProps) {
 /** Those that there are; nothing where there are none. */
 function MaskChoice({ chosen }: { readonly chosen: readonly string[] }) {
   const { t } = useTranslation('admin')
-  const { data } = useReport<MaskList>('/masks')
-  if (!data || data.masks.length === 0) return null
+  const asked = useReport<MaskList>('/masks')
   return (
-    <Checkbox.Group label={t('roles.masks')} description={t('roles.masksWhy')} defaultValue={[...chosen]}>
-      <input type="hidden" name="masksAreShown" />
-      <Stack gap={8} mt={6}>
-        {data.masks.map(({ name }) => (
-          <Checkbox key={name} name="masks" value={name} label={name} />
-        ))}
-      </Stack>
-    </Checkbox.Group>
+    <Part of={asked}>
+      {({ masks }) =>
+        masks.length > 0 && (
+          <Checkbox.Group
+            label={t('roles.masks')}
+            description={t('roles.masksWhy')}
+            defaultValue={[...chosen]}
+          >
+            <input type="hidden" name="masksAreShown" />
+            <Stack gap={8} mt={6}>
+              {masks.map(({ name }) => (
+                <Checkbox key={name} name="masks" value={name} label={name} />
+              ))}
+            </Stack>
+          </Checkbox.Group>
+        )
+      }
+    </Part>
   )
 }

@@ -13,6 +13,7 @@ export type Share = z.infer<typeof shareList>['shares'][number]
 export type Access = Share['access']
 export type Link = z.infer<typeof linkList>['links'][number]
 type Birthdays = z.infer<typeof birthdays>
+export type Subscription = z.infer<typeof subscriptionList>['subscriptions'][number]
 export type SubscriptionWish = z.input<typeof newSubscription>
 
 /** From the least to the most. */

@@ -3,17 +3,19 @@ import { useTranslation } from 'react-i18next'
 import { useChange } from '../../client/change.ts'
 import { useTold } from '../../refusals/said.ts'
 import { useDates } from '../../ui/dates.ts'
+import { FailedPart, LoadingPart } from '../../ui/states.tsx'
 import type { Calendar } from '../calendar.ts'
-import { refresh, useSubscriptions } from './settings.ts'
+import { refresh, type Subscription, useSubscriptions } from './settings.ts'
 
 /** Where a followed calendar comes from, and how it stands with it. */
 export function SubscriptionState({ calendar: { id } }: { readonly calendar: Calendar }) {
   const { t } = useTranslation('calendar')
   const { relative } = useDates()
   const told = useTold()
-  const { data = [] } = useSubscriptions()
+  const asked = useSubscriptions()
   const fetch = useFetching(id)
-  const one = data.find((other) => other.id === id)
+  if (!asked.data) return asked.error ? <FailedPart of={[asked]} /> : <LoadingPart of={asked} />
+  const one = asked.data.find((other) => other.id === id)
   if (!one) return null
   return (
     <Stack gap="xs">
@@ -40,13 +42,17 @@ export function SubscriptionState({ calendar: { id } }: { readonly calendar: Cal
   )
 }
 
+interface NotFetchedProps {
+  readonly calendar: Calendar
+  readonly followed: readonly Subscription[] | undefined
+}
+
 /** Why a followed calendar could not be fetched, and once more; nothing for any other. */
-export function NotFetched({ calendar: { id, title } }: { readonly calendar: Calendar }) {
+export function NotFetched({ calendar: { id, title }, followed = [] }: NotFetchedProps) {
   const { t } = useTranslation('calendar')
   const told = useTold()
-  const { data = [] } = useSubscriptions()
   const fetch = useFetching(id)
-  const error = data.find((one) => one.id === id)?.lastError ?? null
+  const error = followed.find((one) => one.id === id)?.lastError ?? null
   if (error === null) return null
   return (
     <Alert color="yellow" p="xs" role="status">

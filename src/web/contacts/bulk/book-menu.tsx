@@ -7,8 +7,9 @@ import type { Bulk } from './use-bulk.tsx'
 /** Moves or copies to an address book; not there where there is but one. */
 export function BookMenu({ act, isBusy }: Bulk) {
   const { t } = useTranslation('contacts')
-  const books = useBooks().filter(({ rights }) => rights.add)
-  if (books.length < 2) return null
+  const asked = useBooks()
+  const books = (asked.data ?? []).filter(({ rights }) => rights.add)
+  if (books.length < 2 && !asked.error) return null
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -17,6 +18,11 @@ export function BookMenu({ act, isBusy }: Bulk) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown mah={360} style={{ overflow: 'auto' }}>
+        {asked.error && (
+          <Menu.Item closeMenuOnClick={false} onClick={() => void asked.refetch()}>
+            {`${t('states.failed')} ${t('states.again')}`}
+          </Menu.Item>
+        )}
         {(['move', 'copy'] as const).map((what) => [
           <Menu.Label key={what}>{t(`bulk.${what}`)}</Menu.Label>,
           books.map(({ id, title }) => (

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PeopleAction } from '../../../features/bulk-people/schema.ts'
 import { useSession } from '../../session/session.ts'
+import { Part } from '../../ui/states.tsx'
 import { Dot } from '../list/label-dots.tsx'
 import { useLabels } from '../list/sides.ts'
 import { roles } from '../roles.ts'
@@ -98,14 +99,18 @@ export function LabelPanel({ isAdding, text, ...rest }: LabelPanelProps) {
       {(act) => (
         <>
           <Head text={text} />
-          {labels.map(({ name, color }) => (
-            <Choice
-              key={name}
-              text={name}
-              icon={<Dot color={color ?? undefined} />}
-              onChoose={() => act(action(name))}
-            />
-          ))}
+          <Part of={labels}>
+            {(known) =>
+              known.map(({ name, color }) => (
+                <Choice
+                  key={name}
+                  text={name}
+                  icon={<Dot color={color ?? undefined} />}
+                  onChoose={() => act(action(name))}
+                />
+              ))
+            }
+          </Part>
           {isAdding && <OneLine text={t('bulk.newLabel')} onGiven={(given) => act(action(given))} />}
         </>
       )}

@@ -6,7 +6,8 @@ import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { fieldList } from '../../../features/fields/schema.ts'
 import { get } from '../../client/api.ts'
-import { useLabels, useSmartLists } from '../list/sides.ts'
+import { FailedPart } from '../../ui/states.tsx'
+import { none, useLabels, useSmartLists } from '../list/sides.ts'
 import { everybody, type Viewing } from '../list/view.ts'
 import { roles } from '../roles.ts'
 import {
@@ -33,7 +34,8 @@ export function FilterBuilder({
   readonly onClose: () => void
 }) {
   const { t } = useTranslation('contacts')
-  const own = useFields()
+  const asked = useFields()
+  const own = asked.data ?? none
   const [state, setState] = useState(() => linesOf(viewing.view.filter))
   const types = new Map(own.map(({ key, type }) => [key, type]))
   const set = (lines: readonly Line[], joining: Joining): void => {
@@ -59,6 +61,7 @@ export function FilterBuilder({
   const shown = lines.length === 0 ? [first] : lines
   return (
     <Stack component="section" className="filter" gap="xs" aria-label={t('filter.title')}>
+      <FailedPart of={[asked]} />
       {shown.map((line, at) => (
         <OneLine
           // biome-ignore lint/suspicious/noArrayIndexKey: lines have no name, and stay in their order
@@ -120,12 +123,14 @@ function Foot({ viewing, joining, isJoined, onAdd, onJoin, onClear }: FootProps)
 /** What is looked at becomes a list, or that of the list that is edited. */
 function Saving({ viewing }: { readonly viewing: Viewing }) {
   const { edit, filter, book, kind } = viewing.view
-  const list = useSmartLists()?.find(({ id }) => id === edit)
+  const lists = useSmartLists()
+  const list = lists.data?.find(({ id }) => id === edit)
   if (!filter && book === undefined && !kind) return null
   return (
     <>
+      <FailedPart of={[lists]} />
       {list && <SaveChanged key={list.id} list={list} viewing={viewing} />}
-      <SaveList viewing={viewing} isOther={list !== undefined} />
+      <SaveList viewing={viewing} lists={lists.data ?? none} isOther={list !== undefined} />
     </>
   )
 }
@@ -193,18 +198,21 @@ function Value({ line, type, onChange }: ValueProps) {
   if (giving === 'label' || giving === 'role') {
     const data =
       giving === 'label'
-        ? labels.map(({ name }) => name)
+        ? (labels.data ?? none).map(({ name }) => name)
         : roles.map((value) => ({ value: String(value), label: t(`roles.${value}`) }))
     return (
-      <Select
-        size="xs"
-        aria-label={label}
-        data={data}
-        value={line.value === '' ? null : line.value}
-        searchable
-        placeholder={label}
-        onChange={(value) => onChange(value ?? '')}
-      />
+      <Stack gap={4}>
+        <Select
+          size="xs"
+          aria-label={label}
+          data={data}
+          value={line.value === '' ? null : line.value}
+          searchable
+          placeholder={label}
+          onChange={(value) => onChange(value ?? '')}
+        />
+        {giving === 'label' && <FailedPart of={[labels]} />}
+      </Stack>
     )
   }
   return (
@@ -219,12 +227,14 @@ function Value({ line, type, onChange }: ValueProps) {
   )
 }
 
-const none: readonly Field[] = []
-
-function useFields(): readonly Field[] {
-  const { data } = useQuery({
+function useFields() {
+  return useQuery({
     queryKey: ['fields'],
     queryFn: async ({ signal }) => (await get<z.infer<typeof fieldList>>('/fields', signal)).fields,
+    select: offered,
   })
-  return data?.filter(({ isRetired }) => !isRetired) ?? none
+}
+
+function offered(fields: readonly Field[]): readonly Field[] {
+  return fields.filter(({ isRetired }) => !isRetired)
 }

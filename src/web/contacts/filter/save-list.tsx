@@ -5,22 +5,22 @@ import type { Filter } from '../../../features/smart-lists/schema.ts'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import type { SmartList } from '../list/sides.ts'
-import { useSmartLists } from '../list/sides.ts'
 import { everybody, filterOf, type Viewing } from '../list/view.ts'
 
 interface SaveListProps {
   readonly viewing: Viewing
+  /** Those that there are. */
+  readonly lists: readonly SmartList[]
   /** Beside a list that is edited. */
   readonly isOther: boolean
 }
 
 /** Keeps what is looked at as a list of that name. */
-export function SaveList({ viewing: { view, show }, isOther }: SaveListProps) {
+export function SaveList({ viewing: { view, show }, lists, isOther }: SaveListProps) {
   const { t } = useTranslation('contacts')
   const [isOpen, setIsOpen] = useState(false)
   const [name, setName] = useState('')
-  const lists = useSmartLists()
-  const saved = lists?.find(({ id }) => id === view.list)
+  const saved = lists.find(({ id }) => id === view.list)
   const { make, isBusy } = useChange<string, unknown, SmartList>({
     send: (given) =>
       send('POST', '/lists', {

@@ -2,7 +2,7 @@ import { ActionIcon } from '@mantine/core'
 import { IconShare } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useBooks } from '../list/sides.ts'
+import type { Book } from '../list/sides.ts'
 import type { View } from '../list/view.ts'
 
 const ShareDialog = lazy(async () => ({
@@ -10,10 +10,9 @@ const ShareDialog = lazy(async () => ({
 }))
 
 /** Shares what is looked at: all who have a label, or an address book of one's own. */
-export function ShareMenu({ view }: { readonly view: View }) {
+export function ShareMenu({ view, books }: { readonly view: View; readonly books: readonly Book[] }) {
   const { t } = useTranslation('contacts')
   const [isSharing, setIsSharing] = useState(false)
-  const books = useBooks()
   const own = books.filter(({ isOwn }) => isOwn)
   const isAll = view.kind === undefined && view.filter === undefined && view.q === ''
   // Who has one book alone is not asked which.

@@ -8,6 +8,7 @@ import type { cardReply } from '../../../features/cards/schema.ts'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { FailedPart } from '../../ui/states.tsx'
 import { useHits } from './search.ts'
 import { useBooks } from './sides.ts'
 
@@ -26,7 +27,8 @@ const blank: Draft = { kind: 'person', given: '', family: '', organisation: '', 
 export function NewParty({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation('contacts')
   const [draft, setDraft] = useState(blank)
-  const books = useBooks().filter(({ rights }) => rights.add)
+  const asked = useBooks()
+  const books = (asked.data ?? []).filter(({ rights }) => rights.add)
   const [chosen, setChosen] = useState<string | null>(null)
   const book = chosen === null ? (books.find(({ isDefault }) => isDefault) ?? books[0])?.id : Number(chosen)
   const [, go] = useLocation()
@@ -49,6 +51,7 @@ export function NewParty({ onClose }: { readonly onClose: () => void }) {
       >
         <Stack gap="sm">
           <Lines draft={draft} onChange={setDraft} />
+          <FailedPart of={[asked]} />
           {books.length > 1 && (
             <Select
               label={t('new.book')}
@@ -135,9 +138,9 @@ function Alike({ draft, onFollow }: { readonly draft: Draft; readonly onFollow: 
   const { t } = useTranslation('contacts')
   const wanted = draft.mail.includes('@') ? draft.mail : draft.phone.length > 5 ? draft.phone : nameOf(draft)
   const [q] = useDebouncedValue(wanted.length > 3 ? wanted : '', 200)
-  const { data } = useHits(q, { kinds: 'person,org', limit: 3 })
-  const items = q === '' ? [] : (data?.items ?? [])
-  if (items.length === 0) return null
+  const hits = useHits(q, { kinds: 'person,org', limit: 3 })
+  const items = q === '' ? [] : (hits.data?.items ?? [])
+  if (items.length === 0) return <FailedPart of={[hits]} />
   return (
     <div role="status">
       <Text size="sm" c="dimmed">

@@ -1,12 +1,12 @@
 import { Text } from '@mantine/core'
 import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Loading } from '../../ui/states.tsx'
+import { Failed, FailedPart, Loading } from '../../ui/states.tsx'
 import { chosenOf, useSelection } from '../bulk/selection.ts'
 import { Hits } from './hits.tsx'
 import type { Asked } from './people.ts'
 import { Rows } from './rows.tsx'
-import { type SmartList, useLabels, useSmartLists } from './sides.ts'
+import { none, type SmartList, useBooks, useLabels, useSmartLists } from './sides.ts'
 import { Toolbar } from './toolbar.tsx'
 import { filterOf, type View, type Viewing } from './view.ts'
 
@@ -30,12 +30,13 @@ interface PeopleListProps {
 export function PeopleList(props: PeopleListProps) {
   const { view } = props.viewing
   const lists = useSmartLists()
-  const saved = view.list === undefined ? undefined : lists?.find(({ id }) => id === view.list)
+  const saved = view.list === undefined ? undefined : lists.data?.find(({ id }) => id === view.list)
   const asked = useMemo<Asked>(
     () => ({ filter: filterOf(view, saved?.filter as View['filter']), q: view.q, order: view.order }),
     [view, saved],
   )
-  if (view.list !== undefined && lists === undefined) return <Loading />
+  if (view.list !== undefined && lists.data === undefined)
+    return lists.error ? <Failed error={lists.error} again={() => void lists.refetch()} /> : <Loading />
   return <AskedList key={`${view.list} ${view.edit}`} {...props} asked={asked} saved={saved} />
 }
 
@@ -50,10 +51,14 @@ function AskedList({ viewing, chosen, onSides, asked, saved }: AskedListProps) {
   const [isMaking, setIsMaking] = useState(false)
   const [isFiltering, setIsFiltering] = useState(view.filter !== undefined || view.edit !== undefined)
   const labels = useLabels()
+  const books = useBooks()
   const selection = useSelection(asked)
   const colors = useMemo(
-    () => new Map(labels.flatMap(({ name, color }) => (color === null ? [] : [[name, color] as const]))),
-    [labels],
+    () =>
+      new Map(
+        (labels.data ?? none).flatMap(({ name, color }) => (color === null ? [] : [[name, color] as const])),
+      ),
+    [labels.data],
   )
   // Words are looked for among everybody in the index; among some of them the list itself is asked.
   const isSearch = view.q !== '' && 'all' in asked.filter && asked.filter.all.length === 0
@@ -66,6 +71,8 @@ function AskedList({ viewing, chosen, onSides, asked, saved }: AskedListProps) {
         onFilter={() => setIsFiltering((is) => !is)}
         onNew={() => setIsMaking(true)}
       />
+      {/* Where the sides are in sight, they say it. */}
+      {onSides && <FailedPart of={[books, labels]} />}
       <Suspense>
         <Invites kind="addressbook" />
         {isFiltering && <FilterBuilder viewing={viewing} onClose={() => setIsFiltering(false)} />}
@@ -78,7 +85,7 @@ function AskedList({ viewing, chosen, onSides, asked, saved }: AskedListProps) {
           <Status title={saved?.name ?? view.label} count={count}>
             {!isSearch && count !== undefined && count > 0 && <ExportMenu chosen={chosenOf(asked)} />}
             {saved && <ListMenu list={saved} viewing={viewing} />}
-            {!saved && <ShareMenu view={view} />}
+            {!saved && <ShareMenu view={view} books={books.data ?? none} />}
           </Status>
         )}
       </Suspense>

@@ -3,6 +3,7 @@ import { IconAddressBook, IconBuilding, IconCopy, IconFilter, IconUser, IconUser
 import { lazy, type ReactNode, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { FailedPart, LoadingPart } from '../../ui/states.tsx'
 import { Dot } from './label-dots.tsx'
 import { useBooks, useDuplicateCount, useLabels, useListCounts, useSmartLists } from './sides.ts'
 import { everybody, type View, writeView } from './view.ts'
@@ -19,9 +20,10 @@ export function Sidebar({ view, onFollow }: SidebarProps) {
   const { t } = useTranslation('contacts')
   const books = useBooks()
   const labels = useLabels()
-  const lists = useSmartLists() ?? []
+  const lists = useSmartLists()
   const counts = useListCounts()
   const twice = useDuplicateCount()
+  const { data: ofBooks = [] } = books
   const place = (to: Partial<View>, label: string, icon: ReactNode, count?: number) => {
     const href = `/contacts${writeView({ ...everybody, ...to })}`
     return <Place key={href} {...{ href, label, icon, count, onFollow }} isHere={isAt(view, to)} />
@@ -31,35 +33,37 @@ export function Sidebar({ view, onFollow }: SidebarProps) {
       {place({}, t('sides.everybody'), <IconUsers size={18} />)}
       {place({ kind: 'person' }, t('sides.people'), <IconUser size={18} />)}
       {place({ kind: 'org' }, t('sides.companies'), <IconBuilding size={18} />)}
-      {twice > 0 && (
+      {(twice.data ?? 0) > 0 && (
         <Place
           href="/duplicates"
           label={t('sides.duplicates')}
           icon={<IconCopy size={18} />}
-          count={twice}
+          count={twice.data}
           isHere={false}
           onFollow={onFollow}
         />
       )}
-      {books.length > 1 && <Section text={t('sides.books')} />}
-      {books.length > 1 &&
-        books.map(({ id, title }) => place({ book: id }, title, <IconAddressBook size={18} />))}
+      {ofBooks.length > 1 && <Section text={t('sides.books')} />}
+      {ofBooks.length > 1 &&
+        ofBooks.map(({ id, title }) => place({ book: id }, title, <IconAddressBook size={18} />))}
       <Suspense>
         <Left kind="addressbook" />
       </Suspense>
-      {lists.length > 0 && <Section text={t('sides.lists')} />}
-      {lists.map(({ id, name, color }) =>
+      {(lists.data?.length ?? 0) > 0 && <Section text={t('sides.lists')} />}
+      {lists.data?.map(({ id, name, color }) =>
         place(
           { list: id },
           name,
           <IconFilter size={18} {...(color !== null && { color })} />,
-          counts.get(id),
+          counts.data?.get(id),
         ),
       )}
-      {labels.length > 0 && <Section text={t('sides.labels')} />}
-      {labels.map(({ name, color, count }) =>
+      {(labels.data?.length ?? 0) > 0 && <Section text={t('sides.labels')} />}
+      {labels.data?.map(({ name, color, count }) =>
         place({ label: name }, name, <Dot color={color ?? undefined} />, count),
       )}
+      {!labels.data && <LoadingPart of={labels} />}
+      <FailedPart of={[books, lists, counts, labels, twice]} />
     </nav>
   )
 }

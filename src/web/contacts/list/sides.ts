@@ -9,39 +9,39 @@ export type Book = z.infer<typeof bookList>['books'][number]
 export type Label = z.infer<typeof labelPage>['items'][number]
 export type SmartList = z.infer<typeof smartLists>['lists'][number]
 
-const none: readonly never[] = []
+/** Where nothing is read yet, always the same nothing. */
+export const none: readonly never[] = []
 
 /** The address books that one reads. */
-export function useBooks(): readonly Book[] {
-  const { data } = useQuery({
+export function useBooks() {
+  return useQuery({
     queryKey: ['books'],
     queryFn: ({ signal }) => get<z.infer<typeof bookList>>('/books', signal),
-    select: ({ books }) => books,
+    select: ({ books }): readonly Book[] => books,
   })
-  return data ?? none
 }
 
 /** Labels, with how many people have each. */
-export function useLabels(): readonly Label[] {
-  const { data } = useQuery({
+export function useLabels() {
+  return useQuery({
     queryKey: ['labels'],
-    queryFn: async ({ signal }) => (await get<z.infer<typeof labelPage>>('/labels?limit=500', signal)).items,
+    queryFn: async ({ signal }): Promise<readonly Label[]> =>
+      (await get<z.infer<typeof labelPage>>('/labels?limit=500', signal)).items,
   })
-  return data ?? none
 }
 
-/** Lists that one has saved; undefined until they are read. */
-export function useSmartLists(): readonly SmartList[] | undefined {
-  const { data } = useQuery({
+/** Lists that one has saved. */
+export function useSmartLists() {
+  return useQuery({
     queryKey: ['lists'],
-    queryFn: async ({ signal }) => (await get<z.infer<typeof smartLists>>('/lists', signal)).lists,
+    queryFn: async ({ signal }): Promise<readonly SmartList[]> =>
+      (await get<z.infer<typeof smartLists>>('/lists', signal)).lists,
   })
-  return data
 }
 
 /** How many people are in each of them. */
-export function useListCounts(): ReadonlyMap<number, number> {
-  const { data } = useQuery({
+export function useListCounts() {
+  return useQuery({
     queryKey: ['lists', 'counts'],
     structuralSharing: false,
     queryFn: async ({ signal }) => {
@@ -49,17 +49,15 @@ export function useListCounts(): ReadonlyMap<number, number> {
       return new Map(counts.map(({ id, count }) => [id, count]))
     },
   })
-  return data ?? new Map()
 }
 
 /** How many people may be there twice. */
-export function useDuplicateCount(): number {
-  const { data } = useQuery({
+export function useDuplicateCount() {
+  return useQuery({
     queryKey: ['duplicates', 'count'],
     queryFn: async ({ signal }) => {
       const body = { filter: { field: 'duplicate' }, limit: 0 }
       return (await send<z.infer<typeof preview>>('POST', '/lists/preview', { body, signal })).data.count
     },
   })
-  return data ?? 0
 }

@@ -1,7 +1,7 @@
 import { Stack, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Failed, Loading } from '../../ui/states.tsx'
+import { FailedPart, Loading } from '../../ui/states.tsx'
 import { DefinedList } from '../defined-list.tsx'
 import { EditField } from './edit-field.tsx'
 import { FieldRow } from './field-row.tsx'
@@ -11,33 +11,36 @@ import { NewFieldDialog } from './new-field.tsx'
 /** The fields that there are, by whom they are for; each with how many people have it. */
 export function FieldList() {
   const { t } = useTranslation('fields')
-  const { data, error, isPending, refetch } = useFields()
+  const fields = useFields()
   const counts = usePeopleCounts()
   const books = useBooks()
   const [isMaking, setIsMaking] = useState(false)
   const [edited, setEdited] = useState<{ readonly field: Field; readonly turn: number }>()
-  if (isPending) return <Loading />
-  if (error) return <Failed error={error} again={() => void refetch()} />
+  const failed = <FailedPart of={[fields, counts, books]} />
+  if (!fields.data || !counts.data || !books.data)
+    return fields.error || counts.error || books.error ? failed : <Loading />
+  const peopleOf = ({ id }: Field): number => counts.data.get(id) ?? 0
   return (
     <>
+      {failed}
       <DefinedList
-        isEmpty={data.length === 0}
+        isEmpty={fields.data.length === 0}
         none={t('none')}
         why={t('why')}
         add={t('new')}
         onAdd={() => setIsMaking(true)}
       >
-        {groupsOf(data, books).map(({ name, isRetired, fields }) => (
+        {groupsOf(fields.data, books.data).map(({ name, isRetired, fields: group }) => (
           <section key={`${name ?? ''} ${isRetired}`}>
             <Title order={3} size="h5" mb={4}>
               {isRetired ? t('retiredOnes') : (name ?? t('everybodys'))}
             </Title>
             <Stack component="ul" gap={0} m={0} p={0} style={{ listStyle: 'none' }}>
-              {fields.map((field, at) => (
+              {group.map((field, at) => (
                 <FieldRow
                   key={field.id}
-                  {...{ field, group: fields, at }}
-                  people={counts.get(field.id) ?? 0}
+                  {...{ field, group, at }}
+                  people={peopleOf(field)}
                   onEdit={() => setEdited({ field, turn: (edited?.turn ?? 0) + 1 })}
                 />
               ))}
@@ -45,12 +48,12 @@ export function FieldList() {
           </section>
         ))}
       </DefinedList>
-      {isMaking && <NewFieldDialog books={books} onClose={() => setIsMaking(false)} />}
+      {isMaking && <NewFieldDialog books={books.data} onClose={() => setIsMaking(false)} />}
       {edited && (
         <EditField
           key={edited.turn}
           field={edited.field}
-          people={counts.get(edited.field.id) ?? 0}
+          people={peopleOf(edited.field)}
           onClose={() => setEdited(undefined)}
         />
       )}

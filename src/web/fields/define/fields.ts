@@ -26,13 +26,12 @@ export function useFields() {
 }
 
 /** How many people have a value of each field, by its id. */
-export function usePeopleCounts(): ReadonlyMap<number, number> {
-  const { data } = useQuery({
+export function usePeopleCounts() {
+  return useQuery({
     queryKey: [...key, 'counts'],
     queryFn: async ({ signal }) => (await get<z.infer<typeof fieldCounts>>('/fields/counts', signal)).counts,
     select: countsById,
   })
-  return data ?? new Map()
 }
 
 function countsById(counts: z.infer<typeof fieldCounts>['counts']): ReadonlyMap<number, number> {
@@ -40,13 +39,12 @@ function countsById(counts: z.infer<typeof fieldCounts>['counts']): ReadonlyMap<
 }
 
 /** The address books that a field can be for. */
-export function useBooks(): readonly Book[] {
-  const { data } = useQuery({
+export function useBooks() {
+  return useQuery({
     queryKey: ['books'],
     queryFn: ({ signal }) => get<z.infer<typeof bookList>>('/books', signal),
-    select: ({ books }) => books,
+    select: ({ books }): readonly Book[] => books,
   })
-  return data ?? []
 }
 
 export function useNewField() {

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useDates } from '../../ui/dates.ts'
 import { SidePanel } from '../../ui/dialog/side-panel.tsx'
 import { useSizes } from '../../ui/sizes.ts'
+import { FailedPart } from '../../ui/states.tsx'
 import { type FileEntry, useFile } from '../files.ts'
 import { LinkedPeople } from './linked-people.tsx'
 import { Preview } from './preview.tsx'
@@ -19,12 +20,14 @@ export function FileDrawer({ file: given, onClose }: FileDrawerProps) {
   const { t } = useTranslation('files')
   const sizeOf = useSizes()
   const dates = useDates()
-  const file = useFile(given.id).data ?? given
+  const asked = useFile(given.id)
+  const file = asked.data ?? given
   const { id, name, size, changedAt, author } = file
   const content = `/api/files/${id}/content`
   return (
     <SidePanel onClose={onClose} position="right" size="lg" title={name}>
       <Stack gap="lg">
+        <FailedPart of={[asked]} />
         <Preview file={file} />
         <Group gap="xs">
           <Button component="a" href={`${content}?download=1`} leftSection={<IconDownload size={18} />}>

@@ -9,7 +9,7 @@ import type { searchReply } from '../../../features/search/schema.ts'
 import { get, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { Face } from '../../ui/face.tsx'
-import { Failed } from '../../ui/states.tsx'
+import { Failed, FailedPart } from '../../ui/states.tsx'
 import { type FileEntry, usePeopleOf } from '../files.ts'
 
 /** Whom a file has to do with. */
@@ -68,20 +68,23 @@ function Finder({ onFound }: { readonly onFound: (party: number) => void }) {
     ),
   )
   return (
-    <Select
-      searchable
-      aria-label={t('link')}
-      placeholder={t('link')}
-      value={null}
-      searchValue={text}
-      onSearchChange={setText}
-      data={[...people].map(([value, label]) => ({ value, label }))}
-      filter={({ options }) => options}
-      nothingFoundMessage={asked === '' ? undefined : t('nobody')}
-      onChange={(value) => {
-        if (value !== null) onFound(Number(value))
-        setText('')
-      }}
-    />
+    <Stack gap={4}>
+      <Select
+        searchable
+        aria-label={t('link')}
+        placeholder={t('link')}
+        value={null}
+        searchValue={text}
+        onSearchChange={setText}
+        data={[...people].map(([value, label]) => ({ value, label }))}
+        filter={({ options }) => options}
+        nothingFoundMessage={found.data && t('nobody')}
+        onChange={(value) => {
+          if (value !== null) onFound(Number(value))
+          setText('')
+        }}
+      />
+      <FailedPart of={[found]} />
+    </Stack>
   )
 }

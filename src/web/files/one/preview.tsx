@@ -1,8 +1,8 @@
 import { Code, Image, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Suspense } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Failed, Loading } from '../../ui/states.tsx'
+import { Failed, Loading, NotLoaded } from '../../ui/states.tsx'
 import type { FileEntry } from '../files.ts'
 
 /** Octets of a text that is shown at most. */
@@ -41,16 +41,7 @@ function Shown({ file }: { readonly file: Previewed }) {
         {t('noPreview')}
       </Text>
     )
-  if (hasPreview)
-    return (
-      <Image
-        src={`/api/files/${id}/preview?size=1280&of=${of}`}
-        alt={name}
-        mah="60vh"
-        fit="contain"
-        radius="sm"
-      />
-    )
+  if (hasPreview) return <Picture key={of} src={`/api/files/${id}/preview?size=1280&of=${of}`} name={name} />
   if (type !== 'application/pdf') return <TextPreview id={id} of={of} />
   return (
     <iframe
@@ -58,6 +49,14 @@ function Shown({ file }: { readonly file: Previewed }) {
       title={name}
       style={{ inlineSize: '100%', blockSize: '60vh', border: 0 }}
     />
+  )
+}
+
+function Picture({ src, name }: { readonly src: string; readonly name: string }) {
+  const [hasFailed, setHasFailed] = useState(false)
+  if (hasFailed) return <NotLoaded again={() => setHasFailed(false)} />
+  return (
+    <Image src={src} alt={name} mah="60vh" fit="contain" radius="sm" onError={() => setHasFailed(true)} />
   )
 }
 

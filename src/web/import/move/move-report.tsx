@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import type { migrationItems } from '../../../features/migration/api/schema.ts'
 import { get } from '../../client/api.ts'
 import { useTold } from '../../refusals/said.ts'
+import { FailedPart } from '../../ui/states.tsx'
 import { MoveActions } from './move-actions.tsx'
 import type { Migration } from './moves.ts'
 
@@ -104,17 +105,18 @@ function MovedCounts({ counts }: Pick<Migration, 'counts'>) {
 function OddOnes({ id }: { readonly id: number }) {
   const { t } = useTranslation('import')
   const told = useTold()
-  const { data } = useQuery({
+  const odd = useQuery({
     queryKey: ['migrations', id, 'odd'],
     queryFn: ({ signal }) => get<z.infer<typeof migrationItems>>(`/migrations/${id}/items?odd`, signal),
   })
-  if (!data || data.items.length === 0) return null
+  const items = odd.data?.items ?? []
+  if (items.length === 0) return <FailedPart of={[odd]} />
   return (
     <Stack gap={4}>
       <Text size="sm" fw={600}>
         {t('oddOnes')}
       </Text>
-      <Lines texts={data.items.map(({ href, note }) => `${href} – ${told(note)}`)} />
+      <Lines texts={items.map(({ href, note }) => `${href} – ${told(note)}`)} />
     </Stack>
   )
 }

@@ -1,5 +1,6 @@
 import { Alert, Button, Group, NativeSelect, Select, Stack, Table, Text, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { FailedPart, LoadingPart } from '../../ui/states.tsx'
 import { anew, type Columns, useColumns, useRun } from '../imports.ts'
 import type { Saying, Wish } from '../wish.ts'
 import { useTargetName } from './targets.ts'
@@ -20,9 +21,11 @@ const kept = '+'
 /** The columns of a table, and where each goes. Of a file that is no table there is nothing to say. */
 export function ColumnTable({ id, columns, say, open }: ColumnTableProps) {
   const { t } = useTranslation('import')
-  const { data } = useColumns(id, true)
+  const asked = useColumns(id, true)
+  const { data } = asked
   const run = useRun(id, open)
-  if (!data?.isTable || data.columns.every(({ filled }) => filled === 0)) return null
+  if (!data) return asked.error ? <FailedPart of={[asked]} /> : <LoadingPart of={asked} />
+  if (!data.isTable || data.columns.every(({ filled }) => filled === 0)) return null
   const goesTo = (column: Column): string => wished(columns[column.number]) ?? triedAs(column)
   const isChanged = data.columns.some((column) => goesTo(column) !== triedAs(column))
   return (

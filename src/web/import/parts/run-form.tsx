@@ -1,5 +1,6 @@
 import { Checkbox, Group, Radio, Select, Stack, TagsInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { FailedPart } from '../../ui/states.tsx'
 import { useOwnPlaces } from '../imports.ts'
 import type { Wish, WishChange } from '../wish.ts'
 import { type Choices, ways } from './choices.ts'
@@ -60,22 +61,25 @@ interface IntoSelectProps {
 
 function IntoSelect({ value, onChange }: IntoSelectProps) {
   const { t } = useTranslation('import')
-  const { books, calendars } = useOwnPlaces()
+  const { books, calendars, error, again } = useOwnPlaces()
   return (
-    <Select
-      label={t('into')}
-      placeholder={t('asItFits')}
-      value={value}
-      onChange={onChange}
-      clearable
-      clearButtonProps={{ 'aria-label': t('asItFits') }}
-      data={[
-        { group: t('books'), items: books.map(({ name, title }) => ({ value: name, label: title })) },
-        {
-          group: t('calendars'),
-          items: calendars.map(({ name, title }) => ({ value: name, label: title })),
-        },
-      ]}
-    />
+    <Stack gap={4}>
+      <Select
+        label={t('into')}
+        placeholder={t('asItFits')}
+        value={value}
+        onChange={onChange}
+        clearable
+        clearButtonProps={{ 'aria-label': t('asItFits') }}
+        data={[
+          { group: t('books'), items: books.map(({ name, title }) => ({ value: name, label: title })) },
+          {
+            group: t('calendars'),
+            items: calendars.map(({ name, title }) => ({ value: name, label: title })),
+          },
+        ]}
+      />
+      <FailedPart of={[{ error, refetch: again }]} />
+    </Stack>
   )
 }

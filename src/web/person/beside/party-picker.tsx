@@ -1,4 +1,4 @@
-import { CloseButton, Group, Input, Select, Text } from '@mantine/core'
+import { CloseButton, Group, Input, Select, Stack, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
@@ -8,6 +8,7 @@ import type { cardReply } from '../../../features/cards/schema.ts'
 import type { searchReply } from '../../../features/search/schema.ts'
 import { get, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { FailedPart } from '../../ui/states.tsx'
 import type { Party } from '../person.ts'
 
 /** Somebody who is there, or of whom nothing but the name is known. */
@@ -33,7 +34,7 @@ export function PartyPicker({ party, kind, label, value, mayBeName = false, onCh
   const id = useId()
   const [text, setText] = useState('')
   const name = text.trim()
-  const found = useFound(name, kind, party.id)
+  const { found, asked } = useFound(name, kind, party.id)
   const { make } = useMaking(party, kind, onChange)
   if (value)
     return (
@@ -55,43 +56,45 @@ export function PartyPicker({ party, kind, label, value, mayBeName = false, onCh
     ...(mayBeName ? [{ value: 'name', label: t('beside.onlyName', { name }) }] : []),
   ]
   return (
-    <Select
-      label={label}
-      placeholder={t('beside.find')}
-      style={{ flexGrow: 1, minWidth: 200 }}
-      searchable
-      value={null}
-      searchValue={text}
-      onSearchChange={setText}
-      filter={({ options }) => options}
-      data={[...found, ...(name === '' ? [] : more)]}
-      onChange={(chosen) => {
-        if (chosen === 'make') make(name)
-        else if (chosen === 'name') onChange({ id: null, name })
-        else if (chosen !== null)
-          onChange({ id: Number(chosen), name: found.find((one) => one.value === chosen)?.label ?? '' })
-        setText('')
-      }}
-    />
+    <Stack gap={4} style={{ flexGrow: 1, minWidth: 200 }}>
+      <Select
+        label={label}
+        placeholder={t('beside.find')}
+        searchable
+        value={null}
+        searchValue={text}
+        onSearchChange={setText}
+        filter={({ options }) => options}
+        data={[...found, ...(name === '' ? [] : more)]}
+        onChange={(chosen) => {
+          if (chosen === 'make') make(name)
+          else if (chosen === 'name') onChange({ id: null, name })
+          else if (chosen !== null)
+            onChange({ id: Number(chosen), name: found.find((one) => one.value === chosen)?.label ?? '' })
+          setText('')
+        }}
+      />
+      <FailedPart of={[asked]} />
+    </Stack>
   )
 }
 
 function useFound(name: string, kind: 'person' | 'org', self: number) {
-  const [asked] = useDebouncedValue(name, 150)
-  const { data } = useQuery({
-    queryKey: ['search', 'named', kind, asked],
-    enabled: asked !== '',
+  const [sought] = useDebouncedValue(name, 150)
+  const asked = useQuery({
+    queryKey: ['search', 'named', kind, sought],
+    enabled: sought !== '',
     queryFn: ({ signal }) => {
-      const query = new URLSearchParams({ kinds: kind, q: asked, limit: '8' })
+      const query = new URLSearchParams({ kinds: kind, q: sought, limit: '8' })
       return get<z.infer<typeof searchReply>>(`/search?${query}`, signal)
     },
   })
   const people = new Map(
-    (asked === '' ? [] : (data?.items ?? [])).flatMap(({ partyId, title }) =>
+    (sought === '' ? [] : (asked.data?.items ?? [])).flatMap(({ partyId, title }) =>
       partyId === null || partyId === self ? [] : [[String(partyId), title] as const],
     ),
   )
-  return [...people].map(([value, label]) => ({ value, label }))
+  return { found: [...people].map(([value, label]) => ({ value, label })), asked }
 }
 
 function useMaking(party: Party, kind: 'person' | 'org', onMade: (made: Named) => void) {

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { relationTypeList } from '../../../features/facts/schema.ts'
 import { get } from '../../client/api.ts'
+import { FailedPart } from '../../ui/states.tsx'
 import { useWords } from '../card/words.ts'
 import type { Party } from '../person.ts'
 import { FactForm } from './fact-form.tsx'
@@ -37,7 +38,8 @@ interface RelationFormProps {
 export function RelationForm({ party, tie, onSave, onCancel }: RelationFormProps) {
   const { t } = useTranslation('person')
   const { word } = useWords()
-  const types = useTypes()
+  const asked = useTypes()
+  const types = asked.data ?? []
   const [draft, setDraft] = useState({ ...tie, type: word(tie.type), inverse: word(tie.inverse) })
   const set = (part: Partial<Tie>): void => setDraft({ ...draft, ...part })
   const { other, since, until } = draft
@@ -55,6 +57,7 @@ export function RelationForm({ party, tie, onSave, onCancel }: RelationFormProps
       onCancel={onCancel}
       onSave={() => onSave({ ...draft, type, inverse: known ? '' : typeOf(draft.inverse) })}
     >
+      <FailedPart of={[asked]} />
       <Group gap="xs" align="flex-start">
         <PartyPicker
           party={party}
@@ -93,14 +96,11 @@ export function RelationForm({ party, tie, onSave, onCancel }: RelationFormProps
   )
 }
 
-const none: readonly never[] = []
-
 function useTypes() {
-  const { data } = useQuery({
+  return useQuery({
     queryKey: ['relation-types'],
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: ({ signal }) => get<z.infer<typeof relationTypeList>>('/relation-types', signal),
     select: ({ types }) => types,
   })
-  return data ?? none
 }

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { acceptance, suggestionPage } from '../../../features/facts/schema.ts'
 import { get, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { FailedPart } from '../../ui/states.tsx'
 import { useWords } from '../card/words.ts'
 import type { Party } from '../person.ts'
 import { PartyLink } from './party-link.tsx'
@@ -20,25 +21,25 @@ interface SuggestionsProps {
 const keys = [['party'], ['suggestions'], ['parties'], ['card']]
 
 function useSuggestions(party: Party, state: 'open' | 'dismissed') {
-  const { data = [] } = useQuery({
+  return useQuery({
     queryKey: ['suggestions', party.id, state],
     queryFn: ({ signal }) =>
       get<z.infer<typeof suggestionPage>>(`/suggestions?party=${party.id}&limit=20&state=${state}`, signal),
     select: ({ items }) => items,
   })
-  return data
 }
 
 /** Names on the cards that may be somebody who is there: who is meant is asked, and never guessed. */
 export function Suggestions({ party, kind }: SuggestionsProps) {
-  const open = useSuggestions(party, 'open').filter((one) => one.kind === kind)
-  const left = useSuggestions(party, 'dismissed').filter((one) => one.kind === kind)
+  const asked = [useSuggestions(party, 'open'), useSuggestions(party, 'dismissed')] as const
+  const [open, left] = asked.map(({ data = [] }) => data.filter((one) => one.kind === kind))
   return (
     <>
-      {open.map((one) => (
+      <FailedPart of={asked} />
+      {open?.map((one) => (
         <Question key={one.id} suggestion={one} />
       ))}
-      {left.length > 0 && <Left suggestions={left} />}
+      {left && left.length > 0 && <Left suggestions={left} />}
     </>
   )
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Tagged } from '../../client/api.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
-import { Failed } from '../../ui/states.tsx'
+import { FailedPart, LoadingPart } from '../../ui/states.tsx'
 import { useFocusBack } from '../editing/focus-back.ts'
 import { Fact } from '../fact.tsx'
 import type { Card, Party } from '../person.ts'
@@ -37,19 +37,20 @@ interface Editing {
 export function CustomFields({ party, cards }: CustomFieldsProps) {
   const { t } = useTranslation('person')
   const fields = useFields()
-  const { data, error, refetch } = useFieldValues(party.id)
+  const said = useFieldValues(party.id)
   const [editing, setEditing] = useState<Editing>()
   const { place, leave, back } = useFocusBack<HTMLDivElement>()
   const { make, conflict } = useSetting(party.id)
-  if (error) return <Failed error={error} again={() => void refetch()} />
-  if (!data || !fields.data) return null
+  const failed = <FailedPart of={[fields, said]} />
+  const { data } = said
+  if (!data || !fields.data) return fields.error || said.error ? failed : <LoadingPart of={said} />
   const { values } = data.data
   const mine = fields.data.filter((field) => isFor(field, party))
   const isShown = ({ key }: Field): boolean => key in values || editing?.field.key === key
-  const said = mine.filter(isShown)
+  const filled = mine.filter(isShown)
   const mayEdit = cards.some(({ rights }) => rights.edit)
   const unsaid = mayEdit ? mine.filter((field) => !isShown(field) && !field.isRetired) : []
-  if (said.length + unsaid.length === 0) return null
+  if (filled.length + unsaid.length === 0) return failed
   const edit = (field: Field): void => {
     leave(field.key)
     setEditing({ field, seen: data })
@@ -61,8 +62,9 @@ export function CustomFields({ party, cards }: CustomFieldsProps) {
   return (
     <div ref={place}>
       <Section title={t('sections.fields')} action={<Define fields={fields.data} />}>
+        {failed}
         <ul className="facts">
-          {said.map((field, index) =>
+          {filled.map((field, index) =>
             field.key === editing?.field.key ? (
               <FieldEditor
                 key={field.key}

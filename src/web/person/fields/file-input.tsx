@@ -8,6 +8,7 @@ import type { partyFile, partyLinks } from '../../../features/files/schema.ts'
 import { get } from '../../client/api.ts'
 import { queryClient } from '../../client/query.ts'
 import { upload } from '../../client/upload.ts'
+import { FailedPart } from '../../ui/states.tsx'
 import { tellFailed } from '../../ui/toast.tsx'
 import { keys } from '../person.ts'
 import type { InputProps } from './field-input.tsx'
@@ -19,8 +20,8 @@ export function FileInput({ party, field, value, onChange }: InputProps) {
   const seen = recordOf(value)
   const [chosen, setChosen] = useState(seen.id === undefined ? null : String(seen.id))
   const [isBusy, setIsBusy] = useState(false)
-  const { data } = useFilesOf(party.id)
-  const files = new Map((data ?? []).map(({ file: { id, name } }) => [String(id), name]))
+  const asked = useFilesOf(party.id)
+  const files = new Map((asked.data ?? []).map(({ file: { id, name } }) => [String(id), name]))
   if (seen.id !== undefined && !files.has(String(seen.id)))
     files.set(String(seen.id), String(seen.name ?? seen.id))
   const choose = (id: string | null, name = files.get(id ?? '')): void => {
@@ -48,7 +49,7 @@ export function FileInput({ party, field, value, onChange }: InputProps) {
         data={[...files].map(([id, name]) => ({ value: id, label: name }))}
         value={chosen}
         placeholder={t('custom.chooseFile')}
-        nothingFoundMessage={t('documents.none')}
+        nothingFoundMessage={asked.data && t('documents.none')}
         searchable
         clearable
         autoFocus
@@ -62,6 +63,7 @@ export function FileInput({ party, field, value, onChange }: InputProps) {
           </Button>
         )}
       </FileButton>
+      <FailedPart of={[asked]} />
     </Group>
   )
 }

@@ -8,6 +8,7 @@ import type { labelPage } from '../../../features/labels/schema.ts'
 import { get, read, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
+import { FailedPart } from '../../ui/states.tsx'
 import type { CardEdit } from '../card/edits.ts'
 import { useEditing } from '../card/use-edits.ts'
 import { DialogButtons, DialogFrame } from '../dialog.tsx'
@@ -54,6 +55,7 @@ export function LabelsDialog({ party, etag, cards, onClose }: DialogProps) {
         }}
       >
         <Stack>
+          <FailedPart of={known.asked} />
           <TagsInput
             comboboxProps={inPlace}
             label={t('labels')}
@@ -137,7 +139,7 @@ function labelEdits(before: readonly string[], after: readonly string[], cards: 
 }
 
 /** The labels and roles that there are, to choose from. */
-function useKnown(): { readonly labels: string[]; readonly roles: string[] } {
+function useKnown() {
   const labels = useQuery({
     queryKey: ['labels', 'names'],
     queryFn: ({ signal }) => get<z.infer<typeof labelPage>>('/labels?limit=200', signal),
@@ -149,5 +151,6 @@ function useKnown(): { readonly labels: string[]; readonly roles: string[] } {
   return {
     labels: labels.data?.items.map(({ name }) => name) ?? [],
     roles: roles.data?.roles.map(({ role }) => role) ?? [],
+    asked: [labels, roles],
   }
 }

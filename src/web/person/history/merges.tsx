@@ -6,6 +6,7 @@ import type { mergeEntry, mergesPage, undone } from '../../../features/merges/sc
 import { get, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { useDates } from '../../ui/dates.ts'
+import { FailedPart } from '../../ui/states.tsx'
 import { keys } from '../person.ts'
 
 type Merge = z.infer<typeof mergeEntry>
@@ -13,20 +14,24 @@ type Merge = z.infer<typeof mergeEntry>
 /** Who was merged into somebody and still is, and the way back; nothing where nobody was. */
 export function Merges({ partyId }: { readonly partyId: number }) {
   const { t } = useTranslation('person')
-  const { data } = useQuery({
+  const merges = useQuery({
     queryKey: keys.fact(partyId, 'merges'),
     queryFn: ({ signal }) => get<z.infer<typeof mergesPage>>(`/merges?party=${partyId}&limit=100`, signal),
   })
-  const standing = (data?.items ?? []).filter(
+  const standing = (merges.data?.items ?? []).filter(
     ({ survivor, undoneAt }) => survivor === partyId && undoneAt === null,
   )
-  if (standing.length === 0) return null
   return (
-    <Stack component="ul" gap="xs" m={0} p={0} aria-label={t('merges')}>
-      {standing.map((merge) => (
-        <MergeRow key={merge.id} merge={merge} />
-      ))}
-    </Stack>
+    <>
+      <FailedPart of={[merges]} />
+      {standing.length > 0 && (
+        <Stack component="ul" gap="xs" m={0} p={0} aria-label={t('merges')}>
+          {standing.map((merge) => (
+            <MergeRow key={merge.id} merge={merge} />
+          ))}
+        </Stack>
+      )}
+    </>
   )
 }
 

@@ -4,6 +4,7 @@ import { IconUsers } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Principal, usePrincipals } from '../../sharing/sharing.ts'
+import { FailedPart } from '../../ui/states.tsx'
 
 interface MentionFieldProps {
   readonly label: string
@@ -19,7 +20,7 @@ export function MentionField({ label, placeholder, value, onChange, isFirst = fa
   const field = useRef<HTMLTextAreaElement>(null)
   const [begun, setBegun] = useState<Begun>()
   const combobox = useCombobox()
-  const found = useMentioned(begun?.asked)
+  const { found, asked } = useMentioned(begun?.asked)
   const isOpen = begun !== undefined && found.length > 0
   const look = (): void => {
     const at = field.current?.selectionStart ?? 0
@@ -58,6 +59,7 @@ export function MentionField({ label, placeholder, value, onChange, isFirst = fa
           onBlur={() => setBegun(undefined)}
         />
       </Combobox.Target>
+      <FailedPart of={[asked]} />
       <Combobox.Dropdown>
         <Combobox.Options aria-label={t('entry.mention')}>
           {found.map(({ name, displayName, kind }) => (
@@ -100,14 +102,15 @@ function begunAt(text: string, caret: number): Begun | undefined {
 const nobody: readonly Principal[] = []
 
 /** Only names that a mention can be made of. */
-function useMentioned(asked: string | undefined): readonly Principal[] {
-  const [settled] = useDebouncedValue(asked ?? '', 100)
-  const { data = nobody } = usePrincipals(settled, { isWanted: asked !== undefined })
-  if (asked === undefined) return nobody
-  return data
+function useMentioned(text: string | undefined) {
+  const [settled] = useDebouncedValue(text ?? '', 100)
+  const asked = usePrincipals(settled, { isWanted: text !== undefined })
+  const { data = nobody } = asked
+  const found = (text === undefined ? nobody : data)
     .filter(
       ({ kind, name }) =>
         (kind === 'user' || kind === 'group') && /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u.test(name),
     )
     .slice(0, 6)
+  return { found, asked }
 }

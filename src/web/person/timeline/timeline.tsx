@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SourceName } from '../../../features/timeline/schema.ts'
 import { MoreButton } from '../../ui/more-button.tsx'
-import { Failed, Loading } from '../../ui/states.tsx'
+import { Failed, Loading, Part } from '../../ui/states.tsx'
 import type { Party } from '../person.ts'
 import { ActivityTools } from './activity-tools.tsx'
 import { QuickEntry } from './quick-entry.tsx'
@@ -44,35 +44,45 @@ export function Timeline({ party }: { readonly party: Party }) {
 
 function Pinned({ party }: { readonly party: Party }) {
   const { t } = useTranslation('person')
-  const { data = [] } = usePinned(party.id)
-  if (data.length === 0) return null
+  const pinned = usePinned(party.id)
   return (
-    <Stack component="ul" gap="xs" aria-label={t('pinned')} m={0} p={0}>
-      {data.map(({ id, at, kind, author, parties, text, ...data }) => (
-        <TimelineRow
-          key={id}
-          party={party}
-          entry={{
-            ...{ id: `pinned-${id}`, kind, at, title: text, device: null, parties },
-            author: author?.displayName ?? null,
-            data: { activity: id, text, ...data },
-          }}
-        />
-      ))}
-    </Stack>
+    <Part of={pinned} isQuiet>
+      {(items) =>
+        items.length > 0 && (
+          <Stack component="ul" gap="xs" aria-label={t('pinned')} m={0} p={0}>
+            {items.map(({ id, at, kind, author, parties, text, ...data }) => (
+              <TimelineRow
+                key={id}
+                party={party}
+                entry={{
+                  ...{ id: `pinned-${id}`, kind, at, title: text, device: null, parties },
+                  author: author?.displayName ?? null,
+                  data: { activity: id, text, ...data },
+                }}
+              />
+            ))}
+          </Stack>
+        )
+      }
+    </Part>
   )
 }
 
 function Upcoming({ party }: { readonly party: Party }) {
   const { t } = useTranslation('person')
-  const { data = [] } = useUpcoming(party.id)
-  if (data.length === 0) return null
+  const coming = useUpcoming(party.id)
   return (
-    <Stack component="ul" gap="xs" aria-label={t('upcoming')} m={0} p={0}>
-      {data.map((entry) => (
-        <TimelineRow key={entry.id} entry={entry} party={party} />
-      ))}
-    </Stack>
+    <Part of={coming} isQuiet>
+      {(entries) =>
+        entries.length > 0 && (
+          <Stack component="ul" gap="xs" aria-label={t('upcoming')} m={0} p={0}>
+            {entries.map((entry) => (
+              <TimelineRow key={entry.id} entry={entry} party={party} />
+            ))}
+          </Stack>
+        )
+      }
+    </Part>
   )
 }
 

@@ -5,7 +5,7 @@ import { Link } from 'wouter'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { useDates } from '../../ui/dates.ts'
-import { Empty, Failed, Loading } from '../../ui/states.tsx'
+import { Empty, Failed, Loading, Part } from '../../ui/states.tsx'
 import { reasonOf } from '../sentences.ts'
 import { type HeldEdit, useHeld } from './held.ts'
 
@@ -48,35 +48,40 @@ function Edits({ edits }: { readonly edits: readonly HeldEdit[] }) {
 /** Those that were applied or discarded, which can be put back while they are kept. */
 function Settled() {
   const { t } = useTranslation('served')
-  const { data = [] } = useHeld('settled')
+  const settled = useHeld('settled')
   const restore = useChange<HeldEdit>({
     send: ({ id }) => send('POST', `/held/${id}/restore`),
     keys: [['held']],
     isUndoable: false,
     said: () => t('held.isBack'),
   })
-  if (data.length === 0) return null
   return (
-    <Stack gap="xs">
-      <Title order={3} size="h5">
-        {t('held.settled')}
-      </Title>
-      <Stack component="ul" gap={0} p={0} m={0} style={{ listStyle: 'none' }}>
-        {data.map((edit) => (
-          <Line key={edit.id} edit={edit}>
-            <Button
-              variant="default"
-              size="compact-sm"
-              miw="fit-content"
-              onClick={() => restore.make(edit)}
-              aria-label={t('held.backOf', { name: edit.name })}
-            >
-              {t('held.back')}
-            </Button>
-          </Line>
-        ))}
-      </Stack>
-    </Stack>
+    <Part of={settled} isQuiet>
+      {(edits) =>
+        edits.length > 0 && (
+          <Stack gap="xs">
+            <Title order={3} size="h5">
+              {t('held.settled')}
+            </Title>
+            <Stack component="ul" gap={0} p={0} m={0} style={{ listStyle: 'none' }}>
+              {edits.map((edit) => (
+                <Line key={edit.id} edit={edit}>
+                  <Button
+                    variant="default"
+                    size="compact-sm"
+                    miw="fit-content"
+                    onClick={() => restore.make(edit)}
+                    aria-label={t('held.backOf', { name: edit.name })}
+                  >
+                    {t('held.back')}
+                  </Button>
+                </Line>
+              ))}
+            </Stack>
+          </Stack>
+        )
+      }
+    </Part>
   )
 }
 
@@ -106,11 +111,16 @@ function Line({ edit, children }: LineProps) {
 /** Says that there are some, where devices are asked about; nothing where there are none. */
 export function HeldHint() {
   const { t } = useTranslation('served')
-  const { data = [] } = useHeld('open')
-  if (data.length === 0) return null
+  const open = useHeld('open')
   return (
-    <Anchor component={Link} href="/served/held" size="sm" w="fit-content">
-      {t('held.hint', { count: data.length })}
-    </Anchor>
+    <Part of={open} isQuiet>
+      {(edits) =>
+        edits.length > 0 && (
+          <Anchor component={Link} href="/served/held" size="sm" w="fit-content">
+            {t('held.hint', { count: edits.length })}
+          </Anchor>
+        )
+      }
+    </Part>
   )
 }

@@ -9,6 +9,7 @@ import { listOrder } from '../../person/card/lists.ts'
 import { entriesOf } from '../../person/card/merged.ts'
 import { useWords } from '../../person/card/words.ts'
 import { type Card, keys } from '../../person/person.ts'
+import { FailedPart, LoadingPart } from '../../ui/states.tsx'
 import type { Masks } from '../hiding.ts'
 
 interface CardPreviewProps {
@@ -33,13 +34,14 @@ export function CardPreview(props: CardPreviewProps) {
 export function SeenCard({ card, masks }: CardPreviewProps) {
   const { t } = useTranslation('sharing')
   const query = queryOf(masks)
-  const { data } = useQuery({
+  const seen = useQuery({
     queryKey: [...keys.card(card.id), 'masked', query],
     queryFn: ({ signal }) => get<z.infer<typeof maskedCard>>(`/cards/${card.id}/masked?${query}`, signal),
     placeholderData: keepPreviousData,
   })
+  const { data } = seen
   const lines = useLines(data?.details ? { ...card, details: data.details } : undefined)
-  if (!data) return null
+  if (!data) return seen.error ? <FailedPart of={[seen]} /> : <LoadingPart of={seen} />
   return (
     <>
       <Text size="sm">{data.details?.fn ?? ''}</Text>
