@@ -1,7 +1,7 @@
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import './ui/base.css'
-import { MantineProvider } from '@mantine/core'
+import { DirectionProvider, MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
@@ -29,10 +29,13 @@ if (root) {
         cssVariablesResolver={cssVariables}
         getStyleNonce={() => nonce}
       >
-        <QueryClientProvider client={queryClient}>
-          <Notifications position="bottom-center" />
-          <App />
-        </QueryClientProvider>
+        {/* As the document says, and anew whenever it says otherwise. */}
+        <DirectionProvider>
+          <QueryClientProvider client={queryClient}>
+            <Notifications position="bottom-center" />
+            <App />
+          </QueryClientProvider>
+        </DirectionProvider>
       </MantineProvider>
     </StrictMode>,
   )

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useServer } from '../dav/server.ts'
 import { accessibilityFaults, picture, signedIn, type Tab, useChromium } from './browser.ts'
@@ -5,6 +6,7 @@ import {
   cutOff,
   doorRoutes,
   doors,
+  drawn,
   fillFirm,
   type Ids,
   pages,
@@ -57,6 +59,20 @@ async function misled({ page }: Tab, path: string): Promise<readonly string[]> {
     : [...wrong, `is called ${title}`]
 }
 
+/** What still stands as where one reads from the left: signs that point somewhere, the calendar, texts that are pushed aside. */
+function unturned(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`(() => {
+    const wrong = (what, one) => 'not turned, ' + what + ': ' + one.outerHTML.slice(0, 120)
+    const pointing = '[class*=tabler-icon-chevron-left], [class*=tabler-icon-chevron-right], ' +
+      '[class*=tabler-icon-arrow-left], [class*=tabler-icon-arrow-right], [class*=tabler-icon-indent]'
+    const signs = [...document.querySelectorAll(pointing)].filter((one) => getComputedStyle(one).transform === 'none')
+    const boards = [...document.querySelectorAll('.fc')].filter((one) => !one.classList.contains('fc-direction-rtl'))
+    const texts = [...document.querySelectorAll('main *')].filter((one) => /left/.test(getComputedStyle(one).textAlign) && !one.closest('[dir=ltr], .fc'))
+    return [...signs.map((one) => wrong('sign', one)), ...boards.map((one) => wrong('board', one)),
+      ...texts.map((one) => wrong('text', one))].slice(0, 5)
+  })()`)
+}
+
 /** What is wrong, by its page; those that are good are left out. */
 type Wrong = Record<string, readonly string[]>
 
@@ -95,23 +111,25 @@ describe('every page', () => {
     600_000,
   )
 
-  it('turns round for languages that are written from the right', async () => {
+  it('turns round for languages that are written from the right, on a phone and a desk', async () => {
     const wrong: Wrong = {}
     await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = tab
     await signedIn(tab, { name: 'anna', password })
-    await tab.page.evaluate("document.documentElement.dir = 'rtl'")
-    for (const path of [
-      '/contacts',
-      `/contacts/${ids.person}`,
-      '/calendar',
-      '/tasks',
-      '/files',
-      '/account',
-    ]) {
-      await show(tab.page, path)
-      note(wrong, path, await cutOff(tab.page))
-      await picture(tab.page, `rtl${path.replaceAll(/[^\w]+/g, '-')}`)
+    await page.evaluate("document.documentElement.dir = 'rtl'")
+    for (const path of Object.values(pages).flatMap((addresses) => addresses(ids))) {
+      await show(page, path)
+      for (const viewport of [
+        { width: 1280, height: 800 },
+        { width: 390, height: 844 },
+      ]) {
+        await page.setViewportSize(viewport)
+        await drawn(page)
+        note(wrong, `${path} ${viewport.width}`, [...(await cutOff(page)), ...(await unturned(page))])
+        await picture(page, `rtl${path.replaceAll(/[^\w]+/g, '-')}`)
+      }
     }
     expect(wrong).toEqual({})
-  })
+    expect(tab.faults).toEqual([])
+  }, 300_000)
 })

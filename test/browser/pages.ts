@@ -121,6 +121,11 @@ export async function settled(page: Page): Promise<void> {
     await page.waitForTimeout(75)
     quiet = (await page.locator(loadingMarks).filter({ visible: true }).count()) === 0 ? quiet + 1 : 0
   }
+  await drawn(page)
+}
+
+/** Until what changed is on the screen. */
+export async function drawn(page: Page): Promise<void> {
   await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
 }
 

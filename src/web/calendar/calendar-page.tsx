@@ -1,6 +1,6 @@
 import '@mantine/dates/styles.css'
 import type FullCalendar from '@fullcalendar/react'
-import { Alert, Box, Flex } from '@mantine/core'
+import { Alert, Box, Flex, useDirection } from '@mantine/core'
 import { DatesProvider } from '@mantine/dates'
 import { useDisclosure, useLocalStorage } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
@@ -211,14 +211,16 @@ type Way = ReturnType<typeof useWay>
 
 function useCalendarKeys(begin: () => void, look: Way['look'], step: Way['step']): void {
   const { t } = useTranslation('calendar')
+  // Time runs as one reads.
+  const [back, on] = useDirection().dir === 'rtl' ? ['Right', 'Left'] : ['Left', 'Right']
   useKey('n', t('new'), begin)
   useKey('t', t('today'), () => step('today'))
   useKey('d', t('views.day'), () => look('day'))
   useKey('w', t('views.week'), () => look('week'))
   useKey('m', t('views.month'), () => look('month'))
   useKey('l', t('views.list'), () => look('list'))
-  useKey('ArrowLeft', t('previous'), () => step('prev'))
-  useKey('ArrowRight', t('next'), () => step('next'))
+  useKey(`Arrow${back}`, t('previous'), () => step('prev'))
+  useKey(`Arrow${on}`, t('next'), () => step('next'))
 }
 
 interface AsideProps {

@@ -65,7 +65,7 @@ function OwnRule({ rule, start, onChange }: OwnRuleProps) {
   const { t } = useTranslation('calendar')
   const { freq, interval = 1 } = rule
   return (
-    <Stack gap="xs" pl="md">
+    <Stack gap="xs" ps="md">
       <Group gap="xs" align="flex-end">
         <NumberInput
           label={t('rule.interval')}

@@ -35,7 +35,7 @@ export function MoveDialog({ file, onPlace, onClose }: MoveDialogProps) {
           <NavLink
             component="button"
             label={here.name}
-            leftSection={<IconArrowLeft size={18} aria-label={t('up')} />}
+            leftSection={<IconArrowLeft size={18} className="directed" aria-label={t('up')} />}
             onClick={() => setSteps(steps.slice(0, -1))}
           />
         )}

@@ -1,4 +1,14 @@
-import { ActionIcon, Badge, Checkbox, Group, Menu, Stack, Text, UnstyledButton } from '@mantine/core'
+import {
+  ActionIcon,
+  Badge,
+  Checkbox,
+  Group,
+  Menu,
+  Stack,
+  Text,
+  UnstyledButton,
+  useDirection,
+} from '@mantine/core'
 import {
   IconBell,
   IconChevronDown,
@@ -48,11 +58,12 @@ export function TaskRow({ branch: { task, parts }, before, whole, isLate, ...act
   const isFolded = acts.folded.has(task.id)
   const name = task.title === '' ? t('untitled') : task.title
   const moves = movesOf(task, { before, whole })
+  const { inwards, outwards } = useSides()
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Delete' && task.rights.remove) acts.onRemove(task)
     else if (!event.shiftKey) return
-    else if (event.key === 'ArrowRight' && moves.into !== undefined) acts.onInto(task, moves.into)
-    else if (event.key === 'ArrowLeft' && moves.out !== undefined) acts.onInto(task, moves.out)
+    else if (event.key === inwards.key && moves.into !== undefined) acts.onInto(task, moves.into)
+    else if (event.key === outwards.key && moves.out !== undefined) acts.onInto(task, moves.out)
     else return
     event.preventDefault()
   }
@@ -96,6 +107,16 @@ export function TaskRow({ branch: { task, parts }, before, whole, isLate, ...act
       )}
     </Stack>
   )
+}
+
+const left = { key: 'ArrowLeft', sign: '←' } as const
+const right = { key: 'ArrowRight', sign: '→' } as const
+
+/** The keys by which a part is made of a task, and taken out: lists are indented where lines begin. */
+function useSides() {
+  return useDirection().dir === 'rtl'
+    ? { inwards: left, outwards: right }
+    : { inwards: right, outwards: left }
 }
 
 interface RowsProps extends RowActs {
@@ -179,6 +200,7 @@ interface RowMenuProps {
 /** What else can be done with a task; what may not be done is not there. */
 function RowMenu({ task, name, moves: { into, out }, acts }: RowMenuProps) {
   const { t } = useTranslation('tasks')
+  const { inwards, outwards } = useSides()
   const { edit, remove } = task.rights
   const isOpen = task.status !== 'completed'
   return (
@@ -197,7 +219,7 @@ function RowMenu({ task, name, moves: { into, out }, acts }: RowMenuProps) {
         {into !== undefined && (
           <Menu.Item
             leftSection={<IconIndentIncrease size={16} className="directed" />}
-            rightSection={<kbd>{'⇧ →'}</kbd>}
+            rightSection={<kbd>{`⇧ ${inwards.sign}`}</kbd>}
             onClick={() => acts.onInto(task, into)}
           >
             {t('into')}
@@ -206,7 +228,7 @@ function RowMenu({ task, name, moves: { into, out }, acts }: RowMenuProps) {
         {out !== undefined && (
           <Menu.Item
             leftSection={<IconIndentDecrease size={16} className="directed" />}
-            rightSection={<kbd>{'⇧ ←'}</kbd>}
+            rightSection={<kbd>{`⇧ ${outwards.sign}`}</kbd>}
             onClick={() => acts.onInto(task, out)}
           >
             {t('out')}

@@ -4,6 +4,7 @@ import { send } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
 import { takeBackRequest, type Undone } from '../client/undo.ts'
 import { useDates } from '../ui/dates.ts'
+import { Onwards } from './onwards.tsx'
 import { type Change, properties, type Thing, type WayBack } from './thing.ts'
 import { nothing, useThingWords } from './words.ts'
 
@@ -51,8 +52,6 @@ interface DifferenceProps {
   readonly difference: Change['changes'][number]
 }
 
-const arrow = '→'
-
 /** What a property was, and what it is since; of what is new or gone only what there was. */
 function Difference({ kind, how, difference: { property, before, after } }: DifferenceProps) {
   const { t } = useTranslation('things')
@@ -69,7 +68,7 @@ function Difference({ kind, how, difference: { property, before, after } }: Diff
       ) : (
         <>
           <VisuallyHidden>{t('before')} </VisuallyHidden>
-          {value(before)} <span aria-hidden>{arrow}</span> <VisuallyHidden>{t('after')} </VisuallyHidden>
+          {value(before)} <Onwards /> <VisuallyHidden>{t('after')} </VisuallyHidden>
           {value(after)}
         </>
       )}

@@ -1,5 +1,6 @@
 import { Button, List, Stack, Text, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Onwards } from '../../things/onwards.tsx'
 import { useDates } from '../../ui/dates.ts'
 import { Failed } from '../../ui/states.tsx'
 import { type SettingChange, usePages } from '../admin.ts'
@@ -47,7 +48,10 @@ function Change({ change: { key, before, after, by, at } }: { readonly change: S
     value === null ? t('settings.places.default') : shownAs({ key, value })
   return (
     <>
-      <Text size="sm">{`${wordOf(key)}: ${shown(before)} → ${shown(after)}`}</Text>
+      <Text size="sm">
+        {`${wordOf(key)}: ${shown(before)} `}
+        <Onwards /> {shown(after)}
+      </Text>
       <Text size="sm" c="dimmed">
         {t('settings.changedBy', { name: by, when: time(at) })}
       </Text>

@@ -10,6 +10,7 @@ import dayGrid from '@fullcalendar/daygrid'
 import interaction from '@fullcalendar/interaction'
 import FullCalendar from '@fullcalendar/react'
 import timeGrid from '@fullcalendar/timegrid'
+import { useDirection } from '@mantine/core'
 import { type RefObject, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { localeOf } from '../../i18n/locale.ts'
@@ -150,18 +151,19 @@ function useShown({ calendar, view, range, placed, color, sheet }: Shown) {
   return { events, hidden }
 }
 
-/** The language, and what is usual where it is spoken. */
+/** The language, where its lines begin, and what is usual where it is spoken. */
 function useSpeech(): CalendarOptions {
   const { i18n } = useTranslation()
+  const { dir } = useDirection()
   const { language } = i18n
   return useMemo(
     () => ({
       locale: dateLanguageOf(language),
-      direction: i18n.dir(language),
+      direction: dir,
       firstDay: firstWeekday(language),
       slotLabelContent: ({ date }) => clocksOf(localeOf(language)).hour(date),
     }),
-    [i18n, language],
+    [dir, language],
   )
 }
 
