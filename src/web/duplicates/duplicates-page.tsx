@@ -90,11 +90,16 @@ function Pair({ item }: { readonly item: Duplicate }) {
         </Stack>
         <Group gap="xs">
           {isOpen && (
-            <Button size="xs" onClick={() => setIsComparing(true)}>
+            <Button size="xs" aria-label={`${t('compare')}: ${names}`} onClick={() => setIsComparing(true)}>
               {t('compare')}
             </Button>
           )}
-          <Button size="xs" variant="default" onClick={() => make({ id: item.id, isSame: !isOpen })}>
+          <Button
+            size="xs"
+            variant="default"
+            aria-label={`${t(isOpen ? 'notSame' : 'askAgain')}: ${names}`}
+            onClick={() => make({ id: item.id, isSame: !isOpen })}
+          >
             {t(isOpen ? 'notSame' : 'askAgain')}
           </Button>
         </Group>

@@ -31,12 +31,23 @@ export function LinkRow({ path = '', told, at }: LinkRowProps) {
       </Stack>
       <CopyButton value={address}>
         {({ copied, copy }) => (
-          <Button size="compact-sm" variant="default" miw="fit-content" onClick={copy}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            miw="fit-content"
+            aria-label={`${t(copied ? 'links.copied' : 'links.copy')}: ${address}`}
+            onClick={copy}
+          >
             {t(copied ? 'links.copied' : 'links.copy')}
           </Button>
         )}
       </CopyButton>
-      <ActionIcon variant="subtle" color="gray" aria-label={t('links.end')} onClick={() => end.make(at)}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={`${t('links.end')}: ${address}`}
+        onClick={() => end.make(at)}
+      >
         <IconX size={16} />
       </ActionIcon>
     </Group>

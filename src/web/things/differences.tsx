@@ -131,7 +131,13 @@ function Lines({ title, heads, line, rows }: LinesProps) {
               <Table.Td style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-line' }}>{shown(other)}</Table.Td>
               {hasTools && (
                 <Table.Td>
-                  <Button size="compact-xs" variant="default" disabled={isBusy} onClick={bringBack}>
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    disabled={isBusy}
+                    aria-label={`${t('bringBackLine')}: ${what}`}
+                    onClick={bringBack}
+                  >
                     {t('bringBackLine')}
                   </Button>
                 </Table.Td>

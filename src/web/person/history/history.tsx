@@ -88,6 +88,7 @@ function Row({ item, partyId, mayWrite, way }: RowProps) {
               size="compact-sm"
               variant="default"
               aria-expanded={isOpen}
+              aria-label={told('backOf', { back: told('compare'), time: time(item.at) })}
               onClick={() => setIsOpen(!isOpen)}
             >
               {told('compare')}
@@ -109,13 +110,20 @@ function Row({ item, partyId, mayWrite, way }: RowProps) {
 
 function UndoFact({ partyId, item }: { readonly partyId: number; readonly item: FactChange }) {
   const { t: told } = useTranslation('things')
+  const { time } = useDates()
   const { make, isBusy } = useChange<void>({
     send: () => send('POST', `/parties/${partyId}/history/${item.revision}/restore`),
     keys: [['party', partyId], ['card'], ['parties']],
     said: () => told('broughtBack'),
   })
   return (
-    <Button size="compact-sm" variant="default" loading={isBusy} onClick={() => make()}>
+    <Button
+      size="compact-sm"
+      variant="default"
+      loading={isBusy}
+      aria-label={told('backOf', { back: told('takeBackChange'), time: time(item.at) })}
+      onClick={() => make()}
+    >
       {told('takeBackChange')}
     </Button>
   )

@@ -57,6 +57,7 @@ function MergeRow({ merge: { id, name, at } }: { readonly merge: Merge }) {
           size="compact-sm"
           variant="default"
           loading={isBusy}
+          aria-label={`${t('makeTwo')}: ${name}, ${time(at)}`}
           onClick={() => make()}
           style={{ flexShrink: 0 }}
         >
