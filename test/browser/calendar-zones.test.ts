@@ -5,6 +5,7 @@ import { call } from '../api/json.ts'
 import { lines } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
 import { expectGood, picture, signedIn, useChromium } from './browser.ts'
+import { working } from './jobs.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 } })
 const open = useChromium()
@@ -214,6 +215,158 @@ describe('an event of a series', () => {
     await page.getByText('Undone.').waitFor()
     expect(await newObjects(alice, ['daily'])).toEqual([])
     expect(await bodyOf(alice, 'daily')).toBe(before)
+    expect(tab.faults).toEqual([])
+  })
+})
+
+describe('a whole day', () => {
+  it('gets hours of a chosen zone and reminders, and is a day again; what the page does not know stays', async () => {
+    const alice = await server.account()
+    await call(alice, 'PATCH', '/account', { timeZone: 'Europe/Berlin' })
+    const odd = ['X-ODD-THING;X-P=1:keep me', 'X-NOBODY-KNOWS;VALUE=DATE:20260326']
+    const mail = ['BEGIN:VALARM', 'ACTION:EMAIL', 'TRIGGER:-P3D', 'SUMMARY:Soon', 'X-ODD:1', 'END:VALARM']
+    await put(alice, 'fair', ['DTSTART;VALUE=DATE:20260326', 'SUMMARY:Trade fair', ...odd, ...mail])
+    await using tab = await open(server.url, { viewport, timezoneId: 'Europe/Berlin' })
+    const { page } = tab
+    await page.clock.setFixedTime(now)
+    await signedIn(tab, alice, '/calendar')
+    const form = page.getByRole('dialog', { name: 'Edit event' })
+    const edit = async (): Promise<void> => {
+      await page.locator('.fc-event', { hasText: 'Trade fair' }).first().click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Edit' }).click()
+      await form.getByLabel('Title').waitFor()
+    }
+    await edit()
+    expect(await form.getByLabel('Start', { exact: true }).count()).toBe(0)
+    await form.getByRole('switch', { name: 'All day' }).click()
+    await form.getByLabel('Start', { exact: true }).fill('10:30')
+    await form.getByLabel('End', { exact: true }).fill('12:00')
+    await form.getByRole('combobox', { name: 'Time zone' }).click()
+    await form.getByRole('combobox', { name: 'Time zone' }).fill('Tokyo')
+    await page.getByRole('option', { name: 'Asia/Tokyo' }).click()
+    await form.getByRole('button', { name: 'Add a reminder' }).click()
+    await form.getByRole('combobox', { name: 'Reminder' }).last().click()
+    await page.getByRole('option', { name: '1 hour before' }).click()
+    await picture(page, 'event-zone-alarm')
+    await expectGood(tab)
+    await form.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('The event is changed.').first().waitFor()
+    const timed = await bodyOf(alice, 'fair')
+    for (const line of [
+      'DTSTART;TZID=Asia/Tokyo:20260326T103000',
+      'DTEND;TZID=Asia/Tokyo:20260326T120000',
+      ...['BEGIN:VTIMEZONE', 'TZID:Asia/Tokyo', ...odd, mail.join('\r\n')],
+    ])
+      expect(timed).toContain(`${line}\r\n`)
+    expect(timed).toMatch(/BEGIN:VALARM\r\n(?:(?!END:VALARM)[^\r]*\r\n)*TRIGGER[^\r]*:-PT1H\r\n/)
+    // Half past ten in Tokyo is the middle of the night here.
+    await eventCalled(page, 'Trade fair').getByText('02:30').waitFor()
+    await edit()
+    await form.getByRole('button', { name: 'Remove the reminder' }).last().click()
+    await form.getByRole('switch', { name: 'All day' }).click()
+    await form.getByRole('button', { name: 'Save' }).click()
+    await page.locator('.fc-daygrid-event', { hasText: 'Trade fair' }).waitFor()
+    const again = await bodyOf(alice, 'fair')
+    expect(again).toContain('DTSTART;VALUE=DATE:20260326\r\n')
+    expect(again).not.toContain('-PT1H')
+    for (const line of [...odd, mail.join('\r\n')]) expect(again).toContain(`${line}\r\n`)
+    // A new one is a day as phones have it: the end is the day after.
+    await page.keyboard.press('n')
+    const fresh = page.getByRole('dialog', { name: 'New event' })
+    await fresh.getByLabel('Title').fill('Holiday')
+    await fresh.getByRole('switch', { name: 'All day' }).click()
+    await fresh.getByLabel('From', { exact: true }).fill('27/03/2026')
+    await fresh.getByLabel('To', { exact: true }).fill('28/03/2026')
+    await fresh.getByLabel('Title').press('Enter')
+    await page.getByText('Holiday is in the calendar.').waitFor()
+    const [made = ''] = await newObjects(alice, ['fair'])
+    expect(made).toContain('DTSTART;VALUE=DATE:20260327\r\n')
+    expect(made).toContain('DTEND;VALUE=DATE:20260329\r\n')
+    expect(tab.faults).toEqual([])
+  })
+})
+
+describe('the colour of a calendar', () => {
+  it('is chosen, seen by phones and worn by its events, which are hidden and shown again', async () => {
+    const alice = await server.account()
+    await put(alice, 'fair', ['DTSTART:20260326T100000Z', 'DTEND:20260326T120000Z', 'SUMMARY:Trade fair'])
+    await using tab = await open(server.url, { viewport, timezoneId: 'UTC' })
+    const { page } = tab
+    await page.clock.setFixedTime(now)
+    await signedIn(tab, alice, '/calendar')
+    const fair = eventCalled(page, 'Trade fair')
+    await fair.waitFor()
+    await page.getByRole('button', { name: 'Settings of Calendar' }).click()
+    const settings = page.getByRole('dialog', { name: 'Calendar', exact: true })
+    await settings.getByLabel('Colour').click()
+    await picture(page, 'calendar-colour')
+    await page.locator('.mantine-ColorInput-dropdown button').nth(3).click()
+    expect(await settings.getByLabel('Colour').inputValue()).toBe('#c0392b')
+    await settings.getByRole('button', { name: 'Save' }).click()
+    await settings.waitFor({ state: 'detached' })
+    const colour = { ns: 'http://apple.com/ns/ical/', local: 'calendar-color' }
+    const { responses } = await alice.propfind(alice.calendar, 0, [`{${colour.ns}}${colour.local}`])
+    expect(JSON.stringify(responses).toLowerCase()).toContain('#c0392b')
+    const event = "document.querySelector('.fc-timegrid-event')"
+    const worn = () => page.evaluate(`getComputedStyle(${event}).getPropertyValue('--event-color').trim()`)
+    await expect.poll(worn).toBe('#c0392b')
+    // Hidden is said to this browser alone, and remembered.
+    const box = page.getByRole('checkbox', { name: 'Calendar', exact: true })
+    await box.uncheck()
+    await fair.waitFor({ state: 'detached' })
+    await page.reload()
+    await box.waitFor()
+    expect(await box.isChecked()).toBe(false)
+    expect(await fair.count()).toBe(0)
+    await box.check()
+    await fair.waitFor()
+    expect(tab.faults).toEqual([])
+  })
+})
+
+describe('a series that was cut in two', () => {
+  it('is one again from its history, in all its octets, and is cut again by the undo of that, which a job does', async () => {
+    const alice = await server.account()
+    const rule = ['RRULE:FREQ=DAILY;COUNT=5', 'X-ODD-THING;X-P=1:keep me']
+    await put(alice, 'round', [
+      'DTSTART:20260323T090000Z',
+      'DTEND:20260323T093000Z',
+      'SUMMARY:Round',
+      ...rule,
+    ])
+    const before = await bodyOf(alice, 'round')
+    await using tab = await open(server.url, { viewport, timezoneId: 'UTC' })
+    const { page } = tab
+    await page.clock.setFixedTime(now)
+    await signedIn(tab, alice, '/calendar')
+    await eventOf(page, '2026-03-25').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Edit' }).click()
+    await page.getByLabel('Title').fill('Late round')
+    await page.getByRole('button', { name: 'Save' }).click()
+    const asked = page.getByRole('dialog', { name: 'Change repeating event' })
+    await asked.getByRole('radio', { name: 'this and all following' }).check()
+    await asked.getByRole('button', { name: 'Save' }).click()
+    await expect.poll(() => eventCalled(page, 'Late round').count()).toBe(3)
+    const cut = await newObjects(alice, ['round'])
+    expect(cut).toEqual([expect.stringContaining('X-ODD-THING;X-P=1:keep me\r\n')])
+    await page.reload()
+    await eventOf(page, '2026-03-23').click()
+    await page.getByRole('dialog', { name: 'Round' }).getByRole('button', { name: 'History' }).click()
+    const changes = page.getByRole('dialog', { name: 'History of Round' }).getByRole('listitem')
+    await changes
+      .first()
+      .getByRole('button', { name: /^Take back/ })
+      .click()
+    await page.getByText('Brought back').waitFor()
+    expect(await bodyOf(alice, 'round')).toBe(before)
+    expect(await newObjects(alice, ['round'])).toEqual([])
+    await using _ = working(server, 'undo-changes')
+    const answering = page.waitForResponse((answer) => /\/history\/undos\/\d+\/undo$/.test(answer.url()))
+    await page.getByRole('button', { name: 'Undo', exact: true }).last().click()
+    expect((await answering).status()).toBe(202)
+    await expect.poll(() => newObjects(alice, ['round']), { timeout: 20_000 }).toEqual(cut)
+    await page.keyboard.press('Escape')
+    await expect.poll(() => eventCalled(page, 'Late round').count()).toBe(3)
     expect(tab.faults).toEqual([])
   })
 })

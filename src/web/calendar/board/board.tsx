@@ -208,7 +208,8 @@ function inputOf(
   // What lasts longer than a day lies above the hours, and is moved there; its length is not changed by days.
   const isAbove = view !== 'month' && isLong && !row.allDay
   return {
-    id: `${id} ${instance ?? ''}`,
+    // Of another colour it is another node: FullCalendar dresses each once.
+    id: `${id} ${instance ?? ''} ${color}`,
     title,
     allDay: row.allDay || isAbove,
     start: isAbove ? first * dayMs : from,

@@ -36,6 +36,7 @@ export function textOf({ event, view, isStart }: EventContentArg, { signs, untit
   const isBetweenHours = view.type.startsWith('timeGrid')
   const row = placedOf(event)?.row
   const text = span('event-text')
+  if (row?.location) text.title = `${event.title}\n${row.location}`
   if (isStart && event.start && !event.allDay) {
     const ends = isBetweenHours && event.end ? ` - ${clock(event.end)}` : ''
     text.append(span('event-time', clock(event.start) + ends))
@@ -55,9 +56,7 @@ function span(className: string, text = ''): HTMLSpanElement {
   return made
 }
 
-/** Colours come by the object model: the policy of the page lets no style attribute in. */
+/** Colours come by the object model, once for each node: the policy of the page lets no style attribute in. */
 export function dress({ el, event }: EventMountArg): void {
   el.style.setProperty('--event-color', String(event.extendedProps.color ?? ''))
-  const row = placedOf(event)?.row
-  if (row?.location) el.title = `${event.title}\n${row.location}`
 }
