@@ -107,6 +107,11 @@ describe('labels', () => {
     await signedIn(tab, alice, '/fields/labels')
     const list = page.getByRole('list', { name: 'Labels' })
     await list.getByText('Choir').waitFor()
+    // What a phone writes on a card is there without being loaded again.
+    await put('kim', 'Sailing')
+    await list.getByText('Sailing').waitFor()
+    await put('kim', 'Sailing boats')
+    await list.getByText('Sailing boats').waitFor()
     await page.getByRole('button', { name: 'Edit Friends' }).click()
     await page.getByRole('combobox', { name: 'Name' }).fill('Old friends')
     await page.keyboard.press('Escape')

@@ -155,3 +155,38 @@ describe('a card, edited in place', () => {
     await expectGood(tab)
   })
 })
+
+describe('a company, edited in place', () => {
+  it('shows what a phone makes of it meanwhile, and keeps every line that the page does not know', async () => {
+    const alice = await server.account()
+    const { company } = await jane(alice)
+    const path = `${alice.contacts}millner.vcf`
+    const textNow = async (): Promise<string> => (await alice.get(path)).text
+    const odd = ['X-ODD-THING;X-P=1:keep me', 'item9.X-NOBODY-KNOWS:this', 'item9.X-ABLabel:it']
+    const lines = ['ORG:Millner & Söhne', 'X-ABShowAs:COMPANY', 'TEL;TYPE=WORK:+49 30 998800', ...odd]
+    await alice.put(path, card('millner', 'Millner & Söhne', lines))
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = tab
+    await signedIn(tab, alice, `/contacts/${company}`)
+    await page.getByRole('link', { name: '+49 30 998800' }).waitFor()
+    await alice.put(path, (await textNow()).replace('+49 30 998800', '+49 30 998811'))
+    await page.getByRole('link', { name: '+49 30 998811' }).waitFor()
+    const before = linesOf(await textNow())
+    await page.getByRole('button', { name: 'Edit work +49 30 998811' }).click()
+    await page.getByRole('textbox', { name: 'Phone' }).fill('+49 30 998822')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('link', { name: '+49 30 998822' }).waitFor()
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Edit name' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Edit name' })
+    await dialog.getByRole('textbox', { name: 'Shown as' }).fill('Millner & Töchter')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('heading', { name: 'Millner & Töchter' }).waitFor()
+    const known = /^(?:FN|N|ORG|TEL)[;:]/
+    const after = linesOf(await textNow())
+    expect(after.filter((line) => !known.test(line))).toEqual(before.filter((line) => !known.test(line)))
+    for (const line of ['ORG:Millner & Töchter', 'TEL;TYPE=WORK:+49 30 998822', ...odd])
+      expect(after).toContain(line)
+    expect(tab.faults).toEqual([])
+  })
+})

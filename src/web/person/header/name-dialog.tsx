@@ -144,7 +144,12 @@ function editsOf(details: Details, { name, fn, kind }: Name): CardEdit[] {
   const changed = parts.filter((part) => name[part] !== details.name[part])
   if (changed.length > 0)
     edits.push({ op: 'name', parts: Object.fromEntries(changed.map((part) => [part, name[part].trim()])) })
-  if (fn !== details.fn && fn.trim() !== '') edits.push({ op: 'text', property: 'fn', value: fn.trim() })
+  if (fn !== details.fn && fn.trim() !== '') {
+    edits.push({ op: 'text', property: 'fn', value: fn.trim() })
+    // Phones show of a company what its ORG says.
+    if (kind === 'org' && details.orgs[0]?.value.name === details.fn)
+      edits.push({ op: 'employer', org: fn.trim() })
+  }
   if (kind !== details.kind && kind !== 'group') edits.push({ op: 'kind', kind })
   return edits
 }
