@@ -51,6 +51,7 @@ export function Jobs() {
           </Table.Td>
           <Table.Td>
             <Twice
+              isWhole={lastError !== null}
               text={t(`jobs.states.${state}`)}
               more={
                 lastError !== null

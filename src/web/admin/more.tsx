@@ -78,13 +78,24 @@ export function EditButton({ name, onEdit }: EditButtonProps) {
   )
 }
 
+interface TwiceProps {
+  readonly text: string
+  readonly more: string | null
+  /** Whether all of it is to be read, such as why something failed. */
+  readonly isWhole?: boolean
+}
+
 /** A value with what is said by the way. */
-export function Twice({ text, more }: { readonly text: string; readonly more: string | null }) {
+export function Twice({ text, more, isWhole = false }: TwiceProps) {
   return (
     <div>
       <Text size="sm">{text}</Text>
       {more !== null && more !== '' && (
-        <Text size="sm" c="dimmed" lineClamp={2}>
+        <Text
+          size="sm"
+          c="dimmed"
+          {...(isWhole ? { miw: 200, style: { overflowWrap: 'anywhere' } } : { lineClamp: 2 })}
+        >
           {more}
         </Text>
       )}

@@ -63,6 +63,7 @@ function Item({
       <Table.Td>{time(createdAt)}</Table.Td>
       <Table.Td>
         <Twice
+          isWhole={lastError !== null}
           text={String(attempts)}
           more={lastError === null ? null : t('outbox.failed', { error: told(lastError) })}
         />
