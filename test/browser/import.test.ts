@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { runNextJob } from '../../src/jobs/run-job.ts'
 import { jobs } from '../../src/jobs/runner.ts'
@@ -5,6 +6,8 @@ import { call } from '../api/json.ts'
 import { card } from '../dav/objects.ts'
 import { useServer } from '../dav/server.ts'
 import { expectGood, picture, signedIn, type Tab, useChromium } from './browser.ts'
+import { dropFiles } from './drop.ts'
+import { working } from './jobs.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 } })
 const open = useChromium()
@@ -37,8 +40,7 @@ for (const viewport of [
       await page.getByText('Drop a file here').waitFor()
       await picture(page, 'import')
       await expectGood(tab)
-      const file = { name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(table) }
-      await page.locator('input[type=file]').setInputFiles([file])
+      await dropFiles(page, page.getByText('Drop a file here'), { 'people.csv': table })
       const first = await work(tab, 'import')
       await page.getByText('A trial: nothing is stored yet.').waitFor()
       const column = page.getByRole('combobox', { name: 'Where Shoe size goes' })
@@ -217,5 +219,124 @@ describe('a file of many', () => {
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog', { name: 'P4999' }).waitFor()
+  })
+})
+
+describe('an import that runs', () => {
+  it('tells how far it is, and is stopped midway: all of it is taken back', async () => {
+    const alice = await server.account()
+    await alice.put(`${alice.contacts}mine.vcf`, card('mine', 'Mine', ['EMAIL:p7@example.org']))
+    const rows = Array.from({ length: 20_000 }, (_, n) => `P${n},p${n}@example.org\n`).join('')
+    const body = `First Name,Email\n${rows}`
+    const headers = { 'Content-Type': 'application/octet-stream' }
+    const { text } = await alice.request('POST', '/api/imports?name=all.csv', { headers, body })
+    const { id } = JSON.parse(text)
+    const state = async () => (await call(alice, 'GET', `/imports/${id}`)).json
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = tab
+    await signedIn(tab, alice, `/import/${id}`)
+    await using _ = working(server, 'import', 'undo-import')
+    const status = page.getByRole('status').filter({ hasText: 'Working' })
+    const told = async (): Promise<number> => {
+      const [, done = '0'] = /([\d,]+) (?:of|items)/.exec((await status.textContent()) ?? '') ?? []
+      return Number(done.replaceAll(',', ''))
+    }
+    const [soon, later] = [{ timeout: 60_000 }, { timeout: 60_000, interval: 20 }]
+    await expect.poll(told, later).toBeGreaterThan(0)
+    const seen = await told()
+    await expect.poll(told, later).toBeGreaterThan(seen)
+    await picture(page, 'import-running')
+    await page.getByRole('button', { name: 'Stop and undo' }).click()
+    await page.getByRole('status').filter({ hasText: 'Undoing' }).waitFor(soon)
+    await page.getByText('Undone', { exact: true }).first().waitFor({ timeout: 100_000 })
+    const ended = await state()
+    expect(ended.counts.created).toBeGreaterThan(seen - 1)
+    expect(ended.counts.created).toBeLessThan(20_000)
+    expect(ended).toMatchObject({ state: 'undone', kept: 0 })
+    expect((await alice.syncAll(alice.contacts, '')).changed).toEqual([`${alice.contacts}mine.vcf`])
+    expect(tab.faults).toEqual([])
+  })
+})
+
+describe('an import whose cards somebody has edited since', () => {
+  it('keeps those when it is undone, and says so', async () => {
+    const alice = await server.account()
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = tab
+    await signedIn(tab, alice, '/import')
+    await using _ = working(server, 'import', 'undo-import')
+    await dropFiles(page, page.getByText('Drop a file here'), { 'people.csv': table })
+    await page.getByRole('button', { name: 'Import 3 items' }).click()
+    await page.getByRole('button', { name: 'Undo all of it' }).waitFor()
+    const { changed } = await alice.syncAll(alice.contacts, '')
+    const texts = await Promise.all(changed.map(async (path) => (await alice.get(path)).text))
+    const ada = texts.findIndex((text) => text.includes('ada@example.org'))
+    const edited = (texts[ada] ?? '').replace('END:VCARD', 'NOTE:Met her in Turin\r\nEND:VCARD')
+    expect((await alice.put(changed[ada] ?? '', edited)).status).toBe(204)
+    await page.getByRole('button', { name: 'Undo all of it' }).click()
+    await page.getByText('2 undone, 1 kept because they were changed since.').waitFor()
+    await picture(page, 'import-undone-kept')
+    await expectGood(tab)
+    expect((await alice.syncAll(alice.contacts, '')).changed).toEqual([changed[ada]])
+    expect((await alice.get(changed[ada] ?? '')).text).toBe(edited)
+  })
+})
+
+describe('a file that was cut off', () => {
+  it('gives what is whole in it, and says where it ends; what breaks off on its way is nowhere', async () => {
+    const alice = await server.account()
+    const whole = card('ada', 'Ada Byron', ['EMAIL:ada@example.org'])
+    const half = card('bob', 'Bob Stone', ['EMAIL:bob@example.org']).slice(0, -30)
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = tab
+    await signedIn(tab, alice, '/import')
+    await page.route('**/api/imports?**', (route) => route.abort('connectionreset'), { times: 1 })
+    await dropFiles(page, page.getByText('Drop a file here'), { 'cut.vcf': whole + half })
+    await page.getByRole('alert').first().waitFor()
+    await picture(page, 'import-broken-off')
+    expect((await call(alice, 'GET', '/imports')).json.imports).toEqual([])
+    await using _ = working(server, 'import')
+    await dropFiles(page, page.getByText('Drop a file here'), { 'cut.vcf': whole + half })
+    const will = page.getByRole('region', { name: 'What would become of it' })
+    await will.getByText('New: 1').waitFor()
+    await will.getByText('Cannot be read: 1').waitFor()
+    await picture(page, 'import-cut')
+    await page.getByRole('button', { name: 'Import one item' }).click()
+    await page.getByRole('button', { name: 'Undo all of it' }).waitFor()
+    const { changed } = await alice.syncAll(alice.contacts, '')
+    expect(changed).toHaveLength(1)
+    expect((await alice.get(changed[0] ?? '')).text).toContain('FN:Ada Byron')
+  })
+})
+
+describe('what is exported', () => {
+  it('is the same where it is imported again, octet by octet', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    const odd = ['X-ODD-THING;X-P=1:keep me', 'item1.TEL:+49 40 5555', 'item1.X-ABLabel:Boat']
+    await alice.put(`${alice.contacts}ada.vcf`, card('ada', 'Ada Byron', ['EMAIL:ada@example.org', ...odd]))
+    await alice.put(`${alice.contacts}zoe.vcf`, card('zoe', 'Zoë Ζωή', ['NOTE:One\\nTwo\\, three']))
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    await signedIn(tab, alice, '/import/export')
+    const loading = tab.page.waitForEvent('download')
+    await tab.page.getByRole('link', { name: 'vCard 3.0' }).first().click()
+    const file = readFileSync(await (await loading).path())
+    await using other = await open(server.url, { viewport: { width: 390, height: 844 } })
+    await signedIn(other, bob, '/import')
+    await using _ = working(server, 'import')
+    await dropFiles(other.page, other.page.getByText('Drop a file here'), { 'contacts.vcf': file })
+    await other.page.getByRole('button', { name: 'Import 2 items' }).click()
+    await other.page.getByRole('button', { name: 'Undo all of it' }).waitFor()
+    const { changed } = await bob.syncAll(bob.contacts, '')
+    const texts = await Promise.all(changed.map(async (path) => (await bob.get(path)).text))
+    const before = await Promise.all(
+      ['ada', 'zoe'].map(async (uid) => (await alice.get(`${alice.contacts}${uid}.vcf`)).text),
+    )
+    expect(texts.toSorted()).toEqual(before.toSorted())
+    // What is there already is seen to be.
+    await other.page.goto('/import')
+    await dropFiles(other.page, other.page.getByText('Drop a file here'), { 'again.vcf': file })
+    const will = other.page.getByRole('region', { name: 'What would become of it' })
+    await will.getByText('There already: 2').waitFor()
+    expect([...tab.faults, ...other.faults]).toEqual([])
   })
 })
