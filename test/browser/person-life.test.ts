@@ -52,10 +52,16 @@ for (const viewport of [
       await expectGood(tab)
       await page.getByRole('tab', { name: 'History' }).click()
       await page.getByRole('button', { name: 'Compare' }).last().click()
-      await page.getByRole('button', { name: 'Bring back', exact: true }).first().waitFor()
+      await page
+        .getByRole('button', { name: /^Bring back: / })
+        .first()
+        .waitFor()
       await picture(page, 'person-history')
       await expectGood(tab)
-      await page.getByRole('button', { name: 'Bring back', exact: true }).first().click()
+      await page
+        .getByRole('button', { name: /^Bring back: / })
+        .first()
+        .click()
       await expect
         .poll(async () => (await alice.get(`${alice.contacts}jane.vcf`)).text)
         .toContain('TEL;TYPE=WORK:+49 30 998877')
