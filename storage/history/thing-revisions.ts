@@ -80,17 +80,18 @@ export function thingRevisionsFrom(
   )
 }
 
-/** The removal of each that is of everybody and has been removed, the latest first. */
+/** The removal of each of one owner, or of everybody, that has been removed, the latest first. */
 export function removedThings(
   { sql }: Reader,
-  kind: ThingKindName,
+  { kind, ownerId }: Pick<ThingRevisionRow, 'kind' | 'ownerId'>,
   options: { readonly limit: number },
 ): Promise<ThingRevisionRow[]> {
+  const isOwners = (row: string): string => `coalesce(${row}.owner_id, 0) = coalesce(CAST($2 AS bigint), 0)`
   return sql.all<ThingRevisionRow>(
-    `SELECT ${columns} FROM thing_revisions r WHERE r.kind = $1 AND r.owner_id IS NULL AND r.after_json IS NULL
+    `SELECT ${columns} FROM thing_revisions r WHERE r.kind = $1 AND ${isOwners('r')} AND r.after_json IS NULL
        AND NOT EXISTS (SELECT 1 FROM thing_revisions later WHERE later.kind = r.kind AND later.key = r.key
-         AND later.owner_id IS NULL AND later.id > r.id) ORDER BY r.id DESC LIMIT $2`,
-    [kind, options.limit],
+         AND ${isOwners('later')} AND later.id > r.id) ORDER BY r.id DESC LIMIT $3`,
+    [kind, ownerId, options.limit],
   )
 }
 

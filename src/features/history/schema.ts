@@ -89,6 +89,24 @@ export const removedThing = z.object({
   ...maker,
 })
 
+/** A label or a field that was removed, or what is shared no longer. */
+export const ownRemoved = z.object({
+  kind: z.enum(['label', 'field', 'grant']),
+  /** How its address ends: its id, or the name of a label. */
+  key: z.string(),
+  /** What it was called; of what was shared whom or what; empty where that is gone. */
+  name: z.string(),
+  /** With whom it was shared. */
+  receiver: z.string().nullable(),
+  /** What restoring takes, by its own address. */
+  revision: z.int(),
+  ...maker,
+  /** Whether I did it: then undoing the request brings back what went with it too, such as a label of cards. */
+  isMine: z.boolean(),
+})
+
+export const ownRemovedList = z.object({ items: z.array(ownRemoved) })
+
 const factState = z.record(z.string(), z.unknown()).nullable()
 
 const toldValue = z

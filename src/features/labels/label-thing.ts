@@ -15,7 +15,8 @@ export const labelThing: ThingKind = {
   },
   isThere: async (reader, session, { key }) => (await seenLabel(reader, session, key)) !== undefined,
   isShown: async (_reader, { principal }, { ownerId }) => ownerId === principal.id,
-  told: async (_reader, _property, value) => (value === null ? undefined : String(value)),
+  told: async (_reader, property, value) =>
+    value === null || property === 'isMade' ? undefined : String(value),
   patch: async (tx, { session, key, state, origin, settings, isUndo }) => {
     await mustMay(tx, session, 'define-labels')
     const { name = key, color } = state
@@ -26,7 +27,9 @@ export const labelThing: ThingKind = {
     if (color !== undefined)
       await colorLabel(tx, session, { name: String(name), color: colorOf(color) }, { settings, origin })
   },
-  make: async (tx, { session, key, state, origin, settings }: ThingRestore) => {
+  make: async (tx, { session, key, state, origin, settings, isUndo }: ThingRestore) => {
+    // One that nobody made is there again by the cards that have it.
+    if (isUndo && state.isMade === false) return
     await mustMay(tx, session, 'define-labels')
     await colorLabel(tx, session, { name: key, color: colorOf(state.color) }, { settings, origin })
   },

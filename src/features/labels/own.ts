@@ -103,6 +103,14 @@ export async function renameOwn(
   await recordThing(tx, { kind: 'label', key: to, ownerId, before, after }, origin)
 }
 
+/** A label is off all cards: what its owner has made of it goes too, and that it went is in its history. */
+export async function endOwn(tx: Writer, ownerId: PrincipalId, name: string, origin: Origin): Promise<void> {
+  const [known] = await ownLabels(tx, [ownerId], [name])
+  if (known) return dropOwn(tx, ownerId, name, origin)
+  const before = { name, color: null, isMade: false }
+  await recordThing(tx, { kind: 'label', key: name, ownerId, before, after: undefined }, origin)
+}
+
 /** Forgets what somebody has made of a label; cards keep it. */
 export async function dropOwn(tx: Writer, ownerId: PrincipalId, name: string, origin: Origin): Promise<void> {
   const [known] = await ownLabels(tx, [ownerId], [name])

@@ -75,7 +75,7 @@ const patches = states.omit({ name: true }).partial()
 
 /** The id of one that was removed, by what it was called. */
 async function formerId(reader: Reader, name: string): Promise<MaskId | undefined> {
-  const removed = await removedThings(reader, 'mask', { limit: mostRemoved })
+  const removed = await removedThings(reader, { kind: 'mask', ownerId: null }, { limit: mostRemoved })
   const found = removed.find(
     ({ beforeJson }) => readState(named, JSON.parse(beforeJson ?? '{}')).name === name,
   )

@@ -29,6 +29,19 @@ export interface Thing {
   readonly name: string
 }
 
+/** Something that was removed, and can come back. */
+export interface RemovedThing {
+  readonly thing: Thing
+  /** What restoring takes. */
+  readonly revision: number
+  /** What removed it, where undoing that brings back more than restoring does. */
+  readonly request: string | undefined
+  /** What it was, where that is not plain. */
+  readonly what?: string
+  readonly at: string
+  readonly author: string | null
+}
+
 export type Change = z.infer<typeof thingChange>
 
 /** How a change is taken back: as the history has it, or by what took it to many places at once. */

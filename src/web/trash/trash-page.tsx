@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Group, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import {
   IconAddressBook,
@@ -6,7 +6,6 @@ import {
   IconCheckbox,
   IconFile,
   IconFolders,
-  IconHistory,
   IconLink,
   IconListSearch,
   IconSearch,
@@ -20,12 +19,13 @@ import type { trashed, trashPage } from '../../features/trash/schema.ts'
 import { send } from '../client/api.ts'
 import { usePages } from '../client/pages.ts'
 import { queryClient } from '../client/query.ts'
-import { ThingHistory } from '../things/lazy.tsx'
+import { HistoryButton } from '../things/history-button.tsx'
 import { confirmed } from '../ui/confirm.tsx'
 import { useDates } from '../ui/dates.ts'
 import { MoreButton } from '../ui/more-button.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { tellDone, tellFailed } from '../ui/toast.tsx'
+import { OwnRemoved } from './own-removed.tsx'
 
 type Trashed = z.infer<typeof trashed>
 
@@ -69,6 +69,7 @@ export function TrashPage() {
         />
       </Group>
       <Entries kind={kind} text={asked} />
+      {kind === '' && asked === '' && <OwnRemoved />}
     </Stack>
   )
 }
@@ -140,7 +141,9 @@ function Entry({ row }: { readonly row: Trashed }) {
             .join(' · ')}
         </Text>
       </div>
-      {row.kind === 'list' && <ListHistory path={`/lists/${row.id.slice(1)}`} name={name} />}
+      {row.kind === 'list' && (
+        <HistoryButton thing={{ kind: 'list', path: `/lists/${row.id.slice(1)}`, name }} />
+      )}
       <Button
         variant="default"
         size="compact-md"
@@ -151,25 +154,6 @@ function Entry({ row }: { readonly row: Trashed }) {
         {t('restore')}
       </Button>
     </Group>
-  )
-}
-
-/** A list that is in the trash has a history still. */
-function ListHistory({ path, name }: { readonly path: string; readonly name: string }) {
-  const { t } = useTranslation('trash')
-  const [isOpen, setIsOpen] = useState(false)
-  return (
-    <>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        aria-label={t('historyOf', { name })}
-        onClick={() => setIsOpen(true)}
-      >
-        <IconHistory size={18} />
-      </ActionIcon>
-      {isOpen && <ThingHistory thing={{ kind: 'list', path, name }} onClose={() => setIsOpen(false)} />}
-    </>
   )
 }
 

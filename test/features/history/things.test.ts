@@ -203,6 +203,39 @@ describe('the history of what is shared', () => {
   })
 })
 
+describe('what was removed lately', () => {
+  it('is labels, fields and what is shared, of whoever looks, with a way back that brings cards along', async () => {
+    const { alice, bob } = await world()
+    await alice.put(`${alice.contacts}a.vcf`, card('a', 'Ann', ['CATEGORIES:friend']))
+    const party = await idOf(alice, 'Ann')
+    const { id: grant } = (
+      await done(alice, 'POST', '/grants', { what: { kind: 'person', party }, with: bob.name })
+    ).json
+    const label = `Size of ${alice.name}`
+    const { id: field } = (await done(alice, 'POST', '/fields', { label, type: 'text' })).json
+    const removed = async (who: typeof alice) =>
+      (await done(who, 'GET', '/history/removed')).json.items.filter(
+        ({ kind, name }: { kind: string; name: string }) => kind !== 'field' || name === label,
+      )
+    expect(await removed(alice)).toEqual([])
+    await done(alice, 'DELETE', '/labels/friend')
+    await done(alice, 'DELETE', `/fields/${field}`)
+    await done(alice, 'DELETE', `/grants/${grant}`)
+    const gone = await removed(alice)
+    expect(gone).toMatchObject([
+      { kind: 'grant', key: String(grant), name: 'Ann', receiver: bob.name, isMine: true },
+      { kind: 'field', key: String(field), name: label, receiver: null, isMine: true },
+      { kind: 'label', key: 'friend', name: 'friend', receiver: null, isMine: true },
+    ])
+    expect(await removed(bob)).toMatchObject([{ kind: 'field', isMine: false }])
+    for (const { requestId } of gone) await undo(alice, { request: requestId })
+    expect(await removed(alice)).toEqual([])
+    expect((await done(alice, 'GET', '/labels/friend')).json).toMatchObject({ count: 1, color: null })
+    expect((await done(alice, 'GET', `/fields/${field}`)).json.label).toBe(label)
+    expect((await done(alice, 'GET', '/grants')).json.items).toHaveLength(1)
+  })
+})
+
 describe('undoing what a device did to lists, labels, fields and what is shared', () => {
   it('makes all of them as they were, but for what somebody has changed since; and again', async () => {
     const { alice, bob, phone } = await world()

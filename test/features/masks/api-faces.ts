@@ -128,6 +128,7 @@ export const apiFaces: Readonly<Record<string, Face>> = {
   '/trash/:id': own('/trash/1'),
   '/bursts': own('/bursts'),
   '/directory': own('/directory'),
+  '/history/removed': own('/history/removed'),
   '/history/undos': own('/history/undos'),
   '/history/undos/:id': own('/history/undos/1'),
   '/history/undos/:id/items': own('/history/undos/1/items'),

@@ -1,7 +1,9 @@
 import { findMakers } from '../../../../storage/history/object-revisions.ts'
 import { removedThings, type ThingKindName } from '../../../../storage/history/thing-revisions.ts'
 import type { Reader } from '../../../../storage/store.ts'
+import type { Session } from '../../../auth/session.ts'
 import { shownMaker } from '../shown-state.ts'
+import { thingKindOf } from './kinds.ts'
 import type { ThingState } from './record.ts'
 
 /** So many of those that were removed are shown: what is looked for was removed lately. */
@@ -18,15 +20,60 @@ export async function listRemoved(
   taken: ReadonlySet<string>,
 ) {
   const named = new Set(taken)
-  const rows = (await removedThings(reader, kind, { limit: mostRemoved })).flatMap((row) => {
-    const { name } = JSON.parse(row.beforeJson ?? '{}') as ThingState
-    if (typeof name !== 'string' || named.has(name)) return []
-    named.add(name)
-    return { ...row, name }
-  })
+  const rows = (await removedThings(reader, { kind, ownerId: null }, { limit: mostRemoved })).flatMap(
+    (row) => {
+      const { name } = JSON.parse(row.beforeJson ?? '{}') as ThingState
+      if (typeof name !== 'string' || named.has(name)) return []
+      named.add(name)
+      return { ...row, name }
+    },
+  )
   const makers = await findMakers(reader, rows)
   return rows.map((row) => ({
     ...{ id: Number(row.key), name: row.name, revision: row.id },
+    ...shownMaker(row, makers),
+  }))
+}
+
+/** What somebody made for himself and others, and whose removal is looked for where he looks for what he deleted. */
+export const ownKinds = ['label', 'field', 'grant'] as const
+
+/** Which property says what a removed one was called, the first that says anything. */
+const titles = {
+  label: ['name'],
+  field: ['label'],
+  grant: ['name', 'party', 'label', 'source'],
+} as const satisfies Readonly<Record<(typeof ownKinds)[number], readonly string[]>>
+
+/** Labels of somebody, what he shared, and fields, that were removed lately and are not there again, the latest first. */
+export async function listOwnRemoved(
+  reader: Reader,
+  session: Session,
+  kinds: readonly (typeof ownKinds)[number][],
+) {
+  const found = []
+  for (const name of kinds) {
+    const kind = thingKindOf(name)
+    const ownerId = name === 'field' ? null : session.principal.id
+    for (const row of await removedThings(reader, { kind: name, ownerId }, { limit: mostRemoved })) {
+      const state = JSON.parse(row.beforeJson ?? '{}') as ThingState
+      if (await kind.isThere(reader, session, row)) continue
+      if (!(await kind.isShown(reader, session, row, state))) continue
+      const say = (property: string) => kind.told(reader, property, state[property], state, session)
+      const said = await Promise.all(titles[name].map(say))
+      const receiver = (name === 'grant' && (await say('receiver'))) || null
+      found.push({ row, kind: name, title: said.find((text) => text) ?? '', receiver })
+    }
+  }
+  const latest = found.toSorted((one, other) => other.row.at - one.row.at || other.row.id - one.row.id)
+  const rows = latest.slice(0, mostRemoved)
+  const makers = await findMakers(
+    reader,
+    rows.map(({ row }) => row),
+  )
+  return rows.map(({ row, kind, title, receiver }) => ({
+    ...{ kind, key: row.key, name: title, receiver, revision: row.id },
+    isMine: row.authorId === session.principal.id,
     ...shownMaker(row, makers),
   }))
 }

@@ -12,11 +12,13 @@ import {
   type Route,
 } from '../../../api/route.ts'
 import { pageOf } from '../../../api/schema.ts'
+import { isAllowed } from '../../../api/scopes.ts'
 import { adminChange, adminLook } from '../../team/administering.ts'
-import { statesPage, thingChange } from '../schema.ts'
+import { ownRemovedList, statesPage, thingChange } from '../schema.ts'
 import { shownMaker } from '../shown-state.ts'
 import { listThingChanges, restoreThing } from './history.ts'
 import { thingKindOf } from './kinds.ts'
+import { listOwnRemoved, ownKinds } from './removed.ts'
 
 const cursorShape = z.tuple([z.int()])
 
@@ -40,6 +42,18 @@ const looked = { query: statesPage, reply: pageOf(thingChange) }
 
 /** What labels, lists, fields, what is shared, roles, masks, accounts, groups and rooms were, and making them so again. */
 export const thingHistoryRoutes: readonly Route[] = [
+  look(
+    {
+      ...{ method: 'GET', path: '/history/removed', scope: 'people' },
+      summary: 'Labels and fields that were removed lately, and what I share no longer',
+    },
+    { reply: ownRemovedList },
+    async ({ store, session }) => {
+      const maySee = isAllowed(session, 'sharing', 'read')
+      const kinds = ownKinds.filter((kind) => kind !== 'grant' || maySee)
+      return { body: { items: await store.read((reader) => listOwnRemoved(reader, session, kinds)) } }
+    },
+  ),
   ...places.flatMap(({ kind, path, scope, what, affects }): Route[] => [
     look({ ...lookAt(path, what), method: 'GET', scope }, looked, (call) =>
       call.store.read((reader) => listed(reader, call, kind)),

@@ -1,9 +1,9 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { HistoryButton } from '../../things/history-button.tsx'
 import type { Thing } from '../../things/thing.ts'
 import { EditButton } from '../more.tsx'
-import { HistoryButton } from './history-button.tsx'
 
 interface CardListProps {
   readonly title: string

@@ -3,12 +3,12 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { readHiding } from '../../sharing/hiding.ts'
 import { useHidingText } from '../../sharing/hiding-field.tsx'
+import { RemovedLately } from '../../things/removed-lately.tsx'
 import { Empty, Failed, Loading } from '../../ui/states.tsx'
 import { useReport } from '../admin.ts'
 import { CardList, DefinedCard } from './card-list.tsx'
 import { MaskDialog } from './mask-dialog.tsx'
-import { RemovedLately } from './removed-lately.tsx'
-import { type Mask, type MaskList, pathOfMask } from './roles.ts'
+import { type Mask, type MaskList, pathOfMask, removedAs, shownWithRoles } from './roles.ts'
 
 /** What roles, accounts and groups do not see of contacts in books of others, each under a name. */
 export function Masks() {
@@ -23,10 +23,7 @@ export function Masks() {
       {data.masks.map((mask) => (
         <MaskCard key={mask.name} mask={mask} onEdit={() => setEdited(mask.name)} />
       ))}
-      <RemovedLately
-        removed={data.removed}
-        thingOf={({ name }) => ({ kind: 'mask', path: pathOfMask(name), name })}
-      />
+      <RemovedLately removed={data.removed.map((one) => removedAs('mask', one))} keys={shownWithRoles} />
       {edited !== undefined && (
         <MaskDialog key={edited} name={edited} onClose={() => setEdited(undefined)} onMade={setEdited} />
       )}

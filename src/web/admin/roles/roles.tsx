@@ -1,13 +1,13 @@
 import { Badge, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { RemovedLately } from '../../things/removed-lately.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { useReport } from '../admin.ts'
 import { CardList, DefinedCard } from './card-list.tsx'
 import { Masks } from './masks.tsx'
-import { RemovedLately } from './removed-lately.tsx'
 import { EditRole, NewRole } from './role-dialog.tsx'
-import { pathOfRole, type Role, type Roles as RoleList } from './roles.ts'
+import { pathOfRole, type Role, type Roles as RoleList, removedAs, shownWithRoles } from './roles.ts'
 
 /** What people of the team may do beside reading and writing, and what they do not see. */
 export function Roles() {
@@ -36,10 +36,7 @@ function RoleCards() {
       {data.roles.map((role) => (
         <RoleCard key={role.id} role={role} onEdit={() => setEdited(role.id)} />
       ))}
-      <RemovedLately
-        removed={data.removed}
-        thingOf={({ id, name }) => ({ kind: 'role', path: pathOfRole(id), name })}
-      />
+      <RemovedLately removed={data.removed.map((one) => removedAs('role', one))} keys={shownWithRoles} />
       {isMaking && <NewRole onClose={() => setIsMaking(false)} onMade={setEdited} />}
       {edited !== undefined && <EditRole id={edited} onClose={() => setEdited(undefined)} />}
     </CardList>

@@ -2,19 +2,19 @@ import { ActionIcon } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ThingHistory } from '../../things/lazy.tsx'
-import type { Thing } from '../../things/thing.ts'
+import { ThingHistory } from './lazy.tsx'
+import type { Thing } from './thing.ts'
 
 /** Opens what became of something that is defined here. */
 export function HistoryButton({ thing }: { readonly thing: Thing }) {
-  const { t } = useTranslation('admin')
+  const { t } = useTranslation('things')
   const [isOpen, setIsOpen] = useState(false)
   return (
     <>
       <ActionIcon
         variant="subtle"
         color="gray"
-        aria-label={t('historyOf', { name: thing.name })}
+        aria-label={t('title', { name: thing.name })}
         onClick={() => setIsOpen(true)}
       >
         <IconHistory size={18} />
