@@ -1,16 +1,8 @@
 import { z } from 'zod'
-import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
-import {
-  type BatchRow,
-  countQueued,
-  endBatch,
-  findBatch,
-  stopBatch,
-} from '../../../storage/batches/batches.ts'
+import { type BatchRow, endBatch, findBatch, stopBatch } from '../../../storage/batches/batches.ts'
 import { type BatchItemRow, listItems } from '../../../storage/batches/items.ts'
 import type { BatchId } from '../../../storage/ids.ts'
 import type { Reader } from '../../../storage/store.ts'
-import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
 import { page, readCursor } from '../../api/cursor.ts'
 import {
   type ApiCall,
@@ -23,6 +15,7 @@ import {
   work,
 } from '../../api/route.ts'
 import { paging } from '../../api/schema.ts'
+import { beginWork } from '../batches/begin.ts'
 import { notThere, openParty } from '../people/asking.ts'
 import { readyFaces } from '../smart-lists/ready-faces.ts'
 import { exportFormats } from '../transfer/export-as.ts'
@@ -134,14 +127,9 @@ async function doIt(call: ApiCall<PeopleChange>, ids: readonly number[], action:
 }
 
 async function begin(call: ApiCall<PeopleChange>, ids: readonly number[], action: OpenAction) {
-  const { session, settings, newId, requestId: key } = call
-  return call.store.write(async (tx) => {
-    if ((await countQueued(tx, session.principal.id, bulkJobKind)) >= settings.api.bulkJobs)
-      throw refuseStatus(429, 'Others of yours are not done yet: wait for them.')
-    const id = await addBulk(tx, session, { action, ids }, { key, runner: newId() })
-    await scheduleJob(tx, `${bulkJobKind}:${id}`, tx.now)
-    return { status: 202, body: { ...shown(await mustFind(tx, call, id)), skipped: [] } }
-  })
+  const work = { job: bulkJobKind, action, total: ids.length, options: { ids } }
+  const batch = await call.store.write((tx) => beginWork(tx, call.session, work, call))
+  return { status: 202, body: { ...shown(batch), skipped: [] } }
 }
 
 async function mustFind(

@@ -1,11 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import {
-  addBatch,
   advanceBatch,
   type BatchRow,
   changeOptions,
-  countQueued,
   endBatch,
   findBatchById,
   holdBatch,
@@ -16,9 +13,9 @@ import type { BatchId, CollectionId, ObjectId } from '../../../storage/ids.ts'
 import { labelJobKind } from '../../../storage/lists/becoming.ts'
 import { findPrincipalById } from '../../../storage/principals.ts'
 import type { Writer } from '../../../storage/store.ts'
-import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
 import { actingFor, type Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
+import { beginWork } from '../batches/begin.ts'
 import { settleRun } from '../lists/lists.ts'
 import { createStride } from '../pause.ts'
 import {
@@ -38,29 +35,15 @@ interface Kept {
   readonly books: readonly CollectionId[]
 }
 
-/**
- * Has it done by a job: it is asked how far that is, and stopped, as when the same is done to many people.
- * @param run.total  the cards it is about
- * @throws refusal 429 where others of the account are not done yet
- */
+/** Has it done by a job: see {@link beginWork}. @param run.total  the cards it is about */
 export async function beginLabelWork(
   tx: Writer,
   session: Session,
   wish: LabelWish,
-  run: Pick<Services, 'settings' | 'newId'> & { readonly requestId: string; readonly total: number },
+  { total, ...run }: Parameters<typeof beginWork>[3] & { readonly total: number },
 ): Promise<BatchRow> {
-  const { settings, newId, requestId: key, total } = run
-  if ((await countQueued(tx, session.principal.id, labelJobKind)) >= settings.api.bulkJobs)
-    throw refuseStatus(429, 'Others of yours are not done yet: wait for them.')
-  const id = await addBatch(tx, {
-    ...{ key, runner: newId(), principalId: session.principal.id, kind: 'bulk', isTrial: false },
-    source: JSON.stringify({ action: wish, total }),
-    options: keptAs({ after: 0, books: await booksOfChange(tx, session) }),
-  })
-  await scheduleJob(tx, `${labelJobKind}:${id}`, tx.now)
-  const batch = await findBatchById(tx, id)
-  if (!batch) throw new Error('The batch was not stored.')
-  return batch
+  const options: Kept = { after: 0, books: await booksOfChange(tx, session) }
+  return beginWork(tx, session, { job: labelJobKind, action: wish, total, options }, run)
 }
 
 const keptAs = (kept: Kept): string => JSON.stringify(kept)

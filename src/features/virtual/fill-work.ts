@@ -1,10 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import {
-  addBatch,
   advanceBatch,
   type BatchRow,
-  countQueued,
   endBatch,
   findBatchById,
   holdBatch,
@@ -12,11 +9,11 @@ import {
 } from '../../../storage/batches/batches.ts'
 import type { BatchId, CollectionId } from '../../../storage/ids.ts'
 import type { Writer } from '../../../storage/store.ts'
-import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
 import { findVirtualBook, type VirtualBook } from '../../../storage/virtual/books.ts'
 import { countVirtualMembers } from '../../../storage/virtual/members.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
+import { beginWork } from '../batches/begin.ts'
 import { copyAll } from './follow.ts'
 import { dropVirtualBook } from './make.ts'
 
@@ -26,29 +23,15 @@ export const fillJobKind = 'fill-book'
 /** So that writes of clients come between the parts. */
 const pauseMs = 5
 
-/**
- * Has a book filled by a job: it is asked how far that is, and stopped, as when something is done to many people.
- * @param run.total  the people who are to be in it
- * @throws refusal 429 where others of the account are not done yet
- */
-export async function beginFilling(
+/** Has a book filled by a job: see {@link beginWork}. @param run.total  the people who are to be in it */
+export function beginFilling(
   tx: Writer,
   session: Session,
   { collectionId }: VirtualBook,
-  run: Pick<Services, 'settings' | 'newId'> & { readonly requestId: string; readonly total: number },
+  { total, ...run }: Parameters<typeof beginWork>[3] & { readonly total: number },
 ): Promise<BatchRow> {
-  const { settings, newId, requestId: key, total } = run
-  if ((await countQueued(tx, session.principal.id, fillJobKind)) >= settings.api.bulkJobs)
-    throw refuseStatus(429, 'Others of yours are not done yet: wait for them.')
-  const id = await addBatch(tx, {
-    ...{ key, runner: newId(), principalId: session.principal.id, kind: 'bulk', isTrial: false },
-    source: JSON.stringify({ action: { do: 'fill', book: collectionId }, total }),
-    options: '{}',
-  })
-  await scheduleJob(tx, `${fillJobKind}:${id}`, tx.now)
-  const batch = await findBatchById(tx, id)
-  if (!batch) throw new Error('The batch was not stored.')
-  return batch
+  const action = { do: 'fill', book: collectionId }
+  return beginWork(tx, session, { job: fillJobKind, action, total, options: {} }, run)
 }
 
 /** Fills it, or goes on where it was stopped; where somebody stops it, the book goes again. */
