@@ -44,15 +44,41 @@ export function grantsBy({ sql }: Reader, giverId: PrincipalId): Promise<GrantRo
   return sql.all<GrantRow>(`SELECT ${columns} FROM grants g WHERE g.giver_id = $1 ORDER BY g.id`, [giverId])
 }
 
-/** A page of what somebody gives, after one. */
+/** What is to be true of grants that are asked for. */
+export interface GrantsAsked {
+  readonly kind?: GrantKind | undefined
+  readonly party?: PartyId | undefined
+  readonly label?: string | undefined
+  readonly list?: SmartListId | undefined
+  /** By its name in the home of the giver. */
+  readonly book?: string | undefined
+  /** To whom, by name. */
+  readonly with?: string | undefined
+}
+
+/** How each of it is asked of a row. */
+const asking: Readonly<Record<keyof GrantsAsked, (given: string) => string>> = {
+  kind: (given) => `g.kind = ${given}`,
+  party: (given) => `g.party_id = ${given}`,
+  label: (given) => `g.label = ${given}`,
+  list: (given) => `g.kind = 'list' AND g.source_id = ${given}`,
+  book: (given) =>
+    `g.kind IN ('label', 'book') AND g.source_id IN
+     (SELECT c.id FROM collections c WHERE c.principal_id = $1 AND c.kind = 'addressbook' AND c.name = ${given})`,
+  with: (given) => `g.receiver_id IN (SELECT p.id FROM principals p WHERE p.name = ${given})`,
+}
+
+/** A page of what somebody gives, after one; of all, or of what is asked for. */
 export function pageGrantsBy(
   { sql }: Reader,
   giverId: PrincipalId,
-  { after, limit }: { readonly after: GrantId; readonly limit: number },
+  { after, limit, ...asked }: GrantsAsked & { readonly after: GrantId; readonly limit: number },
 ): Promise<GrantRow[]> {
+  const wanted = Object.entries(asked).filter(([, value]) => value !== undefined)
+  const isWanted = wanted.map(([key], at) => `AND ${asking[key as keyof GrantsAsked](`$${at + 4}`)}`)
   return sql.all<GrantRow>(
-    `SELECT ${columns} FROM grants g WHERE g.giver_id = $1 AND g.id > $2 ORDER BY g.id LIMIT $3`,
-    [giverId, after, limit],
+    `SELECT ${columns} FROM grants g WHERE g.giver_id = $1 AND g.id > $2 ${isWanted.join(' ')} ORDER BY g.id LIMIT $3`,
+    [giverId, after, limit, ...wanted.map(([, value]) => value)],
   )
 }
 

@@ -38,6 +38,49 @@ async function onlyBook(viewer: Account): Promise<string> {
   return path ?? ''
 }
 
+describe('what somebody shares', () => {
+  it('is asked for by what it is and with whom, and of others there is nothing', async () => {
+    const { owner, viewer } = await two()
+    const third = await server.account()
+    const jane = await putCard(owner, 'jane', ['CATEGORIES:Choir'])
+    await share(owner, jane, viewer)
+    await share(owner, jane, third)
+    await share(owner, await putCard(owner, 'joe', [], 'Joe Doe'), viewer)
+    const list = await call(owner, 'POST', '/lists', { name: 'All', filter: { all: [] } })
+    for (const what of [
+      { kind: 'label', label: 'Choir' },
+      { kind: 'label', label: 'Choir', book: 'contacts' },
+      { kind: 'list', list: list.json.id },
+      { kind: 'book', book: 'contacts' },
+    ])
+      expect((await call(owner, 'POST', '/grants', { what, with: viewer.name })).status).toBe(201)
+    const found = async (query: string, by = owner) => {
+      const { json } = await call(by, 'GET', `/grants?${query}`)
+      return json.items.map(({ what, with: who }: { what: { kind: string }; with: { name: string } }) => [
+        what.kind,
+        who.name === viewer.name ? 'viewer' : 'third',
+      ])
+    }
+    const party = await partyAt(server, jane)
+    expect(await found(`party=${party}`)).toEqual([
+      ['person', 'viewer'],
+      ['person', 'third'],
+    ])
+    expect(await found(`party=${party}&with=${third.name}`)).toEqual([['person', 'third']])
+    expect(await found(`with=${third.name}`)).toEqual([['person', 'third']])
+    expect(await found('label=Choir')).toHaveLength(2)
+    expect(await found('label=Choir&book=contacts')).toEqual([['label', 'viewer']])
+    expect(await found(`list=${list.json.id}`)).toEqual([['list', 'viewer']])
+    expect(await found('kind=book&book=contacts')).toEqual([['book', 'viewer']])
+    expect(await found('kind=person')).toHaveLength(3)
+    for (const query of ['with=nobody', 'book=none', 'label=None', 'list=99999'])
+      expect(await found(query), query).toEqual([])
+    expect(await found(`party=${party}`, viewer)).toEqual([])
+    const { json } = await call(owner, 'GET', '/grants?kind=person&limit=1')
+    expect(await found(`kind=person&limit=5&cursor=${json.next}`)).toHaveLength(2)
+  })
+})
+
 describe('one person that is shared', () => {
   it('is in a book of his own at the receiver, with the others of the same giver, and is gone when taken back', async () => {
     const { owner, viewer } = await two()

@@ -27,9 +27,13 @@ export const grantRoutes: readonly Route[] = [
     { query: grantQuery, reply: grantPage },
     (call) =>
       call.store.read(async (reader) => {
-        const { limit, cursor } = call.query
+        const { limit, cursor, ...asked } = call.query
         const [after = 0] = readCursor(cursor, z.tuple([z.int().min(0)])) ?? []
-        const rows = await pageGrantsBy(reader, call.session.principal.id, { after, limit: limit + 1 })
+        const rows = await pageGrantsBy(reader, call.session.principal.id, {
+          ...asked,
+          after,
+          limit: limit + 1,
+        })
         const shown = await showGrants(reader, rows)
         return {
           body: page(rows, limit, { keyOf: ({ id }) => [id], shown: (row) => shown.get(row.id) ?? lost() }),

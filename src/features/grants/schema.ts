@@ -62,7 +62,18 @@ export const grant = z.object({
   version: z.int(),
 })
 
-export const grantQuery = z.object(paging)
+/** Which of them are asked for: all that is said has to be true. */
+export const grantQuery = z.object({
+  ...paging,
+  kind: z.enum(['person', 'label', 'list', 'book']).optional(),
+  party: z.coerce.number().int().min(1).optional(),
+  label: z.string().max(200).optional(),
+  list: z.coerce.number().int().min(1).optional(),
+  /** The name of the book in its URL. */
+  book: z.string().max(500).optional(),
+  /** The name of the user or the group. */
+  with: z.string().max(200).optional(),
+})
 export const grantPage = pageOf(grant)
 
 /** A book that one has of what another shares. */

@@ -1,6 +1,31 @@
 import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query'
 import { get } from './api.ts'
 
+/** What the API gives of a list at most, at once. */
+const mostAtOnce = '500'
+
+/** All of a list that the API gives in pages, one after another: for what is looked through or chosen from. */
+export async function readAll<Item>(
+  path: string,
+  asked: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Item[]> {
+  const found: Item[] = []
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const query: string = queryOf({ limit: mostAtOnce, ...asked, cursor })
+    const page: { items: Item[]; next: string | null } = await get(`${path}?${query}`, signal)
+    found.push(...page.items)
+    cursor = page.next
+  }
+  return found
+}
+
+/** @param asked  what is empty is not asked */
+function queryOf(asked: Readonly<Record<string, string>>): string {
+  return new URLSearchParams(Object.entries(asked).filter(([, value]) => value !== '')).toString()
+}
+
 /** A list that the API gives in pages. @param asked  its query; what is empty is not asked */
 export function usePages<Page extends { readonly next?: string | null }>(
   queryKey: QueryKey,
@@ -10,10 +35,8 @@ export function usePages<Page extends { readonly next?: string | null }>(
   return useInfiniteQuery({
     queryKey,
     initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => {
-      const query = Object.entries({ ...asked, cursor: pageParam }).filter(([, value]) => value !== '')
-      return get<Page>(`${path}?${new URLSearchParams(query)}`, signal)
-    },
+    queryFn: ({ pageParam, signal }) =>
+      get<Page>(`${path}?${queryOf({ ...asked, cursor: pageParam })}`, signal),
     getNextPageParam: ({ next }) => next ?? undefined,
   })
 }

@@ -3,8 +3,9 @@ import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { consent, consentChange, consentList, newConsent } from '../../features/consents/schema.ts'
 import type { timelineEntry } from '../../features/timeline/schema.ts'
-import { ApiError, get, read, send, type Tagged } from '../client/api.ts'
+import { ApiError, read, send, type Tagged } from '../client/api.ts'
 import { patch, useChange } from '../client/change.ts'
+import { readAll } from '../client/pages.ts'
 
 export type Consent = z.infer<typeof consent>
 export type ConsentChange = z.input<typeof consentChange>
@@ -31,9 +32,7 @@ export function useConsentHistory(partyId: number, isAsked: boolean) {
   return useQuery({
     queryKey: ['party', partyId, 'consent-history'],
     enabled: isAsked,
-    queryFn: ({ signal }) =>
-      get<{ items: Entry[] }>(`/parties/${partyId}/timeline?sources=consents&limit=50`, signal),
-    select: ({ items }) => items,
+    queryFn: ({ signal }) => readAll<Entry>(`/parties/${partyId}/timeline`, { sources: 'consents' }, signal),
   })
 }
 

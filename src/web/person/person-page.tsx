@@ -43,6 +43,7 @@ function Person({ party, etag }: PersonProps) {
   const editing = useEdits(party.id)
   const article = useFocusOnPhone(!isPending)
   if (isPending) return <Loading />
+  if (failed.length > 0 && cards.length === 0) return <FailedPart of={failed} />
   if (error) return <Failed error={error} again={again} />
   return (
     <EditingProvider value={editing}>

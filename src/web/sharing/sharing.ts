@@ -4,6 +4,7 @@ import type { grantPage, newGrant } from '../../features/grants/schema.ts'
 import type { principalList } from '../../features/principals/schema.ts'
 import type { shareList } from '../../features/sharing/schema.ts'
 import { get, send, type Tagged } from '../client/api.ts'
+import { readAll } from '../client/pages.ts'
 import type { Masks } from './hiding.ts'
 
 export type Grant = z.infer<typeof grantPage>['items'][number]
@@ -31,7 +32,10 @@ export const sharedKeys = [['grants'], shareKey, ['books'], ['party']] as const
 
 /** With whom something of one's own is shared. */
 export function useGiven(what: What) {
-  const grants = useQuery({ queryKey: grantsKey, queryFn: ({ signal }) => allGrants(signal) })
+  const grants = useQuery({
+    queryKey: [...grantsKey, what],
+    queryFn: ({ signal }) => grantsOf(what, signal),
+  })
   const shares = useQuery({
     queryKey: shareKey,
     enabled: what.kind === 'book',
@@ -44,19 +48,18 @@ export function useGiven(what: What) {
       .map(givenShare),
     ...(grants.data ?? []).filter((grant) => isOf(grant, what)).map(givenGrant),
   ]
-  return { given, isPending, error: grants.error ?? shares.error, again: () => void grants.refetch() }
+  return {
+    given,
+    isPending,
+    error: grants.error ?? shares.error,
+    again: () => void (grants.error ? grants : shares).refetch(),
+  }
 }
 
-async function allGrants(signal: AbortSignal): Promise<readonly Grant[]> {
-  const found: Grant[] = []
-  let cursor: string | null = ''
-  while (cursor !== null) {
-    const query: string = new URLSearchParams({ limit: '500', ...(cursor !== '' && { cursor }) }).toString()
-    const page: z.infer<typeof grantPage> = await get(`/grants?${query}`, signal)
-    found.push(...page.items)
-    cursor = page.next
-  }
-  return found
+/** Whom this is given to; of a label, in whatever book. */
+function grantsOf(what: What, signal: AbortSignal): Promise<readonly Grant[]> {
+  const asked = Object.entries(what).map(([key, value]) => [key, String(value)])
+  return readAll<Grant>('/grants', Object.fromEntries(asked), signal)
 }
 
 function bookOf(what: What): string | undefined {

@@ -2,6 +2,7 @@ import { Anchor, Badge, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useDates } from '../ui/dates.ts'
+import { MoreButton, useInSteps } from '../ui/more-button.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { everyText } from './every.ts'
 import { type Cadence, useCadences, useTouched } from './touch.ts'
@@ -32,6 +33,8 @@ export function TouchPage() {
 }
 
 function Rows({ title, cadences }: { readonly title: string; readonly cadences: readonly Cadence[] }) {
+  const { t } = useTranslation()
+  const { shown, pages } = useInSteps(cadences)
   if (cadences.length === 0) return null
   return (
     <section aria-label={title}>
@@ -39,10 +42,11 @@ function Rows({ title, cadences }: { readonly title: string; readonly cadences: 
         {title}
       </Title>
       <Stack component="ul" gap={0} m={0} p={0} style={{ listStyle: 'none' }}>
-        {cadences.map((cadence) => (
+        {shown.map((cadence) => (
           <Row key={cadence.party} cadence={cadence} />
         ))}
       </Stack>
+      <MoreButton pages={pages}>{t('states.more')}</MoreButton>
     </section>
   )
 }

@@ -3,31 +3,21 @@ import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { cadence } from '../../features/cadence/schema.ts'
 import type { activity } from '../../features/timeline/schema.ts'
-import { get, read, send, type Tagged } from '../client/api.ts'
+import { read, send, type Tagged } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
+import { readAll } from '../client/pages.ts'
 
 export type Cadence = z.infer<typeof cadence>
 
 const listKey = ['parties', 'cadences'] as const
 const keyOf = (partyId: number) => ['party', partyId, 'cadence'] as const
-/** So many people somebody wants to keep in touch with are read at most, and so many at once. */
-const [mostRead, atOnce] = [1_000, 200]
 
 /** Whom one wants to keep in touch with, who is due first. */
 export function useCadences() {
   return useQuery({
     queryKey: listKey,
-    queryFn: async ({ signal }) => {
-      const found: Cadence[] = []
-      let cursor = ''
-      do {
-        const query = new URLSearchParams({ limit: String(atOnce), ...(cursor !== '' && { cursor }) })
-        const page = await get<{ items: Cadence[]; next: string | null }>(`/cadences?${query}`, signal)
-        found.push(...page.items)
-        cursor = page.next ?? ''
-      } while (cursor !== '' && found.length < mostRead)
-      return found.toSorted((a, b) => a.dueAt.localeCompare(b.dueAt))
-    },
+    queryFn: async ({ signal }) =>
+      (await readAll<Cadence>('/cadences', {}, signal)).toSorted((a, b) => a.dueAt.localeCompare(b.dueAt)),
   })
 }
 

@@ -4,9 +4,10 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PeopleAction } from '../../../features/bulk-people/schema.ts'
 import { useSession } from '../../session/session.ts'
-import { Part } from '../../ui/states.tsx'
+import { MoreButton, useInSteps } from '../../ui/more-button.tsx'
+import { FailedPart, LoadingPart } from '../../ui/states.tsx'
 import { Dot } from '../list/label-dots.tsx'
-import { useLabels } from '../list/sides.ts'
+import { none, useLabels } from '../list/sides.ts'
 import { roles } from '../roles.ts'
 import type { Bulk } from './use-bulk.tsx'
 
@@ -91,6 +92,7 @@ interface LabelPanelProps extends Bulk {
 export function LabelPanel({ isAdding, text, ...rest }: LabelPanelProps) {
   const { t } = useTranslation('contacts')
   const labels = useLabels()
+  const { shown, pages } = useInSteps(labels.data ?? none)
   const action = (label: string): PeopleAction => ({
     ...{ do: 'label', add: isAdding ? [label] : [], remove: isAdding ? [] : [label] },
   })
@@ -99,18 +101,19 @@ export function LabelPanel({ isAdding, text, ...rest }: LabelPanelProps) {
       {(act) => (
         <>
           <Head text={text} />
-          <Part of={labels}>
-            {(known) =>
-              known.map(({ name, color }) => (
-                <Choice
-                  key={name}
-                  text={name}
-                  icon={<Dot color={color ?? undefined} />}
-                  onChoose={() => act(action(name))}
-                />
-              ))
-            }
-          </Part>
+          <FailedPart of={[labels]} />
+          {!labels.data && <LoadingPart of={labels} />}
+          {shown.map(({ name, color }) => (
+            <Choice
+              key={name}
+              text={name}
+              icon={<Dot color={color ?? undefined} />}
+              onChoose={() => act(action(name))}
+            />
+          ))}
+          <MoreButton pages={pages} variant="subtle" size="compact-sm">
+            {t('states.more')}
+          </MoreButton>
           {isAdding && <OneLine text={t('bulk.newLabel')} onGiven={(given) => act(action(given))} />}
         </>
       )}

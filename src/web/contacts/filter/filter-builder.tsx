@@ -183,6 +183,9 @@ function OneLine({ line, own, onChange, onDrop }: OneLineProps) {
   )
 }
 
+/** So many are offered at once; what is typed narrows them. */
+const mostOffered = 100
+
 interface ValueProps {
   readonly line: Line
   readonly type: string
@@ -208,6 +211,7 @@ function Value({ line, type, onChange }: ValueProps) {
           data={data}
           value={line.value === '' ? null : line.value}
           searchable
+          limit={mostOffered}
           placeholder={label}
           onChange={(value) => onChange(value ?? '')}
         />

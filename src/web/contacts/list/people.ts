@@ -125,7 +125,8 @@ export interface People {
   readonly itemAt: (position: number) => PartyItem | undefined
   readonly error: Error | null
   readonly isPending: boolean
-  readonly again: () => void
+  /** What it is made of, each of which may have failed. */
+  readonly asked: readonly { readonly error: unknown; readonly refetch: () => unknown }[]
 }
 
 /** The people of a list of which these pages are seen. */
@@ -147,7 +148,7 @@ export function usePeople(asked: Asked, [first, last]: readonly [number, number]
     itemAt,
     error: failed?.error ?? index.error,
     isPending: !isKnown && !firstPage,
-    again: () => void queryClient.refetchQueries({ predicate: ({ state }) => state.status === 'error' }),
+    asked: [index, ...pages],
   }
 }
 

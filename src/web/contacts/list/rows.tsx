@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useKey } from '../../ui/keys.ts'
 import { useCursor } from '../../ui/rows/cursor.ts'
-import { Empty, Failed, Loading } from '../../ui/states.tsx'
+import { Empty, FailedPart, Loading } from '../../ui/states.tsx'
 import type { Selection } from '../bulk/selection.ts'
 import { Begin } from './begin.tsx'
 import { LetterBar } from './letter-bar.tsx'
@@ -57,7 +57,7 @@ export function Rows({ asked, chosen, selection, search, colors, onCount }: Rows
   useOpenedInSight({ asked, people, chosen, virtual, onReach: cursor.set })
   useRowKeys({ people, selection, cursor })
   useEffect(() => onCount(people.count), [onCount, people.count])
-  if (people.error) return <Failed error={people.error} again={people.again} />
+  if (people.error) return <FailedPart of={people.asked} />
   if (people.isPending) return <Loading />
   if (count === 0) return isPlain(asked) ? <Begin /> : <Empty text={t('nobodyFound')} />
   const items = virtual.getVirtualItems()

@@ -3,9 +3,10 @@ import { IconAddressBook, IconBuilding, IconCopy, IconFilter, IconUser, IconUser
 import { lazy, type ReactNode, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { MoreButton, useInSteps } from '../../ui/more-button.tsx'
 import { FailedPart, LoadingPart } from '../../ui/states.tsx'
 import { Dot } from './label-dots.tsx'
-import { useBooks, useDuplicateCount, useLabels, useListCounts, useSmartLists } from './sides.ts'
+import { none, useBooks, useDuplicateCount, useLabels, useListCounts, useSmartLists } from './sides.ts'
 import { everybody, type View, writeView } from './view.ts'
 
 const Left = lazy(async () => ({ default: (await import('../../sharing/invites.tsx')).Left }))
@@ -23,7 +24,8 @@ export function Sidebar({ view, onFollow }: SidebarProps) {
   const lists = useSmartLists()
   const counts = useListCounts()
   const twice = useDuplicateCount()
-  const { data: ofBooks = [] } = books
+  const { data: ofBooks = none } = books
+  const { shown, pages } = useInSteps(labels.data ?? none)
   const place = (to: Partial<View>, label: string, icon: ReactNode, count?: number) => {
     const href = `/contacts${writeView({ ...everybody, ...to })}`
     return <Place key={href} {...{ href, label, icon, count, onFollow }} isHere={isAt(view, to)} />
@@ -58,10 +60,13 @@ export function Sidebar({ view, onFollow }: SidebarProps) {
           counts.data?.get(id),
         ),
       )}
-      {(labels.data?.length ?? 0) > 0 && <Section text={t('sides.labels')} />}
-      {labels.data?.map(({ name, color, count }) =>
+      {shown.length > 0 && <Section text={t('sides.labels')} />}
+      {shown.map(({ name, color, count }) =>
         place({ label: name }, name, <Dot color={color ?? undefined} />, count),
       )}
+      <MoreButton pages={pages} variant="subtle" size="compact-sm">
+        {t('states.more')}
+      </MoreButton>
       {!labels.data && <LoadingPart of={labels} />}
       <FailedPart of={[books, lists, counts, labels, twice]} />
     </nav>

@@ -4,6 +4,7 @@ import type { bookList } from '../../../features/cards/schema.ts'
 import type { labelPage } from '../../../features/labels/schema.ts'
 import type { preview, smartListCounts, smartLists } from '../../../features/smart-lists/schema.ts'
 import { get, send } from '../../client/api.ts'
+import { readAll } from '../../client/pages.ts'
 
 export type Book = z.infer<typeof bookList>['books'][number]
 export type Label = z.infer<typeof labelPage>['items'][number]
@@ -25,8 +26,7 @@ export function useBooks() {
 export function useLabels() {
   return useQuery({
     queryKey: ['labels'],
-    queryFn: async ({ signal }): Promise<readonly Label[]> =>
-      (await get<z.infer<typeof labelPage>>('/labels?limit=500', signal)).items,
+    queryFn: ({ signal }): Promise<readonly Label[]> => readAll<Label>('/labels', {}, signal),
   })
 }
 

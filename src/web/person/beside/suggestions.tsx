@@ -4,8 +4,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { acceptance, suggestionPage } from '../../../features/facts/schema.ts'
-import { get, send } from '../../client/api.ts'
+import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { readAll } from '../../client/pages.ts'
 import { FailedPart } from '../../ui/states.tsx'
 import { useWords } from '../card/words.ts'
 import type { Party } from '../person.ts'
@@ -23,9 +24,7 @@ const keys = [['party'], ['suggestions'], ['parties'], ['card']]
 function useSuggestions(party: Party, state: 'open' | 'dismissed') {
   return useQuery({
     queryKey: ['suggestions', party.id, state],
-    queryFn: ({ signal }) =>
-      get<z.infer<typeof suggestionPage>>(`/suggestions?party=${party.id}&limit=20&state=${state}`, signal),
-    select: ({ items }) => items,
+    queryFn: ({ signal }) => readAll<Suggestion>('/suggestions', { party: String(party.id), state }, signal),
   })
 }
 

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { partyFile, partyLinks } from '../../../features/files/schema.ts'
-import { get } from '../../client/api.ts'
+import { readAll } from '../../client/pages.ts'
 import { queryClient } from '../../client/query.ts'
 import { upload } from '../../client/upload.ts'
 import { FailedPart } from '../../ui/states.tsx'
@@ -13,6 +13,11 @@ import { tellFailed } from '../../ui/toast.tsx'
 import { keys } from '../person.ts'
 import type { InputProps } from './field-input.tsx'
 import { recordOf } from './value-text.ts'
+
+type Linked = z.infer<typeof partyLinks>['items'][number]
+
+/** So many files are offered at once; what is typed narrows them. */
+const mostOffered = 100
 
 /** A file of the person, or one that is sent now and becomes one. */
 export function FileInput({ party, field, value, onChange }: InputProps) {
@@ -51,6 +56,7 @@ export function FileInput({ party, field, value, onChange }: InputProps) {
         placeholder={t('custom.chooseFile')}
         nothingFoundMessage={asked.data && t('documents.none')}
         searchable
+        limit={mostOffered}
         clearable
         autoFocus
         comboboxProps={{ withinPortal: false }}
@@ -68,11 +74,11 @@ export function FileInput({ party, field, value, onChange }: InputProps) {
   )
 }
 
-/** The latest documents of somebody. */
+/** The documents of somebody, the latest first. */
 function useFilesOf(partyId: number) {
   return useQuery({
-    queryKey: [...keys.fact(partyId, 'documents'), 'latest'],
-    queryFn: ({ signal }) => get<z.infer<typeof partyLinks>>(`/parties/${partyId}/links?limit=50`, signal),
-    select: ({ items }) => items.filter(({ file }) => file.kind === 'file'),
+    queryKey: [...keys.fact(partyId, 'documents'), 'all'],
+    queryFn: ({ signal }) => readAll<Linked>(`/parties/${partyId}/links`, {}, signal),
+    select: (items) => items.filter(({ file }) => file.kind === 'file'),
   })
 }

@@ -4,9 +4,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { roleList } from '../../../features/facts/schema.ts'
-import type { labelPage } from '../../../features/labels/schema.ts'
 import { get, read, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { useLabels } from '../../contacts/list/sides.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import { FailedPart } from '../../ui/states.tsx'
 import type { CardEdit } from '../card/edits.ts'
@@ -16,8 +16,8 @@ import { keys, type Party } from '../person.ts'
 import type { DialogProps } from './person-menu.tsx'
 import { useRoleWord } from './roles.ts'
 
-/** What is suggested belongs to the dialog. */
-const inPlace = { withinPortal: false } as const
+/** What is suggested belongs to the dialog; so much at once, and what is typed narrows it. */
+const offering = { comboboxProps: { withinPortal: false }, limit: 100 } as const
 
 interface Sorting {
   readonly roles?: readonly string[]
@@ -57,7 +57,7 @@ export function LabelsDialog({ party, etag, cards, onClose }: DialogProps) {
         <Stack>
           <FailedPart of={known.asked} />
           <TagsInput
-            comboboxProps={inPlace}
+            {...offering}
             label={t('labels')}
             data={known.labels}
             value={labels}
@@ -65,7 +65,7 @@ export function LabelsDialog({ party, etag, cards, onClose }: DialogProps) {
             data-autofocus
           />
           <TagsInput
-            comboboxProps={inPlace}
+            {...offering}
             label={t('rolesOf')}
             data={known.roles.map(roleWord)}
             value={roles}
@@ -140,16 +140,13 @@ function labelEdits(before: readonly string[], after: readonly string[], cards: 
 
 /** The labels and roles that there are, to choose from. */
 function useKnown() {
-  const labels = useQuery({
-    queryKey: ['labels', 'names'],
-    queryFn: ({ signal }) => get<z.infer<typeof labelPage>>('/labels?limit=200', signal),
-  })
+  const labels = useLabels()
   const roles = useQuery({
     queryKey: ['parties', 'roles'],
     queryFn: ({ signal }) => get<z.infer<typeof roleList>>('/party-roles', signal),
   })
   return {
-    labels: labels.data?.items.map(({ name }) => name) ?? [],
+    labels: labels.data?.map(({ name }) => name) ?? [],
     roles: roles.data?.roles.map(({ role }) => role) ?? [],
     asked: [labels, roles],
   }

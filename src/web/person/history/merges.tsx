@@ -2,9 +2,10 @@ import { Button, Group, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
-import type { mergeEntry, mergesPage, undone } from '../../../features/merges/schema.ts'
-import { get, send } from '../../client/api.ts'
+import type { mergeEntry, undone } from '../../../features/merges/schema.ts'
+import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { readAll } from '../../client/pages.ts'
 import { useDates } from '../../ui/dates.ts'
 import { FailedPart } from '../../ui/states.tsx'
 import { keys } from '../person.ts'
@@ -16,9 +17,9 @@ export function Merges({ partyId }: { readonly partyId: number }) {
   const { t } = useTranslation('person')
   const merges = useQuery({
     queryKey: keys.fact(partyId, 'merges'),
-    queryFn: ({ signal }) => get<z.infer<typeof mergesPage>>(`/merges?party=${partyId}&limit=100`, signal),
+    queryFn: ({ signal }) => readAll<Merge>('/merges', { party: String(partyId) }, signal),
   })
-  const standing = (merges.data?.items ?? []).filter(
+  const standing = (merges.data ?? []).filter(
     ({ survivor, undoneAt }) => survivor === partyId && undoneAt === null,
   )
   return (
