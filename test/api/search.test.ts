@@ -41,6 +41,19 @@ describe('the API: search', () => {
     expect(match.text.slice(...match.marks[0])).toBe('history')
   })
 
+  it('tells people of one name apart, by job and company, an address or a number', async () => {
+    const alice = await server.account()
+    await addCards(alice, [
+      named('Ida', 'Twin', 'ORG:Brandt;Sales', 'TITLE:Buyer', 'EMAIL:ida@brandt.example'),
+      named('Ida', 'Twin', 'TEL:+49 30 1', 'EMAIL:ida@home.example'),
+      named('Ida', 'Twin'),
+    ])
+    const found: readonly { about: string | null }[] = await search(alice, 'ida twin')
+    expect(new Set(found.map(({ about }) => about))).toEqual(
+      new Set(['Buyer · Brandt Sales', 'ida@home.example', null]),
+    )
+  })
+
   it('finds nothing that the caller does not read, and all that he does', async () => {
     const [alice, bob] = [await server.account(), await server.account()]
     await addCards(alice, [named('Zacharias', 'Quill')])
@@ -99,6 +112,7 @@ describe('the API: search', () => {
     expect(found).toMatchObject({ title: 'Theodora Vance', cardId: null })
     expect(await search(bob, 'strictly')).toEqual([])
     expect(await search(bob, '5550199')).toEqual([])
+    expect([found.about, (await search(alice, 'theodora'))[0].about]).toEqual([null, '+49 170 5550199'])
     expect(await lookUp(bob, 'number=01705550199')).toEqual([])
     expect(await titles(alice, '5550199')).toEqual(['Theodora Vance'])
   })

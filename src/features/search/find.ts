@@ -2,6 +2,7 @@ import type { SearchKind } from '../../../storage/search/documents.ts'
 import type { Reader } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
+import { aboutOf } from './about.ts'
 import { type Identity, identify } from './identify.ts'
 import type { Ranked } from './rank.ts'
 import { type Findable, findable, scopesOf } from './reach.ts'
@@ -69,5 +70,5 @@ function shown(ranked: Ranked, { key: _, ...identity }: Identity): SearchHit {
   const { row, field } = ranked
   const { text, marks } = snippetOf(ranked)
   const match = { field, text, marks: marks.map(([from, to]): [number, number] => [from, to]) }
-  return { ...identity, title: row.title, match }
+  return { ...identity, title: row.title, about: aboutOf(row), match }
 }

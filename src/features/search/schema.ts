@@ -25,6 +25,8 @@ export const searchMatch = z.object({
 export const searchHit = z.object({
   kind: z.enum(searchKinds),
   title: z.string(),
+  /** By which one of several people of one name is told from the others: job and company, else an address or a number. */
+  about: z.string().nullable(),
   /** Of a person or a company, whom a note is about, or whom a document is linked to. */
   partyId: z.int().nullable(),
   /** The card; null where only some of it is seen. */

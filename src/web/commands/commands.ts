@@ -11,7 +11,7 @@ import { useShownPlaces } from '../ui/navigation.tsx'
 export interface Command {
   readonly id: string
   readonly text: string
-  /** Why it is here: what was found. */
+  /** Why it is here: what was found, or what tells it from others called so. */
   readonly about: string
   readonly icon: typeof IconUser
   readonly act: () => void
@@ -51,7 +51,7 @@ export function useCommands(q: string) {
 }
 
 function commandOf(hit: Hit, go: (path: string) => void): Command | undefined {
-  const { kind, partyId, cardId, activityId, eventId, title, match } = hit
+  const { kind, partyId, cardId, activityId, eventId, title, about, match } = hit
   if (eventId !== null)
     return {
       id: `event ${eventId}`,
@@ -64,7 +64,7 @@ function commandOf(hit: Hit, go: (path: string) => void): Command | undefined {
   return {
     id: `${kind} ${partyId} ${cardId ?? activityId ?? ''}`,
     text: title,
-    about: match.text === title ? '' : match.text,
+    about: match.field === 'name' ? (about ?? '') : match.text === title ? '' : match.text,
     icon: icons[kind],
     act: () => go(`/contacts/${partyId}${kind === 'note' ? '?tab=timeline' : ''}`),
   }

@@ -47,11 +47,7 @@ export function Hits({ q, chosen, search, onCount }: HitsProps) {
                 <span className="cut">
                   {hit.match.text === hit.title ? <Marked {...hit.match} /> : hit.title}
                 </span>
-                {hit.match.text !== hit.title && (
-                  <span className="cut person-job">
-                    <Marked {...hit.match} />
-                  </span>
-                )}
+                <Second {...hit} />
               </span>
             </Link>
           </li>
@@ -59,6 +55,12 @@ export function Hits({ q, chosen, search, onCount }: HitsProps) {
       </ul>
     </div>
   )
+}
+
+/** Why somebody is found; where the name says that, what tells them from others of that name. */
+function Second({ about, match }: Hit) {
+  if (match.field === 'name' && about === null) return null
+  return <span className="cut person-job">{match.field === 'name' ? about : <Marked {...match} />}</span>
 }
 
 /** Arrows go from one to the next. */
