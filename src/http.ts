@@ -296,6 +296,11 @@ function loggedPath(path: string): string {
   return path.replace(/^\/(public|setup)\/.*/s, '/$1/***')
 }
 
+/** Files of the web app: a browser fetches a hundred at once, and all else would be lost among them. */
+function isOfPage(path: string): boolean {
+  return /^\/(?:assets\/|icon|worker\.js$|manifest)/.test(path)
+}
+
 function finish(
   ctx: Koa.Context,
   { log }: Services,
@@ -305,9 +310,10 @@ function finish(
 ): void {
   const ms = performance.now() - started
   metrics?.observe(ctx.method, ctx.status, ms)
-  if (log.isLevelEnabled('info')) {
-    const { method, status } = ctx
-    log.info(
+  const { method, status } = ctx
+  const level = status < 400 && isOfPage(pathOf(ctx.req.url)) ? 'debug' : 'info'
+  if (log.isLevelEnabled(level)) {
+    log[level](
       {
         requestId,
         method,

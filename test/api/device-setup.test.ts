@@ -91,7 +91,8 @@ describe('the API: a device is set up', () => {
 
   it('and the connection is tried as a client makes it', async () => {
     const alice = await server.account()
-    const { password } = await device(alice, 'kde')
+    const { id, password, client } = await device(alice, 'kde')
+    const lastUsed = async () => (await call(alice, 'GET', `/devices/${id}`)).json.lastUsedAt
     const { json } = await call(alice, 'POST', '/devices/test', { password })
     expect(json.steps.map(({ step, ok }: { step: string; ok: boolean }) => [step, ok])).toEqual(
       [
@@ -100,6 +101,10 @@ describe('the API: a device is set up', () => {
     )
     const wrong = (await call(alice, 'POST', '/devices/test', { password: 'wrong' })).json.steps.at(-1)
     expect(wrong).toEqual({ step: 'sign-in', ok: false, detail: 'HTTP 401' })
+    // The device itself was not here yet.
+    expect(await lastUsed()).toBeNull()
+    await client.request('PROPFIND', alice.calendar, { headers: { Depth: '0' } })
+    await expect.poll(lastUsed).not.toBeNull()
     try {
       server.settings.publicUrl = 'http://127.0.0.1:9'
       const closed = (await call(alice, 'POST', '/devices/test', {})).json.steps.at(-1)

@@ -35,7 +35,7 @@ for (const viewport of [
       await page.getByRole('button', { name: 'Make its password' }).click()
       await page.getByRole('img', { name: 'Code for the camera of the device' }).waitFor()
       await page.getByRole('button', { name: 'Test the connection' }).click()
-      await page.getByText('A device can connect.').waitFor()
+      await page.getByText('A program on this computer can connect; no device elsewhere can yet.').waitFor()
       await picture(page, 'device-made')
       await expectGood(tab)
       const href = await page.getByRole('link', { name: 'Open it on this device' }).getAttribute('href')

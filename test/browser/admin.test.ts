@@ -53,7 +53,8 @@ for (const viewport of [
       await other.page.goto(url)
       await other.page.getByLabel('Password', { exact: true }).fill('zebra crossing')
       await other.page.getByRole('button', { name: 'Set password' }).click()
-      await other.page.getByRole('status').waitFor()
+      // Whoever has chosen it is in.
+      await other.page.getByText('Nobody is here yet').waitFor()
       const zoe = createClient(server.url, { name, password: 'zebra crossing' })
       expect((await call(zoe, 'GET', '/account')).json.displayName).toBe(shown)
       await page.keyboard.press('Escape')

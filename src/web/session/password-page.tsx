@@ -1,25 +1,34 @@
 import { Alert, Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import { Refused } from '../ui/toast.tsx'
 import { Door } from './door.tsx'
-import { choosePassword } from './session.ts'
+import { choosePassword, signIn, useSession } from './session.ts'
 
 /**
  * Where a link leads by which somebody chooses a new password: its secret, and whose it is, stand behind the `#`, which no
- * server sees.
+ * server sees. Where nobody else is signed in, they are signed in with it at once.
  */
 export function PasswordPage() {
   const { t } = useTranslation('session')
-  const [secret = '', name] = window.location.hash.slice(1).split('/')
+  const [, go] = useLocation()
+  const { data: signedIn } = useSession()
+  const [secret = '', rest] = window.location.hash.slice(1).split('/')
+  const name = rest === undefined ? undefined : (new URLSearchParams(`name=${rest}`).get('name') ?? '')
   const [outcome, setOutcome] = useState<{ readonly isSet: boolean; readonly error?: unknown }>()
   const submit = async (password: string): Promise<void> => {
     try {
       await choosePassword(secret, password)
-      setOutcome({ isSet: true })
     } catch (error) {
-      setOutcome({ isSet: false, error })
+      return setOutcome({ isSet: false, error })
+    }
+    try {
+      if (name === undefined || signedIn !== null) return setOutcome({ isSet: true })
+      await signIn(name, password)
+      go('/', { replace: true })
+    } catch {
+      setOutcome({ isSet: true })
     }
   }
   return (
@@ -45,7 +54,7 @@ export function PasswordPage() {
               <TextInput
                 label={t('name')}
                 description={t('nameWhy')}
-                value={new URLSearchParams(`name=${name}`).get('name') ?? ''}
+                value={name}
                 autoComplete="username"
                 readOnly
               />

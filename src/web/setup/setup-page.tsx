@@ -77,7 +77,7 @@ function Told({ setup: { name, password, address, davx5 } }: { readonly setup: S
           {t('others.open')}
         </Button>
       )}
-      <Text size="sm">{t('others.byHand')}</Text>
+      <Text size="sm">{davx5 === null ? t('others.only') : t('others.byHand')}</Text>
       {values.map(([label, value]) => (
         <div key={label}>
           <Text size="sm" c="dimmed">

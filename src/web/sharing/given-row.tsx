@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Select, Stack, Text } from '@mantine/core'
 import { IconEye, IconEyeOff, IconHistory, IconUser, IconUsersGroup, IconX } from '@tabler/icons-react'
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, Suspense, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { read } from '../client/api.ts'
 import { type Conflict, patch, useChange } from '../client/change.ts'
@@ -160,7 +160,7 @@ function SeenForm({ chosen, preview, onChange, onKeep, onClose }: SeenFormProps)
     >
       <Stack gap="sm">
         <HidingField hiding={chosen} onChange={onChange} />
-        {preview?.(masksOf(chosen))}
+        <Previewed preview={preview} hiding={chosen} />
         <Group justify="flex-end" gap="xs">
           <Button size="xs" variant="default" onClick={onClose}>
             {t('app.cancel')}
@@ -171,6 +171,24 @@ function SeenForm({ chosen, preview, onChange, onKeep, onClose }: SeenFormProps)
         </Group>
       </Stack>
     </form>
+  )
+}
+
+interface PreviewedProps {
+  readonly preview: Preview | undefined
+  readonly hiding: Hiding
+}
+
+/** What they will see, no longer than leaves the buttons in sight. What is waited for hides nothing else. */
+export function Previewed({ preview, hiding }: PreviewedProps) {
+  if (!preview) return null
+  return (
+    <Suspense fallback={null}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what is scrolled is reached by the keyboard */}
+      <div className="sharing-preview" tabIndex={0}>
+        {preview(masksOf(hiding))}
+      </div>
+    </Suspense>
   )
 }
 

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useChange } from '../client/change.ts'
 import { Dialog } from '../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
-import { AccessSelect, GivenRow, type Preview } from './given-row.tsx'
+import { AccessSelect, GivenRow, type Preview, Previewed } from './given-row.tsx'
 import { type Hiding, hidesNothing, masksOf } from './hiding.ts'
 import { HidingField } from './hiding-field.tsx'
 import { PeoplePreview } from './people-preview.tsx'
@@ -137,7 +137,7 @@ function AddingForm({ what, preview, chosen, onClose }: AddingFormProps) {
           />
         </Group>
         <HidingField hiding={hiding} onChange={setHiding} />
-        {preview?.(masksOf(hiding))}
+        <Previewed preview={preview} hiding={hiding} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             {t('app.cancel')}

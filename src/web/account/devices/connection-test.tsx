@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { useTold } from '../../refusals/said.ts'
 import { Failed } from '../../ui/states.tsx'
-import type { ConnectionSteps } from './devices.ts'
+import { type ConnectionSteps, leadsHere } from './devices.ts'
 
 /** Tries the connection as a client makes it, and says where it ends. */
 export function ConnectionTest({ password }: { readonly password?: string }) {
@@ -39,6 +39,7 @@ function Outcome({ steps }: { readonly steps: ConnectionSteps }) {
   const { t } = useTranslation('account')
   const told = useTold()
   const failed = steps.find(({ ok }) => !ok)
+  const address = steps.find(({ step }) => step === 'address')?.detail ?? ''
   return (
     <Stack gap="xs">
       <List listStyleType="none" spacing={4} size="sm" center>
@@ -50,7 +51,7 @@ function Outcome({ steps }: { readonly steps: ConnectionSteps }) {
         ))}
       </List>
       <Text size="sm" fw={500} role={failed ? 'alert' : undefined}>
-        {failed ? t(`test.help.${failed.step}`) : t('test.works')}
+        {failed ? t(`test.help.${failed.step}`) : t(leadsHere(address) ? 'test.worksHere' : 'test.works')}
       </Text>
     </Stack>
   )

@@ -49,3 +49,9 @@ export function useDevice(id: string) {
 export function addressOf(list: z.infer<typeof deviceList> | undefined): string {
   return list?.address ?? window.location.origin
 }
+
+/** Whether no other machine finds the server by an address. @see RFC 6761 §6.3 */
+export function leadsHere(address: string): boolean {
+  const host = new URL(address, window.location.href).hostname
+  return /^(?:localhost|127\..*|\[::1\])$/.test(host)
+}

@@ -6,7 +6,7 @@ import { useSession } from '../../session/session.ts'
 import { useDates } from '../../ui/dates.ts'
 import { Qr } from '../../ui/qr.tsx'
 import { ConnectionTest } from './connection-test.tsx'
-import { addressOf, type Kind, useDevices } from './devices.ts'
+import { addressOf, type Kind, leadsHere, useDevices } from './devices.ts'
 import type { MadeWithLink } from './new-device.tsx'
 import { Steps } from './steps.tsx'
 
@@ -52,12 +52,6 @@ export function Made({ device, kind }: { readonly device: MadeWithLink; readonly
       </Button>
     </Stack>
   )
-}
-
-/** Whether no other machine finds the server by it. @see RFC 6761 §6.3 */
-function leadsHere(address: string): boolean {
-  const host = new URL(address, window.location.href).hostname
-  return /^(?:localhost|127\..*|\[::1\])$/.test(host)
 }
 
 function Value({ label, value }: { readonly label: string; readonly value: string }) {

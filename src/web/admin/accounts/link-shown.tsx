@@ -1,5 +1,6 @@
-import { Button, Code, CopyButton, Stack, Text } from '@mantine/core'
+import { Alert, Button, Code, CopyButton, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { leadsHere } from '../../account/devices/devices.ts'
 import { useDates } from '../../ui/dates.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 
@@ -19,6 +20,11 @@ export function LinkShown({ link, onClose }: { readonly link: LinkFor; readonly 
     <Dialog onClose={onClose} title={t('link.title', { name: link.name })}>
       <Stack>
         <Text size="sm">{t('link.text', { when: time(link.expiresAt) })}</Text>
+        {leadsHere(url) && (
+          <Alert variant="light" color="yellow">
+            {t('link.thisMachine')}
+          </Alert>
+        )}
         <Code style={{ overflowWrap: 'anywhere' }}>{url}</Code>
         <CopyButton value={url}>
           {({ copied, copy }) => <Button onClick={copy}>{copied ? t('link.copied') : t('link.copy')}</Button>}

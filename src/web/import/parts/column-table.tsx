@@ -1,4 +1,6 @@
+import './columns.css'
 import { Alert, Button, Group, NativeSelect, Select, Stack, Table, Text, Title } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FailedPart, LoadingPart } from '../../ui/states.tsx'
 import { anew, type Columns, useColumns, useRun } from '../imports.ts'
@@ -24,9 +26,13 @@ export function ColumnTable({ id, columns, say, open }: ColumnTableProps) {
   const asked = useColumns(id, true)
   const { data } = asked
   const run = useRun(id, open)
+  const [isWhole, setIsWhole] = useState(false)
   if (!data) return asked.error ? <FailedPart of={[asked]} /> : <LoadingPart of={asked} />
   if (!data.isTable || data.columns.every(({ filled }) => filled === 0)) return null
   const goesTo = (column: Column): string => wished(columns[column.number]) ?? triedAs(column)
+  const shown = data.columns.filter(
+    ({ filled, number }) => isWhole || filled > 0 || columns[number] !== undefined,
+  )
   const isChanged = data.columns.some((column) => goesTo(column) !== triedAs(column))
   return (
     <Stack gap="xs">
@@ -40,15 +46,15 @@ export function ColumnTable({ id, columns, say, open }: ColumnTableProps) {
         isBusy={run.isPending}
       />
       <Table.ScrollContainer minWidth={320} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table verticalSpacing={6}>
+        <Table verticalSpacing={6} layout="fixed" role="table" className="import-columns">
           <Table.Thead>
-            <Table.Tr>
+            <Table.Tr role="row">
               <Table.Th>{t('column')}</Table.Th>
               <Table.Th>{t('goesTo')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {data.columns.map((column) => (
+            {shown.map((column) => (
               <ColumnRow
                 key={column.number}
                 column={column}
@@ -62,6 +68,11 @@ export function ColumnTable({ id, columns, say, open }: ColumnTableProps) {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
+      {shown.length < data.columns.length && (
+        <Button variant="subtle" size="compact-md" w="fit-content" onClick={() => setIsWhole(true)}>
+          {t('emptyColumns', { count: data.columns.length - shown.length })}
+        </Button>
+      )}
       {isChanged && <TryAgain isBusy={run.isPending} onTry={() => run.mutate(anew)} />}
     </Stack>
   )
@@ -146,14 +157,14 @@ interface ColumnRowProps extends Omit<TargetSelectProps, 'label'> {
 function ColumnRow({ column: { header, samples }, ...select }: ColumnRowProps) {
   const { t } = useTranslation('import')
   return (
-    <Table.Tr>
-      <Table.Td>
+    <Table.Tr role="row">
+      <Table.Td role="cell">
         <Text size="sm">{header}</Text>
         <Text size="xs" c="dimmed" lineClamp={2}>
           {samples.slice(0, 3).join(' · ')}
         </Text>
       </Table.Td>
-      <Table.Td>
+      <Table.Td role="cell">
         <TargetSelect label={t('targetOf', { column: header })} {...select} />
       </Table.Td>
     </Table.Tr>

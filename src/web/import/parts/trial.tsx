@@ -35,9 +35,11 @@ function Wished({ row, wish }: WishedProps) {
   const choices = choicesOf(wish, saying.make)
   const open = (id: number): void => go(`/import/${id}`, { replace: true })
   const { refused, ...others } = row.counts
-  const { data: table } = useColumns(row.id, true)
+  const { data: table, isLoading } = useColumns(row.id, true)
   const lacksNames = table?.isTable === true && !table.hasHeader && table.columns.length > 0
   const isUnread = refused > 0 && Object.values(others).every((count) => count === 0)
+  // What comes above all else is not put in later.
+  if (isLoading) return <Loading />
   const asked = (
     <>
       <RunForm {...{ wish, choices }} onChange={(change) => saying.make({ change })} />
@@ -116,11 +118,12 @@ function RunBar({ row, choices, open }: RunBarProps) {
             </Group>
           )}
         </div>
-        <Group gap="sm">
-          <Button variant="default" onClick={() => run.mutate(anew)} disabled={run.isPending}>
+        <Group gap="xs">
+          <Button px="sm" variant="default" onClick={() => run.mutate(anew)} disabled={run.isPending}>
             {t('tryAgain')}
           </Button>
           <Button
+            px="sm"
             onClick={() => run.mutate({})}
             loading={run.isPending}
             disabled={count + counts.unchanged === 0}

@@ -52,9 +52,11 @@ export function Header({ party, cards, menu }: HeaderProps) {
               {pronouns.join(', ')}
             </Text>
           )}
-          <Text size="sm" c="dimmed">
-            {party.owner ? t('ownedBy', { name: party.owner.displayName || party.owner.name }) : t('unowned')}
-          </Text>
+          {party.owner && (
+            <Text size="sm" c="dimmed">
+              {t('ownedBy', { name: party.owner.displayName || party.owner.name })}
+            </Text>
+          )}
         </Stack>
         {menu}
       </Group>

@@ -14,7 +14,7 @@ import {
   IconTags,
   IconTrash,
 } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useCapabilities } from '../../client/capabilities.ts'
@@ -118,22 +118,28 @@ function Items({ party, cards, open }: ItemsProps) {
       <Menu.Item leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>
         {t('menu.print')}
       </Menu.Item>
-      {cards.some(({ rights }) => rights.remove) && (
-        <Menu.Item
-          color="red"
-          leftSection={<IconTrash size={16} />}
-          onClick={() => void remove({ party, cards })}
-        >
-          {t('menu.delete')}
-        </Menu.Item>
-      )}
-      <PrivacyItems party={party} open={open} />
+      <PrivacyItems party={party} open={open}>
+        {cards.some(({ rights }) => rights.remove) && (
+          <Menu.Item
+            color="red"
+            leftSection={<IconTrash size={16} />}
+            onClick={() => void remove({ party, cards })}
+          >
+            {t('menu.delete')}
+          </Menu.Item>
+        )}
+      </PrivacyItems>
     </>
   )
 }
 
+interface PrivacyProps extends Pick<ItemsProps, 'party' | 'open'> {
+  /** What is offered between the two: the card to the trash. */
+  readonly children: ReactNode
+}
+
 /** What the law wants: all that is known of somebody, and to have it gone; each for whoever may. */
-function PrivacyItems({ party, open }: Pick<ItemsProps, 'party' | 'open'>) {
+function PrivacyItems({ party, open, children }: PrivacyProps) {
   const { t } = useTranslation('person')
   const { data } = useCapabilities()
   const mine = data?.capabilities ?? []
@@ -149,6 +155,7 @@ function PrivacyItems({ party, open }: Pick<ItemsProps, 'party' | 'open'>) {
           {t('menu.export')}
         </Menu.Item>
       )}
+      {children}
       {mine.includes('erase') && (
         <Menu.Item color="red" leftSection={<IconEraser size={16} />} onClick={open('erase')}>
           {t('menu.erase')}
