@@ -54,7 +54,7 @@ function RoleCard({ role, onEdit }: { readonly role: Role; readonly onEdit: () =
       <Group gap={6}>
         {role.capabilities.length === 0 && <Text size="sm">{t('roles.nothing')}</Text>}
         {role.capabilities.map((capability) => (
-          <Badge key={capability} variant="default" tt="none">
+          <Badge key={capability} variant="default" tt="none" styles={whole}>
             {t(`capabilities.${capability}`)}
           </Badge>
         ))}
@@ -66,6 +66,9 @@ function RoleCard({ role, onEdit }: { readonly role: Role; readonly onEdit: () =
     </DefinedCard>
   )
 }
+
+/** On a phone what a role may is read in two lines, and not cut. */
+const whole = { root: { blockSize: 'auto', paddingBlock: 2 }, label: { whiteSpace: 'normal' } } as const
 
 /** What a role is called: those that were there from the start have names in every language. */
 export function useRoleTitle(): (role: Pick<Role, 'name' | 'builtIn'>) => string {
