@@ -2,7 +2,7 @@ import type { SearchKind } from '../../../storage/search/documents.ts'
 import type { Reader } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import type { Services } from '../../services.ts'
-import { aboutOf } from './about.ts'
+import type { SearchField, StoredField } from './fields.ts'
 import { type Identity, identify } from './identify.ts'
 import type { Ranked } from './rank.ts'
 import { type Findable, findable, scopesOf } from './reach.ts'
@@ -71,4 +71,18 @@ function shown(ranked: Ranked, { key: _, ...identity }: Identity): SearchHit {
   const { text, marks } = snippetOf(ranked)
   const match = { field, text, marks: marks.map(([from, to]): [number, number] => [from, to]) }
   return { ...identity, title: row.title, about: aboutOf(row), match }
+}
+
+/**
+ * What tells somebody from others of the same name: job and company, else an address or a number, of what is seen of the
+ * card. Null of anything but people and companies, and where there is nothing.
+ */
+function aboutOf({ kind, texts }: Ranked['row']): string | null {
+  if (kind !== 'person' && kind !== 'org') return null
+  const fields = JSON.parse(texts) as readonly StoredField[]
+  const first = (...sought: readonly SearchField[]): string[] =>
+    sought.flatMap((name) => fields.find(([field]) => field === name)?.[1] ?? [])
+  const work = kind === 'person' ? first('title', 'company') : []
+  const [said = null] = work.length > 0 ? [work.join(' · ')] : first('email', 'phone', 'address')
+  return said
 }
