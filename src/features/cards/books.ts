@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { CollectionRow } from '../../../storage/collections.ts'
 import { findPrincipalsByIds, type PrincipalRow } from '../../../storage/principals.ts'
 import type { Reader } from '../../../storage/store.ts'
@@ -6,12 +7,18 @@ import type { Session } from '../../auth/session.ts'
 import { givenIn, type Reach, reachOf } from '../people/reach.ts'
 import { type CopyingServices, readyTwins, seenBooks } from '../virtual/virtual.ts'
 import { may, type SeenBook, seenBook } from './cards.ts'
+import type { book } from './schema.ts'
 
 /** A book with whose it is. */
 export interface ListedBook extends SeenBook {
   readonly owner: PrincipalRow
   readonly title: string
+  readonly description: string | null
+  readonly had: Had
 }
+
+/** How somebody has a book: see the schema. */
+type Had = z.infer<typeof book>['had']
 
 /** The address books that a session reads, its own first, once they are what it is to see of them. */
 export async function listBooks(services: CopyingServices, session: Session): Promise<readonly ListedBook[]> {
@@ -35,8 +42,11 @@ export async function readBooks(reader: Reader, session: Session): Promise<reado
   return books.flatMap(({ row, access, mount }) => {
     const [owner, seen] = [owners.get(row.principalId), seenAs(row)]
     if (!owner || seen === undefined) return []
-    const book = seenBook(row, access, seen === 'whole' ? given.get(row.id) : seen)
-    return { ...book, owner, title: titleOf(row, mount?.displayname) }
+    const listed = seenBook(row, access, seen === 'whole' ? given.get(row.id) : seen)
+    const isOwn = owner.id === session.principal.id
+    const had: Had = given.has(row.id) ? 'given' : isOwn ? 'own' : mount ? 'shared' : 'seen'
+    const description = mount?.description ?? row.description
+    return { ...listed, owner, title: titleOf(row, mount?.displayname), description, had }
   })
 }
 
@@ -50,12 +60,16 @@ function titleOf({ displayname, name }: CollectionRow, own: string | null | unde
 }
 
 /** A book as the API shows it. */
-export function shownBook({ row, access, virtual, owner, title }: ListedBook, callerId: number) {
+export function shownBook(
+  { row, access, virtual, owner, title, description, had }: ListedBook,
+  callerId: number,
+) {
   return {
     id: row.id,
     name: row.name,
     title,
-    description: row.description,
+    description,
+    had,
     owner: { id: owner.id, name: owner.displayName ?? owner.name },
     isOwn: owner.id === callerId,
     isDefault: row.isDefault === 1,

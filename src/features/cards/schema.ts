@@ -133,6 +133,11 @@ export const book = z.object({
   name: text,
   title: text,
   description: text.nullable(),
+  /**
+   * How one has it: as one's own; as what holds people whom somebody else shares one by one; as another's that is shared and in
+   * one's home, where it is called as one likes; or only read, as a delegate does.
+   */
+  had: z.enum(['own', 'given', 'shared', 'seen']),
   owner: z.object({ id: z.int(), name: text }),
   isOwn: z.boolean(),
   isDefault: z.boolean(),

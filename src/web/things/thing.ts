@@ -10,6 +10,7 @@ export const properties = {
   list: ['name', 'description', 'color', 'filter'],
   field: ['label', 'type', 'formerLabels', 'options', 'position', 'isRetired'],
   calendar: ['title', 'description', 'color', 'timeZone', 'isFree', 'address'],
+  book: ['title', 'description', 'address'],
   grant: ['receiver', 'party', 'source', 'label', 'name', 'access', 'masks'],
   role: ['name', 'capabilities', 'masks', 'holders'],
   mask: ['name', 'hide', 'only', 'books', 'holders', 'roles'],

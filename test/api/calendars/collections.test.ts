@@ -40,6 +40,7 @@ describe('the API: calendars and books themselves', () => {
     const { calendars } = (await call(account, 'GET', '/calendars')).json
     expect(calendars.some(({ isDefault }: { isDefault: boolean }) => isDefault)).toBe(true)
     const book = await call(account, 'POST', '/books', { title: 'Friends' })
+    expect(book.json).toMatchObject({ had: 'own', description: null })
     const renamed = await call(account, 'PATCH', `/books/${book.json.id}`, {
       title: 'Foes',
       description: 'x',
@@ -68,6 +69,20 @@ describe('the API: calendars and books themselves', () => {
     expect((await call(bob, 'DELETE', `/calendars/${id}`)).status).toBe(204)
     expect(await of(bob, false)).toBeUndefined()
     expect((await of(alice, true)).id).toBe(id)
+  })
+
+  it('books of another, too, are called and described as one likes by whoever has them', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    await shares.share(alice.contacts, bob, 'read')
+    await shares.accept(bob)
+    const hers = async () =>
+      (await call(bob, 'GET', '/books')).json.books.find(({ had }: { had: string }) => had === 'shared')
+    const { id } = await hers()
+    await call(bob, 'PATCH', `/books/${id}`, { title: 'Hers', description: 'Of the firm' })
+    expect(await hers()).toMatchObject({ title: 'Hers', description: 'Of the firm', isOwn: false })
+    expect((await call(alice, 'GET', `/books/${id}`)).json).toMatchObject({ had: 'own', description: null })
+    expect((await call(bob, 'DELETE', `/books/${id}`)).status).toBe(204)
+    expect(await hers()).toBeUndefined()
   })
 })
 

@@ -23,14 +23,21 @@ interface Draft {
 
 const blank: Draft = { kind: 'person', given: '', family: '', organisation: '', mail: '', phone: '' }
 
+interface NewPartyProps {
+  /** The book that is looked at. */
+  readonly at?: number | undefined
+  readonly onClose: () => void
+}
+
 /** Makes a person or a company of what one has at hand; everything else is added on the page of it. */
-export function NewParty({ onClose }: { readonly onClose: () => void }) {
+export function NewParty({ at, onClose }: NewPartyProps) {
   const { t } = useTranslation('contacts')
   const [draft, setDraft] = useState(blank)
   const asked = useBooks()
   const books = (asked.data ?? []).filter(({ rights }) => rights.add)
   const [chosen, setChosen] = useState<string | null>(null)
-  const book = chosen === null ? (books.find(({ isDefault }) => isDefault) ?? books[0])?.id : Number(chosen)
+  const usual = books.find(({ id }) => id === at) ?? books.find(({ isDefault }) => isDefault) ?? books[0]
+  const book = chosen === null ? usual?.id : Number(chosen)
   const [, go] = useLocation()
   const { make, isBusy } = useChange<Draft, unknown, z.infer<typeof cardReply>>({
     send: (given) => send('POST', `/books/${book}/cards`, { body: { edits: editsOf(given) } }),

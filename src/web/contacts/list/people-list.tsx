@@ -52,6 +52,7 @@ function AskedList({ viewing, chosen, onSides, asked, saved }: AskedListProps) {
   const [isFiltering, setIsFiltering] = useState(view.filter !== undefined || view.edit !== undefined)
   const labels = useLabels()
   const books = useBooks()
+  const book = books.data?.find(({ id }) => id === view.book)
   const selection = useSelection(asked)
   const colors = useMemo(
     () =>
@@ -76,13 +77,13 @@ function AskedList({ viewing, chosen, onSides, asked, saved }: AskedListProps) {
       <Suspense>
         <Invites kind="addressbook" />
         {isFiltering && <FilterBuilder viewing={viewing} onClose={() => setIsFiltering(false)} />}
-        {isMaking && <NewParty onClose={() => setIsMaking(false)} />}
+        {isMaking && <NewParty at={view.book} onClose={() => setIsMaking(false)} />}
       </Suspense>
       <Suspense fallback={<div className="list-status" />}>
         {selection.count > 0 ? (
           <BulkBar selection={selection} count={count ?? 0} />
         ) : (
-          <Status title={saved?.name ?? view.label} count={count}>
+          <Status title={saved?.name ?? view.label ?? book?.title} count={count}>
             {!isSearch && count !== undefined && count > 0 && <ExportMenu chosen={chosenOf(asked)} />}
             {saved && <ListMenu list={saved} viewing={viewing} />}
             {!saved && <ShareMenu view={view} books={books.data ?? none} />}

@@ -1,11 +1,11 @@
-import { NavLink, Text } from '@mantine/core'
-import { IconAddressBook, IconBuilding, IconCopy, IconFilter, IconUser, IconUsers } from '@tabler/icons-react'
+import { IconBuilding, IconCopy, IconFilter, IconUser, IconUsers } from '@tabler/icons-react'
 import { lazy, type ReactNode, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
 import { MoreButton, useInSteps } from '../../ui/more-button.tsx'
 import { FailedPart, LoadingPart } from '../../ui/states.tsx'
+import { BookSection } from './book-section.tsx'
 import { Dot } from './label-dots.tsx'
+import { Place, Section } from './place.tsx'
 import { none, useBooks, useDuplicateCount, useLabels, useListCounts, useSmartLists } from './sides.ts'
 import { everybody, type View, writeView } from './view.ts'
 
@@ -24,7 +24,6 @@ export function Sidebar({ view, onFollow }: SidebarProps) {
   const lists = useSmartLists()
   const counts = useListCounts()
   const twice = useDuplicateCount()
-  const { data: ofBooks = none } = books
   const { shown, pages } = useInSteps(labels.data ?? none)
   const place = (to: Partial<View>, label: string, icon: ReactNode, count?: number) => {
     const href = `/contacts${writeView({ ...everybody, ...to })}`
@@ -45,9 +44,7 @@ export function Sidebar({ view, onFollow }: SidebarProps) {
           onFollow={onFollow}
         />
       )}
-      {ofBooks.length > 1 && <Section text={t('sides.books')} />}
-      {ofBooks.length > 1 &&
-        ofBooks.map(({ id, title }) => place({ book: id }, title, <IconAddressBook size={18} />))}
+      <BookSection {...{ view, onFollow }} />
       <Suspense>
         <Left kind="addressbook" />
       </Suspense>
@@ -75,43 +72,4 @@ export function Sidebar({ view, onFollow }: SidebarProps) {
 
 function isAt(view: View, to: Partial<View>): boolean {
   return (['book', 'label', 'list', 'kind'] as const).every((key) => view[key] === to[key])
-}
-
-function Section({ text }: { readonly text: string }) {
-  return (
-    <Text size="xs" fw={600} c="dimmed" px="sm" pt="md" pb={4}>
-      {text}
-    </Text>
-  )
-}
-
-interface PlaceProps {
-  readonly href: string
-  readonly label: string
-  readonly icon: ReactNode
-  readonly count: number | undefined
-  readonly isHere: boolean
-  readonly onFollow: (() => void) | undefined
-}
-
-function Place({ href, label, icon, count, isHere, onFollow }: PlaceProps) {
-  const { i18n } = useTranslation()
-  return (
-    <NavLink
-      component={Link}
-      href={href}
-      label={label}
-      leftSection={icon}
-      rightSection={
-        count !== undefined && (
-          <Text size="xs" c="dimmed">
-            {count.toLocaleString(i18n.language)}
-          </Text>
-        )
-      }
-      active={isHere}
-      aria-current={isHere ? 'page' : undefined}
-      {...(onFollow && { onClick: onFollow })}
-    />
-  )
 }

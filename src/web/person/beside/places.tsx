@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core'
 import { IconAddressBook } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { PlaceActions } from '../../books/place-actions.tsx'
 import { useDates } from '../../ui/dates.ts'
 import { Fact } from '../fact.tsx'
 import type { Party } from '../person.ts'
@@ -13,14 +14,15 @@ export function Places({ party }: { readonly party: Party }) {
   return (
     <Section title={t('sections.books')}>
       <ul className="facts">
-        {party.cards.map(({ id, book, mayWrite }, index) => (
+        {party.cards.map((place, index) => (
           <Fact
-            key={id}
+            key={place.id}
             icon={index === 0 ? IconAddressBook : undefined}
-            label={book.isMine ? t('ownBook') : t('sharedBook')}
+            label={place.book.isMine ? t('ownBook') : t('sharedBook')}
+            tools={<PlaceActions party={party} place={place} />}
           >
-            {book.displayName}
-            {!mayWrite && (
+            {place.book.displayName}
+            {!place.mayWrite && (
               <Text span size="sm" c="dimmed">
                 {` ${t('readOnly')}`}
               </Text>
