@@ -118,16 +118,25 @@ export function addAllPending({ sql }: Writer, books?: readonly CollectionId[]):
   )
 }
 
-/** The next cards that are to be compared, of one book. @param books  one of these; without them any */
+/** Which cards are to be compared next. */
+export interface PendingWish {
+  readonly limit: number
+  /** Of one of these books; without them of any. */
+  readonly books?: readonly CollectionId[] | undefined
+  /** The first book that is looked into, by its id. */
+  readonly from?: CollectionId | undefined
+}
+
+/** The next cards that are to be compared, of one book. */
 export async function nextPending(
   { sql }: Reader,
-  limit: number,
-  books?: readonly CollectionId[],
+  { limit, books, from = 0 }: PendingWish,
 ): Promise<{ readonly collectionId: CollectionId; readonly ids: ObjectId[] } | undefined> {
-  const here = books ? `WHERE ${inList(sql.dialect, 'collection_id', '$1', 'bigint')}` : ''
+  const here = books ? ` AND ${inList(sql.dialect, 'collection_id', '$2', 'bigint')}` : ''
   const first = await sql.first<{ collectionId: CollectionId }>(
-    `SELECT collection_id AS "collectionId" FROM match_pending ${here} ORDER BY collection_id, object_id LIMIT 1`,
-    books ? [books] : [],
+    `SELECT collection_id AS "collectionId" FROM match_pending WHERE collection_id >= $1${here}
+     ORDER BY collection_id, object_id LIMIT 1`,
+    books ? [from, books] : [from],
   )
   if (!first) return undefined
   const rows = await sql.all<{ id: ObjectId }>(

@@ -8,7 +8,12 @@ import {
   findDuplicate,
   listDuplicates,
 } from '../../../storage/match/duplicates.ts'
-import { addAllPending, dropPending, nextPending } from '../../../storage/match/match-keys.ts'
+import {
+  addAllPending,
+  dropPending,
+  nextPending,
+  type PendingWish,
+} from '../../../storage/match/match-keys.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { scheduleJob } from '../../../storage/upkeep/jobs.ts'
 import type { Services } from '../../services.ts'
@@ -67,20 +72,24 @@ export async function scanForReader(
   { bookIds }: Pick<Reach, 'bookIds'>,
 ): Promise<void> {
   for (let batch = 0; batch < mostBatches; batch += 1) {
-    const waiting = await store.read((reader) => nextPending(reader, 1, bookIds))
+    const waiting = await store.read((reader) => nextPending(reader, { limit: 1, books: bookIds }))
     if (!waiting) return
     // A batch is of one book: others may wait too.
-    await scanBatch(store, bookIds)
+    await scanBatch(store, { books: bookIds })
   }
 }
 
-async function scanBatch(store: Services['store'], books?: readonly CollectionId[]): Promise<number> {
+/** @returns how many it compared, and of which book; undefined where none waited */
+async function scanBatch(
+  store: Services['store'],
+  where: Pick<PendingWish, 'books' | 'from'>,
+): Promise<{ readonly count: number; readonly book: CollectionId } | undefined> {
   return store.write(async (tx) => {
-    const next = await nextPending(tx, batchCards, books)
-    if (!next) return 0
+    const next = await nextPending(tx, { ...where, limit: batchCards })
+    if (!next) return undefined
     await scanCards(tx, next.collectionId, next.ids)
     await dropPending(tx, next.ids)
-    return next.ids.length
+    return { count: next.ids.length, book: next.collectionId }
   })
 }
 
@@ -141,19 +150,23 @@ export async function askForScan(tx: Writer, { bookIds }: Pick<Reach, 'bookIds'>
 const batchCards = 100
 const pauseMs = 5
 
-/** Compares the cards that wait for it, batch by batch. @returns how many */
+/**
+ * Compares the cards that wait for it, batch by batch, one book after another. Those that come meanwhile where it has been wait for
+ * the next time, many together: each by itself would cost as much as a batch.
+ * @returns how many
+ */
 export async function scanPending(
   { store }: Pick<Services, 'store'>,
   signal: AbortSignal,
   onProgress: (done: number) => void = () => {},
 ): Promise<number> {
   let done = 0
-  while (!signal.aborted) {
-    const count = await scanBatch(store)
-    if (count === 0) return done
-    done += count
+  for (let from: CollectionId = 0; !signal.aborted; await wait(pauseMs)) {
+    const batch = await scanBatch(store, { from })
+    if (!batch) break
+    done += batch.count
     onProgress(done)
-    await wait(pauseMs)
+    from = batch.count < batchCards ? batch.book + 1 : batch.book
   }
   return done
 }

@@ -58,6 +58,28 @@ describe('people who may be one', () => {
     expect(await duplicates(alice)).toEqual([])
   })
 
+  it('who come while others are compared wait for the next time, whatever book they are in', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    await scan()
+    for (const account of [alice, bob]) await put(account, 'a', 'Anna Meier', ['TEL:+49 30 1234567'])
+    const { store } = server.services
+    let [looks, came] = [0, 0]
+    const busy: typeof store = {
+      ...store,
+      write: async (fn) => {
+        const done = await store.write(fn)
+        looks += 1
+        if (came < 9) await put(alice, `c${(came += 1)}`, 'Meier, Anna', ['TEL:030/1234567'])
+        return done
+      },
+    }
+    // One look for each book, and one that finds no more.
+    expect(await scanPending({ store: busy }, new AbortController().signal)).toBe(2)
+    expect([looks, await store.read(countPending)]).toEqual([3, 3])
+    expect(await scan()).toBe(3)
+    expect(await store.read(countPending)).toBe(0)
+  })
+
   it('are looked for again when a card says otherwise who it is of, has been away, or is in another book; not for a note', async () => {
     const alice = await server.account()
     const waiting = () => server.services.store.read(countPending)
