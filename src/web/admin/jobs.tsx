@@ -20,7 +20,8 @@ const kinds = [
     'keep-in-touch',
   ] as const),
   ...(['directory', 'duplicates', 'custom-fields', 'reindex', 'subscription', 'import', 'outbox'] as const),
-  ...(['virtual', 'virtual-day'] as const),
+  ...(['virtual', 'virtual-day', 'undo-import', 'forced-undo-import', 'undo-changes'] as const),
+  ...(['bulk-people', 'change-label', 'fill-book', 'settle-lists'] as const),
 ] as const
 
 /** The work that the server does by itself. */
