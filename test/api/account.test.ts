@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { followBooksJob } from '../../src/jobs/follow-books.ts'
 import { setAccountTraits } from '../../storage/principals.ts'
+import { setQuota } from '../../storage/quotas.ts'
 import { card, event } from '../dav/objects.ts'
 import { useServer } from '../dav/server.ts'
 import { rowOf } from '../features/world.ts'
@@ -21,6 +22,18 @@ describe('the API: one’s own account', () => {
     const back = await call(alice, 'PATCH', '/account', { language: null })
     expect(back.json).toMatchObject({ language: null, timeZone: 'Europe/Lisbon' })
     expect((await call(alice, 'GET', '/account')).json).toEqual(back.json)
+  })
+
+  it('says how much it keeps, and may', async () => {
+    const alice = await server.account()
+    const storage = async () => (await call(alice, 'GET', '/account/storage')).json
+    const { quotaBytes: limitBytes } = server.settings.limits
+    expect(await storage()).toEqual({ usedBytes: 0, limitBytes })
+    const text = card('a', 'Jane')
+    await alice.put(`${alice.contacts}a.vcf`, text)
+    expect(await storage()).toEqual({ usedBytes: Buffer.byteLength(text), limitBytes })
+    await server.services.store.write(async (tx) => setQuota(tx, (await rowOf(server, alice)).id, 7))
+    expect(await storage()).toEqual({ usedBytes: Buffer.byteLength(text), limitBytes: 7 })
   })
 
   it('takes no language or zone that is none, and nothing else', async () => {

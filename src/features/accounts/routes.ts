@@ -8,7 +8,7 @@ import { limitOf } from '../quota.ts'
 import { askerOf } from '../rights/rights.ts'
 import { may } from '../team/team-roles.ts'
 import { recordedPrincipal } from './record.ts'
-import { account, accountChange } from './schema.ts'
+import { account, accountChange, accountStorage } from './schema.ts'
 import { changeTraits } from './traits.ts'
 
 const scope = 'account'
@@ -21,6 +21,14 @@ export const accountRoutes: readonly Route[] = [
     async (call) => {
       const body = await call.store.read((reader) => shownAccount(reader, call))
       return { body, etag: etagOfContent(body) }
+    },
+  ),
+  look(
+    { method: 'GET', path: '/account/storage', summary: 'How much I keep, and may', scope },
+    { reply: accountStorage },
+    async ({ store, session, settings }) => {
+      const quota = await store.read((reader) => findQuota(reader, session.principal.id))
+      return { body: { usedBytes: quota.usedBytes, limitBytes: limitOf(quota, settings) } }
     },
   ),
   change(

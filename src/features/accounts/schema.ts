@@ -57,3 +57,6 @@ export const account = z.object({
     requestsPerMinute: z.int(),
   }),
 })
+
+/** How much an account keeps, and may, in octets. */
+export const accountStorage = z.object({ usedBytes: z.int(), limitBytes: z.int() })

@@ -1,12 +1,23 @@
-import { Button, SegmentedControl, Select, Stack, Text, Title, useMantineColorScheme } from '@mantine/core'
+import {
+  Button,
+  Progress,
+  SegmentedControl,
+  Select,
+  Stack,
+  Text,
+  Title,
+  useMantineColorScheme,
+} from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { z } from 'zod'
-import type { account } from '../../features/accounts/schema.ts'
-import { send } from '../client/api.ts'
+import type { account, accountStorage } from '../../features/accounts/schema.ts'
+import { get, send } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
 import { type Language, languages, speak } from '../i18n/i18n.ts'
 import { useSession } from '../session/session.ts'
+import { useSizes } from '../ui/sizes.ts'
 
 const schemes = ['auto', 'light', 'dark'] as const
 const zones = Intl.supportedValuesOf('timeZone')
@@ -73,9 +84,32 @@ function YourData() {
       <Text size="sm" c="dimmed">
         {t('data.text')}
       </Text>
+      <Space />
       <Button component={Link} href="/import/export" variant="default" w="fit-content">
         {t('data.export')}
       </Button>
     </Stack>
+  )
+}
+
+/** How much of the room that one has is taken; nothing while that is not known. */
+function Space() {
+  const { t } = useTranslation('account')
+  const sizeOf = useSizes()
+  const { data } = useQuery({
+    queryKey: ['account', 'storage'],
+    staleTime: 0,
+    queryFn: ({ signal }) => get<z.infer<typeof accountStorage>>('/account/storage', signal),
+  })
+  if (!data) return null
+  const { usedBytes, limitBytes } = data
+  return (
+    <div>
+      <Progress
+        value={Math.min((usedBytes / Math.max(limitBytes, 1)) * 100, 100)}
+        aria-label={t('data.space')}
+      />
+      <Text size="sm">{t('data.used', { used: sizeOf(usedBytes), limit: sizeOf(limitBytes) })}</Text>
+    </div>
   )
 }

@@ -169,7 +169,15 @@ export const facesWithoutCards: readonly string[] = [
   ],
   ...['/time-zones', '/tasks', '/tasks/:id', '/calendars/:id', '/books/:id', '/principals'],
   ...['/free-busy', '/subscriptions', '/subscriptions/:id'],
-  ...['/account/sign-ins', '/devices/:id/profile', '/sign-ins', '/blocked', '/accounts', '/accounts/:name'],
+  ...[
+    '/account/storage',
+    '/account/sign-ins',
+    '/devices/:id/profile',
+    '/sign-ins',
+    '/blocked',
+    '/accounts',
+    '/accounts/:name',
+  ],
   ...[
     '/all-devices',
     '/all-devices/:id',
