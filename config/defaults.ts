@@ -264,7 +264,7 @@ export const defaults = {
     sortedTasks: 10_000,
   },
   birthdays: {
-    /** The words in the events of calendars of birthdays: en, de, fr, es, it or nl. */
+    /** The words in the events of calendars of birthdays: en, de, fr, es, it, nl, ru or el. */
     language: 'en',
     /** Where 29 February goes in years that have none: february (the 28th) or march (the 1st). */
     leapDay: 'february',

@@ -106,7 +106,7 @@ describe('RFC 5545 §3.6.1: a birthday as an event', () => {
   })
 
   it('speaks the languages of the settings', () => {
-    expect(birthdayLanguages).toEqual(['en', 'de', 'fr', 'es', 'it', 'nl'])
+    expect(birthdayLanguages).toEqual(['en', 'de', 'fr', 'es', 'it', 'nl', 'ru', 'el'])
     expect(lineOf(written({}, { words: wordsIn('de') }), 'SUMMARY')).toBe(
       'SUMMARY:Jane Doe: Geburtstag (1980)',
     )

@@ -54,6 +54,20 @@ const languages: Readonly<Record<string, Words>> = {
     other: 'datum',
     unnamed: 'Naamloos',
   },
+  ru: {
+    calendar: 'Дни рождения',
+    birthday: 'день рождения',
+    anniversary: 'годовщина',
+    other: 'дата',
+    unnamed: 'Без имени',
+  },
+  el: {
+    calendar: 'Γενέθλια',
+    birthday: 'γενέθλια',
+    anniversary: 'επέτειος',
+    other: 'ημερομηνία',
+    unnamed: 'Χωρίς όνομα',
+  },
 }
 
 /** The languages there are. */
