@@ -49,7 +49,7 @@ function ScopeDialog({ question }: { readonly question: ScopeQuestion }) {
             <Button variant="default" onClick={dropped}>
               {t('app.cancel')}
             </Button>
-            <Button type="submit" {...(isDangerous && { color: 'red' })}>
+            <Button type="submit" {...(isDangerous && { color: 'red.9' })}>
               {act}
             </Button>
           </Group>

@@ -76,10 +76,12 @@ function onKey(event: KeyboardEvent): void {
   found.act()
 }
 
+/** What takes the keys that are pressed in it: fields, and what stands over the page. */
+const takesKeys = 'input, textarea, select, [contenteditable=true], [role=dialog], [role=menu]'
+
 function isFree({ target, key }: KeyboardEvent): boolean {
   if (document.querySelector('[role=dialog][aria-modal=true]')) return false
-  if (target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable=true]'))
-    return false
+  if (target instanceof HTMLElement && target.closest(takesKeys)) return false
   return isOn || key.length > 1
 }
 

@@ -1,4 +1,4 @@
-import { Badge, type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import { Badge, type CSSVariablesResolver, createTheme, type MantineColorsTuple, Menu } from '@mantine/core'
 
 /** From the lightest to the darkest shade; white text on 7 has a contrast of 5.9 : 1. */
 const pine: MantineColorsTuple = [
@@ -14,6 +14,12 @@ const pine: MantineColorsTuple = [
   '#1c5240',
 ]
 
+/** A long list of choices scrolls by itself: its field leads through it, so it needs no place of its own for the keyboard. */
+const choices = {
+  defaultProps: { withScrollArea: false },
+  styles: { options: { maxBlockSize: 250, overflowY: 'auto' } },
+} as const
+
 export const theme = createTheme({
   primaryColor: 'pine',
   primaryShade: { light: 7, dark: 7 },
@@ -28,6 +34,9 @@ export const theme = createTheme({
   components: {
     // Beside a long text it is the text that is shortened.
     Badge: Badge.extend({ styles: { root: { flexShrink: 0, textTransform: 'none' } } }),
+    // An open menu has the focus on its first item: it is not held by something that is none (WAI-ARIA, menu).
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+    ...{ Autocomplete: choices, MultiSelect: choices, Select: choices, TagsInput: choices },
     // The page has one header (ARIA, banner); that of a dialog is none.
     ModalHeader: { defaultProps: { component: 'div' } },
     DrawerHeader: { defaultProps: { component: 'div' } },

@@ -62,7 +62,7 @@ export function ListMenu({ list, viewing }: ListMenuProps) {
           <Menu.Item leftSection={<IconHistory size={16} />} onClick={() => setOpen('history')}>
             {t('lists.history')}
           </Menu.Item>
-          <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={acts.drop}>
+          <Menu.Item leftSection={<IconTrash size={16} />} c="var(--mantine-color-error)" onClick={acts.drop}>
             {t('lists.drop')}
           </Menu.Item>
         </Menu.Dropdown>

@@ -41,7 +41,7 @@ export function SaveList({ viewing: { view, show }, lists, isOther }: SaveListPr
           {t(isOther ? 'lists.saveOther' : 'lists.save')}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown>
+      <Popover.Dropdown maw="calc(100vw - 24px)">
         <form
           onSubmit={(event) => {
             event.preventDefault()

@@ -149,7 +149,11 @@ function Drop({ field }: Pick<FieldRowProps, 'field'>) {
     if (await confirmed({ ...question, isDangerous: true })) drop(field)
   }
   return (
-    <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => void remove()}>
+    <Menu.Item
+      c="var(--mantine-color-error)"
+      leftSection={<IconTrash size={16} />}
+      onClick={() => void remove()}
+    >
       {t('drop')}
     </Menu.Item>
   )

@@ -35,7 +35,7 @@ export function FactTools({ edits, name, onEdit, onEnd, onRemove }: FactToolsPro
             {t('beside.end')}
           </Menu.Item>
         )}
-        <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={onRemove}>
+        <Menu.Item leftSection={<IconTrash size={16} />} c="var(--mantine-color-error)" onClick={onRemove}>
           {t('remove')}
         </Menu.Item>
       </Menu.Dropdown>

@@ -121,7 +121,7 @@ function Items({ party, cards, open }: ItemsProps) {
       <PrivacyItems party={party} open={open}>
         {cards.some(({ rights }) => rights.remove) && (
           <Menu.Item
-            color="red"
+            c="var(--mantine-color-error)"
             leftSection={<IconTrash size={16} />}
             onClick={() => void remove({ party, cards })}
           >
@@ -157,7 +157,11 @@ function PrivacyItems({ party, open, children }: PrivacyProps) {
       )}
       {children}
       {mine.includes('erase') && (
-        <Menu.Item color="red" leftSection={<IconEraser size={16} />} onClick={open('erase')}>
+        <Menu.Item
+          c="var(--mantine-color-error)"
+          leftSection={<IconEraser size={16} />}
+          onClick={open('erase')}
+        >
           {t('menu.erase')}
         </Menu.Item>
       )}

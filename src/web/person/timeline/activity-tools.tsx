@@ -99,7 +99,11 @@ function ActivityMenu({ title, isPinned, acts }: ActivityMenuProps) {
         >
           {t(isPinned ? 'entry.unpin' : 'entry.pin')}
         </Menu.Item>
-        <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={acts.takeBack}>
+        <Menu.Item
+          leftSection={<IconTrash size={16} />}
+          c="var(--mantine-color-error)"
+          onClick={acts.takeBack}
+        >
           {t('entry.takeBack')}
         </Menu.Item>
       </Menu.Dropdown>

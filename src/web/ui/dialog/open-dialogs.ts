@@ -57,10 +57,15 @@ function end(dialog: OpenDialog): void {
 /** One that closes for all of them: with a listener each, Escape would close the one below as well. */
 function onKey(event: KeyboardEvent): void {
   if (event.key !== 'Escape' || event.isComposing) return
-  // Choices and menus that are open say so, and close by themselves.
-  const isOfMenu =
-    event.target instanceof Element && event.target.matches('[data-mantine-stop-propagation=true]')
-  if (isOfMenu) return
+  if (event.target instanceof Element && closesItself(event.target)) return
   event.stopPropagation()
   open.at(-1)?.close()
+}
+
+/** Choices that are open say so; they, menus and small panels close by themselves. */
+function closesItself(at: Element): boolean {
+  return (
+    at.matches('[data-mantine-stop-propagation=true]') ||
+    at.closest('[role=menu], [role=dialog]:not([aria-modal=true])') !== null
+  )
 }
