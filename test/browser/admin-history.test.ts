@@ -28,7 +28,7 @@ describe('what an administrator takes away', () => {
         (await call(root, 'GET', ofRole)).json,
       ]
       const before = await both()
-      await using tab = await open(server.url, { viewport: { width, height: 1_600 } })
+      await using tab = await open(server.url, { viewport: { width, height: 844 } })
       const { page } = tab
       await signedIn(tab, root, '/admin/roles')
       for (const [title, path] of [

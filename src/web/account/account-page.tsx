@@ -1,8 +1,9 @@
-import { Button, Group, Stack, Tabs, Title } from '@mantine/core'
+import { Box, Button, Group, Stack, Tabs, Title } from '@mantine/core'
 import { IconDevices, IconLock, IconSettings } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'wouter'
 import { signOut } from '../session/session.ts'
+import { intoSight, TabList } from '../ui/tabs/tab-list.tsx'
 import { useTitle } from '../ui/title/title.ts'
 import { tellFailed } from '../ui/toast.tsx'
 import { DeviceList } from './devices/device-list.tsx'
@@ -33,13 +34,20 @@ export function AccountPage() {
         </Button>
       </Group>
       <Tabs value={part} onChange={(next) => go(`/account/${next}`)} keepMounted={false}>
-        <Tabs.List aria-label={t('title')} mb="lg">
-          {parts.map(({ part: name, icon: Icon }) => (
-            <Tabs.Tab key={name} value={name} leftSection={<Icon size={18} aria-hidden />}>
-              {t(`parts.${name}`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
+        <Box mb="lg">
+          <TabList label={t('title')}>
+            {parts.map(({ part: name, icon: Icon }) => (
+              <Tabs.Tab
+                key={name}
+                value={name}
+                ref={name === part ? intoSight : undefined}
+                leftSection={<Icon size={18} aria-hidden />}
+              >
+                {t(`parts.${name}`)}
+              </Tabs.Tab>
+            ))}
+          </TabList>
+        </Box>
         <Tabs.Panel value="devices">
           <Devices item={item} />
         </Tabs.Panel>

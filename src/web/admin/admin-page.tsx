@@ -1,8 +1,9 @@
-import { ScrollArea, Stack, Tabs, Title } from '@mantine/core'
+import { Box, Stack, Tabs, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'wouter'
 import { useCapabilities } from '../client/capabilities.ts'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
+import { intoSight, TabList } from '../ui/tabs/tab-list.tsx'
 import { useTitle } from '../ui/title/title.ts'
 import { Accounts } from './accounts/accounts.tsx'
 import { Devices } from './devices/devices.tsx'
@@ -28,11 +29,6 @@ const parts = [
   { part: 'settings', Shown: SettingList },
 ] as const
 
-/** On a phone the tabs are wider than the page. */
-function intoSight(tab: HTMLElement | null): void {
-  tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-}
-
 /** What whoever runs the place does and looks at. */
 export function AdminPage() {
   const { t } = useTranslation('admin')
@@ -47,15 +43,15 @@ export function AdminPage() {
     <Stack p={{ base: 'md', sm: 'lg' }} maw={1100} gap="lg">
       <Title order={2}>{t('title')}</Title>
       <Tabs value={part} onChange={(next) => go(`/admin/${next}`)} keepMounted={false}>
-        <ScrollArea type="never" mb="lg">
-          <Tabs.List aria-label={t('title')} style={{ flexWrap: 'nowrap' }}>
+        <Box mb="lg">
+          <TabList label={t('title')}>
             {parts.map(({ part: name }) => (
               <Tabs.Tab key={name} value={name} ref={name === part ? intoSight : undefined}>
                 {t(`parts.${name}`)}
               </Tabs.Tab>
             ))}
-          </Tabs.List>
-        </ScrollArea>
+          </TabList>
+        </Box>
         {parts.map(({ part: name, Shown }) => (
           <Tabs.Panel key={name} value={name}>
             <Shown />

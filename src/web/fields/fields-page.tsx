@@ -1,8 +1,9 @@
-import { Stack, Tabs, Title } from '@mantine/core'
+import { Box, Stack, Tabs, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'wouter'
 import { useCapabilities } from '../client/capabilities.ts'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
+import { intoSight, TabList } from '../ui/tabs/tab-list.tsx'
 import { FieldList } from './define/field-list.tsx'
 import { LabelList } from './labels/label-list.tsx'
 
@@ -26,13 +27,15 @@ export function FieldsPage() {
     <Stack p={{ base: 'md', sm: 'lg' }} maw={860} gap="lg">
       <Title order={2}>{t('title')}</Title>
       <Tabs value={part} onChange={(next) => go(`/fields/${next}`)} keepMounted={false}>
-        <Tabs.List aria-label={t('title')} mb="lg">
-          {mine.map(({ part: name }) => (
-            <Tabs.Tab key={name} value={name}>
-              {t(`tabs.${name}`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
+        <Box mb="lg">
+          <TabList label={t('title')}>
+            {mine.map(({ part: name }) => (
+              <Tabs.Tab key={name} value={name} ref={name === part ? intoSight : undefined}>
+                {t(`tabs.${name}`)}
+              </Tabs.Tab>
+            ))}
+          </TabList>
+        </Box>
         {mine.map(({ part: name, Shown }) => (
           <Tabs.Panel key={name} value={name}>
             <Shown />

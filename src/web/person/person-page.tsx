@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'wouter'
 import { useIsNarrow } from '../ui/navigation.tsx'
 import { Failed, FailedPart, Loading } from '../ui/states.tsx'
+import { intoSight, TabList } from '../ui/tabs/tab-list.tsx'
 import { useTitle } from '../ui/title/title.ts'
 import { EditConflict } from './card/edit-conflict.tsx'
 import { EditingProvider, useEdits } from './card/use-edits.ts'
@@ -67,13 +68,13 @@ function Person({ party, etag }: PersonProps) {
             setSearch(value === 'details' || value === null ? {} : { tab: value }, { replace: true })
           }
         >
-          <Tabs.List className="not-printed">
+          <TabList>
             {tabs.map((one) => (
-              <Tabs.Tab key={one} value={one}>
+              <Tabs.Tab key={one} value={one} ref={one === tab ? intoSight : undefined}>
                 {t(`tabs.${one}`)}
               </Tabs.Tab>
             ))}
-          </Tabs.List>
+          </TabList>
           <Suspense fallback={<Loading />}>
             <Tabs.Panel value="details" pt="md">
               <Details party={party} cards={cards} />

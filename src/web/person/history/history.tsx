@@ -68,27 +68,26 @@ function Row({ item, partyId, mayWrite, way }: RowProps) {
   const [isOpen, setIsOpen] = useState(false)
   const by = [item.author, item.device?.label].filter((part) => part !== null && part !== undefined)
   const words = useHistoryWords()
-  const what = item.type === 'card' ? words.card(item.summary) : words.fact(item, partyId)
+  const said = item.type === 'card' ? words.card(item.summary) : words.fact(item, partyId)
+  const what = said || (item.type === 'card' ? told(`changed.${item.kind}`) : t('changes.fact'))
   return (
     <li className="editor" style={{ listStyle: 'none' }}>
       <Group justify="space-between" align="flex-start" gap="xs">
         <div style={{ flex: '1 1 180px', overflowWrap: 'anywhere' }}>
-          <Text size="sm">
-            {what || (item.type === 'card' ? told(`changed.${item.kind}`) : t('changes.fact'))}
-          </Text>
+          <Text size="sm">{what}</Text>
           <Text size="xs" c="dimmed">
             {[time(item.at), ...by].join(' · ')}
           </Text>
         </div>
         <Group gap="xs">
           {way && item.type === 'card' && <WayBack kept={keptCard(partyId, item)} way={way} at={item.at} />}
-          {item.type === 'fact' && <UndoFact {...{ partyId, item }} />}
+          {item.type === 'fact' && <UndoFact {...{ partyId, item, what }} />}
           {item.type === 'card' && item.isKept && (
             <Button
               size="compact-sm"
               variant="default"
               aria-expanded={isOpen}
-              aria-label={told('backOf', { back: told('compare'), time: time(item.at) })}
+              aria-label={`${told('backOf', { back: told('compare'), time: time(item.at) })}: ${what}`}
               onClick={() => setIsOpen(!isOpen)}
             >
               {told('compare')}
@@ -108,7 +107,14 @@ function Row({ item, partyId, mayWrite, way }: RowProps) {
   )
 }
 
-function UndoFact({ partyId, item }: { readonly partyId: number; readonly item: FactChange }) {
+interface UndoFactProps {
+  readonly partyId: number
+  readonly item: FactChange
+  /** What was changed, as its row says. */
+  readonly what: string
+}
+
+function UndoFact({ partyId, item, what }: UndoFactProps) {
   const { t: told } = useTranslation('things')
   const { time } = useDates()
   const { make, isBusy } = useChange<void>({
@@ -121,7 +127,7 @@ function UndoFact({ partyId, item }: { readonly partyId: number; readonly item: 
       size="compact-sm"
       variant="default"
       loading={isBusy}
-      aria-label={told('backOf', { back: told('takeBackChange'), time: time(item.at) })}
+      aria-label={`${told('backOf', { back: told('takeBackChange'), time: time(item.at) })}: ${what}`}
       onClick={() => make()}
     >
       {told('takeBackChange')}
