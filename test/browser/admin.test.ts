@@ -64,6 +64,7 @@ for (const viewport of [
       await picture(page, 'admin-account')
       await expectGood(tab)
       await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByText('Saved').waitFor()
       await page.getByRole('table').getByText('Locked').waitFor()
       expect((await call(zoe, 'GET', '/account')).status).toBe(401)
     })

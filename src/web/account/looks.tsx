@@ -13,8 +13,8 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { z } from 'zod'
 import type { account, accountStorage } from '../../features/accounts/schema.ts'
-import { get, send } from '../client/api.ts'
-import { useChange } from '../client/change.ts'
+import { get, type SignedIn, send } from '../client/api.ts'
+import { patch, useChange } from '../client/change.ts'
 import { type Language, languages, speak } from '../i18n/i18n.ts'
 import { useSession } from '../session/session.ts'
 import { useSizes } from '../ui/sizes.ts'
@@ -29,6 +29,9 @@ export function Looks() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const keep = useChange<{ language?: Language; timeZone?: string }, unknown, z.infer<typeof account>>({
     send: (body) => send('PATCH', '/account', { body }),
+    patches: (wish) => [
+      patch<SignedIn>(['session'], (seen) => ({ ...seen, account: { ...seen.account, ...wish } })),
+    ],
     keys: [['session']],
     isUndoable: false,
     said: () => t('saved'),

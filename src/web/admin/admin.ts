@@ -12,6 +12,7 @@ import type { settingList, settingLog } from '../../features/admin/settings/sche
 import type { oneDevice } from '../../features/devices/schema.ts'
 import type { allSignInsPage } from '../../features/sessions/schema.ts'
 import { get } from '../client/api.ts'
+import { dropItem, type Patch, patchItem } from '../client/items.ts'
 import { usePages as usePagesOf } from '../client/pages.ts'
 
 export type Account = z.infer<typeof accountPage>['items'][number]
@@ -40,9 +41,33 @@ export function useReport<T>(path: string, isLive = false) {
   })
 }
 
-/** A list in pages. @param path  with its query, if it has one */
+/** A list in pages, under the key of its path alone, whatever of it is asked for. @param path  with its query, if it has one */
 export function usePages<Item>(path: string) {
   const [bare = '', query] = path.split('?')
   const asked = Object.fromEntries(new URLSearchParams(query))
-  return usePagesOf<{ items: Item[]; next: string | null }>(['admin', path], bare, asked)
+  return usePagesOf<{ items: Item[]; next: string | null }>(['admin', bare, asked], bare, asked)
+}
+
+interface Listed {
+  readonly id?: number
+  readonly name?: string
+}
+
+/** The thing that the API has at a path, and the path of the list that it is in. */
+function thingAt(path: string) {
+  const at = path.lastIndexOf('/')
+  const own = decodeURIComponent(path.slice(at + 1))
+  return { list: path.slice(0, at), isIt: ({ id, name }: Listed): boolean => String(id ?? name) === own }
+}
+
+/** One thing will look so, where it is read by itself, and in its list. @param path  of it */
+export function changedAt(path: string, change: object): readonly Patch[] {
+  const { list, isIt } = thingAt(path)
+  return [path, list].map((where) => patchItem<Listed>(['admin', where], isIt, change))
+}
+
+/** One thing is in its list no more. @param path  of it */
+export function goneAt(path: string): readonly Patch[] {
+  const { list, isIt } = thingAt(path)
+  return [dropItem<Listed>(['admin', list], isIt)]
 }

@@ -5,6 +5,7 @@ import { read, send, type Tagged } from '../client/api.ts'
 import { type Changing, useChange } from '../client/change.ts'
 import { Dialog } from '../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
+import { changedAt } from './admin.ts'
 
 interface EditedDialogProps<T> {
   /** Where it is read, and by {@link useSaving} changed. */
@@ -37,7 +38,7 @@ export function EditedDialog<T>({ path, titleOf, onClose, children }: EditedDial
  * @param own.before  what was said of it, which the message says again; without it there is no way back
  * @param own.hasHistory  whether the history takes it back instead
  */
-export function useSaving<Wish, T>(
+export function useSaving<Wish extends object, T>(
   { path, etag }: { readonly path: string; readonly etag: string | undefined },
   own: Pick<Changing<Wish, T, T>, 'keys' | 'onDone'> & {
     readonly before?: Wish
@@ -50,6 +51,7 @@ export function useSaving<Wish, T>(
     send: (body, tag) => send('PATCH', path, { body, etag: tag }),
     etag,
     theirs: () => read<T>(path),
+    patches: (wish) => changedAt(path, wish),
     keys: [['admin']],
     ...(!hasHistory && {
       back: (_, { etag: made }) => before && (() => send('PATCH', path, { body: before, etag: made })),

@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { send } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
 import { confirmed } from '../ui/confirm.tsx'
+import { HiddenWhile } from '../ui/dialog/dialog.tsx'
+import { goneAt } from './admin.ts'
 
 interface RemoveButtonProps<Gone> {
   /** Where it is in the API. */
@@ -25,6 +27,7 @@ export function RemoveButton<Gone>(props: RemoveButtonProps<Gone>) {
   const { t } = useTranslation('admin')
   const remove = useChange<undefined, unknown, Gone>({
     send: () => send('DELETE', path),
+    patches: () => goneAt(path),
     keys: [['admin'], ...keys],
     ...(back && {
       back:
@@ -40,8 +43,11 @@ export function RemoveButton<Gone>(props: RemoveButtonProps<Gone>) {
     if (await confirmed({ title, text, act: t('people.remove'), isDangerous: true })) remove.make(undefined)
   }
   return (
-    <Button color="red.9" w="fit-content" onClick={() => void ask()} loading={remove.isBusy}>
-      {t('remove.ask')}
-    </Button>
+    <>
+      <HiddenWhile isSent={remove.isBusy} />
+      <Button color="red.9" w="fit-content" onClick={() => void ask()}>
+        {t('remove.ask')}
+      </Button>
+    </>
   )
 }

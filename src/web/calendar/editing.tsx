@@ -1,10 +1,12 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { patch, useChange } from '../client/change.ts'
+import { useChange } from '../client/change.ts'
+import { isPending } from '../client/items.ts'
 import { localeOf } from '../i18n/locale.ts'
 import { ConflictDialog } from '../ui/conflict.tsx'
 import { useDates } from '../ui/dates.ts'
 import { tellDone, tellFailed } from '../ui/toast.tsx'
+import { shownChanged, shownGone, shownNew } from './board/at-once.ts'
 import type { Dragged, Span } from './board/views.ts'
 import {
   type Calendar,
@@ -31,7 +33,8 @@ import { useZone } from './zone.ts'
 
 interface Created {
   readonly wish: EventWish
-  readonly met: Met | undefined
+  /** In which it was written. */
+  readonly form: Form
 }
 
 interface Changed {
@@ -39,8 +42,8 @@ interface Changed {
   readonly scope: Scope
   readonly change: EventChange
   readonly etag: string | undefined
-  /** What the row shows at once. */
-  readonly row?: Pick<Instance, 'start' | 'end' | 'allDay'>
+  /** In which it was written; undefined where it was dragged. */
+  readonly form?: Form
 }
 
 interface Removed {
@@ -56,6 +59,8 @@ export interface Met {
 }
 
 interface Form {
+  /** Another one that takes its place has another number. */
+  readonly nth?: number
   readonly initial: Draft
   readonly met?: Met | undefined
   readonly event?: EventDetails
@@ -68,19 +73,20 @@ export function useEditing(calendars: readonly Calendar[]) {
   const zone = useZone()
   const [open, setOpen] = useState<Which>()
   const [form, setForm] = useState<Form>()
-  const sending = useSending(calendars, () => setForm(undefined))
+  const close = (done: Form | undefined): void => setForm((seen) => (seen === done ? undefined : seen))
+  const sending = useSending(calendars, close)
   const asking = useAsking(sending)
   const writable = calendars.filter(({ rights }) => rights.add)
 
   const begin = (span: Span, met?: Met): void => {
     const home = writable.find(({ isDefault }) => isDefault) ?? writable[0]
     const title = met ? t('meeting', { name: met.name }) : ''
-    if (home) setForm({ initial: { ...newDraft(home.id, span, zone), title }, met })
+    if (home) edit({ initial: { ...newDraft(home.id, span, zone), title }, met })
     else tellDone(t('noCalendar'))
   }
   const edit = (next: Form): void => {
     setOpen(undefined)
-    setForm(next)
+    setForm((seen) => ({ ...next, nth: (seen?.nth ?? 0) + 1 }))
   }
   const dialogs = (
     <>
@@ -99,10 +105,11 @@ export function useEditing(calendars: readonly Calendar[]) {
       )}
       {form && (
         <EventForm
+          key={form.nth}
           title={t(form.event ? 'form.editTitle' : 'form.newTitle')}
           initial={form.initial}
           calendars={calendars.filter(({ id, rights }) => rights.add || id === form.initial.calendar)}
-          isBusy={sending.isBusy}
+          isSent={sending.isSent(form)}
           onSave={(draft) => asking.save(form, draft)}
           onClose={() => setForm(undefined)}
         />
@@ -111,7 +118,10 @@ export function useEditing(calendars: readonly Calendar[]) {
       {sending.dialog}
     </>
   )
-  return { open: setOpen, begin, drag: asking.drag, dialogs }
+  const show = (which: Which): void => {
+    if (!isPending(which)) setOpen(which)
+  }
+  return { open: show, begin, drag: asking.drag, dialogs }
 }
 
 /** What is done with a series asks first for which times of it. */
@@ -121,14 +131,15 @@ function useAsking({ create, change, remove, done }: ReturnType<typeof useSendin
   const { ask, dialog } = useScope()
   const edited = { title: t('scope.editTitle'), act: t('form.save') }
 
-  const save = ({ event, etag, initial, met }: Form, draft: Draft): void => {
+  const save = (form: Form, draft: Draft): void => {
+    const { event, etag, initial } = form
     if (!event) {
-      create.make({ wish: wishOf(draft), met })
+      create.make({ wish: wishOf(draft), form })
       return
     }
     const wanted = changeOf(initial, draft)
     if (Object.keys(wanted).length === 0) {
-      done()
+      done(form)
       return
     }
     const which = { id: event.id, instance: event.instance }
@@ -137,7 +148,7 @@ function useAsking({ create, change, remove, done }: ReturnType<typeof useSendin
     ask(isSeries && wanted.calendar === undefined, {
       ...edited,
       without: 'rule' in wanted ? ['this'] : [],
-      chosen: (scope) => change.make({ which, scope, change: wanted, etag }),
+      chosen: (scope) => change.make({ which, scope, change: wanted, etag, form }),
     })
   }
 
@@ -149,7 +160,6 @@ function useAsking({ create, change, remove, done }: ReturnType<typeof useSendin
         scope,
         change: movedTimes(row, span, zone),
         etag,
-        row: rowTimes(row, span, zone),
       })
     ask(isRecurring && instance !== null, { ...edited, chosen }, putBack)
   }
@@ -175,40 +185,32 @@ function copyOf(event: EventDetails, writable: readonly Calendar[], zone: string
 }
 
 /** What is sent, and what is seen meanwhile. */
-function useSending(calendars: readonly Calendar[], done: () => void) {
+function useSending(calendars: readonly Calendar[], done: (form: Form | undefined) => void) {
   const { t, i18n } = useTranslation('calendar')
   const { time } = useDates()
   const zone = useZone()
   const read = [keys.events, ['event']]
   const create = useChange({
     send: ({ wish }: Created) => createEvent(wish),
+    patches: ({ wish }) => [shownNew(wish)],
     keys: read,
     said: ({ wish: { title } }) => t('said.created', { title: title || t('untitled') }),
-    onDone: ({ data: { id } }, { met }) => {
-      done()
-      if (met) linkToParty(id, met.id).catch(tellFailed)
+    onDone: ({ data: { id } }, { form }) => {
+      done(form)
+      if (form.met) linkToParty(id, form.met.id).catch(tellFailed)
     },
   })
   const change = useChange<Changed, EventDetails>({
     send: ({ which, scope, change: wanted, etag }, newer) => changeEvent(which, scope, wanted, newer ?? etag),
     theirs: ({ which }) => readEvent(which),
-    patches: ({ which: { id, instance }, row }) =>
-      row === undefined
-        ? []
-        : [
-            patch<{ readonly items: readonly Instance[] }>(keys.events, (seen) => ({
-              ...seen,
-              items: seen.items.map((one) =>
-                one.id === id && one.instance === instance ? { ...one, ...row } : one,
-              ),
-            })),
-          ],
+    patches: ({ which, scope, change: wanted }) => [shownChanged(which, scope, wanted)],
     keys: read,
     said: () => t('said.changed'),
-    onDone: done,
+    onDone: (_, { form }) => done(form),
   })
   const remove = useChange({
     send: ({ which: gone, scope, etag }: Removed) => deleteEvent(gone, scope, etag),
+    patches: ({ which: gone, scope }) => [shownGone(gone, scope)],
     keys: read,
     said: () => t('said.deleted'),
   })
@@ -216,7 +218,7 @@ function useSending(calendars: readonly Calendar[], done: () => void) {
     eventDifferences(mine, theirs, { t, time, calendars, language: localeOf(i18n.language) }, zone)
   return {
     ...{ create, change, remove, done },
-    isBusy: create.isBusy || change.isBusy,
+    isSent: (form: Form) => [create.sent?.form, change.sent?.form].includes(form),
     dialog: <ConflictDialog conflict={change.conflict} differences={differences} />,
   }
 }
@@ -227,11 +229,4 @@ function movedTimes({ allDay, zone }: Instance, { start, end, isAllDay }: Span, 
   if (allDay) return { start, end, zone: shown }
   if (zone === null || zone === shown) return { start, end }
   return { start: wallTimeIn(zone, momentIn(shown, start)), end: wallTimeIn(zone, momentIn(shown, end)) }
-}
-
-function rowTimes({ allDay, zone }: Instance, { start, end, isAllDay }: Span, shown: string) {
-  if (isAllDay) return { start: start.slice(0, 10), end: end.slice(0, 10), allDay: true }
-  const isOnNoClock = zone === null && !allDay
-  const text = (wall: string): string => (isOnNoClock ? wall : momentIn(shown, wall).toISOString())
-  return { start: text(start), end: text(end), allDay: false }
 }

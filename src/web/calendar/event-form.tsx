@@ -15,7 +15,7 @@ import { DateInput, TimeInput } from '@mantine/dates'
 import { useDisclosure } from '@mantine/hooks'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '../ui/dialog/dialog.tsx'
+import { Dialog, HiddenWhile } from '../ui/dialog/dialog.tsx'
 import { FailedPart } from '../ui/states.tsx'
 import { AlarmsField } from './alarms-field.tsx'
 import { type Calendar, useTimeZones } from './calendar.ts'
@@ -26,19 +26,21 @@ interface EventFormProps {
   readonly title: string
   readonly initial: Draft
   readonly calendars: readonly Calendar[]
-  readonly isBusy: boolean
+  /** Whether it is on its way. */
+  readonly isSent: boolean
   readonly onSave: (draft: Draft) => void
   readonly onClose: () => void
 }
 
 /** All of an event that a form can have: the usual first, the rest behind "More". */
-export function EventForm({ title, initial, calendars, isBusy, onSave, onClose }: EventFormProps) {
+export function EventForm({ title, initial, calendars, isSent, onSave, onClose }: EventFormProps) {
   const { t } = useTranslation('calendar')
   const [draft, setDraft] = useState(initial)
   const change = (part: Partial<Draft>): void => setDraft((seen) => ({ ...seen, ...part }))
   const fault = isBackwards(draft) ? t('form.backwards') : null
   return (
     <Dialog onClose={onClose} title={title} size="lg" fillsPhone>
+      <HiddenWhile isSent={isSent} />
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -61,7 +63,7 @@ export function EventForm({ title, initial, calendars, isBusy, onSave, onClose }
             <Button variant="default" onClick={onClose}>
               {t('app.cancel')}
             </Button>
-            <Button type="submit" loading={isBusy} disabled={fault !== null}>
+            <Button type="submit" disabled={fault !== null}>
               {t('form.save')}
             </Button>
           </Group>

@@ -2,14 +2,9 @@ import { type QueryKey, useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { offerAgain, tellDone, tellFailed } from '../ui/toast.tsx'
 import { ApiError, type Tagged } from './api.ts'
+import type { Patch } from './items.ts'
 import { queryClient } from './query.ts'
 import { undoRequest } from './undo.ts'
-
-/** How something that was read will look, in all queries whose keys begin so. */
-export interface Patch {
-  readonly key: QueryKey
-  readonly update: (seen: unknown) => unknown
-}
 
 /** A patch of queries that read a `Seen`. */
 export function patch<Seen>(key: QueryKey, update: (seen: Seen) => Seen): Patch {
@@ -54,6 +49,8 @@ export interface ChangeHandle<Input, Seen, Result> {
   /** @throws ApiError, TypeError */
   readonly makeNow: (input: Input) => Promise<Tagged<Result>>
   readonly isBusy: boolean
+  /** What is on its way. */
+  readonly sent: Input | undefined
   readonly conflict: Conflict<Input, Seen> | undefined
 }
 
@@ -74,7 +71,7 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
     const back = changing.back(input, result)
     return back && (() => back().finally(readAgain))
   }
-  const { mutate, mutateAsync, isPending } = useMutation({
+  const { mutate, mutateAsync, isPending, variables } = useMutation({
     mutationFn: ({ input, etag }: Sent<Input>) => changing.send(input, etag),
     onMutate: ({ input }) => show(changing.patches?.(input) ?? []),
     onError: async (error, { input, etag }, before) => {
@@ -112,6 +109,7 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
     make: (input) => mutate({ input, etag: changing.etag }),
     makeNow: (input) => mutateAsync({ input, etag: changing.etag }),
     isBusy: isPending,
+    sent: isPending ? variables?.input : undefined,
     conflict,
   }
 }

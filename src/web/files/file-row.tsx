@@ -9,6 +9,7 @@ import {
 } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isPending } from '../client/items.ts'
 import { useDates } from '../ui/dates.ts'
 import { useSizes } from '../ui/sizes.ts'
 import { type FileEntry, useFileActions } from './files.ts'
@@ -30,14 +31,14 @@ export function FileRow({ file, open }: FileRowProps) {
   const { name, kind, size, changedAt, author } = file
   const about = [kind === 'file' ? sizeOf(size) : '', dates.time(changedAt), author?.displayName ?? '']
   return (
-    <li>
+    <li aria-busy={isPending(file)}>
       <Group
         wrap="nowrap"
         gap={4}
         pe="xs"
         style={{ borderBlockEnd: '1px solid var(--mantine-color-default-border)' }}
       >
-        <UnstyledButton onClick={open} flex={1} miw={0} px="md" py={8}>
+        <UnstyledButton onClick={open} disabled={isPending(file)} flex={1} miw={0} px="md" py={8}>
           <Group wrap="nowrap" gap="sm">
             <FileSign file={file} />
             <div style={{ minInlineSize: 0 }}>
@@ -48,7 +49,7 @@ export function FileRow({ file, open }: FileRowProps) {
             </div>
           </Group>
         </UnstyledButton>
-        <FileMenu file={file} label={t('actions', { name })} />
+        {!isPending(file) && <FileMenu file={file} label={t('actions', { name })} />}
       </Group>
     </li>
   )
@@ -97,7 +98,7 @@ function FileMenu({ file, label }: { readonly file: FileEntry; readonly label: s
             </Menu.Item>
           )}
           {rights.remove && (
-            <Menu.Item leftSection={<IconTrash size={16} />} onClick={() => remove.mutate(file)}>
+            <Menu.Item leftSection={<IconTrash size={16} />} onClick={() => remove.make(file)}>
               {t('delete')}
             </Menu.Item>
           )}
@@ -119,14 +120,14 @@ function MenuDialog({ file, asks, onClose }: MenuDialogProps) {
   const { relocate } = useFileActions()
   if (asks === 'shares') return <SharesDialog folder={file} onClose={onClose} />
   if (asks === 'place')
-    return <MoveDialog file={file} onClose={onClose} onPlace={(to) => relocate.mutate({ file, to })} />
+    return <MoveDialog file={file} onClose={onClose} onPlace={(to) => relocate.make({ file, to })} />
   return (
     <NameDialog
       title={t('rename')}
       act={t('rename')}
       name={file.name}
       onClose={onClose}
-      onName={(name) => relocate.mutate({ file, name })}
+      onName={(name) => relocate.make({ file, name })}
     />
   )
 }

@@ -95,7 +95,7 @@ function Adding({ place }: { readonly place: Place }) {
           title={t('newFolder')}
           act={t('make')}
           onClose={() => setIsNaming(false)}
-          onName={(name) => makeFolder.mutate({ place, name })}
+          onName={(name) => makeFolder.make({ place, name })}
         />
       )}
     </Group>

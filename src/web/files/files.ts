@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type {
@@ -10,13 +10,15 @@ import type {
   fileVersions,
 } from '../../features/files/schema.ts'
 import { get, send } from '../client/api.ts'
+import { useChange } from '../client/change.ts'
+import { dropItem, patchItem, patchList, pendingId } from '../client/items.ts'
 import { usePages } from '../client/pages.ts'
 import { queryClient } from '../client/query.ts'
-import { tellDone, tellFailed } from '../ui/toast.tsx'
 
 export type FileEntry = z.infer<typeof fileEntry>
 export type FileDetails = z.infer<typeof fileDetails>
 export type Homes = z.infer<typeof fileHomes>
+export type Linked = z.infer<typeof fileParties>['items'][number]
 export type FileHome = z.infer<typeof fileHomes>['items'][number]
 
 /** A home, or a folder; and whether something may be put there. */
@@ -77,37 +79,66 @@ interface Renaming {
   readonly to?: Place
 }
 
-/** What is done with a file: each change says what it did, and how to take it back. */
+interface NewFolder {
+  readonly place: Place
+  readonly name: string
+}
+
+const keys = [['files']] as const
+const listed = ['files', 'children'] as const
+
+/** What is done with a file: each change shows at once, says what it did, and how to take it back. */
 export function useFileActions() {
   const { t } = useTranslation('files')
-  const relocate = useMutation({
-    mutationFn: ({ file, name, to }: Renaming) => {
+  const relocate = useChange<Renaming, unknown, FileEntry>({
+    send: ({ file, name, to }) => {
       const body = { ...(name !== undefined && { name }), ...(to && { [to.kind]: to.id }) }
-      return send<FileEntry>('PATCH', `/files/${file.id}`, { body, etag: file.etag })
+      return send('PATCH', `/files/${file.id}`, { body, etag: file.etag })
     },
-    onSuccess: ({ data }, { file, to }) => {
-      const back = (): Promise<unknown> => {
+    patches: ({ file: { id }, name, to }) => [
+      ...(to ? [dropItem(listed, id)] : []),
+      ...(name === undefined
+        ? []
+        : [listed, ['files', 'one', id]].map((key) => patchItem(key, id, { name }))),
+    ],
+    keys,
+    said: ({ to }, { name }) => t(to ? 'moved' : 'renamed', { name }),
+    back:
+      ({ file, to }, { data }) =>
+      () => {
         const home = file.parent === null ? { home: file.home } : { folder: file.parent }
         const body = { name: file.name, ...(to && home) }
-        return send('PATCH', `/files/${data.id}`, { body, etag: data.etag }).then(readAgain)
-      }
-      tellDone(to ? t('moved', { name: data.name }) : t('renamed', { name: data.name }), back)
-    },
-    onError: tellFailed,
-    onSettled: readAgain,
+        return send('PATCH', `/files/${data.id}`, { body, etag: data.etag })
+      },
   })
-  const remove = useMutation({
-    mutationFn: ({ id, etag }: FileEntry) => send('DELETE', `/files/${id}`, { etag }),
-    onSuccess: (_, { id, name }) =>
-      tellDone(t('deleted', { name }), () => send('POST', `/files/${id}/restore`).then(readAgain)),
-    onError: tellFailed,
-    onSettled: readAgain,
+  const remove = useChange<FileEntry>({
+    send: ({ id, etag }) => send('DELETE', `/files/${id}`, { etag }),
+    patches: ({ id }) => [dropItem(listed, id)],
+    keys,
+    said: ({ name }) => t('deleted', { name }),
+    back:
+      ({ id }) =>
+      () =>
+        send('POST', `/files/${id}/restore`),
   })
-  const makeFolder = useMutation({
-    mutationFn: ({ place, name }: { readonly place: Place; readonly name: string }) =>
-      send<FileEntry>('POST', `${pathOf(place)}/folders`, { body: { name } }),
-    onError: tellFailed,
-    onSettled: readAgain,
+  const makeFolder = useChange<NewFolder, unknown, FileEntry>({
+    send: ({ place, name }) => send('POST', `${pathOf(place)}/folders`, { body: { name } }),
+    patches: (wish) => [
+      patchList<FileEntry>([...listed, wish.place.kind, wish.place.id], (seen) => [...seen, newFolder(wish)]),
+    ],
+    keys,
+    isUndoable: false,
   })
   return { relocate, remove, makeFolder }
+}
+
+/** How a folder stands there before the server has it. */
+function newFolder({ place: { kind, id }, name }: NewFolder): FileEntry {
+  const now = new Date().toISOString()
+  return {
+    ...{ id: pendingId(), kind: 'folder', name, type: null, size: 0, etag: '', contentEtag: null },
+    ...{ createdAt: now, changedAt: now, author: null, hasPreview: false },
+    ...(kind === 'home' ? { home: id, parent: null } : { home: 0, parent: id }),
+    rights: { edit: false, add: false, rename: false, remove: false, share: false },
+  }
 }

@@ -7,7 +7,9 @@ import type { z } from 'zod'
 import type { folderShares } from '../../features/files/schema.ts'
 import { get, send } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
+import { dropItem, patchItem, patchList } from '../client/items.ts'
 import { PrincipalPicker } from '../sharing/principal-picker.tsx'
+import type { Principal } from '../sharing/sharing.ts'
 import { Dialog } from '../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import type { FileEntry } from './files.ts'
@@ -43,6 +45,7 @@ export function SharesDialog({ folder: { id, name }, onClose }: SharesDialogProp
             <ShareRow
               key={share.with.name}
               share={share}
+              isSent={give.sent?.name === share.with.name}
               onAccess={(access) => change.make({ share, access })}
               onEnd={() => end.make(share)}
             />
@@ -50,7 +53,7 @@ export function SharesDialog({ folder: { id, name }, onClose }: SharesDialogProp
           <PrincipalPicker
             label={t('shares.add')}
             taken={data?.items.map((share) => share.with.name) ?? []}
-            onPick={(who) => give.make({ with: who.name, access: 'read' })}
+            onPick={give.make}
           />
           <FolderLinks folderId={id} />
         </Stack>
@@ -64,11 +67,19 @@ function useSharing(id: number) {
   const keys = [['files']]
   const post = (body: { readonly with: string; readonly access: Access }) =>
     send<Shares>('POST', `/files/${id}/shares`, { body })
+  const key = ['files', 'shares', id]
+  const isOf = (name: string) => (one: Share) => one.with.name === name
   const asItWas = ({ with: { name }, access }: Share) => post({ with: name, access })
-  const give = useChange({ send: post, keys, isUndoable: false })
+  const give = useChange({
+    send: ({ name }: Principal) => post({ with: name, access: 'read' }),
+    patches: (whom) => [patchList<Share>(key, (seen) => [...seen, { with: whom, access: 'read' }])],
+    keys,
+    isUndoable: false,
+  })
   const change = useChange({
     send: ({ share, access }: { readonly share: Share; readonly access: Access }) =>
       post({ with: share.with.name, access }),
+    patches: ({ share, access }) => [patchItem<Share>(key, isOf(share.with.name), { access })],
     keys,
     back:
       ({ share }) =>
@@ -79,6 +90,7 @@ function useSharing(id: number) {
   const end = useChange({
     send: ({ with: { name } }: Share) =>
       send<Shares>('DELETE', `/files/${id}/shares/${encodeURIComponent(name)}`),
+    patches: (share) => [dropItem<Share>(key, isOf(share.with.name))],
     keys,
     back: (share) => () => asItWas(share),
     said: ({ with: { displayName } }) => t('shares.ended', { name: displayName }),
@@ -88,14 +100,16 @@ function useSharing(id: number) {
 
 interface ShareRowProps {
   readonly share: Share
+  /** Whether it is being shared: nothing is said of it until it is. */
+  readonly isSent: boolean
   readonly onAccess: (access: Access) => void
   readonly onEnd: () => void
 }
 
-function ShareRow({ share: { with: who, access }, onAccess, onEnd }: ShareRowProps) {
+function ShareRow({ share: { with: who, access }, isSent, onAccess, onEnd }: ShareRowProps) {
   const { t } = useTranslation('files')
   return (
-    <Group gap="xs" wrap="nowrap">
+    <Group gap="xs" wrap="nowrap" aria-busy={isSent}>
       <Text flex={1} miw={0} truncate>
         {who.displayName}
       </Text>
@@ -105,6 +119,7 @@ function ShareRow({ share: { with: who, access }, onAccess, onEnd }: ShareRowPro
         value={access}
         w={170}
         allowDeselect={false}
+        disabled={isSent}
         onChange={(next) => next !== null && onAccess(next as Access)}
         data={[
           { value: 'read', label: t('shares.read') },
@@ -114,6 +129,7 @@ function ShareRow({ share: { with: who, access }, onAccess, onEnd }: ShareRowPro
       <ActionIcon
         variant="subtle"
         color="gray"
+        disabled={isSent}
         aria-label={t('shares.end', { name: who.displayName })}
         onClick={onEnd}
       >

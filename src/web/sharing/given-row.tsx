@@ -3,7 +3,8 @@ import { IconEye, IconEyeOff, IconHistory, IconUser, IconUsersGroup, IconX } fro
 import { type ReactNode, Suspense, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { read } from '../client/api.ts'
-import { type Conflict, patch, useChange } from '../client/change.ts'
+import { type Conflict, useChange } from '../client/change.ts'
+import { dropItem, patchItem } from '../client/items.ts'
 import { queryClient } from '../client/query.ts'
 import { ThingHistory } from '../things/lazy.tsx'
 import { ConflictDialog } from '../ui/conflict.tsx'
@@ -20,6 +21,7 @@ import {
   givenGrant,
   grantsKey,
   sharedKeys,
+  shareKey,
   type What,
 } from './sharing.ts'
 
@@ -240,6 +242,8 @@ const accessesOfShare = ['read', 'no-delete', 'read-write'] as const
 
 type Seen = Pick<Given, 'access' | 'masks'>
 
+const keyOf = ({ how }: Given) => (how === 'grant' ? grantsKey : shareKey)
+
 function useGivenChange(what: What, given: Given) {
   const { t } = useTranslation('sharing')
   return useChange<Seen, Seen>({
@@ -251,13 +255,7 @@ function useGivenChange(what: What, given: Given) {
         return { ...theirs, data: givenGrant(theirs.data) }
       },
     }),
-    patches: (wish) => [
-      patch<readonly Grant[]>(grantsKey, (grants) =>
-        grants.map((grant) =>
-          given.how === 'grant' && grant.id === given.id ? ({ ...grant, ...wish } as Grant) : grant,
-        ),
-      ),
-    ],
+    patches: (wish) => [patchItem(keyOf(given), given.id, wish)],
     keys: sharedKeys,
     isUndoable: false,
     said: () => t('changed'),
@@ -270,11 +268,7 @@ function useStop(what: What, given: Given): () => void {
   const { who, access, masks } = given
   const { make } = useChange<void>({
     send: () => end(given),
-    patches: () => [
-      patch<readonly Grant[]>(grantsKey, (grants) =>
-        grants.filter(({ id }) => given.how !== 'grant' || id !== given.id),
-      ),
-    ],
+    patches: () => [dropItem(keyOf(given), given.id)],
     keys: sharedKeys,
     isUndoable: false,
     onDone: () =>

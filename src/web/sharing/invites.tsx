@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { invite, inviteList } from '../../features/sharing/schema.ts'
 import { get, send } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
+import { dropItem, patchItem } from '../client/items.ts'
 import { queryClient } from '../client/query.ts'
 import { FailedPart } from '../ui/states.tsx'
 import { tellDone } from '../ui/toast.tsx'
@@ -34,6 +35,7 @@ export function Left({ kind }: InvitesProps) {
   const { t } = useTranslation('sharing')
   const accept = useChange<Invite>({
     send: ({ id }) => send('POST', `/invites/${id}/accept`),
+    patches: ({ id }) => [dropItem(['invites'], id)],
     keys: shown,
     back:
       ({ id }) =>
@@ -78,12 +80,14 @@ function Offer({ invite: { id, from, collection, access } }: { readonly invite: 
   const answer = (said: 'accept' | 'decline') => send('POST', `/invites/${id}/${said}`)
   const accept = useChange({
     send: () => answer('accept'),
+    patches: () => [dropItem(['invites'], id)],
     keys: shown,
     back: () => () => answer('decline'),
     said: () => t('offer.accepted', { title }),
   })
   const decline = useChange({
     send: () => answer('decline'),
+    patches: () => [patchItem<Invite>(['invites'], id, { state: 'declined' })],
     keys: shown,
     onDone: () => tellDone(t('offer.declined', { title }), () => after(answer('accept'))),
   })
@@ -94,7 +98,7 @@ function Offer({ invite: { id, from, collection, access } }: { readonly invite: 
           {t(`offer.${collection.kind}`, { name: from.displayName, title, access: t(`offer.may.${access}`) })}
         </Text>
         <Group gap="xs" wrap="nowrap">
-          <Button size="compact-sm" loading={accept.isBusy} onClick={() => accept.make(undefined)}>
+          <Button size="compact-sm" onClick={() => accept.make(undefined)}>
             {t('offer.accept')}
           </Button>
           <Button size="compact-sm" variant="default" onClick={() => decline.make(undefined)}>

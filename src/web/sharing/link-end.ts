@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { send } from '../client/api.ts'
 import { type ChangeHandle, useChange } from '../client/change.ts'
+import { dropItem } from '../client/items.ts'
 import { queryClient } from '../client/query.ts'
 import { tellDone } from '../ui/toast.tsx'
 
@@ -14,6 +15,10 @@ export function useLinkEnd(): ChangeHandle<string, unknown, unknown> {
   const { t } = useTranslation('sharing')
   return useChange<string>({
     send: (at) => send('DELETE', at),
+    patches: (at) => [
+      // Those of calendars and those of folders are counted each by themselves.
+      dropItem(at.startsWith('/files/') ? ['files', 'links'] : ['links'], Number(at.split('/').at(-1))),
+    ],
     keys,
     isUndoable: false,
     onDone: (_, at) =>

@@ -26,7 +26,7 @@ export interface Given {
 }
 
 export const grantsKey = ['grants', 'given'] as const
-const shareKey = ['shares'] as const
+export const shareKey = ['shares'] as const
 /** Begins of the keys of what shows who has what. */
 export const sharedKeys = [['grants'], shareKey, ['books'], ['party']] as const
 

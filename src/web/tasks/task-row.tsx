@@ -25,6 +25,7 @@ import {
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useZone } from '../calendar/zone.ts'
+import { isPending } from '../client/items.ts'
 import { localeOf } from '../i18n/locale.ts'
 import { dueText } from './due.ts'
 import type { Branch } from './groups.ts'
@@ -68,7 +69,13 @@ export function TaskRow({ branch: { task, parts }, before, whole, isLate, ...act
     event.preventDefault()
   }
   return (
-    <Stack gap={0} component="li" data-task={task.id} style={{ listStyle: 'none' }}>
+    <Stack
+      gap={0}
+      component="li"
+      data-task={task.id}
+      aria-busy={isPending(task)}
+      style={{ listStyle: 'none' }}
+    >
       <Group gap="xs" wrap="nowrap" className="task" py={4}>
         <Checkbox
           checked={task.status === 'completed'}
@@ -82,6 +89,7 @@ export function TaskRow({ branch: { task, parts }, before, whole, isLate, ...act
           miw={0}
           mih={32}
           className="task-open"
+          disabled={isPending(task)}
           onClick={() => acts.onOpen(task)}
           onKeyDown={onKeyDown}
         >
@@ -98,7 +106,7 @@ export function TaskRow({ branch: { task, parts }, before, whole, isLate, ...act
             {isFolded ? <IconChevronRight size={16} className="directed" /> : <IconChevronDown size={16} />}
           </ActionIcon>
         )}
-        <RowMenu task={task} name={name} moves={moves} acts={acts} />
+        {!isPending(task) && <RowMenu task={task} name={name} moves={moves} acts={acts} />}
       </Group>
       {parts.length > 0 && !isFolded && (
         <Stack component="ul" gap={0} m={0} ps="xl" aria-label={t('partsOf', { title: name })}>

@@ -9,6 +9,7 @@ import { dateLanguageOf } from '../calendar/date-texts.ts'
 import { firstWeekday } from '../calendar/times.ts'
 import { useZone } from '../calendar/zone.ts'
 import { useChange } from '../client/change.ts'
+import { dropItem } from '../client/items.ts'
 import { localeOf } from '../i18n/locale.ts'
 import { ObjectHistory } from '../things/lazy.tsx'
 import { ConflictDialog } from '../ui/conflict.tsx'
@@ -27,6 +28,7 @@ import {
   createTask,
   deleteTask,
   type Shown,
+  shownNew,
   type Task,
   type TaskWish,
   useTaskChange,
@@ -51,6 +53,8 @@ export function TasksPage() {
 }
 
 interface Form {
+  /** Another one that takes its place has another number. */
+  readonly nth?: number
   readonly initial: Draft
   readonly task?: Task
 }
@@ -66,22 +70,23 @@ function TaskLists({ lists }: { readonly lists: readonly Calendar[] }) {
   const chosen = list === all ? lists : lists.filter(({ id }) => String(id) === list)
   const writable = chosen.filter(({ rights }) => rights.add)
   const home = writable.find(({ isDefault }) => isDefault) ?? writable[0]
-  const acts = useActs(lists, () => setForm(undefined))
+  const acts = useActs(lists, (done) => setForm((seen) => (seen === done ? undefined : seen)))
   const zone = useZone()
+  const write = (next: Form): void => setForm((seen) => ({ ...next, nth: (seen?.nth ?? 0) + 1 }))
   const begin = (parent?: Task): void => {
-    if (home) setForm({ initial: newDraft(home.id, parent, zone) })
+    if (home) write({ initial: newDraft(home.id, parent, zone) })
   }
   useKey('n', t('new'), () => begin())
   return (
     <Box maw={760} mx="auto" p="md">
       <Head {...{ lists, list, state }} onList={setList} onState={setState} />
       {home && state === 'open' && (
-        <QuickAdd onAdd={(title, due) => acts.create({ calendar: home.id, title, due })} />
+        <QuickAdd onAdd={(title, due) => acts.create({ wish: { calendar: home.id, title, due } })} />
       )}
       <Tasks
         state={state}
         calendars={chosen.map(({ id }) => id)}
-        onOpen={(task) => setForm({ initial: draftOf(task, zone), task })}
+        onOpen={(task) => write({ initial: draftOf(task, zone), task })}
         onDone={acts.complete}
         onPart={begin}
         onInto={acts.into}
@@ -90,12 +95,13 @@ function TaskLists({ lists }: { readonly lists: readonly Calendar[] }) {
       />
       {form && (
         <TaskForm
+          key={form.nth}
           title={t(form.task ? 'form.editTitle' : 'form.newTitle')}
           initial={form.initial}
           lists={lists.filter(({ id, rights }) => rights.add || id === form.initial.calendar)}
-          isBusy={acts.isBusy}
+          isSent={acts.isSent(form)}
           onSave={(draft) => acts.save(form, draft)}
-          onDelete={form.task?.rights.remove ? () => acts.remove(form.task) : undefined}
+          onDelete={form.task?.rights.remove ? () => acts.remove(form.task, form) : undefined}
           onClose={() => setForm(undefined)}
         />
       )}
@@ -148,37 +154,50 @@ function Head({ lists, list, state, onList, onState }: HeadProps) {
   )
 }
 
+interface Created {
+  readonly wish: TaskWish
+  readonly form?: Form
+}
+
+interface Removed {
+  readonly task: Task
+  readonly form?: Form
+}
+
 /** What is done with tasks. */
-function useActs(calendars: readonly Calendar[], done: () => void) {
+function useActs(calendars: readonly Calendar[], done: (form: object | undefined) => void) {
   const { t, i18n } = useTranslation('tasks')
   const { t: told } = useTranslation('calendar')
   const { day, time } = useDates()
   const telling = { t: told, day, time, calendars, language: localeOf(i18n.language) }
   const create = useChange({
-    send: (wish: TaskWish) => createTask(wish),
+    send: ({ wish }: Created) => createTask(wish),
+    patches: ({ wish }) => [shownNew(wish)],
     keys: [['tasks']],
-    said: ({ title }) => t('said.created', { title }),
-    onDone: done,
+    said: ({ wish: { title } }) => t('said.created', { title }),
+    onDone: (_, { form }) => done(form),
   })
   const change = useTaskChange(
     ({ task: { title }, change: { status } }) =>
       t(status === 'completed' ? 'said.completed' : 'said.changed', { title: title || t('untitled') }),
-    done,
+    ({ form }) => done(form),
   )
   const remove = useChange({
-    send: ({ id, etag }: Task) => deleteTask(id, etag),
+    send: ({ task: { id, etag } }: Removed) => deleteTask(id, etag),
+    patches: ({ task: { id } }) => [dropItem(['tasks'], id)],
     keys: [['tasks']],
-    said: ({ title }) => t('said.deleted', { title: title || t('untitled') }),
-    onDone: done,
+    said: ({ task: { title } }) => t('said.deleted', { title: title || t('untitled') }),
+    onDone: (_, { form }) => done(form),
   })
-  const save = ({ task, initial }: Form, draft: Draft): void => {
+  const save = (form: Form, draft: Draft): void => {
+    const { task, initial } = form
     if (!task) {
-      create.make(wishOf(draft))
+      create.make({ wish: wishOf(draft), form })
       return
     }
     const wanted = changeOf(initial, draft)
-    if (Object.keys(wanted).length === 0) done()
-    else change.make({ task, change: wanted })
+    if (Object.keys(wanted).length === 0) done(form)
+    else change.make({ task, change: wanted, form })
   }
   return {
     create: create.make,
@@ -191,12 +210,12 @@ function useActs(calendars: readonly Calendar[], done: () => void) {
       keepPlace(task.id)
       change.make({ task, change: { status: isDone ? 'completed' : 'needs-action' } })
     },
-    remove: (task: Task | undefined) => {
+    remove: (task: Task | undefined, form?: Form) => {
       if (!task) return
       keepPlace(task.id)
-      remove.make(task)
+      remove.make({ task, ...(form && { form }) })
     },
-    isBusy: create.isBusy || change.isBusy,
+    isSent: (form: Form) => [create, change, remove].some(({ sent }) => sent?.form === form),
     dialog: (
       <ConflictDialog
         conflict={change.conflict}

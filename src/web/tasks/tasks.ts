@@ -2,7 +2,8 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { newTask, task, taskChange, taskList } from '../../features/tasks/schema.ts'
 import { get, read, send, type Tagged } from '../client/api.ts'
-import { type ChangeHandle, patch, useChange } from '../client/change.ts'
+import { type ChangeHandle, useChange } from '../client/change.ts'
+import { type Patch, patchItem, patchList, pendingId } from '../client/items.ts'
 
 export type Task = z.infer<typeof task>
 export type TaskWish = z.input<typeof newTask>
@@ -50,38 +51,54 @@ export function deleteTask(id: number, etag: string | undefined): Promise<Tagged
 export interface Changed {
   readonly task: Task
   readonly change: TaskChange
+  /** In which it was written, as far as it was. */
+  readonly form?: object
 }
 
 /** What of a change is shown as it was meant, before the server has it. */
-function shownAtOnce({ status, title, notes, due, priority }: TaskChange): Partial<Task> {
-  const shown = Object.entries({ status, title, notes, due, priority })
-  return Object.fromEntries(shown.filter(([, value]) => value !== undefined))
+function shownAtOnce(change: TaskChange): Partial<Task> {
+  const { status, title, notes, due, priority, categories, calendar, parent } = change
+  const shown = Object.entries({ status, title, notes, due, priority, categories, calendar })
+  return {
+    ...Object.fromEntries(shown.filter(([, value]) => value !== undefined)),
+    ...(parent !== undefined && { parent: parent === null ? null : { uid: '', id: parent } }),
+  }
 }
 
-interface Pages {
-  readonly pages: readonly TaskPage[]
+/** A new task stands among the open ones before it has an id. */
+export function shownNew(wish: TaskWish): Patch {
+  const task: Task = {
+    ...{ id: pendingId(), etag: '', calendar: wish.calendar, name: '', uid: '', title: '', notes: '' },
+    ...{ location: '', url: '', class: '', categories: [], color: null, priority: 0, alarms: [] },
+    ...{ organizer: null, attendees: [], attachments: [], recurrence: null, isRecurring: Boolean(wish.rule) },
+    ...{ rights: { edit: false, remove: false, alarms: false }, createdAt: null, changedAt: '', history: '' },
+    ...{
+      status: 'needs-action',
+      percent: 0,
+      completedAt: null,
+      start: null,
+      due: null,
+      parent: null,
+      order: null,
+    },
+    zone: wish.zone ?? null,
+    ...shownAtOnce(wish),
+  }
+  return patchList<Task>(['tasks', 'open'], (tasks) => [...tasks, task])
 }
 
 /** Changes a task, which shows at once. @param said  what is said when it is done */
 export function useTaskChange(
   said: (changed: Changed) => string,
-  done: () => void = () => {},
+  done: (changed: Changed) => void = () => {},
 ): ChangeHandle<Changed, Task, Task> {
   return useChange<Changed, Task, Task>({
     send: ({ task: { id, etag }, change }, newer) =>
       send('PATCH', `/tasks/${id}`, { body: change, etag: newer ?? etag }),
     theirs: ({ task: { id } }) => readTask(id),
-    patches: ({ task: { id }, change }) => [
-      patch<Pages>(['tasks'], (seen) => ({
-        ...seen,
-        pages: seen.pages.map((page) => ({
-          ...page,
-          items: page.items.map((one) => (one.id === id ? { ...one, ...shownAtOnce(change) } : one)),
-        })),
-      })),
-    ],
+    patches: ({ task: { id }, change }) => [patchItem<Task>(['tasks'], id, shownAtOnce(change))],
     keys: [['tasks']],
     said,
-    onDone: done,
+    onDone: (_, changed) => done(changed),
   })
 }

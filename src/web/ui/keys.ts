@@ -80,7 +80,8 @@ function onKey(event: KeyboardEvent): void {
 const takesKeys = 'input, textarea, select, [contenteditable=true], [role=dialog], [role=menu]'
 
 function isFree({ target, key }: KeyboardEvent): boolean {
-  if (document.querySelector('[role=dialog][aria-modal=true]')) return false
+  const dialogs = [...document.querySelectorAll('[role=dialog][aria-modal=true]')]
+  if (dialogs.some((one) => one.checkVisibility())) return false
   if (target instanceof HTMLElement && target.closest(takesKeys)) return false
   return isOn || key.length > 1
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { dropItem, patchItem } from '../../client/items.ts'
 import { confirmed } from '../../ui/confirm.tsx'
 import { useDates } from '../../ui/dates.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
@@ -64,6 +65,7 @@ function Name({ device: { id, label } }: Shown) {
   const { t } = useTranslation('account')
   const change = useChange<{ label: string }>({
     send: (body) => send('PATCH', `/devices/${id}`, { body }),
+    patches: (wish) => [['devices'], ['device', String(id)]].map((key) => patchItem(key, id, wish)),
     keys: [['devices'], ['device', String(id)]],
     isUndoable: false,
     said: () => t('saved'),
@@ -169,6 +171,7 @@ function Revoke({ device: { id, label } }: Shown) {
   const [, go] = useLocation()
   const revoke = useChange<undefined>({
     send: () => send('DELETE', `/devices/${id}`),
+    patches: () => [dropItem(['devices'], id)],
     keys: [['devices']],
     isUndoable: false,
     said: () => t('devices.revoked', { name: label }),

@@ -5,6 +5,7 @@ import { type Conflict, useChange } from '../../client/change.ts'
 import { useSession } from '../../session/session.ts'
 import { HistoryButton } from '../../things/history-button.tsx'
 import { ConflictDialog } from '../../ui/conflict.tsx'
+import { HiddenWhile } from '../../ui/dialog/dialog.tsx'
 import { useSizes } from '../../ui/sizes.ts'
 import type { Account } from '../admin.ts'
 import { EditedDialog, useSaving } from '../edited.tsx'
@@ -75,6 +76,7 @@ function Fields({ account, etag, path, onClose }: FieldsProps) {
         submit(new FormData(event.currentTarget))
       }}
     >
+      <HiddenWhile isSent={change.isBusy} />
       <Stack>
         <TextInput
           name="displayName"
@@ -101,9 +103,7 @@ function Fields({ account, etag, path, onClose }: FieldsProps) {
           defaultChecked={account.isLocked}
           disabled={isOwn}
         />
-        <Button type="submit" loading={change.isBusy}>
-          {t('accounts.save')}
-        </Button>
+        <Button type="submit">{t('accounts.save')}</Button>
       </Stack>
       <AccountConflict conflict={change.conflict} />
     </form>

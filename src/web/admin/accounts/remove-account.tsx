@@ -3,7 +3,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
-import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Dialog, HiddenWhile } from '../../ui/dialog/dialog.tsx'
+import { goneAt } from '../admin.ts'
 import { wayBack } from '../removed/back.ts'
 
 interface RemoveAccountProps {
@@ -21,6 +22,7 @@ export function RemoveAccount({ name, displayName, onRemoved }: RemoveAccountPro
       const query = new URLSearchParams(giveTo === '' ? {} : { giveTo })
       return send('DELETE', `/accounts/${encodeURIComponent(name)}?${query}`)
     },
+    patches: () => goneAt(`/accounts/${encodeURIComponent(name)}`),
     keys: [['admin']],
     back: (_, { data }) => wayBack(data),
     said: () => t('remove.done', { name: displayName }),
@@ -28,11 +30,13 @@ export function RemoveAccount({ name, displayName, onRemoved }: RemoveAccountPro
   })
   return (
     <>
+      <HiddenWhile isSent={remove.isBusy} />
       <Button color="red.9" onClick={() => setIsAsked(true)}>
         {t('remove.ask')}
       </Button>
       {isAsked && (
         <Dialog onClose={() => setIsAsked(false)} title={t('remove.title', { name: displayName })}>
+          <HiddenWhile isSent={remove.isBusy} />
           <form
             onSubmit={(event) => {
               event.preventDefault()
@@ -43,7 +47,7 @@ export function RemoveAccount({ name, displayName, onRemoved }: RemoveAccountPro
             <Stack>
               <Text size="sm">{t('remove.text')}</Text>
               <TextInput name="giveTo" label={t('remove.heir')} description={t('remove.heirWhy')} />
-              <Button type="submit" color="red.9" loading={remove.isBusy}>
+              <Button type="submit" color="red.9">
                 {t('remove.do')}
               </Button>
             </Stack>

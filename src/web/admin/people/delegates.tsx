@@ -2,6 +2,7 @@ import { NativeSelect } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { patchItem } from '../../client/items.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { useReport } from '../admin.ts'
 import type { Delegate } from './people.ts'
@@ -18,6 +19,7 @@ export function Delegates({ of: owner }: { readonly of: string }) {
     send('PUT', `${path}/${encodeURIComponent(name)}`, { body: { mode } })
   const change = useChange<{ readonly name: string; readonly mode: Mode }>({
     send: put,
+    patches: ({ name, mode }) => [patchItem<Delegate>(['admin', path], (one) => one.name === name, { mode })],
     keys: [['admin']],
     back:
       ({ name, mode }) =>
@@ -35,6 +37,7 @@ export function Delegates({ of: owner }: { readonly of: string }) {
       kinds={['user', 'group']}
       without={[owner]}
       people={data.delegates}
+      of={[path, 'delegates']}
       add={({ name }) => put({ name, mode: 'read' })}
       back={put}
       remove={({ name }) => send('DELETE', `${path}/${encodeURIComponent(name)}`)}

@@ -2,6 +2,7 @@ import { Button, Flex, NumberInput, Stack, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { HistoryButton } from '../../things/history-button.tsx'
 import { ConflictDialog } from '../../ui/conflict.tsx'
+import { HiddenWhile } from '../../ui/dialog/dialog.tsx'
 import { EditedDialog, useSaving } from '../edited.tsx'
 import { Delegates } from './delegates.tsx'
 import { type Bookable, pathOf } from './people.ts'
@@ -53,6 +54,7 @@ function Fields({ bookable, etag, path, onClose }: FieldsProps) {
         change.make(wishIn(new FormData(event.currentTarget)))
       }}
     >
+      <HiddenWhile isSent={change.isBusy} />
       <Stack>
         <TextInput
           name="displayName"
@@ -63,9 +65,7 @@ function Fields({ bookable, etag, path, onClose }: FieldsProps) {
         />
         <TextInput name="email" type="email" label={t('mail')} defaultValue={email ?? ''} />
         <Like bookable={bookable} />
-        <Button type="submit" loading={change.isBusy}>
-          {t('accounts.save')}
-        </Button>
+        <Button type="submit">{t('accounts.save')}</Button>
       </Stack>
       <ConflictDialog
         conflict={change.conflict}

@@ -71,6 +71,7 @@ function EditGroup({ name, onClose }: { readonly name: string; readonly onClose:
             kinds={['user', 'group', 'room', 'resource']}
             without={[name]}
             people={data.members}
+            of={[path, 'members']}
             add={(person) => send('POST', `${path}/members`, { body: { name: person.name } })}
             remove={(person) => send('DELETE', `${path}/members/${encodeURIComponent(person.name)}`)}
           />

@@ -2,6 +2,7 @@ import { Button, Group, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { changedAt } from '../admin.ts'
 
 interface NamesFormProps {
   /** Where it is changed. */
@@ -15,6 +16,7 @@ export function NamesForm({ path, displayName, email }: NamesFormProps) {
   const { t } = useTranslation('admin')
   const change = useChange<{ readonly displayName: string; readonly email: string | null }>({
     send: (body) => send('PATCH', path, { body }),
+    patches: (wish) => changedAt(path, wish),
     keys: [['admin']],
     back: () => () => send('PATCH', path, { body: { displayName, email } }),
     said: () => t('saved'),

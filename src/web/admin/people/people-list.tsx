@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Tagged } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { patchList } from '../../client/items.ts'
 import { AnybodyPicker } from './anybody-picker.tsx'
 import type { Kind, Named } from './people.ts'
 
@@ -16,6 +17,8 @@ interface PeopleListProps<Person extends Known> {
   readonly none: string
   readonly kinds: readonly Kind[]
   readonly people: readonly Person[]
+  /** Where they were read, and what their list is called there. */
+  readonly of: readonly [path: string, list: 'members' | 'holders' | 'delegates']
   /** Who can never be in it. */
   readonly without?: readonly string[]
   readonly add: (person: Known) => Promise<Tagged<unknown>>
@@ -35,9 +38,19 @@ export function PeopleList<Person extends Known>(props: PeopleListProps<Person>)
   const { t } = useTranslation('admin')
   const { title, more, none, kinds, people, without = [], hasHistory = false, beside } = props
   const { add, remove, back = add } = props
-  const adding = useChange<Known>({ send: add, keys, isUndoable: false })
+  const [path, list] = props.of
+  const shown = (update: (seen: readonly Known[]) => readonly Known[]) => [
+    patchList<Known>(['admin', path], update, list),
+  ]
+  const adding = useChange<Known>({
+    send: add,
+    patches: (person) => shown((seen) => [...seen, person]),
+    keys,
+    isUndoable: false,
+  })
   const removing = useChange<Person>({
     send: remove,
+    patches: ({ name }) => shown((seen) => seen.filter((one) => one.name !== name)),
     keys,
     ...(!hasHistory && { back: (person) => () => back(person) }),
     said: ({ displayName }) => t('people.out', { name: displayName }),
@@ -54,7 +67,12 @@ export function PeopleList<Person extends Known>(props: PeopleListProps<Person>)
       )}
       <Stack component="ul" gap={0} p={0} m={0} style={{ listStyle: 'none' }}>
         {people.map((person) => (
-          <Row key={person.name} person={person} onOut={() => removing.make(person)}>
+          <Row
+            key={person.name}
+            person={person}
+            isSent={adding.sent?.name === person.name}
+            onOut={() => removing.make(person)}
+          >
             {beside?.(person)}
           </Row>
         ))}
@@ -73,14 +91,16 @@ export function PeopleList<Person extends Known>(props: PeopleListProps<Person>)
 
 interface RowProps {
   readonly person: Known
+  /** Whether somebody is being put in: nothing is said of him until he is. */
+  readonly isSent: boolean
   readonly onOut: () => void
   readonly children: ReactNode
 }
 
-function Row({ person: { name, displayName, kind }, onOut, children }: RowProps) {
+function Row({ person: { name, displayName, kind }, isSent, onOut, children }: RowProps) {
   const { t } = useTranslation('admin')
   return (
-    <Group component="li" justify="space-between" wrap="nowrap" py={6} className="ruled">
+    <Group component="li" justify="space-between" wrap="nowrap" py={6} className="ruled" aria-busy={isSent}>
       <div style={{ minInlineSize: 0 }}>
         <Text size="sm" truncate>
           {displayName}
@@ -90,9 +110,10 @@ function Row({ person: { name, displayName, kind }, onOut, children }: RowProps)
         </Text>
       </div>
       <Group gap="xs" wrap="nowrap">
-        {children}
+        {!isSent && children}
         <Button
           variant="default"
+          disabled={isSent}
           size="compact-sm"
           onClick={onOut}
           aria-label={t('people.takeOutOf', { name: displayName })}

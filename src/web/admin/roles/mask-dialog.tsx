@@ -9,6 +9,7 @@ import { HidingField, useHidingText } from '../../sharing/hiding-field.tsx'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
+import { changedAt } from '../admin.ts'
 import { PeopleList } from '../people/people-list.tsx'
 import { RemoveButton } from '../remove-button.tsx'
 import { type Mask, pathOfMask } from './roles.ts'
@@ -64,6 +65,7 @@ function useSaving({ mask, onSaved }: MaskFormProps) {
     },
     etag: mask?.etag,
     theirs: () => read<Mask>(pathOfMask(mask?.data.name ?? '')),
+    patches: (wish) => (mask ? changedAt(pathOfMask(wish.name), wish) : []),
     keys: [['admin']],
     said: () => t('saved'),
     onDone: ({ data }) => onSaved(data.name),
@@ -133,6 +135,7 @@ function Holders({ mask: { holders }, path }: { readonly mask: Mask; readonly pa
       none={t('masks.byNobody')}
       kinds={['user', 'group']}
       people={people}
+      of={[path, 'holders']}
       hasHistory
       add={({ name }) => send('POST', `${path}/holders`, { body: { name } })}
       remove={({ name }) => send('DELETE', `${path}/holders/${encodeURIComponent(name)}`)}

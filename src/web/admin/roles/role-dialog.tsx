@@ -63,6 +63,7 @@ export function EditRole({ id, onClose }: { readonly id: number; readonly onClos
               none={t('roles.byNobody')}
               kinds={['user', 'group']}
               people={role.holders}
+              of={[path, 'holders']}
               hasHistory
               add={({ name }) => send('POST', `${path}/holders`, { body: { name } })}
               remove={({ name }) => send('DELETE', `${path}/holders/${encodeURIComponent(name)}`)}

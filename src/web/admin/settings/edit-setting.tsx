@@ -3,8 +3,10 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { read, send, type Tagged } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { patchItem } from '../../client/items.ts'
 import { queryClient } from '../../client/query.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
+import { HiddenWhile } from '../../ui/dialog/dialog.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import type { Setting } from '../admin.ts'
 import { EditedDialog } from '../edited.tsx'
@@ -47,6 +49,11 @@ function useSetting({ data: before, etag }: Tagged<Setting>, onClose: () => void
     send: (value, tag) => sendWish(key, value, tag),
     etag,
     theirs: () => read<Setting>(pathOf(key)),
+    // What the server starts with it says itself.
+    patches: (value) =>
+      value === null
+        ? []
+        : [patchItem<Setting>(['admin', '/settings'], (one) => one.key === key, { value, from: 'page' })],
     keys,
     isUndoable: false,
     onDone: ({ data: after, etag: tag }) => {
@@ -79,6 +86,7 @@ function Fields({ seen, onClose }: FieldsProps) {
         if (value !== undefined) change.make(value)
       }}
     >
+      <HiddenWhile isSent={change.isBusy} />
       <Stack>
         <SettingInput setting={setting} value={value} onChange={setValue} />
         {key.startsWith('retention.') && <Text size="sm">{t('settings.goes')}</Text>}
@@ -89,15 +97,10 @@ function Fields({ seen, onClose }: FieldsProps) {
           {t('settings.overruled')} <Code>{variable}</Code>
         </Text>
         <Group justify="space-between">
-          <Button
-            variant="default"
-            disabled={from !== 'page'}
-            onClick={() => change.make(null)}
-            loading={change.isBusy}
-          >
+          <Button variant="default" disabled={from !== 'page'} onClick={() => change.make(null)}>
             {t('settings.back')}
           </Button>
-          <Button type="submit" loading={change.isBusy} disabled={value === undefined}>
+          <Button type="submit" disabled={value === undefined}>
             {t('settings.save')}
           </Button>
         </Group>

@@ -3,6 +3,7 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/rea
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
+import { isPending } from '../../client/items.ts'
 import { localeOf } from '../../i18n/locale.ts'
 import type { Instance } from '../calendar.ts'
 import { byTime, dayMs, type Placed } from './placed.ts'
@@ -181,6 +182,7 @@ function EventRow({ placed, day, color, onOpen }: EventRowProps) {
     <button
       type="button"
       className={`event-row ${row.status?.toLowerCase() ?? ''}`}
+      aria-busy={isPending(row)}
       onClick={() => onOpen(row)}
     >
       <span className="event-row-time">{time}</span>

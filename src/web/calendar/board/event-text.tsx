@@ -2,6 +2,7 @@ import type { EventContentArg, EventMountArg } from '@fullcalendar/core'
 import { IconBell, IconRepeat } from '@tabler/icons-react'
 import type { RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isPending } from '../../client/items.ts'
 import type { Placed } from './placed.ts'
 
 /** Signs that are copied into events: drawn once. */
@@ -59,4 +60,6 @@ function span(className: string, text = ''): HTMLSpanElement {
 /** Colours come by the object model, once for each node: the policy of the page lets no style attribute in. */
 export function dress({ el, event }: EventMountArg): void {
   el.style.setProperty('--event-color', String(event.extendedProps.color ?? ''))
+  const row = placedOf(event)?.row
+  if (row && isPending(row)) el.ariaBusy = 'true'
 }

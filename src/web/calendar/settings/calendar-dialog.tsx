@@ -3,11 +3,12 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Tagged } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { dropItem, patchList } from '../../client/items.ts'
 import { queryClient } from '../../client/query.ts'
 import { undoRequest } from '../../client/undo.ts'
 import { ThingHistory } from '../../things/lazy.tsx'
-import { Dialog } from '../../ui/dialog/dialog.tsx'
-import { type Calendar, colorOf, keys } from '../calendar.ts'
+import { Dialog, HiddenWhile } from '../../ui/dialog/dialog.tsx'
+import { type Calendar, colorOf, type Instance, keys } from '../calendar.ts'
 import { Links } from './links.tsx'
 import { type CalendarChange, changeCalendar, createCalendar, deleteCalendar } from './settings.ts'
 import { Shares } from './shares.tsx'
@@ -63,6 +64,7 @@ function Looks({ calendar, onClose }: CalendarDialogProps) {
         if (title.trim() !== '' && /^#[0-9a-f]{6}$/i.test(color)) save()
       }}
     >
+      <HiddenWhile isSent={acts.change.isBusy || acts.remove.isBusy} />
       <Stack gap="sm">
         <TextInput
           label={t('settings.title')}
@@ -91,7 +93,7 @@ function Looks({ calendar, onClose }: CalendarDialogProps) {
         <Group justify="space-between">
           <RemoveButton calendar={calendar} onRemove={acts.remove.make} />
           {calendar && calendar.madeOf === null && <HistoryButton calendar={calendar} onDone={onClose} />}
-          <Button type="submit" loading={acts.create.isBusy || acts.change.isBusy}>
+          <Button type="submit" loading={acts.create.isBusy}>
             {t('form.save')}
           </Button>
         </Group>
@@ -161,6 +163,15 @@ interface Changing {
   readonly change: CalendarChange
 }
 
+/** How the calendars look then; new things go into one alone. */
+function changedIn(calendars: readonly Calendar[], { calendar, change }: Changing): readonly Calendar[] {
+  return calendars.map((one) =>
+    one.id === calendar.id
+      ? ({ ...one, ...change } as Calendar)
+      : { ...one, ...(change.isDefault && { isDefault: false }) },
+  )
+}
+
 /** The history knows what one's own was called; how one sees that of another, and which new events go into, is said again. */
 function wayBack({ calendar, change }: Changing, { request }: Tagged<Calendar>): () => Promise<unknown> {
   const { id, isOwn, title, color } = calendar
@@ -188,6 +199,9 @@ function useCalendarActs(done: () => void) {
   })
   const change = useChange({
     send: ({ calendar, change: wish }: Changing) => changeCalendar(calendar.id, wish),
+    patches: (changing) => [
+      patchList<Calendar>(keys.calendars, (seen) => changedIn(seen, changing), 'calendars'),
+    ],
     keys: read,
     back: wayBack,
     said: () => t('settings.changed'),
@@ -195,6 +209,10 @@ function useCalendarActs(done: () => void) {
   })
   const remove = useChange({
     send: deleteCalendar,
+    patches: ({ id }) => [
+      dropItem(keys.calendars, id),
+      dropItem<Instance>(keys.events, ({ calendar }) => calendar === id),
+    ],
     keys: [...read, ['trash'], ['invites']],
     back: (_, { data: back }) => back,
     said: ({ title }) => t('settings.deleted', { title }),

@@ -23,7 +23,13 @@ export function Links({ calendar }: { readonly calendar: Calendar }) {
       {data.map(({ id, path }) => (
         <LinkRow key={id} path={path} at={`/links/${id}`} />
       ))}
-      <Button variant="subtle" size="compact-sm" w="fit-content" onClick={() => make.make(undefined)}>
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        w="fit-content"
+        loading={make.isBusy}
+        onClick={() => make.make(undefined)}
+      >
         {t('links.make')}
       </Button>
     </Stack>

@@ -2,7 +2,9 @@ import { ActionIcon, Group, Select, Stack, Text, Title } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../../client/change.ts'
+import { dropItem, isPending, patchItem, patchList, pendingId } from '../../client/items.ts'
 import { PrincipalPicker } from '../../sharing/principal-picker.tsx'
+import type { Principal } from '../../sharing/sharing.ts'
 import { Failed } from '../../ui/states.tsx'
 import type { Calendar } from '../calendar.ts'
 import { type Access, accesses, changeShare, type Share, share, unshare, useShares } from './settings.ts'
@@ -12,7 +14,10 @@ export function Shares({ calendar }: { readonly calendar: Calendar }) {
   const { t } = useTranslation('calendar')
   const { data = [], error, isSuccess, refetch } = useShares(calendar)
   const give = useChange({
-    send: (name: string) => share({ collection: calendar.name, with: name, access: 'read' }),
+    send: ({ name }: Principal) => share({ collection: calendar.name, with: name, access: 'read' }),
+    patches: (whom) => [
+      patchList<Share>(['shares'], (seen) => [...seen, newShare(calendar, whom)], 'shares'),
+    ],
     keys: [['shares'], ['calendars']],
   })
   return (
@@ -32,10 +37,16 @@ export function Shares({ calendar }: { readonly calendar: Calendar }) {
       <PrincipalPicker
         label={t('shares.add')}
         taken={data.map(({ with: { name } }) => name)}
-        onPick={({ name }) => give.make(name)}
+        onPick={give.make}
       />
     </Stack>
   )
+}
+
+/** How it stands with whom it was just offered. */
+function newShare({ name, title }: Calendar, whom: Principal): Share {
+  const collection = { kind: 'calendar', name, displayName: title } as const
+  return { id: pendingId(), collection, with: whom, access: 'read', summary: null }
 }
 
 function ShareRow({ share: given }: { readonly share: Share }) {
@@ -44,12 +55,14 @@ function ShareRow({ share: given }: { readonly share: Share }) {
   const { id, collection, with: whom, access, state, summary } = given
   const change = useChange({
     send: (next: Access) => changeShare(id, next),
+    patches: (next) => [patchItem<Share>(['shares'], id, { access: next })],
     keys,
     back: () => () => changeShare(id, access),
     said: () => t('shares.changed', { name: whom.displayName }),
   })
   const end = useChange({
     send: () => unshare(id),
+    patches: () => [dropItem(['shares'], id)],
     keys,
     back: () => () =>
       share({
@@ -59,7 +72,7 @@ function ShareRow({ share: given }: { readonly share: Share }) {
     said: () => t('shares.ended', { name: whom.displayName }),
   })
   return (
-    <Group gap="xs" wrap="nowrap">
+    <Group gap="xs" wrap="nowrap" aria-busy={isPending(given)}>
       <Stack gap={0} flex={1} miw={0}>
         <Text truncate>{whom.displayName}</Text>
         {state && (
@@ -73,12 +86,14 @@ function ShareRow({ share: given }: { readonly share: Share }) {
         value={access}
         w={170}
         allowDeselect={false}
+        disabled={isPending(given)}
         onChange={(next) => next !== null && change.make(next as Access)}
         data={accesses.map((value) => ({ value, label: t(`access.${value}`) }))}
       />
       <ActionIcon
         variant="subtle"
         color="gray"
+        disabled={isPending(given)}
         aria-label={t('shares.end', { name: whom.displayName })}
         onClick={() => end.make(undefined)}
       >

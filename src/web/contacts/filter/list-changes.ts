@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { smartListChange } from '../../../features/smart-lists/schema.ts'
 import { read, send } from '../../client/api.ts'
 import { type ChangeHandle, useChange } from '../../client/change.ts'
+import { dropItem, patchItem } from '../../client/items.ts'
 import { queryClient } from '../../client/query.ts'
 import { tellDone } from '../../ui/toast.tsx'
 import type { SmartList } from '../list/sides.ts'
@@ -35,6 +36,9 @@ export function useListChange(
     send: (body, etag) => send('PATCH', path, { body, etag }),
     etag: etagOf(seen),
     theirs: () => read<SmartList>(path),
+    patches: (wish) => [
+      patchItem<SmartList>(['lists'], seen.id, (one) => ({ ...one, ...wish }) as SmartList),
+    ],
     keys,
     isUndoable: false,
     onDone: ({ data, etag }, change) => {
@@ -55,6 +59,7 @@ export function useListDrop(list: SmartList, onGone: () => void, onBack: () => v
   const { t } = useTranslation('contacts')
   return useChange<void>({
     send: () => send('DELETE', `/lists/${list.id}`),
+    patches: () => [dropItem(['lists'], list.id)],
     keys: [...keys, ['trash']],
     isUndoable: false,
     onDone: () => {

@@ -1,7 +1,7 @@
 import { Button, ColorInput, Group, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Dialog, HiddenWhile } from '../../ui/dialog/dialog.tsx'
 import type { SmartList } from '../list/sides.ts'
 import { useListChange } from './list-changes.ts'
 import { ListConflict } from './list-conflict.tsx'
@@ -28,7 +28,8 @@ export function ListDialog({ list, onClose }: ListDialogProps) {
     <>
       {conflict === undefined && (
         <Dialog onClose={onClose} title={t('lists.edit')}>
-          <Naming {...{ before, isBusy, onClose }} onSave={save} />
+          <HiddenWhile isSent={isBusy} />
+          <Naming {...{ before, onClose }} onSave={save} />
         </Dialog>
       )}
       <ListConflict conflict={conflict} onLetGo={onClose} />
@@ -38,12 +39,11 @@ export function ListDialog({ list, onClose }: ListDialogProps) {
 
 interface NamingProps {
   readonly before: SmartList
-  readonly isBusy: boolean
   readonly onSave: (name: string, color: string | null) => void
   readonly onClose: () => void
 }
 
-function Naming({ before, isBusy, onSave, onClose }: NamingProps) {
+function Naming({ before, onSave, onClose }: NamingProps) {
   const { t } = useTranslation('contacts')
   const [name, setName] = useState(before.name)
   const [color, setColor] = useState(before.color ?? '')
@@ -76,9 +76,7 @@ function Naming({ before, isBusy, onSave, onClose }: NamingProps) {
           <Button variant="default" onClick={onClose}>
             {t('app.cancel')}
           </Button>
-          <Button type="submit" loading={isBusy}>
-            {t('lists.keep')}
-          </Button>
+          <Button type="submit">{t('lists.keep')}</Button>
         </Group>
       </Stack>
     </form>

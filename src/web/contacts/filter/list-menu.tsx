@@ -15,6 +15,7 @@ import type { z } from 'zod'
 import type { Filter, listBook } from '../../../features/smart-lists/schema.ts'
 import { ApiError, send, type Tagged } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { patchItem } from '../../client/items.ts'
 import { ThingHistory } from '../../things/lazy.tsx'
 import { confirmed } from '../../ui/confirm.tsx'
 import { followWork } from '../bulk/bulk.ts'
@@ -84,6 +85,9 @@ function useListActs({ list, viewing }: ListMenuProps) {
   const { t } = useTranslation('contacts')
   const book = useChange<'POST' | 'DELETE', unknown, Booked>({
     send: (method) => sendBook(method, `/lists/${list.id}/book`),
+    // A book that is made has its name from the server; how far it is filled is shown.
+    patches: (method) =>
+      method === 'DELETE' ? [patchItem<SmartList>(['lists'], list.id, { book: null })] : [],
     keys: [['lists'], ['books']],
     back:
       (_method, { data }) =>

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { label, labelOutcome, labelPage } from '../../../features/labels/schema.ts'
 import { ApiError, get, send, type Tagged } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { dropItem, patchItem, patchList } from '../../client/items.ts'
 import { usePages } from '../../client/pages.ts'
 import { queryClient } from '../../client/query.ts'
 import { undoRequest } from '../../client/undo.ts'
@@ -18,6 +19,11 @@ export const pathOf = (name: string): string => `/labels/${encodeURIComponent(na
 /** What shows labels. */
 const shown = [['labels'], ['parties'], ['party'], ['card'], ['lists']] as const
 
+const isCalled =
+  (name: string) =>
+  (label: Label): boolean =>
+    label.name === name
+
 /** The labels that one sees, by name, a page after the other. */
 export function useLabelPages() {
   return usePages<z.infer<typeof labelPage>>(['labels', 'pages'], '/labels', { limit: '200' })
@@ -27,6 +33,7 @@ export function useNewLabel() {
   const { t } = useTranslation('fields')
   return useChange<Pick<Label, 'name' | 'color'>, never, Label>({
     send: (body) => send('POST', '/labels', { body }),
+    patches: (made) => [patchList<Label>(['labels'], (seen) => [...seen, { ...made, count: 0 }])],
     keys: shown,
     isUndoable: false,
     said: ({ name }) => t('made', { name }),
@@ -93,6 +100,11 @@ export function useLabelChange() {
           ...(!isMerge && color !== before.color && { color }),
         },
       }),
+    patches: ({ before, name, color, isMerge }) => [
+      isMerge
+        ? dropItem<Label>(['labels'], isCalled(before.name))
+        : patchItem<Label>(['labels'], isCalled(before.name), { name, color }),
+    ],
     keys: shown,
     isUndoable: false,
     onDone: ({ data, request }, { before, name, isMerge }) => {
@@ -117,6 +129,7 @@ export function useLabelDrop() {
   const told = useTold()
   return useChange<Label, never, Done>({
     send: ({ name }) => sendLabel('DELETE', name),
+    patches: ({ name }) => [dropItem<Label>(['labels'], isCalled(name))],
     keys: shown,
     isUndoable: false,
     onDone: ({ data, request }, before) => {

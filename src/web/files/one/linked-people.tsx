@@ -8,9 +8,10 @@ import type { z } from 'zod'
 import type { searchReply } from '../../../features/search/schema.ts'
 import { get, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { dropItem } from '../../client/items.ts'
 import { Face } from '../../ui/face.tsx'
 import { Failed, FailedPart } from '../../ui/states.tsx'
-import { type FileEntry, usePeopleOf } from '../files.ts'
+import { type FileEntry, type Linked, usePeopleOf } from '../files.ts'
 
 /** Whom a file has to do with. */
 export function LinkedPeople({ file: { id } }: { readonly file: FileEntry }) {
@@ -23,6 +24,7 @@ export function LinkedPeople({ file: { id } }: { readonly file: FileEntry }) {
   })
   const untie = useChange<{ readonly link: number; readonly name: string }>({
     send: ({ link }) => send('DELETE', `/party-links/${link}`),
+    patches: ({ link }) => [dropItem<Linked>(['files', 'people', id], (one) => one.link === link)],
     keys,
     said: ({ name }) => t('unlinked', { name }),
   })
@@ -46,13 +48,19 @@ export function LinkedPeople({ file: { id } }: { readonly file: FileEntry }) {
           />
         </Group>
       ))}
-      <Finder onFound={tie.make} />
+      <Finder isBusy={tie.isBusy} onFound={tie.make} />
     </Stack>
   )
 }
 
+interface FinderProps {
+  /** Whether somebody is being put there. */
+  readonly isBusy: boolean
+  readonly onFound: (party: number) => void
+}
+
 /** Finds somebody by what is typed. */
-function Finder({ onFound }: { readonly onFound: (party: number) => void }) {
+function Finder({ isBusy, onFound }: FinderProps) {
   const { t } = useTranslation('files')
   const [text, setText] = useState('')
   const [asked] = useDebouncedValue(text.trim(), 200)
@@ -71,6 +79,8 @@ function Finder({ onFound }: { readonly onFound: (party: number) => void }) {
     <Stack gap={4}>
       <Select
         searchable
+        loading={isBusy}
+        aria-busy={isBusy}
         aria-label={t('link')}
         placeholder={t('link')}
         value={null}

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { partyLinks } from '../../../features/files/schema.ts'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { dropItem } from '../../client/items.ts'
 import { usePages } from '../../client/pages.ts'
 import { queryClient } from '../../client/query.ts'
 import { useDrop } from '../../files/drop.ts'
@@ -94,6 +95,7 @@ function DocumentRow({
   const [isShown, setIsShown] = useState(false)
   const { make } = useChange<void>({
     send: () => send('DELETE', `/party-links/${id}`),
+    patches: () => [dropItem(keys.fact(partyId, 'documents'), id)],
     keys: [['party', partyId]],
     said: () => t('documents.untied'),
   })

@@ -6,8 +6,10 @@ import type { z } from 'zod'
 import type { roleList } from '../../../features/facts/schema.ts'
 import { get, read, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
+import { patchItem } from '../../client/items.ts'
 import { useLabels } from '../../contacts/list/sides.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
+import { HiddenWhile } from '../../ui/dialog/dialog.tsx'
 import { FailedPart } from '../../ui/states.tsx'
 import type { CardEdit } from '../card/edits.ts'
 import { useEditing } from '../card/use-edits.ts'
@@ -34,7 +36,7 @@ export function LabelsDialog({ party, etag, cards, onClose }: DialogProps) {
   const [roles, setRoles] = useState<string[]>(party.roles.map(roleWord))
   const [owner, setOwner] = useState(party.owner?.name ?? '')
   const known = useKnown()
-  const { make: sort, conflict } = useSorting(party, etag, onClose)
+  const { make: sort, isBusy, conflict } = useSorting(party, etag, onClose)
   const save = (): void => {
     const edits = labelEdits(before, labels, cards)
     if (edits.length > 0) make({ steps: edits, said: t('saved') })
@@ -48,6 +50,7 @@ export function LabelsDialog({ party, etag, cards, onClose }: DialogProps) {
   }
   return (
     <DialogFrame title={t('menu.labels')} onClose={onClose}>
+      <HiddenWhile isSent={isBusy} />
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -92,6 +95,13 @@ function useSorting(party: Party, etag: string | undefined, onDone: () => void) 
     send: (body, tag) => send('PATCH', `/parties/${party.id}`, { body, etag: tag }),
     etag,
     theirs: () => read<Party>(`/parties/${party.id}`),
+    patches: ({ roles, owner }) => [
+      patchItem<Party>(keys.party(party.id), party.id, {
+        ...(roles && { roles: [...roles] }),
+        // What somebody is called the server says.
+        ...(owner === null && { owner }),
+      }),
+    ],
     keys: [keys.party(party.id), ['parties']],
     said: () => t('saved'),
     onDone,

@@ -1,4 +1,5 @@
 import { Modal, type ModalProps } from '@mantine/core'
+import { createContext, useContext, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useIsNarrow } from '../navigation.tsx'
 import { useOpenDialog } from './open-dialogs.ts'
@@ -15,18 +16,38 @@ interface DialogProps extends Omit<ModalProps, Left> {
  * it has the focus afterwards.
  * @see WAI-ARIA Authoring Practices 1.2, dialog (modal)
  */
-export function Dialog({ fillsPhone = false, ...rest }: DialogProps) {
+export function Dialog({ fillsPhone = false, children, ...rest }: DialogProps) {
   const { t } = useTranslation()
   const isNarrow = useIsNarrow()
-  useOpenDialog(rest.onClose)
+  const [isHidden, hide] = useState(false)
+  useOpenDialog(rest.onClose, !isHidden)
   return (
     <Modal
       {...rest}
-      opened
+      opened={!isHidden}
+      keepMounted
+      keepMountedMode="display-none"
       fullScreen={fillsPhone && isNarrow}
       closeOnEscape={false}
       returnFocus={false}
       closeButtonProps={{ 'aria-label': t('app.close') }}
-    />
+    >
+      <Hiding.Provider value={hide}>{children}</Hiding.Provider>
+    </Modal>
   )
+}
+
+const Hiding = createContext<(isHidden: boolean) => void>(() => {})
+
+/**
+ * Takes the dialog that it is in out of sight while what was said there is on its way: the page shows it already. Where it is
+ * refused the dialog is there again, with all that was written.
+ */
+export function HiddenWhile({ isSent }: { readonly isSent: boolean }) {
+  const hide = useContext(Hiding)
+  useEffect(() => {
+    hide(isSent)
+    return () => hide(false)
+  }, [hide, isSent])
+  return null
 }

@@ -10,17 +10,18 @@ interface OpenDialog {
 /** The newest one last. */
 const open: OpenDialog[] = []
 
-/** Makes a component an open dialog as long as it is there: Escape closes the newest one, and the focus goes back where it was. */
-export function useOpenDialog(onClose: () => void): void {
+/** Makes a component an open dialog as long as it is seen: Escape closes the newest one, and the focus goes back where it was. */
+export function useOpenDialog(onClose: () => void, isSeen = true): void {
   const latest = useRef(onClose)
   latest.current = onClose
   // Asked while it is drawn: afterwards a field of it may have the focus already.
   const [openers] = useState(openersNow)
   useEffect(() => {
+    if (!isSeen) return
     const dialog: OpenDialog = { openers, close: () => latest.current() }
     begin(dialog)
     return () => end(dialog)
-  }, [openers])
+  }, [openers, isSeen])
 }
 
 /** What had the focus last, with the button of its menu: a dialog that is loaded first may come when that menu has gone. */

@@ -1,0 +1,225 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { call } from '../api/json.ts'
+import { event, todo } from '../dav/objects.ts'
+import { useServer } from '../dav/server.ts'
+import { administratorOf } from './administrators.ts'
+import { expectGood, picture, signedIn, useChromium } from './browser.ts'
+
+const server = useServer({ auth: { bcryptCost: 4 } })
+const open = useChromium()
+const viewport = { width: 1280, height: 800 }
+const told = 'Not while we are testing.'
+
+/**
+ * Keeps back what is sent to an address from now on: what the page shows meanwhile it does not have from the server.
+ * @returns what refuses it, and waits until the page has said why
+ */
+async function holdBack(page: Page, path: string | RegExp): Promise<() => Promise<void>> {
+  let refuse = (): void => {}
+  const refused = new Promise<void>((resolve) => {
+    refuse = resolve
+  })
+  await page.route(path, async (route) => {
+    if (route.request().method() === 'GET') return route.fallback()
+    await refused
+    const body = JSON.stringify({ title: 'Conflict', status: 409, detail: told })
+    await route.fulfill({ status: 409, contentType: 'application/problem+json', body })
+  })
+  return async () => {
+    refuse()
+    await page.getByRole('alert').getByText(told).waitFor()
+    await page.getByRole('alert').filter({ hasText: told }).getByRole('button').click()
+    await page.unroute(path)
+  }
+}
+
+describe('a change shows before the server has answered, and goes back with the reason where it is refused', () => {
+  it('of an event, new or edited; the form is there again with what was written', async () => {
+    const alice = await server.account()
+    const today = new Date().toISOString().slice(0, 10).replaceAll('-', '')
+    const path = `${alice.calendar}roof.ics`
+    await alice.put(path, event('roof', [`DTSTART:${today}T090000Z`, 'X-ODD:1']))
+    await using tab = await open(server.url, { viewport, timezoneId: 'UTC' })
+    const { page } = tab
+    await signedIn(tab, alice, '/calendar?view=list')
+    const rows = page.getByRole('list', { name: 'List' })
+    await rows.getByText('Event roof').click()
+    await page.getByRole('button', { name: 'Edit' }).click()
+    const form = page.getByRole('dialog', { name: 'Edit event' })
+    await form.getByLabel('Title').fill('Mend the roof')
+    let refuse = await holdBack(page, '**/api/calendar-events/*')
+    await form.getByRole('button', { name: 'Save' }).click()
+    await rows.getByText('Mend the roof').waitFor()
+    expect(await form.isVisible()).toBe(false)
+    await refuse()
+    await rows.getByText('Event roof').waitFor()
+    expect(await form.getByLabel('Title').inputValue()).toBe('Mend the roof')
+    await form.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('The event is changed.').waitFor()
+    const { text } = await alice.get(path)
+    for (const line of ['SUMMARY:Mend the roof\r\n', 'X-ODD:1\r\n']) expect(text).toContain(line)
+    await page.getByRole('button', { name: 'New event' }).click()
+    const fresh = page.getByRole('dialog', { name: 'New event' })
+    await fresh.getByLabel('Title').fill('Lunch')
+    refuse = await holdBack(page, '**/api/calendar-events')
+    await fresh.getByRole('button', { name: 'Save' }).click()
+    const row = rows.getByRole('button', { name: 'Lunch' })
+    expect(await row.getAttribute('aria-busy')).toBe('true')
+    await picture(page, 'event-on-its-way')
+    await refuse()
+    await row.waitFor({ state: 'detached' })
+    expect(await fresh.getByLabel('Title').inputValue()).toBe('Lunch')
+    await fresh.getByRole('button', { name: 'Cancel' }).click()
+    refuse = await holdBack(page, '**/api/calendar-events/*')
+    await rows.getByText('Mend the roof').click()
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await rows.getByText('Mend the roof').waitFor({ state: 'detached' })
+    await refuse()
+    await rows.getByText('Mend the roof').waitFor()
+    expect((await alice.get(path)).status).toBe(200)
+    await expectGood(tab)
+  })
+
+  it('of a task that is new or taken away', async () => {
+    const alice = await server.account()
+    await alice.put(`${alice.tasks}roof.ics`, todo('roof'))
+    await using tab = await open(server.url, { viewport })
+    const { page } = tab
+    await signedIn(tab, alice, '/tasks')
+    let refuse = await holdBack(page, '**/api/tasks')
+    await page.getByRole('textbox', { name: 'Add a task' }).fill('Call the roofer')
+    await page.keyboard.press('Enter')
+    const row = page.getByRole('listitem').filter({ hasText: 'Call the roofer' })
+    expect(await row.getAttribute('aria-busy')).toBe('true')
+    await refuse()
+    await row.waitFor({ state: 'detached' })
+    refuse = await holdBack(page, '**/api/tasks/*')
+    await page.getByText('Task roof', { exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('Task roof', { exact: true }).waitFor({ state: 'detached' })
+    await refuse()
+    await page.getByRole('main').getByText('Task roof', { exact: true }).waitFor()
+    await page.getByRole('dialog', { name: 'Edit task' }).waitFor()
+  })
+
+  it('of a calendar: its colour and name; whether it is seen is not asked of the server at all', async () => {
+    const alice = await server.account()
+    const today = new Date().toISOString().slice(0, 10).replaceAll('-', '')
+    await alice.put(`${alice.calendar}roof.ics`, event('roof', [`DTSTART;VALUE=DATE:${today}`]))
+    await using tab = await open(server.url, { viewport })
+    const { page } = tab
+    await signedIn(tab, alice, '/calendar?view=list')
+    const mine = page.getByRole('group', { name: 'My calendars' })
+    await page.getByText('Event roof').waitFor()
+    const colorNow = () =>
+      page.evaluate<string>(
+        "getComputedStyle(document.querySelector('.event-row .calendar-dot')).backgroundColor",
+      )
+    const before = await colorNow()
+    await mine
+      .getByRole('button', { name: /^Settings of/ })
+      .first()
+      .click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name').fill('House')
+    await dialog.getByLabel('Colour').fill('#8e44ad')
+    const refuse = await holdBack(page, '**/api/calendars/*')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await mine.getByRole('checkbox', { name: 'House' }).waitFor()
+    expect(await colorNow()).toBe('rgb(142, 68, 173)')
+    await refuse()
+    await mine.getByRole('checkbox', { name: 'House' }).waitFor({ state: 'detached' })
+    expect(await colorNow()).toBe(before)
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    const sent: string[] = []
+    page.on('request', (request) => request.method() !== 'GET' && sent.push(request.url()))
+    await mine.getByRole('checkbox').first().click()
+    await page.getByText('Event roof').waitFor({ state: 'detached' })
+    await mine.getByRole('checkbox').first().click()
+    await page.getByText('Event roof').waitFor()
+    expect(sent).toEqual([])
+  })
+
+  it('of a file: its name, a folder beside it, and that it is taken away', async () => {
+    const alice = await server.account()
+    await alice.put(`${alice.files}plan.txt`, 'a plan', { 'Content-Type': 'text/plain' })
+    await using tab = await open(server.url, { viewport })
+    const { page } = tab
+    await signedIn(tab, alice, '/files')
+    const rowOf = (name: string) => page.getByRole('main').getByText(name, { exact: true })
+    const act = async (name: string): Promise<void> => {
+      await page.getByRole('button', { name: 'Actions for plan.txt' }).click()
+      await page.getByRole('menuitem', { name }).click()
+    }
+    let refuse = await holdBack(page, '**/api/files/*')
+    await act('Rename')
+    await page.getByRole('textbox', { name: 'Name' }).fill('notes.txt')
+    await page.getByRole('button', { name: 'Rename' }).click()
+    await rowOf('notes.txt').waitFor()
+    await refuse()
+    await rowOf('plan.txt').waitFor()
+    refuse = await holdBack(page, '**/api/files/*')
+    await act('Delete')
+    await rowOf('plan.txt').waitFor({ state: 'detached' })
+    await refuse()
+    await rowOf('plan.txt').waitFor()
+    refuse = await holdBack(page, /\/folders$/)
+    await page.getByRole('button', { name: 'New folder' }).click()
+    await page.getByRole('textbox', { name: 'Name' }).fill('Offers')
+    await page.getByRole('button', { name: 'Create' }).click()
+    await rowOf('Offers').waitFor()
+    await refuse()
+    await rowOf('Offers').waitFor({ state: 'detached' })
+  })
+
+  it('of a label: its name, and that it is taken off', async () => {
+    const alice = await administratorOf(server)
+    await call(alice, 'POST', '/labels', { name: 'Friends' })
+    await using tab = await open(server.url, { viewport })
+    const { page } = tab
+    await signedIn(tab, alice, '/fields/labels')
+    const list = page.getByRole('list', { name: 'Labels' })
+    let refuse = await holdBack(page, '**/api/labels/*')
+    await page.getByRole('button', { name: 'Edit Friends' }).click()
+    await page.getByRole('combobox', { name: 'Name' }).fill('Mates')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await list.getByText('Mates').waitFor()
+    await refuse()
+    await list.getByText('Friends').waitFor()
+    refuse = await holdBack(page, '**/api/labels/*')
+    await list.getByRole('button', { name: 'Delete Friends' }).click()
+    await list.getByText('Friends').waitFor({ state: 'detached' })
+    await refuse()
+    await list.getByText('Friends').waitFor()
+  })
+
+  it('of an account that is locked, and of who is in a group', async () => {
+    const [root, bob] = [await administratorOf(server), await server.account()]
+    await call(root, 'POST', '/groups', { name: 'sales', displayName: 'Sales' })
+    await call(root, 'POST', '/groups/sales/members', { name: bob.name })
+    await using tab = await open(server.url, { viewport })
+    const { page } = tab
+    await signedIn(tab, root, '/admin/accounts')
+    await page.getByLabel('Find').fill(bob.name)
+    await page.getByRole('button', { name: `Edit ${bob.name}` }).click()
+    let refuse = await holdBack(page, '**/api/accounts/*')
+    await page.getByRole('switch', { name: 'Locked' }).click()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('table').getByText('Locked').waitFor()
+    await refuse()
+    await page.getByRole('table').getByText('Locked').waitFor({ state: 'detached' })
+    expect(await page.getByRole('switch', { name: 'Locked' }).isChecked()).toBe(true)
+    await page.keyboard.press('Escape')
+    await page.getByRole('tab', { name: 'Groups' }).click()
+    await page.getByRole('button', { name: 'Edit Sales' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Sales' })
+    const out = dialog.getByRole('button', { name: `Take out ${bob.name}` })
+    refuse = await holdBack(page, '**/api/groups/sales/members/*')
+    await out.click()
+    await dialog.getByText('Nobody is in it yet.').waitFor()
+    await refuse()
+    await out.waitFor()
+    expect((await call(root, 'GET', '/groups/sales')).json.members).toHaveLength(1)
+  })
+})
