@@ -223,3 +223,45 @@ describe('a change shows before the server has answered, and goes back with the 
     expect((await call(root, 'GET', '/groups/sales')).json.members).toHaveLength(1)
   })
 })
+
+describe('Ctrl-Z', () => {
+  it('takes back what was done last, then what was done before that; a field has its own', async () => {
+    const alice = await server.account()
+    for (const name of ['a.txt', 'b.txt'])
+      await alice.put(`${alice.files}${name}`, name, { 'Content-Type': 'text/plain' })
+    await using tab = await open(server.url, { viewport })
+    const { page } = tab
+    await signedIn(tab, alice, '/files')
+    const rowOf = (name: string) => page.getByRole('main').getByText(name, { exact: true })
+    for (const name of ['a.txt', 'b.txt']) {
+      await page.getByRole('button', { name: `Actions for ${name}` }).click()
+      await page.getByRole('menuitem', { name: 'Delete' }).click()
+      await page.getByText(`${name} is in the trash.`).waitFor()
+    }
+    await page.getByRole('button', { name: 'New folder' }).click()
+    const field = page.getByRole('textbox', { name: 'Name' })
+    await field.pressSequentially('Offers')
+    await field.press('Control+z')
+    await expect.poll(() => field.inputValue()).not.toBe('Offers')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Control+Shift+z')
+    await page.keyboard.press('?')
+    const help = page.getByRole('dialog', { name: 'Keyboard' })
+    await help.getByRole('row', { name: 'Undo the last change' }).waitFor()
+    await picture(page, 'keys-undo')
+    await page.keyboard.press('Escape')
+    expect((await alice.get(`${alice.files}b.txt`)).status).toBe(404)
+    await page.keyboard.press('Control+z')
+    await page.getByText('Undone: b.txt is in the trash.').waitFor()
+    await rowOf('b.txt').waitFor()
+    expect(await rowOf('a.txt').count()).toBe(0)
+    // As it is written on a Russian keyboard, and with the key of a Mac.
+    await page.evaluate(
+      "dispatchEvent(new KeyboardEvent('keydown', { key: 'я', code: 'KeyZ', metaKey: true }))",
+    )
+    await rowOf('a.txt').waitFor()
+    await page.keyboard.press('Control+z')
+    await page.getByText('There is nothing to undo.').waitFor()
+    await expectGood(tab)
+  })
+})

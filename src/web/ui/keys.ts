@@ -69,11 +69,22 @@ export function useKeyboard(): void {
 function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.altKey || event.isComposing) return
   const isMod = event.ctrlKey || event.metaKey
-  const pressed = isMod ? `mod+${event.key.toLowerCase()}` : event.key
+  const pressed = isMod ? `mod+${event.shiftKey ? 'shift+' : ''}${letterOf(event)}` : event.key
   const found = held.findLast(({ key }) => key === pressed)
-  if (!found || (!isMod && !isFree(event))) return
+  if (!found || (isMod ? event.repeat || isOfField(event, pressed) : !isFree(event))) return
   event.preventDefault()
   found.act()
+}
+
+/** With Ctrl a key is what it is on a Latin keyboard, whatever letters are written by it. */
+function letterOf({ key, code }: KeyboardEvent): string {
+  const isLatin = /^[ -~]+$/.test(key)
+  return (isLatin ? key : code.replace(/^Key/, '')).toLowerCase()
+}
+
+/** A field takes back what was written in it. */
+function isOfField({ target }: KeyboardEvent, pressed: string): boolean {
+  return pressed === 'mod+z' && target instanceof Element && target.closest(':read-write') !== null
 }
 
 /** What takes the keys that are pressed in it: fields, and what stands over the page. */

@@ -1,6 +1,6 @@
 import { ActionIcon, Anchor, AppShell, Button, Group, Title } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { useCapabilities } from '../client/capabilities.ts'
@@ -12,6 +12,7 @@ import { Navigation, useIsNarrow } from './navigation.tsx'
 import { isAt, places } from './places.ts'
 import { FailedPart, Offline } from './states.tsx'
 import { usePartTitle } from './title/title.ts'
+import { forgetDone, undoNewest } from './toast.tsx'
 
 const CommandMenu = lazy(async () => ({
   default: (await import('../commands/command-menu.tsx')).CommandMenu,
@@ -33,6 +34,8 @@ export function Shell({ account, children }: { readonly account: number; readonl
   useLive(account)
   useKeyboard()
   useKey('?', t('keys.help'), () => setIsHelping(true))
+  useKey('mod+z', t('toast.undoLast'), undoNewest)
+  useEffect(() => forgetDone, [])
   useKey('mod+k', t('app.command'), () => setIsCommanding(true))
   return (
     <AppShell

@@ -12,14 +12,26 @@ const readMs = 5_000
 const mostDone = 3
 const done: string[] = []
 
+interface Undoing {
+  readonly id: string
+  readonly text: string
+  readonly undo: () => Promise<unknown>
+}
+
+/** What can be taken back, the newest last; by the keyboard so much of it, also after the message has gone. */
+let undoables: readonly Undoing[] = []
+const mostUndoable = 20
+
 /** Says that something is done, for a while, and how to take it back. @returns what it is hidden by */
 export function tellDone(text: string, undo?: () => Promise<unknown>): string {
   const id = crypto.randomUUID()
   done.push(id)
   for (const older of done.splice(0, done.length - mostDone)) notifications.hide(older)
+  const undoing = undo && { id, text, undo }
+  if (undoing) undoables = [...undoables, undoing].slice(-mostUndoable)
   notifications.show({
     id,
-    message: undo ? <Undoable id={id} text={text} undo={undo} /> : text,
+    message: undoing ? <Undoable {...undoing} /> : text,
     autoClose: undo ? undoMs : readMs,
     closeButtonProps: closing(),
   })
@@ -28,7 +40,37 @@ export function tellDone(text: string, undo?: () => Promise<unknown>): string {
 
 /** Takes away what was said, since it no longer holds. */
 export function hideTold(id: string): void {
+  undoables = undoables.filter((one) => one.id !== id)
   notifications.hide(id)
+}
+
+/** Nothing of what was done is taken back any more: somebody else may sit here next. */
+export function forgetDone(): void {
+  undoables = []
+}
+
+let taking: Promise<unknown> = Promise.resolve()
+
+/** Takes back what was done last, and the next time what was done before that: one after the other, and each is named. */
+export function undoNewest(): void {
+  const newest = undoables.at(-1)
+  if (!newest) {
+    tellDone(i18next.t('toast.nothing'))
+    return
+  }
+  hideTold(newest.id)
+  taking = taking.then(() => takeBack(newest, i18next.t('toast.undoneOf', { text: newest.text })))
+}
+
+async function takeBack({ id, undo }: Undoing, said: string): Promise<void> {
+  hideTold(id)
+  try {
+    const left = await undo()
+    const isWhole = typeof left !== 'number' || left === 0
+    tellDone(isWhole ? said : i18next.t('toast.left', { count: left }))
+  } catch (error) {
+    tellFailed(error)
+  }
 }
 
 /** Says what was refused. */
@@ -88,28 +130,17 @@ function Repeatable({ id, error, again }: RepeatableProps) {
   )
 }
 
-interface UndoableProps {
-  readonly id: string
-  readonly text: string
-  readonly undo: () => Promise<unknown>
-}
-
-function Undoable({ id, text, undo }: UndoableProps) {
+function Undoable(undoing: Undoing) {
   const { t } = useTranslation()
-  const take = async (): Promise<void> => {
-    notifications.hide(id)
-    try {
-      const left = await undo()
-      const isWhole = typeof left !== 'number' || left === 0
-      tellDone(isWhole ? t('toast.undone') : t('toast.left', { count: left }))
-    } catch (error) {
-      tellFailed(error)
-    }
-  }
   return (
     <Group justify="space-between" wrap="nowrap" gap="md">
-      <Text size="sm">{text}</Text>
-      <Button size="compact-sm" variant="light" miw="fit-content" onClick={() => void take()}>
+      <Text size="sm">{undoing.text}</Text>
+      <Button
+        size="compact-sm"
+        variant="light"
+        miw="fit-content"
+        onClick={() => void takeBack(undoing, t('toast.undone'))}
+      >
         {t('toast.undo')}
       </Button>
     </Group>
