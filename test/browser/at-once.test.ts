@@ -265,3 +265,21 @@ describe('Ctrl-Z', () => {
     await expectGood(tab)
   })
 })
+
+describe('a list of the administration', () => {
+  it('shows what somebody else changes: when one comes back to the window, and after a while', async () => {
+    const [root, other] = [await administratorOf(server), await administratorOf(server)]
+    const bob = await server.account()
+    await using tab = await open(server.url, { viewport })
+    const { page } = tab
+    await signedIn(tab, root, '/admin/accounts')
+    await page.getByLabel('Find').fill(bob.name)
+    await page.getByRole('table').getByText(bob.name).first().waitFor()
+    const rename = (displayName: string) => call(other, 'PATCH', `/accounts/${bob.name}`, { displayName })
+    await rename('Robert')
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
+    await page.getByRole('table').getByText('Robert').waitFor({ timeout: 5_000 })
+    await rename('Rupert')
+    await page.getByRole('table').getByText('Rupert').waitFor()
+  })
+})

@@ -13,7 +13,7 @@ import type { oneDevice } from '../../features/devices/schema.ts'
 import type { allSignInsPage } from '../../features/sessions/schema.ts'
 import { get } from '../client/api.ts'
 import { dropItem, type Patch, patchItem } from '../client/items.ts'
-import { usePages as usePagesOf } from '../client/pages.ts'
+import { usePages as usePagesOf, watched } from '../client/pages.ts'
 
 export type Account = z.infer<typeof accountPage>['items'][number]
 export type Job = z.infer<typeof jobList>['jobs'][number]
@@ -30,14 +30,12 @@ export type Outbox = z.infer<typeof outboxPage>
 export type Settings = z.infer<typeof settingList>
 export type SettingChange = z.infer<typeof settingLog>['items'][number]
 
-const everyMs = 10_000
-
-/** Something that whoever runs the place looks at; read again while it is looked at. */
-export function useReport<T>(path: string, isLive = false) {
+/** Something that whoever runs the place looks at. @param isWatched  whether others may change it meanwhile */
+export function useReport<T>(path: string, isWatched = true) {
   return useQuery({
     queryKey: ['admin', path],
     queryFn: ({ signal }) => get<T>(path, signal),
-    refetchInterval: isLive ? everyMs : false,
+    ...(isWatched && watched),
   })
 }
 
@@ -45,7 +43,7 @@ export function useReport<T>(path: string, isLive = false) {
 export function usePages<Item>(path: string) {
   const [bare = '', query] = path.split('?')
   const asked = Object.fromEntries(new URLSearchParams(query))
-  return usePagesOf<{ items: Item[]; next: string | null }>(['admin', bare, asked], bare, asked)
+  return usePagesOf<{ items: Item[]; next: string | null }>(['admin', bare, asked], bare, asked, watched)
 }
 
 interface Listed {

@@ -15,7 +15,7 @@ type Blocked = z.infer<typeof blockedList>
 export function BlockedList() {
   const { t } = useTranslation('admin')
   const { time } = useDates()
-  const { data, error, refetch } = useReport<Blocked>('/blocked', true)
+  const { data, error, refetch } = useReport<Blocked>('/blocked')
   const release = useChange<Blocked['blocked'][number]>({
     send: ({ account, address }) => {
       const query = new URLSearchParams({ address, ...(account !== null && { account }) })

@@ -29,7 +29,7 @@ export function Jobs() {
   const { t } = useTranslation('admin')
   const { relative } = useDates()
   const told = useTold()
-  const { data, error, isPending, refetch } = useReport<JobList>('/jobs', true)
+  const { data, error, isPending, refetch } = useReport<JobList>('/jobs')
   const run = useChange<string>({
     send: (key) => send('POST', `/jobs/${encodeURIComponent(key)}/run`),
     keys: [['admin', '/jobs']],

@@ -19,7 +19,7 @@ export function Overview() {
 function ServerFacts() {
   const { t, i18n } = useTranslation('admin')
   const { time } = useDates()
-  const { data, error, isPending, refetch } = useReport<Server>('/server', true)
+  const { data, error, isPending, refetch } = useReport<Server>('/server')
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const number = new Intl.NumberFormat(i18n.language)
@@ -37,7 +37,7 @@ function ServerFacts() {
 function Kept() {
   const { t, i18n } = useTranslation('admin')
   const bytes = useSizes()
-  const { data, error, isPending, refetch } = useReport<Storage>('/storage')
+  const { data, error, isPending, refetch } = useReport<Storage>('/storage', false)
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const number = new Intl.NumberFormat(i18n.language)

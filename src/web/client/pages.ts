@@ -1,5 +1,18 @@
 import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query'
 import { get } from './api.ts'
+import { queryClient } from './query.ts'
+
+/** So often what is looked at is read again, where no event tells of changes. */
+const everyMs = 10_000
+
+/**
+ * For queries of what no event tells: they are read again from time to time, and whenever somebody comes back to the window;
+ * but not while a change is on its way, which shows already.
+ */
+export const watched = {
+  refetchInterval: () => (queryClient.isMutating() > 0 ? false : everyMs),
+  refetchOnWindowFocus: () => (queryClient.isMutating() > 0 ? false : ('always' as const)),
+}
 
 /** What the API gives of a list at most, at once. */
 const mostAtOnce = '500'
@@ -31,9 +44,11 @@ export function usePages<Page extends { readonly next?: string | null }>(
   queryKey: QueryKey,
   path: string,
   asked: Readonly<Record<string, string>> = {},
+  watching: Partial<typeof watched> = {},
 ) {
   return useInfiniteQuery({
     queryKey,
+    ...watching,
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
       get<Page>(`${path}?${queryOf({ ...asked, cursor: pageParam })}`, signal),

@@ -13,7 +13,7 @@ import { LookUp } from './look-up.tsx'
 export function DeviceDetails({ id }: { readonly id: string }) {
   const { t } = useTranslation('admin')
   const { time } = useDates()
-  const { data, error, isPending, refetch } = useReport<OneDevice>(`/all-devices/${id}`, true)
+  const { data, error, isPending, refetch } = useReport<OneDevice>(`/all-devices/${id}`)
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const { account, label, lastUsedAt, lastAddress, lastAgent } = data
