@@ -73,4 +73,27 @@ describe('a page on which there is nothing yet', () => {
     await page.getByText('Nobody was found.').waitFor()
     await expectGood(tab)
   })
+
+  it('leads to what comes first: contacts that are there, a phone, a colleague', async () => {
+    const [alice, bob] = [await administratorOf(server), await server.account()]
+    await using tab = await open(server.url)
+    const { page } = tab
+    await signedIn(tab, alice)
+    const doors = [
+      ['Import contacts', page.getByText('Choose a file')],
+      ['Add a phone', page.getByRole('main').getByLabel('Name', { exact: true })],
+      ['Invite a colleague', page.getByRole('dialog', { name: 'Add an account' }).getByLabel('User name')],
+    ] as const
+    for (const [name, there] of doors) {
+      await page.getByRole('link', { name }).click()
+      await there.first().waitFor()
+      await settled(page)
+      await expectGood(tab)
+      await show(page, '/contacts')
+    }
+    await using others = await open(server.url)
+    await signedIn(others, bob)
+    await others.page.getByRole('link', { name: 'Add a phone' }).waitFor()
+    expect(await others.page.getByRole('link', { name: 'Invite a colleague' }).count()).toBe(0)
+  })
 })
