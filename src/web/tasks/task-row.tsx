@@ -59,15 +59,7 @@ export function TaskRow({ branch: { task, parts }, before, whole, isLate, ...act
   const isFolded = acts.folded.has(task.id)
   const name = task.title === '' ? t('untitled') : task.title
   const moves = movesOf(task, { before, whole })
-  const { inwards, outwards } = useSides()
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Delete' && task.rights.remove) acts.onRemove(task)
-    else if (!event.shiftKey) return
-    else if (event.key === inwards.key && moves.into !== undefined) acts.onInto(task, moves.into)
-    else if (event.key === outwards.key && moves.out !== undefined) acts.onInto(task, moves.out)
-    else return
-    event.preventDefault()
-  }
+  const onKeyDown = useRowKeys(task, moves, acts)
   return (
     <Stack
       gap={0}
@@ -125,6 +117,19 @@ function useSides() {
   return useDirection().dir === 'rtl'
     ? { inwards: left, outwards: right }
     : { inwards: right, outwards: left }
+}
+
+/** A row that has the keyboard is taken away, or becomes a part of another. */
+function useRowKeys(task: Task, moves: Moves, acts: Pick<RowActs, 'onRemove' | 'onInto'>) {
+  const { inwards, outwards } = useSides()
+  return (event: KeyboardEvent): void => {
+    if (event.key === 'Delete' && task.rights.remove) acts.onRemove(task)
+    else if (!event.shiftKey) return
+    else if (event.key === inwards.key && moves.into !== undefined) acts.onInto(task, moves.into)
+    else if (event.key === outwards.key && moves.out !== undefined) acts.onInto(task, moves.out)
+    else return
+    event.preventDefault()
+  }
 }
 
 interface RowsProps extends RowActs {

@@ -36,7 +36,7 @@ export function LabelsDialog({ party, etag, cards, onClose }: DialogProps) {
   const [roles, setRoles] = useState<string[]>(party.roles.map(roleWord))
   const [owner, setOwner] = useState(party.owner?.name ?? '')
   const known = useKnown()
-  const { make: sort, isBusy, conflict } = useSorting(party, etag, onClose)
+  const { make: sort, isBusy: isSent, conflict } = useSorting(party, etag, onClose)
   const save = (): void => {
     const edits = labelEdits(before, labels, cards)
     if (edits.length > 0) make({ steps: edits, said: t('saved') })
@@ -50,7 +50,6 @@ export function LabelsDialog({ party, etag, cards, onClose }: DialogProps) {
   }
   return (
     <DialogFrame title={t('menu.labels')} onClose={onClose}>
-      <HiddenWhile isSent={isBusy} />
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -84,7 +83,7 @@ export function LabelsDialog({ party, etag, cards, onClose }: DialogProps) {
           <DialogButtons onCancel={onClose} />
         </Stack>
       </form>
-      <SortingConflict party={party} conflict={conflict} />
+      <SortingConflict {...{ party, isSent, conflict }} />
     </DialogFrame>
   )
 }
@@ -110,28 +109,32 @@ function useSorting(party: Party, etag: string | undefined, onDone: () => void) 
 
 interface SortingConflictProps {
   readonly party: Party
+  readonly isSent: boolean
   readonly conflict: ReturnType<typeof useSorting>['conflict']
 }
 
-function SortingConflict({ party, conflict }: SortingConflictProps) {
+function SortingConflict({ party, isSent, conflict }: SortingConflictProps) {
   const { t } = useTranslation('person')
   const roleWord = useRoleWord()
   return (
-    <ConflictDialog
-      conflict={conflict}
-      differences={(mine, theirs) => [
-        {
-          label: t('rolesOf'),
-          mine: (mine.roles ?? party.roles).map(roleWord).join(', '),
-          theirs: theirs.roles.map(roleWord).join(', '),
-        },
-        {
-          label: t('owner'),
-          mine: mine.owner === undefined ? (party.owner?.name ?? '') : (mine.owner ?? ''),
-          theirs: theirs.owner?.name ?? '',
-        },
-      ]}
-    />
+    <>
+      <HiddenWhile isSent={isSent} />
+      <ConflictDialog
+        conflict={conflict}
+        differences={(mine, theirs) => [
+          {
+            label: t('rolesOf'),
+            mine: (mine.roles ?? party.roles).map(roleWord).join(', '),
+            theirs: theirs.roles.map(roleWord).join(', '),
+          },
+          {
+            label: t('owner'),
+            mine: mine.owner === undefined ? (party.owner?.name ?? '') : (mine.owner ?? ''),
+            theirs: theirs.owner?.name ?? '',
+          },
+        ]}
+      />
+    </>
   )
 }
 
