@@ -1,9 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 
-/** Drags files from outside of the browser over something, and lets them go there, as a hand does with a mouse. */
+/**
+ * Drags files from outside of the browser over something, and lets them go there, as a hand does with a mouse; a name that ends with
+ * a slash is that of a folder.
+ */
 export async function dropFiles(
   page: Page,
   onto: Locator,
@@ -11,7 +14,8 @@ export async function dropFiles(
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'farley-drop-'))
   const paths = Object.entries(files).map(([name, content]) => {
-    writeFileSync(join(folder, name), content)
+    if (name.endsWith('/')) mkdirSync(join(folder, name))
+    else writeFileSync(join(folder, name), content)
     return join(folder, name)
   })
   await onto.scrollIntoViewIfNeeded()

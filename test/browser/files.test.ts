@@ -117,10 +117,14 @@ describe('files that are dragged', () => {
     await page.getByRole('button', { name: /^b\.txt/ }).click()
     await page.getByRole('dialog').getByText('the second').waitFor()
     await page.keyboard.press('Escape')
+    // A folder is not taken, and does not keep what is dropped with it from being so.
+    await dropFiles(page, page.getByRole('main'), { 'old/': '', 'e.txt': 'the fourth' })
+    await page.getByText('A folder cannot be dropped here').waitFor()
+    await page.getByRole('button', { name: /^e\.txt/ }).waitFor()
     // Let go on the navigation a file is neither opened in place of the app nor kept.
     await dropFiles(page, page.getByRole('navigation', { name: 'Main navigation' }), { 'd.txt': 'astray' })
     await page.getByRole('heading', { name: 'plans' }).waitFor()
-    expect((await dav.list('plans/')).length).toBe(3)
+    expect((await dav.list('plans/')).length).toBe(4)
     expect(tab.faults).toEqual([])
   })
 })
