@@ -69,25 +69,32 @@ export async function signedIn(
   await tab.page.getByRole('navigation', { name: 'Main navigation' }).waitFor({ state: 'attached' })
 }
 
-/** What axe finds on the page as it is, by all of its rules or these. @see WCAG 2.2 AA */
-export async function accessibilityFaults(page: Page, rules: readonly string[] = []): Promise<string[]> {
-  await page.evaluate(axe)
-  const found = await page.evaluate(async (only) => {
-    const { axe: checker } = globalThis as unknown as {
-      axe: { run(options: object): Promise<{ violations: Found[] }> }
-    }
-    interface Found {
-      readonly id: string
-      readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
-    }
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-    const runOnly = only.length > 0 ? { type: 'rule', values: only } : { type: 'tag', values: tags }
-    const { violations } = await checker.run({ runOnly })
-    return violations.map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes.map(({ html, failureSummary = '' }) => `${html.slice(0, 160)} ${failureSummary}`).join(' | ')}`,
-    )
-  }, rules)
+/** What axe finds on the page as it is, or in a part of it, by all of its rules or these. @see WCAG 2.2 AA */
+export async function accessibilityFaults(
+  page: Page,
+  rules: readonly string[] = [],
+  within = 'html',
+): Promise<string[]> {
+  if (!(await page.evaluate(`'axe' in globalThis`))) await page.evaluate(axe)
+  const found = await page.evaluate(
+    async ([only, part]) => {
+      const { axe: checker } = globalThis as unknown as {
+        axe: { run(part: string, options: object): Promise<{ violations: Found[] }> }
+      }
+      interface Found {
+        readonly id: string
+        readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
+      }
+      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+      const runOnly = only.length > 0 ? { type: 'rule', values: only } : { type: 'tag', values: tags }
+      const { violations } = await checker.run(part, { runOnly })
+      return violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes.map(({ html, failureSummary = '' }) => `${html.slice(0, 160)} ${failureSummary}`).join(' | ')}`,
+      )
+    },
+    [rules, within] as const,
+  )
   return found
 }
 

@@ -1,53 +1,49 @@
 import type { Locator, Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useServer } from '../dav/server.ts'
-import { picture, signedIn, useChromium } from './browser.ts'
-import { cutOff, fillFirm, type Ids, password, settled, show } from './pages.ts'
+import { accessibilityFaults, picture, signedIn, useChromium } from './browser.ts'
+import { elsewhere, fillThings, openers, type Step, type Things, type Way, ways } from './dialog-ways.ts'
+import { cutOff, drawn, fillFirm, type Ids, password, settled, show } from './pages.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 }, limits: { apiRequestsPerMinute: 1_000_000 } })
 const open = useChromium()
 let ids: Ids
+let things: Things
 
 beforeAll(async () => {
-  ids = (await fillFirm(server)).ids
+  const firm = await fillFirm(server)
+  ids = firm.ids
+  things = await fillThings(firm.anna, ids)
 })
 
-type Step = string | RegExp
-/** What leads to a dialog: an address, and the buttons from there on; what is in a menu comes after its button. */
-type Way = readonly [path: string, ...Step[]]
+const phone = { width: 390, height: 844 }
+const desk = { width: 1280, height: 800 }
+/** Pages that are built otherwise on a desk: what stands over them goes with the layout that opened it. */
+const hasTwoLayouts = ({ path, steps: [first] }: Way): boolean =>
+  /^\/(?:contacts|calendar)/.test(path) || first === 'More'
 
-function ways({ person, home, import: file }: Ids): readonly Way[] {
-  const menuOf = (path: string, menu: Step, items: readonly Step[]): Way[] =>
-    items.map((item) => [path, menu, item])
-  return [
-    ['/contacts', 'Search and commands'],
-    ['/contacts', 'New person or company'],
-    ['/contacts', 'Books, lists and labels'],
-    ...menuOf(`/contacts/${person}`, 'More actions', [
-      ...['Edit name', 'Photo', 'Labels, roles, owner', 'Share', 'Show as QR code', /^Erase for good/],
-    ]),
-    ['/calendar', 'New event'],
-    ...menuOf('/calendar', 'Calendars', ['New calendar', 'Follow a calendar', /^Settings of /]),
-    ['/tasks', /^(?!Complete|Actions|Parts).*\d{4}/],
-    ['/files', 'New folder'],
-    ...menuOf(`/files/home/${home}`, 'Actions for Plans', ['Rename', 'Move …', 'Share …']),
-    [`/import/${file}`, 'Noor Nobody'],
-    ['/fields', 'New field'],
-    ['/fields/labels', /^Edit /],
-    ['/admin/accounts', 'Add an account'],
-    ['/admin/accounts', /^Edit /],
-    ['/admin/groups', 'Add a group'],
-    ['/admin/rooms', 'Add a room'],
-    ['/admin/roles', 'Add a mask'],
-    ['/admin/roles', 'Add a role'],
-  ]
+/** What stands over the page. */
+const over = '[role=dialog], [role=menu]'
+
+/** All that a step may mean; the first of them is taken. */
+function stepsOf(page: Page, step: Step): Locator {
+  if (typeof step === 'object' && 'key' in step) return page.locator('body')
+  if (typeof step === 'object' && 'tick' in step)
+    return page.getByRole('main').getByRole('checkbox', { name: step.tick })
+  const exact = typeof step === 'string' && { exact: true }
+  const within = page.locator('main, header, nav, [role=dialog], [role=menu]')
+  const button = within.getByRole('button', { name: step, ...exact })
+  return button.or(page.getByRole('menuitem', { name: step, ...exact }))
 }
 
-function stepOf(page: Page, name: Step): Locator {
-  const exact = typeof name === 'string' && { exact: true }
-  const within = page.locator('main, header, [role=dialog], [role=menu]')
-  const button = within.getByRole('button', { name, ...exact })
-  return button.or(page.getByRole('menuitem', { name, ...exact })).first()
+const stepOf = (page: Page, step: Step): Locator => stepsOf(page, step).first()
+
+async function take(page: Page, step: Step): Promise<void> {
+  const isKey = typeof step === 'object' && 'key' in step
+  if (isKey) return page.keyboard.press(step.key)
+  const isTick = typeof step === 'object' && 'tick' in step
+  if (isTick && (await stepOf(page, step).isChecked())) return
+  await stepOf(page, step).press(isTick ? 'Space' : 'Enter', { timeout: 10_000 })
 }
 
 /** What of a dialog can only be read by scrolling it sideways. @see WCAG 2.2, 1.4.10 */
@@ -57,41 +53,97 @@ const sideways = `(() => {
   return all.filter(scrolls).map((one) => 'scrolls sideways: ' + one.outerHTML.slice(0, 120))
 })()`
 
+/** What is wrong with what stands over the page, on a phone and a desk, by day and by night. */
+async function faultsOf(page: Page, hasDesk: boolean): Promise<string[]> {
+  const found = [...(await cutOff(page)), ...(await page.evaluate<string[]>(sideways))]
+  found.push(...(await accessibilityFaults(page, [], over)))
+  await page.emulateMedia({ colorScheme: 'dark' })
+  const dark = await accessibilityFaults(page, ['color-contrast'], over)
+  await page.emulateMedia({ colorScheme: 'light' })
+  found.push(...dark.map((fault) => `dark: ${fault}`))
+  if (!hasDesk) return found
+  await page.setViewportSize(desk)
+  await drawn(page)
+  // What it is made of is the same, but for its sizes.
+  const wide = [...(await cutOff(page)), ...(await accessibilityFaults(page, ['target-size'], over))]
+  found.push(...wide.map((fault) => `1280: ${fault}`))
+  if ((await page.locator(over).count()) === 0) found.push('1280: it is gone')
+  await page.setViewportSize(phone)
+  await drawn(page)
+  return found
+}
+
 /** By Escape alone; what is suggested in a field is closed before its dialog. */
-async function closeAll(page: Page, dialogs: Locator): Promise<void> {
+async function closeAll(page: Page, opened: Locator): Promise<void> {
   const suggested = page.locator('[role=dialog] [aria-expanded=true][data-mantine-stop-propagation=true]')
-  for (let n = await dialogs.count(); n > 0; n -= 1) {
+  for (let n = await opened.count(); n > 0; n -= 1) {
     if ((await suggested.and(page.locator(':focus')).count()) > 0) await page.keyboard.press('Escape')
     await page.keyboard.press('Escape')
-    await expect.poll(() => dialogs.count()).toBe(n - 1)
+    await expect.poll(() => opened.count()).toBe(n - 1)
   }
 }
 
-describe('every dialog, 390 wide', () => {
-  it('is as wide as the phone, closes by Escape, and gives the focus back to what opened it', async () => {
+/** Whether it is there soon. */
+function has(one: Locator): Promise<boolean> {
+  const waited = one.waitFor({ state: 'attached', timeout: 5_000 })
+  return waited.then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Goes a way to its end and back. @param seen  files whose menus were looked at @returns what is wrong on it */
+async function walk(page: Page, way: Way, seen: Set<string>): Promise<string[]> {
+  const {
+    path,
+    steps,
+    of: [file = ''],
+  } = way
+  await show(page, path)
+  const found: string[] = []
+  for (const [at, step] of steps.entries()) {
+    await take(page, step)
+    const isLast = at === steps.length - 1
+    if (!isLast && (seen.has(file) || (await page.getByRole('menu').count()) === 0)) continue
+    seen.add(file)
+    await page.locator(over).last().waitFor({ timeout: 10_000 })
+    await settled(page)
+    found.push(...(await faultsOf(page, !hasTwoLayouts(way))))
+    await picture(
+      page,
+      `dialog-${[path, ...steps.slice(0, at + 1).map(nameOf)].join('-').replaceAll(/\W+/g, '-').slice(0, 120)}`,
+    )
+  }
+  await closeAll(page, page.locator(over))
+  const opener = steps.find((step) => typeof step === 'string' || step instanceof RegExp)
+  if (opener && !(await has(stepsOf(page, opener).and(page.locator(':focus')))))
+    found.push(`the focus is at ${await page.evaluate('document.activeElement.outerHTML.slice(0, 120)')}`)
+  return [...new Set(found)]
+}
+
+function nameOf(step: Step): string {
+  if (typeof step !== 'object' || step instanceof RegExp) return String(step)
+  return 'key' in step ? step.key : String(step.tick)
+}
+
+describe('every dialog, menu and panel', () => {
+  it('is looked at: here, or where the test that opens it asks axe', () => {
+    const here = ways(ids, things).flatMap(({ of }) => of)
+    expect([...new Set([...here, ...Object.keys(elsewhere)])].toSorted()).toEqual(openers().toSorted())
+  })
+
+  it('is good for everybody, closes by Escape, and gives the focus back to what opened it', async () => {
     const wrong: Record<string, readonly string[]> = {}
-    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    await using tab = await open(server.url, { viewport: phone })
     const { page } = tab
     await signedIn(tab, { name: 'anna', password })
-    for (const [path, ...steps] of ways(ids)) {
-      await show(page, path)
-      for (const step of steps) await stepOf(page, step).press('Enter')
-      const dialogs = page.locator('[role=dialog][aria-modal=true]')
-      // One that stands at the side may be where another was opened.
-      const depth = path === '/calendar' ? steps.length : 1
-      await expect.poll(() => dialogs.count()).toBeGreaterThanOrEqual(Math.min(depth, 2))
-      await settled(page)
-      const name = [path.replaceAll(/\d+/g, 'n'), ...steps].join(' > ')
-      const found = [...(await cutOff(page)), ...(await page.evaluate<string[]>(sideways))]
+    const seen = new Set<string>()
+    for (const way of ways(ids, things)) {
+      const name = [way.path.replaceAll(/\d+/g, 'n'), ...way.steps.map(nameOf)].join(' > ')
+      const found = await walk(page, way, seen).catch((error: unknown) => [String(error)])
       if (found.length > 0) wrong[name] = found
-      await picture(page, `dialog-${name.replaceAll(/\W+/g, '-')}`)
-      await closeAll(page, dialogs)
-      const [first = ''] = steps
-      await expect
-        .poll(async () => [name, await stepOf(page, first).and(page.locator(':focus')).count()])
-        .toEqual([name, 1])
     }
     expect(wrong).toEqual({})
     expect(tab.faults).toEqual([])
-  }, 300_000)
+  }, 600_000)
 })

@@ -88,7 +88,7 @@ function DropItem({ book, isHere }: BookActionsProps) {
   const isOwn = book.had === 'own'
   const Icon = isOwn ? IconTrash : IconX
   return (
-    <Menu.Item color="red" leftSection={<Icon size={16} />} onClick={() => drop.make()}>
+    <Menu.Item c="var(--mantine-color-error)" leftSection={<Icon size={16} />} onClick={() => drop.make()}>
       {t(isOwn ? 'delete' : 'leave')}
     </Menu.Item>
   )
