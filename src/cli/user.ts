@@ -25,6 +25,7 @@ import {
   withServices,
 } from './command.ts'
 import { wayBack } from './directory/removed.ts'
+import { askPassword } from './migration/ask-password.ts'
 
 const byCommand = { kind: 'job' } as const
 const passwordOption = { type: 'boolean', help: 'read the password from standard input' } as const
@@ -97,15 +98,13 @@ export const userRename: Command = {
 
 export const userPassword: Command = {
   words: ['user', 'password'],
-  usage: 'NAME --password-stdin',
-  summary: 'Set the password of an account.',
+  usage: 'NAME [--password-stdin]',
+  summary: 'Set the password of an account; it is asked for, or read from standard input.',
   options: { 'password-stdin': passwordOption },
   run: async (invocation) => {
     const { settings, values, print } = invocation
     const name = positional(invocation, 0, 'the NAME of the account')
-    if (!values['password-stdin'])
-      throw new UsageError('Give the password on standard input, with --password-stdin.')
-    const password = await readStandardInput()
+    const password = await askPassword(values['password-stdin'] === true, `New password of ${name}: `)
     checkPassword(password)
     const passwordHash = await hashPassword(password, settings.auth.bcryptCost)
     await withServices(settings, ({ store }) =>

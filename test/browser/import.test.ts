@@ -173,9 +173,13 @@ describe('files that are not what they seem', () => {
     await page.goto('/import')
     await page.getByRole('button', { name: 'Put picture.csv away' }).click()
     await page.getByRole('link', { name: 'mac.csv' }).click()
-    const said = await page.getByRole('alert').filter({ hasText: 'It waits no longer.' }).boundingBox()
     const bar = await page.getByRole('region', { name: 'What would become of it' }).boundingBox()
-    expect((said?.y ?? 0) + (said?.height ?? 0)).toBeLessThan(bar?.y ?? 0)
+    const said = page.getByRole('alert').filter({ hasText: 'It waits no longer.' })
+    const end = async () => {
+      const box = await said.boundingBox()
+      return (box?.y ?? 0) + (box?.height ?? 0)
+    }
+    await expect.poll(end).toBeLessThan(bar?.y ?? 0)
     await page.getByRole('button', { name: /^Import / }).click()
     last = await work(tab, 'import', last)
     const [path = ''] = (await alice.syncAll(alice.contacts, '')).changed
