@@ -1,13 +1,14 @@
 import { ActionIcon, Button, Checkbox, Group, Stack, Text } from '@mantine/core'
 import { DatePicker } from '@mantine/dates'
-import { IconPlus, IconRss, IconSettings } from '@tabler/icons-react'
+import { IconCake, IconPlus, IconRss, IconSettings } from '@tabler/icons-react'
 import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Left } from '../sharing/invites.tsx'
 import { FailedPart } from '../ui/states.tsx'
 import { type Calendar, colorOf } from './calendar.ts'
+import { BirthdaysDialog } from './settings/birthdays.tsx'
 import { CalendarDialog } from './settings/calendar-dialog.tsx'
-import { type Subscription, useSubscriptions } from './settings/settings.ts'
+import { type Subscription, useBirthdayBooks, useSubscriptions } from './settings/settings.ts'
 import { SubscribeDialog } from './settings/subscribe-dialog.tsx'
 import { NotFetched } from './settings/subscription-state.tsx'
 import { firstWeekday } from './times.ts'
@@ -24,7 +25,7 @@ interface SidebarProps {
 export function Sidebar({ calendars, hidden, onToggle, day, onDay }: SidebarProps) {
   const { t, i18n } = useTranslation('calendar')
   const followed = useSubscriptions()
-  const [open, setOpen] = useState<Calendar | 'new' | 'subscribe'>()
+  const [open, setOpen] = useState<Calendar | Added>()
   const close = (): void => setOpen(undefined)
   const shown = { hidden, onToggle, followed: followed.data, onOpen: setOpen }
   const own = calendars.filter(({ isOwn }) => isOwn)
@@ -53,27 +54,50 @@ export function Sidebar({ calendars, hidden, onToggle, day, onDay }: SidebarProp
       {others.length > 0 && <CalendarGroup title={t('others')} calendars={others} {...shown} />}
       <FailedPart of={[followed]} />
       <Left kind="calendar" />
-      <Stack gap={4} align="flex-start">
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          leftSection={<IconPlus size={14} />}
-          onClick={() => setOpen('new')}
-        >
-          {t('settings.new')}
-        </Button>
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          leftSection={<IconRss size={14} />}
-          onClick={() => setOpen('subscribe')}
-        >
-          {t('subscription.title')}
-        </Button>
-      </Stack>
+      <Adding onOpen={setOpen} />
       {open === 'subscribe' && <SubscribeDialog onClose={close} />}
-      {open !== undefined && open !== 'subscribe' && (
-        <CalendarDialog calendar={open === 'new' ? undefined : open} onClose={close} />
+      {open === 'birthdays' && <BirthdaysDialog onClose={close} />}
+      {open === 'new' && <CalendarDialog calendar={undefined} onClose={close} />}
+      {typeof open === 'object' && <CalendarDialog calendar={open} onClose={close} />}
+    </Stack>
+  )
+}
+
+/** What is not there yet. */
+type Added = 'new' | 'subscribe' | 'birthdays'
+
+/** The ways to more calendars. */
+function Adding({ onOpen }: { readonly onOpen: (what: Added) => void }) {
+  const { t } = useTranslation('calendar')
+  // Once each book has such a calendar there is nothing more to make.
+  const hasBirthdays = useBirthdayBooks().length > 0
+  return (
+    <Stack gap={4} align="flex-start">
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        leftSection={<IconPlus size={14} />}
+        onClick={() => onOpen('new')}
+      >
+        {t('settings.new')}
+      </Button>
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        leftSection={<IconRss size={14} />}
+        onClick={() => onOpen('subscribe')}
+      >
+        {t('subscription.title')}
+      </Button>
+      {hasBirthdays && (
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          leftSection={<IconCake size={14} />}
+          onClick={() => onOpen('birthdays')}
+        >
+          {t('birthdays.title')}
+        </Button>
       )}
     </Stack>
   )

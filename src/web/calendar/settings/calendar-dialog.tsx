@@ -9,6 +9,7 @@ import { undoRequest } from '../../client/undo.ts'
 import { ThingHistory } from '../../things/lazy.tsx'
 import { Dialog, HiddenWhile } from '../../ui/dialog/dialog.tsx'
 import { type Calendar, colorOf, type Instance, keys } from '../calendar.ts'
+import { BirthdaySettings } from './birthdays.tsx'
 import { Links } from './links.tsx'
 import { type CalendarChange, changeCalendar, createCalendar, deleteCalendar } from './settings.ts'
 import { Shares } from './shares.tsx'
@@ -30,6 +31,7 @@ export function CalendarDialog({ calendar, onClose }: CalendarDialogProps) {
     <Dialog onClose={onClose} title={calendar?.title ?? t('settings.new')}>
       <Stack gap="lg">
         <Looks calendar={calendar} onClose={onClose} />
+        {calendar?.isOwn && calendar.madeOf === 'birthdays' && <BirthdaySettings calendar={calendar} />}
         {calendar?.isSubscription && <SubscriptionState calendar={calendar} />}
         {calendar?.isOwn && calendar.madeOf === null && (
           <>

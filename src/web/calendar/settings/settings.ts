@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
-import type { birthdays } from '../../../features/birthdays/schema.ts'
+import type { birthdays, birthdaysList, newBirthdays } from '../../../features/birthdays/schema.ts'
+import type { bookList } from '../../../features/cards/schema.ts'
 import type { calendarChange, newCalendar } from '../../../features/home-collections/schema.ts'
 import type { inviteList, linkList, newShare, shareList } from '../../../features/sharing/schema.ts'
 import type { newSubscription, subscriptionList } from '../../../features/subscriptions/schema.ts'
@@ -12,7 +13,8 @@ export type CalendarChange = z.input<typeof calendarChange>
 export type Share = z.infer<typeof shareList>['shares'][number]
 export type Access = Share['access']
 export type Link = z.infer<typeof linkList>['links'][number]
-type Birthdays = z.infer<typeof birthdays>
+export type Birthdays = z.infer<typeof birthdays>
+export type BirthdaysWish = z.input<typeof newBirthdays>
 export type Subscription = z.infer<typeof subscriptionList>['subscriptions'][number]
 export type SubscriptionWish = z.input<typeof newSubscription>
 
@@ -39,13 +41,61 @@ export function useLinks({ name }: Calendar) {
   })
 }
 
-/** How it stands with what one follows of others. */
+/** So often it is asked what became of what is being fetched, and how it stands with all that is followed, in milliseconds. */
+const soonMs = 2_000
+const laterMs = 10_000
+
+/** How it stands with what one follows of others: that it could not be fetched is told by no event, and asked for. */
 export function useSubscriptions() {
   return useQuery({
     queryKey: ['subscriptions'],
     queryFn: ({ signal }) => get<z.infer<typeof subscriptionList>>('/subscriptions', signal),
+    refetchInterval: ({ state: { data } }) => {
+      const followed = data?.subscriptions ?? []
+      if (followed.length === 0) return false
+      return followed.some(isBeingFetched) ? soonMs : laterMs
+    },
     select: ({ subscriptions }) => subscriptions,
   })
+}
+
+function isBeingFetched({ fetchedAt, nextAt, lastError }: Subscription): boolean {
+  const isDue = nextAt !== null && Date.parse(nextAt) <= Date.now()
+  return isDue || (fetchedAt === null && lastError === null)
+}
+
+/** Calendars of birthdays that one has. */
+export function useBirthdays() {
+  return useQuery({
+    queryKey: ['calendars', 'birthdays'],
+    queryFn: ({ signal }) => get<z.infer<typeof birthdaysList>>('/birthdays', signal),
+    select: (list) => list.birthdays,
+  })
+}
+
+/** One's own address books of whose birthdays there is no calendar yet; none until both are read. */
+export function useBirthdayBooks() {
+  const made = useBirthdays()
+  const { data: books = [] } = useQuery({
+    queryKey: ['books'],
+    queryFn: ({ signal }) => get<z.infer<typeof bookList>>('/books', signal),
+    select: (list) => list.books.filter(({ had }) => had === 'own'),
+  })
+  const taken = made.data?.map(({ book }) => book.name)
+  return taken === undefined ? [] : books.filter(({ name }) => !taken.includes(name))
+}
+
+/** @throws ApiError, TypeError */
+export function makeBirthdays(wish: BirthdaysWish): Promise<Tagged<Birthdays>> {
+  return send('POST', '/birthdays', { body: wish })
+}
+
+/** @throws ApiError, TypeError */
+export function changeBirthdays(
+  id: number,
+  change: Pick<BirthdaysWish, 'alarms' | 'otherDates'>,
+): Promise<Tagged<Birthdays>> {
+  return send('PATCH', `/birthdays/${id}`, { body: change })
 }
 
 /** @throws ApiError, TypeError */
@@ -88,6 +138,11 @@ export async function deleteCalendar({
 /** Follows what is published at an address. @throws ApiError, TypeError */
 export function subscribe(wish: SubscriptionWish): Promise<Tagged<unknown>> {
   return send('POST', '/subscriptions', { body: wish })
+}
+
+/** Follows what is published at another address from now on. @throws ApiError, TypeError */
+export function moveSubscription(id: number, url: string): Promise<Tagged<unknown>> {
+  return send('PATCH', `/subscriptions/${id}`, { body: { url } })
 }
 
 /** @throws ApiError, TypeError */

@@ -1,11 +1,11 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../../client/change.ts'
 import { useTold } from '../../refusals/said.ts'
 import { useDates } from '../../ui/dates.ts'
 import { FailedPart, LoadingPart } from '../../ui/states.tsx'
 import type { Calendar } from '../calendar.ts'
-import { refresh, type Subscription, useSubscriptions } from './settings.ts'
+import { moveSubscription, refresh, type Subscription, useSubscriptions } from './settings.ts'
 
 /** Where a followed calendar comes from, and how it stands with it. */
 export function SubscriptionState({ calendar: { id } }: { readonly calendar: Calendar }) {
@@ -19,9 +19,7 @@ export function SubscriptionState({ calendar: { id } }: { readonly calendar: Cal
   if (!one) return null
   return (
     <Stack gap="xs">
-      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-        {one.url}
-      </Text>
+      <Address key={one.url} id={id} url={one.url} />
       {one.lastError !== null && <Alert color="yellow">{told(one.lastError)}</Alert>}
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
@@ -39,6 +37,44 @@ export function SubscriptionState({ calendar: { id } }: { readonly calendar: Cal
         </Button>
       </Group>
     </Stack>
+  )
+}
+
+/** Where it comes from: a publisher may move. */
+function Address({ id, url }: { readonly id: number; readonly url: string }) {
+  const { t } = useTranslation('calendar')
+  // What is shown instead of a password is none.
+  const isWhole = !url.includes(':***@')
+  const move = useChange<string>({
+    send: (next) => moveSubscription(id, next),
+    keys: [['subscriptions'], ['calendars'], ['events']],
+    back: () => (isWhole ? () => moveSubscription(id, url) : undefined),
+    said: () => t('subscription.moved'),
+  })
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        const next = String(new FormData(event.currentTarget).get('url') ?? '').trim()
+        if (next !== url) move.make(next)
+      }}
+    >
+      <Group align="flex-end" gap="xs" wrap="nowrap">
+        <TextInput
+          name="url"
+          label={t('subscription.url')}
+          defaultValue={url}
+          required
+          withAsterisk={false}
+          maxLength={2_000}
+          autoComplete="off"
+          flex={1}
+        />
+        <Button type="submit" variant="default" loading={move.isBusy}>
+          {t('subscription.move')}
+        </Button>
+      </Group>
+    </form>
   )
 }
 
