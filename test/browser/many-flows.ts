@@ -20,7 +20,7 @@ interface World {
 const wide = { viewport: { width: 1280, height: 800 } }
 const entries = /^100,\d{3} entries$/
 const largeCount = 5_000
-const importedCount = 500
+const importedCount = 1_000
 
 /** What is done on the other pages, where one account has 100,000 people, 5,000 events in a month and 5,000 tasks. */
 export function manyFlows(world: () => World, open: ReturnType<typeof useChromium>): void {
@@ -183,7 +183,13 @@ function otherPages(
     ['/account/devices', 'Pixel 9'],
     [`/account/devices/${device}`, 'Pixel 9'],
     ['/admin/accounts', account],
+    ['/admin/groups', /^There are no groups yet/],
+    ['/admin/rooms', 'There are no rooms yet.'],
+    ['/admin/roles', /^What people may do beside/],
     ['/admin/devices', 'Pixel 9'],
+    ['/admin/sign-ins', account],
+    ['/admin/outbox', /^There is nothing here/],
+    ['/admin/settings', /^What is changed here counts at once/],
     ['/admin/jobs', 'Empties the trash and drops what is too old'],
     ['/admin/server', 'Cards, events and tasks'],
     ['/import/move', 'Address of the other server'],

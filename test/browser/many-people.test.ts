@@ -4,6 +4,7 @@ import { card } from '../dav/objects.ts'
 import { type Account, startServer } from '../dav/server.ts'
 import { expectGood, picture, signedIn, useChromium } from './browser.ts'
 import { working } from './jobs.ts'
+import { manyDeeds } from './many-deeds.ts'
 import { manyFlows } from './many-flows.ts'
 import { fillMany } from './many-people.ts'
 
@@ -93,5 +94,8 @@ describe('a list of 100,000 people', () => {
     await expectGood(tab)
   })
   // What these add comes after the others.
-  describe('and the other pages', () => manyFlows(() => ({ server, alice }), open))
+  describe('and the other pages', () => {
+    manyFlows(() => ({ server, alice }), open)
+    describe('and deeds', () => manyDeeds(() => ({ server, alice }), open))
+  })
 })

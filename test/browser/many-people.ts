@@ -5,8 +5,8 @@ import type { Account, TestServer } from '../dav/server.ts'
 const seeds = 260
 
 /**
- * Fills a book with so many people, every second of whom has the label Half, in sets: all that lists are drawn from, and nothing
- * that only history needs. SQLite's.
+ * Fills a book with so many people, every second of whom has the label Half, in sets: all that lists are drawn from and changes are
+ * made of, and nothing that only history needs. SQLite's.
  * @param count  a multiple of 260
  */
 export async function fillMany(server: TestServer, account: Account, count: number): Promise<void> {
@@ -28,10 +28,14 @@ export async function fillMany(server: TestServer, account: Account, count: numb
       WHERE n < ${count / seeds - 1}) SELECT n, n * 1000000 AS far FROM up`)
     await sql.run(`INSERT INTO parties SELECT t.id + c.far, owner_id, merged_into, version, created_at, changed_at
       FROM parties t JOIN seeds s ON s.party = t.id, copies c`)
+    await sql.run(`INSERT INTO bodies (id, bytes)
+      SELECT b.id + c.far, CAST(replace(CAST(b.bytes AS text), 'UID:', 'UID:' || c.n) AS blob)
+      FROM objects t JOIN seeds s ON s.id = t.id JOIN bodies b ON b.id = t.body_id, copies c`)
     await sql.run(`INSERT INTO objects (id, collection_id, name, uid, component, media_type, version, etag, schedule_tag, size,
         change, body_id, created_at, modified_at)
-      SELECT t.id + c.far, collection_id, c.n || name, c.n || uid, component, media_type, version, etag, schedule_tag, size,
-        change, body_id, created_at, modified_at FROM objects t JOIN seeds s ON s.id = t.id, copies c`)
+      SELECT t.id + c.far, collection_id, c.n || name, c.n || uid, component, media_type, version, etag, schedule_tag,
+        size + length(c.n), change, body_id + c.far, created_at, modified_at
+      FROM objects t JOIN seeds s ON s.id = t.id, copies c`)
     await sql.run(`INSERT INTO placements (object_id, party_id, collection_id, uid_key, kind, name, sort_key, removed_at)
       SELECT t.object_id + c.far, t.party_id + c.far, collection_id, c.n || uid_key, kind, name || ' ' || c.n,
         sort_key || ' ' || c.n, removed_at ${of('placements')}`)
