@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { call } from '../api/json.ts'
+import type { Client } from '../dav/client.ts'
 import { useServer } from '../dav/server.ts'
 import { accessibilityFaults, picture, signedIn, type Tab, useChromium } from './browser.ts'
 import {
@@ -18,16 +20,18 @@ import {
 
 const server = useServer({ auth: { bcryptCost: 4 }, limits: { apiRequestsPerMinute: 1_000_000 } })
 const open = useChromium()
+let anna: Client
 let ids: Ids
 
 beforeAll(async () => {
-  ids = (await fillFirm(server)).ids
+  ;({ anna, ids } = await fillFirm(server))
 })
 
 /** All that is wrong with a page as it is shown. */
 async function faultsOf({ page, faults }: Tab, path: string): Promise<readonly string[]> {
   await page.emulateMedia({ colorScheme: 'light' })
-  const found = [...(await cutOff(page)), ...(await accessibilityFaults(page))]
+  const found = [...(await cutOff(page)), ...(await namesakes(page)), ...(await accessibilityFaults(page))]
+  found.push(...(await cramped(page)))
   await page.emulateMedia({ colorScheme: 'dark' })
   // What the page is made of is the same at night, but for its colours.
   found.push(...(await accessibilityFaults(page, ['color-contrast'])).map((fault) => `dark: ${fault}`))
@@ -35,6 +39,35 @@ async function faultsOf({ page, faults }: Tab, path: string): Promise<readonly s
   await picture(page, `page${path.replaceAll(/[^\w]+/g, '-')}`)
   return [...found, ...faults.splice(0)]
 }
+
+/** What does not fit into 320 px, and with text that is set wider. @see WCAG 2.2, 1.4.10 and 1.4.12 */
+async function cramped(page: Page): Promise<readonly string[]> {
+  const viewport = page.viewportSize()
+  if (!viewport || viewport.width > 390) return []
+  await page.setViewportSize({ ...viewport, width: 320 })
+  await drawn(page)
+  // The calendar takes a moment to follow the window.
+  for (let tries = 0; tries < 8 && (await cutOff(page)).length > 0; tries += 1) await page.waitForTimeout(250)
+  const narrow = (await cutOff(page)).map((fault) => `320: ${fault}`)
+  await page.setViewportSize(viewport)
+  await page.evaluate(`{
+    const wide = new CSSStyleSheet()
+    wide.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }')
+    document.adoptedStyleSheets = [wide]
+  }`)
+  await drawn(page)
+  const spaced = (await cutOff(page)).map((fault) => `spaced: ${fault}`)
+  await page.evaluate('document.adoptedStyleSheets = []')
+  return [...narrow, ...spaced]
+}
+
+/** Tabs beside the window, or below the first of their line. */
+const outOfSight = `(() => {
+  const tabs = [...document.querySelectorAll('main [role=tab]')]
+  const { top } = tabs[0].getBoundingClientRect()
+  const isOut = (box) => box.left < 0 || box.right > innerWidth || box.top !== top
+  return tabs.filter((one) => isOut(one.getBoundingClientRect())).map((one) => one.innerText)
+})()`
 
 /** Which part of the app the navigation calls open, by the first word of an address; a phone has four, and "More". */
 const partOf: Readonly<Record<string, string>> = {
@@ -70,6 +103,24 @@ function unturned(page: Page): Promise<string[]> {
     const texts = [...document.querySelectorAll('main *')].filter((one) => /left/.test(getComputedStyle(one).textAlign) && !one.closest('[dir=ltr], .fc'))
     return [...signs.map((one) => wrong('sign', one)), ...boards.map((one) => wrong('board', one)),
       ...texts.map((one) => wrong('text', one))].slice(0, 5)
+  })()`)
+}
+
+/** Buttons that are called the same in different rows of a list: a screen reader does not say of what they are. */
+function namesakes(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`(() => {
+    const row = 'li, tr, [role=listitem], [role=row]'
+    const nameOf = (one) => (one.getAttribute('aria-label') ?? one.innerText).trim()
+    const found = []
+    for (const list of document.querySelectorAll('main :is(ul, ol, tbody, [role=list])')) {
+      const rows = [...list.querySelectorAll(row)].filter((one) => one.parentElement.closest('ul, ol, tbody, [role=list]') === list)
+      // What is told twice in the same words is the same to everybody.
+      const unlike = [...new Map(rows.map((one) => [one.innerText, one])).values()]
+      const names = unlike.flatMap((one) => [...new Set([...one.querySelectorAll('button:not(.event-row), [role=button]')]
+        .filter((button) => button.checkVisibility()).map(nameOf))])
+      found.push(...names.filter((name, at) => names.indexOf(name) !== at))
+    }
+    return [...new Set(found)].map((name) => 'in several rows: ' + name)
   })()`)
 }
 
@@ -116,6 +167,8 @@ describe('every page', () => {
     await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
     const { page } = tab
     await signedIn(tab, { name: 'anna', password })
+    // Whoever is signed in is spoken to in his language first, which turns the document as well.
+    await settled(page)
     await page.evaluate("document.documentElement.dir = 'rtl'")
     for (const path of Object.values(pages).flatMap((addresses) => addresses(ids))) {
       await show(page, path)
@@ -132,4 +185,21 @@ describe('every page', () => {
     expect(wrong).toEqual({})
     expect(tab.faults).toEqual([])
   }, 300_000)
+
+  it('shows all tabs of a person and of the account on a phone, in whatever language', async () => {
+    const wrong: Wrong = {}
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = tab
+    await signedIn(tab, { name: 'anna', password })
+    for (const language of ['de', 'fr', 'es', 'nl', 'ru', 'el', 'en']) {
+      await call(anna, 'PATCH', '/account', { language })
+      for (const path of [`/contacts/${ids.person}`, '/account/settings']) {
+        await page.goto(path)
+        await page.getByRole('tab').first().waitFor()
+        await picture(page, `tabs-${language}${path.replaceAll(/[^\w]+/g, '-')}`)
+        note(wrong, `${language} ${path}`, await page.evaluate<string[]>(outOfSight))
+      }
+    }
+    expect(wrong).toEqual({})
+  })
 })

@@ -81,7 +81,7 @@ function Row({ item, partyId, mayWrite, way }: RowProps) {
         </div>
         <Group gap="xs">
           {way && item.type === 'card' && <WayBack kept={keptCard(partyId, item)} way={way} at={item.at} />}
-          {item.type === 'fact' && <UndoFact {...{ partyId, item, what }} />}
+          {item.type === 'fact' && <UndoFact {...{ partyId, item }} what={[what, ...by].join(', ')} />}
           {item.type === 'card' && item.isKept && (
             <Button
               size="compact-sm"
