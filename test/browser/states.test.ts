@@ -16,7 +16,7 @@ beforeAll(async () => {
 const limit = { timeout: 20_000 }
 
 /** What is shown without asking for anything. */
-const asksNothing = ['/served', '/account/settings', '/account/devices/new']
+const asksNothing = ['/served', '/account/devices/new']
 /** What there is not, and is said so. */
 const notThere = ['/erasures/none']
 

@@ -18,6 +18,7 @@ import { patch, useChange } from '../client/change.ts'
 import { type Language, languages, speak } from '../i18n/i18n.ts'
 import { useSession } from '../session/session.ts'
 import { useSizes } from '../ui/sizes.ts'
+import { Failed, Loading } from '../ui/states.tsx'
 
 const schemes = ['auto', 'light', 'dark'] as const
 const zones = Intl.supportedValuesOf('timeZone')
@@ -95,16 +96,17 @@ function YourData() {
   )
 }
 
-/** How much of the room that one has is taken; nothing while that is not known. */
+/** How much of the room that one has is taken. */
 function Space() {
   const { t } = useTranslation('account')
   const sizeOf = useSizes()
-  const { data } = useQuery({
+  const { data, error, isPending, refetch } = useQuery({
     queryKey: ['account', 'storage'],
     staleTime: 0,
     queryFn: ({ signal }) => get<z.infer<typeof accountStorage>>('/account/storage', signal),
   })
-  if (!data) return null
+  if (isPending) return <Loading />
+  if (error) return <Failed error={error} again={() => void refetch()} />
   const { usedBytes, limitBytes } = data
   return (
     <div>
