@@ -2,7 +2,7 @@ import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Book } from '../contacts/list/sides.ts'
-import { Dialog } from '../ui/dialog/dialog.tsx'
+import { Dialog, HiddenWhile } from '../ui/dialog/dialog.tsx'
 import { useBookChange, useNewBook } from './books.ts'
 
 /** Makes an address book. */
@@ -42,6 +42,7 @@ export function BookDialog({ book, onClose }: BookDialogProps) {
   }
   return (
     <Dialog onClose={onClose} title={t('edit')}>
+      <HiddenWhile isSent={isBusy} />
       <Naming {...{ before, isBusy, onClose }} act={t('save')} onSave={save} />
     </Dialog>
   )

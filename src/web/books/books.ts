@@ -5,6 +5,7 @@ import type { bookChange, newBook } from '../../features/home-collections/schema
 import type { inviteList } from '../../features/sharing/schema.ts'
 import { get, send, type Tagged } from '../client/api.ts'
 import { type ChangeHandle, useChange } from '../client/change.ts'
+import { dropItem, patchItem, patchList } from '../client/items.ts'
 import { type Book, useBooks } from '../contacts/list/sides.ts'
 import { everybody, writeView } from '../contacts/list/view.ts'
 
@@ -45,6 +46,7 @@ export function useBookChange(book: Book, onDone: () => void): ChangeHandle<Book
   const { t } = useTranslation('books')
   return useChange<BookChange, unknown, Book>({
     send: (body) => change(book.id, body),
+    patches: (given) => [patchItem<Book>(['books'], book.id, (one) => ({ ...one, ...given }) as Book)],
     keys: [['books']],
     back: (given) => () => {
       const { title, description } = book
@@ -62,9 +64,11 @@ export function useBookChange(book: Book, onDone: () => void): ChangeHandle<Book
 /** Has new contacts go into it. */
 export function useAsDefault(book: Book): ChangeHandle<void, unknown, Book> {
   const { t } = useTranslation('books')
+  const asDefault = (one: Book): Book => (one.had === 'own' ? { ...one, isDefault: one.id === book.id } : one)
   const former = useBooks().data?.find(({ isOwn, isDefault }) => isOwn && isDefault)
   return useChange<void, unknown, Book>({
     send: () => change(book.id, { isDefault: true }),
+    patches: () => [patchList<Book>(['books'], (seen) => seen.map(asDefault), 'books')],
     keys: [['books']],
     back: () => former && (() => change(former.id, { isDefault: true })),
     said: () => t('isDefault', { title: book.title }),
@@ -77,6 +81,8 @@ export function useDropBook(book: Book, isHere: boolean): ChangeHandle<void, unk
   const [, go] = useLocation()
   return useChange<void>({
     send: () => send('DELETE', `/books/${book.id}`),
+    // What is looked at is there until one is elsewhere.
+    patches: () => (isHere ? [] : [dropItem(['books'], book.id)]),
     keys: shown,
     back: () => async () => {
       await (book.had === 'own' ? send('POST', `/trash/c${book.id}/restore`) : acceptAgain(book))
