@@ -173,7 +173,9 @@ describe('a folder', () => {
     await page.getByRole('option', { name: bob.name }).click()
     await dialog.getByRole('combobox', { name: /^What .* may do$/ }).click()
     await page.getByRole('option', { name: 'read and change' }).click()
-    await expect.poll(async () => (await bob.put(`${alice.files}plans/b.txt`, 'b')).status).toBe(201)
+    // What is shown says no longer that the server has it: the message does.
+    await page.getByText(/may do is changed\.$/).waitFor()
+    expect((await bob.put(`${alice.files}plans/b.txt`, 'b')).status).toBe(201)
     await picture(page, 'files-shares')
     await expectGood(tab)
 
