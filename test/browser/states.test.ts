@@ -15,13 +15,13 @@ beforeAll(async () => {
 /** So long each state of a page is waited for, at most. */
 const limit = { timeout: 20_000 }
 
-/** What is shown without asking for anything. */
-const asksNothing = ['/served', '/account/devices/new']
+/** What is whole without what it asks for beside. */
+const waitsForNothing = ['/served', '/account/devices/new']
 /** What there is not, and is said so. */
 const notThere = ['/erasures/none']
 
 /** How the server answers what a page asks for; nothing of it is told to what stands around every page. */
-type Answers = 'not yet' | 'broken' | 'well'
+type Answers = 'not yet' | 'lost' | 'broken' | 'well'
 
 /**
  * From the next page on, all that it asks for waits for an answer, and time passes faster: what fails is tried thrice, seconds
@@ -31,24 +31,33 @@ type Answers = 'not yet' | 'broken' | 'well'
 async function keepBack(page: Page): Promise<void> {
   await page.addInitScript(`(() => {
     const { fetch, setTimeout } = globalThis
-    const state = { answers: 'not yet', held: [] }
+    const state = { answers: 'not yet', held: [], broken: new Set() }
     const isOfShell = (path) => /^\\/api\\/(?:session|events|capabilities)$/.test(path)
     // What stands on a tab is asked for after whom it is about.
     const isOfTab = (path) => location.search.includes('tab=') && /^\\/api\\/parties\\/\\d+$/.test(path)
-    const broken = () => new Response(
-      JSON.stringify({ title: 'Internal Server Error', status: 500, detail: 'Something broke.' }),
-      { status: 500, headers: { 'Content-Type': 'application/problem+json' } },
-    )
-    const answer = (asked) => navigator.onLine && state.answers === 'broken' ? broken() : fetch(...asked)
+    const broken = (path) => {
+      state.broken.add(path)
+      const detail = 'Something broke at ' + path + '.'
+      return new Response(
+        JSON.stringify({ title: 'Internal Server Error', status: 500, detail }),
+        { status: 500, headers: { 'Content-Type': 'application/problem+json' } },
+      )
+    }
+    // What the browser says of its line comes before or after what is true of it: the test says it.
+    const answer = (path, asked) => {
+      if (state.answers === 'lost') throw new TypeError('There is no line.')
+      return state.answers === 'broken' ? broken(path) : fetch(...asked)
+    }
     globalThis.fetch = async (...asked) => {
       const path = String(asked[0]).split('?')[0]
       if (!path.startsWith('/api/') || isOfShell(path) || isOfTab(path)) return fetch(...asked)
       if (state.answers === 'not yet') await new Promise((resolve) => state.held.push(resolve))
-      return answer(asked)
+      return answer(path, asked)
     }
     globalThis.setTimeout = (run, ms = 0, ...given) => setTimeout(run, ms < 1000 ? ms : ms / 25, ...given)
     globalThis.line = {
       held: () => state.held.length,
+      broken: () => [...state.broken],
       now: (answers) => {
         state.answers = answers
         for (const letGo of state.held.splice(0)) letGo()
@@ -62,24 +71,59 @@ async function answered(page: Page, answers: Answers): Promise<void> {
   await page.evaluate(`line.now('${answers}')`)
 }
 
+/** What was checked already: the same again is not looked at once more. */
+const checked = new Set<string>()
+
+/** @throws where axe finds something in what the page shows now */
+async function isAccessible(page: Page): Promise<void> {
+  const html = await page.getByRole('main').innerHTML()
+  // Words and numbers make no difference.
+  const shape = html.replaceAll(/>[^<]+</g, '><').replaceAll(/[\w-]*\d[\w-]*/g, '')
+  if (checked.has(shape)) return
+  checked.add(shape)
+  expect(await accessibilityFaults(page, [], 'main')).toEqual([])
+}
+
+/** What is asked for once something else is known: where that fails then, it says so in place of both. */
+const hangsOn: Readonly<Record<string, string>> = { '/api/tasks': '/api/calendars' }
+
+/** Whatever was asked for and failed is said, and can be asked for again where that is said. */
+async function allIsTold(page: Page): Promise<void> {
+  await expect
+    .poll(async () => {
+      const failed = await page.evaluate<string[]>('line.broken()')
+      const alerts = page.getByRole('main').getByRole('alert')
+      const told = (await alerts.allTextContents()).join('\n')
+      const isTold = (path: string | undefined): boolean => told.includes(`at ${path}.`)
+      const withoutWay = await alerts
+        .filter({ hasNot: page.getByRole('button', { name: 'Try again' }) })
+        .count()
+      return [failed.length > 0, failed.filter((path) => !isTold(path) && !isTold(hangsOn[path])), withoutWay]
+    }, limit)
+    .toEqual([true, [], 0])
+}
+
 /** Shows a page in each of its states, one after another. @throws where one of them is missing */
 async function lookAt(page: Page, path: string): Promise<void> {
   const main = page.getByRole('main')
   const loading = main.locator(loadingMarks).filter({ visible: true })
   const offline = page.getByText('You are offline.')
   await page.goto(path, { waitUntil: 'commit', ...limit })
-  if (asksNothing.includes(path)) return
   await expect.poll(() => page.evaluate<number>('line.held()'), limit).toBeGreaterThan(0)
-  await loading.first().waitFor(limit)
+  if (!waitsForNothing.includes(path)) await loading.first().waitFor(limit)
+  await isAccessible(page)
   await page.context().setOffline(true)
-  await answered(page, 'broken')
+  await answered(page, 'lost')
   await offline.waitFor(limit)
   await expect.poll(() => loading.count(), limit).toBe(0)
+  await isAccessible(page)
+  await answered(page, 'broken')
   await page.context().setOffline(false)
   // Nobody clicks: the page goes on by itself, as far as the server lets it.
   await offline.waitFor({ state: 'hidden', ...limit })
-  await main.getByRole('alert').filter({ hasText: 'Something broke.' }).first().waitFor(limit)
+  await allIsTold(page)
   await expect.poll(() => loading.count(), limit).toBe(0)
+  await isAccessible(page)
   await answered(page, 'well')
 }
 
@@ -91,7 +135,8 @@ async function becomesWhole(page: Page, path: string): Promise<void> {
   const isMissing = notThere.includes(path)
   await expect
     .poll(async () => {
-      if (!isMissing && (await again.first().isVisible())) await again.first().click({ timeout: 1_000 })
+      if (!isMissing)
+        for (const button of await again.all()) await button.click({ timeout: 1_000 }).catch(() => undefined)
       const alerts = await main.getByRole('alert').allTextContents()
       const text = (await main.textContent()) ?? ''
       return [await loading.count(), isMissing ? [] : alerts, text.length > 20]

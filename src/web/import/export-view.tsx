@@ -3,7 +3,7 @@ import { IconDownload } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { ExportMenu } from '../contacts/bulk/export-menu.tsx'
 import { useSmartLists } from '../contacts/list/sides.ts'
-import { Failed, Loading, Part } from '../ui/states.tsx'
+import { FailedPart, Loading, Part } from '../ui/states.tsx'
 import { useOwnPlaces } from './imports.ts'
 
 const bookFormats = [
@@ -20,11 +20,11 @@ const calendarFormats = [
 /** Taking along what is here: all of it, or one address book or calendar as a file. */
 export function ExportView() {
   const { t } = useTranslation('import')
-  const { books, calendars, isPending, error, again } = useOwnPlaces()
+  const { books, calendars, isPending, asked } = useOwnPlaces()
   if (isPending) return <Loading />
-  if (error) return <Failed error={error} again={again} />
   return (
     <Stack gap="xl">
+      <FailedPart of={asked} />
       <Stack gap="xs">
         <Title order={3} size="h5">
           {t('everything')}

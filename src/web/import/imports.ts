@@ -111,13 +111,9 @@ export function useOwnPlaces() {
     queryKey: ['calendars'],
     queryFn: ({ signal }) => get<z.infer<typeof calendarList>>('/calendars', signal),
   })
-  const failed = [books, calendars].filter(({ error }) => error)
   return {
     isPending: books.isPending || calendars.isPending,
-    error: failed[0]?.error ?? null,
-    again: () => {
-      for (const { refetch } of failed) void refetch()
-    },
+    asked: [books, calendars],
     books: books.data?.books.filter(({ isOwn, rights }) => isOwn && rights.add) ?? [],
     calendars: calendars.data?.calendars.filter(({ isOwn, rights }) => isOwn && rights.add) ?? [],
   }

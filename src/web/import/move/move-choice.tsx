@@ -1,7 +1,7 @@
 import { Alert, Button, Checkbox, Group, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Failed, Loading } from '../../ui/states.tsx'
+import { FailedPart, Loading } from '../../ui/states.tsx'
 import { useOwnPlaces } from '../imports.ts'
 import { isNameBad, MoveRow } from './move-row.tsx'
 import { newOne, type Place, type Sighted, useReason, useStart } from './moves.ts'
@@ -22,7 +22,6 @@ export function MoveChoice({ place, found, onBack, onStarted }: MoveChoiceProps)
   const start = useStart(onStarted)
   const reasonOf = useReason()
   if (places.isPending) return <Loading />
-  if (places.error) return <Failed error={places.error} again={places.again} />
   const { collections } = chosen
   return (
     <Stack maw={720} component="section" aria-label={t('moving.found')}>
@@ -34,6 +33,7 @@ export function MoveChoice({ place, found, onBack, onStarted }: MoveChoiceProps)
           {`${place.user} · ${place.url}`}
         </Text>
       </div>
+      <FailedPart of={places.asked} />
       <KindOf kind="addressbook" {...{ found, chosen }} places={places.books} />
       <KindOf kind="calendar" {...{ found, chosen }} places={places.calendars} />
       <Checkbox

@@ -61,7 +61,7 @@ interface IntoSelectProps {
 
 function IntoSelect({ value, onChange }: IntoSelectProps) {
   const { t } = useTranslation('import')
-  const { books, calendars, error, again } = useOwnPlaces()
+  const { books, calendars, asked } = useOwnPlaces()
   return (
     <Stack gap={4}>
       <Select
@@ -79,7 +79,7 @@ function IntoSelect({ value, onChange }: IntoSelectProps) {
           },
         ]}
       />
-      <FailedPart of={[{ error, refetch: again }]} />
+      <FailedPart of={asked} />
     </Stack>
   )
 }
