@@ -100,4 +100,27 @@ describe('a device that deletes much at once', () => {
     await notice.waitFor({ state: 'detached' })
     for (const path of paths) expect((await alice.get(path)).status).toBe(200)
   })
+
+  it('is undone between two moments from the page of the device, once it was seen what would change', async () => {
+    const alice = await server.account()
+    const path = `${alice.contacts}ann.vcf`
+    const phone = await deviceOf(server, alice, 'other')
+    server.clock.now = Date.now()
+    await alice.put(path, card('ann', 'Ann Doe'))
+    await phone.delete(path)
+    await using _ = working(server, 'undo-changes')
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = tab
+    const [{ id }] = (await call(alice, 'GET', '/devices')).json.devices
+    await signedIn(tab, alice, `/account/devices/${id}`)
+    const part = page.getByRole('region', { name: 'Undo what it did' })
+    await part.getByRole('button', { name: 'See what would change' }).click()
+    await part.getByText('Ann Doe (Contacts): brought back').waitFor()
+    await part.scrollIntoViewIfNeeded()
+    await picture(page, 'undo-device')
+    await expectGood(tab)
+    await part.getByRole('button', { name: 'Undo this' }).click()
+    await page.getByText('What “other” did is undone.').waitFor()
+    expect((await alice.get(path)).status).toBe(200)
+  })
 })

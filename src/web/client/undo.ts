@@ -46,6 +46,16 @@ export async function takeBackBurst(id: number): Promise<Undone> {
   return { left, again: async () => (await follow(`/history/undos/${data.undo}/undo`)).left }
 }
 
+/** Takes back what a device did between two moments. @throws ApiError */
+export async function takeBackDevice(asked: {
+  readonly device: number
+  readonly from: string
+  readonly to: string
+}): Promise<Undone> {
+  const { id, left } = await follow('/history/undo', asked)
+  return { left, again: async () => (await follow(`/history/undos/${id}/undo`)).left }
+}
+
 interface Followed {
   readonly id: number
   readonly left: number

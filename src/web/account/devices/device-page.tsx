@@ -10,6 +10,7 @@ import { Failed, Loading } from '../../ui/states.tsx'
 import { programOf } from '../agents.ts'
 import { ConnectionTest } from './connection-test.tsx'
 import { type DeviceState, useDevice } from './devices.ts'
+import { UndoDevice } from './undo-device.tsx'
 
 /** One device: how far it has synced, what it was refused, and its end. */
 export function DevicePage({ id }: { readonly id: string }) {
@@ -30,6 +31,7 @@ export function DevicePage({ id }: { readonly id: string }) {
         {t('sync.missing')}
       </Anchor>
       <ConnectionTest />
+      <UndoDevice device={data} />
       <Revoke device={data} />
     </Stack>
   )
