@@ -5,15 +5,12 @@ import type { z } from 'zod'
 import type { webSessionList } from '../../../features/sessions/schema.ts'
 import { get, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
-import { dropItem } from '../../client/items.ts'
 import { signOut } from '../../session/session.ts'
 import { confirmed } from '../../ui/confirm.tsx'
 import { useDates } from '../../ui/dates.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { tellFailed } from '../../ui/toast.tsx'
 import { programOf } from '../agents.ts'
-
-type WebSession = z.infer<typeof webSessionList>['sessions'][number]
 
 /** All others first: where that fails, nobody is signed out. */
 async function signOutEverywhere(): Promise<void> {
@@ -86,11 +83,7 @@ function useEnding() {
   const { t } = useTranslation('account')
   const end = useChange<string>({
     send: (path) => send('DELETE', path),
-    patches: (path) => [
-      dropItem<WebSession>(['sessions'], ({ id, isThis }) =>
-        path === '/sessions' ? !isThis : path.endsWith(`/${id}`),
-      ),
-    ],
+    // Who can still do something is told as the server has it, and not before.
     keys: [['sessions']],
     isUndoable: false,
     said: () => t('signedOut'),
