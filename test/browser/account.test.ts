@@ -158,6 +158,7 @@ describe('somebody who is signed in to several browsers', () => {
     const { page } = tab
     await page.goto('/account/security')
     const sessions = page.getByRole('button', { name: /^Sign out: / })
+    await sessions.first().waitFor()
     await expect.poll(() => sessions.count()).toBe(2)
     await sessions.first().click()
     await page.getByRole('dialog').getByRole('button', { name: 'Sign out', exact: true }).click()
