@@ -18,6 +18,9 @@ const toldForAll = new Set([
 
 /** Components beside which another one asks the same, and says what failed. */
 const toldBeside = [
+  'books/books.ts#useAsDefault', // the sides, where the books stand
+  'books/place-actions.tsx#PlaceActions', // the sides
+  'contacts/list/book-section.tsx#BookSection', // the sides
   'import/parts/trial.tsx#Wished', // ColumnTable
   'person/card/card-values.tsx#CardValues', // CustomFields
   'sharing/invites.tsx#Left', // Invites

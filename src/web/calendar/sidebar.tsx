@@ -70,9 +70,11 @@ type Added = 'new' | 'subscribe' | 'birthdays'
 function Adding({ onOpen }: { readonly onOpen: (what: Added) => void }) {
   const { t } = useTranslation('calendar')
   // Once each book has such a calendar there is nothing more to make.
-  const hasBirthdays = useBirthdayBooks().length > 0
+  const { books, asked } = useBirthdayBooks()
+  const hasBirthdays = books.length > 0
   return (
     <Stack gap={4} align="flex-start">
+      <FailedPart of={asked} />
       <Button
         variant="subtle"
         size="compact-sm"

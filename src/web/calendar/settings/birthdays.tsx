@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { FailedPart } from '../../ui/states.tsx'
 import { type Calendar, keys } from '../calendar.ts'
 import {
   type BirthdaysWish,
@@ -19,7 +20,7 @@ const reminders = { none: '', day: '09:00', before: '1d 18:00', week: '7d 09:00'
 /** Makes a calendar of the birthdays in an address book. */
 export function BirthdaysDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation('calendar')
-  const books = useBirthdayBooks()
+  const { books, asked } = useBirthdayBooks()
   const [chosen, setChosen] = useState<string | null>(null)
   const [how, setHow] = useState<Told>({ alarms: '', otherDates: false })
   const book = chosen ?? (books.find(({ isDefault }) => isDefault) ?? books[0])?.name
@@ -42,6 +43,7 @@ export function BirthdaysDialog({ onClose }: { readonly onClose: () => void }) {
         }}
       >
         <Stack gap="sm">
+          <FailedPart of={asked} />
           <Text size="sm" c="dimmed">
             {t('birthdays.what')}
           </Text>
@@ -67,15 +69,15 @@ export function BirthdaysDialog({ onClose }: { readonly onClose: () => void }) {
 /** How the birthdays of a calendar are told. */
 export function BirthdaySettings({ calendar: { id } }: { readonly calendar: Calendar }) {
   const { t } = useTranslation('calendar')
-  const { data = [] } = useBirthdays()
-  const one = data.find((other) => other.id === id)
+  const asked = useBirthdays()
+  const one = asked.data?.find((other) => other.id === id)
   const change = useChange<Told>({
     send: (how) => changeBirthdays(id, how),
     keys: [keys.calendars, keys.events],
     back: () => one && (() => changeBirthdays(id, { alarms: one.alarms, otherDates: one.otherDates })),
     said: () => t('settings.changed'),
   })
-  if (!one) return null
+  if (!one) return <FailedPart of={[asked]} />
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">

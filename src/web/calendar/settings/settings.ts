@@ -76,13 +76,14 @@ export function useBirthdays() {
 /** One's own address books of whose birthdays there is no calendar yet; none until both are read. */
 export function useBirthdayBooks() {
   const made = useBirthdays()
-  const { data: books = [] } = useQuery({
+  const own = useQuery({
     queryKey: ['books'],
     queryFn: ({ signal }) => get<z.infer<typeof bookList>>('/books', signal),
     select: (list) => list.books.filter(({ had }) => had === 'own'),
   })
   const taken = made.data?.map(({ book }) => book.name)
-  return taken === undefined ? [] : books.filter(({ name }) => !taken.includes(name))
+  const books = taken === undefined ? [] : (own.data ?? []).filter(({ name }) => !taken.includes(name))
+  return { books, asked: [made, own] }
 }
 
 /** @throws ApiError, TypeError */
