@@ -68,7 +68,8 @@ function useSharing(id: number) {
   const post = (body: { readonly with: string; readonly access: Access }) =>
     send<Shares>('POST', `/files/${id}/shares`, { body })
   const key = ['files', 'shares', id]
-  const isOf = (name: string) => (one: Share) => one.with.name === name
+  // What holds the list is asked, too, and has nobody it is shared with.
+  const isOf = (name: string) => (one: Partial<Share>) => one.with?.name === name
   const asItWas = ({ with: { name }, access }: Share) => post({ with: name, access })
   const give = useChange({
     send: ({ name }: Principal) => post({ with: name, access: 'read' }),
