@@ -19,6 +19,12 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the same may go well a little later. 507: the account is full, and stays so. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return true
+  return (error.status >= 500 && error.status !== 507) || error.status === 429
+}
+
 /** An answer, with the tag that a change of the same thing names. */
 export interface Tagged<T> {
   readonly data: T

@@ -1,7 +1,7 @@
 import { type QueryKey, useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { offerAgain, tellDone, tellFailed } from '../ui/toast.tsx'
-import { ApiError, type Tagged } from './api.ts'
+import { ApiError, isPassing, type Tagged } from './api.ts'
 import type { Patch } from './items.ts'
 import { queryClient } from './query.ts'
 import { undoRequest } from './undo.ts'
@@ -121,12 +121,6 @@ interface Sent<Input> {
 
 function tellRefused(error: unknown, refused?: (error: ApiError) => boolean): void {
   if (!(error instanceof ApiError && refused?.(error))) tellFailed(error)
-}
-
-/** 507: the account is full, and stays so. */
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof ApiError)) return true
-  return (error.status >= 500 && error.status !== 507) || error.status === 429
 }
 
 function isOvertaken(error: unknown): boolean {

@@ -1,8 +1,10 @@
-import { onlineManager, QueryClient } from '@tanstack/react-query'
+import { onlineManager, QueryCache, QueryClient } from '@tanstack/react-query'
 import { ApiError } from './api.ts'
+import { keepKnown, noteRead } from './stale.ts'
 
 /** What was read, kept for a while: server-sent events say when it is to be read again. */
 export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: keepKnown, onSuccess: (_read, query) => noteRead(query) }),
   defaultOptions: {
     queries: {
       staleTime: 30_000,

@@ -10,7 +10,7 @@ import { Keys } from './key-caps.tsx'
 import { useKey, useKeyboard } from './keys.ts'
 import { Navigation, useIsNarrow } from './navigation.tsx'
 import { isAt, places } from './places.ts'
-import { FailedPart, Offline } from './states.tsx'
+import { FailedPart, Offline, Stale } from './states.tsx'
 import { usePartTitle } from './title/title.ts'
 import { forgetDone, undoNewest } from './toast.tsx'
 
@@ -60,6 +60,7 @@ export function Shell({ account, children }: { readonly account: number; readonl
       <Navigation />
       <AppShell.Main id="content">
         <Offline />
+        <Stale />
         <Suspense>
           <BurstNotice />
         </Suspense>

@@ -4,6 +4,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { tryAgain, useIsOnline } from '../client/reach.ts'
+import { readStaleAgain, useStale } from '../client/stale.ts'
 import { Refused } from './toast.tsx'
 
 /** While something is read for the first time. Without a line it says so, and goes on by itself when that is back. */
@@ -119,6 +120,23 @@ export function FailedPart({ of }: { readonly of: readonly Asked[] }) {
       {different.map(({ error }) => (
         <Text key={String(error)} size="sm">
           {t('states.failed')} <Refused error={error} />
+        </Text>
+      ))}
+    </NotLoaded>
+  )
+}
+
+/** Where something that is shown could not be read again: it may be old. */
+export function Stale() {
+  const { t } = useTranslation()
+  const reasons = useStale()
+  if (reasons.length === 0) return null
+  return (
+    <NotLoaded again={readStaleAgain}>
+      <Text size="sm">{t('states.stale')}</Text>
+      {reasons.map((error) => (
+        <Text key={String(error)} size="sm">
+          <Refused error={error} />
         </Text>
       ))}
     </NotLoaded>
