@@ -161,6 +161,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'admin/removed/for-good': 'admin.test.ts',
   'admin/removed/other-name': 'admin.test.ts',
   'calendar/board/month-list': 'calendar-many.test.ts',
+  'calendar/settings/birthdays': 'followed.test.ts',
   'files/one/file-drawer': 'files.test.ts',
   'import/move/move-actions': 'move.test.ts',
   'ui/conflict': 'person-edit.test.ts',
