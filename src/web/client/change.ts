@@ -134,8 +134,18 @@ async function show(patches: readonly Patch[]): Promise<[QueryKey, unknown][]> {
     await queryClient.cancelQueries({ queryKey: key })
     before.push(...queryClient.getQueriesData({ queryKey: key }))
     queryClient.setQueriesData({ queryKey: key }, (seen: unknown) =>
-      seen === undefined ? undefined : update(seen),
+      seen === undefined ? undefined : shownAs(seen, update),
     )
   }
   return before.toReversed()
+}
+
+/** A fault of what only shows it sooner does not keep it from being sent. */
+function shownAs(seen: unknown, update: Patch['update']): unknown {
+  try {
+    return update(seen)
+  } catch (error) {
+    reportError(error)
+    return seen
+  }
 }
