@@ -16,6 +16,7 @@ import {
 } from './auth/cookie.ts'
 import { refuseForged } from './auth/forged.ts'
 import type { Session } from './auth/session.ts'
+import { testHeader, testMark } from './auth/test-mark.ts'
 import { isDeviceKind, suggestKind, traitsOf } from './features/devices/kinds.ts'
 import type { RequestOrigin } from './proxy.ts'
 import type { Services } from './services.ts'
@@ -75,7 +76,8 @@ async function withPassword(
 ): Promise<Session> {
   const agent = ctx.get('User-Agent')
   const seems = suggestKind(agent)
-  const verdict = await authenticate(credentials, { address, agent, seems })
+  const isTest = ctx.get(testHeader) === testMark
+  const verdict = await authenticate(credentials, { address, agent, seems, isTest })
   switch (verdict.kind) {
     case 'session': {
       const { session } = verdict

@@ -12,7 +12,6 @@ import { type Credentials, namesMeant } from './basic.ts'
 import { verifyPassword } from './password.ts'
 import { directoryOf, type Session } from './session.ts'
 import { recordSignIn, shortAgent } from './sign-ins.ts'
-import { testAgent } from './test-agent.ts'
 
 /** What credentials led to. */
 export type Verdict =
@@ -29,6 +28,8 @@ export interface From {
   readonly seems?: string | undefined
   /** The web page notes by itself whom it let in. */
   readonly isPage?: boolean
+  /** Farley itself, which tries whether a device could connect: that is no use of it. */
+  readonly isTest?: boolean
 }
 
 export type Authenticate = (credentials: Credentials, from: From) => Promise<Verdict>
@@ -246,7 +247,7 @@ function touch(
   from: From,
 ): void {
   const at = now()
-  if (from.agent === testAgent) return
+  if (from.isTest) return
   if ((touched.get(id) ?? 0) > at - touchEveryMs) return
   touched.set(id, at)
   const { address, seems: suggested } = from

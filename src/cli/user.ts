@@ -104,7 +104,12 @@ export const userPassword: Command = {
   run: async (invocation) => {
     const { settings, values, print } = invocation
     const name = positional(invocation, 0, 'the NAME of the account')
-    const password = await askPassword(values['password-stdin'] === true, `New password of ${name}: `)
+    await withServices(settings, ({ store }) => store.read((reader) => findAccount(reader, name)))
+    const isPiped = values['password-stdin'] === true
+    const password = await askPassword(isPiped, `New password of ${name}: `)
+    // At a terminal nobody sees what he types.
+    if (!isPiped && (await askPassword(false, 'Once more: ')) !== password)
+      throw new UsageError('The two are not the same: nothing was changed.')
     checkPassword(password)
     const passwordHash = await hashPassword(password, settings.auth.bcryptCost)
     await withServices(settings, ({ store }) =>

@@ -80,18 +80,21 @@ export function thingRevisionsFrom(
   )
 }
 
-/** The removal of each of one owner, or of everybody, that has been removed, the latest first. */
+/** The removal of each of one owner, or of everybody, that has been removed, the latest first. @param options.before  an id */
 export function removedThings(
   { sql }: Reader,
   { kind, ownerId }: Pick<ThingRevisionRow, 'kind' | 'ownerId'>,
-  options: { readonly limit: number },
+  options: { readonly limit: number; readonly before?: number | undefined },
 ): Promise<ThingRevisionRow[]> {
-  const isOwners = (row: string): string => `coalesce(${row}.owner_id, 0) = coalesce(CAST($2 AS bigint), 0)`
+  const isOwners = (row: string): string => `${row}.owner_id ${ownerId === null ? 'IS NULL' : '= $4'}`
   return sql.all<ThingRevisionRow>(
     `SELECT ${columns} FROM thing_revisions r WHERE r.kind = $1 AND ${isOwners('r')} AND r.after_json IS NULL
        AND NOT EXISTS (SELECT 1 FROM thing_revisions later WHERE later.kind = r.kind AND later.key = r.key
-         AND ${isOwners('later')} AND later.id > r.id) ORDER BY r.id DESC LIMIT $3`,
-    [kind, ownerId, options.limit],
+         AND ${isOwners('later')} AND later.id > r.id) AND r.id < $2 ORDER BY r.id DESC LIMIT $3`,
+    [
+      ...[kind, options.before ?? Number.MAX_SAFE_INTEGER, options.limit],
+      ...(ownerId === null ? [] : [ownerId]),
+    ],
   )
 }
 

@@ -52,6 +52,7 @@ import { WaitingImports0000000000051 } from './0051-waiting-imports.ts'
 import { ThingHistory0000000000052 } from './0052-thing-history.ts'
 import { RemovedPrincipals0000000000054 } from './0054-removed-principals.ts'
 import { MountHistory0000000000056 } from './0056-mount-history.ts'
+import { RemovedThings0000000000057 } from './0057-removed-things.ts'
 
 /** Every migration, in the order they run. One that has been released is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -108,4 +109,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ThingHistory0000000000052,
   RemovedPrincipals0000000000054,
   MountHistory0000000000056,
+  RemovedThings0000000000057,
 ]

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
+import { InvalidObjectError } from '../../../protocol/text/invalid-object.ts'
 import { convertCard } from '../../../protocol/vcard/convert.ts'
 import { builtInLabels } from '../../../protocol/vcard/edit/labels.ts'
 import { readDetails } from '../../../protocol/vcard/edit/read-details.ts'
@@ -237,7 +238,17 @@ async function shownCard(reader: Reader, seen: SeenCard, { settings }: Pick<AnyC
 /** What a card is called as a file: by whose it is, where that is read quickly. */
 function fileOf({ id }: SeenCard, text: string, { settings }: Pick<AnyCall, 'settings'>): string {
   const isLong = hasMoreLines(text, settings.limits.convertedLines)
-  return fileNameOf(isLong ? '' : readDetails(text).fn, 'vcf', `card-${id}`)
+  return fileNameOf(isLong ? '' : nameIn(text), 'vcf', `card-${id}`)
+}
+
+/** Empty for what cannot be read: it is given as it is all the same. */
+function nameIn(text: string): string {
+  try {
+    return readDetails(text).fn
+  } catch (error) {
+    if (error instanceof InvalidObjectError) return ''
+    throw error
+  }
 }
 
 /** @throws refusal 404, 409 */

@@ -1,7 +1,7 @@
 import { propertyHrefs, readRemoteMultistatus } from '../../../protocol/dav/multistatus-read.ts'
 import { type ClarkName, caldav, carddav, dav } from '../../../protocol/dav/names.ts'
 import { element, fixedDeclarations } from '../../../protocol/dav/xml-write.ts'
-import { testAgent } from '../../auth/test-agent.ts'
+import { testHeader, testMark } from '../../auth/test-mark.ts'
 import { type OutboundAnswer, OutboundError, sendBriefly } from '../../outbound/request.ts'
 
 /** What is tried, in this order; each needs those before. */
@@ -188,7 +188,13 @@ function ask(
     ...{ method, url, body, signal, maxBytes: mostBytes },
     // The address is that of the settings: whoever wrote those says where it lies.
     mayReach: () => true,
-    headers: { 'User-Agent': testAgent, Depth: '0', ...type, ...headers },
+    headers: {
+      'User-Agent': 'Farley (connection test)',
+      [testHeader]: testMark,
+      Depth: '0',
+      ...type,
+      ...headers,
+    },
   })
 }
 

@@ -25,7 +25,7 @@ import {
 } from '../lists/lists.ts'
 import { mayWrite, type Reach, type Reached, reachOf } from '../people/reach.ts'
 import { booksShowing } from '../people/veil.ts'
-import { endOwn, renameOwn } from './own.ts'
+import { dropOwn, endOwn, renameOwn } from './own.ts'
 import { type Labelling, patchLabels } from './patch-labels.ts'
 import { noteRenamed } from './renaming.ts'
 
@@ -156,7 +156,8 @@ export async function endChange(run: LabelRun, wish: LabelWish): Promise<number>
     const reach = await reachOf(reader, session)
     return countLabelled(reader, booksShowing(reach, 'CATEGORIES'), wish.from)
   })
-  if (wish.do === 'drop') await store.write((tx) => endOwn(tx, session.principal.id, wish.from, origin))
+  if (wish.do === 'drop')
+    await store.write((tx) => (left === 0 ? endOwn : dropOwn)(tx, session.principal.id, wish.from, origin))
   else if (left === 0) await renameForGood(run, wish)
   return left
 }

@@ -18,6 +18,8 @@ export const labelThing: ThingKind = {
   told: async (_reader, property, value) =>
     value === null || property === 'isMade' ? undefined : String(value),
   patch: async (tx, { session, key, state, origin, settings, isUndo }) => {
+    // Nobody made it: the cards that have it are all of it.
+    if (state.isMade === false) return
     await mustMay(tx, session, 'define-labels')
     const { name = key, color } = state
     if (name !== key && !isUndo)

@@ -1,6 +1,6 @@
 import type { Settings } from '../../../config/defaults.ts'
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
-import { rekeyThing } from '../../../storage/history/thing-revisions.ts'
+import { listThingRevisions, rekeyThing } from '../../../storage/history/thing-revisions.ts'
 import type { PrincipalId } from '../../../storage/ids.ts'
 import { countLabelled, groupsOfName, type LabelCount, listLabels } from '../../../storage/lists/labels.ts'
 import {
@@ -107,6 +107,9 @@ export async function renameOwn(
 export async function endOwn(tx: Writer, ownerId: PrincipalId, name: string, origin: Origin): Promise<void> {
   const [known] = await ownLabels(tx, [ownerId], [name])
   if (known) return dropOwn(tx, ownerId, name, origin)
+  const [last] = await listThingRevisions(tx, { kind: 'label', key: name, ownerId }, { limit: 1 })
+  // A job that was cut off at its end says so once.
+  if (last && last.afterJson === null && last.requestId === origin.requestId) return
   const before = { name, color: null, isMade: false }
   await recordThing(tx, { kind: 'label', key: name, ownerId, before, after: undefined }, origin)
 }

@@ -233,6 +233,24 @@ describe('what was removed lately', () => {
     expect((await done(alice, 'GET', '/labels/friend')).json).toMatchObject({ count: 1, color: null })
     expect((await done(alice, 'GET', `/fields/${field}`)).json.label).toBe(label)
     expect((await done(alice, 'GET', '/grants')).json.items).toHaveLength(1)
+    // Nobody made the label: it goes with the last card that has it, as before.
+    await alice.delete(`${alice.contacts}a.vcf`)
+    expect((await call(alice, 'GET', '/labels/friend')).status).toBe(404)
+  })
+
+  it('is found behind what others removed later, which is not shown', async () => {
+    const { alice, bob } = await world()
+    const label = `Mine ${alice.name}`
+    const { id } = (await done(alice, 'POST', '/fields', { label, type: 'text' })).json
+    await done(alice, 'DELETE', `/fields/${id}`)
+    const book = (await done(bob, 'GET', '/books')).json.books[0].id
+    for (let at = 0; at < 21; at += 1) {
+      const theirs = { label: `${at} ${bob.name}`, type: 'text', book }
+      const { id: other } = (await done(bob, 'POST', '/fields', theirs)).json
+      await done(bob, 'DELETE', `/fields/${other}`)
+    }
+    const { items } = (await done(alice, 'GET', '/history/removed')).json
+    expect(items.map(({ name }: { name: string }) => name)).toContain(label)
   })
 })
 

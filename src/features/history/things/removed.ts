@@ -1,5 +1,9 @@
 import { findMakers } from '../../../../storage/history/object-revisions.ts'
-import { removedThings, type ThingKindName } from '../../../../storage/history/thing-revisions.ts'
+import {
+  removedThings,
+  type ThingKindName,
+  type ThingRevisionRow,
+} from '../../../../storage/history/thing-revisions.ts'
 import type { Reader } from '../../../../storage/store.ts'
 import type { Session } from '../../../auth/session.ts'
 import { shownMaker } from '../shown-state.ts'
@@ -37,25 +41,33 @@ export async function listRemoved(
 
 /** What somebody made for himself and others, and whose removal is looked for where he looks for what he deleted. */
 export const ownKinds = ['label', 'field', 'grant'] as const
+type OwnKind = (typeof ownKinds)[number]
 
 /** Which property says what a removed one was called, the first that says anything. */
 const titles = {
   label: ['name'],
   field: ['label'],
   grant: ['name', 'party', 'label', 'source'],
-} as const satisfies Readonly<Record<(typeof ownKinds)[number], readonly string[]>>
+} as const satisfies Readonly<Record<OwnKind, readonly string[]>>
 
-/** Labels of somebody, what he shared, and fields, that were removed lately and are not there again, the latest first. */
-export async function listOwnRemoved(
-  reader: Reader,
-  session: Session,
-  kinds: readonly (typeof ownKinds)[number][],
-) {
-  const found = []
-  for (const name of kinds) {
-    const kind = thingKindOf(name)
-    const ownerId = name === 'field' ? null : session.principal.id
-    for (const row of await removedThings(reader, { kind: name, ownerId }, { limit: mostRemoved })) {
+interface Removed {
+  readonly row: ThingRevisionRow
+  readonly kind: OwnKind
+  readonly title: string
+  readonly receiver: string | null
+}
+
+/** So many are looked at for those that are gone still, and that somebody is shown. */
+const mostLooked = 400
+
+async function removedOf(reader: Reader, session: Session, name: OwnKind): Promise<Removed[]> {
+  const kind = thingKindOf(name)
+  const of = { kind: name, ownerId: name === 'field' ? null : session.principal.id }
+  const found: Removed[] = []
+  let before: number | undefined
+  for (let looked = 0; looked < mostLooked; looked += mostRemoved) {
+    const rows = await removedThings(reader, of, { limit: mostRemoved, before })
+    for (const row of rows) {
       const state = JSON.parse(row.beforeJson ?? '{}') as ThingState
       if (await kind.isThere(reader, session, row)) continue
       if (!(await kind.isShown(reader, session, row, state))) continue
@@ -64,7 +76,16 @@ export async function listOwnRemoved(
       const receiver = (name === 'grant' && (await say('receiver'))) || null
       found.push({ row, kind: name, title: said.find((text) => text) ?? '', receiver })
     }
+    before = rows.at(-1)?.id
+    if (rows.length < mostRemoved || found.length >= mostRemoved) break
   }
+  return found
+}
+
+/** Labels of somebody, what he shared, and fields, that were removed lately and are not there again, the latest first. */
+export async function listOwnRemoved(reader: Reader, session: Session, kinds: readonly OwnKind[]) {
+  const found: Removed[] = []
+  for (const kind of kinds) found.push(...(await removedOf(reader, session, kind)))
   const latest = found.toSorted((one, other) => other.row.at - one.row.at || other.row.id - one.row.id)
   const rows = latest.slice(0, mostRemoved)
   const makers = await findMakers(
