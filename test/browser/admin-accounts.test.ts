@@ -38,8 +38,7 @@ describe('a link for a new password', () => {
     await fresh.page.getByLabel('Password', { exact: true }).fill('zebra crossing')
     await expectGood(fresh)
     await fresh.page.getByRole('button', { name: 'Set password' }).click()
-    await fresh.page.getByRole('link', { name: 'Sign in' }).click()
-    await signedIn(fresh, { name: alice.name, password: 'zebra crossing' })
+    await fresh.page.getByRole('navigation', { name: 'Main navigation' }).waitFor({ state: 'attached' })
     // Who was in by the old one is out, and told so where he is.
     await old.page.getByRole('link', { name: 'Calendar' }).first().click()
     await old.page.getByLabel('User name').waitFor()

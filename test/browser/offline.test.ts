@@ -172,7 +172,7 @@ describe('what was seen', () => {
     await expect.poll(() => seenIn(tab.page)).toBe('[]')
     await tab.page.context().setOffline(true)
     await tab.page.goto('/contacts')
-    await tab.page.getByText('The server cannot be reached.').waitFor()
+    await tab.page.getByText('You are offline, and this was not opened here before.').waitFor()
   })
 
   it('is none of the answers of the API: those the worker leaves alone', async () => {

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { read, send, type Tagged } from '../client/api.ts'
-import { type Changing, useChange } from '../client/change.ts'
+import { type Changing, type Conflict, useChange } from '../client/change.ts'
 import { Dialog } from '../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import { changedAt } from './admin.ts'
@@ -30,6 +30,27 @@ export function EditedDialog<T>({ path, titleOf, onClose, children }: EditedDial
       {data && children(data)}
     </Dialog>
   )
+}
+
+/**
+ * What was there when a form was opened: what comes later is somebody else's. It is no change of whoever writes in the form, and
+ * shows as a conflict when he saves.
+ */
+export function useOpened<T>(seen: T, etag: string | undefined) {
+  return useState({ seen, etag })[0]
+}
+
+/** Whoever takes what the other made of it is done with the form. */
+export function endedBy<Input, Seen>(
+  conflict: Conflict<Input, Seen> | undefined,
+  onClose: () => void,
+): Conflict<Input, Seen> | undefined {
+  if (!conflict) return undefined
+  const keepTheirs = (): void => {
+    conflict.keepTheirs()
+    onClose()
+  }
+  return { ...conflict, keepTheirs }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type QueryKey, useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
-import { offerAgain, tellDone, tellFailed } from '../ui/toast.tsx'
+import { useRef, useState } from 'react'
+import { hideTold, offerAgain, tellDone, tellFailed } from '../ui/toast.tsx'
 import { ApiError, isPassing, type Tagged } from './api.ts'
 import type { Patch } from './items.ts'
 import { queryClient } from './query.ts'
@@ -62,6 +62,7 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
   changing: Changing<Input, Seen, Result>,
 ): ChangeHandle<Input, Seen, Result> {
   const [conflict, setConflict] = useState<Conflict<Input, Seen>>()
+  const offered = useRef<string>(undefined)
   const readAgain = (): Promise<unknown> =>
     Promise.all((changing.keys ?? []).map((queryKey) => queryClient.invalidateQueries({ queryKey })))
   const wayBack = (result: Tagged<Result>, input: Input): (() => Promise<unknown>) | undefined => {
@@ -73,11 +74,20 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
   }
   const { mutate, mutateAsync, isPending, variables } = useMutation({
     mutationFn: ({ input, etag }: Sent<Input>) => changing.send(input, etag),
-    onMutate: ({ input }) => show(changing.patches?.(input) ?? []),
+    onMutate: ({ input }) => {
+      // What is sent now is sent instead of what failed before.
+      if (offered.current !== undefined) hideTold(offered.current)
+      return show(changing.patches?.(input) ?? [])
+    },
     onError: async (error, { input, etag }, before) => {
-      for (const [key, seen] of before ?? []) queryClient.setQueryData(key, seen)
+      // What is no longer there, as once somebody was signed out, does not come back.
+      for (const [key, seen] of before ?? [])
+        if (queryClient.getQueryState(key)) queryClient.setQueryData(key, seen)
       // What is wrong in itself is no better a second time; a line or a server that broke is.
-      if (isPassing(error)) return offerAgain(error, () => mutate({ input, etag }))
+      if (isPassing(error)) {
+        offered.current = offerAgain(error, () => mutate({ input, etag }))
+        return
+      }
       if (!isOvertaken(error) || !changing.theirs) return tellRefused(error, changing.refused)
       const theirs = await changing.theirs(input).catch(() => undefined)
       if (!theirs) {
@@ -103,7 +113,11 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
       changing.onDone?.(result, input)
     },
     // What is read again would take the form away in which both are compared: that waits until one is chosen.
-    onSettled: (_result, error) => (isOvertaken(error) && changing.theirs ? undefined : readAgain()),
+    // What was refused is back in its form at once, whatever is read again.
+    onSettled: async (_result, error) => {
+      if (!error) await readAgain()
+      else if (!(isOvertaken(error) && changing.theirs)) void readAgain()
+    },
   })
   return {
     make: (input) => mutate({ input, etag: changing.etag }),

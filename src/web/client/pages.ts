@@ -7,10 +7,10 @@ const everyMs = 10_000
 
 /**
  * For queries of what no event tells: they are read again from time to time, and whenever somebody comes back to the window;
- * but not while a change is on its way, which shows already.
+ * where a change is on its way, which shows already, not by that.
  */
 export const watched = {
-  refetchInterval: () => (queryClient.isMutating() > 0 ? false : everyMs),
+  refetchInterval: everyMs,
   refetchOnWindowFocus: () => (queryClient.isMutating() > 0 ? false : ('always' as const)),
 }
 

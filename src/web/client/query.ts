@@ -1,6 +1,6 @@
 import { onlineManager, QueryCache, QueryClient } from '@tanstack/react-query'
 import { ApiError } from './api.ts'
-import { keepKnown, noteRead } from './stale.ts'
+import { keepKnown, noteLooked, noteRead } from './stale.ts'
 
 /** What was read, kept for a while: server-sent events say when it is to be read again. */
 export const queryClient = new QueryClient({
@@ -15,4 +15,9 @@ export const queryClient = new QueryClient({
     // Without a line a change fails, and is offered again: it does not wait in a page that may be closed.
     mutations: { networkMode: 'always' },
   },
+})
+
+queryClient.getQueryCache().subscribe(({ type, query }) => {
+  if (type === 'removed') noteRead(query)
+  if (type === 'observerAdded' || type === 'observerRemoved') noteLooked()
 })

@@ -14,13 +14,18 @@ const listeners = new Set<() => void>()
  * for good, as to whoever may not see it any more, is not kept.
  */
 export function keepKnown(error: unknown, query: Asked): void {
-  if (query.state.data === undefined || !isPassing(error)) return
+  if (query.state.data === undefined || !isPassing(error)) {
+    noteRead(query)
+    return
+  }
   query.setState({ status: 'success', error: null, isInvalidated: true })
+  // More of a list is asked for where it ends, and said to have failed there.
+  if (query.state.fetchMeta?.fetchMore) return
   stale.set(query, error)
   tell()
 }
 
-/** It was read, and is not old any more. */
+/** It was read, or is nothing that is kept: it is not old any more. */
 export function noteRead(query: Asked): void {
   if (stale.delete(query)) tell()
 }
@@ -41,7 +46,13 @@ export function readStaleAgain(): void {
   for (const query of stale.keys()) void query.fetch().catch(() => undefined)
 }
 
+/** Somebody looks at something else. */
+export function noteLooked(): void {
+  if (stale.size > 0) tell()
+}
+
 function tell(): void {
-  reasons = [...new Map([...stale.values()].map((error) => [String(error), error])).values()]
+  const shown = [...stale].filter(([query]) => query.isActive())
+  reasons = [...new Map(shown.map(([, error]) => [String(error), error])).values()]
   for (const listener of listeners) listener()
 }

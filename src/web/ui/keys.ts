@@ -71,7 +71,7 @@ function onKey(event: KeyboardEvent): void {
   const isMod = event.ctrlKey || event.metaKey
   const pressed = isMod ? `mod+${event.shiftKey ? 'shift+' : ''}${letterOf(event)}` : event.key
   const found = held.findLast(({ key }) => key === pressed)
-  if (!found || (isMod ? event.repeat || isOfField(event, pressed) : !isFree(event))) return
+  if (!found || (isMod ? event.repeat || isOfOther(event, pressed) : !isFree(event))) return
   event.preventDefault()
   found.act()
 }
@@ -82,17 +82,22 @@ function letterOf({ key, code }: KeyboardEvent): string {
   return (isLatin ? key : code.replace(/^Key/, '')).toLowerCase()
 }
 
-/** A field takes back what was written in it. */
-function isOfField({ target }: KeyboardEvent, pressed: string): boolean {
-  return pressed === 'mod+z' && target instanceof Element && target.closest(':read-write') !== null
+/** A field takes back what was written in it; and nothing is taken back behind a dialog. */
+function isOfOther({ target }: KeyboardEvent, pressed: string): boolean {
+  if (pressed !== 'mod+z') return false
+  return isBehindDialog() || (target instanceof Element && target.closest(':read-write') !== null)
 }
 
 /** What takes the keys that are pressed in it: fields, and what stands over the page. */
 const takesKeys = 'input, textarea, select, [contenteditable=true], [role=dialog], [role=menu]'
 
-function isFree({ target, key }: KeyboardEvent): boolean {
+function isBehindDialog(): boolean {
   const dialogs = [...document.querySelectorAll('[role=dialog][aria-modal=true]')]
-  if (dialogs.some((one) => one.checkVisibility())) return false
+  return dialogs.some((one) => one.checkVisibility())
+}
+
+function isFree({ target, key }: KeyboardEvent): boolean {
+  if (isBehindDialog()) return false
   if (target instanceof HTMLElement && target.closest(takesKeys)) return false
   return isOn || key.length > 1
 }

@@ -1,12 +1,13 @@
 import { Button, type ButtonProps } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
+import { tellFailed } from './toast.tsx'
 
 interface MoreButtonProps extends Pick<ButtonProps, 'size' | 'variant' | 'fullWidth' | 'w'> {
   /** What comes in pages. */
   readonly pages: {
     readonly hasNextPage: boolean
     readonly isFetchingNextPage: boolean
-    readonly fetchNextPage: () => Promise<unknown>
+    readonly fetchNextPage: (how?: { readonly throwOnError: boolean }) => Promise<unknown>
   }
   readonly children: ReactNode
 }
@@ -30,7 +31,12 @@ export function MoreButton({ pages, children, ...looks }: MoreButtonProps) {
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages
   if (!hasNextPage) return null
   return (
-    <Button variant="default" {...looks} loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+    <Button
+      variant="default"
+      {...looks}
+      loading={isFetchingNextPage}
+      onClick={() => void fetchNextPage({ throwOnError: true }).catch(tellFailed)}
+    >
       {children}
     </Button>
   )

@@ -2,6 +2,8 @@ import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
+import { isPassing } from '../client/api.ts'
+import { queryClient } from '../client/query.ts'
 import { useRefusal } from '../refusals/said.ts'
 
 /** So long what can be taken back stays, and what need only be read. */
@@ -53,23 +55,33 @@ let taking: Promise<unknown> = Promise.resolve()
 
 /** Takes back what was done last, and the next time what was done before that: one after the other, and each is named. */
 export function undoNewest(): void {
-  const newest = undoables.at(-1)
-  if (!newest) {
-    tellDone(i18next.t('toast.nothing'))
-    return
-  }
-  hideTold(newest.id)
-  taking = taking.then(() => takeBack(newest, i18next.t('toast.undoneOf', { text: newest.text })))
+  taking = taking.then(async () => {
+    // What shows already and is still on its way is the newest.
+    await allSent()
+    const newest = undoables.at(-1)
+    if (newest) await takeBack(newest, i18next.t('toast.undoneOf', { text: newest.text }))
+    else tellDone(i18next.t('toast.nothing'))
+  })
 }
 
-async function takeBack({ id, undo }: Undoing, said: string): Promise<void> {
+/** So long it is waited for, at most. */
+const sentMs = 5_000
+
+async function allSent(): Promise<void> {
+  const until = Date.now() + sentMs
+  while (queryClient.isMutating() > 0 && Date.now() < until) await new Promise((go) => setTimeout(go, 50))
+}
+
+async function takeBack(undoing: Undoing, said: string): Promise<void> {
+  const { id, undo } = undoing
   hideTold(id)
   try {
     const left = await undo()
     const isWhole = typeof left !== 'number' || left === 0
     tellDone(isWhole ? said : i18next.t('toast.left', { count: left }))
   } catch (error) {
-    tellFailed(error)
+    if (isPassing(error)) offerAgain(error, () => void takeBack(undoing, said))
+    else tellFailed(error)
   }
 }
 
@@ -82,11 +94,13 @@ export function tellFailed(error: unknown): void {
 /**
  * Says what failed, and stays until it is sent once more or given up: nothing that somebody wrote is lost by a line that
  * broke.
+ * @returns what it is hidden by
  */
-export function offerAgain(error: unknown, again: () => void): void {
+export function offerAgain(error: unknown, again: () => void): string {
   const id = crypto.randomUUID()
   const message = <Repeatable id={id} error={error} again={again} />
   notifications.show({ id, message, color: 'red', autoClose: false, closeButtonProps: closing() })
+  return id
 }
 
 /** Says what is news, and what can be done with it; stays until it is done or put away. */

@@ -8,7 +8,7 @@ import { ConflictDialog } from '../../ui/conflict.tsx'
 import { HiddenWhile } from '../../ui/dialog/dialog.tsx'
 import { useSizes } from '../../ui/sizes.ts'
 import type { Account } from '../admin.ts'
-import { EditedDialog, useSaving } from '../edited.tsx'
+import { EditedDialog, endedBy, useOpened, useSaving } from '../edited.tsx'
 import { Delegates } from '../people/delegates.tsx'
 import type { LinkFor } from './link-shown.tsx'
 import { RemoveAccount } from './remove-account.tsx'
@@ -60,7 +60,8 @@ interface FieldsProps {
 
 type Wish = Partial<Pick<Account, 'displayName' | 'email' | 'isAdmin' | 'isLocked' | 'limitBytes'>>
 
-function Fields({ account, etag, path, onClose }: FieldsProps) {
+function Fields({ account: now, etag: newest, path, onClose }: FieldsProps) {
+  const { seen: account, etag } = useOpened(now, newest)
   const { t } = useTranslation('admin')
   const isOwn = useSession().data?.account.name === account.name
   const change = useSaving<Wish, Account>({ path, etag }, { onDone: onClose })
@@ -105,7 +106,7 @@ function Fields({ account, etag, path, onClose }: FieldsProps) {
         />
         <Button type="submit">{t('accounts.save')}</Button>
       </Stack>
-      <AccountConflict conflict={change.conflict} />
+      <AccountConflict conflict={endedBy(change.conflict, onClose)} />
     </form>
   )
 }

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { HistoryButton } from '../../things/history-button.tsx'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import { HiddenWhile } from '../../ui/dialog/dialog.tsx'
-import { EditedDialog, useSaving } from '../edited.tsx'
+import { EditedDialog, endedBy, useOpened, useSaving } from '../edited.tsx'
 import { Delegates } from './delegates.tsx'
 import { type Bookable, pathOf } from './people.ts'
 import { RemoveNamed } from './remove-named.tsx'
@@ -42,7 +42,8 @@ interface FieldsProps {
 
 type Wish = Omit<Bookable, 'kind' | 'name'>
 
-function Fields({ bookable, etag, path, onClose }: FieldsProps) {
+function Fields({ bookable: now, etag: newest, path, onClose }: FieldsProps) {
+  const { seen: bookable, etag } = useOpened(now, newest)
   const { t } = useTranslation('admin')
   const { kind: _, name: __, ...before } = bookable
   const change = useSaving<Wish, Bookable>({ path, etag }, { before, onDone: onClose })
@@ -68,7 +69,7 @@ function Fields({ bookable, etag, path, onClose }: FieldsProps) {
         <Button type="submit">{t('accounts.save')}</Button>
       </Stack>
       <ConflictDialog
-        conflict={change.conflict}
+        conflict={endedBy(change.conflict, onClose)}
         differences={(mine, theirs) => {
           const labels = [t('name'), t('mail'), t('rooms.place'), t('rooms.capacity'), t('rooms.description')]
           const [own, other] = [textsOf(mine), textsOf(theirs)]

@@ -1,7 +1,8 @@
-import { Button, List, Stack, Text, Title } from '@mantine/core'
+import { List, Stack, Text, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Onwards } from '../../things/onwards.tsx'
 import { useDates } from '../../ui/dates.ts'
+import { MoreButton } from '../../ui/more-button.tsx'
 import { Failed } from '../../ui/states.tsx'
 import { type SettingChange, usePages } from '../admin.ts'
 import { useSettingTexts } from './setting-texts.ts'
@@ -9,8 +10,8 @@ import { useSettingTexts } from './setting-texts.ts'
 /** Who has changed which setting, the last first. */
 export function SettingLog() {
   const { t } = useTranslation('admin')
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    usePages<SettingChange>('/settings/log?limit=10')
+  const pages = usePages<SettingChange>('/settings/log?limit=10')
+  const { data, error, refetch } = pages
   if (error) return <Failed error={error} again={() => void refetch()} />
   const items = data?.pages.flatMap((page) => page.items) ?? []
   if (items.length === 0) return null
@@ -26,16 +27,9 @@ export function SettingLog() {
           </List.Item>
         ))}
       </List>
-      {hasNextPage && (
-        <Button
-          variant="default"
-          w="fit-content"
-          onClick={() => void fetchNextPage()}
-          loading={isFetchingNextPage}
-        >
-          {t('more')}
-        </Button>
-      )}
+      <MoreButton pages={pages} w="fit-content">
+        {t('more')}
+      </MoreButton>
     </Stack>
   )
 }

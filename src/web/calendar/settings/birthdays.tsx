@@ -1,8 +1,10 @@
 import { Button, Checkbox, Select, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import type { birthdaysList } from '../../../features/birthdays/schema.ts'
 import { send } from '../../client/api.ts'
-import { useChange } from '../../client/change.ts'
+import { patch, useChange } from '../../client/change.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { FailedPart } from '../../ui/states.tsx'
 import { type Calendar, keys } from '../calendar.ts'
@@ -56,7 +58,7 @@ export function BirthdaysDialog({ onClose }: { readonly onClose: () => void }) {
               onChange={setChosen}
             />
           )}
-          <How how={how} onChange={setHow} />
+          <How how={how} onChange={(next) => setHow({ ...how, ...next })} />
           <Button type="submit" loading={isBusy} disabled={book === undefined}>
             {t('birthdays.make')}
           </Button>
@@ -71,8 +73,13 @@ export function BirthdaySettings({ calendar: { id } }: { readonly calendar: Cale
   const { t } = useTranslation('calendar')
   const asked = useBirthdays()
   const one = asked.data?.find((other) => other.id === id)
-  const change = useChange<Told>({
+  const change = useChange<Partial<Told>>({
     send: (how) => changeBirthdays(id, how),
+    patches: (how) => [
+      patch<z.infer<typeof birthdaysList>>(['calendars', 'birthdays'], (seen) => ({
+        birthdays: seen.birthdays.map((other) => (other.id === id ? { ...other, ...how } : other)),
+      })),
+    ],
     keys: [keys.calendars, keys.events],
     back: () => one && (() => changeBirthdays(id, { alarms: one.alarms, otherDates: one.otherDates })),
     said: () => t('settings.changed'),
@@ -95,7 +102,8 @@ interface Told {
 
 interface HowProps {
   readonly how: Told
-  readonly onChange: (how: Told) => void
+  /** What is to be otherwise. */
+  readonly onChange: (how: Partial<Told>) => void
 }
 
 function How({ how: { alarms, otherDates }, onChange }: HowProps) {
@@ -113,12 +121,12 @@ function How({ how: { alarms, otherDates }, onChange }: HowProps) {
         data={isKnown ? known : [...known, { value: alarms, label: alarms }]}
         value={alarms}
         allowDeselect={false}
-        onChange={(next) => onChange({ alarms: next ?? '', otherDates })}
+        onChange={(next) => onChange({ alarms: next ?? '' })}
       />
       <Checkbox
         label={t('birthdays.otherDates')}
         checked={otherDates}
-        onChange={({ currentTarget }) => onChange({ alarms, otherDates: currentTarget.checked })}
+        onChange={({ currentTarget }) => onChange({ otherDates: currentTarget.checked })}
       />
     </>
   )
