@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { dav } from '../../protocol/dav/names.ts'
+import { call } from '../api/json.ts'
 import { event, lines } from '../dav/objects.ts'
 import { type Account, useServer } from '../dav/server.ts'
 import { expectGood, picture, signedIn, useChromium } from './browser.ts'
@@ -123,6 +124,13 @@ describe('a calendar itself', () => {
     await page.getByRole('option', { name: bob.name }).click()
     await settings.getByRole('combobox', { name: /^What .* may do$/ }).waitFor()
     await accepted(bob, 'Garden')
+    const access = async () => (await call(alice, 'GET', '/shares')).json.shares[0].access
+    const was = await access()
+    await settings.getByRole('combobox', { name: /^What .* may do$/ }).click()
+    await page.getByRole('option', { name: 'add and edit' }).click()
+    await expect.poll(access).toBe('no-delete')
+    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await expect.poll(access).toBe(was)
     await settings.getByRole('button', { name: 'Make a link' }).click()
     const address = (await settings.getByText(/^http.*public/).textContent()) ?? ''
     await picture(page, 'calendar-settings')

@@ -70,7 +70,7 @@ describe.each([
     expect(await followed()).toMatchObject([{ url: `${publisher.url}/moved.ics`, lastError: null }])
 
     for (const close of await page.getByRole('alert').getByRole('button', { name: 'Close' }).all())
-      await close.click()
+      await close.click({ timeout: 1_000 }).catch(() => undefined)
     await settings.getByRole('button', { name: 'Delete calendar' }).click()
     await page.getByText('Team is no longer here.').waitFor()
     expect(await followed()).toEqual([])

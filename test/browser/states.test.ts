@@ -198,7 +198,7 @@ describe('every page', () => {
     await page.context().setOffline(true)
     await page.getByText('You are offline.').waitFor()
     await page.getByRole('link', { name: 'Tasks' }).click()
-    await page.getByText('this was not opened here before').waitFor()
+    await page.getByText('this was not opened here before').first().waitFor()
     expect(await accessibilityFaults(page)).toEqual([])
     await page.context().setOffline(false)
     await page.getByRole('textbox', { name: 'Add a task' }).waitFor()

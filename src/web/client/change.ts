@@ -65,27 +65,30 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
   const offered = useRef<string>(undefined)
   const readAgain = (): Promise<unknown> =>
     Promise.all((changing.keys ?? []).map((queryKey) => queryClient.invalidateQueries({ queryKey })))
-  const wayBack = (result: Tagged<Result>, input: Input): (() => Promise<unknown>) | undefined => {
+  const wayBack = (
+    result: Tagged<Result>,
+    { input, back: backOf }: Sent<Input, Result>,
+  ): (() => Promise<unknown>) | undefined => {
     const { request } = result
     if (changing.isUndoable === false) return undefined
-    if (!changing.back) return request === undefined ? undefined : () => undoRequest(request)
-    const back = changing.back(input, result)
+    if (!backOf) return request === undefined ? undefined : () => undoRequest(request)
+    const back = backOf(input, result)
     return back && (() => back().finally(readAgain))
   }
   const { mutate, mutateAsync, isPending, variables } = useMutation({
-    mutationFn: ({ input, etag }: Sent<Input>) => changing.send(input, etag),
+    mutationFn: ({ input, etag }: Sent<Input, Result>) => changing.send(input, etag),
     onMutate: ({ input }) => {
       // What is sent now is sent instead of what failed before.
       if (offered.current !== undefined) hideTold(offered.current)
       return show(changing.patches?.(input) ?? [])
     },
-    onError: async (error, { input, etag }, before) => {
+    onError: async (error, { input, etag, back }, before) => {
       // What is no longer there, as once somebody was signed out, does not come back.
       for (const [key, seen] of before ?? [])
         if (queryClient.getQueryState(key)) queryClient.setQueryData(key, seen)
       // What is wrong in itself is no better a second time; a line or a server that broke is.
       if (isPassing(error)) {
-        offered.current = offerAgain(error, () => mutate({ input, etag }))
+        offered.current = offerAgain(error, () => mutate({ input, etag, back }))
         return
       }
       if (!isOvertaken(error) || !changing.theirs) return tellRefused(error, changing.refused)
@@ -99,7 +102,7 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
         theirs,
         keepMine: () => {
           setConflict(undefined)
-          mutate({ input, etag: theirs.etag })
+          mutate({ input, etag: theirs.etag, back })
         },
         keepTheirs: () => {
           setConflict(undefined)
@@ -107,9 +110,10 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
         },
       })
     },
-    onSuccess: (result, { input }) => {
+    onSuccess: (result, sent) => {
+      const { input } = sent
       const text = changing.said?.(input, result.data)
-      if (text !== undefined) tellDone(text, wayBack(result, input))
+      if (text !== undefined) tellDone(text, wayBack(result, sent))
       changing.onDone?.(result, input)
     },
     // What is read again would take the form away in which both are compared: that waits until one is chosen.
@@ -120,17 +124,19 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
     },
   })
   return {
-    make: (input) => mutate({ input, etag: changing.etag }),
-    makeNow: (input) => mutateAsync({ input, etag: changing.etag }),
+    make: (input) => mutate({ input, etag: changing.etag, back: changing.back }),
+    makeNow: (input) => mutateAsync({ input, etag: changing.etag, back: changing.back }),
     isBusy: isPending,
     sent: isPending ? variables?.input : undefined,
     conflict,
   }
 }
 
-interface Sent<Input> {
+interface Sent<Input, Result> {
   readonly input: Input
   readonly etag: string | undefined
+  /** As it was when it was sent: what is seen is by now as it will be. */
+  readonly back: Changing<Input, never, Result>['back']
 }
 
 function tellRefused(error: unknown, refused?: (error: ApiError) => boolean): void {
