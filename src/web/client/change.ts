@@ -65,16 +65,6 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
   const offered = useRef<string>(undefined)
   const readAgain = (): Promise<unknown> =>
     Promise.all((changing.keys ?? []).map((queryKey) => queryClient.invalidateQueries({ queryKey })))
-  const wayBack = (
-    result: Tagged<Result>,
-    { input, back: backOf }: Sent<Input, Result>,
-  ): (() => Promise<unknown>) | undefined => {
-    const { request } = result
-    if (changing.isUndoable === false) return undefined
-    if (!backOf) return request === undefined ? undefined : () => undoRequest(request)
-    const back = backOf(input, result)
-    return back && (() => back().finally(readAgain))
-  }
   const { mutate, mutateAsync, isPending, variables } = useMutation({
     mutationFn: ({ input, etag }: Sent<Input, Result>) => changing.send(input, etag),
     onMutate: ({ input }) => {
@@ -97,23 +87,17 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
         void readAgain()
         return tellFailed(error)
       }
-      setConflict({
-        mine: input,
-        theirs,
-        keepMine: () => {
-          setConflict(undefined)
-          mutate({ input, etag: theirs.etag, back })
-        },
-        keepTheirs: () => {
-          setConflict(undefined)
-          void readAgain()
-        },
-      })
+      const end = (next: () => void) => (): void => {
+        setConflict(undefined)
+        next()
+      }
+      const keepMine = end(() => mutate({ input, etag: theirs.etag, back }))
+      setConflict({ mine: input, theirs, keepMine, keepTheirs: end(() => void readAgain()) })
     },
     onSuccess: (result, sent) => {
       const { input } = sent
       const text = changing.said?.(input, result.data)
-      if (text !== undefined) tellDone(text, wayBack(result, sent))
+      if (text !== undefined) tellDone(text, wayBackOf(changing, result, sent, readAgain))
       changing.onDone?.(result, input)
     },
     // What is read again would take the form away in which both are compared: that waits until one is chosen.
@@ -130,6 +114,19 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
     sent: isPending ? variables?.input : undefined,
     conflict,
   }
+}
+
+function wayBackOf<Input, Seen, Result>(
+  { isUndoable }: Changing<Input, Seen, Result>,
+  result: Tagged<Result>,
+  { input, back: backOf }: Sent<Input, Result>,
+  readAgain: () => Promise<unknown>,
+): (() => Promise<unknown>) | undefined {
+  const { request } = result
+  if (isUndoable === false) return undefined
+  if (!backOf) return request === undefined ? undefined : () => undoRequest(request)
+  const back = backOf(input, result)
+  return back && (() => back().finally(readAgain))
 }
 
 interface Sent<Input, Result> {
