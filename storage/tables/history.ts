@@ -68,6 +68,7 @@ export const historyTables: Tables = {
       ['thing_revisions_device', 'device_id, at', { where: 'device_id IS NOT NULL' }],
       ['thing_revisions_party', 'party_id', { where: 'party_id IS NOT NULL' }],
       ['thing_revisions_request', 'request_id', { where: 'request_id IS NOT NULL' }],
+      ['thing_revisions_removed', 'kind, owner_id, id', { where: 'after_json IS NULL' }],
     ],
     foreign: [['thing_revisions_owner', 'owner_id', 'principals', 'CASCADE']],
   }),
