@@ -8,12 +8,12 @@ import { serviceWorker } from './vite-worker.ts'
 const root = fileURLToPath(new URL('../src/web', import.meta.url))
 const outDir = fileURLToPath(new URL('../dist/web', import.meta.url))
 
-/** The web app: names of files carry a hash, and each has a Brotli and a gzip form beside it. */
 /** What each part needs beside it, it asks for itself; a list of that in the first load is a part of its size. Styles are told. */
 function resolveDependencies(_file: string, parts: string[], { hostType }: { readonly hostType: string }) {
   return hostType === 'html' ? parts : parts.filter((part) => part.endsWith('.css'))
 }
 
+/** The web app: names of files carry a hash, and each has a Brotli and a gzip form beside it. */
 export default defineConfig({
   root,
   plugins: [

@@ -1,12 +1,15 @@
 import { lazy, Suspense } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { ContactsPage } from './contacts/contacts-page.tsx'
-import { PasswordPage } from './session/password-page.tsx'
 import { useSession } from './session/session.ts'
-import { SignInPage } from './session/sign-in-page.tsx'
 import { Boundary } from './ui/broken.tsx'
 import { Shell } from './ui/shell.tsx'
 import { Failed, Loading } from './ui/states.tsx'
+
+const PasswordPage = lazy(async () => ({
+  default: (await import('./session/password-page.tsx')).PasswordPage,
+}))
+const SignInPage = lazy(async () => ({ default: (await import('./session/sign-in-page.tsx')).SignInPage }))
 
 const CalendarPage = lazy(async () => ({
   default: (await import('./calendar/calendar-page.tsx')).CalendarPage,

@@ -170,7 +170,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
 /** The files of the app that open something over the page. */
 export function openers(): string[] {
   const web = fileURLToPath(new URL('../../src/web/', import.meta.url))
-  const pattern = /<(?:Modal|Drawer|Dialog|SidePanel|Menu|Popover|HoverCard)\b(?!\.)[\s>]/
+  const pattern = /<(?:Modal|Drawer|(?:Question)?Dialog|SidePanel|Menu|Popover|HoverCard)\b(?!\.)[\s>]/
   return readdirSync(web, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.tsx') && !file.startsWith('ui/dialog/'))
     .filter((file) => pattern.test(readFileSync(join(web, file), 'utf8')))

@@ -1,14 +1,16 @@
 import './list/list.css'
 
 import { useDisclosure, useMediaQuery } from '@mantine/hooks'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'wouter'
-import { SidePanel } from '../ui/dialog/side-panel.tsx'
 import { useIsNarrow } from '../ui/navigation.tsx'
 import { PeopleList } from './list/people-list.tsx'
 import { Sidebar } from './list/sidebar.tsx'
 import { useView } from './list/view.ts'
 import { PartyView } from './party-view.tsx'
+
+const SidePanel = lazy(async () => ({ default: (await import('../ui/dialog/side-panel.tsx')).SidePanel }))
 
 /** The list with its sides, and whom is chosen in it; on a phone one of them. */
 export function ContactsPage() {
@@ -24,9 +26,11 @@ export function ContactsPage() {
     <div className="contacts full">
       {hasRoom && <Sidebar view={viewing.view} />}
       {!hasRoom && isOpen && (
-        <SidePanel onClose={close} size={280} title={t('sides.all')} padding="xs">
-          <Sidebar view={viewing.view} onFollow={close} />
-        </SidePanel>
+        <Suspense>
+          <SidePanel onClose={close} size={280} title={t('sides.all')} padding="xs">
+            <Sidebar view={viewing.view} onFollow={close} />
+          </SidePanel>
+        </Suspense>
       )}
       <PeopleList viewing={viewing} chosen={chosen} onSides={hasRoom ? undefined : open} />
       {chosen !== undefined && (

@@ -1,7 +1,8 @@
-import { Button, Group, Stack, Text } from '@mantine/core'
-import { useSyncExternalStore } from 'react'
-import { useTranslation } from 'react-i18next'
-import { Dialog } from './dialog/dialog.tsx'
+import { lazy, Suspense, useSyncExternalStore } from 'react'
+
+const QuestionDialog = lazy(async () => ({
+  default: (await import('./dialog/question.tsx')).QuestionDialog,
+}))
 
 /** What is asked before something that no undo takes back. */
 export interface Question {
@@ -45,23 +46,11 @@ function subscribe(listen: () => void): () => void {
 
 /** Where questions are shown: once, in the shell. */
 export function Confirming() {
-  const { t } = useTranslation()
   const question = useSyncExternalStore(subscribe, () => asked)
   if (!question) return null
-  const { title, text, act, isDangerous = false, answer } = question
   return (
-    <Dialog onClose={() => answer(false)} title={title} centered>
-      <Stack>
-        <Text>{text}</Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={() => answer(false)} data-autofocus>
-            {t('app.cancel')}
-          </Button>
-          <Button {...(isDangerous && { color: 'red.9' })} onClick={() => answer(true)}>
-            {act}
-          </Button>
-        </Group>
-      </Stack>
-    </Dialog>
+    <Suspense>
+      <QuestionDialog {...question} />
+    </Suspense>
   )
 }

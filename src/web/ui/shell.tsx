@@ -6,6 +6,8 @@ import { Link, useLocation } from 'wouter'
 import { useCapabilities } from '../client/capabilities.ts'
 import { useLive } from '../client/live.ts'
 import { Confirming } from './confirm.tsx'
+// It knows what had the focus before the first dialog is loaded.
+import './dialog/open-dialogs.ts'
 import { Keys } from './key-caps.tsx'
 import { useKey, useKeyboard } from './keys.ts'
 import { Navigation, useIsNarrow } from './navigation.tsx'
