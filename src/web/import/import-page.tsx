@@ -1,4 +1,5 @@
 import { Stack, Tabs, Title } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'wouter'
 import { useTitle } from '../ui/title/title.ts'
@@ -13,6 +14,8 @@ export function ImportPage() {
   const { what } = useParams<{ what?: string }>()
   const [, go] = useLocation()
   const id = what !== undefined && /^\d+$/.test(what) ? Number(what) : undefined
+  // What is opened from here comes in place of what had the keyboard.
+  const [first] = useState(id)
   const tab = what === 'move' || what === 'export' ? what : 'file'
   useTitle(t(`tabs.${tab}`))
   return (
@@ -29,7 +32,7 @@ export function ImportPage() {
           <Tabs.Tab value="export">{t('tabs.export')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="file">
-          {id === undefined ? <SendView /> : <ImportView key={id} id={id} />}
+          {id === undefined ? <SendView /> : <ImportView key={id} id={id} isNext={id !== first} />}
         </Tabs.Panel>
         <Tabs.Panel value="move">
           <MoveView />

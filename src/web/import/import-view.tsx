@@ -11,11 +11,18 @@ import { ItemList } from './items/item-list.tsx'
 import { Counts } from './parts/counts.tsx'
 import { Trial } from './parts/trial.tsx'
 
+interface ImportViewProps {
+  readonly id: number
+  /** Whether it comes in place of what was looked at before. */
+  readonly isNext: boolean
+}
+
 /** One import: what would become of a file, or what has. */
-export function ImportView({ id }: { readonly id: number }) {
+export function ImportView({ id, isNext }: ImportViewProps) {
   const { t } = useTranslation('import')
   const { data, error, isPending, refetch } = useImport(id)
   const told = useTold()
+  const heading = useKeyboard(isNext && data !== undefined)
   useTellEnd(data)
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
@@ -25,7 +32,7 @@ export function ImportView({ id }: { readonly id: number }) {
     <Stack gap="lg">
       <Group justify="space-between">
         <div>
-          <Title order={3} size="h4">
+          <Title order={3} size="h4" ref={heading} tabIndex={-1}>
             {data.name ?? t('unnamed')}
           </Title>
           <Text size="sm" c="dimmed">
@@ -53,6 +60,15 @@ export function ImportView({ id }: { readonly id: number }) {
       )}
     </Stack>
   )
+}
+
+/** Takes the keyboard where it is lost with the button that led here. */
+function useKeyboard(isTaken: boolean) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (isTaken && document.activeElement === document.body) heading.current?.focus()
+  }, [isTaken])
+  return heading
 }
 
 /** Says when an import that is looked at is done, and how to take it back. */
