@@ -106,7 +106,9 @@ async function answer(ctx: Koa.Context, services: Services, surroundings: Surrou
     const { method, headers } = ctx
     const { accept, 'accept-language': acceptLanguage, 'if-none-match': ifNoneMatch } = headers
     const { 'user-agent': userAgent = '' } = headers
-    const asked = { method, path, address, ifNoneMatch, accept, userAgent, acceptLanguage }
+    const { search: query } = ctx
+    const baseUrl = addressOf(services.settings, origin)
+    const asked = { method, path, query, baseUrl, address, ifNoneMatch, accept, userAgent, acceptLanguage }
     return writeReply(ctx, await surroundings.servePublicLink(asked))
   }
   if (await surroundings.setUp(ctx, path, origin)) return
@@ -181,10 +183,14 @@ function pathOf(target = '/'): string {
 function wellKnown(ctx: Koa.Context, { settings }: Services, path: string, origin: RequestOrigin): void {
   const name = path.slice('/.well-known/'.length).replace(/\/$/, '')
   if (name !== 'caldav' && name !== 'carddav') throw refuseStatus(404, 'There is nothing at this address.')
-  const base = settings.publicUrl === '' ? origin.baseUrl : settings.publicUrl.replace(/\/$/, '')
-  ctx.set('Location', `${base}${davRoot}`)
+  ctx.set('Location', `${addressOf(settings, origin)}${davRoot}`)
   ctx.set('Cache-Control', 'max-age=3600')
   plain(ctx, 301, '')
+}
+
+/** Where the server is reached, as far as is known. */
+function addressOf({ publicUrl }: Services['settings'], { baseUrl }: RequestOrigin): string {
+  return publicUrl === '' ? baseUrl : publicUrl.replace(/\/$/, '')
 }
 
 async function ready(ctx: Koa.Context, { store }: Services): Promise<void> {

@@ -1,4 +1,5 @@
-import type { Page } from 'playwright-core'
+import { readFileSync } from 'node:fs'
+import type { Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { dav } from '../../protocol/dav/names.ts'
 import { call } from '../api/json.ts'
@@ -135,9 +136,9 @@ describe('a calendar itself', () => {
     const address = (await settings.getByText(/^http.*public/).textContent()) ?? ''
     await picture(page, 'calendar-settings')
     await expectGood(tab)
-    expect((await fetch(address)).status).toBe(200)
     const { responses } = await alice.propfind(alice.calendars, 1, [dav('displayname')])
-    expect(JSON.stringify(responses)).toContain('Garden')
+    const garden = responses.find((one) => one.text(dav('displayname')) === 'Garden')?.href ?? ''
+    await seenByStrangers(alice, garden, address, settings)
     await settings.getByRole('button', { name: 'Delete calendar' }).click()
     await page.getByText('Garden is no longer here.').waitFor()
     expect((await fetch(address)).status).toBe(404)
@@ -150,6 +151,51 @@ describe('a calendar itself', () => {
     expect(tab.faults).toEqual([])
   })
 })
+
+/** Somebody without an account opens its link as a page, a program as a file, until it is withdrawn. */
+async function seenByStrangers(
+  alice: Account,
+  garden: string,
+  address: string,
+  settings: Locator,
+): Promise<void> {
+  const day = new Date(server.clock.now + 86_400_000).toISOString().slice(0, 10).replaceAll('-', '')
+  const at = [`DTSTART:${day}T150000Z`, `DTEND:${day}T163000Z`, 'LOCATION:Below the pear tree']
+  await alice.put(`${garden}tea.ics`, event('tea', at))
+  await alice.put(`${garden}own.ics`, event('own', [...at, 'CLASS:PRIVATE']))
+  await using stranger = await open(server.url, { viewport: { width: 390, height: 844 }, locale: 'de-DE' })
+  const { page } = stranger
+  await page.goto(address)
+  await page.getByRole('heading', { name: 'Garden' }).waitFor()
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: /^Event tea.*15:00.*16:30.*Below the pear tree$/ })
+    .waitFor()
+  expect(await page.getByRole('listitem').count()).toBe(1)
+  await picture(page, 'public-calendar')
+  await expectGood(stranger)
+  const subscribe = page.getByRole('link', { name: 'In einem Kalenderprogramm abonnieren' })
+  expect(await subscribe.getAttribute('href')).toBe(address.replace(/^http/, 'webcal'))
+  const loading = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Eine Kopie als Datei behalten' }).click()
+  const download = await loading
+  expect(download.suggestedFilename()).toBe('Garden.ics')
+  const program = await fetch(address, { headers: { Accept: 'text/calendar, text/plain;q=0.8, */*;q=0.5' } })
+  expect([program.status, program.headers.get('content-type')]).toEqual([200, 'text/calendar; charset=utf-8'])
+  const text = await program.text()
+  expect([text.includes('SUMMARY:Event tea'), text.includes('Event own')]).toEqual([true, false])
+  expect(readFileSync(await download.path(), 'utf8')).toBe(text)
+  await settings.getByRole('button', { name: /^Withdraw the link/ }).click()
+  await settings.page().getByText('The link no longer works.').waitFor()
+  expect((await fetch(address)).status).toBe(404)
+  expect((await page.reload())?.status()).toBe(404)
+  await page.getByRole('heading', { name: 'Hier ist nichts' }).waitFor()
+  await picture(page, 'public-gone')
+  await expectGood(stranger)
+  await settings.page().getByRole('button', { name: 'Undo' }).last().click()
+  await settings.getByText(address).waitFor()
+  expect((await fetch(address)).status).toBe(200)
+}
 
 /** Called otherwise by mistake, and called again as its history has it. */
 async function renamed(page: Page): Promise<void> {

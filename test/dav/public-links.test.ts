@@ -50,6 +50,47 @@ describe('RFC 9110 §9.3.1 a public link, asked without a password', () => {
     expect((await stranger().get(path, { 'If-None-Match': etag })).status).toBe(200)
   })
 
+  it('is a page to somebody who opens it in a browser, in his language, and a file to every program', async () => {
+    const alice = await server.account()
+    await alice.put(`${alice.contacts}a.vcf`, card('a'))
+    const browser = { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
+    const [book, calendar] = [
+      await linkTo(server, alice, 'contacts'),
+      await linkTo(server, alice, 'calendar'),
+    ]
+    const seen = await stranger().get(book, { ...browser, 'Accept-Language': 'el' })
+    expect([seen.status, seen.headers['content-type'], seen.headers.vary]).toEqual([
+      ...[200, 'text/html; charset=utf-8', 'Accept, Accept-Language'],
+    ])
+    expect(seen.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-/)
+    expect(seen.text).toMatch(/<html lang="el">[\s\S]*βιβλίο διευθύνσεων/)
+    expect(seen.text).not.toMatch(/webcal|Jane/)
+    expect((await stranger().get(`${book}?file`, browser)).text).toContain('BEGIN:VCARD')
+    // What Java asks for by itself, which some programs are written in.
+    const java = { Accept: 'text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2' }
+    expect((await stranger().get(calendar, java)).text).toMatch(/^BEGIN:VCALENDAR/)
+    const gone = await stranger().get(calendar.replace(/.{5}\.ics/, 'AAAAA.ics'), browser)
+    expect([gone.status, gone.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8'])
+  })
+
+  it('shows what comes up in a calendar as a page, whatever cannot be read beside', async () => {
+    const alice = await server.account()
+    const soon = (days: number) =>
+      new Date(server.clock.now + days * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '')
+    const timed = (days: number) => [`DTSTART:${soon(days)}T100000Z`, `DTEND:${soon(days)}T110000Z`]
+    await alice.put(`${alice.calendar}a.ics`, event('a', [...timed(3), 'RRULE:FREQ=DAILY;COUNT=2']))
+    await alice.put(`${alice.calendar}b.ics`, event('b', [`DTSTART;VALUE=DATE:${soon(1)}`, 'LOCATION:<b>']))
+    await alice.put(`${alice.calendar}c.ics`, event('c', timed(40)))
+    await alice.put(`${alice.calendar}d.ics`, event('d', [...timed(2), 'STATUS:CANCELLED']))
+    await alice.put(`${alice.calendar}e.ics`, event('e', [...timed(2), 'CLASS:CONFIDENTIAL']))
+    const Accept = 'text/html,application/xhtml+xml'
+    const { text } = await stranger().get(await linkTo(server, alice, 'calendar'), { Accept })
+    expect([...text.matchAll(/<b>(.*?)<\/b>/g)].map(([, title]) => title)).toEqual([
+      ...['Event b', 'Event a', 'Event a'],
+    ])
+    expect(text).toContain('&lt;b&gt;')
+  })
+
   it('is gone once withdrawn, once its collection is deleted, and for whoever guesses', async () => {
     const alice = await server.account()
     const bob = await server.account()

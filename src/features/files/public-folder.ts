@@ -4,8 +4,9 @@ import { findNode, listNodes, type NodeRow } from '../../../storage/nodes/nodes.
 import type { Reader } from '../../../storage/store.ts'
 import type { Answer } from '../../api/route.ts'
 import type { Services } from '../../services.ts'
+import { pageLanguage, paper, publicHeaders } from '../public/paper.ts'
 import { answerContent } from './content.ts'
-import { type FolderPage, folderPage, lostPage, pageLanguage, pagePolicy } from './public-page.ts'
+import { type FolderPage, folderPage, lostPage } from './public-page.ts'
 
 /** What a stranger asks of a public link to a folder. */
 export interface FolderAsked {
@@ -49,13 +50,6 @@ const deepest = 100
 /** What is listed of one folder at most. */
 const mostListed = 2_000
 
-const common = {
-  'Cache-Control': 'no-cache',
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-  'X-Robots-Tag': 'noindex',
-} as const
-
 /**
  * What a stranger is shown: a page of what lies in a folder, or a file to be kept as it is.
  * @returns the link that was used too, where there is something
@@ -75,9 +69,9 @@ export async function answerFolderLink(
   }
   if (asked.isFolder) return { answer: lost(asked) }
   if (!matchesIfNoneMatch(asked.ifNoneMatch, node.etag))
-    return { answer: { status: 304, etag: node.etag, headers: common }, linkId: link.id }
+    return { answer: { status: 304, etag: node.etag, headers: publicHeaders }, linkId: link.id }
   const { headers, ...content } = await answerContent(services, node, true)
-  return { answer: { ...content, headers: { ...headers, ...common } }, linkId: link.id }
+  return { answer: { ...content, headers: { ...headers, ...publicHeaders } }, linkId: link.id }
 }
 
 interface Shown extends LinkedFolder {
@@ -127,23 +121,10 @@ function moved({ name }: NodeRow, { token, names }: FolderAsked): Answer<string>
   const isTop = names?.length === 0
   return {
     status: 308,
-    headers: { ...common, Location: isTop ? `/public/${token}/` : `./${encodeURIComponent(name)}/` },
+    headers: { ...publicHeaders, Location: isTop ? `/public/${token}/` : `./${encodeURIComponent(name)}/` },
   }
 }
 
 function lost({ acceptLanguage }: FolderAsked): Answer<string> {
   return paper(404, lostPage(pageLanguage(acceptLanguage)))
-}
-
-function paper(status: number, body: string): Answer<string> {
-  return {
-    status,
-    body,
-    headers: {
-      ...common,
-      'Content-Type': 'text/html; charset=utf-8',
-      'Content-Security-Policy': pagePolicy,
-      Vary: 'Accept-Language',
-    },
-  }
 }

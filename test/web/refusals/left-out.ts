@@ -10,6 +10,10 @@ export const leftOut: readonly (readonly [place: string, why: string])[] = [
   ],
   ['src/metrics.ts', 'is read by programs'],
   ['src/features/files/public-texts.ts', 'is the catalogue of the pages for strangers, in all languages'],
+  [
+    'src/features/public/collection-texts.ts',
+    'is the catalogue of the pages for strangers, in all languages',
+  ],
   ['src/public-links.ts', 'is told to programs that read a public link'],
   ['src/http-stream.ts', 'is told to programs: a browser sends bodies as they are'],
   ['src/dav/', 'is told to clients of DAV'],
