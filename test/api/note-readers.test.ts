@@ -34,7 +34,7 @@ const write = async (account: Account, jane: number, more: object) =>
  */
 async function listening(account: Account, jane: number, note: () => number) {
   let { next } = (await call(account, 'GET', '/changes')).json
-  return async (): Promise<string[]> => {
+  const hears = async (): Promise<string[]> => {
     const last = await write(account, jane, { visibility: 'private', html: 'That is all' })
     const heard: { kind: string; about?: { kind: string; id: number } }[] = []
     await expect
@@ -52,6 +52,9 @@ async function listening(account: Account, jane: number, note: () => number) {
       about?.id === note() && about.kind === 'activity' ? [kind] : [],
     )
   }
+  // What was done just before may not be final yet where others write.
+  await hears()
+  return hears
 }
 
 /** All that an account is told of a note: itself, on the timeline, by searching, and in the history. */
