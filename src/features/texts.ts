@@ -35,3 +35,16 @@ export async function readObjectTexts(
   }
   return texts
 }
+
+/**
+ * An object as a file: its octets, which need not be a text that can be read. One that is not in UTF-8 is turned into it.
+ * @param text  what is read of it
+ */
+export async function octetsAsFile(
+  reader: Reader,
+  { bodyId, mediaType }: Readable,
+  text: string,
+): Promise<Buffer> {
+  const stored = mediaType === null ? (await readBodies(reader, [bodyId])).get(bodyId) : undefined
+  return stored ?? Buffer.from(text)
+}

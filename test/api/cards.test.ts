@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findObjectById } from '../../storage/objects.ts'
+import { poison } from '../dav/poison.ts'
 import type { Account } from '../dav/server.ts'
 import { useServer } from '../dav/server.ts'
 import { picture } from '../features/photos/pictures.ts'
@@ -149,6 +150,21 @@ describe('the API: cards', () => {
       'text/vcard; charset=utf-8',
     ])
     expect((await alice.request('GET', `/api${path}/vcard?version=4.0`)).text).toContain('TEL;PREF=1:1')
+  })
+
+  it('that cannot be read are files of their stored octets', async () => {
+    const alice = await server.account()
+    const { url, path, id, uid } = await put(alice, 'TEL;TYPE=pref:1')
+    const half = Buffer.from(card(uid, 'NOTE:n').slice(0, 60))
+    for (const bytes of [half, Buffer.concat([half, Buffer.from([0xff, 0xc0, 0x41])]), Buffer.alloc(0)]) {
+      await poison(server, { uid, bytes, isExact: true })
+      const file = await alice.request('GET', `/api${path}/vcard`)
+      expect([file.status, file.body.equals(bytes), file.headers['content-type']]).toEqual([
+        ...[200, true, 'text/vcard; charset=utf-8'],
+      ])
+      expect(file.headers['content-disposition']).toContain(`filename="card-${id}.vcf"`)
+      expect((await alice.get(url)).body.equals(bytes)).toBe(true)
+    }
   })
 
   it('take a photo, give it, and lose it', async () => {

@@ -1,7 +1,12 @@
 import { Readable } from 'node:stream'
 import type { z } from 'zod'
+import { readCalendar } from '../../../protocol/ical/calendar.ts'
+import { plainText } from '../../../protocol/ical/details/common.ts'
 import { ianaZone, utcZone } from '../../../protocol/ical/timezone.ts'
+import { InvalidObjectError } from '../../../protocol/text/invalid-object.ts'
+import { fileNameOf, namedAs } from '../../api/file-name.ts'
 import { idIn, look, type Route } from '../../api/route.ts'
+import { octetsAsFile } from '../texts.ts'
 import { busyTimes } from './busy-times.ts'
 import { mustSeeObject } from './calendar-events.ts'
 import { eventChangeRoutes } from './change-routes.ts'
@@ -55,11 +60,14 @@ export const eventRoutes: readonly Route[] = [
     (call) =>
       call.store.read(async (reader) => {
         const seen = await mustSeeObject(reader, call.session, { id: idIn(call), component: 'VEVENT' })
+        const { stored, text, calendar } = seen
+        const name = fileNameOf(titleIn(text), 'ics', `event-${stored.id}`)
         const headers = {
           'Content-Type': 'text/calendar; charset=utf-8',
-          'Content-Disposition': `attachment; filename="event-${seen.stored.id}.ics"`,
+          'Content-Disposition': `attachment; ${namedAs(name)}`,
         }
-        return { headers, body: Readable.from([Buffer.from(seen.text)], { objectMode: false }) }
+        const octets = calendar.view ? Buffer.from(text) : await octetsAsFile(reader, stored, text)
+        return { headers, body: Readable.from([octets], { objectMode: false }) }
       }),
   ),
   look(
@@ -89,6 +97,17 @@ export const eventRoutes: readonly Route[] = [
   ),
   ...eventChangeRoutes,
 ]
+
+/** What an event is called; empty for what cannot be read: it is given as it is all the same. */
+function titleIn(text: string): string {
+  try {
+    const found = readCalendar(text).root.components.find(({ name }) => name === 'VEVENT')
+    return found ? plainText(found, 'SUMMARY') : ''
+  } catch (error) {
+    if (error instanceof InvalidObjectError) return ''
+    throw error
+  }
+}
 
 /** Days begin at midnight in the zone that is asked for. */
 function rangeOf({ from, to, zone: name }: z.output<typeof eventsQuery>) {

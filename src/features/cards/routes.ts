@@ -22,6 +22,7 @@ import {
 } from '../../api/route.ts'
 import { hasMoreLines } from '../devices/serve.ts'
 import { readCardPhoto } from '../photos/card-photo.ts'
+import { octetsAsFile } from '../texts.ts'
 import { sourceOfCopy } from '../virtual/virtual.ts'
 import { listBooks, shownBook } from './books.ts'
 import {
@@ -144,8 +145,9 @@ export const cardRoutes: readonly Route[] = [
           'Content-Type': 'text/vcard; charset=utf-8',
           'Content-Disposition': `attachment; ${namedAs(fileOf(seen, text, call))}`,
         }
-        const body = octetsOf(Buffer.from(version === undefined ? text : convertCard(text, version)))
-        return { headers, body }
+        if (version !== undefined) return { headers, body: octetsOf(Buffer.from(convertCard(text, version))) }
+        const octets = seen.next ? Buffer.from(text) : await octetsAsFile(reader, seen.row, text)
+        return { headers, body: octetsOf(octets) }
       }),
   ),
   look(

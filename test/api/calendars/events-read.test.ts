@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { calendar, event } from '../../dav/objects.ts'
+import { poison } from '../../dav/poison.ts'
 import { useServer } from '../../dav/server.ts'
 import { idOf } from '../../features/history/world.ts'
 import { useShares } from '../../features/shares.ts'
@@ -179,6 +180,27 @@ describe('the API: what an event says', () => {
     expect((await account.get(`/api${path}/ics`)).text).toBe(
       (await account.get(`${account.calendar}a.ics`)).text,
     )
+  })
+
+  it('is a file that is called as it is, and one of the stored octets where it cannot be read', async () => {
+    const account = await server.account()
+    const uid = `named-${account.name}`
+    const lines = ['DTSTART:20260301T090000Z', 'SUMMARY:Café: 1/2\\, "so"']
+    await put(account, uid, event(uid, lines).replace(/SUMMARY:Event.*\r\n/, ''))
+    const id = await idOf(server, `${uid}.ics`)
+    const file = () => account.get(`/api/calendar-events/${id}/ics`)
+    const called = async () => (await file()).headers['content-disposition']
+    expect(await called()).toBe(
+      `attachment; filename="Caf_ 1 2, so.ics"; filename*=UTF-8''Caf%C3%A9%201%202%2C%20so.ics`,
+    )
+    const bytes = Buffer.concat([
+      Buffer.from(event(uid, lines).slice(0, 90)),
+      Buffer.from([0xff, 0xc0, 0x41]),
+    ])
+    await poison(server, { uid, bytes, isExact: true })
+    const broken = await file()
+    expect([broken.status, broken.body.equals(bytes)]).toEqual([200, true])
+    expect(await called()).toContain(`filename="event-${id}.ics"`)
   })
 })
 
