@@ -75,14 +75,19 @@ export async function makeCollection(
   checkName(made.name)
   await lockHome(tx, homeId)
   await requireFree(tx, homeId, made.name)
-  const count = await countCollections(tx, homeId)
-  const limit = settings.limits.collectionsPerHome
-  if (count >= limit)
-    throw refuse('max-collections', { message: `A home may hold ${limit} collections at most.` })
+  const count = await countWithRoom(tx, homeId, settings)
   if (made.kind === 'addressbook') return createCollection(tx, homeId, made, origin)
   const color = made.color ?? colors[count % colors.length] ?? null
   const sortOrder = made.sortOrder ?? count + 1
   return createCollection(tx, homeId, { ...made, color, sortOrder }, origin)
+}
+
+/** How many there are in a home that has room for another one. @throws max-collections */
+export async function countWithRoom(reader: Reader, homeId: HomeId, settings: Settings): Promise<number> {
+  const count = await countCollections(reader, homeId)
+  const limit = settings.limits.collectionsPerHome
+  if (count < limit) return count
+  throw refuse('max-collections', { message: `A home may hold ${limit} collections at most.` })
 }
 
 /**

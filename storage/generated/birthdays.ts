@@ -61,6 +61,21 @@ export async function birthdaysOf(reader: Reader, principalId: PrincipalId): Pro
   return withCollections(reader, rows)
 }
 
+/** One of an account that was taken away, with nothing that it is made of, until it is purged. */
+export async function findTakenAway(
+  { sql }: Reader,
+  principalId: PrincipalId,
+  id: number,
+): Promise<CollectionRow | undefined> {
+  const [found] = await sql.all<CollectionRow>(
+    `SELECT ${collectionColumns()} FROM collections c JOIN feeds f ON f.id = c.feed_id
+     WHERE c.id = $1 AND c.principal_id = $2 AND c.deleted_at IS NOT NULL AND c.generated = 'birthdays'
+       AND NOT EXISTS (SELECT 1 FROM birthday_calendars y WHERE y.collection_id = c.id)`,
+    [id, principalId],
+  )
+  return found
+}
+
 /** The books that have one, in pages, by id. */
 export async function booksWithBirthdays(
   { sql }: Reader,

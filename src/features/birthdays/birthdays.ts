@@ -1,19 +1,22 @@
+import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { patchCollection } from '../../../storage/collection-writes.ts'
 import { type CollectionRow, isGenerated } from '../../../storage/collections.ts'
-import { lockFeed } from '../../../storage/feeds.ts'
+import { lockFeed, lockHome } from '../../../storage/feeds.ts'
 import {
   addBirthdays,
   type Birthdays,
   birthdaysOfBook,
+  findTakenAway,
   setBirthdayOptions,
 } from '../../../storage/generated/birthdays.ts'
 import { listHomes } from '../../../storage/homes.ts'
 import { findPrincipalById } from '../../../storage/principals.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { AccountError } from '../accounts/account-error.ts'
-import { makeCollection, removeCollection } from '../collections.ts'
+import { countWithRoom, makeCollection, removeCollection } from '../collections.ts'
 import { freeMountName, type Sharing } from '../sharing/sharing.ts'
 import { readAlarms, writeAlarms } from './alarms.ts'
+import { bringBack } from './follow.ts'
 import { languageFor, wordsIn } from './words.ts'
 
 export { birthdaysJob, followBooks } from './follow.ts'
@@ -26,12 +29,15 @@ export interface BirthdayOptions {
   readonly alarms?: string | undefined
   /** Whether the dates beside birthday and anniversary have events too. */
   readonly otherDates?: boolean | undefined
+  /** One that was taken away, to be brought back rather than another one made. */
+  readonly calendar?: number | undefined
 }
 
 /**
  * Makes a calendar of the birthdays and anniversaries in a book, in its owner's home, or changes the one there is. Its
  * events are made at the end of the write, those of very many cards by a job.
- * @throws AccountError for alarms that cannot be read, and for what is no book of cards; max-collections
+ * @throws AccountError for alarms that cannot be read, and for what is no book of cards; 404 for what is no such calendar that
+ *   was taken away; max-collections
  */
 export async function switchOn(
   tx: Writer,
@@ -48,7 +54,10 @@ export async function switchOn(
   const alarms = options.alarms === undefined ? (known?.alarms ?? '') : alarmsIn(options.alarms)
   const otherDates = (options.otherDates ?? known?.otherDates === 1) ? 1 : 0
   if (!known) {
-    const calendar = await makeCalendar(tx, book, displayname, making)
+    const calendar =
+      options.calendar === undefined
+        ? await makeCalendar(tx, book, displayname, making)
+        : await takeBack(tx, book, options.calendar, making)
     await addBirthdays(tx, { calendar, book }, { alarms, otherDates })
   } else {
     await setBirthdayOptions(tx, known, { alarms, otherDates })
@@ -92,6 +101,20 @@ async function makeCalendar(
     generated: 'birthdays',
   } as const
   return makeCollection(tx, home.id, made, origin, settings)
+}
+
+/** @throws 404, max-collections */
+async function takeBack(
+  tx: Writer,
+  { principalId }: CollectionRow,
+  id: number,
+  sharing: Sharing,
+): Promise<CollectionRow> {
+  const kept = await findTakenAway(tx, principalId, id)
+  if (!kept) throw refuseStatus(404, 'There is nothing at this address.')
+  await lockHome(tx, kept.homeId)
+  await countWithRoom(tx, kept.homeId, sharing.settings)
+  return bringBack(tx, kept, sharing)
 }
 
 function alarmsIn(text: string): string {

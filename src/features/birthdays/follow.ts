@@ -1,6 +1,6 @@
 import type { Settings } from '../../../config/defaults.ts'
 import { deleteCollection, restoreCollection } from '../../../storage/collection-writes.ts'
-import { findCollectionById } from '../../../storage/collections.ts'
+import { type CollectionRow, findCollectionById } from '../../../storage/collections.ts'
 import { followFeed, lockFeed } from '../../../storage/feeds.ts'
 import {
   type Birthdays,
@@ -61,7 +61,7 @@ async function follow(tx: Writer, birthdays: Birthdays, following: Following): P
     await letGo(tx, birthdays, sharing)
     return false
   }
-  if (calendar.deletedAt !== null) await bringBack(tx, birthdays, sharing)
+  if (calendar.deletedAt !== null) await bringBack(tx, calendar, sharing)
   const made = await makeEvents(tx, await making(tx, birthdays, following, sharing.origin))
   await saveProgress(tx, { ...birthdays, ...made })
   return made.through < book.feedChange
@@ -76,11 +76,17 @@ async function letGo(tx: Writer, { book, calendar }: Birthdays, sharing: Sharing
   if (book.deletedAt === null) await forgetBirthdays(tx, calendar.id)
 }
 
-async function bringBack(tx: Writer, { calendar }: Birthdays, sharing: Sharing): Promise<void> {
+/** Has a calendar that was taken away again: at its address while that is free, and for all who had it. */
+export async function bringBack(
+  tx: Writer,
+  calendar: CollectionRow,
+  sharing: Sharing,
+): Promise<CollectionRow> {
   const name = await freeMountName(tx, calendar.homeId, calendar.name)
-  await restoreCollection(tx, calendar, name, sharing.origin)
+  const back = await restoreCollection(tx, calendar, name, sharing.origin)
   await reconcileMounts(tx, [calendar.id], sharing)
   await showMounts(tx, calendar.id, sharing)
+  return back
 }
 
 async function making(

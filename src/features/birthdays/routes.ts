@@ -29,8 +29,8 @@ export const birthdayRoutes: readonly Route[] = [
     { body: newBirthdays, reply: birthdays, statuses: [201] },
     async (tx, call) => {
       const book = await bookOf(tx, call.session.principal, call.body.book)
-      const { displayName: displayname, alarms, otherDates } = call.body
-      const made = await switchOn(tx, book, { displayname, alarms, otherDates }, sharingOf(call))
+      const { displayName: displayname, ...options } = call.body
+      const made = await switchOn(tx, book, { displayname, ...options }, sharingOf(call))
       return { body: shown(made) }
     },
   ),

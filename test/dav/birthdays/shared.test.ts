@@ -25,6 +25,12 @@ async function share(owner: Account, collection: string, sharee: Account, home: 
   return `${home}${accepted.name}/`
 }
 
+/** What has changed in a collection since a token. */
+function syncedFrom(account: Account, path: string, token: string) {
+  const body = `<d:sync-collection xmlns:d="DAV:"><d:sync-token>${token}</d:sync-token><d:sync-level>1</d:sync-level><d:prop><d:getetag/></d:prop></d:sync-collection>`
+  return account.request('REPORT', path, { headers: { 'Content-Type': 'application/xml' }, body })
+}
+
 describe('birthdays that are shared', () => {
   it('go from a sharee’s home with the book, come back with it, and follow it again', async () => {
     const [alice, bob] = [await server.account(), await server.account()]
@@ -43,6 +49,39 @@ describe('birthdays that are shared', () => {
     expect(await titlesIn(bob, mounted)).toEqual(['Bob: birthday (1990)', 'Jane Doe: birthday (1980)'])
     await alice.delete(path)
     expect((await bob.get(mounted)).status).toBe(404)
+  })
+
+  it('come back as they were taken away: at their address, with their looks, for a sharee, and for tokens of before', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    await putCard(alice, 'a', ['BDAY:1980-03-22'])
+    const path = await switchedOn(alice, { displayName: 'Cakes', alarms: '09:00' })
+    const mounted = await share(alice, 'birthdays', bob, bob.calendars)
+    const [{ id }] = JSON.parse((await callApi(alice, 'GET', '/birthdays')).text).birthdays
+    await callApi(alice, 'PATCH', `/calendars/${id}`, { color: '#8e44ad' })
+    const seen = async (): Promise<unknown> => {
+      const { text } = await callApi(alice, 'GET', `/calendars/${id}`)
+      const { name, title, color } = JSON.parse(text)
+      return { name, title, color }
+    }
+    const before = await seen()
+    const token = /<d:sync-token>([^<]+)/i.exec((await syncedFrom(alice, path, '')).text)?.[1] ?? ''
+    expect(token).not.toBe('')
+    expect((await callApi(alice, 'DELETE', `/calendars/${id}`)).status).toBe(204)
+    expect([(await bob.get(mounted)).status, (await alice.get(path)).status]).toEqual([404, 404])
+    const back = (account: Account) =>
+      callApi(account, 'POST', '/birthdays', { calendar: id, alarms: '09:00', otherDates: false })
+    // What is another's is not there.
+    expect((await back(bob)).status).toBe(404)
+    expect((await back(alice)).status).toBe(201)
+    expect(await seen()).toEqual(before)
+    expect(await titlesIn(bob, mounted)).toEqual(['Jane Doe: birthday (1980)'])
+    await putCard(alice, 'b', ['BDAY:1990-03-22'], 'Bob')
+    const since = await syncedFrom(alice, path, token)
+    expect(since.status).toBe(207)
+    expect(since.text.match(/<d:response>/gi)).toHaveLength(1)
+    // It is there: there is nothing to bring back.
+    expect((await callApi(alice, 'DELETE', `/birthdays/${id}`)).status).toBe(204)
+    expect((await callApi(alice, 'POST', '/birthdays', { calendar: id + 100_000 })).status).toBe(404)
   })
 
   it('do not keep an account from leaving, and stay with no heir of the book', async () => {

@@ -44,17 +44,28 @@ export function useLinks({ name }: Calendar) {
 /** So often it is asked what became of what is being fetched, and how it stands with all that is followed, in milliseconds. */
 const soonMs = 2_000
 const laterMs = 10_000
+/** What is not fetched for so long is not about to be: it is asked more seldom from then on. */
+const patienceMs = 60_000
+const seldomMs = 30_000
+
+/** Since when something is being fetched, as far as is known here; undefined while nothing is. */
+let fetchingSince: number | undefined
+
+function askAgainMs(followed: readonly Subscription[]): number | false {
+  if (!followed.some(isBeingFetched)) {
+    fetchingSince = undefined
+    return followed.length > 0 && laterMs
+  }
+  fetchingSince ??= Date.now()
+  return Date.now() - fetchingSince < patienceMs ? soonMs : seldomMs
+}
 
 /** How it stands with what one follows of others: that it could not be fetched is told by no event, and asked for. */
 export function useSubscriptions() {
   return useQuery({
     queryKey: ['subscriptions'],
     queryFn: ({ signal }) => get<z.infer<typeof subscriptionList>>('/subscriptions', signal),
-    refetchInterval: ({ state: { data } }) => {
-      const followed = data?.subscriptions ?? []
-      if (followed.length === 0) return false
-      return followed.some(isBeingFetched) ? soonMs : laterMs
-    },
+    refetchInterval: ({ state: { data } }) => askAgainMs(data?.subscriptions ?? []),
     select: ({ subscriptions }) => subscriptions,
   })
 }
@@ -111,7 +122,7 @@ export function changeCalendar(id: number, change: CalendarChange): Promise<Tagg
 
 /**
  * Into the trash, and of another's out of one's own.
- * @returns how it comes back as it was: with its events, those whom it is shared with, and what it is made of
+ * @returns how it comes back as it was: at its address, with its events, those whom it is shared with, and what it is made of
  * @throws ApiError, TypeError
  */
 export async function deleteCalendar({
@@ -124,8 +135,8 @@ export async function deleteCalendar({
   const gone = await send('DELETE', `/calendars/${id}`)
   const back = async (): Promise<unknown> => {
     if (birthdays) {
-      const { book, calendar, alarms, otherDates } = birthdays
-      const body = { book: book.name, displayName: calendar.displayName, alarms, otherDates }
+      const { book, alarms, otherDates } = birthdays
+      const body = { book: book.name, calendar: id, alarms, otherDates }
       return send('POST', '/birthdays', { body })
     }
     if (isOwn) return send('POST', `/trash/c${id}/restore`)
