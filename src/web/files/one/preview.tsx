@@ -2,6 +2,7 @@ import { Code, Image, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ApiError } from '../../client/api.ts'
 import { Failed, Loading, NotLoaded } from '../../ui/states.tsx'
 import type { FileEntry } from '../files.ts'
 
@@ -43,13 +44,23 @@ function Shown({ file }: { readonly file: Previewed }) {
     )
   if (hasPreview) return <Picture key={of} src={`/api/files/${id}/preview?size=1280&of=${of}`} name={name} />
   if (type !== 'application/pdf') return <TextPreview id={id} of={of} />
-  return (
-    <iframe
-      src={`/api/files/${id}/content?of=${of}`}
-      title={name}
-      style={{ inlineSize: '100%', blockSize: '60vh', border: 0 }}
-    />
-  )
+  return <Pdf src={`/api/files/${id}/content?of=${of}`} name={name} />
+}
+
+/** A frame does not say that it has failed: what it is to show is asked for first. */
+function Pdf({ src, name }: { readonly src: string; readonly name: string }) {
+  const { error, isPending, refetch } = useQuery({
+    queryKey: ['files', 'pdf', src],
+    queryFn: async ({ signal }) => {
+      const answer = await fetch(src, { signal, credentials: 'same-origin', headers: { Range: 'bytes=0-0' } })
+      await answer.body?.cancel()
+      if (!answer.ok) throw new ApiError(answer.status, {})
+      return true
+    },
+  })
+  if (isPending) return <Loading />
+  if (error) return <NotLoaded again={() => void refetch()} />
+  return <iframe src={src} title={name} style={{ inlineSize: '100%', blockSize: '60vh', border: 0 }} />
 }
 
 function Picture({ src, name }: { readonly src: string; readonly name: string }) {

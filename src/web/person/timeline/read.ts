@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { pinned, SourceName, timelineEntry, upcoming } from '../../../features/timeline/schema.ts'
 import { get } from '../../client/api.ts'
@@ -30,11 +30,13 @@ export function usePinned(id: number) {
   })
 }
 
-/** Meetings that are to come. */
-export function useUpcoming(id: number) {
+/** The next meetings, so many at most, and whether there are more. */
+export function useUpcoming(id: number, most: number) {
   return useQuery({
-    queryKey: [...keys.timeline(id), 'upcoming'],
-    queryFn: ({ signal }) => get<z.infer<typeof upcoming>>(`/parties/${id}/upcoming?limit=5`, signal),
-    select: ({ items }) => items,
+    queryKey: [...keys.timeline(id), 'upcoming', most],
+    queryFn: ({ signal }) =>
+      get<z.infer<typeof upcoming>>(`/parties/${id}/upcoming?limit=${most + 1}`, signal),
+    placeholderData: keepPreviousData,
+    select: ({ items }) => ({ entries: items.slice(0, most), hasMore: items.length > most }),
   })
 }

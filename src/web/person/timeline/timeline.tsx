@@ -1,6 +1,7 @@
-import { Chip, Group, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Chip, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import type { SourceName } from '../../../features/timeline/schema.ts'
 import { MoreButton } from '../../ui/more-button.tsx'
 import { Failed, Loading, Part } from '../../ui/states.tsx'
@@ -68,18 +69,41 @@ function Pinned({ party }: { readonly party: Party }) {
   )
 }
 
+/** So many meetings to come are shown at first, and at most. */
+const fewComing = 5
+const mostComing = 80
+
 function Upcoming({ party }: { readonly party: Party }) {
   const { t } = useTranslation('person')
-  const coming = useUpcoming(party.id)
+  const [most, setMost] = useState(fewComing)
+  const coming = useUpcoming(party.id, most)
   return (
     <Part of={coming} isQuiet>
-      {(entries) =>
+      {({ entries, hasMore }) =>
         entries.length > 0 && (
-          <Stack component="ul" gap="xs" aria-label={t('upcoming')} m={0} p={0}>
-            {entries.map((entry) => (
-              <TimelineRow key={entry.id} entry={entry} party={party} />
-            ))}
-          </Stack>
+          <>
+            <Stack component="ul" gap="xs" aria-label={t('upcoming')} m={0} p={0}>
+              {entries.map((entry) => (
+                <TimelineRow key={entry.id} entry={entry} party={party} />
+              ))}
+            </Stack>
+            {hasMore && most < mostComing && (
+              <Button
+                variant="subtle"
+                size="xs"
+                w="fit-content"
+                loading={coming.isPlaceholderData}
+                onClick={() => setMost(Math.min(most * 4, mostComing))}
+              >
+                {t('moreComing')}
+              </Button>
+            )}
+            {hasMore && most === mostComing && (
+              <Anchor component={Link} href="/calendar" size="sm">
+                {t('moreInCalendar')}
+              </Anchor>
+            )}
+          </>
         )
       }
     </Part>
