@@ -135,12 +135,12 @@ function ofFiles(to: To, home: string, page: string): void {
 }
 
 function ofFields(to: To): void {
-  to('fields/dialog', '/fields', 'New field')
+  to('fields/define/new-field', '/fields', 'New field')
   const row = 'fields/define/field-row'
-  to([row, 'fields/dialog'], '/fields', 'Actions for Shoe size', 'Edit')
+  to([row, 'fields/define/edit-field'], '/fields', 'Actions for Shoe size', 'Edit')
   to([row, 'things/thing-history'], '/fields', 'Actions for Shoe size', 'History')
   to([row, 'ui/confirm'], '/fields', 'Actions for Shoe size', 'Delete')
-  to('fields/dialog', '/fields/labels', /^Edit /)
+  to('fields/labels/label-dialog', '/fields/labels', /^Edit /)
   to('fields/color-field', '/fields/labels', /^Edit /, /^Colour/)
 }
 
@@ -170,7 +170,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
 /** The files of the app that open something over the page. */
 export function openers(): string[] {
   const web = fileURLToPath(new URL('../../src/web/', import.meta.url))
-  const pattern = /<(?:Modal|Drawer|(?:Question)?Dialog|SidePanel|Menu|Popover|HoverCard)\b(?!\.)[\s>]/
+  const pattern = /<(?:Modal|Drawer|(?:Form|Question)?Dialog|SidePanel|Menu|Popover|HoverCard)\b(?!\.)[\s>]/
   return readdirSync(web, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.tsx') && !file.startsWith('ui/dialog/'))
     .filter((file) => pattern.test(readFileSync(join(web, file), 'utf8')))

@@ -1,24 +1,22 @@
-import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core'
+import { Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Book } from '../contacts/list/sides.ts'
-import { Dialog, HiddenWhile } from '../ui/dialog/dialog.tsx'
+import { HiddenWhile } from '../ui/dialog/dialog.tsx'
+import { FormDialog } from '../ui/dialog/form-dialog.tsx'
 import { useBookChange, useNewBook } from './books.ts'
 
 /** Makes an address book. */
 export function NewBook({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation('books')
   const { make, isBusy } = useNewBook(onClose)
+  const naming = useNaming({ title: '', description: null })
+  const { title, description, isReady } = naming
+  const save = (): void => make({ title, ...(description !== null && { description }) })
   return (
-    <Dialog onClose={onClose} title={t('new')}>
-      <Naming
-        before={{ title: '', description: null }}
-        act={t('create')}
-        isBusy={isBusy}
-        onSave={({ title, description }) => make({ title, ...(description !== null && { description }) })}
-        onClose={onClose}
-      />
-    </Dialog>
+    <FormDialog title={t('new')} act={t('create')} {...{ isReady, isBusy, onClose }} onSave={save}>
+      <NameFields {...naming} />
+    </FormDialog>
   )
 }
 
@@ -32,7 +30,9 @@ export function BookDialog({ book, onClose }: BookDialogProps) {
   const { t } = useTranslation('books')
   const [before] = useState(book)
   const { make, isBusy } = useBookChange(before, onClose)
-  const save = ({ title, description }: Named): void => {
+  const naming = useNaming(before)
+  const { title, description, isReady } = naming
+  const save = (): void => {
     const change = {
       ...(title !== before.title && { title }),
       ...(description !== before.description && { description }),
@@ -41,63 +41,43 @@ export function BookDialog({ book, onClose }: BookDialogProps) {
     else make(change)
   }
   return (
-    <Dialog onClose={onClose} title={t('edit')}>
+    <FormDialog title={t('edit')} act={t('save')} {...{ isReady, isBusy, onClose }} onSave={save}>
       <HiddenWhile isSent={isBusy} />
-      <Naming {...{ before, isBusy, onClose }} act={t('save')} onSave={save} />
-    </Dialog>
+      <NameFields {...naming} />
+    </FormDialog>
   )
 }
 
-type Named = Pick<Book, 'title' | 'description'>
-
-interface NamingProps {
-  readonly before: Named
-  /** What the button does. */
-  readonly act: string
-  readonly isBusy: boolean
-  readonly onSave: (named: Named) => void
-  readonly onClose: () => void
+/** What is written, and what it says: a description of blanks says nothing. */
+function useNaming(before: Pick<Book, 'title' | 'description'>) {
+  const [titleText, setTitleText] = useState(before.title)
+  const [about, setAbout] = useState(before.description ?? '')
+  const title = titleText.trim()
+  const description = about.trim() === '' ? null : about
+  return { ...{ titleText, setTitleText, about, setAbout }, title, description, isReady: title !== '' }
 }
 
-function Naming({ before, act, isBusy, onSave, onClose }: NamingProps) {
+function NameFields({ titleText, setTitleText, about, setAbout }: ReturnType<typeof useNaming>) {
   const { t } = useTranslation('books')
-  const [title, setTitle] = useState(before.title)
-  const [description, setDescription] = useState(before.description ?? '')
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        const about = description.trim() === '' ? null : description
-        if (title.trim() !== '') onSave({ title: title.trim(), description: about })
-      }}
-    >
-      <Stack gap="sm">
-        <TextInput
-          label={t('title')}
-          value={title}
-          maxLength={500}
-          required
-          data-autofocus
-          onChange={({ currentTarget }) => setTitle(currentTarget.value)}
-        />
-        <Textarea
-          label={t('description')}
-          value={description}
-          maxLength={5_000}
-          autosize
-          minRows={2}
-          maxRows={8}
-          onChange={({ currentTarget }) => setDescription(currentTarget.value)}
-        />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('app.cancel')}
-          </Button>
-          <Button type="submit" loading={isBusy}>
-            {act}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <>
+      <TextInput
+        label={t('title')}
+        value={titleText}
+        maxLength={500}
+        required
+        data-autofocus
+        onChange={({ currentTarget }) => setTitleText(currentTarget.value)}
+      />
+      <Textarea
+        label={t('description')}
+        value={about}
+        maxLength={5_000}
+        autosize
+        minRows={2}
+        maxRows={8}
+        onChange={({ currentTarget }) => setAbout(currentTarget.value)}
+      />
+    </>
   )
 }

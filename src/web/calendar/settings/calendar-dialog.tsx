@@ -1,4 +1,4 @@
-import { Button, ColorInput, Group, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Tagged } from '../../client/api.ts'
@@ -7,6 +7,7 @@ import { dropItem, patchList } from '../../client/items.ts'
 import { queryClient } from '../../client/query.ts'
 import { undoRequest } from '../../client/undo.ts'
 import { ThingHistory } from '../../things/lazy.tsx'
+import { ColorChoice, swatches } from '../../ui/colors/color-choice.tsx'
 import { Dialog, HiddenWhile } from '../../ui/dialog/dialog.tsx'
 import { type Calendar, colorOf, type Instance, keys } from '../calendar.ts'
 import { BirthdaySettings } from './birthdays.tsx'
@@ -14,9 +15,6 @@ import { Links } from './links.tsx'
 import { type CalendarChange, changeCalendar, createCalendar, deleteCalendar } from './settings.ts'
 import { Shares } from './shares.tsx'
 import { SubscriptionState } from './subscription-state.tsx'
-
-/** Told apart by most people, also by those who see few colours. */
-const swatches = ['#2f6f5e', '#3478f6', '#8e44ad', '#c0392b', '#d35400', '#b7950b', '#16a085', '#5d6d7e']
 
 interface CalendarDialogProps {
   /** Undefined for a new one. */
@@ -47,7 +45,7 @@ export function CalendarDialog({ calendar, onClose }: CalendarDialogProps) {
 function Looks({ calendar, onClose }: CalendarDialogProps) {
   const { t } = useTranslation('calendar')
   const [title, setTitle] = useState(calendar?.title ?? '')
-  const [color, setColor] = useState(calendar ? colorOf(calendar) : (swatches[1] ?? ''))
+  const [color, setColor] = useState(calendar ? colorOf(calendar) : swatches[1])
   const [isDefault, setIsDefault] = useState(calendar?.isDefault ?? false)
   const acts = useCalendarActs(onClose)
   const save = (): void => {
@@ -76,15 +74,7 @@ function Looks({ calendar, onClose }: CalendarDialogProps) {
           data-autofocus
           onChange={({ currentTarget }) => setTitle(currentTarget.value)}
         />
-        <ColorInput
-          label={t('settings.color')}
-          value={color}
-          format="hex"
-          swatches={swatches}
-          withPicker={false}
-          withEyeDropper={false}
-          onChange={setColor}
-        />
+        <ColorChoice label={t('settings.color')} color={color} onChange={setColor} />
         {calendar?.isOwn && !calendar.isDefault && (
           <Switch
             label={t('settings.default')}

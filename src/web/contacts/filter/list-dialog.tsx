@@ -1,13 +1,12 @@
-import { Button, ColorInput, Group, Stack, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Dialog, HiddenWhile } from '../../ui/dialog/dialog.tsx'
+import { ColorChoice } from '../../ui/colors/color-choice.tsx'
+import { HiddenWhile } from '../../ui/dialog/dialog.tsx'
+import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
 import type { SmartList } from '../list/sides.ts'
 import { useListChange } from './list-changes.ts'
 import { ListConflict } from './list-conflict.tsx'
-
-/** Told apart by most people, also by those who see few colours. */
-const swatches = ['#2f6f5e', '#3478f6', '#8e44ad', '#c0392b', '#d35400', '#b7950b', '#16a085', '#5d6d7e']
 
 interface ListDialogProps {
   readonly list: SmartList
@@ -18,67 +17,39 @@ interface ListDialogProps {
 export function ListDialog({ list, onClose }: ListDialogProps) {
   const { t } = useTranslation('contacts')
   const [before] = useState(list)
+  const [text, setText] = useState(before.name)
+  const [color, setColor] = useState(before.color ?? '')
   const { make, isBusy, conflict } = useListChange(list, onClose)
-  const save = (name: string, color: string | null): void => {
-    const change = { ...(name !== before.name && { name }), ...(color !== before.color && { color }) }
+  const name = text.trim()
+  const save = (): void => {
+    const wish = color === '' ? null : color
+    const change = { ...(name !== before.name && { name }), ...(wish !== before.color && { color: wish }) }
     if (Object.keys(change).length === 0) onClose()
     else make(change)
   }
   return (
     <>
       {conflict === undefined && (
-        <Dialog onClose={onClose} title={t('lists.edit')}>
+        <FormDialog
+          title={t('lists.edit')}
+          act={t('lists.keep')}
+          isReady={name !== ''}
+          onSave={save}
+          onClose={onClose}
+        >
           <HiddenWhile isSent={isBusy} />
-          <Naming {...{ before, onClose }} onSave={save} />
-        </Dialog>
+          <TextInput
+            label={t('lists.name')}
+            value={text}
+            maxLength={200}
+            required
+            data-autofocus
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+          <ColorChoice label={t('lists.parts.color')} color={color} onChange={setColor} />
+        </FormDialog>
       )}
       <ListConflict conflict={conflict} onLetGo={onClose} />
     </>
-  )
-}
-
-interface NamingProps {
-  readonly before: SmartList
-  readonly onSave: (name: string, color: string | null) => void
-  readonly onClose: () => void
-}
-
-function Naming({ before, onSave, onClose }: NamingProps) {
-  const { t } = useTranslation('contacts')
-  const [name, setName] = useState(before.name)
-  const [color, setColor] = useState(before.color ?? '')
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (name.trim() !== '') onSave(name.trim(), color === '' ? null : color)
-      }}
-    >
-      <Stack>
-        <TextInput
-          label={t('lists.name')}
-          value={name}
-          maxLength={200}
-          required
-          data-autofocus
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <ColorInput
-          label={t('lists.parts.color')}
-          value={color}
-          format="hex"
-          swatches={swatches}
-          withPicker={false}
-          withEyeDropper={false}
-          onChange={setColor}
-        />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('app.cancel')}
-          </Button>
-          <Button type="submit">{t('lists.keep')}</Button>
-        </Group>
-      </Stack>
-    </form>
   )
 }

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Group, SegmentedControl, Select, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,7 +7,7 @@ import type { z } from 'zod'
 import type { cardReply } from '../../../features/cards/schema.ts'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
-import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
 import { FailedPart } from '../../ui/states.tsx'
 import { useHits } from './search.ts'
 import { useBooks } from './sides.ts'
@@ -49,37 +49,26 @@ export function NewParty({ at, onClose }: NewPartyProps) {
     },
   })
   return (
-    <Dialog onClose={onClose} title={t('new.title')}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (nameOf(draft) !== '' && book !== undefined) make(draft)
-        }}
-      >
-        <Stack gap="sm">
-          <Lines draft={draft} onChange={setDraft} />
-          <FailedPart of={[asked]} />
-          {books.length > 1 && (
-            <Select
-              label={t('new.book')}
-              data={books.map(({ id, title }) => ({ value: String(id), label: title }))}
-              value={book === undefined ? null : String(book)}
-              allowDeselect={false}
-              onChange={setChosen}
-            />
-          )}
-          <Alike draft={draft} onFollow={onClose} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('app.cancel')}
-            </Button>
-            <Button type="submit" loading={isBusy} disabled={nameOf(draft) === '' || book === undefined}>
-              {t('new.make')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t('new.title')}
+      act={t('new.make')}
+      isReady={nameOf(draft) !== '' && book !== undefined}
+      onSave={() => make(draft)}
+      {...{ isBusy, onClose }}
+    >
+      <Lines draft={draft} onChange={setDraft} />
+      <FailedPart of={[asked]} />
+      {books.length > 1 && (
+        <Select
+          label={t('new.book')}
+          data={books.map(({ id, title }) => ({ value: String(id), label: title }))}
+          value={book === undefined ? null : String(book)}
+          allowDeselect={false}
+          onChange={setChosen}
+        />
+      )}
+      <Alike draft={draft} onFollow={onClose} />
+    </FormDialog>
   )
 }
 

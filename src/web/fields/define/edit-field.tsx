@@ -3,7 +3,7 @@ import { IconInfoCircle } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ConflictDialog } from '../../ui/conflict.tsx'
-import { FormDialog } from '../dialog.tsx'
+import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
 import { choicesOf, type Writing, writingOf } from './choices.ts'
 import { ChoicesInput } from './choices-input.tsx'
 import { type Choice, type Field, type FieldChange, useFieldChange } from './fields.ts'
@@ -37,6 +37,8 @@ export function EditField({ field, people, onClose }: EditFieldProps) {
     <>
       {!isDone && (
         <FormDialog
+          size="lg"
+          fillsPhone
           title={t('editOf', { name: field.label })}
           act={t('save')}
           isReady={label.trim() !== '' && choices.every((choice) => choice.label !== '')}

@@ -1,7 +1,7 @@
 import { NumberInput, Select, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { FormDialog } from '../dialog.tsx'
+import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
 import { choicesOf, type Writing } from './choices.ts'
 import { ChoicesInput } from './choices-input.tsx'
 import { type Book, type FieldType, type NewField, useNewField } from './fields.ts'
@@ -41,7 +41,7 @@ export function NewFieldDialog({ books, onClose }: NewFieldProps) {
     onClose()
   }
   return (
-    <FormDialog title={t('new')} act={t('make')} {...{ isReady, onClose }} onSave={save}>
+    <FormDialog size="lg" fillsPhone title={t('new')} act={t('make')} {...{ isReady, onClose }} onSave={save}>
       <TextInput
         label={t('label')}
         value={label}

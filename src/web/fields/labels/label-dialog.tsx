@@ -2,8 +2,8 @@ import { Alert, Autocomplete, Group } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
 import { ColorField } from '../color-field.tsx'
-import { FormDialog } from '../dialog.tsx'
 import { type Label, useLabelChange, useNewLabel } from './labels.ts'
 
 interface LabelDialogProps {
@@ -31,6 +31,8 @@ export function LabelDialog({ label, all, onClose }: LabelDialogProps) {
   }
   return (
     <FormDialog
+      size="lg"
+      fillsPhone
       title={label ? t('editOf', { name: label.name }) : t('newLabel')}
       act={t(isMerge ? 'merge' : label ? 'save' : 'make')}
       isReady={trimmed !== '' && (label !== undefined || twin === undefined)}

@@ -1,23 +1,26 @@
 import { Button, Group, Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '../ui/dialog/dialog.tsx'
+import { Dialog } from './dialog.tsx'
 
 interface FormDialogProps {
   readonly title: string
+  readonly size?: string
+  readonly fillsPhone?: boolean
   /** What the button does. */
   readonly act: string
   readonly isReady: boolean
+  readonly isBusy?: boolean
   readonly onSave: () => void
   readonly onClose: () => void
   readonly children: ReactNode
 }
 
-/** Something that is defined, in a dialog; a phone fills its screen with it. */
-export function FormDialog({ title, act, isReady, onSave, onClose, children }: FormDialogProps) {
+/** Something that is written in a dialog, kept or let go. */
+export function FormDialog({ act, isReady, isBusy = false, onSave, children, ...dialog }: FormDialogProps) {
   const { t } = useTranslation()
   return (
-    <Dialog {...{ title, onClose }} size="lg" fillsPhone>
+    <Dialog {...dialog}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -27,10 +30,10 @@ export function FormDialog({ title, act, isReady, onSave, onClose, children }: F
         <Stack>
           {children}
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" onClick={dialog.onClose}>
               {t('app.cancel')}
             </Button>
-            <Button type="submit" disabled={!isReady}>
+            <Button type="submit" loading={isBusy} disabled={!isReady}>
               {act}
             </Button>
           </Group>
