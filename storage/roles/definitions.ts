@@ -41,43 +41,44 @@ export function listRoleMasks({ sql }: Reader): Promise<RoleMask[]> {
 }
 
 /** Has these hold a role, as far as they are there, and nobody else. */
-export async function setHoldersOfRole(
-  { sql }: Writer,
+export function setHoldersOfRole(
+  tx: Writer,
   id: TeamRoleId,
   principals: readonly PrincipalId[],
 ): Promise<void> {
-  await sql.run('DELETE FROM team_role_holders WHERE role_id = $1', [id])
-  await sql.run(
-    `INSERT INTO team_role_holders (role_id, principal_id) SELECT CAST($1 AS bigint), p.id FROM principals p
-     WHERE ${inList(sql.dialect, 'p.id', '$2', 'bigint')}`,
-    [id, principals],
-  )
+  return setRows(tx, { into: 'team_role_holders', of: 'role_id', id, from: 'principals' }, principals)
 }
 
 /** The same of a mask. */
-export async function setHoldersOfMask(
-  { sql }: Writer,
-  id: MaskId,
-  principals: readonly PrincipalId[],
-): Promise<void> {
-  await sql.run('DELETE FROM mask_holders WHERE mask_id = $1', [id])
-  await sql.run(
-    `INSERT INTO mask_holders (mask_id, principal_id) SELECT CAST($1 AS bigint), p.id FROM principals p
-     WHERE ${inList(sql.dialect, 'p.id', '$2', 'bigint')}`,
-    [id, principals],
-  )
+export function setHoldersOfMask(tx: Writer, id: MaskId, principals: readonly PrincipalId[]): Promise<void> {
+  return setRows(tx, { into: 'mask_holders', of: 'mask_id', id, from: 'principals' }, principals)
 }
 
 /** Has these roles carry a mask, as far as they are there, and no others. */
-export async function setRolesOfMask(
+export function setRolesOfMask(tx: Writer, id: MaskId, roles: readonly TeamRoleId[]): Promise<void> {
+  return setRows(tx, { into: 'team_role_masks', of: 'mask_id', id, from: 'team_roles' }, roles)
+}
+
+interface Held {
+  readonly into: string
+  /** The column of what is held, and which it is. */
+  readonly of: string
+  readonly id: number
+  /** Where those are who hold it. */
+  readonly from: keyof typeof holderColumns
+}
+
+const holderColumns = { principals: 'principal_id', team_roles: 'role_id' } as const
+
+async function setRows(
   { sql }: Writer,
-  id: MaskId,
-  roles: readonly TeamRoleId[],
+  { into, of, id, from }: Held,
+  holders: readonly number[],
 ): Promise<void> {
-  await sql.run('DELETE FROM team_role_masks WHERE mask_id = $1', [id])
+  await sql.run(`DELETE FROM ${into} WHERE ${of} = $1`, [id])
   await sql.run(
-    `INSERT INTO team_role_masks (role_id, mask_id) SELECT r.id, CAST($1 AS bigint) FROM team_roles r
-     WHERE ${inList(sql.dialect, 'r.id', '$2', 'bigint')}`,
-    [id, roles],
+    `INSERT INTO ${into} (${of}, ${holderColumns[from]}) SELECT CAST($1 AS bigint), f.id FROM ${from} f
+     WHERE ${inList(sql.dialect, 'f.id', '$2', 'bigint')}`,
+    [id, holders],
   )
 }

@@ -7,6 +7,7 @@ import { isPending } from '../../client/items.ts'
 import { localeOf } from '../../i18n/locale.ts'
 import type { Instance } from '../calendar.ts'
 import { byTime, dayMs, type Placed } from './placed.ts'
+import { onPrint } from './printing.ts'
 
 /** A line of a list: the name of a day, or something that takes place on it. */
 export type Entry = { readonly day: number; readonly placed?: Placed }
@@ -137,16 +138,7 @@ function keyOf(entry: Entry | undefined, index: number): string {
 /** While a page is being printed all of it is there. */
 function usePrinting(): boolean {
   const [isPrinting, setPrinting] = useState(false)
-  useEffect(() => {
-    const begin = (): void => flushSync(() => setPrinting(true))
-    const end = (): void => setPrinting(false)
-    window.addEventListener('beforeprint', begin)
-    window.addEventListener('afterprint', end)
-    return () => {
-      window.removeEventListener('beforeprint', begin)
-      window.removeEventListener('afterprint', end)
-    }
-  }, [])
+  useEffect(() => onPrint((is) => flushSync(() => setPrinting(is))), [])
   return isPrinting
 }
 

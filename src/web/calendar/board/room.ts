@@ -2,6 +2,7 @@ import type FullCalendar from '@fullcalendar/react'
 import { type RefObject, useLayoutEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
 import type { Room } from './fit.ts'
+import { onPrint } from './printing.ts'
 import type { View } from './views.ts'
 
 /** How high an event of a day is with the gap to the next, and the link to the others: as board.css has them. */
@@ -38,6 +39,7 @@ export function useRoom(
     // It tells of the size at once, with the next frame: the sheet is there before anything is put on it.
     const observer = new ResizeObserver(measure)
     observer.observe(box)
+    // It is laid out for paper before it is printed: FullCalendar has its places in pixels.
     const resize = (isPrinted: boolean): void => {
       box.classList.toggle('printed', isPrinted)
       calendar.current?.getApi().updateSize()
@@ -50,18 +52,6 @@ export function useRoom(
     }
   }, [view, sheet, calendar])
   return room?.view === view ? room : undefined
-}
-
-/** A sheet is laid out for paper before it is printed: FullCalendar has its places in pixels. */
-function onPrint(resize: (isPrinted: boolean) => void): () => void {
-  const begin = (): void => resize(true)
-  const end = (): void => resize(false)
-  window.addEventListener('beforeprint', begin)
-  window.addEventListener('afterprint', end)
-  return () => {
-    window.removeEventListener('beforeprint', begin)
-    window.removeEventListener('afterprint', end)
-  }
 }
 
 function cellOf(box: HTMLElement): Element | null {
