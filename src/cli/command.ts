@@ -52,6 +52,14 @@ export function texts({ values }: Invocation, name: string): string[] {
   return [values[name] ?? []].flat().filter((value) => typeof value === 'string')
 }
 
+/** The moment of an option, where it was given. @throws UsageError */
+export function timeIn(invocation: Invocation, option: string): number | undefined {
+  const word = text(invocation, option)
+  const time = word === undefined ? undefined : Date.parse(word)
+  if (Number.isNaN(time)) throw new UsageError(`--${option} takes a time such as 2026-05-01T09:00Z.`)
+  return time
+}
+
 /** Text of clients and files as one cell of a line: no control characters, which could steer a terminal. */
 export function plain(cell: string): string {
   return cell.replace(/\p{Cc}+/gu, ' ')

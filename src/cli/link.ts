@@ -1,37 +1,86 @@
 import type { Settings } from '../../config/defaults.ts'
+import { listHomes } from '../../storage/homes.ts'
 import type { PrincipalId } from '../../storage/ids.ts'
 import { type LinkedFolder, listFolderLinks } from '../../storage/nodes/folder-links.ts'
 import { foldersAbove } from '../../storage/nodes/nodes.ts'
+import type { PrincipalRow } from '../../storage/principals.ts'
 import { listPublicLinks } from '../../storage/public-links.ts'
 import type { Reader, Writer } from '../../storage/store.ts'
 import { AccountError, findAccount } from '../features/accounts/accounts.ts'
 import { findAnybody } from '../features/accounts/named.ts'
 import { findOwnCollection } from '../features/accounts/own-collection.ts'
-import { folderLinkPath } from '../features/files/folder-links.ts'
+import { folderLinkPath, linkFolder } from '../features/files/folder-links.ts'
+import { findOwnFolder } from '../features/files/own-folder.ts'
 import { endLinkOfFolder, endPublicLink } from '../features/sharing/ended-links.ts'
 import { makePublicLink, publicLinkPath } from '../features/sharing/public-links.ts'
-import { type Command, lineOf, positional, text, withServices } from './command.ts'
+import {
+  type Command,
+  type Invocation,
+  lineOf,
+  positional,
+  text,
+  timeIn,
+  UsageError,
+  withServices,
+} from './command.ts'
 
 export const linkAdd: Command = {
   words: ['link', 'add'],
-  usage: 'NAME COLLECTION [--label L]',
+  usage: 'NAME COLLECTION [--label L] | NAME :files/PATH [--until TIME]',
   summary:
-    'Make a public link to a calendar or an address book: whoever knows it may read, without a password.',
-  options: { label: { type: 'string', help: 'what the link is for' } },
+    'Make a public link to a calendar, an address book or a folder: whoever knows it may read, without a password.',
+  options: {
+    label: { type: 'string', help: 'what the link is for' },
+    until: {
+      type: 'string',
+      help: 'when it ends, such as 2026-05-01T09:00Z; without it, when it is withdrawn',
+    },
+  },
   run: async (invocation) => {
     const { settings, print } = invocation
     const name = positional(invocation, 0, 'the NAME of the account')
     const wanted = positional(invocation, 1, 'the COLLECTION')
-    const label = (text(invocation, 'label') ?? '').slice(0, 200)
-    const { collection, token } = await withServices(settings, ({ store }) =>
-      store.write(async (tx) => {
-        const found = await findOwnCollection(tx, await findAccount(tx, name), wanted)
-        return { collection: found, ...(await makePublicLink(tx, found, label, settings)) }
-      }),
+    const add = wanted.startsWith(filesMark) ? addToFolder : addToCollection
+    const path = await withServices(settings, ({ store }) =>
+      store.write(async (tx) => add(tx, await findAccount(tx, name), wanted, invocation)),
     )
-    print(addressOf(settings, publicLinkPath(collection, token)))
+    print(addressOf(settings, path))
     return 0
   },
+}
+
+/** Before the path of a folder. */
+const filesMark = ':files/'
+
+async function addToCollection(
+  tx: Writer,
+  account: PrincipalRow,
+  wanted: string,
+  invocation: Invocation,
+): Promise<string> {
+  if (text(invocation, 'until') !== undefined) throw new UsageError('--until goes with a folder.')
+  const label = (text(invocation, 'label') ?? '').slice(0, 200)
+  const collection = await findOwnCollection(tx, account, wanted)
+  const { token } = await makePublicLink(tx, collection, label, invocation.settings)
+  return publicLinkPath(collection, token)
+}
+
+async function addToFolder(
+  tx: Writer,
+  { id: ownerId }: PrincipalRow,
+  wanted: string,
+  invocation: Invocation,
+): Promise<string> {
+  if (text(invocation, 'label') !== undefined) throw new UsageError('--label goes with a collection.')
+  const names = wanted
+    .slice(filesMark.length)
+    .split('/')
+    .filter((part) => part !== '')
+  const home = (await listHomes(tx, ownerId)).find(({ kind }) => kind === 'files')
+  const folder = (await findOwnFolder(tx, home?.id ?? 0, names)).at(-1)
+  const expiresAt = timeIn(invocation, 'until') ?? null
+  const token = await linkFolder(tx, { ownerId, nodeId: folder?.id ?? 0, expiresAt }, invocation.settings)
+  return folderLinkPath(token)
 }
 
 export const linkList: Command = {

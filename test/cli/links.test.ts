@@ -32,7 +32,7 @@ describe('farley link', () => {
     expect(await serving.errors).not.toContain(path.slice(8, 40))
   })
 
-  it('list shows links to folders with their end, and remove withdraws them by their own numbers', async () => {
+  it('list shows links to folders with their end, remove withdraws them by their own numbers, add makes them', async () => {
     const password = 'correct horse battery staple'
     await farley.must(['user', 'add', 'dora', '--password-stdin'], { input: password })
     const serving = await farley.serve()
@@ -57,6 +57,32 @@ describe('farley link', () => {
     const [trashed = ''] = await farley.must(['trash', 'list', 'dora'])
     await farley.must(['trash', 'restore', 'dora', trashed.split('\t')[0] ?? ''])
     expect((await stranger.get(link.path)).status).toBe(200)
+
+    const [made = ''] = await farley.must([
+      'link',
+      'add',
+      'dora',
+      ':files/Offers/2026/',
+      '--until',
+      expiresAt,
+    ])
+    expect((await stranger.get(made)).status).toBe(200)
+    const [, added] = await farley.must(['link', 'list', 'dora'])
+    expect(added?.split('\t').slice(1)).toEqual([
+      '/Offers/2026',
+      '',
+      expect.any(String),
+      made,
+      `until ${expiresAt}`,
+    ])
+    for (const [options, why] of [
+      [[':files/Offers/2025'], 'no folder "Offers/2025"'],
+      [[':files/Offers', '--until', '2020-01-01'], 'over already'],
+      [[':files/Offers', '--until', 'soon'], 'takes a time'],
+      [[':files/Offers', '--label', 'club'], '--label goes with a collection'],
+      [['calendar', '--until', expiresAt], '--until goes with a folder'],
+    ] as const)
+      expect((await farley.run(['link', 'add', 'dora', ...options])).stderr).toContain(why)
     expect(await serving.stop()).toBe(0)
   })
 

@@ -8,12 +8,11 @@ import {
 } from '../../../protocol/dav/privileges.ts'
 import { type HomeRow, listHomes } from '../../../storage/homes.ts'
 import type { PrincipalId } from '../../../storage/ids.ts'
-import { findNodePath } from '../../../storage/nodes/nodes.ts'
 import { findPrincipalsByIds } from '../../../storage/principals.ts'
 import type { Reader } from '../../../storage/store.ts'
-import { AccountError } from '../../features/accounts/account-error.ts'
 import { findAnybody } from '../../features/accounts/named.ts'
 import { findOwnCollection } from '../../features/accounts/own-collection.ts'
+import { findOwnFolder } from '../../features/files/own-folder.ts'
 import { readEntries, readOwnAces, setAces } from '../../features/rights/acl.ts'
 import { type AceChange, editAces } from '../../features/rights/edit-aces.ts'
 import {
@@ -83,9 +82,7 @@ async function placeNamed(reader: Reader, invocation: Invocation): Promise<Guard
 }
 
 async function folderPlace(reader: Reader, home: HomeRow, folders: readonly string[]): Promise<GuardedPlace> {
-  const nodes = await findNodePath(reader, home.id, folders)
-  if (nodes.length < folders.length || nodes.at(-1)?.kind !== 'folder')
-    throw new AccountError(`There is no folder "${folders.join('/')}".`)
+  const nodes = await findOwnFolder(reader, home.id, folders)
   const { path, ...place } = homePlace(home)
   return { ...place, path: [...path, ...nodes.map(({ id }) => ({ kind: 'node', id }) as const)] }
 }

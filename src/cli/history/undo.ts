@@ -7,15 +7,7 @@ import { spanOf } from '../../features/history/undo/span.ts'
 import { tryUndo } from '../../features/history/undo/try-undo.ts'
 import { addUndo, runUndo } from '../../features/history/undo/undo.ts'
 import type { Services } from '../../services.ts'
-import {
-  type Command,
-  type Invocation,
-  lineOf,
-  positional,
-  text,
-  UsageError,
-  withServices,
-} from '../command.ts'
+import { type Command, lineOf, positional, text, timeIn, UsageError, withServices } from '../command.ts'
 
 export const undoCommand: Command = {
   words: ['undo'],
@@ -71,11 +63,4 @@ function countsOf(
 ): string {
   const { created, updated, removed, unchanged, skipped } = counts
   return `${created} brought back, ${updated} as before, ${removed} taken away, ${unchanged} unchanged, ${skipped} left as they are`
-}
-
-function timeIn(invocation: Invocation, option: string): number | undefined {
-  const word = text(invocation, option)
-  const time = word === undefined ? undefined : Date.parse(word)
-  if (Number.isNaN(time)) throw new UsageError(`--${option} takes a time such as 2026-05-01T09:00Z.`)
-  return time
 }

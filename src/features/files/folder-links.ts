@@ -1,6 +1,8 @@
+import type { Settings } from '../../../config/defaults.ts'
 import { refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { findEndedLink, withdrawFolderLink } from '../../../storage/ended-links.ts'
-import { addFolderLink, type LinkedFolder } from '../../../storage/nodes/folder-links.ts'
+import type { PrincipalId } from '../../../storage/ids.ts'
+import { addFolderLink, type FolderLinkRow, type LinkedFolder } from '../../../storage/nodes/folder-links.ts'
 import type { Writer } from '../../../storage/store.ts'
 import type { Session } from '../../auth/session.ts'
 import { bringBackLink, checkLinks, trimEndedLinks } from '../sharing/ended-links.ts'
@@ -24,9 +26,21 @@ export async function makeFolderLink(
 ): Promise<void> {
   const { owner } = mustOpen(node)
   const end = expiresAt === null ? null : Date.parse(expiresAt)
-  if (end !== null && end <= tx.now) throw refuseStatus(422, 'Its time would be over already.')
-  await checkLinks(tx, owner.id, 'folder', settings)
-  await addFolderLink(tx, { nodeId: node.row.id, token: newLinkToken(), expiresAt: end })
+  await linkFolder(tx, { ownerId: owner.id, nodeId: node.row.id, expiresAt: end }, settings)
+}
+
+/** The same of a folder in the home of an account, for whoever runs the server. @returns its token @throws refusal 403, 422 */
+export async function linkFolder(
+  tx: Writer,
+  link: Pick<FolderLinkRow, 'nodeId' | 'expiresAt'> & { readonly ownerId: PrincipalId },
+  settings: Settings,
+): Promise<string> {
+  const { ownerId, nodeId, expiresAt } = link
+  if (expiresAt !== null && expiresAt <= tx.now) throw refuseStatus(422, 'Its time would be over already.')
+  await checkLinks(tx, ownerId, 'folder', settings)
+  const token = newLinkToken()
+  await addFolderLink(tx, { nodeId, token, expiresAt })
+  return token
 }
 
 /** There is nothing at its address from now on; it can be brought back. @throws need-privileges; refusal 404, 409 */
