@@ -234,18 +234,6 @@ export async function countCollections(reader: Reader, homeId: HomeId): Promise<
   return row?.count ?? 0
 }
 
-/** Collections that came, or whose properties changed, after `change`; oldest change first. */
-export function changedCollectionsSince(
-  reader: Reader,
-  homeId: HomeId,
-  change: number,
-): Promise<CollectionRow[]> {
-  return reader.sql.all<CollectionRow>(
-    `${fromCollections} WHERE c.home_id = $1 AND c.home_change > $2 AND c.deleted_at IS NULL ORDER BY c.home_change`,
-    [homeId, change],
-  )
-}
-
 /** A name in a home under which nothing lives any more. */
 export interface CollectionTombstoneRow {
   readonly name: string

@@ -1,4 +1,3 @@
-import { inList } from './database.ts'
 import type { DeviceId, PrincipalId } from './ids.ts'
 import { selectList } from './select.ts'
 import type { Reader, Writer } from './store.ts'
@@ -79,18 +78,6 @@ export function findAppPassword(
     `SELECT ${columns} FROM app_passwords a
      WHERE a.secret_hash = $2 AND a.principal_id = $1 AND a.revoked_at IS NULL`,
     [principalId, secretHash],
-  )
-}
-
-/** Those of these accounts that are in use, in the order they were made. */
-export function appPasswordsOf(
-  { sql }: Reader,
-  principalIds: readonly PrincipalId[],
-): Promise<AppPasswordRow[]> {
-  return sql.all<AppPasswordRow>(
-    `SELECT ${columns} FROM app_passwords a
-     WHERE ${inList(sql.dialect, 'a.principal_id', '$1', 'bigint')} AND a.revoked_at IS NULL ORDER BY a.id`,
-    [[...principalIds]],
   )
 }
 

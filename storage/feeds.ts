@@ -1,4 +1,3 @@
-import { databaseEpoch } from './epoch.ts'
 import { WriteConflictError } from './errors.ts'
 import type { CollectionId, FeedId, HomeId, PrincipalId } from './ids.ts'
 import { larger } from './select.ts'
@@ -76,9 +75,6 @@ export async function lockHome(tx: Writer, homeId: HomeId): Promise<void> {
 export function feedState(reader: Reader, feedId: FeedId): Promise<FeedState | undefined> {
   return reader.sql.first<FeedState>('SELECT change, floor FROM feeds WHERE id = $1', [feedId])
 }
-
-/** The database's epoch, the same for all its feeds. */
-export const feedEpoch: (reader: Reader) => Promise<string> = databaseEpoch
 
 /** Makes tokens below `change` invalid. */
 export async function raiseFloor(tx: Writer, feedId: FeedId, change: number): Promise<void> {

@@ -29,9 +29,8 @@ export type CadenceId = Id<'cadence'>
 export type PartyLinkId = Id<'party link'>
 /** A note, a call, a visit. */
 export type ActivityId = Id<'activity'>
-/** A saved filter, and a label that somebody has defined. */
+/** A saved filter. */
 export type SmartListId = Id<'smart list'>
-export type LabelId = Id<'label'>
 /** A field of one's own. */
 export type CustomFieldId = Id<'custom field'>
 /** What some of those who work together may do. */

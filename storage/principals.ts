@@ -266,32 +266,3 @@ async function setTraits<Trait extends keyof PrincipalRow>(
   const text = `UPDATE principals SET ${assignments.join(', ')} WHERE id = $1`
   await tx.sql.run(text, [id, ...fields.map((field) => traits[field])])
 }
-
-/** How much an account holds. */
-export interface Holdings {
-  readonly collections: number
-  readonly objects: number
-  /** Folders and files. */
-  readonly nodes: number
-  /** Objects in the trash, collections, folders and files. */
-  readonly trash: number
-}
-
-export async function principalHoldings(reader: Reader, id: PrincipalId): Promise<Holdings> {
-  const row = await reader.sql.first<Holdings>(
-    `SELECT
-       (SELECT count(*) FROM collections WHERE principal_id = $1 AND deleted_at IS NULL
-         AND coalesce(generated, '') <> 'masked') AS collections,
-       (SELECT count(*) FROM objects o JOIN collections c ON c.id = o.collection_id
-         WHERE c.principal_id = $1 AND c.deleted_at IS NULL AND c.generated IS NULL) AS objects,
-       (SELECT count(*) FROM nodes WHERE deleted_root IS NULL
-         AND home_id IN (SELECT id FROM homes WHERE principal_id = $1)) AS nodes,
-       (SELECT count(DISTINCT r.object_id) FROM revisions r
-         WHERE r.principal_id = $1 AND r.kind = 'deleted' AND r.restored_at IS NULL
-           AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.id = r.object_id)) +
-       (SELECT count(*) FROM collections WHERE principal_id = $1 AND deleted_at IS NOT NULL AND generated IS NULL) +
-       (SELECT count(*) FROM nodes WHERE principal_id = $1 AND deleted_at > 0) AS trash`,
-    [id],
-  )
-  return row ?? { collections: 0, objects: 0, nodes: 0, trash: 0 }
-}

@@ -28,11 +28,6 @@ export async function findQuota(reader: Reader, id: PrincipalId): Promise<QuotaR
   return (await findQuotas(reader, [id])).get(id) ?? { usedBytes: 0, limitBytes: null }
 }
 
-/** Octets that an account keeps. */
-export async function usageOf(reader: Reader, id: PrincipalId): Promise<number> {
-  return (await findQuota(reader, id)).usedBytes
-}
-
 /**
  * Counts octets that came or, when negative, went. Whoever writes what counts calls it in the same write, after the
  * feeds are locked.

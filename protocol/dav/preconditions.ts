@@ -82,10 +82,6 @@ export const preconditions: Readonly<Record<PreconditionName, Precondition>> = O
   ]),
 ) as Record<PreconditionName, Precondition>
 
-export function isPrecondition(name: string): name is PreconditionName {
-  return Object.hasOwn(preconditions, name)
-}
-
 /** What an answer says about a failed precondition, beside its name. */
 export interface RefusalDetail {
   /** The resources in the way, percent-encoded; for need-privileges the resource the privileges are wanted on. */

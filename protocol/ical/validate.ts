@@ -71,7 +71,7 @@ export function isObjectPart(component: Component): boolean {
 }
 
 /** @throws InvalidObjectError `supported-calendar-data` for vCalendar 1.0 and its like */
-export function refuseOtherVersions(root: Component): void {
+function refuseOtherVersions(root: Component): void {
   const version = property(root, 'VERSION')?.value.trim()
   if (version === undefined || version === '2.0' || version.endsWith(';2.0')) return
   throw new InvalidObjectError('supported-calendar-data', `The version is ${version.slice(0, 20)}, not 2.0.`)

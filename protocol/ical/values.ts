@@ -129,11 +129,6 @@ export function formatTime(ms: number, form: TimeForm): string {
   return `${date}T${time}${form === 'utc' ? 'Z' : ''}`
 }
 
-/** The wall time a duration after another, on a clock that never changes. @see RFC 5545 §3.3.6 */
-export function addDuration(wall: number, duration: Duration): number {
-  return wall + duration.days * dayMs + duration.ms
-}
-
 /**
  * The instant (UTC) a duration after a local time: days are counted on the zone's calendar, hours on a stopwatch.
  * @see RFC 5545 §3.3.6

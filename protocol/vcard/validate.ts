@@ -32,7 +32,7 @@ export function validateCard(text: string): ValidCard {
  * @throws InvalidObjectError valid-address-data when there are two that differ
  * @see RFC 6350 §6.7.6
  */
-export function cardUid(card: Card): string | undefined {
+function cardUid(card: Card): string | undefined {
   let uid: string | undefined
   for (const line of card.lines) {
     if (line.name !== 'UID') continue

@@ -35,7 +35,7 @@ export function createCors({ api }: Settings): Cors {
 }
 
 /** The origins of the setting. */
-export function readOrigins(text: string): string[] {
+function readOrigins(text: string): string[] {
   return text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]))
 }
 

@@ -28,7 +28,7 @@ export class InputRefusal extends Refusal {
 }
 
 /** A refusal with a word for what is behind it. */
-export class ReasonedRefusal extends Refusal {
+class ReasonedRefusal extends Refusal {
   override name = 'ReasonedRefusal'
   readonly reason: string
   constructor(message: string, reason: string) {

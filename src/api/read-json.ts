@@ -21,7 +21,7 @@ export async function readJson(ctx: Koa.Context, read: ReadBody, limit: number):
  * Reads JSON as the API takes it.
  * @throws refusal 400 for what is none, for what is nested too deep, and for NUL, which PostgreSQL keeps in no text
  */
-export function readJsonText(text: string): unknown {
+function readJsonText(text: string): unknown {
   const value = parsed(text)
   let level: readonly unknown[] = [value]
   for (let depth = 0; level.length > 0; depth += 1) {

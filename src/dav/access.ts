@@ -36,7 +36,7 @@ type Wanted = Partial<Record<Role, readonly PrivilegeName[]>>
  * replaces goes from its home as by DELETE, which `replace-whole` needs.
  * @see RFC 3744 appendix B
  */
-export const neededPrivileges: Readonly<Record<Action, Wanted>> = {
+const neededPrivileges: Readonly<Record<Action, Wanted>> = {
   see: {},
   read: { resource: ['read'] },
   'read-free-busy': { resource: ['read-free-busy'] },

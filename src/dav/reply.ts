@@ -65,6 +65,6 @@ async function* rest(start: string, iterator: AsyncIterator<string>): AsyncGener
 }
 
 /** Lets other requests run between two pages. */
-export function yieldToOthers(): Promise<void> {
+function yieldToOthers(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }

@@ -44,7 +44,7 @@ const fields: readonly (keyof ListFace & string)[] = [
   'groupSince',
 ]
 /** All columns of a face from `f`. */
-export const faceColumns = selectList<ListFace>('f', fields)
+const faceColumns = selectList<ListFace>('f', fields)
 
 /** The faces among these objects, by id. */
 export async function findFaces(

@@ -7,7 +7,7 @@ import type { Scope } from './scopes.ts'
  */
 
 /** The three letters at each place, characters beyond the first plane counting as one. */
-export function trigramsOf(text: string): string[] {
+function trigramsOf(text: string): string[] {
   const letters = /[\ud800-\udfff]/.test(text) ? Array.from(text) : text
   const found: string[] = []
   for (let at = 0; at + 2 < letters.length; at++)

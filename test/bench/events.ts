@@ -95,7 +95,7 @@ function eventLines(random: Random, uid: string, shape: Shape): string[] {
 }
 
 /** How far an override moves its occurrence. */
-export function moveMs(form: TimeForm): number {
+function moveMs(form: TimeForm): number {
   return form === 'date' ? dayMs : dayMs + 2 * 3_600_000
 }
 

@@ -11,7 +11,6 @@ import {
 } from '../../storage/collection-writes.ts'
 import {
   type CollectionRow,
-  changedCollectionsSince,
   countCollections,
   deletedCollectionsSince,
   findCollection,
@@ -28,7 +27,8 @@ import {
   setDeadProperty,
   targetKey,
 } from '../../storage/dead-properties.ts'
-import { feedEpoch, feedState, lockFeed, raiseFloor } from '../../storage/feeds.ts'
+import { databaseEpoch } from '../../storage/epoch.ts'
+import { feedState, lockFeed, raiseFloor } from '../../storage/feeds.ts'
 import { listHomes } from '../../storage/homes.ts'
 import type { HomeId } from '../../storage/ids.ts'
 import { countObjects } from '../../storage/objects.ts'
@@ -63,7 +63,7 @@ describe('the tree', () => {
       principal: expect.objectContaining({ id, name: 'tree', segment: 'tree', stamp: 1 }),
       home: (await store.read((reader) => listHomes(reader, id)))[0],
       collection: { ...calendar, feedChange: 1 },
-      epoch: await store.read((reader) => feedEpoch(reader)),
+      epoch: await store.read((reader) => databaseEpoch(reader)),
     })
     expect(tree?.collection).toEqual(await store.read((reader) => findCollectionById(reader, calendar.id)))
   })
@@ -139,8 +139,6 @@ describe('a collection', () => {
       patchCollection(tx, made, { displayname: 'New', color: null }, origin),
     )
     expect(patched).toMatchObject({ displayname: 'New', homeChange: 3, feedChange: 0 })
-    const changed = await store.read((reader) => changedCollectionsSince(reader, calendarHomeId, 2))
-    expect(changed).toEqual([patched])
     await remove(made)
     const gone = await store.read((reader) => deletedCollectionsSince(reader, calendarHomeId, 3))
     expect(gone).toMatchObject([{ name: 'other', collectionId: made.id, change: 4 }])

@@ -3,8 +3,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { beginEpoch } from '../../storage/epoch.ts'
-import { feedEpoch } from '../../storage/feeds.ts'
+import { beginEpoch, databaseEpoch } from '../../storage/epoch.ts'
 import { openStore, type Store } from '../../storage/store.ts'
 import { createTestDatabase, dialect, type TestDatabase } from '../store.ts'
 import { makeAccount, putText } from './world.ts'
@@ -19,7 +18,7 @@ const open = () => {
   const { database, dataDirectory } = made
   return openStore({ database, dataDirectory, now: Date.now, newId: randomUUID })
 }
-const epochOf = (store: Store) => store.read((reader) => feedEpoch(reader))
+const epochOf = (store: Store) => store.read((reader) => databaseEpoch(reader))
 const highWater = (): unknown => JSON.parse(readFileSync(join(made.dataDirectory, 'epoch.json'), 'utf8'))
 
 /** Opens the store for one thing. */

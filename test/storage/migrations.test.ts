@@ -6,7 +6,7 @@ import { migrateDatabase, pendingMigrations } from '../../storage/migrate.ts'
 import { migrations } from '../../storage/migrations/index.ts'
 import { countObjects } from '../../storage/objects.ts'
 import { addParty } from '../../storage/people/placements.ts'
-import { usageOf } from '../../storage/quotas.ts'
+import { findQuota } from '../../storage/quotas.ts'
 import { NewerDatabaseError, OlderDatabaseError, openStore, type Store } from '../../storage/store.ts'
 import { listJobs } from '../../storage/upkeep/jobs.ts'
 import { createTestDatabase, type TestDatabase } from '../store.ts'
@@ -78,7 +78,7 @@ describe('migrations', () => {
     })
     await first[Symbol.asyncDispose]()
     await using again = await open()
-    expect(await again.read((reader) => usageOf(reader, id))).toBe(3)
+    expect(await again.read((reader) => findQuota(reader, id))).toMatchObject({ usedBytes: 3 })
     await expectWhole(again)
   })
 

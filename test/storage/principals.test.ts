@@ -12,7 +12,6 @@ import {
   findPrincipalByName,
   findPrincipalBySegment,
   listPrincipals,
-  principalHoldings,
   segmentTaken,
   setPassword,
   updatePrincipal,
@@ -80,8 +79,6 @@ describe('an account', () => {
       const row = await findObject(tx, book.id, 'a.vcf')
       if (row !== undefined) await deleteObject(tx, book, row, origin)
     })
-    const holdings = await store.read((reader) => principalHoldings(reader, id))
-    expect(holdings).toEqual({ collections: 2, objects: 1, nodes: 0, trash: 1 })
     await store.write((tx) => removePrincipal(tx, id))
     expect(await account('leaving')).toBeUndefined()
     for (const table of ['collections', 'feeds', 'homes', 'revisions', 'events', 'app_passwords']) {

@@ -38,11 +38,6 @@ export function alarmEdits(calendar: Calendar, part: Component, wishes: readonly
   return [...edits, { start: at, end: at, text: added }]
 }
 
-/** Whether all of these are there, and no other. */
-export function hasAlarms(calendar: Calendar, part: Component, wishes: readonly AlarmWish[]): boolean {
-  return alarmEdits(calendar, part, wishes).length === 0
-}
-
 /** What an alarm says, whichever it is: overrides have copies of those of the master. */
 export function alarmsText({ text }: Calendar, part: Component): string {
   return part.components

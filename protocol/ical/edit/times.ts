@@ -146,7 +146,7 @@ function setTime(component: Component, name: string, wall: number, clock: WriteC
 }
 
 /** A wall time of a series after a plan. */
-export function movedWall(wall: number, { delta, after }: Pick<TimePlan, 'delta' | 'after'>): number {
+function movedWall(wall: number, { delta, after }: Pick<TimePlan, 'delta' | 'after'>): number {
   const moved = wall + delta
   return after.isDate ? Math.floor(moved / dayMs) * dayMs : moved
 }

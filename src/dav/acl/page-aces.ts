@@ -71,7 +71,7 @@ export function createPageAces(): PageAces {
 }
 
 /** What the access control list of a resource stands on; undefined where nobody can set one. */
-export function guardedOf(resource: Resource): Guarded | undefined {
+function guardedOf(resource: Resource): Guarded | undefined {
   if (isMember(resource)) return resource.collection
   if (resource.kind === 'file') return resource.parent
   return isHome(resource) || isCollection(resource) || isFolderLike(resource) ? resource : undefined

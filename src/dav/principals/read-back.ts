@@ -29,7 +29,7 @@ export function hrefsIn(element: XmlElement): string[] {
   return elements(element).flatMap((node) => (node.name === dav('href') ? [textOf(node)] : hrefsIn(node)))
 }
 
-export function isOk(propstat: XmlElement): boolean {
+function isOk(propstat: XmlElement): boolean {
   const status = child(propstat, dav('status'))
   return status !== undefined && textOf(status).includes(' 200 ')
 }

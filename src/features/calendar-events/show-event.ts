@@ -52,7 +52,7 @@ export function shownCommon({ calendar, stored, row }: SeenObject, uid: string) 
 }
 
 /** The series of an object: what it is made of. @throws refusal 409 for what cannot be read */
-export function openSeries(
+function openSeries(
   { text }: Pick<SeenObject, 'text'>,
   component: 'VEVENT' | 'VTODO',
 ): { readonly calendar: Calendar; readonly series: Series } {

@@ -1,8 +1,5 @@
 import { z } from 'zod'
 
-/** The channels that everybody knows; there may be own ones beside them. */
-export const knownChannels = ['mail', 'phone', 'post', 'sms'] as const
-
 /** Stands for every channel, and for every purpose. */
 export const any = 'any'
 

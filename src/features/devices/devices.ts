@@ -36,7 +36,7 @@ export async function chooseKind(
 }
 
 /** What may be said of the protective merge of a device: on, off, or as is usual for its kind. */
-export const mergeWords = ['on', 'off', 'auto'] as const
+const mergeWords = ['on', 'off', 'auto'] as const
 
 /** @returns undefined for what is usual @throws AccountError for another word */
 export function readMerge(word: string): boolean | undefined {

@@ -23,7 +23,7 @@ import { freeMountName } from '../sharing/sharing.ts'
 import { colleagueCards, readColleagues } from './colleagues.ts'
 
 /** The name it has in every home, unless something else has it there. */
-export const directoryName = 'directory'
+const directoryName = 'directory'
 
 type Making = Pick<Services, 'store' | 'settings' | 'newId'>
 

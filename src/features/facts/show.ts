@@ -114,7 +114,7 @@ export function shownMembership(row: MembershipRow, seen: Seen, veil: JobVeil) {
 }
 
 /** undefined where nothing of it is seen. */
-export function plainMembership(row: MembershipRow, veil: JobVeil) {
+function plainMembership(row: MembershipRow, veil: JobVeil) {
   const { id, orgId, orgName, department, fromOn, untilOn, isPrimary } = row
   const [title, role] = [veil.title ? '' : row.title, veil.role ? '' : row.role]
   if (veil.job || (orgId === null && [orgName, department, title, role].join('') === '')) return undefined

@@ -33,7 +33,7 @@ export function keepValue(field: Field, value: unknown): KeptValue {
 }
 
 /** A whole number as text that sorts as it does. */
-export function sortableNumber(number: number): string {
+function sortableNumber(number: number): string {
   const digits = 16
   return number < 0
     ? `0${String(10 ** digits + number).padStart(digits, '0')}`

@@ -5,7 +5,7 @@ import { recordThing, type ThingState } from '../history/things/record.ts'
 import { parseMasks } from '../masks/masks.ts'
 
 /** What is shared as its history has it. */
-export function stateOfGrant(row: GrantRow): ThingState {
+function stateOfGrant(row: GrantRow): ThingState {
   const { receiverId: receiver, kind, partyId: party, sourceId: source, label, access, name } = row
   return { receiver, kind, party, source, label, access, masks: parseMasks(row.masks), name }
 }

@@ -20,7 +20,7 @@ const line = z.object({
  * Where every erasure is written down beside the database, a line each: a database that is put back from a copy does not
  * know of those that came after it.
  */
-export function journalPath({ dataDirectory }: Pick<Store, 'dataDirectory'>): string {
+function journalPath({ dataDirectory }: Pick<Store, 'dataDirectory'>): string {
   return join(dataDirectory, 'erasures.jsonl')
 }
 

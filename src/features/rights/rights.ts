@@ -36,7 +36,7 @@ export const shareGrants: Readonly<Record<ShareAccess, PrivilegeSet>> = {
 }
 
 /** What delegates of an account may do in its calendars. */
-export const proxyGrants = {
+const proxyGrants = {
   read: readPrivileges,
   write: readPrivileges | writePrivileges | bit.unlock,
 } as const satisfies Record<'read' | 'write', PrivilegeSet>

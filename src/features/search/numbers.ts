@@ -12,7 +12,7 @@ const twoDigits = new Set(
 const trunks: Readonly<Record<string, string>> = { '1': '1', '7': '8', '36': '06', '39': '' }
 
 /** The calling code that the digits of an international number begin with. */
-export function callingCode(digits: string): string {
+function callingCode(digits: string): string {
   if (/^[17]/.test(digits)) return digits.slice(0, 1)
   return twoDigits.has(digits.slice(0, 2)) ? digits.slice(0, 2) : digits.slice(0, 3)
 }

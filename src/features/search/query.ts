@@ -28,7 +28,7 @@ export interface Query {
 }
 
 /** Letters and words that are looked at. */
-export const longestQuery = 200
+const longestQuery = 200
 const mostWords = 8
 /** Fewer digits are in too many numbers. */
 const fewestDigits = 3

@@ -102,11 +102,6 @@ export function addMinutes(wall: string, minutes: number): string {
   return new Date(Date.parse(`${wall}Z`) + minutes * 60_000).toISOString().slice(0, 19)
 }
 
-/** Between two times of one clock. */
-export function minutesBetween(from: string, to: string): number {
-  return (Date.parse(`${to}Z`) - Date.parse(`${from}Z`)) / 60_000
-}
-
 /** From 0 for Sunday. */
 export function weekdayOf(moment: string): number {
   return new Date(`${moment.slice(0, 10)}T00:00:00Z`).getUTCDay()

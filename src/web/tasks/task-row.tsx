@@ -54,7 +54,7 @@ interface TaskRowProps extends RowActs {
 }
 
 /** One task with what is a part of it below. */
-export function TaskRow({ branch: { task, parts }, before, whole, isLate, ...acts }: TaskRowProps) {
+function TaskRow({ branch: { task, parts }, before, whole, isLate, ...acts }: TaskRowProps) {
   const { t } = useTranslation('tasks')
   const isFolded = acts.folded.has(task.id)
   const name = task.title === '' ? t('untitled') : task.title

@@ -166,7 +166,7 @@ async function cameIn(server: TestServer, { alice }: Marked, folder: string): Pr
   await importAll(server, alice, [path], { onMatch: 'skip' })
 }
 
-export async function movedIn(server: TestServer, other: TestServer, { alice, there }: Marked) {
+async function movedIn(server: TestServer, other: TestServer, { alice, there }: Marked) {
   await there.put(`${there.contacts}qzxmarkthere.vcf`, text(full, [`EMAIL:${mail}`, 'NOTE:qzxmark there']))
   return move(server, there, alice, { url: new URL(other.url) })
 }

@@ -172,7 +172,7 @@ export function jsonOfEach(column: Column): Column {
 }
 
 /** What names something that is not there is null. */
-export function swapKeys(state: FactRow, refs: ColumnSet, swap: Swap): Readonly<Record<string, unknown>> {
+function swapKeys(state: FactRow, refs: ColumnSet, swap: Swap): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(state).map(([key, value]) => {
       const column = Object.hasOwn(refs, key) ? refs[key] : undefined

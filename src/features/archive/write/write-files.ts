@@ -52,7 +52,7 @@ export async function* filesEntries(run: Run, home: HomeRow, account: string): E
 }
 
 /** Where the documents of the trash are. */
-export const trashFolder = 'files-trash'
+const trashFolder = 'files-trash'
 
 async function* treeEntries(
   given: Omit<FilesRun, 'folder' | 'described'>,

@@ -16,7 +16,7 @@ export interface HistoryWriter {
   rest(): Entries
 }
 
-export const historyFile = 'history.jsonl'
+const historyFile = 'history.jsonl'
 
 export function historyWriter(run: Run, collection: CollectionRow, folder: string): HistoryWriter {
   const lines = createSpool()

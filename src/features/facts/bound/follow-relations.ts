@@ -228,7 +228,7 @@ function keyOf(uri: string): string {
 }
 
 /** What has changed between two lists of lines: a line that is gone and one that is new are one edit where they fit. */
-export function lineChanges(before: readonly RelatedLine[], after: readonly RelatedLine[]): LineChange[] {
+function lineChanges(before: readonly RelatedLine[], after: readonly RelatedLine[]): LineChange[] {
   const [gone, come] = [missing(before, after), missing(after, before)]
   const changes: LineChange[] = []
   const fits: ((was: RelatedLine, is: RelatedLine) => boolean)[] = [

@@ -151,7 +151,7 @@ async function mustFind(
 }
 
 /** An undo as the API shows it. */
-export function shownUndo(batch: BatchHead) {
+function shownUndo(batch: BatchHead) {
   const { id, state, created, updated, removed, unchanged, skipped, startedAt, touchedAt } = batch
   const source = sourceOf(batch)
   const span = 'device' in source ? source.device : undefined

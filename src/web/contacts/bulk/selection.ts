@@ -5,7 +5,7 @@ import type { PartyItem } from '../contacts.ts'
 import { type Asked, peopleBetween } from '../list/people.ts'
 
 /** So many can be chosen, or left out of all, one by one. */
-export const mostSelected = 2_000
+const mostSelected = 2_000
 
 /** Who is chosen, for what is done to several. */
 export interface Selection {

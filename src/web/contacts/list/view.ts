@@ -66,7 +66,7 @@ function isView(search: string): boolean {
   return keys.some((key) => given.has(key))
 }
 
-export function readView(search: string): View {
+function readView(search: string): View {
   const given = new URLSearchParams(search)
   const order = given.get('order')
   const kind = given.get('kind')

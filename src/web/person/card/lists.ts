@@ -38,7 +38,7 @@ const relatives =
   'Spouse Partner Child Son Daughter Parent Mother Father Brother Sister Friend Assistant Manager Other'
 
 /** The lists of a card in the order in which they are shown. */
-export const listKinds = {
+const listKinds = {
   phones: {
     icon: IconPhone,
     empty: '',

@@ -35,7 +35,7 @@ export function unsaidOn(cards: readonly Card[], what: OnceSaid, entries: readon
 }
 
 /** What a card says once, under the names of their texts: those that it says. */
-export function onceSaid(
+function onceSaid(
   details: Details,
   t: TFunction<'person'>,
   language: string,

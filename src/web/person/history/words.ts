@@ -58,7 +58,7 @@ export function useHistoryWords() {
 const structured = new Set(['N', 'ADR', 'ORG', 'GENDER'])
 
 /** A line of a card as people read it: its value, and what it is for. @see RFC 6350 §3.3 */
-export function lineText(line: string, word: (type: string) => string): string {
+function lineText(line: string, word: (type: string) => string): string {
   const found = /^(?:[\w-]+\.)?([\w-]+)((?:;(?:[^:;"]|"[^"]*")*)*):(.*)$/s.exec(line)
   if (!found) return line
   const [, name = '', params = '', value = ''] = found
