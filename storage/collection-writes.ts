@@ -5,6 +5,7 @@ import {
   findCollectionById,
   type GeneratedKind,
   isGenerated,
+  patchable,
 } from './collections.ts'
 import { changeDeadProperties, type DeadChange } from './dead-properties.ts'
 import { WriteConflictError } from './errors.ts'
@@ -16,23 +17,6 @@ import type { Origin } from './origin.ts'
 import { addUsage, collectionBytes, passUsage } from './quotas.ts'
 import { columnOf } from './select.ts'
 import type { Writer } from './store.ts'
-
-const patchable = [
-  'displayname',
-  'description',
-  'color',
-  'sortOrder',
-  'components',
-  'timezone',
-  'timezoneId',
-  'transparent',
-  'source',
-  'subscribed',
-  'refreshRate',
-  'stripAlarms',
-  'stripAttachments',
-  'stripTodos',
-] as const
 
 /** Those that are 0 unless they are set. */
 const switches: ReadonlySet<string> = new Set([

@@ -79,33 +79,17 @@ export type CollectionPatch = Partial<
   >
 >
 
+/** What a client may say of one. */
+export const patchable = [
+  ...(['displayname', 'description', 'color', 'sortOrder', 'components', 'timezone', 'timezoneId'] as const),
+  ...(['transparent', 'source', 'subscribed', 'refreshRate'] as const),
+  ...(['stripAlarms', 'stripAttachments', 'stripTodos'] as const),
+] as const satisfies readonly (keyof CollectionRow)[]
+
 const own: readonly (keyof CollectionRow & string)[] = [
-  'id',
-  'homeId',
-  'principalId',
-  'kind',
-  'name',
-  'feedId',
-  'homeChange',
-  'resourceId',
-  'displayname',
-  'description',
-  'color',
-  'sortOrder',
-  'components',
-  'timezone',
-  'timezoneId',
-  'transparent',
-  'source',
-  'subscribed',
-  'refreshRate',
-  'stripAlarms',
-  'stripAttachments',
-  'stripTodos',
-  'generated',
-  'isDefault',
-  'createdAt',
-  'changedAt',
+  ...(['id', 'homeId', 'principalId', 'kind', 'name', 'feedId', 'homeChange', 'resourceId'] as const),
+  ...patchable,
+  ...(['generated', 'isDefault', 'createdAt', 'changedAt'] as const),
 ]
 export const collectionFields: readonly (keyof CollectionRow & string)[] = [
   ...own,

@@ -63,6 +63,11 @@ export async function lockFeed(tx: Writer, feedId: FeedId): Promise<void> {
     await tx.sql.first('SELECT 1 FROM feeds WHERE id = $1 FOR UPDATE', [feedId])
 }
 
+/** The same of several, in the order of their ids: two writes that want both never wait for each other. */
+export async function lockFeeds(tx: Writer, feedIds: readonly FeedId[]): Promise<void> {
+  for (const id of [...new Set(feedIds)].sort((one, other) => one - other)) await lockFeed(tx, id)
+}
+
 /** Keeps other writes from making and deleting collections of a home until this one ends. */
 export async function lockHome(tx: Writer, homeId: HomeId): Promise<void> {
   if (tx.sql.dialect !== 'postgres') return

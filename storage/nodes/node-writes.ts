@@ -1,7 +1,7 @@
 import { inList } from '../database.ts'
 import { WriteConflictError } from '../errors.ts'
 import { addEvent } from '../events.ts'
-import { lockFeed, nextChange, nextChanges } from '../feeds.ts'
+import { lockFeed, lockFeeds, nextChange, nextChanges } from '../feeds.ts'
 import type { BlobId, NodeId } from '../ids.ts'
 import type { Origin } from '../origin.ts'
 import { addUsage, passUsage } from '../quotas.ts'
@@ -26,8 +26,10 @@ import {
 
 /** Keeps other writes from these homes until this one ends, in the order of their feeds. */
 export async function lockHomes(tx: Writer, homes: readonly FilesHome[]): Promise<void> {
-  const feeds = new Set(homes.map(({ feedId }) => feedId))
-  for (const feed of [...feeds].toSorted((a, b) => a - b)) await lockFeed(tx, feed)
+  await lockFeeds(
+    tx,
+    homes.map(({ feedId }) => feedId),
+  )
 }
 
 /** Where a node is to be. The name is free, or taken by what is given as `existing` or `replaced`. */

@@ -166,33 +166,36 @@ export function mayReadActivity(
 }
 
 /** The people that each of these is about. */
-export async function partiesOfActivities(
-  { sql }: Reader,
+export function partiesOfActivities(
+  reader: Reader,
   ids: readonly ActivityId[],
 ): Promise<ReadonlyMap<ActivityId, readonly PartyId[]>> {
-  if (ids.length === 0) return new Map()
-  const rows = await sql.all<{ activityId: ActivityId; partyId: PartyId }>(
-    `SELECT activity_id AS "activityId", party_id AS "partyId" FROM activity_parties
-     WHERE ${inList(sql.dialect, 'activity_id', '$1', 'bigint')} ORDER BY activity_id, party_id`,
-    [ids],
-  )
-  const found = grouped(rows, ({ activityId }) => activityId)
-  return new Map([...found].map(([id, of]) => [id, of.map(({ partyId }) => partyId)]))
+  return idsOfEach<PartyId>(reader, 'activity_parties', 'party_id', ids)
 }
 
 /** Who is mentioned in each of these. */
-export async function mentionsOf(
-  { sql }: Reader,
+export function mentionsOf(
+  reader: Reader,
   ids: readonly ActivityId[],
 ): Promise<ReadonlyMap<ActivityId, readonly PrincipalId[]>> {
+  return idsOfEach<PrincipalId>(reader, 'activity_mentions', 'principal_id', ids)
+}
+
+/** What stands in a column beside each activity. */
+async function idsOfEach<Id>(
+  { sql }: Reader,
+  table: 'activity_parties' | 'activity_mentions',
+  column: 'party_id' | 'principal_id',
+  ids: readonly ActivityId[],
+): Promise<ReadonlyMap<ActivityId, readonly Id[]>> {
   if (ids.length === 0) return new Map()
-  const rows = await sql.all<{ activityId: ActivityId; principalId: PrincipalId }>(
-    `SELECT activity_id AS "activityId", principal_id AS "principalId" FROM activity_mentions
-     WHERE ${inList(sql.dialect, 'activity_id', '$1', 'bigint')} ORDER BY activity_id, principal_id`,
+  const rows = await sql.all<{ activityId: ActivityId; id: Id }>(
+    `SELECT activity_id AS "activityId", ${column} AS id FROM ${table}
+     WHERE ${inList(sql.dialect, 'activity_id', '$1', 'bigint')} ORDER BY activity_id, ${column}`,
     [ids],
   )
   const found = grouped(rows, ({ activityId }) => activityId)
-  return new Map([...found].map(([id, of]) => [id, of.map(({ principalId }) => principalId)]))
+  return new Map([...found].map(([id, of]) => [id, of.map((row) => row.id)]))
 }
 
 /** @param former  the id that it had before it was removed: its version is above all that it had then */

@@ -3,7 +3,7 @@ import { encodeSegment } from '../../../protocol/dav/href.ts'
 import { refuse, refuseStatus } from '../../../protocol/dav/preconditions.ts'
 import { moveCollection } from '../../../storage/collection-writes.ts'
 import { copyDeadProperties } from '../../../storage/dead-properties.ts'
-import { lockFeed } from '../../../storage/feeds.ts'
+import { lockFeeds } from '../../../storage/feeds.ts'
 import type { HomeId } from '../../../storage/ids.ts'
 import { renameMount } from '../../../storage/mount-writes.ts'
 import type { Writer } from '../../../storage/store.ts'
@@ -97,7 +97,7 @@ async function transferMember(
     if (existing?.row.id === member.row.id)
       throw refuseStatus(403, 'The source and the destination are the same.')
     if (source.kind !== target.kind) throw wrongKind(target)
-    await lockBoth(tx, source, target)
+    await lockFeeds(tx, [source.row.feedId, target.row.feedId])
     await checkConditions(tx, call, member)
     if (existing && !overwrite) throw refuseStatus(412, 'There is something at the destination.')
     const places = { from: placeIn(placeOf(source), member.row.name), to: placeIn(placeOf(target), to.name) }
@@ -166,12 +166,6 @@ function checkTransfer(
 /** 201 names what was made, which is not what the request was sent to. @see RFC 9110 §15.3.2 */
 function arrived(replaced: boolean, href: string): Reply {
   return replaced ? empty(204) : empty(201, { Location: href })
-}
-
-/** In the order of their ids, so that two moves in opposite directions never wait for each other. */
-async function lockBoth(tx: Writer, a: CollectionResource, b: CollectionResource): Promise<void> {
-  const feeds = [a.row.feedId, b.row.feedId].sort((x, y) => x - y)
-  for (const feed of feeds) await lockFeed(tx, feed)
 }
 
 function takenUnseen(): Error {

@@ -3,7 +3,6 @@ import { type BatchRow, endBatch, findBatch, stopBatch } from '../../../storage/
 import { type BatchItemRow, listItems } from '../../../storage/batches/items.ts'
 import type { BatchId } from '../../../storage/ids.ts'
 import type { Reader } from '../../../storage/store.ts'
-import { page, readCursor } from '../../api/cursor.ts'
 import {
   type ApiCall,
   change,
@@ -16,6 +15,7 @@ import {
 } from '../../api/route.ts'
 import { paging } from '../../api/schema.ts'
 import { beginWork } from '../batches/begin.ts'
+import { itemPage } from '../batches/item-pages.ts'
 import { notThere, openParty } from '../people/asking.ts'
 import { readyFaces } from '../smart-lists/ready-faces.ts'
 import { exportFormats } from '../transfer/export-as.ts'
@@ -38,7 +38,6 @@ import { shown } from './state.ts'
 
 const scope = 'people'
 const affects = 'cards'
-const cursorShape = z.tuple([z.int()])
 const exportedTypes = peopleExportFormats.map((format) => exportFormats[format].contentType)
 
 /** Doing the same to many people, and taking one away with all of his cards. */
@@ -90,15 +89,7 @@ export const bulkPeopleRoutes: readonly Route[] = [
   look(
     { method: 'GET', path: '/parties/bulk/:id/people', summary: 'What became of each of them', scope },
     { query: z.object(paging), reply: changedPeoplePage },
-    async (call) => {
-      const { limit, cursor } = call.query
-      const after = readCursor(cursor, cursorShape)?.[0]
-      const rows = await call.store.read(async (reader) => {
-        const { id } = await mustFind(reader, call, idIn(call))
-        return listItems(reader, id, { after, limit: limit + 1 })
-      })
-      return { body: page(rows, limit, { keyOf: ({ number }) => [number], shown: shownPerson }) }
-    },
+    (call) => itemPage(call, (reader) => mustFind(reader, call, idIn(call)), shownPerson),
   ),
   change(
     {

@@ -2,7 +2,7 @@ import { type Refusal, refuse, refuseStatus } from '../../../protocol/dav/precon
 import { BudgetError } from '../../../protocol/ical/budget.ts'
 import { EditError } from '../../../protocol/ical/edit/patch.ts'
 import { InvalidObjectError } from '../../../protocol/text/invalid-object.ts'
-import { lockFeed } from '../../../storage/feeds.ts'
+import { lockFeeds } from '../../../storage/feeds.ts'
 import type { ObjectId } from '../../../storage/ids.ts'
 import { findObject, findObjectById } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
@@ -123,9 +123,7 @@ export async function moveMember(
   mustBeAllowed(calendar, 'remove')
   mustBeAllowed(target, 'add')
   checkComponent(target.row, stored.component)
-  // In the order of their ids, so that two moves in opposite directions never wait for each other.
-  for (const feed of [calendar.row.feedId, target.row.feedId].sort((one, other) => one - other))
-    await lockFeed(tx, feed)
+  await lockFeeds(tx, [calendar.row.feedId, target.row.feedId])
   const moving = { ...writing, origin: { ...writing.origin, kind: 'move' as const } }
   if (calendar.row.principalId !== target.row.principalId || calendar.view || target.view) {
     const copied = await copyMember(tx, seen, target, moving)

@@ -3,7 +3,7 @@ import { InvalidObjectError } from '../../../protocol/text/invalid-object.ts'
 import { editCard, newCard } from '../../../protocol/vcard/edit/edit-card.ts'
 import { type CardEdit, NoSuchValueError } from '../../../protocol/vcard/edit/edits.ts'
 import { maskCard } from '../../../protocol/vcard/mask/mask-card.ts'
-import { lockFeed } from '../../../storage/feeds.ts'
+import { lockFeeds } from '../../../storage/feeds.ts'
 import type { ObjectId } from '../../../storage/ids.ts'
 import { findObject, findObjectById, type ObjectRow, readBody } from '../../../storage/objects.ts'
 import type { Origin } from '../../../storage/origin.ts'
@@ -120,9 +120,7 @@ export async function moveCard(
   if (book.row.id === target.row.id) return seen
   mustBeAllowed(book, 'unbind')
   mustBeAllowed(target, 'bind')
-  // In the order of their ids, so that two moves in opposite directions never wait for each other.
-  for (const feed of [book.row.feedId, target.row.feedId].sort((one, other) => one - other))
-    await lockFeed(tx, feed)
+  await lockFeeds(tx, [book.row.feedId, target.row.feedId])
   await checkUnlocked(tx, book.row, row.name, 'remove')
   const moving = { ...editing, origin: { ...editing.origin, kind: 'move' } as const }
   if (book.row.principalId !== target.row.principalId || !book.virtual !== !target.virtual) {

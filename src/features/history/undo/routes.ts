@@ -22,6 +22,7 @@ import {
   work,
 } from '../../../api/route.ts'
 import { pageOf } from '../../../api/schema.ts'
+import { itemPage } from '../../batches/item-pages.ts'
 import { notThere } from '../readable.ts'
 import { statesPage, undoItem, undoReply, undoRequest, undoState } from '../schema.ts'
 import { mustFindChanges, type RequestChanges, undoAtOnce } from './at-once.ts'
@@ -66,15 +67,7 @@ export const undoRoutes: readonly Route[] = [
   look(
     { method: 'GET', path: '/history/undos/:id/items', summary: 'What became of each object', scope },
     { query: statesPage, reply: pageOf(undoItem) },
-    async (call) => {
-      const { limit, cursor } = call.query
-      const after = readCursor(cursor, cursorShape)?.[0]
-      const rows = await call.store.read(async (reader) => {
-        const { id } = await mustFind(reader, call, idIn(call))
-        return listItems(reader, id, { after, limit: limit + 1 })
-      })
-      return { body: page(rows, limit, { keyOf: ({ number }) => [number], shown: shownItem }) }
-    },
+    (call) => itemPage(call, (reader) => mustFind(reader, call, idIn(call)), shownItem),
   ),
   change(
     {
