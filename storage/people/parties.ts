@@ -215,8 +215,7 @@ function inBooks(dialect: Dialect, at: number): string {
   return inList(dialect, 'p.collection_id', `$${at}`, 'bigint')
 }
 
-/** As the databases compare: by code points, which is the order of the octets. */
-/** Names in the order in which databases have them, and of one name the card that came first. */
+/** Names as databases compare them, by code points, which is the order of the octets; of one name the card that came first. */
 export function bySortKey(
   one: Pick<PlacementRow, 'sortKey' | 'objectId'>,
   other: Pick<PlacementRow, 'sortKey' | 'objectId'>,
