@@ -110,7 +110,8 @@ export function read<T>(path: string, signal?: AbortSignal): Promise<Tagged<T>> 
   return send<T>('GET', path, { signal })
 }
 
-async function errorOf(answer: Response, path: string): Promise<ApiError> {
+/** What the server refused. @param path  below /api: whoever is asked there and not known is signed out */
+export async function errorOf(answer: Response, path: string): Promise<ApiError> {
   const given = (await answer.json().catch(() => ({}))) as Partial<Problem>
   if (answer.status === 401 && path !== '/session') onSignedOut()
   return new ApiError(answer.status, given)

@@ -1,4 +1,4 @@
-import { ApiError, type Problem, tokenToCarry } from './api.ts'
+import { errorOf, tokenToCarry } from './api.ts'
 
 /**
  * Fetches a file that is asked for by more than an address can say, and gives it to the browser to keep; `path` is below /api.
@@ -13,8 +13,7 @@ export async function download(path: string, body: unknown, signal?: AbortSignal
     body: JSON.stringify(body),
     ...(signal && { signal }),
   })
-  if (!answer.ok)
-    throw new ApiError(answer.status, (await answer.json().catch(() => ({}))) as Partial<Problem>)
+  if (!answer.ok) throw await errorOf(answer, path)
   const url = URL.createObjectURL(await answer.blob())
   const link = document.createElement('a')
   link.href = url

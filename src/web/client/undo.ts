@@ -22,9 +22,8 @@ export interface Undone {
  * Takes back what one request did. @param request  what its answer was named by: {@link Tagged.request}
  * @throws ApiError
  */
-export async function takeBackRequest(request: string): Promise<Undone> {
-  const { id, left } = await follow('/history/undo', { request })
-  return { left, again: async () => (await follow(`/history/undos/${id}/undo`)).left }
+export function takeBackRequest(request: string): Promise<Undone> {
+  return takeBack({ request })
 }
 
 /** The same, where only how many were left is asked for. @throws ApiError */
@@ -42,17 +41,23 @@ export async function undoRequests(requests: readonly string[]): Promise<number>
 /** Takes back much that one device did at once. @param id  of the burst @throws ApiError */
 export async function takeBackBurst(id: number): Promise<Undone> {
   const { data } = await send<{ readonly undo: number }>('POST', `/bursts/${id}/undo`)
-  const { left } = await settled(await get<State>(`/history/undos/${data.undo}`))
-  return { left, again: async () => (await follow(`/history/undos/${data.undo}/undo`)).left }
+  return undoneOf(await settled(await get<State>(`/history/undos/${data.undo}`)))
 }
 
 /** Takes back what a device did between two moments. @throws ApiError */
-export async function takeBackDevice(asked: {
+export function takeBackDevice(asked: {
   readonly device: number
   readonly from: string
   readonly to: string
 }): Promise<Undone> {
-  const { id, left } = await follow('/history/undo', asked)
+  return takeBack(asked)
+}
+
+async function takeBack(asked: object): Promise<Undone> {
+  return undoneOf(await follow('/history/undo', asked))
+}
+
+function undoneOf({ id, left }: Followed): Undone {
   return { left, again: async () => (await follow(`/history/undos/${id}/undo`)).left }
 }
 
