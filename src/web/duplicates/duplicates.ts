@@ -33,13 +33,11 @@ export function useNotSame(said: string) {
   return useChange<{ readonly id: number; readonly isSame: boolean }>({
     send: ({ id, isSame }) => send(isSame ? 'DELETE' : 'POST', `/duplicates/${id}/not-same`),
     keys: [key],
-    onDone: (_, { id, isSame }) => {
-      const back = async (): Promise<void> => {
-        await send(isSame ? 'POST' : 'DELETE', `/duplicates/${id}/not-same`)
-        await queryClient.invalidateQueries({ queryKey: key })
-      }
-      tellDone(said, back)
-    },
+    back:
+      ({ id, isSame }) =>
+      () =>
+        send(isSame ? 'POST' : 'DELETE', `/duplicates/${id}/not-same`),
+    said: () => said,
   })
 }
 
@@ -72,6 +70,7 @@ export function useScan(said: (count: number) => string) {
   return useChange<void, never, { readonly cards: number }>({
     send: () => send('POST', '/duplicates/scan'),
     keys: [key],
-    onDone: ({ data }) => tellDone(said(data.cards)),
+    isUndoable: false,
+    said: (_, { cards }) => said(cards),
   })
 }

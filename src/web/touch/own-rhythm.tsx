@@ -1,7 +1,7 @@
-import { Button, Group, NumberInput, SegmentedControl, Stack } from '@mantine/core'
+import { NumberInput, SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '../ui/dialog/dialog.tsx'
+import { FormDialog } from '../ui/dialog/form-dialog.tsx'
 import { daysOf, spanOf } from './every.ts'
 
 interface OwnRhythmProps {
@@ -22,43 +22,29 @@ export function OwnRhythm({ days, onSave, onClose }: OwnRhythmProps) {
   const [unit, setUnit] = useState<Unit>(seen.unit === 'weeks' ? 'weeks' : 'months')
   const [count, setCount] = useState<number | undefined>(seen.unit === 'days' ? 1 : seen.count)
   const isGood = count !== undefined && count >= 1 && count <= most[unit]
+  const save = (): void => {
+    if (count === undefined) return
+    onSave(daysOf(unit, count))
+    onClose()
+  }
   return (
-    <Dialog onClose={onClose} title={t('title')} size="sm">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!isGood) return
-          onSave(daysOf(unit, count))
-          onClose()
-        }}
-      >
-        <Stack>
-          <NumberInput
-            label={t('howMany')}
-            min={1}
-            max={most[unit]}
-            allowDecimal={false}
-            value={count ?? ''}
-            data-autofocus
-            hideControls
-            onChange={(value) => setCount(typeof value === 'number' ? value : undefined)}
-          />
-          <SegmentedControl
-            aria-label={t('unit')}
-            data={units.map((value) => ({ value, label: t(`units.${value}`) }))}
-            value={unit}
-            onChange={setUnit}
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('app.cancel')}
-            </Button>
-            <Button type="submit" disabled={!isGood}>
-              {t('save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialog>
+    <FormDialog title={t('title')} size="sm" act={t('save')} isReady={isGood} onSave={save} onClose={onClose}>
+      <NumberInput
+        label={t('howMany')}
+        min={1}
+        max={most[unit]}
+        allowDecimal={false}
+        value={count ?? ''}
+        data-autofocus
+        hideControls
+        onChange={(value) => setCount(typeof value === 'number' ? value : undefined)}
+      />
+      <SegmentedControl
+        aria-label={t('unit')}
+        data={units.map((value) => ({ value, label: t(`units.${value}`) }))}
+        value={unit}
+        onChange={setUnit}
+      />
+    </FormDialog>
   )
 }
