@@ -22,7 +22,9 @@ import { reachOf } from '../people/reach.ts'
 import { fieldsMade } from '../transfer/open-import.ts'
 import type { KeptItem } from './undo.ts'
 
-export interface UndoingValues {
+/** How a batch is undone. */
+export interface Undoing {
+  /** What somebody changed since is undone too. */
   readonly isForced: boolean
   readonly origin: Origin
   readonly settings: Settings
@@ -44,7 +46,7 @@ export async function undoValues(
   tx: Writer,
   batch: BatchRow,
   after: number,
-  undoing: UndoingValues,
+  undoing: Undoing,
 ): Promise<UndonePage> {
   const items = await listItems(tx, batch.id, { after, limit: pageItems })
   const next = items.length === pageItems ? items.at(-1)?.number : undefined
@@ -68,11 +70,7 @@ export async function undoValues(
   return { kept, next }
 }
 
-async function fieldsOf(
-  reader: Reader,
-  { principalId }: BatchRow,
-  { settings }: UndoingValues,
-): Promise<Field[]> {
+async function fieldsOf(reader: Reader, { principalId }: BatchRow, { settings }: Undoing): Promise<Field[]> {
   const account = await findPrincipalById(reader, principalId)
   return account ? fieldsFor(reader, await reachOf(reader, actingFor(account, settings))) : []
 }
@@ -82,7 +80,7 @@ async function undoValue(
   tx: Writer,
   field: Field,
   meant: readonly FactRevisionRow[],
-  { isForced, origin }: UndoingValues,
+  { isForced, origin }: Undoing,
 ): Promise<string | undefined> {
   const oldest = meant.at(-1)
   if (!oldest) return undefined
@@ -97,7 +95,7 @@ async function undoValue(
 }
 
 /** Takes away the fields that were defined for a batch, where nobody has a value of them and nobody has changed them. */
-export async function undoFields(tx: Writer, batch: BatchRow, undoing: UndoingValues): Promise<void> {
+export async function undoFields(tx: Writer, batch: BatchRow, undoing: Undoing): Promise<void> {
   const made = new Set<CustomFieldId>(fieldsMade(batch))
   if (made.size === 0) return
   for (const { row } of await fieldsOf(tx, batch, undoing))

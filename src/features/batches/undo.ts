@@ -19,7 +19,7 @@ import { removeCollection } from '../collections.ts'
 import { deferFolding, deleteListed, type Folding, settleRun } from '../lists/lists.ts'
 import { prepareCopy } from '../objects.ts'
 import { storeObject } from '../store-object.ts'
-import { undoFields, undoValues } from './undo-values.ts'
+import { type Undoing, undoFields, undoValues } from './undo-values.ts'
 
 export interface UndoOptions {
   /** What somebody changed since is undone too: what he made of it stays in the history. */
@@ -86,12 +86,6 @@ export async function* undoBatch(
     if (!hasKept) await undoFields(tx, batch, undoing)
     await endUndo(tx, batch.id)
   })
-}
-
-interface Undoing {
-  readonly isForced: boolean
-  readonly origin: Origin
-  readonly settings: Services['settings']
 }
 
 interface UndoingPage extends Undoing {

@@ -228,7 +228,6 @@ const undoFields = {
 
 /** An undo, how far it is, and what came of it. */
 export const undoState = z.object(undoFields)
-export const undoPage = z.object({ items: z.array(undoState), next: z.string().nullable() })
 
 /** What an undo would do; the first of its items. */
 export const undoTrial = z.object({
