@@ -37,13 +37,11 @@ export function EditField({ field, people, onClose }: EditFieldProps) {
     <>
       {!isDone && (
         <FormDialog
-          size="lg"
-          fillsPhone
+          isLarge
           title={t('editOf', { name: field.label })}
           act={t('save')}
           isReady={label.trim() !== '' && choices.every((choice) => choice.label !== '')}
-          onSave={save}
-          onClose={onClose}
+          {...{ onClose, onSave: save }}
         >
           <TextInput
             label={t('label')}

@@ -41,7 +41,7 @@ export function NewFieldDialog({ books, onClose }: NewFieldProps) {
     onClose()
   }
   return (
-    <FormDialog size="lg" fillsPhone title={t('new')} act={t('make')} {...{ isReady, onClose }} onSave={save}>
+    <FormDialog isLarge title={t('new')} act={t('make')} {...{ isReady, onClose }} onSave={save}>
       <TextInput
         label={t('label')}
         value={label}

@@ -31,8 +31,7 @@ export function LabelDialog({ label, all, onClose }: LabelDialogProps) {
   }
   return (
     <FormDialog
-      size="lg"
-      fillsPhone
+      isLarge
       title={label ? t('editOf', { name: label.name }) : t('newLabel')}
       act={t(isMerge ? 'merge' : label ? 'save' : 'make')}
       isReady={trimmed !== '' && (label !== undefined || twin === undefined)}

@@ -6,7 +6,8 @@ import { Dialog } from './dialog.tsx'
 interface FormDialogProps {
   readonly title: string
   readonly size?: string
-  readonly fillsPhone?: boolean
+  /** What is long: a phone fills its screen with it. */
+  readonly isLarge?: boolean
   /** What the button does. */
   readonly act: string
   readonly isReady: boolean
@@ -17,10 +18,18 @@ interface FormDialogProps {
 }
 
 /** Something that is written in a dialog, kept or let go. */
-export function FormDialog({ act, isReady, isBusy = false, onSave, children, ...dialog }: FormDialogProps) {
+export function FormDialog({
+  act,
+  isLarge = false,
+  isReady,
+  isBusy = false,
+  onSave,
+  children,
+  ...dialog
+}: FormDialogProps) {
   const { t } = useTranslation()
   return (
-    <Dialog {...dialog}>
+    <Dialog {...(isLarge && { size: 'lg', fillsPhone: true })} {...dialog}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
