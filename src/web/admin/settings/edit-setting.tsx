@@ -1,15 +1,15 @@
 import { Button, Code, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { read, send, type Tagged } from '../../client/api.ts'
+import { read, type Tagged } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { patchItem } from '../../client/items.ts'
-import { queryClient } from '../../client/query.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import { HiddenWhile } from '../../ui/dialog/dialog.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import type { Setting } from '../admin.ts'
 import { EditedDialog } from '../edited.tsx'
+import { pathOfSetting, sendWish, settingKeys, type Wish, wayBackOf } from './send-wish.ts'
 import { SettingInput } from './setting-input.tsx'
 import { useSettingTexts } from './setting-texts.ts'
 
@@ -23,46 +23,30 @@ interface EditSettingProps {
 export function EditSetting({ name, onClose }: EditSettingProps) {
   const { wordOf } = useSettingTexts()
   return (
-    <EditedDialog<Setting> path={pathOf(name)} titleOf={() => wordOf(name)} onClose={onClose}>
+    <EditedDialog<Setting> path={pathOfSetting(name)} titleOf={() => wordOf(name)} onClose={onClose}>
       {(seen) => <Fields key={seen.etag} seen={seen} onClose={onClose} />}
     </EditedDialog>
   )
-}
-
-const pathOf = (key: string): string => `/settings/${encodeURIComponent(key)}`
-
-/** A value, or null for what the server starts with. */
-type Wish = Setting['value'] | null
-
-function sendWish(key: string, value: Wish, etag: string | undefined): Promise<Tagged<Setting>> {
-  return value === null
-    ? send('DELETE', pathOf(key), { etag })
-    : send('PUT', pathOf(key), { body: { value }, etag })
 }
 
 function useSetting({ data: before, etag }: Tagged<Setting>, onClose: () => void) {
   const { t } = useTranslation('admin')
   const { wordOf, shownAs } = useSettingTexts()
   const { key } = before
-  const keys = [['admin']]
   return useChange<Wish, Setting, Setting>({
     send: (value, tag) => sendWish(key, value, tag),
     etag,
-    theirs: () => read<Setting>(pathOf(key)),
+    theirs: () => read<Setting>(pathOfSetting(key)),
     // What the server starts with it says itself.
     patches: (value) =>
       value === null
         ? []
         : [patchItem<Setting>(['admin', '/settings'], (one) => one.key === key, { value, from: 'page' })],
-    keys,
+    keys: settingKeys,
     isUndoable: false,
     onDone: ({ data: after, etag: tag }) => {
       onClose()
-      const undo = async (): Promise<void> => {
-        await sendWish(key, before.from === 'page' ? before.value : null, tag)
-        await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey })))
-      }
-      tellDone(t('settings.changedTo', { name: wordOf(key), value: shownAs(after) }), undo)
+      tellDone(t('settings.changedTo', { name: wordOf(key), value: shownAs(after) }), wayBackOf(before, tag))
     },
   })
 }

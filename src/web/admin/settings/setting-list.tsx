@@ -49,7 +49,7 @@ export function SettingList() {
         settings={settings.filter(({ key }) => safe.includes(key))}
         onEdit={setChosen}
       />
-      <SettingLog />
+      <SettingLog settings={settings} />
       <All settings={settings} />
       {chosen !== undefined && (
         <EditSetting key={chosen} name={chosen} onClose={() => setChosen(undefined)} />
