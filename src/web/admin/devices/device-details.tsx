@@ -34,6 +34,7 @@ export function DeviceDetails({ id }: { readonly id: string }) {
       <Collections device={data} />
       <Refusals device={data} />
       <LookUp device={data} />
+      <Undoing device={data} />
     </Stack>
   )
 }
@@ -64,6 +65,28 @@ function Collections({ device: { collections, lastUsedAt } }: Shown) {
         </Table.Tr>
       ))}
     </Rows>
+  )
+}
+
+/** What it did is undone by whose it is: what would change is shown before, and that is not for others to read. */
+function Undoing({ device: { id, account } }: Shown) {
+  const { t } = useTranslation('admin')
+  const isOwn = useSession().data?.account.name === account
+  return (
+    <Stack gap="xs">
+      <Title order={4} size="h5">
+        {t('undoDevice.title')}
+      </Title>
+      {isOwn ? (
+        <Anchor component={Link} href={`/account/devices/${id}`} size="sm">
+          {t('undoDevice.own')}
+        </Anchor>
+      ) : (
+        <Text size="sm" c="dimmed">
+          {t('undoDevice.owner', { account })}
+        </Text>
+      )}
+    </Stack>
   )
 }
 
