@@ -39,6 +39,20 @@ export function listShares({ sql }: Reader, collections: readonly CollectionId[]
   ])
 }
 
+/** That of a collection with one principal. */
+export async function findShare(
+  { sql }: Reader,
+  collectionId: CollectionId,
+  principalId: PrincipalId = 0,
+): Promise<ShareRow | undefined> {
+  const text = `SELECT ${columns} FROM shares s WHERE s.collection_id = $1 AND s.principal_id = $2`
+  return sql.first<ShareRow>(text, [collectionId, principalId])
+}
+
+export function findShareById({ sql }: Reader, id: ShareId): Promise<ShareRow | undefined> {
+  return sql.first<ShareRow>(`SELECT ${columns} FROM shares s WHERE s.id = $1`, [id])
+}
+
 /** What is shared with any of these principals. */
 export function listSharesWith({ sql }: Reader, principals: readonly PrincipalId[]): Promise<ShareRow[]> {
   const condition = inList(sql.dialect, 's.principal_id', '$1', 'bigint')

@@ -9,8 +9,9 @@ import type { DeviceSpan, RequestSpan } from './object-revisions.ts'
 export type ThingKindName =
   | ('label' | 'list' | 'field' | 'grant' | 'role' | 'mask')
   | ('account' | 'group' | 'room')
+  | ('share' | 'folder')
 
-/** A change of a label, a list, a field, of what is shared of people, or of what some may do or do not see. */
+/** A change of a label, a list, a field, of what is shared of people, collections or folders, or of what some may do or do not see. */
 export interface ThingRevisionRow {
   readonly id: number
   readonly kind: ThingKindName

@@ -111,6 +111,9 @@ export async function listNamedNodes({ sql }: Reader, hasHistory: boolean): Prom
         "SELECT DISTINCT key FROM fact_revisions WHERE kind = 'link' AND key LIKE 'node %'",
       )
     : []
+  const shared = hasHistory
+    ? await sql.all<{ key: string }>("SELECT DISTINCT key FROM thing_revisions WHERE kind = 'folder'")
+    : []
   const values = await sql.all<{ value: string | null }>(
     `SELECT v.value FROM custom_values v JOIN custom_fields f ON f.id = v.field_id WHERE f.type = 'file'
      ${hasHistory ? `UNION SELECT before_json FROM fact_revisions WHERE ${isFileState('before_json')}` : ''}
@@ -118,7 +121,8 @@ export async function listNamedNodes({ sql }: Reader, hasHistory: boolean): Prom
   )
   const named = values.map(({ value }) => Number(/"id":(\d+)/.exec(value ?? '')?.[1] ?? 0))
   const linked = former.map(({ key }) => Number(key.slice('node '.length)))
-  return new Set([...links.map(({ id }) => id), ...linked, ...named])
+  const opened = shared.map(({ key }) => Number(key.split('-')[0]))
+  return new Set([...links.map(({ id }) => id), ...linked, ...named, ...opened])
 }
 
 const isFileState = (column: string): string => `kind = 'field' AND ${column} LIKE '%"value":{"id":%'`

@@ -231,7 +231,12 @@ describe('a folder', () => {
     await given.getByRole('button', { name: 'Withdraw the link to plans' }).click()
     await given.waitFor({ state: 'detached' })
     expect((await call(alice, 'GET', '/folder-links')).json.items).toEqual([])
+    const [{ id: home }] = (await call(alice, 'GET', '/file-homes')).json.items
+    const [folder] = (await call(alice, 'GET', `/file-homes/${home}/children`)).json.items
+    await call(alice, 'DELETE', `/files/${folder.id}/shares/${bob.name}`)
     await page.goto('/trash')
+    await page.getByRole('button', { name: 'Bring back plans' }).click()
+    await expect.poll(async () => (await bob.get(`${alice.files}plans/a.txt`)).status).toBe(200)
     const back = page.getByRole('button', { name: 'Bring back Public link to plans' })
     await back.first().waitFor()
     await picture(page, 'trash-links')

@@ -79,6 +79,39 @@ describe.each([
   })
 })
 
+describe('a calendar that is shared', () => {
+  it('has a history of it, and is shared again from the trash once that has ended', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    const { json } = await call(alice, 'POST', '/shares', { collection: 'calendar', with: bob.name })
+    await call(alice, 'PATCH', `/shares/${json.id}`, { access: 'read-write' })
+    const accesses = async () =>
+      (await call(alice, 'GET', '/shares')).json.shares.map(({ access }: { access: string }) => access)
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = tab
+    await signedIn(tab, alice, '/calendar')
+    await page.getByRole('button', { name: 'Calendars' }).click()
+    await page.getByRole('button', { name: 'Settings of Calendar' }).click()
+    await page.getByRole('button', { name: `History of sharing with ${bob.name}` }).click()
+    const history = page.getByRole('dialog', { name: `History of ${bob.name}` })
+    await history.getByText('may read and write').waitFor()
+    await picture(page, 'sharing-calendar-history')
+    await expectGood(tab)
+    await history.getByRole('listitem').first().getByRole('button').click()
+    await expect.poll(accesses).toEqual(['read'])
+    await call(alice, 'DELETE', `/shares/${json.id}`)
+    await page.goto('/trash')
+    const back = page.getByRole('button', { name: 'Bring back Calendar' })
+    await back.waitFor()
+    await page.getByText(`Shared with ${bob.name}`).waitFor()
+    await picture(page, 'sharing-calendar-ended')
+    await expectGood(tab)
+    await back.click()
+    await expect.poll(accesses).toEqual(['read'])
+    await back.waitFor({ state: 'detached' })
+    expect(tab.faults).toEqual([])
+  })
+})
+
 describe('a whole book and a label', () => {
   it('are shared from the list, the book as a collection until something is hidden', async () => {
     const [alice, bob] = [await server.account(), await server.account()]

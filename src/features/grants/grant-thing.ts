@@ -18,6 +18,7 @@ import { ownBook, ownList, ownParty } from './own.ts'
 /** What somebody shares of people, in the history: with whom, and what is seen and done of it. */
 export const grantThing: ThingKind = {
   kind: 'grant',
+  areas: ['sharing'],
   find: async (_reader, { principal }, name) => {
     if (!/^\d{1,15}$/.test(name)) throw notThere()
     return { kind: 'grant', key: String(Number(name)), ownerId: principal.id }

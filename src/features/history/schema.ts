@@ -91,8 +91,8 @@ export const removedThing = z.object({
 
 /** A label or a field that was removed, or what is shared no longer. */
 export const ownRemoved = z.object({
-  kind: z.enum(['label', 'field', 'grant']),
-  /** How its address ends: its id, or the name of a label. */
+  kind: z.enum(['label', 'field', 'grant', 'share', 'folder']),
+  /** How its address ends: its id, the name of a label, or which folder is shared with whom, as `7/shares/bob`. */
   key: z.string(),
   /** What it was called; of what was shared whom or what; empty where that is gone. */
   name: z.string(),

@@ -6,11 +6,19 @@ import { inviteAgain } from '../../../storage/mount-writes.ts'
 import { findMountOn } from '../../../storage/mounts.ts'
 import type { Origin } from '../../../storage/origin.ts'
 import type { PrincipalRow } from '../../../storage/principals.ts'
-import { listShares, lockReach, removeShare, type ShareAccess, setShare } from '../../../storage/shares.ts'
+import {
+  findShare,
+  listShares,
+  lockReach,
+  removeShare,
+  type ShareAccess,
+  setShare,
+} from '../../../storage/shares.ts'
 import type { Reader, Writer } from '../../../storage/store.ts'
 import { findVirtualBook } from '../../../storage/virtual/books.ts'
 import { tellSharee } from './notices.ts'
 import { reconcileMounts } from './reconcile.ts'
+import { recordShare } from './record.ts'
 import { hasRoom } from './room.ts'
 
 export { findInvite } from './find-invite.ts'
@@ -40,7 +48,7 @@ export interface NewShare {
   readonly principal: PrincipalRow
   readonly access: ShareAccess
   /** What the owner calls it in the invitation; undefined leaves it as it was. */
-  readonly summary?: string | undefined
+  readonly summary?: string | null | undefined
 }
 
 /**
@@ -59,7 +67,9 @@ export async function shareCollection(tx: Writer, share: NewShare, sharing: Shar
   if (!known && shares.length >= limit)
     throw refuseStatus(403, `A collection is shared with ${limit} people and groups at most.`)
   const ids = { collectionId: collection.id, principalId: principal.id }
-  await setShare(tx, { ...ids, access, summary: summary ?? known?.summary ?? null })
+  const given = { access, summary: summary === undefined ? (known?.summary ?? null) : summary }
+  await setShare(tx, { ...ids, ...given })
+  await recordShare(tx, { collection, principal, before: known, after: given }, sharing.origin)
   await reconcileMounts(tx, [collection.id], sharing)
   if (principal.kind === 'user') await inviteByName(tx, share, sharing)
   if (!known) await patchCollection(tx, collection, {}, sharing.origin)
@@ -75,7 +85,10 @@ export async function unshare(
   sharing: Sharing,
 ): Promise<boolean> {
   await lockReach(tx)
-  if (!(await removeShare(tx, collection.id, principal.id))) return false
+  const known = await findShare(tx, collection.id, principal.id)
+  if (!known) return false
+  await removeShare(tx, collection.id, principal.id)
+  await recordShare(tx, { collection, principal, before: known, after: undefined }, sharing.origin)
   await reconcileMounts(tx, [collection.id], sharing)
   await patchCollection(tx, collection, {}, sharing.origin)
   return true

@@ -10,6 +10,7 @@ import { useChange } from '../client/change.ts'
 import { dropItem, patchItem, patchList } from '../client/items.ts'
 import { PrincipalPicker } from '../sharing/principal-picker.tsx'
 import type { Principal } from '../sharing/sharing.ts'
+import { SharingHistory } from '../sharing/sharing-history.tsx'
 import { Dialog } from '../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import type { FileEntry } from './files.ts'
@@ -44,6 +45,7 @@ export function SharesDialog({ folder: { id, name }, onClose }: SharesDialogProp
           {data?.items.map((share) => (
             <ShareRow
               key={share.with.name}
+              folderId={id}
               share={share}
               isSent={give.sent?.name === share.with.name}
               onAccess={(access) => change.make({ share, access })}
@@ -100,6 +102,7 @@ function useSharing(id: number) {
 }
 
 interface ShareRowProps {
+  readonly folderId: number
   readonly share: Share
   /** Whether it is being shared: nothing is said of it until it is. */
   readonly isSent: boolean
@@ -107,7 +110,7 @@ interface ShareRowProps {
   readonly onEnd: () => void
 }
 
-function ShareRow({ share: { with: who, access }, isSent, onAccess, onEnd }: ShareRowProps) {
+function ShareRow({ folderId, share: { with: who, access }, isSent, onAccess, onEnd }: ShareRowProps) {
   const { t } = useTranslation('files')
   return (
     <Group gap="xs" wrap="nowrap" aria-busy={isSent}>
@@ -126,6 +129,12 @@ function ShareRow({ share: { with: who, access }, isSent, onAccess, onEnd }: Sha
           { value: 'read', label: t('shares.read') },
           { value: 'read-write', label: t('shares.write') },
         ]}
+      />
+      <SharingHistory
+        kind="folder"
+        path={`/files/${folderId}/shares/${encodeURIComponent(who.name)}`}
+        name={who.displayName}
+        isDisabled={isSent}
       />
       <ActionIcon
         variant="subtle"

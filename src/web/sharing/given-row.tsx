@@ -1,12 +1,12 @@
 import { ActionIcon, Button, Group, Select, Stack, Text } from '@mantine/core'
-import { IconEye, IconEyeOff, IconHistory, IconUser, IconUsersGroup, IconX } from '@tabler/icons-react'
+import { IconEye, IconEyeOff, IconUser, IconUsersGroup, IconX } from '@tabler/icons-react'
 import { type ReactNode, Suspense, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { read } from '../client/api.ts'
 import { type Conflict, useChange } from '../client/change.ts'
 import { dropItem, patchItem } from '../client/items.ts'
 import { queryClient } from '../client/query.ts'
-import { ThingHistory } from '../things/lazy.tsx'
+import { undoRequests } from '../client/undo.ts'
 import { ConflictDialog } from '../ui/conflict.tsx'
 import { tellDone } from '../ui/toast.tsx'
 import { type Hiding, type Masks, masksOf, readHiding } from './hiding.ts'
@@ -24,6 +24,7 @@ import {
   shareKey,
   type What,
 } from './sharing.ts'
+import { SharingHistory } from './sharing-history.tsx'
 
 /** What they see of it, before it is so. */
 export type Preview = (masks: Masks) => ReactNode
@@ -68,7 +69,7 @@ export function GivenRow({ what, given, preview }: GivenRowProps) {
         >
           {hiding.mode === 'all' ? <IconEye size={18} /> : <IconEyeOff size={18} />}
         </ActionIcon>
-        {given.how === 'grant' && <HistoryButton given={given} />}
+        <SharingHistory kind={given.how} path={`/${given.how}s/${given.id}`} name={who.displayName} />
         <ActionIcon
           variant="subtle"
           color="gray"
@@ -112,31 +113,6 @@ function Told({ given: { who, state }, hiding }: ToldProps) {
         {isOpen ? `${hidingText(hiding)} · ${t(`states.${state}`)}` : hidingText(hiding)}
       </Text>
     </Stack>
-  )
-}
-
-/** What was shared with them, and how, until now. */
-function HistoryButton({ given: { id, who } }: Pick<ToldProps, 'given'>) {
-  const { t } = useTranslation('sharing')
-  const [isOpen, setIsOpen] = useState(false)
-  return (
-    <>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        aria-label={t('historyOf', { name: who.displayName })}
-        onClick={() => setIsOpen(true)}
-      >
-        <IconHistory size={18} />
-      </ActionIcon>
-      {isOpen && (
-        <ThingHistory
-          thing={{ kind: 'grant', path: `/grants/${id}`, name: who.displayName }}
-          onClose={() => setIsOpen(false)}
-        />
-      )}
-    </>
   )
 }
 
@@ -246,7 +222,7 @@ const keyOf = ({ how }: Given) => (how === 'grant' ? grantsKey : shareKey)
 
 function useGivenChange(what: What, given: Given) {
   const { t } = useTranslation('sharing')
-  return useChange<Seen, Seen>({
+  return useChange<Seen, Seen, readonly string[]>({
     send: (wish, etag) => changeGiven(what, given, wish, etag),
     etag: given.etag,
     ...(given.how === 'grant' && {
@@ -257,7 +233,10 @@ function useGivenChange(what: What, given: Given) {
     }),
     patches: (wish) => [patchItem(keyOf(given), given.id, wish)],
     keys: sharedKeys,
-    isUndoable: false,
+    back:
+      (_, { data }) =>
+      () =>
+        undoRequests(data),
     said: () => t('changed'),
   })
 }

@@ -109,22 +109,26 @@ export function end({ how, id }: Given): Promise<Tagged<undefined>> {
   return send('DELETE', `/${how}s/${id}`)
 }
 
-/** What is seen or done of it is otherwise from now on. @throws ApiError, TypeError */
+/** What is seen or done of it is otherwise from now on. @returns the requests, the last first @throws ApiError, TypeError */
 export async function changeGiven(
   what: What,
   given: Given,
   { access, masks }: Pick<Wish, 'access' | 'masks'>,
   etag: string | undefined,
-): Promise<Tagged<unknown>> {
+): Promise<Tagged<readonly string[]>> {
   const isShare = what.kind === 'book' && masks.length === 0
   if (isShare !== (given.how === 'share')) {
     // The other is there before the one is gone: nobody is without it meanwhile.
     const made = await give(what, { who: given.who.name, access, masks })
-    await end(given)
-    return made
+    return requestsOf(await end(given), made)
   }
-  if (given.how === 'share') return send('PATCH', `/shares/${given.id}`, { body: { access } })
-  return send('PATCH', `/grants/${given.id}`, { body: { access, masks }, etag })
+  if (given.how === 'share')
+    return requestsOf(await send('PATCH', `/shares/${given.id}`, { body: { access } }))
+  return requestsOf(await send('PATCH', `/grants/${given.id}`, { body: { access, masks }, etag }))
+}
+
+function requestsOf(...answers: readonly [Tagged<unknown>, ...Tagged<unknown>[]]): Tagged<readonly string[]> {
+  return { ...answers[0], data: answers.flatMap(({ request }) => request ?? []) }
 }
 
 /** Whom one may share with, by a part of the name or of the mail address. */

@@ -12,6 +12,8 @@ export const properties = {
   calendar: ['title', 'description', 'color', 'timeZone', 'isFree', 'address'],
   book: ['title', 'description', 'address'],
   grant: ['receiver', 'party', 'source', 'label', 'name', 'access', 'masks'],
+  share: ['receiver', 'collection', 'access', 'summary'],
+  folder: ['receiver', 'folder', 'access'],
   role: ['name', 'capabilities', 'masks', 'holders'],
   mask: ['name', 'hide', 'only', 'books', 'holders', 'roles'],
   account: ['name', 'displayName', 'email', 'isLocked', 'language', 'timeZone', 'requestLimit', 'limitBytes'],

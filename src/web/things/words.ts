@@ -33,6 +33,8 @@ export function useThingWords(): (kind: ThingKind, property: string, text: strin
     'account.isLocked': yesNo,
     'account.limitBytes': (text) => sizeOf(Number(text)),
     'grant.access': sharing.access,
+    'share.access': sharing.access,
+    'folder.access': sharing.access,
     'grant.masks': (text) => sharing.masks(JSON.parse(text) as Masks),
     'role.capabilities': (text) => capabilities(wordsIn(text)),
     'mask.hide': (text) => sharing.hidden(wordsIn(text)),

@@ -8,8 +8,17 @@ import { Failed } from '../ui/states.tsx'
 
 type OwnRemoved = z.infer<typeof ownRemoved>
 
-const places = { label: 'labels', field: 'fields', grant: 'grants' } as const
-const shownBy = [['trash'], ['labels'], ['fields'], ['grants'], ['parties'], ['party'], ['card']]
+const places = {
+  label: 'labels',
+  field: 'fields',
+  grant: 'grants',
+  share: 'shares',
+  folder: 'files',
+} as const
+const shownBy = [
+  ...[['trash'], ['labels'], ['fields'], ['grants'], ['parties'], ['party'], ['card']],
+  ...[['shares'], ['calendars'], ['books'], ['files']],
+]
 
 /** Labels and fields that were removed lately, and what is shared no longer: they are in no trash, and come back all the same. */
 export function OwnRemoved() {
@@ -24,12 +33,13 @@ export function OwnRemoved() {
   const toldOf = ({ kind, name, receiver, key, ...made }: OwnRemoved) => ({
     thing: {
       kind,
-      path: `/${places[kind]}/${encodeURIComponent(key)}`,
+      // Of a folder it says with whom, too.
+      path: `/${places[kind]}/${kind === 'folder' ? key : encodeURIComponent(key)}`,
       name: name || t('nameless'),
     },
     ...{ revision: made.revision, at: made.at, author: made.author },
     request: made.isMine ? (made.requestId ?? undefined) : undefined,
-    what: kind === 'grant' ? t('shared', { name: receiver ?? '' }) : t(`removed.${kind}`),
+    what: kind === 'label' || kind === 'field' ? t(`removed.${kind}`) : t('shared', { name: receiver ?? '' }),
   })
   return <RemovedLately removed={(data?.items ?? []).map(toldOf)} keys={shownBy} />
 }

@@ -76,6 +76,8 @@ export async function makeFirm(server: TestServer): Promise<Firm> {
     masks: [{ hide: ['TEL'] }],
   })
   await ask('POST', '/grants', { what: { kind: 'label', label: 'friend' }, with: 'team' })
+  await ask('POST', '/shares', { collection: 'contacts', with: 'team' })
+  await ask('POST', `/files/${await nodeOf(server, 'offers')}/shares`, { with: 'team', access: 'read' })
   for (const org of ['Nobody', 'Initech'])
     await alice.put(`${alice.contacts}ann.vcf`, card('ann', 'Ann', [`ORG:${org}`]))
   const filter = {

@@ -3,7 +3,7 @@ import { runNextJob } from '../../../src/jobs/run-job.ts'
 import { jobs } from '../../../src/jobs/runner.ts'
 import type { Client } from '../../dav/client.ts'
 import { deviceOf } from '../../dav/devices.ts'
-import { card } from '../../dav/objects.ts'
+import { card, event } from '../../dav/objects.ts'
 import { type Account, useServer } from '../../dav/server.ts'
 import { idOf } from '../facts/world.ts'
 import { call } from './world.ts'
@@ -200,6 +200,99 @@ describe('the history of what is shared', () => {
     const { items } = (await done(alice, 'GET', '/grants')).json
     expect(items).toMatchObject([{ what, with: { name: bob.name }, access: 'read' }])
     expect((await historyOf(alice, `/grants/${items[0].id}`)).length).toBe(5)
+  })
+})
+
+describe('the history of what is shared as a whole', () => {
+  /** Fields that others removed are there, too. */
+  const endedOf = async (who: Account) =>
+    (await done(who, 'GET', '/history/removed')).json.items.filter(
+      ({ kind }: { kind: string }) => kind === 'share' || kind === 'folder',
+    )
+
+  it('is that of a calendar: with whom, and what they may do; ended, it is there again for who had it', async () => {
+    const { alice, bob, phone } = await world()
+    const body = { collection: 'calendar', with: bob.name, access: 'read-write', summary: 'Work' }
+    const { id } = (await done(alice, 'POST', '/shares', body)).json
+    const [invite] = (await done(bob, 'GET', '/invites')).json.invites
+    const { name } = (await done(bob, 'POST', `/invites/${invite.id}/accept`)).json
+    const path = `/shares/${id}`
+    await done(phone, 'PATCH', path, { access: 'read' })
+    await done(alice, 'PATCH', path, { access: 'read', summary: 'Ours' })
+    const [named, changed, made, ...more] = await historyOf(alice, path)
+    expect(more).toEqual([])
+    expect(named?.changes).toEqual([{ property: 'summary', before: 'Work', after: 'Ours' }])
+    expect(changed).toMatchObject({ how: 'changed', author: alice.name, device: { id: phone.id } })
+    expect(changed?.changes).toEqual([{ property: 'access', before: 'read-write', after: 'read' }])
+    expect(made?.changes).toContainEqual({ property: 'receiver', before: null, after: bob.name })
+    expect(made?.changes).toContainEqual({ property: 'collection', before: null, after: 'Calendar' })
+    for (const who of [bob, await server.account()]) {
+      expect((await call(who, 'GET', `${path}/history`)).status).toBe(404)
+      expect((await restore(who, path, changed)).status).toBe(404)
+    }
+    expect((await restore(alice, path, changed)).status).toBe(204)
+    expect((await done(alice, 'GET', path)).json).toMatchObject({ access: 'read-write', summary: 'Ours' })
+    const href = `${bob.calendars}${name}/`
+    await alice.put(`${alice.calendar}old.ics`, event('old'))
+    const { token } = await bob.syncAll(href, '')
+    await done(alice, 'DELETE', path)
+    expect((await bob.get(href)).status).toBe(404)
+    await alice.put(`${alice.calendar}new.ics`, event('new'))
+    const [gone] = await endedOf(alice)
+    expect(gone).toMatchObject({ kind: 'share', name: 'Calendar', receiver: bob.name, isMine: true })
+    expect((await call(bob, 'GET', `/shares/${gone.key}/history`)).status).toBe(404)
+    expect((await restore(alice, `/shares/${gone.key}`, gone)).status).toBe(204)
+    expect(await endedOf(alice)).toEqual([])
+    const [back] = (await done(alice, 'GET', '/shares')).json.shares
+    expect(back).toMatchObject({ access: 'read-write', summary: 'Ours', state: 'accepted' })
+    // The phone goes on from where it was.
+    expect(await bob.syncAll(href, token)).toMatchObject({ changed: [`${href}new.ics`], removed: [] })
+    expect((await historyOf(alice, `/shares/${back.id}`)).length).toBe(6)
+    // A calendar that is in the trash is what comes back first.
+    await done(alice, 'DELETE', `/shares/${back.id}`)
+    await done(alice, 'POST', '/calendars', { title: 'Another' })
+    const { calendars } = (await done(alice, 'GET', '/calendars')).json
+    await done(
+      alice,
+      'DELETE',
+      `/calendars/${calendars.find((one: { name: string }) => one.name === 'calendar').id}`,
+    )
+    expect(await endedOf(alice)).toEqual([])
+    expect((await restore(alice, `/shares/${gone.key}`, gone)).status).toBe(404)
+  })
+
+  it('is that of a folder, by whoever may share it', async () => {
+    const { alice, bob } = await world()
+    const [{ id: home }] = (await done(alice, 'GET', '/file-homes')).json.items
+    const { id } = (await done(alice, 'POST', `/file-homes/${home}/folders`, { name: 'Offers' })).json
+    const path = `/files/${id}/shares/${bob.name}`
+    for (const access of ['read-write', 'read'])
+      await done(alice, 'POST', `/files/${id}/shares`, { with: bob.name, access })
+    const [changed, made] = await historyOf(alice, path)
+    expect([changed?.changes, made?.how]).toEqual([
+      [{ property: 'access', before: 'read-write', after: 'read' }],
+      'added',
+    ])
+    // Who may read a folder is not told whom it is shared with.
+    for (const who of [bob, await server.account()]) {
+      expect((await call(who, 'GET', `${path}/history`)).status).toBe(404)
+      expect((await restore(who, path, changed)).status).toBe(404)
+    }
+    const shown = async () => (await done(alice, 'GET', `/files/${id}/shares`)).json.items
+    expect((await restore(alice, path, changed)).status).toBe(204)
+    expect(await shown()).toMatchObject([{ with: { name: bob.name }, access: 'read-write' }])
+    await done(alice, 'DELETE', path)
+    expect((await call(bob, 'GET', `/files/${id}`)).status).toBe(404)
+    const [gone] = await endedOf(alice)
+    const key = `${id}/shares/${bob.name}`
+    expect(gone).toMatchObject({ kind: 'folder', key, name: 'Offers', receiver: bob.name })
+    expect((await restore(alice, `/files/${gone.key}`, gone)).status).toBe(204)
+    expect(await shown()).toMatchObject([{ with: { name: bob.name }, access: 'read-write' }])
+    expect((await call(bob, 'GET', `/files/${id}`)).status).toBe(200)
+    const ending = await done(alice, 'DELETE', path)
+    const undone = await undo(alice, { request: ending.headers['farley-request'] })
+    expect(undone.items).toMatchObject([{ outcome: 'created', note: '' }])
+    expect(await shown()).toHaveLength(1)
   })
 })
 

@@ -194,6 +194,7 @@ export const facesWithoutCards: readonly string[] = [
   ...['/resources/:name', '/rooms', '/rooms/:name', '/server', '/settings', '/storage'],
   ...['/settings/log', '/settings/:key'],
   ...['/collections/:id/history', '/labels/:name/history', '/lists/:id/history', '/fields/:id/history'],
+  ...['/shares/:id/history', '/files/:id/shares/:name/history'],
   ...['/grants/:id/history', '/team-roles/:id/history', '/masks/:name/history'],
   ...['/accounts/:name/history', '/groups/:name/history', '/rooms/:name/history', '/resources/:name/history'],
   ...['/events', '/invites', '/links', '/masks', '/masks/:name', '/shares'],

@@ -48,6 +48,17 @@ const linkKey: Column = (value, swap) => {
   return place === undefined ? undefined : { [kind === 'node' ? 'node' : 'object']: place }
 }
 
+/** `12-7`: what is shared, and with whom. */
+function pairKey(name: string, column: Column): Column {
+  return (value, swap, of) => {
+    if (!swap.isOut && !isRecord(value)) return undefined
+    const [what, whom] = isRecord(value) ? [value[name], value.with] : String(value).split('-').map(Number)
+    const [place, receiver] = [column(what, swap, of), anybody(whom, swap, of)]
+    if (place === undefined || receiver === undefined) return undefined
+    return swap.isOut ? { [name]: place, with: receiver } : `${place}-${receiver}`
+  }
+}
+
 /** Every kind of fact that has a history: without an entry here its history is in no archive. */
 export const historyKinds: Readonly<Record<string, HistoryKind>> = {
   field: {
@@ -124,6 +135,8 @@ export const thingKinds: Readonly<Record<ThingKindName, HistoryKind>> = {
   account: { key: idText(who), state: {} },
   group: { key: idText(who), state: { members: listOf(anybody) } },
   room: { key: idText(who), state: {} },
+  share: { key: pairKey('collection', book), state: { collection: book, receiver: anybody } },
+  folder: { key: pairKey('folder', node), state: { folder: node, receiver: anybody } },
 }
 
 const eachKind = (

@@ -6,6 +6,7 @@ import {
   type ThingRevisionRow,
 } from '../../../../storage/history/thing-revisions.ts'
 import type { Reader, Writer } from '../../../../storage/store.ts'
+import { mustBeAllowed } from '../../../api/scopes.ts'
 import type { Session } from '../../../auth/session.ts'
 import { notThere } from '../readable.ts'
 import { type ThingKind, type ThingRestore, thingStatesOf } from './kinds.ts'
@@ -111,6 +112,7 @@ export async function settleThing(
   restore: Omit<ThingRestore, 'state'>,
   { before, isThere }: { readonly before: ThingState | undefined; readonly isThere: boolean },
 ): Promise<void> {
+  for (const area of kind.areas ?? []) mustBeAllowed(restore.session, area)
   if (before === undefined) {
     if (isThere) await kind.remove(tx, { ...restore, state: {} })
   } else if (isThere) await kind.patch(tx, { ...restore, state: before })

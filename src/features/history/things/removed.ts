@@ -40,7 +40,7 @@ export async function listRemoved(
 }
 
 /** What somebody made for himself and others, and whose removal is looked for where he looks for what he deleted. */
-export const ownKinds = ['label', 'field', 'grant'] as const
+export const ownKinds = ['label', 'field', 'grant', 'share', 'folder'] as const
 type OwnKind = (typeof ownKinds)[number]
 
 /** Which property says what a removed one was called, the first that says anything. */
@@ -48,11 +48,14 @@ const titles = {
   label: ['name'],
   field: ['label'],
   grant: ['name', 'party', 'label', 'source'],
+  share: ['collection'],
+  folder: ['folder'],
 } as const satisfies Readonly<Record<OwnKind, readonly string[]>>
 
 interface Removed {
   readonly row: ThingRevisionRow
   readonly kind: OwnKind
+  readonly key: string
   readonly title: string
   readonly receiver: string | null
 }
@@ -73,8 +76,9 @@ async function removedOf(reader: Reader, session: Session, name: OwnKind): Promi
       if (!(await kind.isShown(reader, session, row, state))) continue
       const say = (property: string) => kind.told(reader, property, state[property], state, session)
       const said = await Promise.all(titles[name].map(say))
-      const receiver = (name === 'grant' && (await say('receiver'))) || null
-      found.push({ row, kind: name, title: said.find((text) => text) ?? '', receiver })
+      const receiver = ('receiver' in state && (await say('receiver'))) || null
+      const key = (await kind.addressOf?.(reader, row.key)) ?? row.key
+      found.push({ row, kind: name, key, title: said.find((text) => text) ?? '', receiver })
     }
     before = rows.at(-1)?.id
     if (rows.length < mostRemoved || found.length >= mostRemoved) break
@@ -92,8 +96,8 @@ export async function listOwnRemoved(reader: Reader, session: Session, kinds: re
     reader,
     rows.map(({ row }) => row),
   )
-  return rows.map(({ row, kind, title, receiver }) => ({
-    ...{ kind, key: row.key, name: title, receiver, revision: row.id },
+  return rows.map(({ row, kind, key, title, receiver }) => ({
+    ...{ kind, key, name: title, receiver, revision: row.id },
     isMine: row.authorId === session.principal.id,
     ...shownMaker(row, makers),
   }))

@@ -27,6 +27,14 @@ const places = [
   { kind: 'list', path: '/lists/:id', scope: 'people', what: 'a list', affects: 'other' },
   { kind: 'field', path: '/fields/:id', scope: 'people', what: 'a field', affects: 'facts' },
   { kind: 'grant', path: '/grants/:id', scope: 'sharing', what: 'something shared', affects: 'other' },
+  { kind: 'share', path: '/shares/:id', scope: 'sharing', what: 'a shared collection', affects: 'other' },
+  {
+    kind: 'folder',
+    path: '/files/:id/shares/:name',
+    scope: ['files', 'sharing'],
+    what: 'a shared folder',
+    affects: 'other',
+  },
 ] as const
 
 const administered = [
@@ -40,7 +48,7 @@ const administered = [
 
 const looked = { query: statesPage, reply: pageOf(thingChange) }
 
-/** What labels, lists, fields, what is shared, roles, masks, accounts, groups and rooms were, and making them so again. */
+/** What labels, lists, fields, what is shared of people, collections and folders, roles, masks, accounts, groups and rooms were, and making them so again. */
 export const thingHistoryRoutes: readonly Route[] = [
   look(
     {
@@ -49,8 +57,9 @@ export const thingHistoryRoutes: readonly Route[] = [
     },
     { reply: ownRemovedList },
     async ({ store, session }) => {
-      const maySee = isAllowed(session, 'sharing', 'read')
-      const kinds = ownKinds.filter((kind) => kind !== 'grant' || maySee)
+      const kinds = ownKinds.filter((kind) =>
+        (thingKindOf(kind).areas ?? []).every((area) => isAllowed(session, area, 'read')),
+      )
       return { body: { items: await store.read((reader) => listOwnRemoved(reader, session, kinds)) } }
     },
   ),
@@ -105,5 +114,5 @@ async function restored(tx: Writer, call: ChangeCall<undefined>, kind: ThingKind
 }
 
 function nameIn({ params: { name, id } }: Pick<RawCall, 'params'>): string {
-  return name ?? id ?? ''
+  return [id, name].filter((part) => part !== undefined).join('/')
 }

@@ -10,6 +10,7 @@ import {
 import { grouped } from '../../../../storage/select.ts'
 import type { Reader, Writer } from '../../../../storage/store.ts'
 import { attempt } from '../../../../storage/transactions/savepoint.ts'
+import { mustBeAllowed } from '../../../api/scopes.ts'
 import { mustBeInPerson, type Session } from '../../../auth/session.ts'
 import type { Services } from '../../../services.ts'
 import { settleThing } from '../things/history.ts'
@@ -54,8 +55,9 @@ export async function mustBeAbleTo(
 ): Promise<void> {
   const asked = { author: session.principal.id, most: settings.limits.undoneObjects }
   const things = await thingsToUndo(reader, source, asked)
-  const isInPerson = things.some(({ meant }) => meant[0] && thingKindOf(meant[0].kind).isInPerson)
-  if (isInPerson) mustBeInPerson(session)
+  const kinds = things.flatMap(({ meant }) => (meant[0] ? [thingKindOf(meant[0].kind)] : []))
+  if (kinds.some(({ isInPerson }) => isInPerson)) mustBeInPerson(session)
+  for (const area of kinds.flatMap(({ areas = [] }) => areas)) mustBeAllowed(session, area)
 }
 
 function titleOf(meant: readonly ThingRevisionRow[]): string {

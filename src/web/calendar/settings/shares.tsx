@@ -5,6 +5,7 @@ import { useChange } from '../../client/change.ts'
 import { dropItem, isPending, patchItem, patchList, pendingId } from '../../client/items.ts'
 import { PrincipalPicker } from '../../sharing/principal-picker.tsx'
 import type { Principal } from '../../sharing/sharing.ts'
+import { SharingHistory } from '../../sharing/sharing-history.tsx'
 import { Failed } from '../../ui/states.tsx'
 import type { Calendar } from '../calendar.ts'
 import { type Access, accesses, changeShare, type Share, share, unshare, useShares } from './settings.ts'
@@ -89,6 +90,12 @@ function ShareRow({ share: given }: { readonly share: Share }) {
         disabled={isPending(given)}
         onChange={(next) => next !== null && change.make(next as Access)}
         data={accesses.map((value) => ({ value, label: t(`access.${value}`) }))}
+      />
+      <SharingHistory
+        kind="share"
+        path={`/shares/${id}`}
+        name={whom.displayName}
+        isDisabled={isPending(given)}
       />
       <ActionIcon
         variant="subtle"

@@ -1,9 +1,9 @@
-import type { Reader } from '../../../storage/store.ts'
-import { checkMatch, etagOfContent } from '../../api/conditions.ts'
-import { type ApiCall, change, idIn, look, type Route } from '../../api/route.ts'
-import { mustSeeNode } from './places.ts'
-import { filingOf } from './routes.ts'
-import { folderShares, newFolderShare } from './schema.ts'
+import type { Reader } from '../../../../storage/store.ts'
+import { checkMatch, etagOfContent } from '../../../api/conditions.ts'
+import { type ApiCall, change, idIn, look, type Route } from '../../../api/route.ts'
+import { mustSeeNode } from '../places.ts'
+import { filingOf } from '../routes.ts'
+import { folderShares, newFolderShare } from '../schema.ts'
 import { shareFolder, sharesOfFolder, unshareFolder } from './shares.ts'
 
 const scope = ['files', 'sharing'] as const
