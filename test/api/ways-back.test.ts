@@ -71,9 +71,12 @@ const waysBack: Readonly<Record<string, WayBack>> = {
 
   'DELETE /files/:id': by('POST /files/:id/restore'),
   'DELETE /files/:id/links/:link': by('POST /files/:id/links/:link/restore'),
-  'DELETE /files/:id/shares/:name': by('POST /files/:id/shares'),
+  'DELETE /files/:id/shares/:name': {
+    message: 'POST /files/:id/shares',
+    later: 'POST /files/:id/shares/:name/history/:revision/restore',
+  },
   'DELETE /links/:id': by('POST /links/:id/restore'),
-  'DELETE /shares/:id': by('POST /shares'),
+  'DELETE /shares/:id': { message: 'POST /shares', later: 'POST /shares/:id/history/:revision/restore' },
   'POST /invites/:id/decline': by('POST /invites/:id/accept'),
   'DELETE /held/:id': by('POST /held/:id/restore'),
   'POST /held/:id/apply': by('POST /held/:id/restore'),
@@ -92,6 +95,73 @@ const waysBack: Readonly<Record<string, WayBack>> = {
   'DELETE /tokens/:id': { noPage: '/tokens' },
   'DELETE /webhooks/:id': { noPage: '/webhooks' },
   'POST /webhooks/:id/rotate': { noPage: '/webhooks' },
+}
+
+const state: WayBack = { message: undo, later: 'POST /objects/:id/restore' }
+const looks = 'POST /collections/:id/history/:revision/restore'
+/** A history of its own below its address. */
+const own = (path: string): WayBack => ({ message: undo, later: `POST ${path}/history/:revision/restore` })
+
+/** Every PATCH and PUT, and every POST that writes over something that is there: what it was before comes back so. */
+const waysBackOfChanges: Readonly<Record<string, WayBack>> = {
+  'PATCH /account': { message: undo, later: 'POST /accounts/:name/history/:revision/restore' },
+  // What was said before is a secret that nobody has written down: whoever says it knows both, and says so in person.
+  'PUT /account/password': by('PUT /account/password'),
+  'POST /password-links': {
+    losesNothing: 'The password of before counts until another is chosen by the link.',
+  },
+  // Locked, a quota lowered, another name: all of it is in the history of the account.
+  'PATCH /accounts/:name': own('/accounts/:name'),
+  'PATCH /groups/:name': own('/groups/:name'),
+  'PATCH /rooms/:name': own('/rooms/:name'),
+  'PATCH /resources/:name': own('/resources/:name'),
+  'PATCH /team-roles/:id': own('/team-roles/:id'),
+  'PUT /masks/:name': own('/masks/:name'),
+  'PUT /delegates/:name/:delegate': by('DELETE /delegates/:name/:delegate'),
+  // Who changed what is beside it, with a button that sends what was there before.
+  'PUT /settings/:key': by('PUT /settings/:key'),
+  'PATCH /retention/:id': { noPage: '/retention' },
+  'PATCH /webhooks/:id': { noPage: '/webhooks' },
+  'PATCH /devices/:id': by('PATCH /devices/:id'),
+
+  'PATCH /books/:id': { message: undo, later: looks },
+  'PATCH /calendars/:id': { message: undo, later: looks },
+  // Where it comes from may hold a password, and stands in no history: what it was the message knows, and whoever follows it.
+  'PATCH /subscriptions/:id': by('PATCH /subscriptions/:id'),
+  'PATCH /birthdays/:id': by('PATCH /birthdays/:id'),
+  'PATCH /directory': by('PATCH /directory'),
+  'PATCH /shares/:id': own('/shares/:id'),
+  'POST /shares': own('/shares/:id'),
+  'POST /files/:id/shares': own('/files/:id/shares/:name'),
+  'PATCH /grants/:id': own('/grants/:id'),
+
+  'PATCH /calendar-events/:id': state,
+  'PATCH /tasks/:id': state,
+  'PATCH /cards/:id': state,
+  'PUT /cards/:id/photo': state,
+  'POST /cards/:id/move': by('POST /cards/:id/move'),
+  'POST /tasks/:id/move': by('POST /tasks/:id/move'),
+  'PATCH /parties/:id': state,
+  'PATCH /parties/:id/fields': fromPerson,
+  'PATCH /parties/:id/consents/:item': fromPerson,
+  'PATCH /parties/:id/memberships/:item': fromPerson,
+  'PATCH /parties/:id/parents/:item': fromPerson,
+  'PATCH /parties/:id/relations/:item': fromPerson,
+  'PUT /parties/:id/cadence': fromPerson,
+  'PATCH /activities/:id': fromPerson,
+  'PATCH /labels/:name': own('/labels/:name'),
+  'PATCH /lists/:id': own('/lists/:id'),
+  'PATCH /fields/:id': own('/fields/:id'),
+  // Each of its changes by itself, or all of them by the request.
+  'POST /bulk': { message: undo, later: 'POST /objects/:id/restore' },
+  // Stopped midway, what is done has the same way back as all of it; the rest is done by asking again.
+  'POST /parties/bulk/:id/stop': { message: undo, later: 'POST /objects/:id/restore' },
+  'POST /migrations/:id/stop': by('POST /migrations/:id/go-on'),
+  'POST /migrations/:id/pause': by('POST /migrations/:id/go-on'),
+
+  'PATCH /files/:id': { message: undo, later: 'PATCH /files/:id' },
+  'PUT /files/:id/content': { message: undo, later: 'POST /files/:id/versions/:version/restore' },
+  'PATCH /imports/:id/wish': { losesNothing: 'Nothing is imported by it: what is chosen is chosen anew.' },
 }
 
 /** POSTs to something that is there: they add, or bring back, or say when. */
@@ -119,15 +189,24 @@ describe('what is taken away over the API', () => {
     expect(Object.keys(waysBack).filter((route) => !routes.includes(route))).toEqual([])
   })
 
+  it('has one that is named here, for each route that writes over something', () => {
+    const writing = routes.filter((route) => /^P(?:ATCH|UT) /.test(route))
+    expect(writing.length).toBeGreaterThan(35)
+    expect(writing.filter((route) => !(route in waysBackOfChanges))).toEqual([])
+    expect(Object.keys(waysBackOfChanges).filter((route) => !routes.includes(route))).toEqual([])
+  })
+
   it('comes back by routes that are there', () => {
-    const named = Object.values(waysBack).flatMap((way) => ('later' in way ? [way.message, way.later] : []))
+    const named = [...Object.values(waysBack), ...Object.values(waysBackOfChanges)].flatMap((way) =>
+      'later' in way ? [way.message, way.later] : [],
+    )
     expect(new Set(named).size).toBeGreaterThan(20)
     expect(named.filter((route) => !routes.includes(route))).toEqual([])
   })
 
   it('is asked before where nothing brings it back, in every language, or is on no page', () => {
     const pages = sourcesIn('src/web')
-    for (const [route, way] of Object.entries(waysBack)) {
+    for (const [route, way] of [...Object.entries(waysBack), ...Object.entries(waysBackOfChanges)]) {
       if ('noPage' in way) {
         const sent = new RegExp(`'${route.split(' ')[0]}',\\s*[\`']${way.noPage}`)
         expect([route, pages.filter((text) => sent.test(text)).length]).toEqual([route, 0])
