@@ -106,10 +106,7 @@ export const userPassword: Command = {
     const name = positional(invocation, 0, 'the NAME of the account')
     await withServices(settings, ({ store }) => store.read((reader) => findAccount(reader, name)))
     const isPiped = values['password-stdin'] === true
-    const password = await askPassword(isPiped, `New password of ${name}: `)
-    // At a terminal nobody sees what he types.
-    if (!isPiped && (await askPassword(false, 'Once more: ')) !== password)
-      throw new UsageError('The two are not the same: nothing was changed.')
+    const password = await askPassword(isPiped, `New password of ${name}: `, 'Once more: ')
     checkPassword(password)
     const passwordHash = await hashPassword(password, settings.auth.bcryptCost)
     await withServices(settings, ({ store }) =>

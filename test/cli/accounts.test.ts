@@ -77,6 +77,25 @@ describe('farley user', () => {
     expect(await serving.stop()).toBe(0)
   })
 
+  it('password asks twice at a terminal, shows nothing of it, and changes nothing where the two differ', async () => {
+    const set = ['user', 'password', 'bob']
+    const first = (answer: string) => ['New password of bob: ', answer] as const
+    const second = (answer: string) => ['Once more: ', answer] as const
+    const differing = await farley.atTerminal(set, [first('Käse & Brot 1'), second('Käse & Brot 2')])
+    expect(differing.code).toBe(2)
+    expect(differing.screen).toContain('The two are not the same: nothing was changed.')
+    const nothing = await farley.atTerminal(set, [first('')])
+    expect([nothing.code, nothing.screen.includes('The password is empty.')]).toEqual([2, true])
+    const same = await farley.atTerminal(set, [first('Käse & Brot'), second('Käse & Brot')])
+    expect([same.code, same.screen.includes('The password of bob was set.')]).toEqual([0, true])
+    for (const { screen } of [differing, nothing, same]) expect(screen).not.toContain('Brot')
+    const serving = await farley.serve()
+    const status = async (password: string) =>
+      (await createClient(serving.url, { name: 'bob', password }).request('OPTIONS', '/dav/')).status
+    expect([await status('Käse & Brot'), await status('Käse & Brot 2')]).toEqual([200, 401])
+    expect(await serving.stop()).toBe(0)
+  })
+
   it('remove keeps what there is until it is brought back, or purged', async () => {
     const [, way = ''] = await farley.must(['user', 'remove', 'bob'])
     const id = /removed restore (\d+)/.exec(way)?.[1] ?? ''

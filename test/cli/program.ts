@@ -29,6 +29,11 @@ export interface Program {
   run(words: readonly string[], options?: RunOptions): Promise<Ended>
   /** The same, expecting exit code 0. @returns the lines on standard output */
   must(words: readonly string[], options?: RunOptions): Promise<string[]>
+  /** The same at a terminal, where each question, once it stands there, is answered by a line. @returns all that stood on the screen */
+  atTerminal(
+    words: readonly string[],
+    answers: readonly (readonly [question: string, answer: string])[],
+  ): Promise<{ readonly code: number | null; readonly screen: string }>
   serve(words?: readonly string[], options?: RunOptions): Promise<Serving>
   /** Begins a command that lasts. */
   start(words: readonly string[], options?: RunOptions): Lasting
@@ -64,11 +69,17 @@ export function useProgram(): Program {
     rmSync(data, { recursive: true, force: true })
   })
 
-  const start = (words: readonly string[], { env = {}, cwd = data }: RunOptions): Child => {
-    const args = [process.env.FARLEY_TEST_MAIN ?? '', ...words]
+  const start = (
+    words: readonly string[],
+    { env = {}, cwd = data }: RunOptions,
+    isTerminal = false,
+  ): Child => {
+    const args = [process.execPath, process.env.FARLEY_TEST_MAIN ?? '', ...words]
     if (words.length > 0 && !words.includes('--data')) args.push('--data', data)
     const surroundings = { PATH: process.env.PATH ?? '', FARLEY_AUTH_BCRYPT_COST: '4', ...env }
-    const child = spawn(process.execPath, args, { cwd, env: surroundings, stdio: ['pipe', 'pipe', 'pipe'] })
+    const line = args.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
+    const [program = '', ...rest] = isTerminal ? ['script', '-qec', line, '/dev/null'] : args
+    const child = spawn(program, rest, { cwd, env: surroundings, stdio: ['pipe', 'pipe', 'pipe'] })
     children.add(child)
     child.once('close', () => children.delete(child))
     return child
@@ -92,6 +103,20 @@ export function useProgram(): Program {
       const { code, stdout, stderr } = await run(words, options)
       if (code !== 0) throw new Error(`farley ${words.join(' ')} ended with ${code}: ${stderr}${stdout}`)
       return stdout.split('\n').filter((line) => line !== '')
+    },
+    atTerminal: async (words, answers) => {
+      const child = start(words, {}, true)
+      const code = codeOf(child)
+      let screen = ''
+      let told = 0
+      for await (const chunk of child.stdout) {
+        screen += String(chunk)
+        const [question = '', answer = ''] = answers[told] ?? []
+        if (told === answers.length || !screen.endsWith(question)) continue
+        child.stdin.write(`${answer}\r`)
+        told += 1
+      }
+      return { code: await code, screen }
     },
     start: (words, options = {}) => {
       const child = start(words, options)
