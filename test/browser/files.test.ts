@@ -245,3 +245,26 @@ describe('a folder', () => {
     await expect.poll(async () => (await fetch(address)).status).toBe(200)
   })
 })
+
+describe('a folder with very many files', () => {
+  it('has in the page as many as are seen, and each says its place', async () => {
+    const alice = await server.account()
+    const { json: homes } = await call(alice, 'GET', '/file-homes')
+    const count = 130
+    const nameOf = (n: number): string => `f${String(n).padStart(3, '0')}`
+    await Promise.all(
+      Array.from({ length: count }, (_, n) =>
+        call(alice, 'POST', `/file-homes/${homes.items[0].id}/folders`, { name: nameOf(n) }),
+      ),
+    )
+    await using tab = await open(server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = tab
+    await signedIn(tab, alice, '/files')
+    await page.getByRole('button', { name: /^f000/ }).waitFor()
+    expect(await page.locator('li[aria-posinset]').count()).toBeLessThan(60)
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+    const last = page.locator(`li[aria-posinset="${count}"][aria-setsize="${count}"]`)
+    await last.getByRole('button', { name: new RegExp(`^${nameOf(count - 1)}`) }).waitFor()
+    await expectGood(tab)
+  })
+})

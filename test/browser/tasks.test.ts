@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { todo } from '../dav/objects.ts'
 import { useServer } from '../dav/server.ts'
@@ -146,3 +147,51 @@ describe('a task', () => {
     expect(tab.faults).toEqual([])
   })
 })
+
+describe('very many of them', () => {
+  it('are in the page as far as they are seen: keys go on, each says its place, and paper has all', async () => {
+    const alice = await server.account()
+    const count = 130
+    const nameOf = (n: number): string => `t${String(n).padStart(3, '0')}`
+    await Promise.all(
+      Array.from({ length: count }, (_, n) => {
+        const due = new Date(Date.UTC(2020, 0, 1 + n)).toISOString().slice(0, 10).replaceAll('-', '')
+        return alice.put(`${alice.tasks}${n}.ics`, todo(nameOf(n), [`DUE;VALUE=DATE:${due}`]))
+      }),
+    )
+    await using tab = await open(server.url, { viewport: { width: 1280, height: 800 } })
+    const { page } = tab
+    await signedIn(tab, alice, '/tasks')
+    const rows = page.locator('[data-task]')
+    await page.getByText('Task t000').waitFor()
+    expect(await rows.count()).toBeLessThan(60)
+    await expectGood(tab)
+    await rows.first().locator('.task-open').focus()
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+    const last = page.locator(`[data-task][aria-posinset="${count}"]`)
+    await last.getByText(`Task ${nameOf(count - 1)}`).waitFor()
+    expect(await last.getAttribute('aria-setsize')).toBe(String(count))
+    await expectGood(tab)
+    // The one with the focus is there still, and the next one.
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(() => focusedTask(page)).toBe('2')
+    for (let at = 3; at <= 40; at += 1) await page.keyboard.press('ArrowDown')
+    await expect.poll(() => focusedTask(page)).toBe('40')
+    await page.getByText('Task t039').waitFor()
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(await rows.count()).toBe(count)
+    await page.evaluate("dispatchEvent(new Event('afterprint'))")
+    await expect.poll(() => rows.count()).toBeLessThan(60)
+    await page.getByRole('checkbox', { name: 'Complete Task t039' }).click()
+    await page.getByText('Task t039 is done.').waitFor()
+    await page
+      .locator(`[aria-setsize="${count - 1}"]`)
+      .first()
+      .waitFor()
+  })
+})
+
+/** Which of all tasks has the focus, as it is told. */
+function focusedTask(page: Page): Promise<string | null> {
+  return page.evaluate("document.activeElement.closest('[data-task]')?.getAttribute('aria-posinset')")
+}

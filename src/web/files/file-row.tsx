@@ -11,6 +11,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isPending } from '../client/items.ts'
 import { useDates } from '../ui/dates.ts'
+import type { RowPlace } from '../ui/rows/window-rows.tsx'
 import { useSizes } from '../ui/sizes.ts'
 import { type FileEntry, useFileActions } from './files.ts'
 import { MoveDialog } from './move-dialog.tsx'
@@ -20,18 +21,19 @@ import { SharesDialog } from './shares-dialog.tsx'
 
 interface FileRowProps {
   readonly file: FileEntry
+  readonly place: RowPlace | undefined
   readonly open: () => void
 }
 
 /** A folder or a file in a list. */
-export function FileRow({ file, open }: FileRowProps) {
+export function FileRow({ file, place, open }: FileRowProps) {
   const { t } = useTranslation('files')
   const sizeOf = useSizes()
   const dates = useDates()
   const { name, kind, size, changedAt, author } = file
   const about = [kind === 'file' ? sizeOf(size) : '', dates.time(changedAt), author?.displayName ?? '']
   return (
-    <li aria-busy={isPending(file)}>
+    <li {...place} aria-busy={isPending(file)}>
       <Group
         wrap="nowrap"
         gap={4}

@@ -1,10 +1,11 @@
 import { Box, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconFolderPlus, IconUpload } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'wouter'
 import { FilePicker } from '../ui/file-picker.tsx'
 import { MoreButton } from '../ui/more-button.tsx'
+import { WindowRows } from '../ui/rows/window-rows.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { useTitle } from '../ui/title/title.ts'
 import { Crumbs } from './crumbs.tsx'
@@ -112,15 +113,19 @@ function Children({ place, mayAdd, open }: ChildrenProps) {
   const { t } = useTranslation('files')
   const pages = useChildren(place)
   const { data, error, isPending, refetch } = pages
+  const rows = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data])
+  const keyOf = useCallback((at: number) => rows[at]?.id ?? at, [rows])
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
-  const rows = data.pages.flatMap(({ items }) => items)
   if (rows.length === 0) return <Empty text={mayAdd ? t('empty') : t('emptyForGuests')} />
   return (
     <Stack gap={0} px={{ base: 0, sm: 'md' }} component="ul" m={0} style={{ listStyle: 'none' }}>
-      {rows.map((file) => (
-        <FileRow key={file.id} file={file} open={() => open(file)} />
-      ))}
+      <WindowRows count={rows.length} rowHeight={61} keyOf={keyOf}>
+        {(at, row) => {
+          const file = rows[at]
+          return file && <FileRow file={file} place={row} open={() => open(file)} />
+        }}
+      </WindowRows>
       {pages.hasNextPage && (
         <li>
           <MoreButton pages={pages} variant="subtle" fullWidth>

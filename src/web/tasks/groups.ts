@@ -1,4 +1,4 @@
-import { addDays, dayIn } from '../calendar/times.ts'
+import { addDays } from '../calendar/times.ts'
 import { dueDay } from './due.ts'
 import type { Task } from './tasks.ts'
 
@@ -52,12 +52,12 @@ export function treeOf(tasks: readonly Task[]): readonly Branch[] {
   return [...rooted, ...tasks.filter(({ id }) => !seen.has(id)).map((task) => ({ task, parts: [] }))]
 }
 
-/** In the order of time by the clocks of a zone, without the groups that nothing is in. */
+/** In the order of time by the clocks of a zone, seen from a day there, without the groups that nothing is in. */
 export function groupsOf(
   tasks: readonly Task[],
   here: string,
+  today: string,
 ): readonly { readonly due: Due; readonly branches: readonly Branch[] }[] {
-  const today = dayIn(here, new Date())
   const groups = grouped(treeOf(tasks), ({ task }) => dueOf(task, here, today))
   return order.flatMap((due) => {
     const branches = groups.get(due)

@@ -22,11 +22,12 @@ import {
   IconRepeat,
   IconTrash,
 } from '@tabler/icons-react'
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useZone } from '../calendar/zone.ts'
 import { isPending } from '../client/items.ts'
 import { localeOf } from '../i18n/locale.ts'
+import { type RowPlace, WindowRows } from '../ui/rows/window-rows.tsx'
 import { dueText } from './due.ts'
 import type { Branch } from './groups.ts'
 import type { Task } from './tasks.ts'
@@ -51,22 +52,22 @@ interface TaskRowProps extends RowActs {
   readonly before: Task | undefined
   /** What it is a part of. */
   readonly whole?: Task | undefined
+  readonly place: RowPlace | undefined
 }
 
 /** One task with what is a part of it below. */
-function TaskRow({ branch: { task, parts }, before, whole, isLate, ...acts }: TaskRowProps) {
+function TaskRow({ branch: { task, parts }, before, whole, isLate, place, ...acts }: TaskRowProps) {
   const { t } = useTranslation('tasks')
   const isFolded = acts.folded.has(task.id)
   const name = task.title === '' ? t('untitled') : task.title
   const moves = movesOf(task, { before, whole })
   const onKeyDown = useRowKeys(task, moves, acts)
   return (
-    <Stack
-      gap={0}
-      component="li"
+    <li
+      {...place}
       data-task={task.id}
       aria-busy={isPending(task)}
-      style={{ listStyle: 'none' }}
+      style={{ listStyle: 'none', ...place?.style }}
     >
       <Group gap="xs" wrap="nowrap" className="task" py={4}>
         <Checkbox
@@ -105,7 +106,7 @@ function TaskRow({ branch: { task, parts }, before, whole, isLate, ...acts }: Ta
           <Rows branches={parts} isLate={isLate} whole={task} {...acts} />
         </Stack>
       )}
-    </Stack>
+    </li>
   )
 }
 
@@ -140,14 +141,26 @@ interface RowsProps extends RowActs {
 
 /** Tasks below each other. */
 export function Rows({ branches, ...rest }: RowsProps) {
-  return branches.map((branch, index) => (
-    <TaskRow
-      key={branch.task.id}
-      branch={branch}
-      before={branches.slice(0, index).findLast(({ task }) => task.calendar === branch.task.calendar)?.task}
-      {...rest}
-    />
-  ))
+  const before = useMemo(() => beforeEach(branches), [branches])
+  const keyOf = useCallback((at: number) => branches[at]?.task.id ?? at, [branches])
+  return (
+    <WindowRows count={branches.length} rowHeight={40} keyOf={keyOf}>
+      {(at, place) => {
+        const branch = branches[at]
+        return branch && <TaskRow {...{ branch, place }} before={before[at]} {...rest} />
+      }}
+    </WindowRows>
+  )
+}
+
+/** Of each, the one above it of the same list. */
+function beforeEach(branches: readonly Branch[]): readonly (Task | undefined)[] {
+  const last = new Map<number, Task>()
+  return branches.map(({ task }) => {
+    const before = last.get(task.calendar)
+    last.set(task.calendar, task)
+    return before
+  })
 }
 
 interface Moves {

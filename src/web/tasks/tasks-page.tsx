@@ -6,7 +6,7 @@ import { type KeyboardEvent, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Calendar, takes, useCalendars } from '../calendar/calendar.ts'
 import { dateLanguageOf } from '../calendar/date-texts.ts'
-import { firstWeekday } from '../calendar/times.ts'
+import { dayIn, firstWeekday } from '../calendar/times.ts'
 import { useZone } from '../calendar/zone.ts'
 import { useChange } from '../client/change.ts'
 import { dropItem } from '../client/items.ts'
@@ -236,12 +236,15 @@ function Tasks({ state, calendars, ...acts }: TasksProps) {
   const { data, error, isPending, refetch } = pages
   const [folded, onFold] = useFolded()
   const zone = useZone()
+  // Looked at anew on another day.
+  const today = dayIn(zone, new Date())
+  const groups = useMemo(() => groupsOf(data ?? [], zone, today), [data, zone, today])
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   if (data.length === 0) return <Empty text={t(`empty.${state}`)} />
   return (
     <Stack gap="lg" onKeyDown={moveFocus}>
-      {groupsOf(data, zone).map(({ due, branches }) => (
+      {groups.map(({ due, branches }) => (
         <Stack key={due} gap={4} component="section" aria-label={t(`due.${due}`)}>
           {state === 'open' && (
             <Title order={3} size="h6">

@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { newTask, task, taskChange, taskList } from '../../features/tasks/schema.ts'
 import { get, read, send, type Tagged } from '../client/api.ts'
@@ -28,8 +28,13 @@ export function useTasks(state: Shown, calendars: readonly number[]) {
         signal,
       ),
     getNextPageParam: ({ next }) => next ?? undefined,
-    select: ({ pages }) => pages.flatMap(({ items }) => items),
+    select: allOf,
   })
+}
+
+/** By one function for all times: it is asked again only where the answer is another. */
+function allOf({ pages }: InfiniteData<TaskPage>): readonly Task[] {
+  return pages.flatMap(({ items }) => items)
 }
 
 /** @throws ApiError, TypeError */

@@ -1,13 +1,12 @@
 import { IconBell, IconRepeat } from '@tabler/icons-react'
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
-import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { flushSync } from 'react-dom'
+import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isPending } from '../../client/items.ts'
 import { localeOf } from '../../i18n/locale.ts'
+import { usePrinting } from '../../ui/rows/printing.ts'
 import type { Instance } from '../calendar.ts'
 import { byTime, dayMs, type Placed } from './placed.ts'
-import { onPrint } from './printing.ts'
 
 /** A line of a list: the name of a day, or something that takes place on it. */
 export type Entry = { readonly day: number; readonly placed?: Placed }
@@ -133,13 +132,6 @@ function keyOf(entry: Entry | undefined, index: number): string {
   if (!entry) return String(index)
   const { row } = entry.placed ?? {}
   return row ? `${entry.day} ${row.id} ${row.instance ?? ''}` : String(entry.day)
-}
-
-/** While a page is being printed all of it is there. */
-function usePrinting(): boolean {
-  const [isPrinting, setPrinting] = useState(false)
-  useEffect(() => onPrint((is) => flushSync(() => setPrinting(is))), [])
-  return isPrinting
 }
 
 function DayName({ day }: { readonly day: number }) {

@@ -1,8 +1,8 @@
 import type FullCalendar from '@fullcalendar/react'
 import { type RefObject, useLayoutEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
+import { onPrint } from '../../ui/rows/printing.ts'
 import type { Room } from './fit.ts'
-import { onPrint } from './printing.ts'
 import type { View } from './views.ts'
 
 /** How high an event of a day is with the gap to the next, and the link to the others: as board.css has them. */

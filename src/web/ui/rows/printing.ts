@@ -1,3 +1,6 @@
+import { useEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
+
 /** Tells that the page is about to be printed, and when it has been. @returns stops it */
 export function onPrint(tell: (isPrinted: boolean) => void): () => void {
   const begin = (): void => tell(true)
@@ -8,4 +11,11 @@ export function onPrint(tell: (isPrinted: boolean) => void): () => void {
     window.removeEventListener('beforeprint', begin)
     window.removeEventListener('afterprint', end)
   }
+}
+
+/** While a page is being printed all of it is there. */
+export function usePrinting(): boolean {
+  const [isPrinting, setPrinting] = useState(false)
+  useEffect(() => onPrint((is) => flushSync(() => setPrinting(is))), [])
+  return isPrinting
 }
