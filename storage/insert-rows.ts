@@ -1,7 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Writer } from './store.ts'
 
 /** Rows of one statement: parameters are numbered, and there are at most 999 of them in any SQLite. */
 const rowsAtOnce = 50
+/** After so many rows others have their turn, as where a list of very many is written. */
+const rowsInTurn = 5_000
 
 /** Inserts many rows with few statements; the texts are few too, so that each is prepared once. */
 export async function insertRows(
@@ -13,7 +16,10 @@ export async function insertRows(
   let at = 0
   for (const size of [rowsAtOnce, 12, 3, 1]) {
     const text = insertText(table, columns, size)
-    for (; at + size <= rows.length; at += size) await tx.sql.run(text, rows.slice(at, at + size).flat())
+    for (; at + size <= rows.length; at += size) {
+      await tx.sql.run(text, rows.slice(at, at + size).flat())
+      if (at % rowsInTurn === rowsInTurn - rowsAtOnce) await nextTurn()
+    }
   }
 }
 

@@ -95,8 +95,12 @@ export async function makeGroup(
   settings: Settings,
 ): Promise<void> {
   const uid = randomUUID()
-  const object = prepared(newGroupCard(uid, name, members), settings, tx.now)
+  // Others come between, as in `patchText`.
+  const text = newGroupCard(uid, name, members)
+  await nextTurn()
+  const object = prepared(text, settings, tx.now)
   if (!object || !(await hasRoom(tx, collection, settings))) return
+  await nextTurn()
   await putObject(tx, {
     ...object,
     collection: withLists(collection),
