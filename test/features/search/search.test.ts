@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { foldText } from '../../../src/features/search/words.ts'
+import { packSearch } from '../../../storage/search/pack.ts'
 import { settleEvery } from '../../../storage/search/settle.ts'
 import { event } from '../../dav/objects.ts'
 import { useServer } from '../../dav/server.ts'
@@ -158,6 +159,35 @@ describe('people are found', () => {
       ),
       { numRuns: 12 },
     )
+  })
+})
+
+describe('an index that was brought in bit by bit, and of which much is gone', () => {
+  it('is in one part when it is packed, and finds as before', async () => {
+    const account = await server.account()
+    const paths = await addCards(
+      account,
+      Array.from({ length: 6 }, (_, n) => named(`Packrat${n}`, 'Bundle')),
+    )
+    await settle(server)
+    for (const path of paths.slice(1)) await account.request('DELETE', path)
+    await addCards(account, [named('Another', 'Bundle')])
+    await settle(server)
+    const { store } = server.services
+    let isFirst = true
+    for (let step = 0; step < 100; step += 1) {
+      if (!(await store.write((tx) => packSearch(tx, isFirst)))) break
+      isFirst = false
+    }
+    expect(await titles(server, account, 'bundle')).toHaveLength(2)
+    const again = await store.write((tx) => packSearch(tx, true))
+    expect(again).toBe(false)
+    const parts = await store.read(async ({ sql }) =>
+      sql.dialect === 'sqlite'
+        ? await sql.first<{ count: number }>('SELECT count(DISTINCT segid) AS count FROM search_grams_idx')
+        : { count: 1 },
+    )
+    expect(parts?.count).toBe(1)
   })
 })
 
