@@ -20,6 +20,7 @@ import { listMasks, masksByUser } from '../../../storage/virtual/masks.ts'
 import { forgetVirtualMembers, membersBetween } from '../../../storage/virtual/members.ts'
 import { deleteObject } from '../../../storage/write-path.ts'
 import { type HeldMasks, heldOf, keyOfMasks, parseMasks } from '../masks/masks.ts'
+import { createPause } from '../pause.ts'
 import { dropVirtualBook } from './make.ts'
 
 const batch = 200
@@ -77,8 +78,14 @@ export async function reviewBook(
 
 async function empty(tx: Writer, { collection }: VirtualBook, origin: Origin): Promise<void> {
   let change = collection.feedChange
+  // In one write, so that nothing is seen meanwhile that is hidden now; whoever reads need not wait for it.
+  const pause = createPause()
   for await (const page of listObjects(readsWithin(tx), collection.id)) {
-    for (const row of page) change = (await deleteObject(tx, collection, row, origin)).change
+    for (const row of page) {
+      change = (await deleteObject(tx, collection, row, origin)).change
+      const turn = pause()
+      if (turn) await turn
+    }
     await forgetHistory(
       tx,
       page.map(({ id }) => id),
