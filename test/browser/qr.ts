@@ -1,14 +1,15 @@
+import jsqr from 'jsqr'
 import type { Locator } from 'playwright-core'
-import { encode } from 'uqr'
+import sharp from 'sharp'
 
-/** The dark modules of a code that is shown, as `x,y`; the quiet zone around it is counted too. */
-export async function modulesOf(code: Locator): Promise<string[]> {
-  const drawn = (await code.locator('path').getAttribute('d')) ?? ''
-  return [...drawn.matchAll(/M(\d+) (\d+)h1v1h-1z/g)].map(([, x, y]) => `${x},${y}`)
-}
-
-/** Those of the code that says a text, with a quiet zone of four modules. @see ISO/IEC 18004 §9.1 */
-export function modules(text: string, ecc: 'L' | 'M'): string[] {
-  const { data } = encode(text, { ecc, border: 4 })
-  return data.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`${x},${y}`] : [])))
+/** What a camera reads off a code as it is on the screen. @throws where it reads nothing */
+export async function readCode(code: Locator): Promise<string> {
+  const { data, info } = await sharp(await code.screenshot())
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  const options = { inversionAttempts: 'dontInvert' } as const
+  const read = jsqr.default(new Uint8ClampedArray(data), info.width, info.height, options)
+  if (!read) throw new Error('There is no code that can be read.')
+  return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(read.binaryData))
 }
