@@ -1,7 +1,7 @@
-import { Box, Stack, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { encode } from 'uqr'
+import { Qr } from '../../ui/qr.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { DialogFrame } from '../dialog.tsx'
 import { keys } from '../person.ts'
@@ -28,28 +28,13 @@ export function QrDialog({ party, cards, onClose }: DialogProps) {
       {error && <Failed error={error} again={() => void refetch()} />}
       {data && (
         <Stack align="center">
-          <Code text={data} name={t('qrOf', { name: party.name })} />
+          <Qr text={data} label={t('qrOf', { name: party.name })} size={400} ecc="L" />
           <Text size="sm" c="dimmed" ta="center">
             {t('qrHow')}
           </Text>
         </Stack>
       )}
     </DialogFrame>
-  )
-}
-
-function Code({ text, name }: { readonly text: string; readonly name: string }) {
-  const { size, data } = encode(text, { ecc: 'L', border: 4 })
-  let path = ''
-  for (const [y, row] of data.entries())
-    for (const [x, isDark] of row.entries()) if (isDark) path += `M${x} ${y}h1v1h-1z`
-  return (
-    <Box w="100%" maw={360} bg="white" style={{ borderRadius: 8 }}>
-      <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={name} shapeRendering="crispEdges">
-        <title>{name}</title>
-        <path d={path} fill="black" />
-      </svg>
-    </Box>
   )
 }
 
