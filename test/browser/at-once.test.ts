@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { call } from '../api/json.ts'
-import { event, todo } from '../dav/objects.ts'
+import { card, event, todo } from '../dav/objects.ts'
 import { useServer } from '../dav/server.ts'
 import { administratorOf } from './administrators.ts'
 import { expectGood, picture, signedIn, useChromium } from './browser.ts'
@@ -13,9 +13,9 @@ const told = 'Not while we are testing.'
 
 /**
  * Keeps back what is sent to an address from now on: what the page shows meanwhile it does not have from the server.
- * @returns what refuses it, and waits until the page has said why
+ * @returns what refuses it, waits until the page has said why, and puts that away unless it is to be left there
  */
-async function holdBack(page: Page, path: string | RegExp): Promise<() => Promise<void>> {
+async function holdBack(page: Page, path: string | RegExp): Promise<(isLeft?: boolean) => Promise<void>> {
   let refuse = (): void => {}
   const refused = new Promise<void>((resolve) => {
     refuse = resolve
@@ -26,10 +26,11 @@ async function holdBack(page: Page, path: string | RegExp): Promise<() => Promis
     const body = JSON.stringify({ title: 'Conflict', status: 409, detail: told })
     await route.fulfill({ status: 409, contentType: 'application/problem+json', body })
   })
-  return async () => {
+  return async (isLeft = false) => {
     refuse()
-    await page.getByRole('alert').getByText(told).waitFor()
-    await page.getByRole('alert').filter({ hasText: told }).getByRole('button').click()
+    const message = page.getByRole('alert').filter({ hasText: told })
+    await message.waitFor()
+    if (!isLeft) await message.getByRole('button', { name: 'Close' }).click()
     await page.unroute(path)
   }
 }
@@ -159,6 +160,8 @@ describe('a change shows before the server has answered, and goes back with the 
     await rowOf('notes.txt').waitFor()
     await refuse()
     await rowOf('plan.txt').waitFor()
+    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('notes.txt')
+    await page.getByRole('button', { name: 'Cancel' }).click()
     refuse = await holdBack(page, '**/api/files/*')
     await act('Delete')
     await rowOf('plan.txt').waitFor({ state: 'detached' })
@@ -171,6 +174,7 @@ describe('a change shows before the server has answered, and goes back with the 
     await rowOf('Offers').waitFor()
     await refuse()
     await rowOf('Offers').waitFor({ state: 'detached' })
+    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Offers')
   })
 
   it('of a label: its name, and that it is taken off', async () => {
@@ -187,6 +191,8 @@ describe('a change shows before the server has answered, and goes back with the 
     await list.getByText('Mates').waitFor()
     await refuse()
     await list.getByText('Friends').waitFor()
+    expect(await page.getByRole('combobox', { name: 'Name' }).inputValue()).toBe('Mates')
+    await page.getByRole('button', { name: 'Cancel' }).click()
     refuse = await holdBack(page, '**/api/labels/*')
     await list.getByRole('button', { name: 'Delete Friends' }).click()
     await list.getByText('Friends').waitFor({ state: 'detached' })
@@ -221,6 +227,178 @@ describe('a change shows before the server has answered, and goes back with the 
     await refuse()
     await out.waitFor()
     expect((await call(root, 'GET', '/groups/sales')).json.members).toHaveLength(1)
+  })
+})
+
+describe('what was typed is there again, whatever was opened meanwhile', () => {
+  it('a task whose place another form has taken: shown when it is wanted, or when that one is closed', async () => {
+    const alice = await server.account()
+    await alice.put(`${alice.tasks}roof.ics`, todo('roof'))
+    await using tab = await open(server.url, { viewport })
+    const { page } = tab
+    await signedIn(tab, alice, '/tasks')
+    const main = page.getByRole('main')
+    const edited = page.getByRole('dialog', { name: 'Edit task' })
+    const fresh = page.getByRole('dialog', { name: 'New task' })
+    await main.getByText('Task roof', { exact: true }).click()
+    await edited.getByLabel('Title').fill('Mend the roof')
+    let refuse = await holdBack(page, '**/api/tasks/*')
+    await edited.getByRole('button', { name: 'Save' }).click()
+    await main.getByText('Mend the roof').waitFor()
+    await page.keyboard.press('n')
+    await fresh.getByLabel('Title').fill('Call the roofer')
+    await refuse(true)
+    expect(await edited.isVisible()).toBe(false)
+    expect(await fresh.getByLabel('Title').inputValue()).toBe('Call the roofer')
+    await picture(page, 'refused-behind')
+    await page.getByRole('button', { name: 'Show what was typed' }).click()
+    await edited.waitFor()
+    expect(await fresh.isVisible()).toBe(false)
+    expect(await edited.getByLabel('Title').inputValue()).toBe('Mend the roof')
+    await picture(page, 'refused-shown')
+    await edited.getByLabel('Title').fill('Mend the old roof')
+    refuse = await holdBack(page, '**/api/tasks/*')
+    await edited.getByRole('button', { name: 'Save' }).click()
+    await fresh.waitFor()
+    await refuse()
+    expect(await fresh.getByLabel('Title').inputValue()).toBe('Call the roofer')
+    await fresh.getByRole('button', { name: 'Save' }).click()
+    await edited.waitFor()
+    expect(await edited.getByLabel('Title').inputValue()).toBe('Mend the old roof')
+    await edited.getByRole('button', { name: 'Save' }).click()
+    for (const title of ['Call the roofer', 'Mend the old roof']) await main.getByText(title).waitFor()
+    await expect
+      .poll(async () => (await alice.get(`${alice.tasks}roof.ics`)).text)
+      .toContain('Mend the old roof')
+    await expectGood(tab)
+  })
+
+  it('an event that could not be sent, on another page too: from its form the newest is sent', async () => {
+    const alice = await server.account()
+    await using tab = await open(server.url, { viewport })
+    const { page } = tab
+    await signedIn(tab, alice, '/calendar?view=list')
+    await page.getByRole('button', { name: 'New event' }).click()
+    const form = page.getByRole('dialog', { name: 'New event' })
+    await form.getByLabel('Title').fill('Lunch')
+    let fail = (): void => {}
+    const failed = new Promise<void>((resolve) => {
+      fail = resolve
+    })
+    const path = '**/api/calendar-events'
+    await page.route(path, async (route) => {
+      if (route.request().method() === 'GET') return route.fallback()
+      await failed
+      await route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{}' })
+    })
+    await form.getByRole('button', { name: 'Save' }).click()
+    await form.waitFor({ state: 'hidden' })
+    await page.getByRole('link', { name: 'Tasks' }).click()
+    await page.getByRole('textbox', { name: 'Add a task' }).waitFor()
+    fail()
+    await form.waitFor()
+    await page.unroute(path)
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0)
+    expect(await form.getByLabel('Title').inputValue()).toBe('Lunch')
+    await form.getByLabel('Title').fill('Lunch with Ada')
+    await form.getByRole('button', { name: 'Save' }).click()
+    await form.waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'Calendar' }).click()
+    await page.getByText('Lunch with Ada').first().waitFor()
+    expect(tab.faults.splice(0).filter((fault) => !fault.includes('503'))).toEqual([])
+  })
+
+  it('a value of a card, edited where it stands', async () => {
+    const alice = await server.account()
+    await alice.put(`${alice.contacts}ada.vcf`, card('ada', 'Ada Adler', ['TEL;TYPE=cell:+49 30 1']))
+    await using tab = await open(server.url, { viewport })
+    const { page } = tab
+    await signedIn(tab, alice)
+    await page.getByRole('link', { name: 'Ada Adler' }).click()
+    await page.getByRole('button', { name: /^Edit .*\+49 30 1/ }).click()
+    const field = page.getByRole('textbox', { name: 'Phone' })
+    await field.fill('+49 30 2233')
+    const refuse = await holdBack(page, '**/api/cards/*')
+    await field.press('Enter')
+    await page.getByRole('link', { name: '+49 30 2233', exact: true }).waitFor()
+    await refuse(true)
+    await page.getByRole('link', { name: '+49 30 1', exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Show what was typed' }).click()
+    expect(await field.inputValue()).toBe('+49 30 2233')
+    // A tablet is turned, and turned back.
+    for (const width of [700, 1280]) {
+      await page.setViewportSize({ width, height: 800 })
+      await page
+        .getByRole('link', { name: 'Ada Adler' })
+        .waitFor({ state: width === 700 ? 'detached' : 'visible' })
+      expect(await field.inputValue()).toBe('+49 30 2233')
+    }
+    await field.press('Enter')
+    await expect.poll(async () => (await alice.get(`${alice.contacts}ada.vcf`)).text).toContain('+49 30 2233')
+  })
+
+  it('a calendar and an address book, when a tablet is turned', async () => {
+    const alice = await server.account()
+    await using tab = await open(server.url, { viewport })
+    const { page } = tab
+    await signedIn(tab, alice, '/calendar')
+    await page
+      .getByRole('button', { name: /^Settings of/ })
+      .first()
+      .click()
+    const name = page.getByRole('dialog').getByLabel('Name')
+    const turned = async (seen: string): Promise<void> => {
+      for (const width of [700, 1280]) {
+        await page.setViewportSize({ width, height: 800 })
+        await page
+          .getByRole('navigation', { name: 'Main navigation' })
+          .locator(width === 700 ? ':scope.bottom-bar' : ':scope:not(.bottom-bar)')
+          .waitFor()
+        expect(await name.inputValue()).toBe(seen)
+      }
+    }
+    await name.fill('House')
+    await turned('House')
+    await page.keyboard.press('Escape')
+    await page.goto('/contacts')
+    await page.getByRole('button', { name: 'New address book' }).click()
+    await name.fill('Neighbours')
+    await turned('Neighbours')
+  })
+
+  it('a role that somebody else changes, or gives to somebody, while one writes in it', async () => {
+    const [root, other] = [await administratorOf(server), await administratorOf(server)]
+    const bob = await server.account()
+    const { id } = (await call(root, 'POST', '/team-roles', { name: 'Office', capabilities: [] })).json
+    const path = `/team-roles/${id}`
+    await using tab = await open(server.url, { viewport })
+    const { page } = tab
+    await signedIn(tab, root, '/admin/roles')
+    await page.getByRole('button', { name: 'Edit Office' }).click()
+    const dialog = page.getByRole('dialog')
+    const name = dialog.getByRole('textbox', { name: 'Name' })
+    const looksAgain = () =>
+      page.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
+    await name.fill('Front office')
+    await call(other, 'POST', `${path}/holders`, { name: bob.name })
+    await looksAgain()
+    await dialog.getByRole('button', { name: new RegExp(bob.name) }).waitFor()
+    expect(await name.inputValue()).toBe('Front office')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved').waitFor()
+    expect((await call(other, 'GET', path)).json.name).toBe('Front office')
+    await name.fill('Back office')
+    await call(other, 'PATCH', path, { name: 'Reception', capabilities: ['import'] })
+    await looksAgain()
+    await page.getByRole('dialog', { name: 'Reception' }).waitFor()
+    expect(await name.inputValue()).toBe('Back office')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    const met = page.getByRole('dialog', { name: 'Changed meanwhile' })
+    await met.getByRole('row', { name: /Back office\s*Reception/ }).waitFor()
+    expect((await call(other, 'GET', path)).json.name).toBe('Reception')
+    await picture(page, 'role-met')
+    await met.getByRole('button', { name: 'Keep what is there' }).click()
+    await expect.poll(() => name.inputValue()).toBe('Reception')
   })
 })
 

@@ -149,7 +149,7 @@ function ofAdmin(to: To): void {
   to('admin/edited', '/admin/accounts', /^Edit Ben/)
   to('admin/accounts/remove-account', '/admin/accounts', /^Edit Ben/, 'Remove…')
   to('admin/people/new-named', '/admin/groups', 'Add a group')
-  to('admin/people/groups', '/admin/groups', /^Edit /)
+  to('admin/edited', '/admin/groups', /^Edit /)
   to('admin/people/new-named', '/admin/rooms', 'Add a room')
   to('admin/roles/mask-dialog', '/admin/roles', 'Add a mask')
   to('admin/roles/role-dialog', '/admin/roles', 'Add a role')

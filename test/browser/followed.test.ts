@@ -105,5 +105,12 @@ describe.each([
     await picture(page, 'birthdays-settings')
     await page.getByRole('button', { name: 'Undo', exact: true }).last().click()
     await expect.poll(made).toMatchObject([{ otherDates: false }])
+    const [{ id }] = await made()
+    await settings.getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('Birthdays is no longer here.').waitFor()
+    expect(await made()).toEqual([])
+    await page.getByRole('button', { name: 'Undo', exact: true }).last().click()
+    // It is the same one, which devices know.
+    await expect.poll(made).toMatchObject([{ id, alarms: '1d 18:00', otherDates: false }])
   })
 })

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import { send } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
 import { confirmed } from '../ui/confirm.tsx'
-import { HiddenWhile } from '../ui/dialog/dialog.tsx'
 import { goneAt } from './admin.ts'
 
 interface RemoveButtonProps<Gone> {
@@ -27,6 +26,7 @@ export function RemoveButton<Gone>(props: RemoveButtonProps<Gone>) {
   const { t } = useTranslation('admin')
   const remove = useChange<undefined, unknown, Gone>({
     send: () => send('DELETE', path),
+    written: 'leaving',
     patches: () => goneAt(path),
     keys: [['admin'], ...keys],
     ...(back && {
@@ -43,11 +43,8 @@ export function RemoveButton<Gone>(props: RemoveButtonProps<Gone>) {
     if (await confirmed({ title, text, act: t('people.remove'), isDangerous: true })) remove.make(undefined)
   }
   return (
-    <>
-      <HiddenWhile isSent={remove.isBusy} />
-      <Button color="red.9" w="fit-content" onClick={() => void ask()}>
-        {t('remove.ask')}
-      </Button>
-    </>
+    <Button color="red.9" w="fit-content" onClick={() => void ask()}>
+      {t('remove.ask')}
+    </Button>
   )
 }

@@ -1,9 +1,10 @@
 import { Menu } from '@mantine/core'
 import { IconHistory, IconPencil, IconShare, IconStar, IconTrash, IconX } from '@tabler/icons-react'
-import { lazy, type ReactElement, Suspense, useState } from 'react'
+import { lazy, type ReactElement, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Book } from '../contacts/list/sides.ts'
 import { ThingHistory } from '../things/lazy.tsx'
+import { openForm } from '../ui/dialog/forms.tsx'
 import { useAsDefault, useDropBook } from './books.ts'
 
 const BookDialog = lazy(async () => ({ default: (await import('./book-dialog.tsx')).BookDialog }))
@@ -24,35 +25,39 @@ interface ActionsProps extends BookActionsProps {
 
 /** What can be done with an address book: shared, named, made the one for new contacts, thrown away. */
 export function BookActions({ book, isHere, button }: ActionsProps) {
-  const [open, setOpen] = useState<'sharing' | 'naming' | 'history'>()
-  const close = (): void => setOpen(undefined)
+  const [isTold, setIsTold] = useState(false)
   const { id, name, title } = book
+  const shared = { what: { kind: 'book', book: name }, name: title } as const
   return (
     <>
       <Menu position="bottom-end" defaultOpened>
         <Menu.Target>{button}</Menu.Target>
         <Menu.Dropdown>
-          <Items {...{ book, isHere }} onOpen={setOpen} />
+          <Items
+            {...{ book, isHere }}
+            onName={() => openForm((close) => <BookDialog book={book} onClose={close} />)}
+            onShare={() => openForm((close) => <ShareDialog {...shared} onClose={close} />)}
+            onHistory={() => setIsTold(true)}
+          />
         </Menu.Dropdown>
       </Menu>
-      {open === 'history' && (
-        <ThingHistory thing={{ kind: 'book', path: `/collections/${id}`, name: title }} onClose={close} />
+      {isTold && (
+        <ThingHistory
+          thing={{ kind: 'book', path: `/collections/${id}`, name: title }}
+          onClose={() => setIsTold(false)}
+        />
       )}
-      <Suspense>
-        {open === 'naming' && <BookDialog book={book} onClose={close} />}
-        {open === 'sharing' && (
-          <ShareDialog what={{ kind: 'book', book: name }} name={title} onClose={close} />
-        )}
-      </Suspense>
     </>
   )
 }
 
 interface ItemsProps extends BookActionsProps {
-  readonly onOpen: (what: 'sharing' | 'naming' | 'history') => void
+  readonly onName: () => void
+  readonly onShare: () => void
+  readonly onHistory: () => void
 }
 
-function Items({ book, isHere, onOpen }: ItemsProps) {
+function Items({ book, isHere, onName, onShare, onHistory }: ItemsProps) {
   const { t } = useTranslation('books')
   const asDefault = useAsDefault(book)
   const isOwn = book.had === 'own'
@@ -60,11 +65,11 @@ function Items({ book, isHere, onOpen }: ItemsProps) {
     <>
       {book.isDefault && isOwn && <Menu.Label>{t('default')}</Menu.Label>}
       {isOwn && (
-        <Menu.Item leftSection={<IconShare size={16} />} onClick={() => onOpen('sharing')}>
+        <Menu.Item leftSection={<IconShare size={16} />} onClick={onShare}>
           {t('share')}
         </Menu.Item>
       )}
-      <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => onOpen('naming')}>
+      <Menu.Item leftSection={<IconPencil size={16} />} onClick={onName}>
         {t('edit')}
       </Menu.Item>
       {isOwn && !book.isDefault && (
@@ -72,7 +77,7 @@ function Items({ book, isHere, onOpen }: ItemsProps) {
           {t('makeDefault')}
         </Menu.Item>
       )}
-      <Menu.Item leftSection={<IconHistory size={16} />} onClick={() => onOpen('history')}>
+      <Menu.Item leftSection={<IconHistory size={16} />} onClick={onHistory}>
         {t('history')}
       </Menu.Item>
       <DropItem {...{ book, isHere }} />

@@ -2,7 +2,6 @@ import { Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Book } from '../contacts/list/sides.ts'
-import { HiddenWhile } from '../ui/dialog/dialog.tsx'
 import { FormDialog } from '../ui/dialog/form-dialog.tsx'
 import { useBookChange, useNewBook } from './books.ts'
 
@@ -42,7 +41,6 @@ export function BookDialog({ book, onClose }: BookDialogProps) {
   }
   return (
     <FormDialog title={t('edit')} act={t('save')} {...{ isReady, isBusy, onClose }} onSave={save}>
-      <HiddenWhile isSent={isBusy} />
       <NameFields {...naming} />
     </FormDialog>
   )

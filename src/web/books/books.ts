@@ -26,6 +26,7 @@ export function useNewBook(onDone: () => void): ChangeHandle<BookWish, unknown, 
   const [, go] = useLocation()
   return useChange<BookWish, unknown, Book>({
     send: (body) => send('POST', '/books', { body }),
+    written: 'staying',
     keys: shown,
     back:
       (_, { data: { id } }) =>
@@ -46,6 +47,7 @@ export function useBookChange(book: Book, onDone: () => void): ChangeHandle<Book
   const { t } = useTranslation('books')
   return useChange<BookChange, unknown, Book>({
     send: (body) => change(book.id, body),
+    written: 'leaving',
     patches: (given) => [patchItem<Book>(['books'], book.id, (one) => ({ ...one, ...given }) as Book)],
     keys: [['books']],
     back: (given) => () => {

@@ -1,7 +1,6 @@
 import '@mantine/dates/styles.css'
 import type FullCalendar from '@fullcalendar/react'
 import { Alert, Box, Flex, useDirection } from '@mantine/core'
-import { DatesProvider } from '@mantine/dates'
 import { useDisclosure, useLocalStorage } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
@@ -28,26 +27,25 @@ import {
   useHidden,
   type Which,
 } from './calendar.ts'
-import { dateLanguageOf } from './date-texts.ts'
-import { type Met, useEditing } from './editing.tsx'
+import { useEditing } from './editing.tsx'
 import { Sidebar } from './sidebar.tsx'
-import { addMinutes, dayIn, firstWeekday, wallTimeIn } from './times.ts'
+import { addMinutes, dayIn, wallTimeIn } from './times.ts'
 import { Toolbar } from './toolbar.tsx'
+import { InDates } from './writing/in-dates.tsx'
+import type { Met } from './writing/written-event.tsx'
 import { useZone } from './zone.ts'
 import { ZoneNotice } from './zone-notice.tsx'
 
 /** Days, weeks and months, with what takes place in them. */
 export function CalendarPage() {
-  const { i18n } = useTranslation('calendar')
-  const locale = dateLanguageOf(i18n.language)
   const { data: all, error, isPending, refetch } = useCalendars()
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const calendars = all.filter((one) => takes(one, 'VEVENT'))
   return (
-    <DatesProvider settings={{ locale, firstDayOfWeek: firstWeekday(i18n.language) as 0, weekendDays: [] }}>
+    <InDates>
       <Sheet calendars={calendars} />
-    </DatesProvider>
+    </InDates>
   )
 }
 

@@ -15,7 +15,7 @@ import { DateInput, TimeInput } from '@mantine/dates'
 import { useDisclosure } from '@mantine/hooks'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Dialog, HiddenWhile } from '../ui/dialog/dialog.tsx'
+import { Dialog } from '../ui/dialog/dialog.tsx'
 import { FailedPart } from '../ui/states.tsx'
 import { AlarmsField } from './alarms-field.tsx'
 import { type Calendar, useTimeZones } from './calendar.ts'
@@ -26,21 +26,18 @@ interface EventFormProps {
   readonly title: string
   readonly initial: Draft
   readonly calendars: readonly Calendar[]
-  /** Whether it is on its way. */
-  readonly isSent: boolean
   readonly onSave: (draft: Draft) => void
   readonly onClose: () => void
 }
 
 /** All of an event that a form can have: the usual first, the rest behind "More". */
-export function EventForm({ title, initial, calendars, isSent, onSave, onClose }: EventFormProps) {
+export function EventForm({ title, initial, calendars, onSave, onClose }: EventFormProps) {
   const { t } = useTranslation('calendar')
   const [draft, setDraft] = useState(initial)
   const change = (part: Partial<Draft>): void => setDraft((seen) => ({ ...seen, ...part }))
   const fault = isBackwards(draft) ? t('form.backwards') : null
   return (
     <Dialog onClose={onClose} title={title} size="lg" fillsPhone>
-      <HiddenWhile isSent={isSent} />
       <form
         onSubmit={(event) => {
           event.preventDefault()

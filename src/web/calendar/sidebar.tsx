@@ -1,9 +1,10 @@
 import { ActionIcon, Button, Checkbox, Group, Stack, Text } from '@mantine/core'
 import { DatePicker } from '@mantine/dates'
 import { IconCake, IconPlus, IconRss, IconSettings } from '@tabler/icons-react'
-import { Fragment, useState } from 'react'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Left } from '../sharing/invites.tsx'
+import { openForm } from '../ui/dialog/forms.tsx'
 import { FailedPart } from '../ui/states.tsx'
 import { type Calendar, colorOf } from './calendar.ts'
 import { BirthdaysDialog } from './settings/birthdays.tsx'
@@ -25,9 +26,7 @@ interface SidebarProps {
 export function Sidebar({ calendars, hidden, onToggle, day, onDay }: SidebarProps) {
   const { t, i18n } = useTranslation('calendar')
   const followed = useSubscriptions()
-  const [open, setOpen] = useState<Calendar | Added>()
-  const close = (): void => setOpen(undefined)
-  const shown = { hidden, onToggle, followed: followed.data, onOpen: setOpen }
+  const shown = { hidden, onToggle, followed: followed.data, onOpen: openCalendar }
   const own = calendars.filter(({ isOwn }) => isOwn)
   const others = calendars.filter(({ isOwn }) => !isOwn)
   return (
@@ -54,20 +53,18 @@ export function Sidebar({ calendars, hidden, onToggle, day, onDay }: SidebarProp
       {others.length > 0 && <CalendarGroup title={t('others')} calendars={others} {...shown} />}
       <FailedPart of={[followed]} />
       <Left kind="calendar" />
-      <Adding onOpen={setOpen} />
-      {open === 'subscribe' && <SubscribeDialog onClose={close} />}
-      {open === 'birthdays' && <BirthdaysDialog onClose={close} />}
-      {open === 'new' && <CalendarDialog calendar={undefined} onClose={close} />}
-      {typeof open === 'object' && <CalendarDialog calendar={open} onClose={close} />}
+      <Adding />
     </Stack>
   )
 }
 
-/** What is not there yet. */
-type Added = 'new' | 'subscribe' | 'birthdays'
+/** @param calendar  undefined for a new one */
+function openCalendar(calendar?: Calendar): void {
+  openForm((close) => <CalendarDialog calendar={calendar} onClose={close} />)
+}
 
 /** The ways to more calendars. */
-function Adding({ onOpen }: { readonly onOpen: (what: Added) => void }) {
+function Adding() {
   const { t } = useTranslation('calendar')
   // Once each book has such a calendar there is nothing more to make.
   const { books, asked } = useBirthdayBooks()
@@ -79,7 +76,7 @@ function Adding({ onOpen }: { readonly onOpen: (what: Added) => void }) {
         variant="subtle"
         size="compact-sm"
         leftSection={<IconPlus size={14} />}
-        onClick={() => onOpen('new')}
+        onClick={() => openCalendar()}
       >
         {t('settings.new')}
       </Button>
@@ -87,7 +84,7 @@ function Adding({ onOpen }: { readonly onOpen: (what: Added) => void }) {
         variant="subtle"
         size="compact-sm"
         leftSection={<IconRss size={14} />}
-        onClick={() => onOpen('subscribe')}
+        onClick={() => openForm((close) => <SubscribeDialog onClose={close} />)}
       >
         {t('subscription.title')}
       </Button>
@@ -96,7 +93,7 @@ function Adding({ onOpen }: { readonly onOpen: (what: Added) => void }) {
           variant="subtle"
           size="compact-sm"
           leftSection={<IconCake size={14} />}
-          onClick={() => onOpen('birthdays')}
+          onClick={() => openForm((close) => <BirthdaysDialog onClose={close} />)}
         >
           {t('birthdays.title')}
         </Button>

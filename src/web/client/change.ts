@@ -1,6 +1,7 @@
 import { type QueryKey, useMutation } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
-import { hideTold, offerAgain, tellDone, tellFailed } from '../ui/toast.tsx'
+import { useEffect, useRef, useState } from 'react'
+import { useFormPlace } from '../ui/dialog/form-place.ts'
+import { hideTold, offerAgain, offerShown, tellDone, tellFailed } from '../ui/toast.tsx'
 import { ApiError, isPassing, type Tagged } from './api.ts'
 import type { Patch } from './items.ts'
 import { queryClient } from './query.ts'
@@ -40,6 +41,15 @@ export interface Changing<Input, Seen, Result> {
   readonly back?: (input: Input, result: Tagged<Result>) => (() => Promise<unknown>) | undefined
   /** Shows what was refused where it belongs, and says whether it has; otherwise a message says it. */
   readonly refused?: (error: ApiError) => boolean
+  /**
+   * That it is written in a form, from which it is sent again with what stands in it by then: one that stays, or one that is
+   * out of sight while it is on its way: it comes back where it is refused, and `onDone` closes it.
+   */
+  readonly written?: 'staying' | 'leaving'
+  /** Opens anew what was written, where its form has gone since. */
+  readonly reopen?: (input: Input) => (() => void) | undefined
+  /** That each is of something else: what failed before is offered still when the next one is sent. */
+  readonly isEach?: boolean
   readonly onDone?: (result: Tagged<Result>, input: Input) => void
 }
 
@@ -63,36 +73,35 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
 ): ChangeHandle<Input, Seen, Result> {
   const [conflict, setConflict] = useState<Conflict<Input, Seen>>()
   const offered = useRef<string>(undefined)
+  const place = useFormPlace()
+  const { written, isEach = false } = changing
+  const isHere = useIsHere()
   const readAgain = (): Promise<unknown> =>
     Promise.all((changing.keys ?? []).map((queryKey) => queryClient.invalidateQueries({ queryKey })))
   const { mutate, mutateAsync, isPending, variables } = useMutation({
     mutationFn: ({ input, etag }: Sent<Input, Result>) => changing.send(input, etag),
     onMutate: ({ input }) => {
       // What is sent now is sent instead of what failed before.
-      if (offered.current !== undefined) hideTold(offered.current)
+      if (offered.current !== undefined && !isEach) hideTold(offered.current)
+      if (written === 'leaving') place?.leave()
       return show(changing.patches?.(input) ?? [])
     },
-    onError: async (error, { input, etag, back }, before) => {
-      // What is no longer there, as once somebody was signed out, does not come back.
-      for (const [key, seen] of before ?? [])
-        if (queryClient.getQueryState(key)) queryClient.setQueryData(key, seen)
-      // What is wrong in itself is no better a second time; a line or a server that broke is.
-      if (isPassing(error)) {
-        offered.current = offerAgain(error, () => mutate({ input, etag, back }))
+    onError: async (error, sent, before) => {
+      putBack(before ?? [])
+      const isMet = isOvertaken(error) && changing.theirs !== undefined
+      const theirs = isMet ? await changing.theirs?.(sent.input).catch(() => undefined) : undefined
+      const shows = written === 'leaving' && place ? place.comeBack() : changing.reopen?.(sent.input)
+      if (theirs) {
+        const resend = (etag: string | undefined): void => mutate({ ...sent, etag })
+        setConflict(conflictOf(sent.input, theirs, { setConflict, resend, readAgain }))
+        if (shows) offerShown(error, shows)
+        else if (!isHere()) tellFailed(error)
         return
       }
-      if (!isOvertaken(error) || !changing.theirs) return tellRefused(error, changing.refused)
-      const theirs = await changing.theirs(input).catch(() => undefined)
-      if (!theirs) {
-        void readAgain()
-        return tellFailed(error)
-      }
-      const end = (next: () => void) => (): void => {
-        setConflict(undefined)
-        next()
-      }
-      const keepMine = end(() => mutate({ input, etag: theirs.etag, back }))
-      setConflict({ mine: input, theirs, keepMine, keepTheirs: end(() => void readAgain()) })
+      if (isMet) void readAgain()
+      // What is wrong in itself is no better a second time; a line or a server that broke is.
+      if (isPassing(error) && !written) offered.current = offerAgain(error, () => mutate(sent))
+      else tellRefused(error, changing.refused, shows)
     },
     onSuccess: (result, sent) => {
       const { input } = sent
@@ -116,6 +125,41 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
   }
 }
 
+/** Whether what makes the change is on the page still: where it is not, nobody sees a conflict there. */
+function useIsHere(): () => boolean {
+  const isHere = useRef(false)
+  useEffect(() => {
+    isHere.current = true
+    return () => {
+      isHere.current = false
+    }
+  }, [])
+  return () => isHere.current
+}
+
+/** What is no longer there, as once somebody was signed out, does not come back. */
+function putBack(before: readonly [QueryKey, unknown][]): void {
+  for (const [key, seen] of before) if (queryClient.getQueryState(key)) queryClient.setQueryData(key, seen)
+}
+
+interface Ends {
+  readonly setConflict: (conflict: undefined) => void
+  readonly resend: (etag: string | undefined) => void
+  readonly readAgain: () => Promise<unknown>
+}
+
+function conflictOf<Input, Seen>(
+  mine: Input,
+  theirs: Tagged<Seen>,
+  { setConflict, resend, readAgain }: Ends,
+): Conflict<Input, Seen> {
+  const end = (next: () => void) => (): void => {
+    setConflict(undefined)
+    next()
+  }
+  return { mine, theirs, keepMine: end(() => resend(theirs.etag)), keepTheirs: end(() => void readAgain()) }
+}
+
 function wayBackOf<Input, Seen, Result>(
   { isUndoable }: Changing<Input, Seen, Result>,
   result: Tagged<Result>,
@@ -136,8 +180,14 @@ interface Sent<Input, Result> {
   readonly back: Changing<Input, never, Result>['back']
 }
 
-function tellRefused(error: unknown, refused?: (error: ApiError) => boolean): void {
-  if (!(error instanceof ApiError && refused?.(error))) tellFailed(error)
+function tellRefused(
+  error: unknown,
+  refused: ((error: ApiError) => boolean) | undefined,
+  shows: (() => void) | undefined,
+): void {
+  const isSaid = error instanceof ApiError && refused?.(error) === true
+  if (shows) offerShown(error, shows)
+  else if (!isSaid) tellFailed(error)
 }
 
 function isOvertaken(error: unknown): boolean {

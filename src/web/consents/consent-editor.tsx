@@ -8,23 +8,25 @@ import { channels, useConsentWords } from './words.ts'
 interface ConsentEditorProps {
   /** As it was when the editor was opened; undefined for a new one. */
   readonly consent: Consent | undefined
+  /** What was written before, and refused. */
+  readonly typed: Draft | undefined
   /** @param input  null takes it away */
-  readonly onSave: (input: NewConsent | ConsentChange | null) => void
+  readonly onSave: (input: NewConsent | ConsentChange | null, typed: Draft) => void
   readonly onCancel: () => void
 }
 
 /** What somebody has agreed to, being written down. The channel and the purpose of what is known stay. */
-export function ConsentEditor({ consent, onSave, onCancel }: ConsentEditorProps) {
+export function ConsentEditor({ consent, typed, onSave, onCancel }: ConsentEditorProps) {
   const { t } = useTranslation('consents')
   const words = useConsentWords()
-  const [draft, setDraft] = useState(() => draftOf(consent, words.channel('mail')))
+  const [draft, setDraft] = useState(() => typed ?? draftOf(consent, words.channel('mail')))
   const set = (part: Partial<Draft>): void => setDraft({ ...draft, ...part })
   const save = (): void => {
     const { channel, purpose, expires, ...rest } = draft
     const said = { ...rest, expires: expires === '' ? null : expires }
     const known = [any, ...channels].find((one) => words.channel(one) === channel.trim())
-    if (consent) onSave(said)
-    else onSave({ ...said, channel: (known ?? channel.trim()) || any, purpose: purpose.trim() || any })
+    const about = { channel: (known ?? channel.trim()) || any, purpose: purpose.trim() || any }
+    onSave(consent ? said : { ...said, ...about }, draft)
   }
   return (
     <EditorForm label={t('title')} onSave={save} onEscape={onCancel}>
@@ -44,7 +46,7 @@ export function ConsentEditor({ consent, onSave, onCancel }: ConsentEditorProps)
           {t('app.cancel')}
         </Button>
         {consent && (
-          <Button size="xs" variant="subtle" color="red" onClick={() => onSave(null)}>
+          <Button size="xs" variant="subtle" color="red" onClick={() => onSave(null, draft)}>
             {t('remove')}
           </Button>
         )}
@@ -53,7 +55,8 @@ export function ConsentEditor({ consent, onSave, onCancel }: ConsentEditorProps)
   )
 }
 
-interface Draft {
+/** What stands in the editor. */
+export interface Draft {
   readonly channel: string
   readonly purpose: string
   readonly state: Consent['state']

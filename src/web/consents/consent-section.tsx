@@ -3,11 +3,12 @@ import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFocusBack } from '../person/editing/focus-back.ts'
+import { useReopening } from '../person/editing/reopening.ts'
 import type { Card, Party } from '../person/person.ts'
 import { Section } from '../person/section.tsx'
 import { ConflictDialog } from '../ui/conflict.tsx'
 import { Failed } from '../ui/states.tsx'
-import { ConsentEditor } from './consent-editor.tsx'
+import { ConsentEditor, type Draft } from './consent-editor.tsx'
 import { ConsentHistory } from './consent-history.tsx'
 import { ConsentRow } from './consent-row.tsx'
 import {
@@ -28,37 +29,48 @@ interface ConsentsProps {
 interface Editing {
   readonly consent: Consent | undefined
   readonly etag: string | undefined
+  /** What was written before, and refused. */
+  readonly typed?: Draft
+}
+
+function useEditedConsent({ id }: Party) {
+  const [editing, setEditing] = useState<Editing>()
+  const { place, leave, back } = useFocusBack<HTMLDivElement>()
+  const { make: add } = useNewConsent(id)
+  const { make: change, conflict } = useConsentChange(id)
+  const edit = (next: Editing): void => {
+    leave()
+    setEditing(next)
+  }
+  const close = (): void => {
+    setEditing(undefined)
+    back()
+  }
+  const again = useReopening<Editing>(`consents ${id}`, `/contacts/${id}`, edit)
+  const save = (input: NewConsent | ConsentChange | null, typed: Draft): void => {
+    close()
+    const { consent, etag } = editing ?? {}
+    const reopen = (): void => again({ consent, etag, typed })
+    if (consent) change({ consent, etag, change: input, reopen })
+    else if (input !== null && input.state !== undefined) add({ ...input, state: input.state, reopen })
+  }
+  return { place, editing, edit, close, save, change, conflict }
 }
 
 /** What somebody has agreed to or refused, for each channel and purpose. */
 export function Consents({ party, cards }: ConsentsProps) {
   const { t } = useTranslation('consents')
   const { data, error, refetch } = useConsents(party.id)
-  const [editing, setEditing] = useState<Editing>()
-  const { place, leave, back } = useFocusBack<HTMLDivElement>()
-  const { make: add } = useNewConsent(party.id)
-  const { make: change, conflict } = useConsentChange(party.id)
+  const { place, editing, edit, close, save, change, conflict } = useEditedConsent(party)
   if (error) return <Failed error={error} again={() => void refetch()} />
   if (!data) return null
   const { items } = data.data
   const mayEdit = cards.some(({ rights }) => rights.edit)
   if (items.length === 0 && !mayEdit) return null
-  const edit = (consent?: Consent): void => {
-    leave()
-    setEditing({ consent, etag: data.etag })
-  }
-  const close = (): void => {
-    setEditing(undefined)
-    back()
-  }
-  const save = (input: NewConsent | ConsentChange | null): void => {
-    close()
-    if (editing?.consent) change({ ...editing, consent: editing.consent, change: input })
-    else if (input !== null && input.state !== undefined) add({ ...input, state: input.state })
-  }
+  const begin = (consent?: Consent): void => edit({ consent, etag: data.etag })
   return (
     <div ref={place}>
-      <Section title={t('title')} action={mayEdit && <Add onClick={() => edit()} />}>
+      <Section title={t('title')} action={mayEdit && <Add onClick={() => begin()} />}>
         {items.length === 0 && !editing && (
           <Text size="sm" c="dimmed">
             {t('none')}
@@ -67,18 +79,28 @@ export function Consents({ party, cards }: ConsentsProps) {
         <ul className="facts">
           {items.map((consent, index) =>
             consent.id === editing?.consent?.id ? (
-              <ConsentEditor key={consent.id} consent={editing.consent} onSave={save} onCancel={close} />
+              <ConsentEditor
+                key={consent.id}
+                {...{ consent: editing.consent, typed: editing.typed }}
+                onSave={save}
+                onCancel={close}
+              />
             ) : (
               <ConsentRow
                 key={consent.id}
                 {...{ consent, all: items, mayEdit, isFirst: index === 0 }}
-                onEdit={() => edit(consent)}
+                onEdit={() => begin(consent)}
                 onState={(state) => change({ consent, change: { state }, etag: data.etag })}
               />
             ),
           )}
           {editing && !editing.consent && (
-            <ConsentEditor key="new" consent={undefined} onSave={save} onCancel={close} />
+            <ConsentEditor
+              key="new"
+              {...{ consent: undefined, typed: editing.typed }}
+              onSave={save}
+              onCancel={close}
+            />
           )}
         </ul>
         {items.length > 0 && <ConsentHistory partyId={party.id} />}

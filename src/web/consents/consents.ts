@@ -36,10 +36,15 @@ export function useConsentHistory(partyId: number, isAsked: boolean) {
   })
 }
 
+/** A new one, and what opens what was written once it was refused. */
+type Added = NewConsent & Pick<Change, 'reopen'>
+
 export function useNewConsent(partyId: number) {
   const { t } = useTranslation('consents')
-  return useChange<NewConsent, never, Consent>({
-    send: (body) => send('POST', `/parties/${partyId}/consents`, { body }),
+  return useChange<Added, never, Consent>({
+    send: ({ reopen: _, ...body }) => send('POST', `/parties/${partyId}/consents`, { body }),
+    isEach: true,
+    reopen: ({ reopen }) => reopen,
     keys: [['party', partyId], ['parties']],
     said: () => t('saved'),
   })
@@ -50,6 +55,8 @@ export interface Change {
   readonly consent: Consent
   readonly change: ConsentChange | null
   readonly etag: string | undefined
+  /** Opens what was written, once it was refused. */
+  readonly reopen?: () => void
 }
 
 /** Says that it is different now; where somebody else said so meanwhile, `conflict` has both. */
@@ -59,6 +66,8 @@ export function useConsentChange(partyId: number) {
   return useChange<Change, Consents, Consent | undefined>({
     send: (change, overruled) => sendChange(path, change, overruled),
     theirs: () => read<Consents>(path),
+    isEach: true,
+    reopen: ({ reopen }) => reopen,
     patches: ({ consent: { id }, change }) => [
       patch<Tagged<Consents>>(keyOf(partyId), (seen) => ({
         ...seen,

@@ -21,20 +21,21 @@ export function ContactsPage() {
   const [isOpen, { open, close }] = useDisclosure()
   const viewing = useView()
   const chosen = id === undefined ? undefined : Number(id)
-  if (isNarrow && chosen !== undefined) return <PartyView id={chosen} />
+  const isAlone = isNarrow && chosen !== undefined
   return (
-    <div className="contacts full">
-      {hasRoom && <Sidebar view={viewing.view} />}
-      {!hasRoom && isOpen && (
+    <div className={isAlone ? undefined : 'contacts full'}>
+      {!isAlone && hasRoom && <Sidebar view={viewing.view} />}
+      {!isAlone && !hasRoom && isOpen && (
         <Suspense>
           <SidePanel onClose={close} size={280} title={t('sides.all')} padding="xs">
             <Sidebar view={viewing.view} onFollow={close} />
           </SidePanel>
         </Suspense>
       )}
-      <PeopleList viewing={viewing} chosen={chosen} onSides={hasRoom ? undefined : open} />
+      {!isAlone && <PeopleList viewing={viewing} chosen={chosen} onSides={hasRoom ? undefined : open} />}
+      {/* One and the same whichever way a tablet is held: what is being written in it stays. */}
       {chosen !== undefined && (
-        <div className="contacts-person">
+        <div className={isAlone ? undefined : 'contacts-person'}>
           <PartyView id={chosen} />
         </div>
       )}

@@ -11,11 +11,12 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isPending } from '../client/items.ts'
 import { useDates } from '../ui/dates.ts'
+import { openForm } from '../ui/dialog/forms.tsx'
 import type { RowPlace } from '../ui/rows/window-rows.tsx'
 import { useSizes } from '../ui/sizes.ts'
 import { type FileEntry, useFileActions } from './files.ts'
 import { MoveDialog } from './move-dialog.tsx'
-import { NameDialog } from './name-dialog.tsx'
+import { Rename } from './name-dialog.tsx'
 import { FileSign } from './one/file-sign.tsx'
 import { SharesDialog } from './shares-dialog.tsx'
 
@@ -58,7 +59,7 @@ export function FileRow({ file, place, open }: FileRowProps) {
 }
 
 /** What is asked before something is done. */
-type Asked = 'name' | 'place' | 'shares'
+type Asked = 'place' | 'shares'
 
 /** What can be done with one of them; what may not be done is not there. */
 function FileMenu({ file, label }: { readonly file: FileEntry; readonly label: string }) {
@@ -85,7 +86,10 @@ function FileMenu({ file, label }: { readonly file: FileEntry; readonly label: s
             </Menu.Item>
           )}
           {rights.rename && (
-            <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => setAsks('name')}>
+            <Menu.Item
+              leftSection={<IconPencil size={16} />}
+              onClick={() => openForm((close) => <Rename file={file} onClose={close} />)}
+            >
               {t('rename')}
             </Menu.Item>
           )}
@@ -118,18 +122,7 @@ interface MenuDialogProps {
 }
 
 function MenuDialog({ file, asks, onClose }: MenuDialogProps) {
-  const { t } = useTranslation('files')
   const { relocate } = useFileActions()
   if (asks === 'shares') return <SharesDialog folder={file} onClose={onClose} />
-  if (asks === 'place')
-    return <MoveDialog file={file} onClose={onClose} onPlace={(to) => relocate.make({ file, to })} />
-  return (
-    <NameDialog
-      title={t('rename')}
-      act={t('rename')}
-      name={file.name}
-      onClose={onClose}
-      onName={(name) => relocate.make({ file, name })}
-    />
-  )
+  return <MoveDialog file={file} onClose={onClose} onPlace={(to) => relocate.make({ file, to })} />
 }

@@ -3,6 +3,7 @@ import { IconFolderPlus, IconUpload } from '@tabler/icons-react'
 import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'wouter'
+import { openForm } from '../ui/dialog/forms.tsx'
 import { FilePicker } from '../ui/file-picker.tsx'
 import { MoreButton } from '../ui/more-button.tsx'
 import { WindowRows } from '../ui/rows/window-rows.tsx'
@@ -11,16 +12,8 @@ import { useTitle } from '../ui/title/title.ts'
 import { Crumbs } from './crumbs.tsx'
 import { useDrop } from './drop.ts'
 import { FileRow } from './file-row.tsx'
-import {
-  type FileEntry,
-  type Homes,
-  type Place,
-  useChildren,
-  useFile,
-  useFileActions,
-  useHomes,
-} from './files.ts'
-import { NameDialog } from './name-dialog.tsx'
+import { type FileEntry, type Homes, type Place, useChildren, useFile, useHomes } from './files.ts'
+import { NewFolder } from './name-dialog.tsx'
 import { FileDrawer } from './one/file-drawer.tsx'
 import { Sendings } from './sendings.tsx'
 import { folderTarget, sendFiles } from './uploads.ts'
@@ -77,11 +70,13 @@ function Folder({ place, homes }: FolderProps) {
 
 function Adding({ place }: { readonly place: Place }) {
   const { t } = useTranslation('files')
-  const { makeFolder } = useFileActions()
-  const [isNaming, setIsNaming] = useState(false)
   return (
     <Group gap="xs">
-      <Button variant="default" leftSection={<IconFolderPlus size={18} />} onClick={() => setIsNaming(true)}>
+      <Button
+        variant="default"
+        leftSection={<IconFolderPlus size={18} />}
+        onClick={() => openForm((close) => <NewFolder place={place} onClose={close} />)}
+      >
         {t('newFolder')}
       </Button>
       <FilePicker multiple onPick={(files) => sendFiles(folderTarget(place), files)}>
@@ -91,14 +86,6 @@ function Adding({ place }: { readonly place: Place }) {
           </Button>
         )}
       </FilePicker>
-      {isNaming && (
-        <NameDialog
-          title={t('newFolder')}
-          act={t('make')}
-          onClose={() => setIsNaming(false)}
-          onName={(name) => makeFolder.make({ place, name })}
-        />
-      )}
     </Group>
   )
 }

@@ -87,10 +87,15 @@ interface NewFolder {
 const keys = [['files']] as const
 const listed = ['files', 'children'] as const
 
-/** What is done with a file: each change shows at once, says what it did, and how to take it back. */
-export function useFileActions() {
+/**
+ * What is done with a file: each change shows at once, says what it did, and how to take it back.
+ * @param onDone  of the form in which it is done; without it, it is done in the list
+ */
+export function useFileActions(onDone?: () => void) {
   const { t } = useTranslation('files')
+  const kind = onDone ? ({ written: 'leaving', onDone } as const) : { isEach: true }
   const relocate = useChange<Renaming, unknown, FileEntry>({
+    ...kind,
     send: ({ file, name, to }) => {
       const body = { ...(name !== undefined && { name }), ...(to && { [to.kind]: to.id }) }
       return send('PATCH', `/files/${file.id}`, { body, etag: file.etag })
@@ -112,6 +117,7 @@ export function useFileActions() {
       },
   })
   const remove = useChange<FileEntry>({
+    ...kind,
     send: ({ id, etag }) => send('DELETE', `/files/${id}`, { etag }),
     patches: ({ id }) => [dropItem(listed, id)],
     keys,
@@ -122,6 +128,7 @@ export function useFileActions() {
         send('POST', `/files/${id}/restore`),
   })
   const makeFolder = useChange<NewFolder, unknown, FileEntry>({
+    ...kind,
     send: ({ place, name }) => send('POST', `${pathOf(place)}/folders`, { body: { name } }),
     patches: (wish) => [
       patchList<FileEntry>([...listed, wish.place.kind, wish.place.id], (seen) => [...seen, newFolder(wish)]),

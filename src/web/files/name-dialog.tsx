@@ -2,6 +2,46 @@ import { Button, Group, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../ui/dialog/dialog.tsx'
+import { type FileEntry, type Place, useFileActions } from './files.ts'
+
+interface NewFolderProps {
+  readonly place: Place
+  readonly onClose: () => void
+}
+
+/** Makes a folder. */
+export function NewFolder({ place, onClose }: NewFolderProps) {
+  const { t } = useTranslation('files')
+  const { makeFolder } = useFileActions(onClose)
+  return (
+    <NameDialog
+      title={t('newFolder')}
+      act={t('make')}
+      onClose={onClose}
+      onName={(name) => makeFolder.make({ place, name })}
+    />
+  )
+}
+
+interface RenameProps {
+  readonly file: FileEntry
+  readonly onClose: () => void
+}
+
+/** Calls a folder or a file otherwise. */
+export function Rename({ file, onClose }: RenameProps) {
+  const { t } = useTranslation('files')
+  const { relocate } = useFileActions(onClose)
+  return (
+    <NameDialog
+      title={t('rename')}
+      act={t('rename')}
+      name={file.name}
+      onClose={onClose}
+      onName={(name) => relocate.make({ file, name })}
+    />
+  )
+}
 
 interface NameDialogProps {
   readonly title: string
@@ -13,7 +53,7 @@ interface NameDialogProps {
 }
 
 /** Asks for the name of a folder or a file. */
-export function NameDialog({ title, act, name = '', onName, onClose }: NameDialogProps) {
+function NameDialog({ title, act, name = '', onName, onClose }: NameDialogProps) {
   const { t } = useTranslation('files')
   const [text, setText] = useState(name)
   const wanted = text.trim()
@@ -24,8 +64,8 @@ export function NameDialog({ title, act, name = '', onName, onClose }: NameDialo
         onSubmit={(event) => {
           event.preventDefault()
           if (wanted === '' || isWrong) return
-          if (wanted !== name) onName(wanted)
-          onClose()
+          if (wanted === name) onClose()
+          else onName(wanted)
         }}
       >
         <TextInput

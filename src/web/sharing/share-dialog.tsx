@@ -107,6 +107,7 @@ function AddingForm({ what, preview, chosen, onClose }: AddingFormProps) {
   const [hiding, setHiding] = useState<Hiding>(hidesNothing)
   const { make, isBusy } = useChange<Wish>({
     send: (wish) => give(what, wish),
+    written: 'staying',
     keys: sharedKeys,
     isUndoable: false,
     said: () => t('shared', { name: chosen.displayName }),

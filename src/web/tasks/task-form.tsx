@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { AlarmsField } from '../calendar/alarms-field.tsx'
 import type { Calendar } from '../calendar/calendar.ts'
 import { RuleField } from '../calendar/rule-field.tsx'
-import { Dialog, HiddenWhile } from '../ui/dialog/dialog.tsx'
+import { Dialog } from '../ui/dialog/dialog.tsx'
 import type { Draft } from './draft.ts'
 import { type Priority, priorities, priorityOf } from './priority.ts'
 
@@ -13,21 +13,18 @@ interface TaskFormProps {
   readonly title: string
   readonly initial: Draft
   readonly lists: readonly Calendar[]
-  /** Whether it is on its way. */
-  readonly isSent: boolean
   readonly onSave: (draft: Draft) => void
   readonly onDelete?: (() => void) | undefined
   readonly onClose: () => void
 }
 
 /** All of a task that a form can have. */
-export function TaskForm({ title, initial, lists, isSent, onSave, onDelete, onClose }: TaskFormProps) {
+export function TaskForm({ title, initial, lists, onSave, onDelete, onClose }: TaskFormProps) {
   const { t } = useTranslation('tasks')
   const [draft, setDraft] = useState(initial)
   const change = (part: Partial<Draft>): void => setDraft((seen) => ({ ...seen, ...part }))
   return (
     <Dialog onClose={onClose} title={title} size="lg" fillsPhone>
-      <HiddenWhile isSent={isSent} />
       <form
         onSubmit={(event) => {
           event.preventDefault()

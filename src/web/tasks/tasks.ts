@@ -2,7 +2,7 @@ import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { newTask, task, taskChange, taskList } from '../../features/tasks/schema.ts'
 import { get, read, send, type Tagged } from '../client/api.ts'
-import { type ChangeHandle, useChange } from '../client/change.ts'
+import { type ChangeHandle, type Changing, useChange } from '../client/change.ts'
 import { type Patch, patchItem, patchList, pendingId } from '../client/items.ts'
 
 export type Task = z.infer<typeof task>
@@ -56,8 +56,6 @@ export function deleteTask(id: number, etag: string | undefined): Promise<Tagged
 export interface Changed {
   readonly task: Task
   readonly change: TaskChange
-  /** In which it was written, as far as it was. */
-  readonly form?: object
 }
 
 /** What of a change is shown as it was meant, before the server has it. */
@@ -95,7 +93,7 @@ export function shownNew(wish: TaskWish): Patch {
 /** Changes a task, which shows at once. @param said  what is said when it is done */
 export function useTaskChange(
   said: (changed: Changed) => string,
-  done: (changed: Changed) => void = () => {},
+  kind: Pick<Changing<Changed, Task, Task>, 'written' | 'isEach' | 'onDone'> = {},
 ): ChangeHandle<Changed, Task, Task> {
   return useChange<Changed, Task, Task>({
     send: ({ task: { id, etag }, change }, newer) =>
@@ -104,6 +102,6 @@ export function useTaskChange(
     patches: ({ task: { id }, change }) => [patchItem<Task>(['tasks'], id, shownAtOnce(change))],
     keys: [['tasks']],
     said,
-    onDone: (_, changed) => done(changed),
+    ...kind,
   })
 }

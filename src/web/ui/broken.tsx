@@ -4,6 +4,8 @@ import { Broken } from './states.tsx'
 interface BoundaryProps {
   /** What is shown: where that changes, another page is tried. */
   readonly place: string
+  /** In what it is said that it broke, where that is no page. */
+  readonly within?: (broken: ReactNode) => ReactNode
   readonly children: ReactNode
 }
 
@@ -27,6 +29,7 @@ export class Boundary extends Component<BoundaryProps, BoundaryState> {
   }
 
   override render(): ReactNode {
-    return this.state.brokenAt === undefined ? this.props.children : <Broken />
+    const { within = (broken) => broken, children } = this.props
+    return this.state.brokenAt === undefined ? children : within(<Broken />)
   }
 }

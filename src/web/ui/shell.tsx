@@ -8,6 +8,7 @@ import { useLive } from '../client/live.ts'
 import { Confirming } from './confirm.tsx'
 // It knows what had the focus before the first dialog is loaded.
 import './dialog/open-dialogs.ts'
+import { Forms } from './dialog/forms.tsx'
 import { Keys } from './key-caps.tsx'
 import { useKey, useKeyboard } from './keys.ts'
 import { Navigation, useIsNarrow } from './navigation.tsx'
@@ -69,6 +70,7 @@ export function Shell({ account, children }: { readonly account: number; readonl
         <FailedPart of={[capabilities]} />
         {children}
       </AppShell.Main>
+      <Forms />
       <Confirming />
       {isCommanding && (
         <Suspense>

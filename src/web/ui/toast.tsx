@@ -91,14 +91,25 @@ export function tellFailed(error: unknown): void {
   notifications.show({ message, color: 'red', autoClose: undoMs, closeButtonProps: closing() })
 }
 
+/** The same, where what was typed is out of sight: it says so until somebody has looked. @param show  shows it */
+export function offerShown(error: unknown, show: () => void): void {
+  offer(error, 'toast.show', show)
+}
+
 /**
  * Says what failed, and stays until it is sent once more or given up: nothing that somebody wrote is lost by a line that
  * broke.
  * @returns what it is hidden by
  */
 export function offerAgain(error: unknown, again: () => void): string {
+  return offer(error, 'states.again', again)
+}
+
+type Offer = 'states.again' | 'toast.show'
+
+function offer(error: unknown, what: Offer, act: () => void): string {
   const id = crypto.randomUUID()
-  const message = <Repeatable id={id} error={error} again={again} />
+  const message = <Offered {...{ id, error, what, act }} />
   notifications.show({ id, message, color: 'red', autoClose: false, closeButtonProps: closing() })
   return id
 }
@@ -120,25 +131,26 @@ function closing() {
   return { 'aria-label': i18next.t('app.close') }
 }
 
-interface RepeatableProps {
+interface OfferedProps {
   readonly id: string
   readonly error: unknown
-  readonly again: () => void
+  readonly what: Offer
+  readonly act: () => void
 }
 
-function Repeatable({ id, error, again }: RepeatableProps) {
+function Offered({ id, error, what, act }: OfferedProps) {
   const { t } = useTranslation()
-  const repeat = (): void => {
+  const take = (): void => {
     notifications.hide(id)
-    again()
+    act()
   }
   return (
     <Group justify="space-between" wrap="nowrap" gap="md">
       <Text size="sm">
         <Refused error={error} />
       </Text>
-      <Button size="compact-sm" variant="light" miw="fit-content" color="red" onClick={repeat}>
-        {t('states.again')}
+      <Button size="compact-sm" variant="light" miw="fit-content" color="red" onClick={take}>
+        {t(what)}
       </Button>
     </Group>
   )

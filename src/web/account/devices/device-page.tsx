@@ -67,6 +67,7 @@ function Name({ device: { id, label } }: Shown) {
   const { t } = useTranslation('account')
   const change = useChange<{ label: string }>({
     send: (body) => send('PATCH', `/devices/${id}`, { body }),
+    written: 'staying',
     patches: (wish) => [['devices'], ['device', String(id)]].map((key) => patchItem(key, id, wish)),
     keys: [['devices'], ['device', String(id)]],
     isUndoable: false,

@@ -40,6 +40,7 @@ export function NewDevice() {
   const [made, setMade] = useState<MadeWithLink>()
   const make = useChange<Wish, unknown, MadeWithLink>({
     send: (wish) => makeDevice(wish),
+    written: 'staying',
     keys: [['devices']],
     onDone: ({ data }) => setMade(data),
   })

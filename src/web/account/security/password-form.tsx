@@ -21,6 +21,7 @@ export function PasswordForm() {
   const { errorAt, forget, refused } = useRefusedFields(['current', 'password'])
   const change = useChange<{ current: string; password: string }>({
     send: (body) => send('PUT', '/account/password', { body }),
+    written: 'staying',
     keys: [['sessions']],
     isUndoable: false,
     refused,

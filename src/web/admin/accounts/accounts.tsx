@@ -1,8 +1,9 @@
 import { Anchor, Badge, Group, Stack, Table } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useDates } from '../../ui/dates.ts'
+import { openForm } from '../../ui/dialog/forms.tsx'
 import { useSizes } from '../../ui/sizes.ts'
 import type { Account } from '../admin.ts'
 import { Finder, useFinding } from '../finder.tsx'
@@ -16,24 +17,33 @@ import { NewAccount } from './new-account.tsx'
 export function Accounts() {
   const { t } = useTranslation('admin')
   const finding = useFinding<Account>('/accounts')
-  const [isMaking, setIsMaking] = useState(() => new URLSearchParams(window.location.search).has('new'))
-  const [edited, setEdited] = useState<Account>()
-  const [link, setLink] = useState<LinkFor>()
+  useEffect(() => {
+    if (new URLSearchParams(window.location.search).has('new')) openNew()
+  }, [])
   return (
     <Stack>
-      <Finder finding={finding} add={t('accounts.add')} onAdd={() => setIsMaking(true)} />
+      <Finder finding={finding} add={t('accounts.add')} onAdd={openNew} />
       <Paged
         pages={finding.pages}
         none={t('none.accounts')}
         heads={[t('name'), t('seen'), t('parts.devices'), t('used'), t('jobs.do')]}
-        row={(account) => <Row key={account.name} account={account} onEdit={() => setEdited(account)} />}
+        row={(account) => <Row key={account.name} account={account} onEdit={() => openAccount(account)} />}
       />
       <RemovedList kind="user" />
-      {isMaking && <NewAccount onClose={() => setIsMaking(false)} onMade={setLink} />}
-      {edited && <EditAccount account={edited} onClose={() => setEdited(undefined)} onLink={setLink} />}
-      {link && <LinkShown link={link} onClose={() => setLink(undefined)} />}
     </Stack>
   )
+}
+
+function openNew(): void {
+  openForm((close) => <NewAccount onClose={close} onMade={showLink} />)
+}
+
+function openAccount(account: Account): void {
+  openForm((close) => <EditAccount account={account} onClose={close} onLink={showLink} />)
+}
+
+function showLink(link: LinkFor): void {
+  openForm((close) => <LinkShown link={link} onClose={close} />)
 }
 
 function Row({ account, onEdit }: { readonly account: Account; readonly onEdit: () => void }) {

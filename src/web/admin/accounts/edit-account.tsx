@@ -5,7 +5,6 @@ import { type Conflict, useChange } from '../../client/change.ts'
 import { useSession } from '../../session/session.ts'
 import { HistoryButton } from '../../things/history-button.tsx'
 import { ConflictDialog } from '../../ui/conflict.tsx'
-import { HiddenWhile } from '../../ui/dialog/dialog.tsx'
 import { useSizes } from '../../ui/sizes.ts'
 import type { Account } from '../admin.ts'
 import { EditedDialog, endedBy, useOpened, useSaving } from '../edited.tsx'
@@ -36,7 +35,7 @@ export function EditAccount({ account: { name, displayName }, onClose, onLink }:
     <EditedDialog<Account> path={path} titleOf={() => displayName} onClose={onClose}>
       {({ data: account, etag }) => (
         <Stack>
-          <Fields key={etag} {...{ account, etag, path, onClose }} />
+          <Fields {...{ account, etag, path, onClose }} />
           <Delegates of={name} />
           <Group>
             <Button variant="default" onClick={() => link.make(undefined)} loading={link.isBusy}>
@@ -61,10 +60,10 @@ interface FieldsProps {
 type Wish = Partial<Pick<Account, 'displayName' | 'email' | 'isAdmin' | 'isLocked' | 'limitBytes'>>
 
 function Fields({ account: now, etag: newest, path, onClose }: FieldsProps) {
-  const { seen: account, etag } = useOpened(now, newest)
+  const { seen: account, etag, nth, touch } = useOpened(now, newest, (one) => names.map((name) => one[name]))
   const { t } = useTranslation('admin')
   const isOwn = useSession().data?.account.name === account.name
-  const change = useSaving<Wish, Account>({ path, etag }, { onDone: onClose })
+  const change = useSaving<Wish, Account>({ path, etag }, { onDone: onClose, written: 'leaving' })
   const submit = (form: FormData): void => {
     const wish = wishIn(form, account, isOwn)
     if (Object.keys(wish).length === 0) onClose()
@@ -72,12 +71,13 @@ function Fields({ account: now, etag: newest, path, onClose }: FieldsProps) {
   }
   return (
     <form
+      key={nth}
+      onChange={touch}
       onSubmit={(event) => {
         event.preventDefault()
         submit(new FormData(event.currentTarget))
       }}
     >
-      <HiddenWhile isSent={change.isBusy} />
       <Stack>
         <TextInput
           name="displayName"

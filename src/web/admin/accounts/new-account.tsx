@@ -21,6 +21,7 @@ export function NewAccount({ onClose, onMade }: NewAccountProps) {
   const { errorAt, forget, refused } = useRefusedFields(['name', 'displayName', 'email'])
   const make = useChange<object, unknown, Made>({
     send: (body) => send('POST', '/accounts', { body }),
+    written: 'staying',
     keys: [['admin']],
     refused,
     onDone: ({ data: { account, passwordLink } }) => {

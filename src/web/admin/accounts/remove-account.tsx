@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
-import { Dialog, HiddenWhile } from '../../ui/dialog/dialog.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { goneAt } from '../admin.ts'
 import { wayBack } from '../removed/back.ts'
 
@@ -22,6 +22,7 @@ export function RemoveAccount({ name, displayName, onRemoved }: RemoveAccountPro
       const query = new URLSearchParams(giveTo === '' ? {} : { giveTo })
       return send('DELETE', `/accounts/${encodeURIComponent(name)}?${query}`)
     },
+    written: 'leaving',
     patches: () => goneAt(`/accounts/${encodeURIComponent(name)}`),
     keys: [['admin']],
     back: (_, { data }) => wayBack(data),
@@ -30,13 +31,11 @@ export function RemoveAccount({ name, displayName, onRemoved }: RemoveAccountPro
   })
   return (
     <>
-      <HiddenWhile isSent={remove.isBusy} />
       <Button color="red.9" onClick={() => setIsAsked(true)}>
         {t('remove.ask')}
       </Button>
       {isAsked && (
         <Dialog onClose={() => setIsAsked(false)} title={t('remove.title', { name: displayName })}>
-          <HiddenWhile isSent={remove.isBusy} />
           <form
             onSubmit={(event) => {
               event.preventDefault()

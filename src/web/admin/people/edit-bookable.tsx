@@ -2,7 +2,6 @@ import { Button, Flex, NumberInput, Stack, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { HistoryButton } from '../../things/history-button.tsx'
 import { ConflictDialog } from '../../ui/conflict.tsx'
-import { HiddenWhile } from '../../ui/dialog/dialog.tsx'
 import { EditedDialog, endedBy, useOpened, useSaving } from '../edited.tsx'
 import { Delegates } from './delegates.tsx'
 import { type Bookable, pathOf } from './people.ts'
@@ -21,7 +20,7 @@ export function EditBookable({ kind, name, onClose }: EditBookableProps) {
     <EditedDialog<Bookable> path={path} titleOf={(seen) => seen?.displayName ?? name} onClose={onClose}>
       {({ data: bookable, etag }) => (
         <Stack gap="lg">
-          <Fields key={etag} {...{ bookable, etag, path, onClose }} />
+          <Fields {...{ bookable, etag, path, onClose }} />
           <Delegates of={name} />
           <Flex gap="md" wrap="wrap" align="center">
             <HistoryButton thing={{ kind: 'room', path, name: bookable.displayName }} />
@@ -43,19 +42,20 @@ interface FieldsProps {
 type Wish = Omit<Bookable, 'kind' | 'name'>
 
 function Fields({ bookable: now, etag: newest, path, onClose }: FieldsProps) {
-  const { seen: bookable, etag } = useOpened(now, newest)
+  const { seen: bookable, etag, nth, touch } = useOpened(now, newest, textsOf)
   const { t } = useTranslation('admin')
   const { kind: _, name: __, ...before } = bookable
-  const change = useSaving<Wish, Bookable>({ path, etag }, { before, onDone: onClose })
+  const change = useSaving<Wish, Bookable>({ path, etag }, { before, onDone: onClose, written: 'leaving' })
   const { displayName, email } = before
   return (
     <form
+      key={nth}
+      onChange={touch}
       onSubmit={(event) => {
         event.preventDefault()
         change.make(wishIn(new FormData(event.currentTarget)))
       }}
     >
-      <HiddenWhile isSent={change.isBusy} />
       <Stack>
         <TextInput
           name="displayName"

@@ -1,11 +1,10 @@
 import { Flex, Stack, Table } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { HistoryButton } from '../../things/history-button.tsx'
-import { Dialog } from '../../ui/dialog/dialog.tsx'
-import { Failed, Loading } from '../../ui/states.tsx'
-import { type GroupRow, useReport } from '../admin.ts'
+import { openForm } from '../../ui/dialog/forms.tsx'
+import type { GroupRow } from '../admin.ts'
+import { EditedDialog } from '../edited.tsx'
 import { Finder, useFinding } from '../finder.tsx'
 import { EditButton, Paged, Twice } from '../more.tsx'
 import { RemovedList } from '../removed/removed-list.tsx'
@@ -19,22 +18,26 @@ import { RemoveNamed } from './remove-named.tsx'
 export function Groups() {
   const { t } = useTranslation('admin')
   const finding = useFinding<GroupRow>('/groups')
-  const [isMaking, setIsMaking] = useState(false)
-  const [edited, setEdited] = useState<string>()
   return (
     <Stack>
-      <Finder finding={finding} add={t('people.add.group')} onAdd={() => setIsMaking(true)} />
+      <Finder finding={finding} add={t('people.add.group')} onAdd={openNew} />
       <Paged
         pages={finding.pages}
         none={t('none.groups')}
         heads={[t('name'), t('mail'), t('members'), t('jobs.do')]}
-        row={(group) => <Row key={group.name} group={group} onEdit={() => setEdited(group.name)} />}
+        row={(group) => <Row key={group.name} group={group} onEdit={() => openGroup(group.name)} />}
       />
       <RemovedList kind="group" />
-      {isMaking && <NewNamed kind="group" onClose={() => setIsMaking(false)} onMade={setEdited} />}
-      {edited !== undefined && <EditGroup name={edited} onClose={() => setEdited(undefined)} />}
     </Stack>
   )
+}
+
+function openNew(): void {
+  openForm((close) => <NewNamed kind="group" onClose={close} onMade={openGroup} />)
+}
+
+function openGroup(name: string): void {
+  openForm((close) => <EditGroup name={name} onClose={close} />)
 }
 
 function Row({ group, onEdit }: { readonly group: GroupRow; readonly onEdit: () => void }) {
@@ -56,31 +59,28 @@ function Row({ group, onEdit }: { readonly group: GroupRow; readonly onEdit: () 
 function EditGroup({ name, onClose }: { readonly name: string; readonly onClose: () => void }) {
   const { t } = useTranslation('admin')
   const path = pathOf('group', name)
-  const { data, error, isPending, refetch } = useReport<Members>(path)
   return (
-    <Dialog onClose={onClose} title={data?.displayName ?? name}>
-      {isPending && <Loading />}
-      {error && <Failed error={error} again={() => void refetch()} />}
-      {data && (
+    <EditedDialog<Members> path={path} titleOf={(seen) => seen?.displayName ?? name} onClose={onClose}>
+      {(now) => (
         <Stack gap="lg">
-          <NamesForm path={path} displayName={data.displayName} email={data.email} />
+          <NamesForm path={path} now={now} />
           <PeopleList
             title={t('members')}
             more={t('people.more')}
             none={t('people.none')}
             kinds={['user', 'group', 'room', 'resource']}
             without={[name]}
-            people={data.members}
+            people={now.data.members}
             of={[path, 'members']}
             add={(person) => send('POST', `${path}/members`, { body: { name: person.name } })}
             remove={(person) => send('DELETE', `${path}/members/${encodeURIComponent(person.name)}`)}
           />
           <Flex gap="md" wrap="wrap" align="center">
-            <HistoryButton thing={{ kind: 'group', path, name: data.displayName }} />
-            <RemoveNamed kind="group" name={name} displayName={data.displayName} onRemoved={onClose} />
+            <HistoryButton thing={{ kind: 'group', path, name: now.data.displayName }} />
+            <RemoveNamed kind="group" name={name} displayName={now.data.displayName} onRemoved={onClose} />
           </Flex>
         </Stack>
       )}
-    </Dialog>
+    </EditedDialog>
   )
 }

@@ -1,28 +1,35 @@
 import { Button, Group, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { send } from '../../client/api.ts'
-import { useChange } from '../../client/change.ts'
-import { changedAt } from '../admin.ts'
+import type { Tagged } from '../../client/api.ts'
+import { ConflictDialog } from '../../ui/conflict.tsx'
+import { endedBy, useOpened, useSaving } from '../edited.tsx'
+import type { Group as Members } from './people.ts'
 
 interface NamesFormProps {
   /** Where it is changed. */
   readonly path: string
-  readonly displayName: string
-  readonly email: string | null
+  readonly now: Tagged<Members>
 }
 
-/** What a group, a room or a resource is called, and its mail address. */
-export function NamesForm({ path, displayName, email }: NamesFormProps) {
+type Wish = Pick<Members, 'displayName' | 'email'>
+
+/** What a group is called, and its mail address. */
+export function NamesForm({ path, now }: NamesFormProps) {
   const { t } = useTranslation('admin')
-  const change = useChange<{ readonly displayName: string; readonly email: string | null }>({
-    send: (body) => send('PATCH', path, { body }),
-    patches: (wish) => changedAt(path, wish),
-    keys: [['admin']],
-    back: () => () => send('PATCH', path, { body: { displayName, email } }),
-    said: () => t('saved'),
-  })
+  const { seen, etag, nth, touch, goOn } = useOpened(now.data, now.etag, ({ displayName, email }) => [
+    displayName,
+    email,
+  ])
+  const { displayName, email } = seen
+  const before = { displayName, email }
+  const change = useSaving<Wish, Members>(
+    { path, etag },
+    { before, written: 'staying', onDone: (saved) => goOn(saved) },
+  )
   return (
     <form
+      key={nth}
+      onChange={touch}
       onSubmit={(event) => {
         event.preventDefault()
         const form = new FormData(event.currentTarget)
@@ -44,6 +51,13 @@ export function NamesForm({ path, displayName, email }: NamesFormProps) {
           {t('accounts.save')}
         </Button>
       </Group>
+      <ConflictDialog
+        conflict={endedBy(change.conflict, (theirs) => goOn(theirs, true))}
+        differences={(mine, theirs) => [
+          { label: t('name'), mine: mine.displayName, theirs: theirs.displayName },
+          { label: t('mail'), mine: mine.email ?? '–', theirs: theirs.email ?? '–' },
+        ]}
+      />
     </form>
   )
 }

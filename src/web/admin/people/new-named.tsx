@@ -19,6 +19,7 @@ export function NewNamed({ kind, onClose, onMade }: NewNamedProps) {
   const { errorAt, forget, refused } = useRefusedFields(['name', 'displayName', 'email'])
   const make = useChange<object, unknown, { readonly name: string }>({
     send: (body) => send('POST', pathOf(kind), { body }),
+    written: 'staying',
     keys: [['admin']],
     refused,
     onDone: ({ data: { name } }) => {

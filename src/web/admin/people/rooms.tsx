@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Table, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { openForm } from '../../ui/dialog/forms.tsx'
 import { usePages } from '../admin.ts'
 import { EditButton, Paged, Twice } from '../more.tsx'
 import { RemovedList } from '../removed/removed-list.tsx'
@@ -25,16 +25,17 @@ export function Rooms() {
 
 function Bookables({ kind }: { readonly kind: Bookable['kind'] }) {
   const { t } = useTranslation('admin')
-  const [isMaking, setIsMaking] = useState(false)
-  const [chosen, setChosen] = useState<string>()
   const pages = usePages<Bookable>(pathOf(kind))
+  const edit = (name: string): void =>
+    openForm((close) => <EditBookable kind={kind} name={name} onClose={close} />)
+  const make = (): void => openForm((close) => <NewNamed kind={kind} onClose={close} onMade={edit} />)
   return (
     <Stack>
       <Group justify="space-between">
         <Title order={3} size="h4">
           {t(`rooms.${kind}`)}
         </Title>
-        <Button leftSection={<IconPlus size={18} />} onClick={() => setIsMaking(true)}>
+        <Button leftSection={<IconPlus size={18} />} onClick={make}>
           {t(`people.add.${kind}`)}
         </Button>
       </Group>
@@ -42,15 +43,9 @@ function Bookables({ kind }: { readonly kind: Bookable['kind'] }) {
         pages={pages}
         none={t(`rooms.none.${kind}`)}
         heads={[t('name'), t('mail'), t('jobs.do')]}
-        row={(bookable) => (
-          <Row key={bookable.name} bookable={bookable} onEdit={() => setChosen(bookable.name)} />
-        )}
+        row={(bookable) => <Row key={bookable.name} bookable={bookable} onEdit={() => edit(bookable.name)} />}
       />
       <RemovedList kind={kind} />
-      {isMaking && <NewNamed kind={kind} onClose={() => setIsMaking(false)} onMade={setChosen} />}
-      {chosen !== undefined && (
-        <EditBookable kind={kind} name={chosen} onClose={() => setChosen(undefined)} />
-      )}
     </Stack>
   )
 }

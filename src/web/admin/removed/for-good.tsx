@@ -18,6 +18,7 @@ export function ForGood({ removed: { id, name, displayName }, onClose }: ForGood
   const isIt = typed.trim().toLowerCase() === name
   const remove = useChange<undefined>({
     send: () => send('DELETE', `/removed/${id}?${new URLSearchParams({ name: typed.trim() })}`),
+    written: 'staying',
     keys: [['admin']],
     isUndoable: false,
     said: () => t('removed.forGoodDone', { name: displayName }),

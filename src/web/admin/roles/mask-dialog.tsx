@@ -10,6 +10,7 @@ import { ConflictDialog } from '../../ui/conflict.tsx'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { changedAt } from '../admin.ts'
+import { endedBy, useOpened } from '../edited.tsx'
 import { PeopleList } from '../people/people-list.tsx'
 import { RemoveButton } from '../remove-button.tsx'
 import { type Mask, pathOfMask } from './roles.ts'
@@ -25,7 +26,7 @@ interface MaskDialogProps {
 export function MaskDialog({ name, onClose, onMade }: MaskDialogProps) {
   const { t } = useTranslation('admin')
   const path = pathOfMask(name)
-  const { data, error, refetch } = useQuery({
+  const { data, error, isFetchedAfterMount, refetch } = useQuery({
     queryKey: ['admin', path],
     enabled: name !== '',
     queryFn: ({ signal }) => read<Mask>(path, signal),
@@ -34,10 +35,10 @@ export function MaskDialog({ name, onClose, onMade }: MaskDialogProps) {
   return (
     <Dialog onClose={onClose} title={name === '' ? t('masks.add') : name}>
       {error && <Failed error={error} again={() => void refetch()} />}
-      {name !== '' && !data && !error && <Loading />}
-      {(name === '' || data) && (
+      {name !== '' && !isFetchedAfterMount && <Loading />}
+      {(name === '' || (data && isFetchedAfterMount)) && (
         <Stack gap="lg">
-          <MaskForm key={data?.etag} mask={data} onSaved={onMade} />
+          <Opened now={data} onSaved={onMade} />
           {data && <Holders mask={data.data} path={path} />}
           {data && <RemoveButton name={name} path={path} onRemoved={onClose} text={t('masks.removeText')} />}
         </Stack>
@@ -46,16 +47,20 @@ export function MaskDialog({ name, onClose, onMade }: MaskDialogProps) {
   )
 }
 
-interface MaskFormProps {
-  readonly mask: Tagged<Mask> | undefined
+interface OpenedProps {
+  /** Undefined for a new one. */
+  readonly now: Tagged<Mask> | undefined
   readonly onSaved: (name: string) => void
 }
+
+/** As it was when it was opened. */
+type Before = Pick<Tagged<Mask>, 'data' | 'etag'> | undefined
 
 type Wish = Pick<Mask, 'name' | 'hide' | 'only' | 'books'>
 
 const rulesOf = ({ hide, only }: Pick<Mask, 'hide' | 'only'>) => [{ hide, ...(only && { only }) }]
 
-function useSaving({ mask, onSaved }: MaskFormProps) {
+function useSaving(mask: Before, onDone: (saved: Tagged<Mask>) => void) {
   const { t } = useTranslation('admin')
   return useChange<Wish, Mask, Mask>({
     send: ({ name, ...body }, etag) => {
@@ -66,19 +71,46 @@ function useSaving({ mask, onSaved }: MaskFormProps) {
     etag: mask?.etag,
     theirs: () => read<Mask>(pathOfMask(mask?.data.name ?? '')),
     patches: (wish) => (mask ? changedAt(pathOfMask(wish.name), wish) : []),
+    written: 'staying',
     keys: [['admin']],
     said: () => t('saved'),
-    onDone: ({ data }) => onSaved(data.name),
+    onDone,
   })
 }
 
-function MaskForm({ mask, onSaved }: MaskFormProps) {
+function Opened({ now, onSaved }: OpenedProps) {
+  const opened = useOpened(now?.data, now?.etag, (one) => one && [one.hide, one.only, one.books])
+  const { seen, etag, nth, goOn, touch } = opened
+  return (
+    <MaskForm
+      key={nth}
+      mask={seen && { data: seen, etag }}
+      onTouch={touch}
+      onTheirs={(theirs) => goOn(theirs, true)}
+      onSaved={(saved) => {
+        goOn(saved)
+        onSaved(saved.data.name)
+      }}
+    />
+  )
+}
+
+interface MaskFormProps {
+  readonly mask: Before
+  /** Told when it says something else. */
+  readonly onTouch: () => void
+  /** Told when what somebody else has said is kept. */
+  readonly onTheirs: (theirs: Tagged<Mask>) => void
+  readonly onSaved: (saved: Tagged<Mask>) => void
+}
+
+function MaskForm({ mask, onTouch, onTheirs, onSaved }: MaskFormProps) {
   const { t } = useTranslation('admin')
   const [hiding, setHiding] = useState<Hiding>(
     mask ? readHiding(rulesOf(mask.data)) : { mode: 'work', hidden: [], kept: [], masks: [] },
   )
   const textOf = useHidingText()
-  const change = useSaving({ mask, onSaved })
+  const change = useSaving(mask, onSaved)
   const [rules] = masksOf(hiding)
   const submit = (form: FormData): void => {
     if (!rules) return
@@ -105,13 +137,19 @@ function MaskForm({ mask, onSaved }: MaskFormProps) {
             data-autofocus
           />
         )}
-        <HidingField hiding={hiding} onChange={setHiding} />
+        <HidingField
+          hiding={hiding}
+          onChange={(next) => {
+            onTouch()
+            setHiding(next)
+          }}
+        />
         <Button type="submit" loading={change.isBusy} disabled={!rules} w="fit-content">
           {mask ? t('accounts.save') : t('people.make')}
         </Button>
       </Stack>
       <ConflictDialog
-        conflict={change.conflict}
+        conflict={endedBy(change.conflict, onTheirs)}
         differences={(mine, theirs) => [
           {
             label: t('masks.title'),

@@ -1,9 +1,9 @@
 import { Text } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { readHiding } from '../../sharing/hiding.ts'
 import { useHidingText } from '../../sharing/hiding-field.tsx'
 import { RemovedLately } from '../../things/removed-lately.tsx'
+import { openForm } from '../../ui/dialog/forms.tsx'
 import { Empty, Failed, Loading } from '../../ui/states.tsx'
 import { useReport } from '../admin.ts'
 import { CardList, DefinedCard } from './card-list.tsx'
@@ -14,21 +14,29 @@ import { type Mask, type MaskList, pathOfMask, removedAs, shownWithRoles } from 
 export function Masks() {
   const { t } = useTranslation('admin')
   const { data, error, isPending, refetch } = useReport<MaskList>('/masks')
-  const [edited, setEdited] = useState<string>()
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   return (
-    <CardList title={t('masks.title')} why={t('masks.why')} add={t('masks.add')} onAdd={() => setEdited('')}>
+    <CardList title={t('masks.title')} why={t('masks.why')} add={t('masks.add')} onAdd={() => openMask('')}>
       {data.masks.length === 0 && <Empty text={t('none.masks')} />}
       {data.masks.map((mask) => (
-        <MaskCard key={mask.name} mask={mask} onEdit={() => setEdited(mask.name)} />
+        <MaskCard key={mask.name} mask={mask} onEdit={() => openMask(mask.name)} />
       ))}
       <RemovedLately removed={data.removed.map((one) => removedAs('mask', one))} keys={shownWithRoles} />
-      {edited !== undefined && (
-        <MaskDialog key={edited} name={edited} onClose={() => setEdited(undefined)} onMade={setEdited} />
-      )}
     </CardList>
   )
+}
+
+/** @param name  empty for a new one, which goes on to whom it is given */
+function openMask(name: string): void {
+  openForm((close) => {
+    const onMade = (made: string): void => {
+      if (made === name) return
+      close()
+      openMask(made)
+    }
+    return <MaskDialog name={name} onClose={close} onMade={onMade} />
+  })
 }
 
 function MaskCard({ mask, onEdit }: { readonly mask: Mask; readonly onEdit: () => void }) {

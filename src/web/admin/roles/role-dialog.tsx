@@ -6,7 +6,7 @@ import { ConflictDialog } from '../../ui/conflict.tsx'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Part } from '../../ui/states.tsx'
 import { useReport } from '../admin.ts'
-import { EditedDialog, useSaving } from '../edited.tsx'
+import { EditedDialog, endedBy, useOpened, useSaving } from '../edited.tsx'
 import { PeopleList } from '../people/people-list.tsx'
 import { RemoveButton } from '../remove-button.tsx'
 import { type Capability, capabilities, type MaskList, pathOfRole, type Role } from './roles.ts'
@@ -29,6 +29,7 @@ export function NewRole({ onClose, onMade }: NewRoleProps) {
   const { t } = useTranslation('admin')
   const make = useChange<Wish, unknown, Role>({
     send: (body) => send('POST', '/team-roles', { body }),
+    written: 'staying',
     keys: [['admin']],
     onDone: ({ data }) => {
       onClose()
@@ -55,7 +56,7 @@ export function EditRole({ id, onClose }: { readonly id: number; readonly onClos
     >
       {({ data: role, etag }) => (
         <Stack gap="lg">
-          <Changing key={etag} {...{ role, etag, path }} />
+          <Changing now={role} newest={etag} path={path} />
           {role.builtIn !== 'everyone' && (
             <PeopleList
               title={t('roles.holders')}
@@ -85,24 +86,30 @@ export function EditRole({ id, onClose }: { readonly id: number; readonly onClos
 }
 
 interface ChangingProps {
-  readonly role: Role
-  readonly etag: string | undefined
+  readonly now: Role
+  readonly newest: string | undefined
   readonly path: string
 }
 
-function Changing({ role, etag, path }: ChangingProps) {
+/** Whoever gives it to somebody, or takes it from him, has not changed what the form says. */
+function Changing({ now, newest, path }: ChangingProps) {
   const { t } = useTranslation('admin')
+  const opened = useOpened(now, newest, ({ name, capabilities: may, masks }) => [name, may, masks])
+  const { seen: role, etag, nth, touch, goOn } = opened
   const change = useSaving<Wish, Role>(
     { path, etag },
-    { hasHistory: true, keys: [['admin'], ['capabilities']] },
+    {
+      ...{ hasHistory: true, keys: [['admin'], ['capabilities']], written: 'staying' },
+      onDone: (saved) => goOn(saved),
+    },
   )
   const words = useCapabilityWords()
   const told = (list: readonly Capability[]): string => words(list) || '–'
   return (
     <>
-      <RoleForm of={role} isBusy={change.isBusy} onWish={change.make} />
+      <RoleForm key={nth} of={role} isBusy={change.isBusy} onTouch={touch} onWish={change.make} />
       <ConflictDialog
-        conflict={change.conflict}
+        conflict={endedBy(change.conflict, (theirs) => goOn(theirs, true))}
         differences={(mine, theirs) => [
           { label: t('name'), mine: mine.name ?? role.name, theirs: theirs.name },
           { label: t('roles.may'), mine: told(mine.capabilities), theirs: told(theirs.capabilities) },
@@ -116,10 +123,12 @@ interface RoleFormProps {
   /** Undefined for a new one. */
   readonly of: Role | undefined
   readonly isBusy: boolean
+  /** Told when something in it is otherwise. */
+  readonly onTouch?: () => void
   readonly onWish: (wish: Wish) => void
 }
 
-function RoleForm({ of: role, isBusy, onWish }: RoleFormProps) {
+function RoleForm({ of: role, isBusy, onTouch, onWish }: RoleFormProps) {
   const { t } = useTranslation('admin')
   const submit = (form: FormData): void => {
     const wish = {
@@ -131,6 +140,7 @@ function RoleForm({ of: role, isBusy, onWish }: RoleFormProps) {
   }
   return (
     <form
+      onChange={onTouch}
       onSubmit={(event) => {
         event.preventDefault()
         submit(new FormData(event.currentTarget))

@@ -1,7 +1,7 @@
 import { Badge, Group, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { RemovedLately } from '../../things/removed-lately.tsx'
+import { openForm } from '../../ui/dialog/forms.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { useReport } from '../admin.ts'
 import { CardList, DefinedCard } from './card-list.tsx'
@@ -22,25 +22,24 @@ export function Roles() {
 function RoleCards() {
   const { t } = useTranslation('admin')
   const { data, error, isPending, refetch } = useReport<RoleList>('/team-roles')
-  const [isMaking, setIsMaking] = useState(false)
-  const [edited, setEdited] = useState<number>()
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   return (
-    <CardList
-      title={t('roles.title')}
-      why={t('roles.why')}
-      add={t('roles.add')}
-      onAdd={() => setIsMaking(true)}
-    >
+    <CardList title={t('roles.title')} why={t('roles.why')} add={t('roles.add')} onAdd={openNew}>
       {data.roles.map((role) => (
-        <RoleCard key={role.id} role={role} onEdit={() => setEdited(role.id)} />
+        <RoleCard key={role.id} role={role} onEdit={() => openRole(role.id)} />
       ))}
       <RemovedLately removed={data.removed.map((one) => removedAs('role', one))} keys={shownWithRoles} />
-      {isMaking && <NewRole onClose={() => setIsMaking(false)} onMade={setEdited} />}
-      {edited !== undefined && <EditRole id={edited} onClose={() => setEdited(undefined)} />}
     </CardList>
   )
+}
+
+function openNew(): void {
+  openForm((close) => <NewRole onClose={close} onMade={openRole} />)
+}
+
+function openRole(id: number): void {
+  openForm((close) => <EditRole id={id} onClose={close} />)
 }
 
 function RoleCard({ role, onEdit }: { readonly role: Role; readonly onEdit: () => void }) {

@@ -5,10 +5,9 @@ import { read, type Tagged } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { patchItem } from '../../client/items.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
-import { HiddenWhile } from '../../ui/dialog/dialog.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import type { Setting } from '../admin.ts'
-import { EditedDialog } from '../edited.tsx'
+import { EditedDialog, useOpened } from '../edited.tsx'
 import { pathOfSetting, sendWish, settingKeys, type Wish, wayBackOf } from './send-wish.ts'
 import { SettingInput } from './setting-input.tsx'
 import { useSettingTexts } from './setting-texts.ts'
@@ -24,18 +23,22 @@ export function EditSetting({ name, onClose }: EditSettingProps) {
   const { wordOf } = useSettingTexts()
   return (
     <EditedDialog<Setting> path={pathOfSetting(name)} titleOf={() => wordOf(name)} onClose={onClose}>
-      {(seen) => <Fields key={seen.etag} seen={seen} onClose={onClose} />}
+      {(seen) => <Opened now={seen} onClose={onClose} />}
     </EditedDialog>
   )
 }
 
-function useSetting({ data: before, etag }: Tagged<Setting>, onClose: () => void) {
+/** As it was when it was opened. */
+type Seen = Pick<Tagged<Setting>, 'data' | 'etag'>
+
+function useSetting({ data: before, etag }: Seen, onClose: () => void) {
   const { t } = useTranslation('admin')
   const { wordOf, shownAs } = useSettingTexts()
   const { key } = before
   return useChange<Wish, Setting, Setting>({
     send: (value, tag) => sendWish(key, value, tag),
     etag,
+    written: 'leaving',
     theirs: () => read<Setting>(pathOfSetting(key)),
     // What the server starts with it says itself.
     patches: (value) =>
@@ -51,12 +54,24 @@ function useSetting({ data: before, etag }: Tagged<Setting>, onClose: () => void
   })
 }
 
-interface FieldsProps {
-  readonly seen: Tagged<Setting>
+interface OpenedProps {
+  readonly now: Tagged<Setting>
   readonly onClose: () => void
 }
 
-function Fields({ seen, onClose }: FieldsProps) {
+function Opened({ now, onClose }: OpenedProps) {
+  const { seen: data, etag, nth, touch } = useOpened(now.data, now.etag, ({ value, from }) => [value, from])
+  return <Fields key={nth} seen={{ data, etag }} onTouch={touch} onClose={onClose} />
+}
+
+interface FieldsProps {
+  readonly seen: Seen
+  /** Told when it says something else. */
+  readonly onTouch: () => void
+  readonly onClose: () => void
+}
+
+function Fields({ seen, onTouch, onClose }: FieldsProps) {
   const { t } = useTranslation('admin')
   const { wordOf, shownAs } = useSettingTexts()
   const setting = seen.data
@@ -70,9 +85,15 @@ function Fields({ seen, onClose }: FieldsProps) {
         if (value !== undefined) change.make(value)
       }}
     >
-      <HiddenWhile isSent={change.isBusy} />
       <Stack>
-        <SettingInput setting={setting} value={value} onChange={setValue} />
+        <SettingInput
+          setting={setting}
+          value={value}
+          onChange={(next) => {
+            onTouch()
+            setValue(next)
+          }}
+        />
         {key.startsWith('retention.') && <Text size="sm">{t('settings.goes')}</Text>}
         <Text size="sm" c="dimmed">
           {t('settings.usualIs', { value: shownAs({ key, value: usual }) })}

@@ -2,6 +2,7 @@ import { Badge, Button, Code, Group, Stack, Table, Text, TextInput, Title } from
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDates } from '../../ui/dates.ts'
+import { openForm } from '../../ui/dialog/forms.tsx'
 import { Empty, Failed, Loading } from '../../ui/states.tsx'
 import { type Setting, type Settings, useReport } from '../admin.ts'
 import { Rows, Twice } from '../more.tsx'
@@ -25,7 +26,6 @@ const safe = ['publicUrl', 'auth.failures', 'auth.blockMs', 'auth.sessionIdleDay
 export function SettingList() {
   const { t } = useTranslation('admin')
   const { data, error, isPending, refetch } = useReport<Settings>('/settings')
-  const [chosen, setChosen] = useState<string>()
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const { settings } = data
@@ -40,22 +40,23 @@ export function SettingList() {
           key={group}
           title={t(`settings.groups.${group}`)}
           settings={own.filter(({ key }) => begins.some((begin) => key.startsWith(begin)))}
-          onEdit={setChosen}
+          onEdit={edit}
         />
       ))}
       <Part
         title={t('settings.safe')}
         why={t('settings.safeWhy')}
         settings={settings.filter(({ key }) => safe.includes(key))}
-        onEdit={setChosen}
+        onEdit={edit}
       />
       <SettingLog settings={settings} />
       <All settings={settings} />
-      {chosen !== undefined && (
-        <EditSetting key={chosen} name={chosen} onClose={() => setChosen(undefined)} />
-      )}
     </Stack>
   )
+}
+
+function edit(name: string): void {
+  openForm((close) => <EditSetting name={name} onClose={close} />)
 }
 
 interface PartProps {

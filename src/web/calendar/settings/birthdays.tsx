@@ -28,6 +28,7 @@ export function BirthdaysDialog({ onClose }: { readonly onClose: () => void }) {
   const book = chosen ?? (books.find(({ isDefault }) => isDefault) ?? books[0])?.name
   const { make, isBusy } = useChange({
     send: (wish: BirthdaysWish) => makeBirthdays(wish),
+    written: 'staying',
     keys: [keys.calendars, keys.events],
     back:
       (_, { data: { id } }) =>

@@ -8,7 +8,7 @@ import { queryClient } from '../../client/query.ts'
 import { undoRequest } from '../../client/undo.ts'
 import { ThingHistory } from '../../things/lazy.tsx'
 import { ColorChoice, swatches } from '../../ui/colors/color-choice.tsx'
-import { Dialog, HiddenWhile } from '../../ui/dialog/dialog.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { type Calendar, colorOf, type Instance, keys } from '../calendar.ts'
 import { BirthdaySettings } from './birthdays.tsx'
 import { Links } from './links.tsx'
@@ -64,7 +64,6 @@ function Looks({ calendar, onClose }: CalendarDialogProps) {
         if (title.trim() !== '' && /^#[0-9a-f]{6}$/i.test(color)) save()
       }}
     >
-      <HiddenWhile isSent={acts.change.isBusy || acts.remove.isBusy} />
       <Stack gap="sm">
         <TextInput
           label={t('settings.title')}
@@ -184,6 +183,7 @@ function useCalendarActs(done: () => void) {
   const read = [keys.calendars, keys.events]
   const create = useChange({
     send: createCalendar,
+    written: 'staying',
     keys: read,
     isUndoable: false,
     said: ({ title }) => t('settings.created', { title }),
@@ -191,6 +191,7 @@ function useCalendarActs(done: () => void) {
   })
   const change = useChange({
     send: ({ calendar, change: wish }: Changing) => changeCalendar(calendar.id, wish),
+    written: 'leaving',
     patches: (changing) => [
       patchList<Calendar>(keys.calendars, (seen) => changedIn(seen, changing), 'calendars'),
     ],
@@ -201,6 +202,7 @@ function useCalendarActs(done: () => void) {
   })
   const remove = useChange({
     send: deleteCalendar,
+    written: 'leaving',
     patches: ({ id }) => [
       dropItem(keys.calendars, id),
       dropItem<Instance>(keys.events, ({ calendar }) => calendar === id),

@@ -10,6 +10,7 @@ export function SubscribeDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation('calendar')
   const follow = useChange({
     send: (wish: SubscriptionWish) => subscribe(wish),
+    written: 'staying',
     keys: [keys.calendars, keys.events, ['subscriptions']],
     isUndoable: false,
     said: () => t('subscription.made'),

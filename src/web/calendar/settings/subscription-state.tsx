@@ -1,4 +1,5 @@
 import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../../client/change.ts'
 import { useTold } from '../../refusals/said.ts'
@@ -19,7 +20,7 @@ export function SubscriptionState({ calendar: { id } }: { readonly calendar: Cal
   if (!one) return null
   return (
     <Stack gap="xs">
-      <Address key={one.url} id={id} url={one.url} />
+      <Address id={id} url={one.url} />
       {one.lastError !== null && <Alert color="yellow">{told(one.lastError)}</Alert>}
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
@@ -44,18 +45,21 @@ export function SubscriptionState({ calendar: { id } }: { readonly calendar: Cal
 function Address({ id, url }: { readonly id: number; readonly url: string }) {
   const { t } = useTranslation('calendar')
   // What is shown instead of a password is none.
+  const [typed, type] = useState<string>()
   const isWhole = !url.includes(':***@')
   const move = useChange<string>({
     send: (next) => moveSubscription(id, next),
     keys: [['subscriptions'], ['calendars'], ['events']],
+    written: 'staying',
     back: () => (isWhole ? () => moveSubscription(id, url) : undefined),
     said: () => t('subscription.moved'),
+    onDone: () => type(undefined),
   })
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        const next = String(new FormData(event.currentTarget).get('url') ?? '').trim()
+        const next = typed?.trim() ?? url
         if (next !== url) move.make(next)
       }}
     >
@@ -63,7 +67,8 @@ function Address({ id, url }: { readonly id: number; readonly url: string }) {
         <TextInput
           name="url"
           label={t('subscription.url')}
-          defaultValue={url}
+          value={typed ?? url}
+          onChange={({ currentTarget }) => type(currentTarget.value)}
           required
           withAsterisk={false}
           maxLength={2_000}

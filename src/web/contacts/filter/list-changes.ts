@@ -28,6 +28,7 @@ async function readAgain(): Promise<void> {
 export function useListChange(
   list: SmartList,
   onDone: () => void,
+  written?: 'leaving',
 ): ChangeHandle<ListChange, SmartList, SmartList> {
   const { t } = useTranslation('contacts')
   const [seen] = useState(list)
@@ -35,6 +36,7 @@ export function useListChange(
   return useChange<ListChange, SmartList, SmartList>({
     send: (body, etag) => send('PATCH', path, { body, etag }),
     etag: etagOf(seen),
+    ...(written && { written }),
     theirs: () => read<SmartList>(path),
     patches: (wish) => [
       patchItem<SmartList>(['lists'], seen.id, (one) => ({ ...one, ...wish }) as SmartList),

@@ -2,7 +2,6 @@ import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ColorChoice } from '../../ui/colors/color-choice.tsx'
-import { HiddenWhile } from '../../ui/dialog/dialog.tsx'
 import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
 import type { SmartList } from '../list/sides.ts'
 import { useListChange } from './list-changes.ts'
@@ -19,7 +18,7 @@ export function ListDialog({ list, onClose }: ListDialogProps) {
   const [before] = useState(list)
   const [text, setText] = useState(before.name)
   const [color, setColor] = useState(before.color ?? '')
-  const { make, isBusy, conflict } = useListChange(list, onClose)
+  const { make, conflict } = useListChange(list, onClose, 'leaving')
   const name = text.trim()
   const save = (): void => {
     const wish = color === '' ? null : color
@@ -37,7 +36,6 @@ export function ListDialog({ list, onClose }: ListDialogProps) {
           onSave={save}
           onClose={onClose}
         >
-          <HiddenWhile isSent={isBusy} />
           <TextInput
             label={t('lists.name')}
             value={text}

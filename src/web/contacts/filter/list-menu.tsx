@@ -9,7 +9,7 @@ import {
   IconShare,
   IconTrash,
 } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { Filter, listBook } from '../../../features/smart-lists/schema.ts'
@@ -18,6 +18,7 @@ import { useChange } from '../../client/change.ts'
 import { patchItem } from '../../client/items.ts'
 import { ThingHistory } from '../../things/lazy.tsx'
 import { confirmed } from '../../ui/confirm.tsx'
+import { openForm } from '../../ui/dialog/forms.tsx'
 import { followWork } from '../bulk/bulk.ts'
 import { showProgress, workOn } from '../bulk/progress.tsx'
 import type { SmartList } from '../list/sides.ts'
@@ -38,8 +39,8 @@ interface ListMenuProps {
 /** What can be done with a list that was saved: had on devices, shared, named, asked otherwise, removed. */
 export function ListMenu({ list, viewing }: ListMenuProps) {
   const { t } = useTranslation('contacts')
-  const [open, setOpen] = useState<'sharing' | 'naming' | 'history'>()
-  const close = (): void => setOpen(undefined)
+  const [isTold, setIsTold] = useState(false)
+  const shared = { what: { kind: 'list', list: list.id }, name: list.name } as const
   const acts = useListActs({ list, viewing })
   return (
     <>
@@ -51,16 +52,22 @@ export function ListMenu({ list, viewing }: ListMenuProps) {
         </Menu.Target>
         <Menu.Dropdown>
           <BookItem isThere={list.book !== null} onChange={acts.setBook} />
-          <Menu.Item leftSection={<IconShare size={16} />} onClick={() => setOpen('sharing')}>
+          <Menu.Item
+            leftSection={<IconShare size={16} />}
+            onClick={() => openForm((close) => <ShareDialog {...shared} onClose={close} />)}
+          >
             {t('lists.share')}
           </Menu.Item>
-          <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => setOpen('naming')}>
+          <Menu.Item
+            leftSection={<IconPencil size={16} />}
+            onClick={() => openForm((close) => <ListDialog list={list} onClose={close} />)}
+          >
             {t('lists.edit')}
           </Menu.Item>
           <Menu.Item leftSection={<IconFilter size={16} />} onClick={acts.editFilter}>
             {t('lists.editFilter')}
           </Menu.Item>
-          <Menu.Item leftSection={<IconHistory size={16} />} onClick={() => setOpen('history')}>
+          <Menu.Item leftSection={<IconHistory size={16} />} onClick={() => setIsTold(true)}>
             {t('lists.history')}
           </Menu.Item>
           <Menu.Item leftSection={<IconTrash size={16} />} c="var(--mantine-color-error)" onClick={acts.drop}>
@@ -68,14 +75,11 @@ export function ListMenu({ list, viewing }: ListMenuProps) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {open === 'naming' && <ListDialog list={list} onClose={close} />}
-      {open === 'history' && (
-        <ThingHistory thing={{ kind: 'list', path: `/lists/${list.id}`, name: list.name }} onClose={close} />
-      )}
-      {open === 'sharing' && (
-        <Suspense>
-          <ShareDialog what={{ kind: 'list', list: list.id }} name={list.name} onClose={close} />
-        </Suspense>
+      {isTold && (
+        <ThingHistory
+          thing={{ kind: 'list', path: `/lists/${list.id}`, name: list.name }}
+          onClose={() => setIsTold(false)}
+        />
       )}
     </>
   )

@@ -26,6 +26,7 @@ export function SaveList({ viewing: { view, show }, lists, isOther }: SaveListPr
       send('POST', '/lists', {
         body: { name: given, filter: filterOf(view, saved?.filter as Filter | undefined) },
       }),
+    written: 'staying',
     keys: [['lists']],
     isUndoable: false,
     said: (given) => t('lists.saved', { name: given }),

@@ -1,7 +1,8 @@
 import { ActionIcon } from '@mantine/core'
 import { IconShare } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy } from 'react'
 import { useTranslation } from 'react-i18next'
+import { openForm } from '../../ui/dialog/forms.tsx'
 import type { Book } from '../list/sides.ts'
 import type { View } from '../list/view.ts'
 
@@ -12,7 +13,6 @@ const ShareDialog = lazy(async () => ({
 /** Shares what is looked at: all who have a label, or an address book of one's own. */
 export function ShareMenu({ view, books }: { readonly view: View; readonly books: readonly Book[] }) {
   const { t } = useTranslation('contacts')
-  const [isSharing, setIsSharing] = useState(false)
   const own = books.filter(({ isOwn }) => isOwn)
   const isAll = view.kind === undefined && view.filter === undefined && view.q === ''
   // Who has one book alone is not asked which.
@@ -23,20 +23,13 @@ export function ShareMenu({ view, books }: { readonly view: View; readonly books
       : { name: view.label, what: { kind: 'label' as const, label: view.label } }
   if (!shared) return null
   return (
-    <>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        aria-label={t('lists.share')}
-        onClick={() => setIsSharing(true)}
-      >
-        <IconShare size={18} />
-      </ActionIcon>
-      {isSharing && (
-        <Suspense>
-          <ShareDialog {...shared} onClose={() => setIsSharing(false)} />
-        </Suspense>
-      )}
-    </>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      aria-label={t('lists.share')}
+      onClick={() => openForm((close) => <ShareDialog {...shared} onClose={close} />)}
+    >
+      <IconShare size={18} />
+    </ActionIcon>
   )
 }

@@ -2,6 +2,7 @@ import { ActionIcon, Group } from '@mantine/core'
 import { IconAddressBook, IconDots, IconPlus } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { openForm } from '../../ui/dialog/forms.tsx'
 import { Place, Section } from './place.tsx'
 import { type Book, none, useBooks } from './sides.ts'
 import { everybody, type View, writeView } from './view.ts'
@@ -20,7 +21,6 @@ interface BookSectionProps {
 export function BookSection({ view, onFollow }: BookSectionProps) {
   const { t } = useTranslation('contacts')
   const { data: books = none } = useBooks()
-  const [isMaking, setIsMaking] = useState(false)
   if (books.length === 0) return null
   return (
     <>
@@ -30,7 +30,7 @@ export function BookSection({ view, onFollow }: BookSectionProps) {
           variant="subtle"
           color="gray"
           aria-label={t('books.new')}
-          onClick={() => setIsMaking(true)}
+          onClick={() => openForm((close) => <NewBook onClose={close} />)}
         >
           <IconPlus size={16} />
         </ActionIcon>
@@ -48,11 +48,6 @@ export function BookSection({ view, onFollow }: BookSectionProps) {
           {book.had !== 'seen' && <Actions book={book} isHere={view.book === book.id} />}
         </Group>
       ))}
-      {isMaking && (
-        <Suspense>
-          <NewBook onClose={() => setIsMaking(false)} />
-        </Suspense>
-      )}
     </>
   )
 }

@@ -41,6 +41,7 @@ export function NewParty({ at, onClose }: NewPartyProps) {
   const [, go] = useLocation()
   const { make, isBusy } = useChange<Draft, unknown, z.infer<typeof cardReply>>({
     send: (given) => send('POST', `/books/${book}/cards`, { body: { edits: editsOf(given) } }),
+    written: 'staying',
     keys: [['parties'], ['letters'], ['search']],
     said: (given) => t('new.made', { name: nameOf(given) }),
     onDone: ({ data: { party } }) => {

@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core'
 import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { openForm } from '../../ui/dialog/forms.tsx'
 import { Failed, FailedPart, Loading } from '../../ui/states.tsx'
 import { chosenOf, useSelection } from '../bulk/selection.ts'
 import { Hits } from './hits.tsx'
@@ -48,7 +49,6 @@ interface AskedListProps extends PeopleListProps {
 function AskedList({ viewing, chosen, onSides, asked, saved }: AskedListProps) {
   const { view, search } = viewing
   const [count, setCount] = useState<number>()
-  const [isMaking, setIsMaking] = useState(false)
   const [isFiltering, setIsFiltering] = useState(view.filter !== undefined || view.edit !== undefined)
   const labels = useLabels()
   const books = useBooks()
@@ -70,14 +70,13 @@ function AskedList({ viewing, chosen, onSides, asked, saved }: AskedListProps) {
         viewing={viewing}
         onSides={onSides}
         onFilter={() => setIsFiltering((is) => !is)}
-        onNew={() => setIsMaking(true)}
+        onNew={() => openForm((close) => <NewParty at={view.book} onClose={close} />)}
       />
       {/* Where the sides are in sight, they say it. */}
       {onSides && <FailedPart of={[books, labels]} />}
       <Suspense>
         <Invites kind="addressbook" />
         {isFiltering && <FilterBuilder viewing={viewing} onClose={() => setIsFiltering(false)} />}
-        {isMaking && <NewParty at={view.book} onClose={() => setIsMaking(false)} />}
       </Suspense>
       <Suspense fallback={<div className="list-status" />}>
         {selection.count > 0 ? (

@@ -19,46 +19,41 @@ interface EditFieldProps {
 /** A field is renamed, or its answers are changed; what that means is said before it is done. */
 export function EditField({ field, people, onClose }: EditFieldProps) {
   const { t } = useTranslation('fields')
-  const [isDone, setIsDone] = useState(false)
-  const { make, conflict } = useFieldChange(field)
+  const { make, conflict } = useFieldChange(field, onClose)
   const [label, setLabel] = useState(field.label)
   const [writing, setWriting] = useState<readonly Writing[]>(writingOf(field.options.choices ?? []))
   const choices = choicesOf(writing)
   const change = changeOf(field, label.trim(), choices)
   const save = (): void => {
     if (Object.keys(change).length === 0) onClose()
-    else {
-      make({ field, change })
-      setIsDone(true)
-    }
+    else make({ field, change })
   }
   const what = meaningsOf(field, change, choices)
   return (
     <>
-      {!isDone && (
-        <FormDialog
-          isLarge
-          title={t('editOf', { name: field.label })}
-          act={t('save')}
-          isReady={label.trim() !== '' && choices.every((choice) => choice.label !== '')}
-          {...{ onClose, onSave: save }}
-        >
-          <TextInput
-            label={t('label')}
-            value={label}
-            maxLength={100}
-            required
-            data-autofocus
-            onChange={(event) => setLabel(event.currentTarget.value)}
-          />
-          {isChoice(field.type) && <ChoicesInput choices={writing} onChange={setWriting} />}
-          {what.length > 0 && (
-            <Alert icon={<IconInfoCircle />} variant="default" role="status">
-              {what.map((meaning) => t(`means.${meaning}`, { count: people })).join(' ')}
-            </Alert>
-          )}
-        </FormDialog>
-      )}
+      <FormDialog
+        isLarge
+        title={t('editOf', { name: field.label })}
+        act={t('save')}
+        isReady={label.trim() !== '' && choices.every((choice) => choice.label !== '')}
+        onSave={save}
+        onClose={onClose}
+      >
+        <TextInput
+          label={t('label')}
+          value={label}
+          maxLength={100}
+          required
+          data-autofocus
+          onChange={(event) => setLabel(event.currentTarget.value)}
+        />
+        {isChoice(field.type) && <ChoicesInput choices={writing} onChange={setWriting} />}
+        {what.length > 0 && (
+          <Alert icon={<IconInfoCircle />} variant="default" role="status">
+            {what.map((meaning) => t(`means.${meaning}`, { count: people })).join(' ')}
+          </Alert>
+        )}
+      </FormDialog>
       <ConflictDialog
         conflict={conflict}
         differences={({ change: mine }, theirs) => [

@@ -1,6 +1,6 @@
 import { Stack, Title } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { openForm } from '../../ui/dialog/forms.tsx'
 import { FailedPart, Loading } from '../../ui/states.tsx'
 import { DefinedList } from '../defined-list.tsx'
 import { EditField } from './edit-field.tsx'
@@ -14,8 +14,6 @@ export function FieldList() {
   const fields = useFields()
   const counts = usePeopleCounts()
   const books = useBooks()
-  const [isMaking, setIsMaking] = useState(false)
-  const [edited, setEdited] = useState<{ readonly field: Field; readonly turn: number }>()
   const failed = <FailedPart of={[fields, counts, books]} />
   if (!fields.data || !counts.data || !books.data)
     return fields.error || counts.error || books.error ? failed : <Loading />
@@ -28,7 +26,7 @@ export function FieldList() {
         none={t('none')}
         why={t('why')}
         add={t('new')}
-        onAdd={() => setIsMaking(true)}
+        onAdd={() => openForm((close) => <NewFieldDialog books={books.data} onClose={close} />)}
       >
         {groupsOf(fields.data, books.data).map(({ name, isRetired, fields: group }) => (
           <section key={`${name ?? ''} ${isRetired}`}>
@@ -41,22 +39,15 @@ export function FieldList() {
                   key={field.id}
                   {...{ field, group, at }}
                   people={peopleOf(field)}
-                  onEdit={() => setEdited({ field, turn: (edited?.turn ?? 0) + 1 })}
+                  onEdit={() =>
+                    openForm((close) => <EditField field={field} people={peopleOf(field)} onClose={close} />)
+                  }
                 />
               ))}
             </Stack>
           </section>
         ))}
       </DefinedList>
-      {isMaking && <NewFieldDialog books={books.data} onClose={() => setIsMaking(false)} />}
-      {edited && (
-        <EditField
-          key={edited.turn}
-          field={edited.field}
-          people={peopleOf(edited.field)}
-          onClose={() => setEdited(undefined)}
-        />
-      )}
     </>
   )
 }

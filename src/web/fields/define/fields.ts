@@ -47,10 +47,13 @@ export function useBooks() {
   })
 }
 
-export function useNewField() {
+/** @param onDone  of the form in which it is written */
+export function useNewField(onDone: () => void) {
   const { t } = useTranslation('fields')
   return useChange<NewField, never, Field>({
     send: (body) => send('POST', '/fields', { body }),
+    written: 'leaving',
+    onDone,
     keys: [key],
     isUndoable: false,
     said: ({ label }) => t('made', { name: label }),
@@ -63,12 +66,16 @@ interface Change {
   readonly change: FieldChange
 }
 
-/** Changes a field; where somebody else changed it meanwhile, `conflict` has both. */
-export function useFieldChange(field: Field) {
+/**
+ * Changes a field; where somebody else changed it meanwhile, `conflict` has both.
+ * @param onDone  of the form in which it is written; without it, it is changed in the list
+ */
+export function useFieldChange(field: Field, onDone?: () => void) {
   const { t } = useTranslation('fields')
   return useChange<Change, Field, Field>({
     send: ({ field: { id, version }, change }, overruled) =>
       send('PATCH', `/fields/${id}`, { body: change, etag: overruled ?? `"${version}"` }),
+    ...(onDone && { written: 'leaving' }),
     theirs: () => read<Field>(`/fields/${field.id}`),
     patches: ({ field: { id }, change }) => [
       patch<unknown>(key, (seen) => (isList(seen) ? seen.map((one) => changed(one, id, change)) : seen)),
@@ -78,6 +85,7 @@ export function useFieldChange(field: Field) {
     onDone: ({ data }, { field: before, change }) => {
       const text = change.isRetired === undefined ? t('saved') : t(change.isRetired ? 'retired' : 'offered')
       tellDone(text, () => takeBack(before, data))
+      onDone?.()
     },
   })
 }

@@ -31,15 +31,12 @@ const empty: Draft = {
 /** A field is defined: what it is called, what it holds, whose it is. */
 export function NewFieldDialog({ books, onClose }: NewFieldProps) {
   const { t } = useTranslation('fields')
-  const { make } = useNewField()
+  const { make } = useNewField(onClose)
   const [draft, setDraft] = useState(empty)
   const { label, type, book, choices } = draft
   const set = (part: Partial<Draft>): void => setDraft({ ...draft, ...part })
   const isReady = label.trim() !== '' && (!isChoice(type) || choicesOf(choices).length > 0)
-  const save = (): void => {
-    make(fieldOf(draft))
-    onClose()
-  }
+  const save = (): void => make(fieldOf(draft))
   return (
     <FormDialog isLarge title={t('new')} act={t('make')} {...{ isReady, onClose }} onSave={save}>
       <TextInput

@@ -16,8 +16,8 @@ interface LabelDialogProps {
 /** A label is made, renamed, coloured, or made one with another; what that means is said before it is done. */
 export function LabelDialog({ label, all, onClose }: LabelDialogProps) {
   const { t } = useTranslation('fields')
-  const { make: create } = useNewLabel()
-  const { make: change } = useLabelChange()
+  const { make: create } = useNewLabel(onClose)
+  const { make: change } = useLabelChange(onClose)
   const [name, setName] = useState(label?.name ?? '')
   const [color, setColor] = useState(label?.color ?? '')
   const trimmed = name.trim()
@@ -27,7 +27,6 @@ export function LabelDialog({ label, all, onClose }: LabelDialogProps) {
     const wish = { name: trimmed, color: color === '' ? null : color }
     if (label) change({ before: label, ...wish, isMerge })
     else create(wish)
-    onClose()
   }
   return (
     <FormDialog

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { ThingHistory } from '../../things/lazy.tsx'
+import { openForm } from '../../ui/dialog/forms.tsx'
 import { MoreButton } from '../../ui/more-button.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { DefinedList } from '../defined-list.tsx'
@@ -15,34 +16,26 @@ export function LabelList() {
   const { t } = useTranslation('fields')
   const pages = useLabelPages()
   const { data, error, isPending, refetch } = pages
-  const [edited, setEdited] = useState<Label | 'new'>()
   if (isPending) return <Loading />
   if (error) return <Failed error={error} again={() => void refetch()} />
   const labels = data.pages.flatMap(({ items }) => items)
+  const edit = (label?: Label): void =>
+    openForm((close) => <LabelDialog label={label} all={labels} onClose={close} />)
   return (
-    <>
-      <DefinedList
-        isEmpty={labels.length === 0}
-        none={t('noLabels')}
-        why={t('labelsWhy')}
-        add={t('newLabel')}
-        onAdd={() => setEdited('new')}
-      >
-        <Stack component="ul" gap={0} m={0} p={0} style={{ listStyle: 'none' }} aria-label={t('tabs.labels')}>
-          {labels.map((label) => (
-            <Row key={label.name} label={label} onEdit={() => setEdited(label)} />
-          ))}
-        </Stack>
-        <MoreButton pages={pages}>{t('more')}</MoreButton>
-      </DefinedList>
-      {edited && (
-        <LabelDialog
-          label={edited === 'new' ? undefined : edited}
-          all={labels}
-          onClose={() => setEdited(undefined)}
-        />
-      )}
-    </>
+    <DefinedList
+      isEmpty={labels.length === 0}
+      none={t('noLabels')}
+      why={t('labelsWhy')}
+      add={t('newLabel')}
+      onAdd={() => edit()}
+    >
+      <Stack component="ul" gap={0} m={0} p={0} style={{ listStyle: 'none' }} aria-label={t('tabs.labels')}>
+        {labels.map((label) => (
+          <Row key={label.name} label={label} onEdit={() => edit(label)} />
+        ))}
+      </Stack>
+      <MoreButton pages={pages}>{t('more')}</MoreButton>
+    </DefinedList>
   )
 }
 

@@ -29,10 +29,13 @@ export function useLabelPages() {
   return usePages<z.infer<typeof labelPage>>(['labels', 'pages'], '/labels', { limit: '200' })
 }
 
-export function useNewLabel() {
+/** @param onDone  of the form in which it is written */
+export function useNewLabel(onDone: () => void) {
   const { t } = useTranslation('fields')
   return useChange<Pick<Label, 'name' | 'color'>, never, Label>({
     send: (body) => send('POST', '/labels', { body }),
+    written: 'leaving',
+    onDone,
     patches: (made) => [patchList<Label>(['labels'], (seen) => [...seen, { ...made, count: 0 }])],
     keys: shown,
     isUndoable: false,
@@ -89,10 +92,12 @@ function useTold(): (text: string, done: Done) => string {
 }
 
 /** Renames a label on all cards, makes one of two, or gives it a colour; each with its way back. */
-export function useLabelChange() {
+/** @param onDone  of the form in which it is written */
+export function useLabelChange(onDone: () => void) {
   const { t } = useTranslation('fields')
   const told = useTold()
   return useChange<Change, never, Done>({
+    written: 'leaving',
     send: ({ before, name, color, isMerge }) =>
       sendLabel('PATCH', before.name, {
         body: {
@@ -108,6 +113,7 @@ export function useLabelChange() {
     keys: shown,
     isUndoable: false,
     onDone: ({ data, request }, { before, name, isMerge }) => {
+      onDone()
       const text = t(isMerge ? 'merged' : 'saved', { from: before.name, name })
       tellDone(told(text, data), async () => {
         if (isMerge && request !== undefined) {

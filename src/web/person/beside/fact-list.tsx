@@ -2,6 +2,7 @@ import type { Icon } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import type { ChangeHandle } from '../../client/change.ts'
 import { useFocusBack } from '../editing/focus-back.ts'
+import { useReopening } from '../editing/reopening.ts'
 import { Fact } from '../fact.tsx'
 import type { Party } from '../person.ts'
 import { Section } from '../section.tsx'
@@ -17,7 +18,16 @@ export interface FactRow {
   readonly content: ReactNode
 }
 
-interface FactListProps<T extends { readonly id: number }> {
+/** Where one is written. */
+export interface FactPlace<W> {
+  /** What was written before, and refused. */
+  readonly typed: W | undefined
+  readonly close: () => void
+  /** Opens it again, where it was refused. */
+  readonly reopen: (typed: W) => void
+}
+
+interface FactListProps<T extends { readonly id: number }, W> {
   readonly party: Party
   readonly title: string
   readonly addLabel: string
@@ -25,25 +35,50 @@ interface FactListProps<T extends { readonly id: number }> {
   readonly items: readonly T[]
   readonly row: (item: T) => FactRow
   /** Writes one, or without it a new one. */
-  readonly form: (item: T | undefined, close: () => void) => ReactNode
+  readonly form: (item: T | undefined, place: FactPlace<W>) => ReactNode
   readonly changes: Readonly<Record<'end' | 'remove', (item: T) => FactChange>>
   readonly facts: ChangeHandle<FactChange, Party, unknown>
   readonly children?: ReactNode
 }
 
-/** Things that are known beside the cards, each edited in its place. */
-export function FactList<T extends { readonly id: number }>({ party, items, ...list }: FactListProps<T>) {
-  const [edited, setEdited] = useState<number>()
-  const mayEdit = party.cards.some(({ mayWrite }) => mayWrite)
+/** Which is being written. */
+interface Editing<W> {
+  readonly id: number
+  readonly typed?: W
+}
+
+/** @param of  names the list among all others */
+function useEdited<W>(of: string, { id: party }: Party) {
+  const [editing, setEditing] = useState<Editing<W>>()
   const { place, leave, back } = useFocusBack<HTMLDivElement>()
-  const edit = (id: number): void => {
-    leave(id === newId ? '' : String(id))
-    setEdited(id)
-  }
+  const reopen = useReopening<Editing<W>>(of, `/contacts/${party}`, setEditing)
   const close = (): void => {
-    setEdited(undefined)
+    setEditing(undefined)
     back()
   }
+  const edit = (id: number): void => {
+    leave(id === newId ? '' : String(id))
+    setEditing({ id })
+  }
+  const placeOf = (id: number): FactPlace<W> => ({
+    ...{ typed: editing?.typed, close },
+    reopen: (typed) => reopen({ id, typed }),
+  })
+  return { place, leave, back, edited: editing?.id, edit, close, placeOf }
+}
+
+/** Things that are known beside the cards, each edited in its place. */
+export function FactList<T extends { readonly id: number }, W>({
+  party,
+  items,
+  ...list
+}: FactListProps<T, W>) {
+  const { place, leave, back, edited, edit, close, placeOf } = useEdited<W>(
+    `${list.title} ${party.id}`,
+    party,
+  )
+  const mayEdit = party.cards.some(({ mayWrite }) => mayWrite)
+  const formOf = (item?: T): ReactNode => list.form(item, placeOf(item?.id ?? newId))
   const { facts, changes } = list
   if (items.length === 0 && !mayEdit) return null
   const isAdding = edited === newId
@@ -54,9 +89,9 @@ export function FactList<T extends { readonly id: number }>({ party, items, ...l
     <div ref={place}>
       <Section title={list.title} action={mayEdit && add}>
         <ul className="facts">
-          {isAdding && list.form(undefined, close)}
+          {isAdding && formOf()}
           {items.map((item, index) => {
-            if (edited === item.id) return list.form(item, close)
+            if (edited === item.id) return formOf(item)
             const { label, name, isOver, content } = list.row(item)
             const tools = {
               onEdit: () => edit(item.id),

@@ -13,6 +13,8 @@ export interface FactChange {
   /** What it is about, as words say it: where that is the same as it was, other changes are no matter. */
   readonly tell: (party: Party) => string
   readonly said: string
+  /** Opens what was written, once it was refused. */
+  readonly reopen?: () => void
 }
 
 /** So often what somebody else changed meanwhile is read again, where it is not what is changed. */
@@ -43,6 +45,8 @@ export function useFacts(party: Party): ChangeHandle<FactChange, Party, unknown>
     ],
     keys: [['party'], ['parties'], ['card'], ['suggestions']],
     said: ({ said }) => said,
+    isEach: true,
+    reopen: ({ reopen }) => reopen,
   })
 }
 

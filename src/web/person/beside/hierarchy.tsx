@@ -1,7 +1,7 @@
 import { IconSitemap } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Party } from '../person.ts'
-import { FactList } from './fact-list.tsx'
+import { FactList, type FactPlace } from './fact-list.tsx'
 import { type FactChange, newId, todayHere, useFacts, withItem } from './facts.ts'
 import { type Bond, LinkForm, noBond, type OrgLink } from './link-form.tsx'
 import { PartyLink } from './party-link.tsx'
@@ -34,15 +34,15 @@ export function Hierarchy({ party }: { readonly party: Party }) {
           </>
         ),
       })}
-      form={(link, close) => (
+      form={(link, { typed, close, reopen }: FactPlace<Bond>) => (
         <LinkForm
           key={link?.id ?? newId}
           party={party}
-          bond={link ?? noBond}
+          bond={typed ?? link ?? noBond}
           isNew={link === undefined}
           onCancel={close}
           onSave={(bond) => {
-            facts.make(changes.save(link, bond))
+            facts.make({ ...changes.save(link, bond), reopen: () => reopen(bond) })
             close()
           }}
         />

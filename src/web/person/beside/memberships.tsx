@@ -2,7 +2,7 @@ import { Badge, Text } from '@mantine/core'
 import { IconBriefcase } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Party } from '../person.ts'
-import { FactList } from './fact-list.tsx'
+import { FactList, type FactPlace } from './fact-list.tsx'
 import { type FactChange, newId, todayHere, useFacts, withItem } from './facts.ts'
 import { type Job, type Membership, MembershipForm, noJob } from './membership-form.tsx'
 import { PartyLink } from './party-link.tsx'
@@ -29,14 +29,14 @@ export function Memberships({ party }: { readonly party: Party }) {
         isOver: one.until !== null,
         content: <MembershipText membership={one} isOne={memberships.length === 1} />,
       })}
-      form={(one, close) => (
+      form={(one, { typed, close, reopen }: FactPlace<Job>) => (
         <MembershipForm
           key={one?.id ?? newId}
           party={party}
-          job={one ? jobOf(one) : noJob}
+          job={typed ?? (one ? jobOf(one) : noJob)}
           onCancel={close}
           onSave={(job) => {
-            facts.make(changes.save(one, job))
+            facts.make({ ...changes.save(one, job), reopen: () => reopen(job) })
             close()
           }}
         />

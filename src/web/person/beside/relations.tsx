@@ -3,7 +3,7 @@ import { IconUsers } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useWords } from '../card/words.ts'
 import type { Party } from '../person.ts'
-import { FactList } from './fact-list.tsx'
+import { FactList, type FactPlace } from './fact-list.tsx'
 import { type FactChange, newId, todayHere, useFacts, withItem } from './facts.ts'
 import { PartyLink } from './party-link.tsx'
 import { noTie, type Relation, RelationForm, type Tie } from './relation-form.tsx'
@@ -37,14 +37,14 @@ export function Relations({ party }: { readonly party: Party }) {
           </>
         ),
       })}
-      form={(one, close) => (
+      form={(one, { typed, close, reopen }: FactPlace<Tie>) => (
         <RelationForm
           key={one?.id ?? newId}
           party={party}
-          tie={one ? tieOf(one) : noTie}
+          tie={typed ?? (one ? tieOf(one) : noTie)}
           onCancel={close}
           onSave={(tie) => {
-            facts.make(changes.save(one, tie))
+            facts.make({ ...changes.save(one, tie), reopen: () => reopen(tie) })
             close()
           }}
         />

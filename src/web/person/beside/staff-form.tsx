@@ -6,16 +6,26 @@ import { FactForm } from './fact-form.tsx'
 import { useFacts } from './facts.ts'
 import { type Named, PartyPicker } from './party-picker.tsx'
 
+/** What stands in the form. */
+export interface StaffTyped {
+  readonly person: Named | undefined
+  readonly title: string
+}
+
 interface StaffFormProps {
   readonly party: Party
+  /** What was written before, and refused. */
+  readonly typed: StaffTyped | undefined
   readonly onClose: () => void
+  /** Opens it again, where it was refused. */
+  readonly onReopen: (typed: StaffTyped) => void
 }
 
 /** Says of somebody that he works for a company, on the page of that. */
-export function StaffForm({ party, onClose }: StaffFormProps) {
+export function StaffForm({ party, typed, onClose, onReopen }: StaffFormProps) {
   const { t } = useTranslation('person')
-  const [person, setPerson] = useState<Named>()
-  const [title, setTitle] = useState('')
+  const [person, setPerson] = useState(typed?.person)
+  const [title, setTitle] = useState(typed?.title ?? '')
   const { make } = useFacts(party)
   const save = (): void => {
     make({
@@ -25,6 +35,7 @@ export function StaffForm({ party, onClose }: StaffFormProps) {
       update: (seen) => seen,
       tell: () => person?.name ?? '',
       said: t('saved'),
+      reopen: () => onReopen({ person, title }),
     })
     onClose()
   }

@@ -8,29 +8,36 @@ import { Face } from '../../ui/face.tsx'
 import { MoreButton } from '../../ui/more-button.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { useFocusBack } from '../editing/focus-back.ts'
+import { useReopening } from '../editing/reopening.ts'
 import { keys, type Party } from '../person.ts'
 import { Section } from '../section.tsx'
 import { AddFact } from './fact-tools.tsx'
 import { PartyLink } from './party-link.tsx'
 import { useSpan } from './span.ts'
-import { StaffForm } from './staff-form.tsx'
+import { StaffForm, type StaffTyped } from './staff-form.tsx'
 
 const times = ['now', 'past'] as const
+
+interface Adding {
+  readonly typed?: StaffTyped
+}
 
 /** Who works, or worked, for a company. */
 export function Staff({ party }: { readonly party: Party }) {
   const { t } = useTranslation('person')
   const [when, setWhen] = useState<(typeof times)[number]>('now')
-  const [isAdding, setIsAdding] = useState(false)
+  const [adding, setAdding] = useState<Adding>()
+  const isAdding = adding !== undefined
   const { place, leave, back } = useFocusBack<HTMLDivElement>()
   const add = (): void => {
     leave()
-    setIsAdding(true)
+    setAdding({})
   }
   const close = (): void => {
-    setIsAdding(false)
+    setAdding(undefined)
     back()
   }
+  const reopen = useReopening<Adding>(`staff ${party.id}`, `/contacts/${party.id}`, setAdding)
   return (
     <div ref={place}>
       <Section
@@ -50,9 +57,13 @@ export function Staff({ party }: { readonly party: Party }) {
           </Group>
         }
       >
-        {isAdding && (
+        {adding && (
           <ul className="facts">
-            <StaffForm party={party} onClose={close} />
+            <StaffForm
+              {...{ party, typed: adding.typed }}
+              onClose={close}
+              onReopen={(typed) => reopen({ typed })}
+            />
           </ul>
         )}
         <People id={party.id} when={when} />

@@ -2,6 +2,7 @@ import { Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFocusBack } from '../editing/focus-back.ts'
+import { useReopening } from '../editing/reopening.ts'
 import { useFields } from '../fields/fields.ts'
 import { besideFields } from '../fields/on-card.ts'
 import type { Card, Party } from '../person.ts'
@@ -12,10 +13,11 @@ import { EditableValue, EntryEditor } from './editable-value.tsx'
 import type { CardEdit } from './edits.ts'
 import { kindOf, listOrder } from './lists.ts'
 import { type Entry, entriesOf, type ListName } from './merged.ts'
+import type { OnceTyped } from './once-editor.tsx'
 import { OnceSaidValues } from './once-said.tsx'
 import { type OnceEntry, type OnceSaid, onceEntries, onceOrder, unsaidOn } from './one-each.ts'
 import { useEditing } from './use-edits.ts'
-import { ValueEditor, type Written } from './value-editor.tsx'
+import { type Typed, ValueEditor, type Written } from './value-editor.tsx'
 
 interface CardValuesProps {
   readonly party: Party
@@ -26,18 +28,37 @@ interface CardValuesProps {
 const elsewhere = new Set<ListName>(['related'])
 const unsaid = { types: [], label: '', isBuiltIn: false, isPreferred: false }
 
-/** What is being written, and what was there when that began. */
+/** What is being written, what was there when that began, and what was written before where that was refused. */
 type Editing =
-  | { readonly what: 'entry'; readonly entry: Entry }
-  | { readonly what: 'new'; readonly list: ListName }
-  | { readonly what: 'once'; readonly entry: OnceEntry }
-  | { readonly what: 'new-once'; readonly once: OnceSaid; readonly cards: readonly Card[] }
+  | { readonly what: 'entry'; readonly entry: Entry; readonly typed?: Typed }
+  | { readonly what: 'new'; readonly list: ListName; readonly typed?: Typed }
+  | { readonly what: 'once'; readonly entry: OnceEntry; readonly typed?: OnceTyped }
+  | {
+      readonly what: 'new-once'
+      readonly once: OnceSaid
+      readonly cards: readonly Card[]
+      readonly typed?: OnceTyped
+    }
+
+function useEditedValue({ id }: Party) {
+  const [editing, setEditing] = useState<Editing>()
+  const { place, leave, back } = useFocusBack<HTMLDivElement>()
+  const edit = (next: Editing): void => {
+    leave()
+    setEditing(next)
+  }
+  const close = (): void => {
+    setEditing(undefined)
+    back()
+  }
+  const reopen = useReopening(`card values ${id}`, `/contacts/${id}`, edit)
+  return { place, editing, edit, close, reopen }
+}
 
 /** All that the cards say, value by value, each of which is edited where it stands. */
 export function CardValues({ party, cards }: CardValuesProps) {
   const { t, i18n } = useTranslation('person')
-  const [editing, setEditing] = useState<Editing>()
-  const { place, leave, back } = useFocusBack<HTMLDivElement>()
+  const { place, editing, edit, close, reopen } = useEditedValue(party)
   const shown = listOrder.filter((list) => !elsewhere.has(list) && !isJob(list, party))
   const { data: fields = [] } = useFields()
   const entries = besideFields(
@@ -47,14 +68,7 @@ export function CardValues({ party, cards }: CardValuesProps) {
   )
   const mayEdit = cards.some(({ rights }) => rights.edit)
   const once = onceEntries(cards, t, i18n.language)
-  const edit = (next: Editing): void => {
-    leave()
-    setEditing(next)
-  }
-  const close = (): void => {
-    setEditing(undefined)
-    back()
-  }
+  const isOnce = editing?.what === 'once' || editing?.what === 'new-once'
   return (
     <div ref={place}>
       <Section
@@ -74,18 +88,27 @@ export function CardValues({ party, cards }: CardValuesProps) {
           <Entries
             {...{ party, entries }}
             edited={editing?.what === 'entry' ? editing.entry : undefined}
+            typed={editing?.what === 'entry' ? editing.typed : undefined}
             onEdit={(entry) => edit({ what: 'entry', entry })}
             onClose={close}
+            onReopen={(entry, typed) => reopen({ what: 'entry', entry, typed })}
           />
           {editing?.what === 'new' && (
-            <NewValue key={editing.list} list={editing.list} {...{ party, cards }} onClose={close} />
+            <NewValue
+              key={editing.list}
+              {...{ party, cards, list: editing.list, typed: editing.typed }}
+              onClose={close}
+              onReopen={(typed) => reopen({ ...editing, typed })}
+            />
           )}
           <OnceSaidValues
             {...{ party, entries: once }}
             edited={editing?.what === 'once' ? editing.entry : undefined}
             making={editing?.what === 'new-once' ? editing : undefined}
+            typed={isOnce ? editing.typed : undefined}
             onEdit={(entry) => edit({ what: 'once', entry })}
             onClose={close}
+            onReopen={(typed) => isOnce && reopen({ ...editing, typed })}
           />
         </ul>
         <Others cards={cards} />
@@ -111,14 +134,21 @@ interface EntriesProps {
   readonly entries: readonly Entry[]
   /** As it was when its editor was opened. */
   readonly edited: Entry | undefined
+  /** What was written before, and refused. */
+  readonly typed: Typed | undefined
   readonly onEdit: (entry: Entry) => void
   readonly onClose: () => void
+  readonly onReopen: (entry: Entry, typed: Typed) => void
 }
 
-function Entries({ party, entries, edited, onEdit, onClose }: EntriesProps) {
+function Entries({ party, entries, edited, typed, onEdit, onClose, onReopen }: EntriesProps) {
   return withEdited(entries, edited).map((entry, index, all) =>
     entry === edited ? (
-      <EntryEditor key="editor" entry={entry} onClose={onClose} />
+      <EntryEditor
+        key="editor"
+        {...{ entry, typed, onClose }}
+        onReopen={(written) => onReopen(entry, written)}
+      />
     ) : (
       <EditableValue
         key={entry.id}
@@ -146,24 +176,29 @@ function withEdited(entries: readonly Entry[], edited: Entry | undefined): reado
 interface NewValueProps extends CardValuesProps {
   readonly list: ListName
   readonly onClose: () => void
+  /** What was written before, and refused. */
+  readonly typed: Typed | undefined
+  /** Opens it again, where it was refused. */
+  readonly onReopen: (typed: Typed) => void
 }
 
-function NewValue({ list, party, cards, onClose }: NewValueProps) {
+function NewValue({ list, party, cards, typed, onClose, onReopen }: NewValueProps) {
   const { t } = useTranslation('person')
   const { make } = useEditing()
   const mine = cards.filter(({ rights }) => rights.edit)
-  const add = ({ value, about, card }: Written): void => {
+  const add = ({ value, about, card, typed: written }: Written): void => {
     onClose()
     const edits = [{ op: 'add', list, value, ...about } as CardEdit]
     make({
       steps: mine.filter(({ id }) => id === card).map((one) => ({ card: one, edits })),
       said: t('saved'),
+      reopen: () => onReopen(written),
     })
   }
   return (
     <ValueEditor
       of={`party ${party.id} new ${list}`}
-      {...{ list, value: kindOf(list).empty, about: unsaid }}
+      {...{ list, value: kindOf(list).empty, about: unsaid, typed }}
       cards={mine.map(({ id }) => ({ id, name: bookOf(id, party) }))}
       onSave={add}
       onCancel={onClose}

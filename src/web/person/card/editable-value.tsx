@@ -5,7 +5,7 @@ import type { CardEdit } from './edits.ts'
 import { textOf } from './format.ts'
 import type { Entry } from './merged.ts'
 import { useEditing } from './use-edits.ts'
-import { ValueEditor, type Written } from './value-editor.tsx'
+import { type Typed, ValueEditor, type Written } from './value-editor.tsx'
 import { ValueRow } from './value-row.tsx'
 import { useWords } from './words.ts'
 
@@ -56,24 +56,34 @@ interface EntryEditorProps {
   /** As it was when it was opened: what becomes of it meanwhile is not overwritten. */
   readonly entry: Entry
   readonly onClose: () => void
+  /** What was written before, and refused. */
+  readonly typed: Typed | undefined
+  /** Opens it again, where it was refused. */
+  readonly onReopen: (typed: Typed) => void
 }
 
 /** A value being written: it is changed on every card that has it, and that one may change. */
-export function EntryEditor({ entry, onClose }: EntryEditorProps) {
+export function EntryEditor({ entry, typed, onClose, onReopen }: EntryEditorProps) {
   const { t } = useTranslation('person')
   const { make } = useEditing()
   const { list } = entry
   const places = entry.places.filter(({ card }) => card.rights.edit)
-  const edit = (editOf: (key: string) => CardEdit, said: string): void => {
+  const edit = (editOf: (key: string) => CardEdit, said: string, reopen?: () => void): void => {
     onClose()
-    make({ steps: places.map(({ card, key }) => ({ card, edits: [editOf(key)] })), said })
+    make({
+      steps: places.map(({ card, key }) => ({ card, edits: [editOf(key)] })),
+      said,
+      ...(reopen && { reopen }),
+    })
   }
-  const save = ({ value, about }: Written): void =>
-    edit((key) => ({ op: 'change', list, key, value, ...about }) as CardEdit, t('saved'))
+  const save = ({ value, about, typed: written }: Written): void => {
+    const reopen = (): void => onReopen(written)
+    edit((key) => ({ op: 'change', list, key, value, ...about }) as CardEdit, t('saved'), reopen)
+  }
   return (
     <ValueEditor
       of={`card ${entry.places[0].card.id} ${entry.id}`}
-      {...{ list, value: entry.value, about: entry }}
+      {...{ list, value: entry.value, about: entry, typed }}
       onSave={save}
       onCancel={onClose}
       onRemove={() => edit((key) => ({ op: 'remove', list, key }), t('valueRemoved'))}

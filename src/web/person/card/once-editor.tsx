@@ -10,12 +10,20 @@ import type { Details } from './merged.ts'
 import type { OnceSaid } from './one-each.ts'
 import { Into, type Target } from './value-editor.tsx'
 
+/** What stands in the editor. */
+export interface OnceTyped {
+  readonly draft: Draft
+  readonly card: number | undefined
+}
+
 interface OnceEditorProps {
   readonly what: OnceSaid
   readonly details: Details
   /** Of several, those that it can be put on. */
   readonly cards?: readonly Target[]
-  readonly onSave: (edit: CardEdit, card: number | undefined) => void
+  /** What was written before, and refused. */
+  readonly typed?: OnceTyped | undefined
+  readonly onSave: (edit: CardEdit, typed: OnceTyped) => void
   readonly onCancel: () => void
 }
 
@@ -23,14 +31,14 @@ const noDate: CardDate = { year: null, month: null, day: null, time: '', text: '
 const sexes = ['', 'F', 'M', 'O', 'N', 'U'] as const
 
 /** What a card says once, being written. */
-export function OnceEditor({ what, details, cards = [], onSave, onCancel }: OnceEditorProps) {
+export function OnceEditor({ what, details, cards = [], typed, onSave, onCancel }: OnceEditorProps) {
   const { t } = useTranslation('person')
-  const [draft, setDraft] = useState<Draft>(() => draftFor(what, details))
-  const [card, setCard] = useState(cards[0]?.id)
+  const [draft, setDraft] = useState<Draft>(() => typed?.draft ?? draftFor(what, details))
+  const [card, setCard] = useState(typed?.card ?? cards[0]?.id)
   return (
     <EditorForm
       label={t(`once.${what}`)}
-      onSave={() => onSave(editFor(what, draft, details), card)}
+      onSave={() => onSave(editFor(what, draft, details), { draft, card })}
       onEscape={onCancel}
     >
       {what === 'birthday' || what === 'anniversary' ? (

@@ -5,7 +5,7 @@ import { Fact } from '../fact.tsx'
 import type { Card, Party } from '../person.ts'
 import { bookOf, booksOf } from './books.ts'
 import type { CardEdit } from './edits.ts'
-import { OnceEditor } from './once-editor.tsx'
+import { OnceEditor, type OnceTyped } from './once-editor.tsx'
 import { type OnceEntry, type OnceSaid, onceOrder } from './one-each.ts'
 import { useEditing } from './use-edits.ts'
 
@@ -22,17 +22,26 @@ interface OnceSaidProps {
   readonly edited: OnceEntry | undefined
   readonly making: Making | undefined
   readonly onEdit: (entry: OnceEntry) => void
+  /** What was written before, and refused. */
+  readonly typed: OnceTyped | undefined
   readonly onClose: () => void
+  /** Opens it again, where it was refused. */
+  readonly onReopen: (typed: OnceTyped) => void
 }
 
 /** What cards say once. Where they differ each has its book, and its own cards are changed. */
-export function OnceSaidValues({ party, entries, edited, making, onEdit, onClose }: OnceSaidProps) {
+export function OnceSaidValues(props: OnceSaidProps) {
+  const { party, entries, edited, making, typed, onEdit, onClose, onReopen } = props
   const { t } = useTranslation('person')
   const { make } = useEditing()
-  const save = (cards: readonly Card[]) => (edit: CardEdit, chosen?: number) => {
+  const save = (cards: readonly Card[]) => (edit: CardEdit, written: OnceTyped) => {
     onClose()
-    const mine = cards.filter(({ id, rights }) => rights.edit && (chosen ?? id) === id)
-    make({ steps: mine.map((card) => ({ card, edits: [edit] })), said: t('saved') })
+    const mine = cards.filter(({ id, rights }) => rights.edit && (written.card ?? id) === id)
+    make({
+      steps: mine.map((card) => ({ card, edits: [edit] })),
+      said: t('saved'),
+      reopen: () => onReopen(written),
+    })
   }
   return (
     <>
@@ -42,6 +51,7 @@ export function OnceSaidValues({ party, entries, edited, making, onEdit, onClose
             key="editor"
             what={entry.what}
             details={entry.cards[0].details}
+            typed={typed}
             onSave={save(entry.cards)}
             onCancel={onClose}
           />
@@ -60,6 +70,7 @@ export function OnceSaidValues({ party, entries, edited, making, onEdit, onClose
           key={`new ${making.once}`}
           what={making.once}
           details={making.cards[0].details}
+          typed={typed}
           cards={making.cards.map(({ id }) => ({ id, name: bookOf(id, party) }))}
           onSave={save(making.cards)}
           onCancel={onClose}

@@ -12,6 +12,8 @@ export interface Edits {
   readonly steps: readonly Step[]
   /** What is said when it is done. */
   readonly said: string
+  /** Opens what was written where it stands, once it was refused. */
+  readonly reopen?: () => void
 }
 
 /** So often what somebody else changed meanwhile is read again, where it is not what is edited. */
@@ -20,18 +22,21 @@ const mostAttempts = 3
 /**
  * Edits of cards that show at once. Where a phone has changed another line meanwhile both hold; where it changed the same one
  * nothing is written, and `conflict` has both.
+ * @param done  of the form in which they are written; without it, they are written where the value stands
  */
-export function useEdits(partyId: number): ChangeHandle<Edits, Card, Card> {
+export function useEdits(partyId: number, done?: () => void): ChangeHandle<Edits, Card, Card> {
   const failed = useRef<Step>(undefined)
-  const done = useRef(new WeakMap<Step, string>())
+  const sent = useRef(new WeakMap<Step, string>())
   return useChange<Edits, Card, Card>({
+    ...(done ? { written: 'leaving' } : { isEach: true }),
+    reopen: ({ reopen }) => reopen,
     send: async ({ steps }, overruled) => {
       let last: Tagged<Card> | undefined
       for (const step of steps) {
-        if (done.current.has(step)) continue
+        if (sent.current.has(step)) continue
         failed.current = step
         last = await patchCard(step, overruled !== undefined)
-        done.current.set(step, last.request ?? '')
+        sent.current.set(step, last.request ?? '')
       }
       if (!last) throw new Error('There is nothing to edit.')
       return last
@@ -41,7 +46,8 @@ export function useEdits(partyId: number): ChangeHandle<Edits, Card, Card> {
       steps.map(({ card, edits }) => patch<Card>(keys.card(card.id), (seen) => withEdits(seen, edits))),
     keys: [['card'], ['party', partyId], ['parties']],
     onDone: (_, { steps, said }) => {
-      const requests = steps.map((step) => done.current.get(step) ?? '').filter((request) => request !== '')
+      done?.()
+      const requests = steps.map((step) => sent.current.get(step) ?? '').filter((request) => request !== '')
       tellDone(said, requests.length === 0 ? undefined : () => undoRequests(requests))
     },
   })

@@ -9,12 +9,22 @@ import { kindOf } from './lists.ts'
 import type { About, ListName, Value } from './merged.ts'
 import { useWords } from './words.ts'
 
+/** What stands in the editor. */
+export interface Typed {
+  readonly draft: Draft
+  readonly label: string
+  readonly isPreferred: boolean
+  readonly card: number | undefined
+}
+
 /** What was written. */
 export interface Written {
   readonly value: Value
   readonly about: ReturnType<typeof aboutBy> & { readonly isPreferred?: boolean }
   /** Of several, the card that a new value is for. */
   readonly card: number | undefined
+  /** By which it is there again, where it is refused. */
+  readonly typed: Typed
 }
 
 interface ValueEditorProps {
@@ -23,6 +33,8 @@ interface ValueEditorProps {
   readonly list: ListName
   readonly value: Value
   readonly about: About
+  /** What was written before, and refused. */
+  readonly typed?: Typed | undefined
   /** Cards that a new value can be put on, by the names of their books. */
   readonly cards?: readonly Target[]
   readonly onSave: (written: Written) => void
@@ -31,16 +43,16 @@ interface ValueEditorProps {
 }
 
 /** A value where it stands, being written: Enter saves it; what Escape leaves is there again the next time. */
-export function ValueEditor({ of, list, value, about, onSave, onCancel, ...rest }: ValueEditorProps) {
+export function ValueEditor({ of, list, value, about, typed, onSave, onCancel, ...rest }: ValueEditorProps) {
   const { t } = useTranslation('person')
   const { word, labelOf } = useWords()
   const { words } = kindOf(list)
   const given = about.types.length > 0 || about.label !== '' ? labelOf(list, about) : ''
   const { start, isKept, keep, drop } = useKeptDraft<Draft>(of, draftOf(value))
-  const [draft, setDraft] = useState(start)
-  const [label, setLabel] = useState(given)
-  const [isPreferred, setIsPreferred] = useState(about.isPreferred)
-  const [card, setCard] = useState(rest.cards?.[0]?.id)
+  const [draft, setDraft] = useState(typed?.draft ?? start)
+  const [label, setLabel] = useState(typed?.label ?? given)
+  const [isPreferred, setIsPreferred] = useState(typed?.isPreferred ?? about.isPreferred)
+  const [card, setCard] = useState(typed?.card ?? rest.cards?.[0]?.id)
   const save = (): void => {
     drop()
     if (isNothing(draft, list)) (rest.onRemove ?? onCancel)()
@@ -52,6 +64,7 @@ export function ValueEditor({ of, list, value, about, onSave, onCancel, ...rest 
           ...(isPreferred !== about.isPreferred && { isPreferred }),
         },
         card,
+        typed: { draft, label, isPreferred, card },
       })
   }
   return (

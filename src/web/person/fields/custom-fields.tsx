@@ -7,10 +7,11 @@ import type { Tagged } from '../../client/api.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import { FailedPart, LoadingPart } from '../../ui/states.tsx'
 import { useFocusBack } from '../editing/focus-back.ts'
+import { useReopening } from '../editing/reopening.ts'
 import { Fact } from '../fact.tsx'
 import type { Card, Party } from '../person.ts'
 import { Section } from '../section.tsx'
-import { FieldEditor } from './field-editor.tsx'
+import { FieldEditor, type Written } from './field-editor.tsx'
 import {
   type Field,
   type SettingHandle,
@@ -31,6 +32,30 @@ interface CustomFieldsProps {
 interface Editing {
   readonly field: Field
   readonly seen: Tagged<Values>
+  /** What was written before, and refused. */
+  readonly typed?: Written
+}
+
+function useEditedField({ id }: Party) {
+  const [editing, setEditing] = useState<Editing>()
+  const { place, leave, back } = useFocusBack<HTMLDivElement>()
+  const { make, conflict } = useSetting(id)
+  const edit = (next: Editing): void => {
+    leave(next.field.key)
+    setEditing(next)
+  }
+  const close = (): void => {
+    setEditing(undefined)
+    back()
+  }
+  const reopen = useReopening<Editing>(`fields ${id}`, `/contacts/${id}`, edit)
+  const set = (value: unknown, shown: unknown, typed: Written): void => {
+    close()
+    if (!editing) return
+    const { field, seen } = editing
+    make({ field, value, shown, seen, reopen: () => reopen({ ...editing, typed }) })
+  }
+  return { place, editing, edit, close, set, conflict }
 }
 
 /** The fields that the house, or an address book, has of its own: each value is edited where it stands. */
@@ -38,9 +63,7 @@ export function CustomFields({ party, cards }: CustomFieldsProps) {
   const { t } = useTranslation('person')
   const fields = useFields()
   const said = useFieldValues(party.id)
-  const [editing, setEditing] = useState<Editing>()
-  const { place, leave, back } = useFocusBack<HTMLDivElement>()
-  const { make, conflict } = useSetting(party.id)
+  const { place, editing, edit, close, set, conflict } = useEditedField(party)
   const failed = <FailedPart of={[fields, said]} />
   const { data } = said
   if (!data || !fields.data) return fields.error || said.error ? failed : <LoadingPart of={said} />
@@ -51,14 +74,7 @@ export function CustomFields({ party, cards }: CustomFieldsProps) {
   const mayEdit = cards.some(({ rights }) => rights.edit)
   const unsaid = mayEdit ? mine.filter((field) => !isShown(field) && !field.isRetired) : []
   if (filled.length + unsaid.length === 0) return failed
-  const edit = (field: Field): void => {
-    leave(field.key)
-    setEditing({ field, seen: data })
-  }
-  const close = (): void => {
-    setEditing(undefined)
-    back()
-  }
+  const begin = (field: Field): void => edit({ field, seen: data })
   return (
     <div ref={place}>
       <Section title={t('sections.fields')} action={<Define fields={fields.data} />}>
@@ -70,10 +86,8 @@ export function CustomFields({ party, cards }: CustomFieldsProps) {
                 key={field.key}
                 {...{ party, field }}
                 value={editing.seen.data.values[field.key]}
-                onSave={(value, shown) => {
-                  close()
-                  make({ field, value, shown, seen: editing.seen })
-                }}
+                typed={editing.typed}
+                onSave={set}
                 onCancel={close}
               />
             ) : (
@@ -81,14 +95,14 @@ export function CustomFields({ party, cards }: CustomFieldsProps) {
                 key={field.key}
                 icon={index === 0 ? IconForms : undefined}
                 label={field.label}
-                tools={mayEdit && <EditButton field={field} onClick={() => edit(field)} />}
+                tools={mayEdit && <EditButton field={field} onClick={() => begin(field)} />}
               >
                 <ValueView field={field} value={values[field.key]} />
               </Fact>
             ),
           )}
         </ul>
-        <Unsaid fields={unsaid} onEdit={edit} />
+        <Unsaid fields={unsaid} onEdit={begin} />
         <SettingConflict conflict={conflict} />
       </Section>
     </div>

@@ -12,8 +12,10 @@ interface FieldEditorProps {
   readonly field: Field
   /** Undefined where nothing stands in it yet. */
   readonly value: unknown
+  /** What was written before, and refused. */
+  readonly typed: Written | undefined
   /** @param value  null takes it away. @param shown  how it looks until the server has answered */
-  readonly onSave: (value: unknown, shown: unknown) => void
+  readonly onSave: (value: unknown, shown: unknown, typed: Written) => void
   readonly onCancel: () => void
 }
 
@@ -24,18 +26,17 @@ export interface Written {
 }
 
 /** A value of a field where it stands, being written: Enter saves it; what Escape leaves is there again the next time. */
-export function FieldEditor({ party, field, value, onSave, onCancel }: FieldEditorProps) {
+export function FieldEditor({ party, field, value, typed, onSave, onCancel }: FieldEditorProps) {
   const { t } = useTranslation('person')
-  const { start, isKept, keep, drop } = useKeptDraft<Written>(`party ${party.id} ${field.key}`, {
-    value,
-    shown: value,
-  })
+  const kept = useKeptDraft<Written>(`party ${party.id} ${field.key}`, { value, shown: value })
+  const { isKept, keep, drop } = kept
+  const [start] = useState(typed ?? kept.start)
   const [written, setWritten] = useState(start)
   const save = (): void => {
     drop()
-    if (written.value !== undefined) onSave(written.value, written.shown)
+    if (written.value !== undefined) onSave(written.value, written.shown, written)
     else if (value === undefined) onCancel()
-    else onSave(null, null)
+    else onSave(null, null, written)
   }
   return (
     <EditorForm
@@ -68,7 +69,7 @@ export function FieldEditor({ party, field, value, onSave, onCancel }: FieldEdit
           {t('app.cancel')}
         </Button>
         {value !== undefined && (
-          <Button size="xs" variant="subtle" color="red" onClick={() => onSave(null, null)}>
+          <Button size="xs" variant="subtle" color="red" onClick={() => onSave(null, null, written)}>
             {t('remove')}
           </Button>
         )}

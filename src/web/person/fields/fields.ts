@@ -35,6 +35,8 @@ export interface Setting {
   readonly shown: unknown
   /** What was there when the editor was opened. */
   readonly seen: Tagged<Values>
+  /** Opens what was written, once it was refused. */
+  readonly reopen?: () => void
 }
 
 export type SettingHandle = ChangeHandle<Setting, Values, Values>
@@ -46,6 +48,8 @@ export function useSetting(partyId: number): SettingHandle {
   return useChange<Setting, Values, Values>({
     send: (setting, overruled) => sendSetting(path, setting, overruled),
     theirs: () => read<Values>(path),
+    isEach: true,
+    reopen: ({ reopen }) => reopen,
     patches: ({ field: { key }, shown }) => [
       patch<Tagged<Values>>(keys.fact(partyId, 'fields'), (seen) => ({
         ...seen,

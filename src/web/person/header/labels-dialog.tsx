@@ -1,6 +1,6 @@
 import { Stack, TagsInput, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { roleList } from '../../../features/facts/schema.ts'
@@ -9,10 +9,10 @@ import { useChange } from '../../client/change.ts'
 import { patchItem } from '../../client/items.ts'
 import { useLabels } from '../../contacts/list/sides.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
-import { HiddenWhile } from '../../ui/dialog/dialog.tsx'
 import { FailedPart } from '../../ui/states.tsx'
+import { EditConflict } from '../card/edit-conflict.tsx'
 import type { CardEdit } from '../card/edits.ts'
-import { useEditing } from '../card/use-edits.ts'
+import { EditingProvider, useEdits } from '../card/use-edits.ts'
 import { DialogButtons, DialogFrame } from '../dialog.tsx'
 import { keys, type Party } from '../person.ts'
 import type { DialogProps } from './person-menu.tsx'
@@ -30,23 +30,19 @@ interface Sorting {
 export function LabelsDialog({ party, etag, cards, onClose }: DialogProps) {
   const { t } = useTranslation('person')
   const roleWord = useRoleWord()
-  const { make } = useEditing()
   const before = [...new Set(cards.flatMap(({ details }) => details.categories))]
   const [labels, setLabels] = useState<string[]>(before)
   const [roles, setRoles] = useState<string[]>(party.roles.map(roleWord))
   const [owner, setOwner] = useState(party.owner?.name ?? '')
   const known = useKnown()
-  const { make: sort, isBusy: isSent, conflict } = useSorting(party, etag, onClose)
+  const { send, editing, conflict } = useBoth({ party, etag, onClose })
   const save = (): void => {
-    const edits = labelEdits(before, labels, cards)
-    if (edits.length > 0) make({ steps: edits, said: t('saved') })
     const chosen = roles.map((role) => known.roles.find((one) => roleWord(one) === role) ?? role)
     const change: Sorting = {
       ...(chosen.join('\n') !== party.roles.join('\n') && { roles: chosen }),
       ...(owner.trim() !== (party.owner?.name ?? '') && { owner: owner.trim() === '' ? null : owner.trim() }),
     }
-    if (Object.keys(change).length > 0) sort(change)
-    else onClose()
+    send(labelEdits(before, labels, cards), change)
   }
   return (
     <DialogFrame title={t('menu.labels')} onClose={onClose}>
@@ -83,9 +79,39 @@ export function LabelsDialog({ party, etag, cards, onClose }: DialogProps) {
           <DialogButtons onCancel={onClose} />
         </Stack>
       </form>
-      <SortingConflict {...{ party, isSent, conflict }} />
+      <EditingProvider value={editing}>
+        <EditConflict />
+      </EditingProvider>
+      <SortingConflict {...{ party, conflict }} />
     </DialogFrame>
   )
+}
+
+/** Labels are on the cards, the rest beside them: the dialog is done when both are, and sends again what was refused of them. */
+function useBoth({ party, etag, onClose }: Pick<DialogProps, 'party' | 'etag' | 'onClose'>) {
+  const { t } = useTranslation('person')
+  const left = useRef(new Set<'labels' | 'roles'>())
+  const written = useRef('')
+  const doneWith = (part: 'labels' | 'roles'): void => {
+    left.current.delete(part)
+    if (left.current.size === 0) onClose()
+  }
+  const editing = useEdits(party.id, () => doneWith('labels'))
+  const { make: sort, conflict } = useSorting(party, etag, () => doneWith('roles'))
+  const send = (steps: ReturnType<typeof labelEdits>, change: Sorting): void => {
+    const now = JSON.stringify(steps.map(({ edits }) => edits))
+    const isThere = steps.length === 0 || (written.current === now && !left.current.has('labels'))
+    const hasChange = Object.keys(change).length > 0
+    written.current = now
+    left.current = new Set([
+      ...(isThere ? [] : (['labels'] as const)),
+      ...(hasChange ? (['roles'] as const) : []),
+    ])
+    if (left.current.size === 0) onClose()
+    if (!isThere) editing.make({ steps, said: t('saved') })
+    if (hasChange) sort(change)
+  }
+  return { send, editing, conflict }
 }
 
 function useSorting(party: Party, etag: string | undefined, onDone: () => void) {
@@ -93,6 +119,7 @@ function useSorting(party: Party, etag: string | undefined, onDone: () => void) 
   return useChange<Sorting, Party, Party>({
     send: (body, tag) => send('PATCH', `/parties/${party.id}`, { body, etag: tag }),
     etag,
+    written: 'leaving',
     theirs: () => read<Party>(`/parties/${party.id}`),
     patches: ({ roles, owner }) => [
       patchItem<Party>(keys.party(party.id), party.id, {
@@ -109,32 +136,28 @@ function useSorting(party: Party, etag: string | undefined, onDone: () => void) 
 
 interface SortingConflictProps {
   readonly party: Party
-  readonly isSent: boolean
   readonly conflict: ReturnType<typeof useSorting>['conflict']
 }
 
-function SortingConflict({ party, isSent, conflict }: SortingConflictProps) {
+function SortingConflict({ party, conflict }: SortingConflictProps) {
   const { t } = useTranslation('person')
   const roleWord = useRoleWord()
   return (
-    <>
-      <HiddenWhile isSent={isSent} />
-      <ConflictDialog
-        conflict={conflict}
-        differences={(mine, theirs) => [
-          {
-            label: t('rolesOf'),
-            mine: (mine.roles ?? party.roles).map(roleWord).join(', '),
-            theirs: theirs.roles.map(roleWord).join(', '),
-          },
-          {
-            label: t('owner'),
-            mine: mine.owner === undefined ? (party.owner?.name ?? '') : (mine.owner ?? ''),
-            theirs: theirs.owner?.name ?? '',
-          },
-        ]}
-      />
-    </>
+    <ConflictDialog
+      conflict={conflict}
+      differences={(mine, theirs) => [
+        {
+          label: t('rolesOf'),
+          mine: (mine.roles ?? party.roles).map(roleWord).join(', '),
+          theirs: theirs.roles.map(roleWord).join(', '),
+        },
+        {
+          label: t('owner'),
+          mine: mine.owner === undefined ? (party.owner?.name ?? '') : (mine.owner ?? ''),
+          theirs: theirs.owner?.name ?? '',
+        },
+      ]}
+    />
   )
 }
 

@@ -2,9 +2,10 @@ import { SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { booksOf } from '../card/books.ts'
+import { EditConflict } from '../card/edit-conflict.tsx'
 import type { CardEdit } from '../card/edits.ts'
 import type { Details } from '../card/merged.ts'
-import { useEditing } from '../card/use-edits.ts'
+import { EditingProvider, useEdits } from '../card/use-edits.ts'
 import { DialogButtons, DialogFrame } from '../dialog.tsx'
 import type { Card } from '../person.ts'
 import type { DialogProps } from './person-menu.tsx'
@@ -22,7 +23,7 @@ interface Named {
 /** What somebody is called, by the parts of the name, or as a whole. Where cards differ each is edited by itself. */
 export function NameDialog({ party, cards, onClose }: DialogProps) {
   const { t } = useTranslation('person')
-  const { make } = useEditing()
+  const editing = useEdits(party.id, onClose)
   const [names, setNames] = useState(() => namesOf(cards.filter(({ rights }) => rights.edit)))
   const [at, setAt] = useState(0)
   const named = names[at]
@@ -30,12 +31,12 @@ export function NameDialog({ party, cards, onClose }: DialogProps) {
   const change = (is: Partial<Name>): void =>
     setNames(names.with(at, { ...named, is: { ...named.is, ...is } }))
   const save = (): void => {
-    onClose()
     const steps = names.flatMap(({ cards: mine, is }) => {
       const edits = editsOf(mine[0].details, is)
       return edits.length === 0 ? [] : mine.map((card) => ({ card, edits }))
     })
-    if (steps.length > 0) make({ steps, said: t('saved') })
+    if (steps.length > 0) editing.make({ steps, said: t('saved') })
+    else onClose()
   }
   const bookNames = names.map((one) => booksOf(one.cards, party).join(', '))
   return (
@@ -52,6 +53,9 @@ export function NameDialog({ party, cards, onClose }: DialogProps) {
           <DialogButtons onCancel={onClose} />
         </Stack>
       </form>
+      <EditingProvider value={editing}>
+        <EditConflict />
+      </EditingProvider>
     </DialogFrame>
   )
 }

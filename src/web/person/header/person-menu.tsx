@@ -14,10 +14,11 @@ import {
   IconTags,
   IconTrash,
 } from '@tabler/icons-react'
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { lazy, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useCapabilities } from '../../client/capabilities.ts'
+import { openForm } from '../../ui/dialog/forms.tsx'
 import type { Card, Party } from '../person.ts'
 import { useRemove } from './remove.ts'
 
@@ -45,39 +46,32 @@ export interface DialogProps {
 }
 
 type MenuProps = Omit<DialogProps, 'onClose'>
-/** What a dialog is for, with all that was known when it was opened. */
-type Opened = MenuProps & { readonly what: keyof typeof dialogs }
 
 /** What else can be done with somebody. */
 export function PersonMenu(props: MenuProps) {
   const { t } = useTranslation('person')
-  const [opened, setOpened] = useState<Opened>()
-  const Dialog = opened && dialogs[opened.what]
-  const open = (what: keyof typeof dialogs) => () => setOpened({ what, ...props })
+  // Each has all that was known when it was opened.
+  const open = (what: keyof typeof dialogs) => (): void => {
+    const Dialog = dialogs[what]
+    openForm((close) => <Dialog {...props} onClose={close} />)
+  }
   return (
-    <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon
-            className="not-printed"
-            variant="subtle"
-            color="gray"
-            size="lg"
-            aria-label={t('menu.open')}
-          >
-            <IconDotsVertical size={20} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Items {...props} open={open} />
-        </Menu.Dropdown>
-      </Menu>
-      {opened && Dialog && (
-        <Suspense>
-          <Dialog {...opened} onClose={() => setOpened(undefined)} />
-        </Suspense>
-      )}
-    </>
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon
+          className="not-printed"
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={t('menu.open')}
+        >
+          <IconDotsVertical size={20} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Items {...props} open={open} />
+      </Menu.Dropdown>
+    </Menu>
   )
 }
 

@@ -106,6 +106,7 @@ function usePhotoChange(partyId: number, cards: readonly Card[], onDone: () => v
       if (!answer) throw new Error('There is no card to change.')
       return answer
     },
+    written: 'staying',
     theirs: () => read<Card>(`/cards/${cards[0]?.id}`),
     keys: [['card'], ['party', partyId], ['parties']],
     back: () => {

@@ -1,13 +1,14 @@
 import { ActionIcon, Menu, Stack } from '@mantine/core'
 import { IconDots, IconEye, IconPencil, IconPin, IconPinnedOff, IconTrash } from '@tabler/icons-react'
 import type { TFunction } from 'i18next'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { read, send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { queryClient } from '../../client/query.ts'
 import { undoRequest } from '../../client/undo.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
+import { openForm } from '../../ui/dialog/forms.tsx'
 import { tellDone, tellFailed } from '../../ui/toast.tsx'
 import { DialogButtons, DialogFrame } from '../dialog.tsx'
 import { useKeptDraft } from '../editing/kept-drafts.ts'
@@ -27,42 +28,28 @@ type Change = { readonly html: string } | { readonly isPinned: boolean } | Audie
 
 /** What its author can do with something that was written down. */
 export function ActivityTools({ partyId, entry: { data, title } }: ActivityToolsProps) {
-  const { t } = useTranslation('person')
-  const [edited, setEdited] = useState<string>()
-  const [isShowing, setShowing] = useState(false)
   const path = `/activities/${String(data.activity)}`
-  const { make, conflict } = useActivityChange(partyId, path, data.version)
+  const activity = { partyId, path, version: data.version }
+  const { make } = useActivityChange(activity)
   const takeBack = useTakeBack(partyId, path)
   const isPinned = data.isPinned === true
   return (
-    <>
-      <ActivityMenu
-        title={title}
-        isPinned={isPinned}
-        acts={{
-          edit: () => setEdited(typedOf(typeof data.html === 'string' ? data.html : '')),
-          show: () => setShowing(true),
-          pin: () => make({ isPinned: !isPinned }),
-          takeBack: () => void takeBack(),
-        }}
-      />
-      {edited !== undefined && (
-        <EditText
-          of={path}
-          text={edited}
-          onSave={(text) => make({ html: htmlOf(text) })}
-          onClose={() => setEdited(undefined)}
-        />
-      )}
-      {isShowing && (
-        <EditSeenBy
-          seenBy={seenByOf(data)}
-          onSave={(seenBy) => make(audienceOf(seenBy))}
-          onClose={() => setShowing(false)}
-        />
-      )}
-      <ConflictDialog conflict={conflict} differences={(mine, theirs) => [differenceOf(t, mine, theirs)]} />
-    </>
+    <ActivityMenu
+      title={title}
+      isPinned={isPinned}
+      acts={{
+        edit: () => {
+          const text = typedOf(typeof data.html === 'string' ? data.html : '')
+          openForm((onClose) => <EditText {...{ activity, text, onClose }} />)
+        },
+        show: () => {
+          const seenBy = seenByOf(data)
+          openForm((onClose) => <EditSeenBy {...{ activity, seenBy, onClose }} />)
+        },
+        pin: () => make({ isPinned: !isPinned }),
+        takeBack: () => void takeBack(),
+      }}
+    />
   )
 }
 
@@ -127,7 +114,15 @@ function differenceOf(t: TFunction<'person'>, mine: Change, theirs: Activity) {
   }
 }
 
-function useActivityChange(partyId: number, path: string, version: unknown) {
+/** One that was written down, as it was seen. */
+interface ActivityOf {
+  readonly partyId: number
+  readonly path: string
+  readonly version: unknown
+}
+
+/** @param onDone  of the form in which it is changed */
+function useActivityChange({ partyId, path, version }: ActivityOf, onDone?: () => void) {
   const { t } = useTranslation('person')
   return useChange<Change, Activity, Activity>({
     send: async (body, overruled) => {
@@ -135,6 +130,7 @@ function useActivityChange(partyId: number, path: string, version: unknown) {
       const tag = overruled ?? ('isPinned' in body ? undefined : `"${String(version)}"`)
       return send('PATCH', path, { body, etag: tag })
     },
+    ...(onDone && { written: 'leaving', onDone }),
     theirs: () => read<Activity>(path),
     keys: [keys.timeline(partyId)],
     said: () => t('saved'),
@@ -154,22 +150,44 @@ function useTakeBack(partyId: number, path: string): () => Promise<void> {
   }
 }
 
+interface WrittenProps {
+  readonly title: string
+  readonly change: ReturnType<typeof useActivityChange>
+  readonly onClose: () => void
+  readonly children: ReactNode
+}
+
+/** What somebody changes of it, with what somebody else has made of it meanwhile. */
+function Written({ title, change, onClose, children }: WrittenProps) {
+  const { t } = useTranslation('person')
+  return (
+    <DialogFrame title={title} onClose={onClose}>
+      {children}
+      <ConflictDialog
+        conflict={change.conflict}
+        differences={(mine, theirs) => [differenceOf(t, mine, theirs)]}
+      />
+    </DialogFrame>
+  )
+}
+
 interface EditSeenByProps {
+  readonly activity: ActivityOf
   readonly seenBy: SeenBy
-  readonly onSave: (seenBy: SeenBy) => void
   readonly onClose: () => void
 }
 
-function EditSeenBy({ seenBy, onSave, onClose }: EditSeenByProps) {
+function EditSeenBy({ activity, seenBy, onClose }: EditSeenByProps) {
   const { t } = useTranslation('person')
   const [chosen, setChosen] = useState(seenBy)
+  const change = useActivityChange(activity, onClose)
   return (
-    <DialogFrame title={t('entry.whoSees')} onClose={onClose}>
+    <Written title={t('entry.whoSees')} {...{ change, onClose }}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          if (chosen !== seenBy) onSave(chosen)
-          onClose()
+          if (chosen === seenBy) onClose()
+          else change.make(audienceOf(chosen))
         }}
       >
         <Stack>
@@ -177,29 +195,29 @@ function EditSeenBy({ seenBy, onSave, onClose }: EditSeenByProps) {
           <DialogButtons onCancel={onClose} />
         </Stack>
       </form>
-    </DialogFrame>
+    </Written>
   )
 }
 
 interface EditTextProps {
-  /** Names it among all others: what is left unsaved is there again the next time. */
-  readonly of: string
+  readonly activity: ActivityOf
   readonly text: string
-  readonly onSave: (text: string) => void
   readonly onClose: () => void
 }
 
-function EditText({ of, text, onSave, onClose }: EditTextProps) {
+function EditText({ activity, text, onClose }: EditTextProps) {
   const { t } = useTranslation('person')
-  const { start, isKept, keep, drop } = useKeptDraft(of, text)
+  const { start, isKept, keep, drop } = useKeptDraft(activity.path, text)
   const [written, setWritten] = useState(start)
   const leave = (): void => {
     drop()
     onClose()
   }
+  const change = useActivityChange(activity, leave)
   return (
-    <DialogFrame
+    <Written
       title={t('entry.edit')}
+      change={change}
       onClose={() => {
         keep(written)
         onClose()
@@ -208,8 +226,7 @@ function EditText({ of, text, onSave, onClose }: EditTextProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          onSave(written)
-          leave()
+          change.make({ html: htmlOf(written) })
         }}
       >
         <Stack>
@@ -218,6 +235,6 @@ function EditText({ of, text, onSave, onClose }: EditTextProps) {
           <DialogButtons onCancel={leave} />
         </Stack>
       </form>
-    </DialogFrame>
+    </Written>
   )
 }

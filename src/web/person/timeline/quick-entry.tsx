@@ -36,6 +36,7 @@ export function QuickEntry({ party }: { readonly party: Party }) {
   const set = (part: Partial<Entering>): void => setEntering({ ...entering, ...part })
   const { make, isBusy } = useChange<Entering, never, z.infer<typeof activity> | z.infer<typeof madeTask>>({
     send: (input) => sendEntry(party.id, input),
+    written: 'staying',
     keys: [keys.timeline(party.id), keys.fact(party.id, 'cadence')],
     said: (input) => t(`entered.${input.kind}`),
     onDone: () => setEntering({ ...nothing, kind }),

@@ -1,7 +1,7 @@
 import { Modal, type ModalProps } from '@mantine/core'
-import { createContext, useContext, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useIsNarrow } from '../navigation.tsx'
+import { useFormPlace } from './form-place.ts'
 import { useOpenDialog } from './open-dialogs.ts'
 
 type Left = 'opened' | 'fullScreen' | 'closeButtonProps' | 'closeOnEscape' | 'returnFocus' | 'trapFocus'
@@ -11,43 +11,30 @@ interface DialogProps extends Omit<ModalProps, Left> {
   readonly fillsPhone?: boolean
 }
 
+/** Above other dialogs, and below the choices of a field. */
+const raised = { zIndex: 250 }
+
 /**
  * What is done before the page goes on; open while it is there. It holds the keyboard, Escape closes it, and whoever opened
- * it has the focus afterwards.
+ * it has the focus afterwards. In a form it is out of sight when that is: see `openForm`.
  * @see WAI-ARIA Authoring Practices 1.2, dialog (modal)
  */
-export function Dialog({ fillsPhone = false, children, ...rest }: DialogProps) {
+export function Dialog({ fillsPhone = false, ...rest }: DialogProps) {
   const { t } = useTranslation()
   const isNarrow = useIsNarrow()
-  const [isHidden, hide] = useState(false)
-  useOpenDialog(rest.onClose, !isHidden)
+  const { isSeen, isRaised } = useFormPlace() ?? { isSeen: true, isRaised: false }
+  useOpenDialog(rest.onClose, isSeen)
   return (
     <Modal
+      {...(isRaised && raised)}
       {...rest}
-      opened={!isHidden}
+      opened={isSeen}
       keepMounted
       keepMountedMode="display-none"
       fullScreen={fillsPhone && isNarrow}
       closeOnEscape={false}
       returnFocus={false}
       closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
-      <Hiding.Provider value={hide}>{children}</Hiding.Provider>
-    </Modal>
+    />
   )
-}
-
-const Hiding = createContext<(isHidden: boolean) => void>(() => {})
-
-/**
- * Takes the dialog that it is in out of sight while what was said there is on its way: the page shows it already. Where it is
- * refused the dialog is there again, with all that was written.
- */
-export function HiddenWhile({ isSent }: { readonly isSent: boolean }) {
-  const hide = useContext(Hiding)
-  useEffect(() => {
-    hide(isSent)
-    return () => hide(false)
-  }, [hide, isSent])
-  return null
 }

@@ -24,6 +24,20 @@ export function useOpenDialog(onClose: () => void, isSeen = true): void {
   }, [openers, isSeen])
 }
 
+let tellFree = (): void => {}
+
+export function isAnyOpen(): boolean {
+  return open.length > 0
+}
+
+/** Tells once the last one has closed, and no other took its place. */
+export function whenNoneIsOpen(tell: () => void): () => void {
+  tellFree = tell
+  return () => {
+    tellFree = () => {}
+  }
+}
+
 /** What had the focus last, with the button of its menu: a dialog that is loaded first may come when that menu has gone. */
 let latestFocus: readonly HTMLElement[] = []
 
@@ -53,6 +67,7 @@ function end(dialog: OpenDialog): void {
   if (open.length === 0) window.removeEventListener('keydown', onKey, { capture: true })
   // Where nothing had the focus before, nothing gets it.
   if (dialog.openers.length > 0) giveBack(() => dialog.openers, open.length > 0)
+  if (open.length === 0) window.setTimeout(() => open.length === 0 && tellFree())
 }
 
 /** One that closes for all of them: with a listener each, Escape would close the one below as well. */

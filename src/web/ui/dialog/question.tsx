@@ -3,6 +3,9 @@ import { useTranslation } from 'react-i18next'
 import type { Question } from '../confirm.tsx'
 import { Dialog } from './dialog.tsx'
 
+/** Above a form that was brought to the front. */
+const aboveForms = 260
+
 interface QuestionDialogProps extends Question {
   readonly answer: (isMeant: boolean) => void
 }
@@ -11,7 +14,7 @@ interface QuestionDialogProps extends Question {
 export function QuestionDialog({ title, text, act, isDangerous = false, answer }: QuestionDialogProps) {
   const { t } = useTranslation()
   return (
-    <Dialog onClose={() => answer(false)} title={title} centered>
+    <Dialog onClose={() => answer(false)} title={title} centered zIndex={aboveForms}>
       <Stack>
         <Text>{text}</Text>
         <Group justify="flex-end">
