@@ -87,6 +87,7 @@ for (const viewport of [
       for (const [part, text] of seen) {
         await page.getByRole('tab', { name: part }).click()
         await page.getByText(text).first().waitFor()
+        expect(await overhang(page)).toEqual([])
         await picture(page, `admin-${part.toLowerCase()}`)
         await expectGood(tab)
       }
@@ -226,4 +227,11 @@ for (const viewport of [
       await expectGood(tab)
     })
   })
+}
+
+/** Tables that are wider than what is seen of them. */
+function overhang(page: Page): Promise<readonly string[]> {
+  return page.evaluate<string[]>(`[...document.querySelectorAll('main table')]
+    .filter((table) => table.getBoundingClientRect().right > innerWidth || table.scrollWidth > table.clientWidth)
+    .map((table) => table.textContent)`)
 }

@@ -7,7 +7,7 @@ import { useChange } from '../client/change.ts'
 import { useDates } from '../ui/dates.ts'
 import { Failed } from '../ui/states.tsx'
 import { useReport } from './admin.ts'
-import { Rows } from './more.tsx'
+import { Line, Rows } from './more.tsx'
 
 type Blocked = z.infer<typeof blockedList>
 
@@ -34,7 +34,7 @@ export function BlockedList() {
       </Title>
       <Rows heads={[t('account'), t('from'), t('blocked.until'), t('jobs.do')]}>
         {data.blocked.map((one) => (
-          <Table.Tr key={`${one.account} ${one.address}`}>
+          <Line key={`${one.account} ${one.address}`}>
             <Table.Td>{one.account ?? t('blocked.all')}</Table.Td>
             <Table.Td>{one.address}</Table.Td>
             <Table.Td>{time(one.until)}</Table.Td>
@@ -48,7 +48,7 @@ export function BlockedList() {
                 {t('blocked.release')}
               </Button>
             </Table.Td>
-          </Table.Tr>
+          </Line>
         ))}
       </Rows>
     </Stack>

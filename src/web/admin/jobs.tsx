@@ -6,7 +6,7 @@ import { useTold } from '../refusals/said.ts'
 import { useDates } from '../ui/dates.ts'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { type Jobs as JobList, useReport } from './admin.ts'
-import { Rows, Twice } from './more.tsx'
+import { Line, Rows, Twice } from './more.tsx'
 
 /** Those that have words, by the begin of the key. */
 const kinds = [
@@ -46,7 +46,7 @@ export function Jobs() {
   return (
     <Rows heads={[t('jobs.job'), t('jobs.state'), t('jobs.last'), t('jobs.next'), t('jobs.do')]}>
       {data.jobs.map(({ key, state, lastAt, nextAt, attempts, lastError, progress }) => (
-        <Table.Tr key={key}>
+        <Line key={key}>
           <Table.Td>
             <Twice text={wordOf(key)} more={key} />
           </Table.Td>
@@ -77,7 +77,7 @@ export function Jobs() {
               {t('jobs.run')}
             </Button>
           </Table.Td>
-        </Table.Tr>
+        </Line>
       ))}
     </Rows>
   )

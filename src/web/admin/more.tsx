@@ -1,9 +1,10 @@
 import { Button, Stack, Table, Text } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { Children, cloneElement, createContext, isValidElement, type ReactNode, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import { MoreButton } from '../ui/more-button.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import type { usePages } from './admin.ts'
+import './rows.css'
 
 interface PagedProps<Item> {
   readonly pages: ReturnType<typeof usePages<Item>>
@@ -30,17 +31,19 @@ export function Paged<Item>({ pages, none, heads, row }: PagedProps<Item>) {
   )
 }
 
-/** A table that a phone scrolls. */
-export function Rows({
-  heads,
-  children,
-}: {
+const HeadsContext = createContext<readonly string[]>([])
+
+interface RowsProps {
   readonly heads: readonly string[]
+  /** Each a `Line`. */
   readonly children: ReactNode
-}) {
+}
+
+/** A table, of which a phone shows each line as a card. */
+export function Rows({ heads, children }: RowsProps) {
   return (
-    <Table.ScrollContainer minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-      <Table verticalSpacing="xs">
+    <HeadsContext value={heads}>
+      <Table verticalSpacing="xs" className="lines">
         <Table.Thead>
           <Table.Tr>
             {heads.map((head) => (
@@ -52,7 +55,26 @@ export function Rows({
         </Table.Thead>
         <Table.Tbody>{children}</Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </HeadsContext>
+  )
+}
+
+interface CellProps {
+  readonly 'data-head'?: string | undefined
+  readonly children?: ReactNode
+}
+
+/** A line of `Rows`, whose cells know what their columns are called. */
+export function Line({ children }: { readonly children: ReactNode }) {
+  const heads = useContext(HeadsContext)
+  return (
+    <Table.Tr>
+      {Children.map(children, (cell, index) =>
+        isValidElement<CellProps>(cell)
+          ? cloneElement(cell, { 'data-head': heads[index] }, <div>{cell.props.children}</div>)
+          : cell,
+      )}
+    </Table.Tr>
   )
 }
 

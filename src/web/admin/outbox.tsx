@@ -6,7 +6,7 @@ import { useChange } from '../client/change.ts'
 import { useTold } from '../refusals/said.ts'
 import { useDates } from '../ui/dates.ts'
 import { type OutboxItem, usePages } from './admin.ts'
-import { Paged, Twice } from './more.tsx'
+import { Line, Paged, Twice } from './more.tsx'
 
 const states = ['waiting', 'dead', 'sent', 'dropped'] as const
 
@@ -55,7 +55,7 @@ function Item({
     said: () => t('outbox.droppedNow'),
   })
   return (
-    <Table.Tr>
+    <Line>
       <Table.Td>
         <Twice text={kind === 'webhook' ? t('outbox.webhook') : kind} more={target} />
       </Table.Td>
@@ -76,7 +76,7 @@ function Item({
           )}
         </Group>
       </Table.Td>
-    </Table.Tr>
+    </Line>
   )
 }
 

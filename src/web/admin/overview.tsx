@@ -4,7 +4,7 @@ import { useDates } from '../ui/dates.ts'
 import { useSizes } from '../ui/sizes.ts'
 import { Failed, Loading } from '../ui/states.tsx'
 import { type Server, type Storage, useReport } from './admin.ts'
-import { Rows } from './more.tsx'
+import { Line, Rows } from './more.tsx'
 
 /** What runs here, and what is kept. */
 export function Overview() {
@@ -54,11 +54,11 @@ function Kept() {
       <Facts title={t('storage.title')} facts={facts} />
       <Rows heads={[t('account'), t('used'), t('limit')]}>
         {accounts.map(({ name, displayName, usedBytes, limitBytes }) => (
-          <Table.Tr key={name}>
+          <Line key={name}>
             <Table.Td>{displayName}</Table.Td>
             <Table.Td>{bytes(usedBytes)}</Table.Td>
             <Table.Td>{bytes(limitBytes)}</Table.Td>
-          </Table.Tr>
+          </Line>
         ))}
       </Rows>
     </Stack>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useDates } from '../ui/dates.ts'
 import { type SignIn, usePages } from './admin.ts'
 import { BlockedList } from './blocked.tsx'
-import { Paged, Twice } from './more.tsx'
+import { Line, Paged, Twice } from './more.tsx'
 
 const outcomes = ['all', 'accepted', 'refused'] as const
 
@@ -38,7 +38,7 @@ function Row({ signIn }: { readonly signIn: SignIn }) {
   const { time } = useDates()
   const { account, device, way, lastAt, address, agent, count, outcome } = signIn
   return (
-    <Table.Tr>
+    <Line>
       <Table.Td>
         <Twice text={account} more={device ?? t(`ways.${way}`)} />
       </Table.Td>
@@ -56,6 +56,6 @@ function Row({ signIn }: { readonly signIn: SignIn }) {
         )}
         {count > 1 && ` × ${count}`}
       </Table.Td>
-    </Table.Tr>
+    </Line>
   )
 }

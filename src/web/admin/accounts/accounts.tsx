@@ -7,7 +7,7 @@ import { openForm } from '../../ui/dialog/forms.tsx'
 import { useSizes } from '../../ui/sizes.ts'
 import type { Account } from '../admin.ts'
 import { Finder, useFinding } from '../finder.tsx'
-import { EditButton, Paged, Twice } from '../more.tsx'
+import { EditButton, Line, Paged, Twice } from '../more.tsx'
 import { RemovedList } from '../removed/removed-list.tsx'
 import { EditAccount } from './edit-account.tsx'
 import { type LinkFor, LinkShown } from './link-shown.tsx'
@@ -52,7 +52,7 @@ function Row({ account, onEdit }: { readonly account: Account; readonly onEdit: 
   const { relative } = useDates()
   const { name, displayName, email, isAdmin, isLocked, seenAt, devices, usedBytes } = account
   return (
-    <Table.Tr>
+    <Line>
       <Table.Td>
         <Group gap="xs">
           <Twice text={displayName} more={[name, email].filter((one) => one !== null).join(' · ')} />
@@ -87,6 +87,6 @@ function Row({ account, onEdit }: { readonly account: Account; readonly onEdit: 
       <Table.Td>
         <EditButton name={displayName} onEdit={onEdit} />
       </Table.Td>
-    </Table.Tr>
+    </Line>
   )
 }

@@ -6,7 +6,7 @@ import { useSession } from '../../session/session.ts'
 import { useDates } from '../../ui/dates.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { type OneDevice, useReport } from '../admin.ts'
-import { Rows, Twice } from '../more.tsx'
+import { Line, Rows, Twice } from '../more.tsx'
 import { LookUp } from './look-up.tsx'
 
 /** One device of anybody: what it has asked for, how far it is, what it was refused, and what it has of one thing. */
@@ -51,7 +51,7 @@ function Collections({ device: { collections, lastUsedAt } }: Shown) {
   return (
     <Rows heads={[t('collection'), t('asked'), t('sync')]}>
       {collections.map(({ id, title, at, behind, position, newest, from }) => (
-        <Table.Tr key={id}>
+        <Line key={id}>
           <Table.Td>
             <Twice text={title} more={from === null ? null : t('onlyFrom', { day: day(from) })} />
           </Table.Td>
@@ -62,7 +62,7 @@ function Collections({ device: { collections, lastUsedAt } }: Shown) {
               more={t('token', { position, newest })}
             />
           </Table.Td>
-        </Table.Tr>
+        </Line>
       ))}
     </Rows>
   )

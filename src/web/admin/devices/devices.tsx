@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useParams, useSearchParams } from 'wouter'
 import { useDates } from '../../ui/dates.ts'
 import { type AdminDevice, usePages } from '../admin.ts'
-import { Paged, Twice } from '../more.tsx'
+import { Line, Paged, Twice } from '../more.tsx'
 import { DeviceDetails } from './device-details.tsx'
 
 /** The devices of all accounts, and how far each has synced; or one of them. */
@@ -45,7 +45,7 @@ function Row({ device }: { readonly device: AdminDevice }) {
   const { relative } = useDates()
   const { id, label, account, lastAgent, lastUsedAt, lastAddress, collections, behind, refusals } = device
   return (
-    <Table.Tr>
+    <Line>
       <Table.Td>
         <Anchor component={Link} href={`/admin/devices/${id}`} size="sm">
           {label}
@@ -64,6 +64,6 @@ function Row({ device }: { readonly device: AdminDevice }) {
             : t('behind', { count: behind })}
       </Table.Td>
       <Table.Td>{refusals}</Table.Td>
-    </Table.Tr>
+    </Line>
   )
 }

@@ -6,7 +6,7 @@ import { openForm } from '../../ui/dialog/forms.tsx'
 import type { GroupRow } from '../admin.ts'
 import { EditedDialog } from '../edited.tsx'
 import { Finder, useFinding } from '../finder.tsx'
-import { EditButton, Paged, Twice } from '../more.tsx'
+import { EditButton, Line, Paged, Twice } from '../more.tsx'
 import { RemovedList } from '../removed/removed-list.tsx'
 import { NamesForm } from './names-form.tsx'
 import { NewNamed } from './new-named.tsx'
@@ -43,7 +43,7 @@ function openGroup(name: string): void {
 function Row({ group, onEdit }: { readonly group: GroupRow; readonly onEdit: () => void }) {
   const { name, displayName, email, members } = group
   return (
-    <Table.Tr>
+    <Line>
       <Table.Td>
         <Twice text={displayName} more={name} />
       </Table.Td>
@@ -52,7 +52,7 @@ function Row({ group, onEdit }: { readonly group: GroupRow; readonly onEdit: () 
       <Table.Td>
         <EditButton name={displayName} onEdit={onEdit} />
       </Table.Td>
-    </Table.Tr>
+    </Line>
   )
 }
 

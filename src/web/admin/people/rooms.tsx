@@ -3,7 +3,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { openForm } from '../../ui/dialog/forms.tsx'
 import { usePages } from '../admin.ts'
-import { EditButton, Paged, Twice } from '../more.tsx'
+import { EditButton, Line, Paged, Twice } from '../more.tsx'
 import { RemovedList } from '../removed/removed-list.tsx'
 import { EditBookable } from './edit-bookable.tsx'
 import { NewNamed } from './new-named.tsx'
@@ -55,7 +55,7 @@ function Row({ bookable, onEdit }: { readonly bookable: Bookable; readonly onEdi
   const { name, displayName, email, description, place, capacity } = bookable
   const people = capacity === null ? null : t('rooms.people', { count: capacity })
   return (
-    <Table.Tr>
+    <Line>
       <Table.Td>
         <Twice text={inOne(displayName, place, people)} more={inOne(name, description)} />
       </Table.Td>
@@ -63,7 +63,7 @@ function Row({ bookable, onEdit }: { readonly bookable: Bookable; readonly onEdi
       <Table.Td>
         <EditButton name={displayName} onEdit={onEdit} />
       </Table.Td>
-    </Table.Tr>
+    </Line>
   )
 }
 

@@ -7,7 +7,7 @@ import { ApiError } from '../../client/api.ts'
 import { useDates } from '../../ui/dates.ts'
 import { Failed } from '../../ui/states.tsx'
 import { usePages } from '../admin.ts'
-import { Paged, Twice } from '../more.tsx'
+import { Line, Paged, Twice } from '../more.tsx'
 import type { Kind } from '../people/people.ts'
 import { useBack } from './back.ts'
 import { ForGood } from './for-good.tsx'
@@ -49,7 +49,7 @@ function Row({ removed }: { readonly removed: Removed }) {
     })
   }
   return (
-    <Table.Tr>
+    <Line>
       <Table.Td>
         <Twice text={displayName} more={name} />
       </Table.Td>
@@ -82,6 +82,6 @@ function Row({ removed }: { readonly removed: Removed }) {
         {asked === 'name' && <OtherName removed={removed} onClose={() => setAsked(undefined)} />}
         {asked === 'forGood' && <ForGood removed={removed} onClose={() => setAsked(undefined)} />}
       </Table.Td>
-    </Table.Tr>
+    </Line>
   )
 }

@@ -5,7 +5,7 @@ import { useDates } from '../../ui/dates.ts'
 import { openForm } from '../../ui/dialog/forms.tsx'
 import { Empty, Failed, Loading } from '../../ui/states.tsx'
 import { type Setting, type Settings, useReport } from '../admin.ts'
-import { Rows, Twice } from '../more.tsx'
+import { Line, Rows, Twice } from '../more.tsx'
 import { EditSetting } from './edit-setting.tsx'
 import { SettingLog } from './setting-log.tsx'
 import { useSettingTexts } from './setting-texts.ts'
@@ -80,7 +80,7 @@ function Part({ title, why, settings, onEdit }: PartProps) {
       <Stack component="ul" gap={0} p={0} m={0} style={{ listStyle: 'none' }}>
         {settings.map((setting) => (
           <li key={setting.key} className="ruled">
-            <Line setting={setting} onEdit={() => onEdit(setting.key)} />
+            <Changeable setting={setting} onEdit={() => onEdit(setting.key)} />
           </li>
         ))}
       </Stack>
@@ -88,7 +88,7 @@ function Part({ title, why, settings, onEdit }: PartProps) {
   )
 }
 
-function Line({ setting, onEdit }: { readonly setting: Setting; readonly onEdit: () => void }) {
+function Changeable({ setting, onEdit }: { readonly setting: Setting; readonly onEdit: () => void }) {
   const { t } = useTranslation('admin')
   const { wordOf, shownAs } = useSettingTexts()
   const { key, change, variable } = setting
@@ -168,7 +168,7 @@ function Row({ setting }: { readonly setting: Setting }) {
   const { t } = useTranslation('admin')
   const { key, value, default: usual, from, variable, fixed } = setting
   return (
-    <Table.Tr>
+    <Line>
       <Table.Td>
         <Text size="sm">{key}</Text>
         <Code>{variable}</Code>
@@ -192,6 +192,6 @@ function Row({ setting }: { readonly setting: Setting }) {
           }
         />
       </Table.Td>
-    </Table.Tr>
+    </Line>
   )
 }
