@@ -31,11 +31,11 @@ function shownOn(page: Page): Promise<readonly string[]> {
   return page.locator('.fc-event .event-title').allTextContents()
 }
 
-/** The name of a day that is seen at the top of a list that is scrolled so far, and where. */
-function topOfList(page: Page, scrolled: number): Promise<string> {
+/** The name of a day that is seen at the top of a list, as it is or scrolled so far, and where. */
+function topOfList(page: Page, scrolled?: number): Promise<string> {
   return page.evaluate<string>(`(async () => {
     const frame = document.querySelector('.event-rows-frame')
-    frame.scrollTo(0, ${scrolled})
+    ${scrolled === undefined ? '' : `frame.scrollTo(0, ${scrolled})`}
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
     const { left, top } = frame.getBoundingClientRect()
     const name = document.elementFromPoint(left + 40, top + 4).closest('.event-rows-day')
@@ -91,10 +91,16 @@ describe.each([
     await page.getByRole('button', { name: /08:00.*Meeting 00/ }).waitFor()
     await picture(page, 'list-many')
     await expectGood(tab)
-    await expect.poll(() => topOfList(page, 800)).toBe('Wednesday 13 May 2026 at 0')
+    await expect.poll(() => topOfList(page, 800)).toBe('Today · Wednesday 13 May 2026 at 0')
     await picture(page, 'list-scrolled')
     // The name of the next day pushes it out.
     await expect.poll(() => topOfList(page, 64)).toBe('Tuesday 12 May 2026 at -16')
     await picture(page, 'list-pushed')
+    // It begins with today, though nothing comes after.
+    await page.clock.setFixedTime(new Date('2026-05-29T09:00:00Z'))
+    await page.goto('/calendar?view=list')
+    await page.getByRole('heading', { name: 'Today · Friday' }).waitFor()
+    await expect.poll(() => topOfList(page)).toBe('Today · Friday 29 May 2026 at 0')
+    await picture(page, 'list-today')
   })
 })

@@ -1,6 +1,6 @@
 import { IconBell, IconRepeat } from '@tabler/icons-react'
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
-import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isPending } from '../../client/items.ts'
 import { localeOf } from '../../i18n/locale.ts'
@@ -41,17 +41,18 @@ interface EventRowsProps {
   readonly onOpen: (row: Instance) => void
   /** With this day at the top. */
   readonly begin?: number
+  readonly today?: number
 }
 
 /**
  * A list of events of which only those are in the page that are seen, below the name of their day; on paper, all of them. The
  * line of a name is as high as its day: so far the name stays at the top, and is pushed out by the next.
  */
-export function EventRows({ entries, label, colorOf, onOpen, begin = 0 }: EventRowsProps) {
+export function EventRows({ entries, label, colorOf, onOpen, begin = 0, today }: EventRowsProps) {
   const frame = useRef<HTMLDivElement>(null)
   const isPrinting = usePrinting()
-  const virtual = useSeen(entries, begin, frame)
   const heights = useMemo(() => heightsOf(entries), [entries])
+  const virtual = useSeen(entries, begin, frame)
   const items = isPrinting ? entries.map((_, index) => ({ index, start: 0 })) : virtual.getVirtualItems()
   return (
     <div ref={frame} className="event-rows-frame">
@@ -77,7 +78,7 @@ export function EventRows({ entries, label, colorOf, onOpen, begin = 0 }: EventR
                   color={colorOf(entry.placed.row)}
                 />
               ) : (
-                <DayName day={entry.day} />
+                <DayName day={entry.day} isToday={entry.day === today} />
               )}
             </li>
           )
@@ -87,24 +88,33 @@ export function EventRows({ entries, label, colorOf, onOpen, begin = 0 }: EventR
   )
 }
 
-/** Which of them are seen; it begins with a day. */
+/** Which of them are seen; it begins with a day, below which there is room for that, however little comes then. */
 function useSeen(entries: readonly Entry[], begin: number, frame: RefObject<HTMLElement | null>) {
+  const [room, setRoom] = useState(0)
+  useLayoutEffect(() => setRoom(frame.current?.clientHeight ?? 0), [frame])
+  const beginAt = entries.findIndex(({ day }) => day >= begin)
+  const comes = entries.slice(beginAt).reduce((sum, entry) => sum + heightOf(entry), 0)
   const virtual = useVirtualizer({
     count: entries.length,
     getScrollElement: () => frame.current,
-    estimateSize: (index) => (entries[index]?.placed ? rowHeight : nameHeight),
+    estimateSize: (index) => heightOf(entries[index]),
     // With another one all is laid out anew.
     getItemKey: useCallback((index: number) => keyOf(entries[index], index), [entries]),
     rangeExtractor: useCallback((range: Range) => withName(entries, range), [entries]),
     overscan: 8,
+    paddingEnd: beginAt > 0 ? Math.max(room - comes, 0) : 0,
   })
   const latest = useRef(entries)
   latest.current = entries
   useEffect(() => {
-    const beginAt = latest.current.findIndex(({ day }) => day >= begin)
-    virtual.scrollToIndex(Math.max(beginAt, 0), { align: 'start' })
-  }, [virtual, begin])
+    const at = latest.current.findIndex(({ day }) => day >= begin)
+    if (room > 0) virtual.scrollToIndex(Math.max(at, 0), { align: 'start' })
+  }, [virtual, begin, room])
   return virtual
+}
+
+function heightOf(entry: Entry | undefined): number {
+  return entry?.placed ? rowHeight : nameHeight
 }
 
 /** The name of a day is there as long as anything of the day is. */
@@ -134,8 +144,8 @@ function keyOf(entry: Entry | undefined, index: number): string {
   return row ? `${entry.day} ${row.id} ${row.instance ?? ''}` : String(entry.day)
 }
 
-function DayName({ day }: { readonly day: number }) {
-  const { i18n } = useTranslation('calendar')
+function DayName({ day, isToday }: { readonly day: number; readonly isToday: boolean }) {
+  const { t, i18n } = useTranslation('calendar')
   const locale = localeOf(i18n.language)
   const [weekday, date] = useMemo(
     () =>
@@ -146,7 +156,7 @@ function DayName({ day }: { readonly day: number }) {
   )
   return (
     <h3 className="event-rows-day">
-      <span>{weekday}</span> <span>{date}</span>
+      <span>{isToday ? `${t('today')} · ${weekday}` : weekday}</span> <span>{date}</span>
     </h3>
   )
 }

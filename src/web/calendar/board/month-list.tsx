@@ -6,7 +6,7 @@ import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { useIsNarrow } from '../../ui/navigation.tsx'
 import { Empty } from '../../ui/states.tsx'
 import type { Instance } from '../calendar.ts'
-import { EventRows, entriesOf } from './event-rows.tsx'
+import { type Entry, EventRows, entriesOf } from './event-rows.tsx'
 import { dayMs, type Placed } from './placed.ts'
 
 /** What lists of events need; FullCalendar draws their view, and hands nothing on. */
@@ -29,13 +29,22 @@ export function MonthList() {
   const entries = useMemo(() => (listed ? entriesOf(listed.items, listed.from, listed.until) : []), [listed])
   if (!listed) return null
   if (entries.length === 0) return <Empty text={t('empty', { new: isNarrow ? '+' : t('new') })} />
-  const begin = listed.today < listed.until ? listed.today : listed.from
+  const { from, until, today, colorOf, onOpen } = listed
+  const begin = today < until ? today : from
   return (
     <EventRows
-      {...{ entries, begin, colorOf: listed.colorOf, onOpen: listed.onOpen }}
+      {...{ begin, today, colorOf, onOpen }}
+      entries={today >= from && today < until ? withDay(entries, today) : entries}
       label={t('views.list')}
     />
   )
+}
+
+/** With the name of a day, also where nothing is on it. */
+function withDay(entries: readonly Entry[], day: number): readonly Entry[] {
+  const at = entries.findIndex((entry) => entry.day >= day)
+  if (entries[at]?.day === day) return entries
+  return at < 0 ? [...entries, { day }] : entries.toSpliced(at, 0, { day })
 }
 
 interface DayListProps extends Pick<Listed, 'items' | 'colorOf' | 'onOpen'> {
