@@ -65,7 +65,10 @@ for (const viewport of [
       await page.getByRole('link', { name: /Pat Pson 41/ }).waitFor()
       await picture(page, 'list-search')
       await expectGood(tab)
-      await page.keyboard.press('Escape')
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: 'Pat Pson 41' }).waitFor()
+      await page.goBack()
+      await page.getByRole('searchbox', { name: 'Search people and companies' }).press('Escape')
       await page.getByText('300 entries').waitFor()
 
       // A filter, saved as a list.

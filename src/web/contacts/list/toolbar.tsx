@@ -67,7 +67,7 @@ interface SearchFieldProps {
   readonly onChange: (q: string) => void
 }
 
-/** What is typed is looked for at once; an arrow goes on to who is found. */
+/** What is typed is looked for at once; an arrow goes on to who is found, and Enter opens the first. */
 function SearchField({ q, onChange }: SearchFieldProps) {
   const { t } = useTranslation('contacts')
   const field = useRef<HTMLInputElement>(null)
@@ -87,6 +87,9 @@ function SearchField({ q, onChange }: SearchFieldProps) {
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') set('')
+    // What is shown may still be what was found before.
+    if (event.key === 'Enter' && text.trim() === q)
+      document.querySelector<HTMLElement>('.people-frame .hits:not([aria-busy="true"]) a')?.click()
     if (event.key !== 'ArrowDown') return
     event.preventDefault()
     document.querySelector<HTMLElement>('.people-frame a[tabindex="0"], .people-frame .hits a')?.focus()
