@@ -38,6 +38,8 @@ for (const viewport of [
       const { page } = tab
       await signedIn(tab, alice, '/import')
       await page.getByText('Drop a file here').waitFor()
+      await page.getByRole('button', { name: 'Google Contacts' }).click()
+      await page.getByText('Open contacts.google.com on a computer.').waitFor()
       await picture(page, 'import')
       await expectGood(tab)
       await dropFiles(page, page.getByText('Drop a file here'), { 'people.csv': table })
@@ -50,6 +52,7 @@ for (const viewport of [
       const second = await work(tab, 'import', first)
       await page.getByRole('button', { name: /^Import / }).waitFor()
       expect(await column.inputValue()).toBe('Number')
+      await page.getByText('contacts into “Contacts”, events into “Calendar”, tasks into “Tasks”').waitFor()
       await picture(page, 'import-trial')
       await expectGood(tab)
       // Side by side: what is there, and what it will be.

@@ -10,6 +10,7 @@ import { FilePicker } from '../ui/file-picker.tsx'
 import { Part } from '../ui/states.tsx'
 import { tellFailed } from '../ui/toast.tsx'
 import { doneOf, type ImportState, useImports } from './imports.ts'
+import { Sources } from './sources.tsx'
 import { ImportRow, Waiting } from './waiting.tsx'
 
 /** Takes a file, and looks what would become of it before anything is stored. */
@@ -63,6 +64,7 @@ export function SendView() {
         </Stack>
       </Paper>
       <Sent />
+      <Sources />
     </Stack>
   )
 }

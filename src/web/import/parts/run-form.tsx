@@ -61,12 +61,23 @@ interface IntoSelectProps {
 
 function IntoSelect({ value, onChange }: IntoSelectProps) {
   const { t } = useTranslation('import')
-  const { books, calendars, asked } = useOwnPlaces()
+  const { books, calendars, asked, isPending } = useOwnPlaces()
+  const takes = (component: string) =>
+    calendars.find(({ components }) => components?.includes(component) ?? true)
+  const usual = { book: books[0], events: takes('VEVENT'), tasks: takes('VTODO') }
+  const isToldWhere = value === null && !isPending && usual.book && usual.events && usual.tasks
   return (
     <Stack gap={4}>
       <Select
         label={t('into')}
         placeholder={t('asItFits')}
+        {...(isToldWhere && {
+          description: t('asItFitsWhere', {
+            book: usual.book?.title,
+            events: usual.events?.title,
+            tasks: usual.tasks?.title,
+          }),
+        })}
         value={value}
         onChange={onChange}
         clearable
