@@ -1,7 +1,7 @@
 import { ActionIcon, CloseButton, Menu, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconArrowsSort, IconFilter, IconMenu2, IconPlus, IconSearch } from '@tabler/icons-react'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useKey } from '../../ui/keys.ts'
 import { type Order, orders, type Viewing } from './view.ts'
@@ -74,6 +74,8 @@ function SearchField({ q, onChange }: SearchFieldProps) {
   const [text, setText] = useState(q)
   const tell = useDebouncedCallback(onChange, typingMs)
   const sent = useRef(q)
+  const [entered, setEntered] = useState('')
+  useOpenFirst(entered !== '' && entered === q, () => setEntered(''))
   // Another view was chosen: what was looked for in the one before is no more.
   useEffect(() => {
     if (q !== sent.current) setText(q)
@@ -81,15 +83,14 @@ function SearchField({ q, onChange }: SearchFieldProps) {
   }, [q])
   useKey('/', t('search'), () => field.current?.focus())
   const set = (next: string): void => {
+    setEntered('')
     setText(next)
     sent.current = next.trim()
     tell(next.trim())
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') set('')
-    // What is shown may still be what was found before.
-    if (event.key === 'Enter' && text.trim() === q)
-      document.querySelector<HTMLElement>('.people-frame .hits:not([aria-busy="true"]) a')?.click()
+    if (event.key === 'Enter') setEntered(text.trim())
     if (event.key !== 'ArrowDown') return
     event.preventDefault()
     document.querySelector<HTMLElement>('.people-frame a[tabindex="0"], .people-frame .hits a')?.focus()
@@ -108,4 +109,20 @@ function SearchField({ q, onChange }: SearchFieldProps) {
       rightSection={text !== '' && <CloseButton size="sm" onClick={() => set('')} aria-label={t('clear')} />}
     />
   )
+}
+
+/** Opens the first who is found, once that is known: what is shown may still be what was found before. */
+function useOpenFirst(isWanted: boolean, onOpened: () => void): void {
+  const opened = useEffectEvent(onOpened)
+  useEffect(() => {
+    if (!isWanted) return
+    const timer = setInterval(() => {
+      const first = document.querySelector<HTMLElement>('.people-frame .hits:not([aria-busy="true"]) a')
+      if (!first) return
+      clearInterval(timer)
+      opened()
+      first.click()
+    }, 50)
+    return () => clearInterval(timer)
+  }, [isWanted])
 }
