@@ -137,7 +137,11 @@ describe('a PDF', () => {
     await signedIn(tab, alice, '/files')
     const pdf = await page.pdf({ format: 'A5' })
     await alice.put(`${alice.files}offer.pdf`, pdf, { 'Content-Type': 'application/pdf' })
-    const answering = page.waitForResponse((answer) => /\/api\/files\/\d+\/content/.test(answer.url()))
+    // What the frame is answered; before it the page asks whether it is there.
+    const answering = page.waitForResponse(
+      (answer) =>
+        /\/api\/files\/\d+\/content/.test(answer.url()) && answer.request().resourceType() === 'document',
+    )
     await page.getByRole('button', { name: /^offer\.pdf/ }).click()
     const answer = await answering
     const headers = answer.headers()

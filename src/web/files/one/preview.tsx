@@ -52,7 +52,9 @@ function Pdf({ src, name }: { readonly src: string; readonly name: string }) {
   const { error, isPending, refetch } = useQuery({
     queryKey: ['files', 'pdf', src],
     queryFn: async ({ signal }) => {
-      const answer = await fetch(src, { signal, credentials: 'same-origin', headers: { Range: 'bytes=0-0' } })
+      // One octet of it, and none that the frame would take for the whole.
+      const asking = { headers: { Range: 'bytes=0-0' }, cache: 'no-store' } as const
+      const answer = await fetch(src, { ...asking, signal, credentials: 'same-origin' })
       await answer.body?.cancel()
       if (!answer.ok) throw new ApiError(answer.status, {})
       return true
