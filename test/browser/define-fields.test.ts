@@ -164,6 +164,14 @@ describe('labels', () => {
     await removed.getByRole('button', { name: 'Bring back Choir' }).click()
     await expect.poll(() => labelsOf('jane')).toBe('Choir,Old friends')
     await removed.waitFor({ state: 'hidden' })
+    // That was an undo, which can be undone.
+    await page.reload()
+    const undone = page.getByRole('region', { name: 'Undone lately' })
+    await undone
+      .getByRole('button', { name: /^Undo this/ })
+      .first()
+      .click()
+    await expect.poll(() => labelsOf('jane')).toBe('Old friends')
     await expectGood(tab)
     await page.emulateMedia({ colorScheme: 'dark' })
     await expectGood(tab)

@@ -61,6 +61,12 @@ function undoneOf({ id, left }: Followed): Undone {
   return { left, again: async () => (await follow(`/history/undos/${id}/undo`)).left }
 }
 
+/** Takes back what was taken back before. @param id  of that undo @throws ApiError */
+export async function takeBackUndo(id: number): Promise<Undone> {
+  const done = await follow(`/history/undos/${id}/undo`)
+  return { left: done.left, again: async () => (await follow(`/history/undos/${done.id}/undo`)).left }
+}
+
 interface Followed {
   readonly id: number
   readonly left: number

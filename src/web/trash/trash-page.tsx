@@ -26,6 +26,7 @@ import { MoreButton } from '../ui/more-button.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { tellDone, tellFailed } from '../ui/toast.tsx'
 import { OwnRemoved } from './own-removed.tsx'
+import { UndoneLately } from './undone.tsx'
 
 type Trashed = z.infer<typeof trashed>
 
@@ -69,7 +70,12 @@ export function TrashPage() {
         />
       </Group>
       <Entries kind={kind} text={asked} />
-      {kind === '' && asked === '' && <OwnRemoved />}
+      {kind === '' && asked === '' && (
+        <>
+          <OwnRemoved />
+          <UndoneLately />
+        </>
+      )}
     </Stack>
   )
 }
