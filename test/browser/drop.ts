@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 
 /**
- * Drags files from outside of the browser over something, and lets them go there, as a hand does with a mouse; a name that ends with
- * a slash is that of a folder.
+ * Drags files from outside of the browser over something, and lets them go there, as a hand does with a mouse; a name with
+ * slashes is in folders, and one that ends with one is that of a folder.
  */
 export async function dropFiles(
   page: Page,
@@ -13,11 +13,11 @@ export async function dropFiles(
   files: Readonly<Record<string, string | Uint8Array>>,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'farley-drop-'))
-  const paths = Object.entries(files).map(([name, content]) => {
-    if (name.endsWith('/')) mkdirSync(join(folder, name))
-    else writeFileSync(join(folder, name), content)
-    return join(folder, name)
-  })
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(folder, dirname(`${name}x`)), { recursive: true })
+    if (!name.endsWith('/')) writeFileSync(join(folder, name), content)
+  }
+  const paths = readdirSync(folder).map((name) => join(folder, name))
   await onto.scrollIntoViewIfNeeded()
   const box = await onto.boundingBox()
   if (!box) throw new Error('What files are dropped on is not shown.')

@@ -1,10 +1,13 @@
+import i18next from 'i18next'
 import { type DragEvent, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { tellDone } from '../ui/toast.tsx'
 
-/** What takes the files that are dropped on it, and whether one is held over it. */
-export function useDrop(take: (files: readonly File[]) => void) {
-  const { t } = useTranslation()
+/** What takes the files that are dropped on it, and folders where it says so, and whether one is held over it. */
+export function useDrop(
+  take: (files: readonly File[]) => void,
+  takeFolders: (folders: readonly FileSystemDirectoryEntry[]) => void = () =>
+    tellDone(i18next.t('app.noFolders')),
+) {
   const [isOver, setIsOver] = useState(false)
   const on = {
     onDragOver: (event: DragEvent) => {
@@ -15,18 +18,24 @@ export function useDrop(take: (files: readonly File[]) => void) {
     onDrop: (event: DragEvent) => {
       event.preventDefault()
       setIsOver(false)
-      const { files, hasFolders } = filesIn(event.dataTransfer)
-      if (hasFolders) tellDone(t('app.noFolders'))
+      const { files, folders } = filesIn(event.dataTransfer)
+      if (folders.length > 0) takeFolders(folders)
       if (files.length > 0) take(files)
     },
   }
   return { isOver, on }
 }
 
-/** A folder is among what is dropped as a file that nobody can read. */
-function filesIn({ items, files }: DataTransfer): { readonly files: readonly File[]; hasFolders: boolean } {
+interface Dropped {
+  readonly files: readonly File[]
+  readonly folders: readonly FileSystemDirectoryEntry[]
+}
+
+/** A folder is among the files as one that nobody can read. */
+function filesIn({ items, files }: DataTransfer): Dropped {
   const entries = [...items].filter(({ kind }) => kind === 'file').map((item) => item.webkitGetAsEntry())
-  const isFolder = (at: number): boolean => entries[at]?.isDirectory ?? false
-  const whole = [...files].filter((_, at) => !isFolder(at))
-  return { files: whole, hasFolders: whole.length < files.length }
+  return {
+    files: [...files].filter((_, at) => entries[at]?.isDirectory !== true),
+    folders: entries.filter((entry): entry is FileSystemDirectoryEntry => entry?.isDirectory === true),
+  }
 }

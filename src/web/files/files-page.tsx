@@ -13,6 +13,7 @@ import { Crumbs } from './crumbs.tsx'
 import { useDrop } from './drop.ts'
 import { FileRow } from './file-row.tsx'
 import { type FileEntry, type Homes, type Place, useChildren, useFile, useHomes } from './files.ts'
+import { useFolderSending } from './folders.ts'
 import { NewFolder } from './name-dialog.tsx'
 import { FileDrawer } from './one/file-drawer.tsx'
 import { Sendings } from './sendings.tsx'
@@ -42,9 +43,11 @@ function Folder({ place, homes }: FolderProps) {
   useTitle(here.data?.name)
   const home = homes.items.find(({ id }) => id === (here.data?.home ?? place.id))
   const mayAdd = place.kind === 'folder' ? (here.data?.rights.add ?? false) : (home?.rights.add ?? false)
-  const { isOver, on } = useDrop((files) => {
-    if (mayAdd) sendFiles(folderTarget(place), files)
-  })
+  const sendFolders = useFolderSending(place)
+  const { isOver, on } = useDrop(
+    (files) => void (mayAdd && sendFiles(folderTarget(place), files)),
+    (folders) => mayAdd && sendFolders(folders),
+  )
   if (here.error) return <Failed error={here.error} again={() => void here.refetch()} />
   return (
     <Box
@@ -79,7 +82,7 @@ function Adding({ place }: { readonly place: Place }) {
       >
         {t('newFolder')}
       </Button>
-      <FilePicker multiple onPick={(files) => sendFiles(folderTarget(place), files)}>
+      <FilePicker multiple onPick={(files) => void sendFiles(folderTarget(place), files)}>
         {(props) => (
           <Button {...props} leftSection={<IconUpload size={18} />}>
             {t('upload')}

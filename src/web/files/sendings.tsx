@@ -15,14 +15,25 @@ export function Sendings() {
   )
 }
 
+/** All files of a folder may be on their way. */
+const mostShown = 20
+
 function Parcels({ sendings }: { readonly sendings: readonly Sending[] }) {
   const { t } = useTranslation('files')
+  const refused = sendings.filter(({ error }) => error !== undefined)
+  const others = sendings.filter(({ error }) => error === undefined)
+  const shown = [...refused, ...others].slice(0, mostShown)
   return (
     <Paper withBorder p="sm" m="md" role="status" aria-label={t('sending')}>
       <Stack gap="xs">
-        {sendings.map((sending) => (
+        {shown.map((sending) => (
           <Parcel key={sending.id} sending={sending} />
         ))}
+        {shown.length < sendings.length && (
+          <Text size="sm" c="dimmed">
+            {t('waiting', { number: sendings.length - shown.length })}
+          </Text>
+        )}
       </Stack>
     </Paper>
   )

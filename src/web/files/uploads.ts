@@ -50,36 +50,45 @@ export function folderTarget(place: Place): Target {
   return { path: `${pathOf(place)}/children`, mayClash: true, after: readAgain }
 }
 
-/** Sends files one after the other. Of a name that is taken somebody says what is to be, and the others go on meanwhile. */
-export function sendFiles(target: Target, files: readonly File[]): void {
-  for (const file of files) {
+/**
+ * Sends files one after the other. Of a name that is taken somebody says what is to be, and the others go on meanwhile.
+ * @returns whether all were taken at once
+ */
+export async function sendFiles(target: Target, files: readonly File[]): Promise<boolean> {
+  const sent = files.map((file) => {
     const parcel = { id: ++last, target, file, stop: new AbortController() }
     put([...sendings, { id: parcel.id, name: file.name, part: 0, giveUp: () => drop(parcel) }])
-    post(parcel, 'refuse')
-  }
+    return post(parcel, 'refuse')
+  })
+  return (await Promise.all(sent)).every(Boolean)
 }
 
-function post(parcel: Parcel, onClash: OnClash): void {
-  turn = turn.then(() => sendOne(parcel, onClash))
+function post(parcel: Parcel, onClash: OnClash): Promise<boolean> {
+  const sent = turn.then(() => sendOne(parcel, onClash))
+  turn = sent
+  return sent
 }
 
-async function sendOne({ id, target, file, stop }: Parcel, onClash: OnClash): Promise<void> {
+async function sendOne({ id, target, file, stop }: Parcel, onClash: OnClash): Promise<boolean> {
   const { signal } = stop
-  if (signal.aborted) return
+  if (signal.aborted) return false
+  let isSent = false
   const query = new URLSearchParams({ name: file.name, ...(target.mayClash && { onClash }) })
   try {
     const onProgress = (part: number): void => change(id, { part })
     await upload(`${target.path}?${query}`, file, { onProgress, signal })
     put(sendings.filter((one) => one.id !== id))
+    isSent = true
   } catch (error) {
     const isTaken = target.mayClash && error instanceof ApiError && error.status === 409
     const decide = (chosen: 'replace' | 'rename'): void => {
       put(sendings.map((one) => (one.id === id ? fresh(one) : one)))
-      post({ id, target, file, stop }, chosen)
+      void post({ id, target, file, stop }, chosen)
     }
     change(id, { error, ...(isTaken && { decide }) })
   }
   await target.after()
+  return isSent
 }
 
 function fresh({ id, name, giveUp }: Sending): Sending {

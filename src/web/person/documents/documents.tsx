@@ -30,7 +30,7 @@ export function Documents({ party }: { readonly party: Party }) {
   const { t } = useTranslation('person')
   const take = (files: readonly File[]): void => {
     const after = (): Promise<unknown> => queryClient.invalidateQueries({ queryKey: ['party', party.id] })
-    sendFiles({ path: `/parties/${party.id}/files`, mayClash: false, after }, files)
+    void sendFiles({ path: `/parties/${party.id}/files`, mayClash: false, after }, files)
   }
   const { isOver, on } = useDrop(take)
   return (
