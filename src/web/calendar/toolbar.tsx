@@ -25,7 +25,7 @@ export function Toolbar({ title, view, onLook, onStep, onNew, onAside }: Toolbar
   const { t } = useTranslation('calendar')
   const isNarrow = useIsNarrow()
   return (
-    <Group p="xs" gap="xs" justify="space-between" wrap={isNarrow ? 'wrap' : 'nowrap'}>
+    <Group p="xs" gap="xs" justify="space-between">
       <Group gap={4} wrap="nowrap" miw={0}>
         <Button className="not-printed" variant="default" size="compact-md" onClick={() => onStep('today')}>
           {t('today')}
@@ -52,7 +52,7 @@ export function Toolbar({ title, view, onLook, onStep, onNew, onAside }: Toolbar
           {title}
         </Title>
       </Group>
-      <Group gap="xs" wrap="nowrap" className="not-printed">
+      <Group gap="xs" className="not-printed">
         {!isNarrow && (
           <ActionIcon
             variant="subtle"
