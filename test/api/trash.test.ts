@@ -54,7 +54,7 @@ describe('the API: the trash', () => {
     expect(all.items.map(({ kind }: { kind: string }) => kind)).toEqual([
       ...['collection', 'file', 'event', 'card', 'card'],
     ])
-    expect(all.items[4]).toMatchObject({ name: 'jane.vcf', place: 'contacts', component: 'VCARD' })
+    expect(all.items[4]).toMatchObject({ name: 'jane.vcf', place: 'Contacts', component: 'VCARD' })
     const found: string[] = []
     let next = ''
     for (let pages = 0; pages < 9 && next !== null; pages += 1) {

@@ -54,11 +54,11 @@ describe('the trash', () => {
       summary: 'Friends',
       id: expect.stringMatching(/^c/),
     })
-    expect(tea).toMatchObject({ kind: 'VEVENT', name: 'e.ics', collection: 'calendar', device: 'client' })
+    expect(tea).toMatchObject({ kind: 'VEVENT', name: 'e.ics', collection: 'Calendar', device: 'client' })
     expect(jane).toMatchObject({
       kind: 'VCARD',
       summary: 'Jane Doe',
-      collection: 'contacts',
+      collection: 'Contacts',
       device: 'Pixel 9',
     })
     expect((jane?.deletedAt ?? 0) < (tea?.deletedAt ?? 0)).toBe(true)

@@ -26,7 +26,7 @@ export interface TrashEntry {
   /** The name of the person, the title of the event, the display name of the collection, the label of the link; empty without
    * one. */
   readonly summary: string
-  /** The collection it was in, or the path of the folder; what a link led to; empty for a collection, or where that is gone. */
+  /** The collection it was in, as people call it, or the path of the folder; what a link led to; empty for a collection, or where that is gone. */
   readonly collection: string
   /** The device that deleted it, else how it was deleted; empty where that is not known. */
   readonly device: string
@@ -189,14 +189,16 @@ interface Context {
 
 async function readContext(reader: Reader, { id }: PrincipalRow): Promise<Context> {
   const deleted = await listDeletedCollections(reader, id)
-  const living = await reader.sql.all<{ id: number; name: string }>(
-    'SELECT c.id, c.name FROM collections c WHERE c.principal_id = $1 AND c.deleted_at IS NULL',
+  const living = await reader.sql.all<{ id: number; name: string; displayname: string | null }>(
+    'SELECT c.id, c.name, c.displayname FROM collections c WHERE c.principal_id = $1 AND c.deleted_at IS NULL',
     [id],
   )
   const devices = await listAppPasswords(reader, id)
   return {
     deleted,
-    collectionNames: new Map([...deleted, ...living].map((row) => [row.id, row.name])),
+    collectionNames: new Map(
+      [...deleted, ...living].map(({ id: own, name, displayname }) => [own, displayname || name]),
+    ),
     deviceLabels: new Map(devices.map((device) => [device.id, device.label])),
   }
 }

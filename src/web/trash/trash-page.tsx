@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Chip, Group, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import {
   IconAddressBook,
@@ -53,22 +53,23 @@ export function TrashPage() {
         <Title order={2}>{t('title')}</Title>
         <EmptyIt />
       </Group>
-      <Group>
-        <TextInput
-          aria-label={t('search')}
-          placeholder={t('search')}
-          leftSection={<IconSearch size={16} aria-hidden />}
-          value={text}
-          onChange={({ currentTarget }) => setText(currentTarget.value)}
-        />
-        <SegmentedControl
-          aria-label={t('kind')}
-          value={kind}
-          onChange={setKind}
-          style={{ flexWrap: 'wrap' }}
-          data={['', ...kinds].map((value) => ({ value, label: t(`kinds.${value === '' ? 'all' : value}`) }))}
-        />
-      </Group>
+      <TextInput
+        aria-label={t('search')}
+        placeholder={t('search')}
+        leftSection={<IconSearch size={16} aria-hidden />}
+        value={text}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+        maw={380}
+      />
+      <Chip.Group value={kind} onChange={setKind}>
+        <Group gap={6} role="radiogroup" aria-label={t('kind')}>
+          {['', ...kinds].map((value) => (
+            <Chip key={value} value={value} size="xs" variant="outline">
+              {t(`kinds.${value === '' ? 'all' : (value as (typeof kinds)[number])}`)}
+            </Chip>
+          ))}
+        </Group>
+      </Chip.Group>
       <Entries kind={kind} text={asked} />
       {kind === '' && asked === '' && (
         <>
@@ -152,7 +153,7 @@ function Entry({ row }: { readonly row: Trashed }) {
       )}
       <Button
         variant="default"
-        size="compact-md"
+        size="compact-sm"
         onClick={() => back.mutate()}
         loading={back.isPending}
         aria-label={t('restoreName', { name })}
