@@ -103,19 +103,22 @@ export function EditButton({ name, onEdit }: EditButtonProps) {
 interface TwiceProps {
   readonly text: string
   readonly more: string | null
+  /** The whole of what is said shorter. */
+  readonly title?: string | null
   /** Whether all of it is to be read, such as why something failed. */
   readonly isWhole?: boolean
 }
 
 /** A value with what is said by the way. */
-export function Twice({ text, more, isWhole = false }: TwiceProps) {
+export function Twice({ text, more, title, isWhole = false }: TwiceProps) {
   return (
     <div>
-      <Text size="sm">{text}</Text>
+      {text !== '' && <Text size="sm">{text}</Text>}
       {more !== null && more !== '' && (
         <Text
           size="sm"
           c="dimmed"
+          {...(title && { title })}
           {...(isWhole ? { miw: 200, style: { overflowWrap: 'anywhere' } } : { lineClamp: 2 })}
         >
           {more}

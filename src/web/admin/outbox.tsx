@@ -22,6 +22,7 @@ export function OutboxList() {
         data={states.map((value) => ({ value, label: t(`outbox.states.${value}`) }))}
         value={state}
         onChange={(value) => setState(value as typeof state)}
+        w="fit-content"
       />
       <Paged
         pages={pages}

@@ -6,6 +6,9 @@ import { Failed, Loading } from '../ui/states.tsx'
 import { type Server, type Storage, useReport } from './admin.ts'
 import { Line, Rows } from './more.tsx'
 
+/** What people call them. */
+const databases = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const
+
 /** What runs here, and what is kept. */
 export function Overview() {
   return (
@@ -27,7 +30,7 @@ function ServerFacts() {
     [t('server.version'), data.version],
     [t('server.address'), data.publicUrl ?? t('server.noAddress')],
     [t('server.started'), time(data.startedAt)],
-    [t('server.database'), data.database],
+    [t('server.database'), databases[data.database]],
     [t('server.failingJobs'), number.format(data.failingJobs)],
     [t('server.deadOutbox'), number.format(data.deadOutbox)],
   ] as const

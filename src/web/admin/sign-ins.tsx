@@ -1,6 +1,7 @@
 import { Badge, SegmentedControl, Stack, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { programOf } from '../account/agents.ts'
 import { useDates } from '../ui/dates.ts'
 import { type SignIn, usePages } from './admin.ts'
 import { BlockedList } from './blocked.tsx'
@@ -44,7 +45,7 @@ function Row({ signIn }: { readonly signIn: SignIn }) {
       </Table.Td>
       <Table.Td>{time(lastAt)}</Table.Td>
       <Table.Td>
-        <Twice text={address} more={agent} />
+        <Twice text={address} more={programOf(agent)} title={agent} />
       </Table.Td>
       <Table.Td>
         {outcome === 'refused' ? (

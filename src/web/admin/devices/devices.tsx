@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams, useSearchParams } from 'wouter'
+import { programOf } from '../../account/agents.ts'
 import { useDates } from '../../ui/dates.ts'
 import { type AdminDevice, usePages } from '../admin.ts'
 import { Line, Paged, Twice } from '../more.tsx'
@@ -50,7 +51,7 @@ function Row({ device }: { readonly device: AdminDevice }) {
         <Anchor component={Link} href={`/admin/devices/${id}`} size="sm">
           {label}
         </Anchor>
-        <Twice text="" more={lastAgent} />
+        <Twice text="" more={programOf(lastAgent ?? '')} title={lastAgent} />
       </Table.Td>
       <Table.Td>{account}</Table.Td>
       <Table.Td>
