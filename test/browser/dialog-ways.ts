@@ -129,8 +129,8 @@ function ofFiles(to: To, home: string, page: string): void {
   to('files/name-dialog', '/files', 'New folder')
   const row = 'files/file-row'
   to([row, 'files/name-dialog'], home, 'Actions for Plans', 'Rename')
-  to([row, 'files/move-dialog'], home, 'Actions for Plans', 'Move …')
-  to([row, 'files/shares-dialog'], home, 'Actions for Plans', 'Share …')
+  to([row, 'files/move-dialog'], home, 'Actions for Plans', 'Move')
+  to([row, 'files/shares-dialog'], home, 'Actions for Plans', 'Share')
   to('person/dialog', `${page}?tab=documents`, 'Offer.txt')
 }
 

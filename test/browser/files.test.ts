@@ -57,7 +57,7 @@ for (const viewport of [
       await picture(page, 'files-folder')
       await expectGood(tab)
       await page.getByRole('button', { name: 'Actions for notes.txt' }).click()
-      await page.getByRole('menuitem', { name: 'Move' }).click()
+      await page.getByRole('menuitem', { name: 'Move', exact: true }).click()
       await page.getByRole('dialog').getByRole('button', { name: 'My files' }).click()
       await page.getByRole('button', { name: 'Move here' }).click()
       await page.getByText('notes.txt was moved.').waitFor()
@@ -187,7 +187,7 @@ describe('a folder', () => {
     const { page } = tab
     await signedIn(tab, alice, '/files')
     await page.getByRole('button', { name: 'Actions for plans' }).click()
-    await page.getByRole('menuitem', { name: 'Share …' }).click()
+    await page.getByRole('menuitem', { name: 'Share', exact: true }).click()
     const dialog = page.getByRole('dialog', { name: 'Share plans' })
     await dialog.getByRole('combobox', { name: 'Share with' }).fill(bob.name)
     await page.getByRole('option', { name: bob.name }).click()

@@ -80,7 +80,7 @@ describe('by the keyboard alone', () => {
     await page.getByRole('button', { name: /^notes\.txt/ }).waitFor()
     await hands.to(/^Actions for notes\.txt$/)
     await hands.press('Enter')
-    await page.getByRole('menuitem', { name: 'Move …' }).waitFor()
+    await page.getByRole('menuitem', { name: 'Move', exact: true }).waitFor()
     await hands.choose(/^Move/)
     const dialog = page.getByRole('dialog')
     await dialog.waitFor()

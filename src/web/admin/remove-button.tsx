@@ -43,7 +43,7 @@ export function RemoveButton<Gone>(props: RemoveButtonProps<Gone>) {
     if (await confirmed({ title, text, act: t('people.remove'), isDangerous: true })) remove.make(undefined)
   }
   return (
-    <Button color="red.9" w="fit-content" onClick={() => void ask()}>
+    <Button variant="light" color="red" w="fit-content" onClick={() => void ask()}>
       {t('remove.ask')}
     </Button>
   )

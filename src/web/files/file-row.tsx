@@ -104,7 +104,11 @@ function FileMenu({ file, label }: { readonly file: FileEntry; readonly label: s
             </Menu.Item>
           )}
           {rights.remove && (
-            <Menu.Item leftSection={<IconTrash size={16} />} onClick={() => remove.make(file)}>
+            <Menu.Item
+              c="var(--mantine-color-error)"
+              leftSection={<IconTrash size={16} />}
+              onClick={() => remove.make(file)}
+            >
               {t('delete')}
             </Menu.Item>
           )}

@@ -264,7 +264,11 @@ function RowMenu({ task, name, moves: { into, out }, acts }: RowMenuProps) {
           {t('history')}
         </Menu.Item>
         {remove && (
-          <Menu.Item leftSection={<IconTrash size={16} />} onClick={() => acts.onRemove(task)}>
+          <Menu.Item
+            c="var(--mantine-color-error)"
+            leftSection={<IconTrash size={16} />}
+            onClick={() => acts.onRemove(task)}
+          >
             {t('form.delete')}
           </Menu.Item>
         )}

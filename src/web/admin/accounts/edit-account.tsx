@@ -104,7 +104,9 @@ function Fields({ account: now, etag: newest, path, onClose }: FieldsProps) {
           defaultChecked={account.isLocked}
           disabled={isOwn}
         />
-        <Button type="submit">{t('accounts.save')}</Button>
+        <Button type="submit" ms="auto" w="fit-content">
+          {t('accounts.save')}
+        </Button>
       </Stack>
       <AccountConflict conflict={endedBy(change.conflict, onClose)} />
     </form>

@@ -6,6 +6,7 @@ import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { useRefusedFields } from '../../refusals/at-field.tsx'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { DialogEnd } from '../../ui/dialog/dialog-end.tsx'
 import type { LinkFor } from './link-shown.tsx'
 
 type Made = z.infer<typeof madeAccount>
@@ -56,9 +57,11 @@ export function NewAccount({ onClose, onMade }: NewAccountProps) {
           <TextInput name="displayName" label={t('name')} error={errorAt('displayName')} />
           <TextInput name="email" type="email" label={t('mail')} error={errorAt('email')} />
           <Switch name="isAdmin" label={t('accounts.mayRun')} />
-          <Button type="submit" loading={make.isBusy}>
-            {t('accounts.make')}
-          </Button>
+          <DialogEnd onClose={onClose}>
+            <Button type="submit" loading={make.isBusy}>
+              {t('accounts.make')}
+            </Button>
+          </DialogEnd>
         </Stack>
       </form>
     </Dialog>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { DialogEnd } from '../../ui/dialog/dialog-end.tsx'
 import { goneAt } from '../admin.ts'
 import { wayBack } from '../removed/back.ts'
 
@@ -31,7 +32,7 @@ export function RemoveAccount({ name, displayName, onRemoved }: RemoveAccountPro
   })
   return (
     <>
-      <Button color="red.9" onClick={() => setIsAsked(true)}>
+      <Button variant="light" color="red" onClick={() => setIsAsked(true)}>
         {t('remove.ask')}
       </Button>
       {isAsked && (
@@ -46,9 +47,11 @@ export function RemoveAccount({ name, displayName, onRemoved }: RemoveAccountPro
             <Stack>
               <Text size="sm">{t('remove.text')}</Text>
               <TextInput name="giveTo" label={t('remove.heir')} description={t('remove.heirWhy')} />
-              <Button type="submit" color="red.9">
-                {t('remove.do')}
-              </Button>
+              <DialogEnd onClose={() => setIsAsked(false)}>
+                <Button type="submit" color="red.9">
+                  {t('remove.do')}
+                </Button>
+              </DialogEnd>
             </Stack>
           </form>
         </Dialog>

@@ -4,6 +4,7 @@ import { send } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { useRefusedFields } from '../../refusals/at-field.tsx'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { DialogEnd } from '../../ui/dialog/dialog-end.tsx'
 import { type Kind, pathOf } from './people.ts'
 
 interface NewNamedProps {
@@ -58,9 +59,11 @@ export function NewNamed({ kind, onClose, onMade }: NewNamedProps) {
             withAsterisk={false}
           />
           <TextInput name="email" type="email" label={t('mail')} error={errorAt('email')} />
-          <Button type="submit" loading={make.isBusy}>
-            {t('people.make')}
-          </Button>
+          <DialogEnd onClose={onClose}>
+            <Button type="submit" loading={make.isBusy}>
+              {t('people.make')}
+            </Button>
+          </DialogEnd>
         </Stack>
       </form>
     </Dialog>

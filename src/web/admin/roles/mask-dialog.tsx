@@ -144,7 +144,7 @@ function MaskForm({ mask, onTouch, onTheirs, onSaved }: MaskFormProps) {
             setHiding(next)
           }}
         />
-        <Button type="submit" loading={change.isBusy} disabled={!rules} w="fit-content">
+        <Button type="submit" loading={change.isBusy} disabled={!rules} ms="auto" w="fit-content">
           {mask ? t('accounts.save') : t('people.make')}
         </Button>
       </Stack>

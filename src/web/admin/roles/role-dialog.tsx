@@ -171,7 +171,7 @@ function RoleForm({ of: role, isBusy, onTouch, onWish }: RoleFormProps) {
           </Stack>
         </Checkbox.Group>
         <MaskChoice chosen={role?.masks ?? []} />
-        <Button type="submit" loading={isBusy} w="fit-content">
+        <Button type="submit" loading={isBusy} ms="auto" w="fit-content">
           {role === undefined ? t('people.make') : t('accounts.save')}
         </Button>
       </Stack>

@@ -2,6 +2,7 @@ import { Button, Stack, Text, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../../client/change.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { DialogEnd } from '../../ui/dialog/dialog-end.tsx'
 import { keys } from '../calendar.ts'
 import { type SubscriptionWish, subscribe } from './settings.ts'
 
@@ -40,9 +41,11 @@ export function SubscribeDialog({ onClose }: { readonly onClose: () => void }) {
             data-autofocus
           />
           <TextInput name="title" label={t('settings.title')} maxLength={500} autoComplete="off" />
-          <Button type="submit" loading={follow.isBusy}>
-            {t('subscription.follow')}
-          </Button>
+          <DialogEnd onClose={onClose}>
+            <Button type="submit" loading={follow.isBusy}>
+              {t('subscription.follow')}
+            </Button>
+          </DialogEnd>
         </Stack>
       </form>
     </Dialog>

@@ -19,7 +19,7 @@ import type { DialogProps } from './person-menu.tsx'
 import { useRoleWord } from './roles.ts'
 
 /** What is suggested belongs to the dialog; so much at once, and what is typed narrows it. */
-const offering = { comboboxProps: { withinPortal: false }, limit: 100 } as const
+const offering = { comboboxProps: { withinPortal: false }, limit: 100, openOnFocus: false } as const
 
 interface Sorting {
   readonly roles?: readonly string[]

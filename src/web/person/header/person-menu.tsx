@@ -3,7 +3,7 @@ import {
   IconArrowsJoin2,
   IconCamera,
   IconDeviceMobileQuestion,
-  IconDotsVertical,
+  IconDots,
   IconDownload,
   IconEraser,
   IconFileZip,
@@ -65,7 +65,7 @@ export function PersonMenu(props: MenuProps) {
           size="lg"
           aria-label={t('menu.open')}
         >
-          <IconDotsVertical size={20} />
+          <IconDots size={20} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,7 +1,7 @@
-import { Button, Group, Stack } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
 import { Dialog } from './dialog.tsx'
+import { DialogEnd } from './dialog-end.tsx'
 
 interface FormDialogProps {
   readonly title: string
@@ -27,7 +27,6 @@ export function FormDialog({
   children,
   ...dialog
 }: FormDialogProps) {
-  const { t } = useTranslation()
   return (
     <Dialog {...(isLarge && { size: 'lg', fillsPhone: true })} {...dialog}>
       <form
@@ -38,14 +37,11 @@ export function FormDialog({
       >
         <Stack>
           {children}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={dialog.onClose}>
-              {t('app.cancel')}
-            </Button>
+          <DialogEnd onClose={dialog.onClose}>
             <Button type="submit" loading={isBusy} disabled={!isReady}>
               {act}
             </Button>
-          </Group>
+          </DialogEnd>
         </Stack>
       </form>
     </Dialog>
