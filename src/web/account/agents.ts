@@ -15,11 +15,16 @@ const systems: readonly (readonly [name: string, RegExp])[] = [
   ['Linux', /\bLinux\b/],
 ]
 
-/** What people call the program that says this of itself: "Firefox, Windows"; what is not known begins as it is. */
+/** When something signed in, from where and with what, as far as it is known. */
+export function signInText(when: string, address: string | null, agent: string | null): string {
+  return [when, address, programOf(agent ?? '')].filter(Boolean).join(', ')
+}
+
+/** What people call the program that says this of itself: "Firefox, Windows"; what is not known begins as it is, and of nothing nothing is said. */
 export function programOf(agent: string): string {
   const named = (names: typeof browsers): string | undefined =>
     names.find(([, pattern]) => pattern.test(agent))?.[0]
-  if (!agent.startsWith('Mozilla/')) return agent.slice(0, 80) || '–'
+  if (!agent.startsWith('Mozilla/')) return agent.slice(0, 80)
   return (
     [named(browsers), named(systems)].filter((name) => name !== undefined).join(', ') || agent.slice(0, 80)
   )

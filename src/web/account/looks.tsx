@@ -62,7 +62,7 @@ export function Looks() {
         onChange={(value) => value !== null && keep.make({ timeZone: value })}
       />
       <div>
-        <Text size="sm" fw={500} id="appearance">
+        <Text size="sm" fw={600} id="appearance">
           {t('appearance')}
         </Text>
         <SegmentedControl

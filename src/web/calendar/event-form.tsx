@@ -108,7 +108,7 @@ function Usual({ draft, calendars, onChange }: UsualProps) {
 function Labelled({ text, children }: { readonly text: string; readonly children: ReactNode }) {
   return (
     <Stack gap={2}>
-      <Text size="sm" fw={500} aria-hidden>
+      <Text size="sm" fw={600} aria-hidden>
         {text}
       </Text>
       {children}

@@ -27,7 +27,7 @@ export function Toolbar({ title, view, onLook, onStep, onNew, onAside }: Toolbar
   return (
     <Group p="xs" gap="xs" justify="space-between">
       <Group gap={4} wrap="nowrap" miw={0}>
-        <Button className="not-printed" variant="default" size="compact-md" onClick={() => onStep('today')}>
+        <Button className="not-printed" variant="default" size="compact-sm" onClick={() => onStep('today')}>
           {t('today')}
         </Button>
         <ActionIcon
@@ -52,7 +52,7 @@ export function Toolbar({ title, view, onLook, onStep, onNew, onAside }: Toolbar
           {title}
         </Title>
       </Group>
-      <Group gap="xs" className="not-printed">
+      <Group gap="xs" className="not-printed" {...(isNarrow && { w: '100%' })}>
         {!isNarrow && (
           <ActionIcon
             variant="subtle"
@@ -86,12 +86,12 @@ function NewButton({ onNew }: Pick<ToolbarProps, 'onNew'>) {
   const { t } = useTranslation('calendar')
   if (useIsNarrow())
     return (
-      <ActionIcon size="lg" aria-label={t('new')} onClick={onNew}>
+      <ActionIcon size="lg" ms="auto" aria-label={t('new')} onClick={onNew}>
         <IconPlus size={18} />
       </ActionIcon>
     )
   return (
-    <Button size="compact-md" leftSection={<IconPlus size={16} />} onClick={onNew}>
+    <Button size="compact-sm" leftSection={<IconPlus size={16} />} onClick={onNew}>
       {t('new')}
     </Button>
   )

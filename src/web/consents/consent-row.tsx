@@ -48,7 +48,7 @@ export function ConsentRow({ consent, all, mayEdit, isFirst, onEdit, onState }: 
       </Text>
       {note !== '' && <Text size="sm">{note}</Text>}
       {stronger && (
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           {t('stronger', { name: words.about(stronger), state: t(`states.${stronger.state}`) })}
         </Text>
       )}

@@ -16,10 +16,10 @@ export function DuplicatesPage() {
   const [state, setState] = useState<(typeof states)[number]>('open')
   const { make: scan, isBusy } = useScan((count) => t('scanned', { count }))
   return (
-    <Stack p="md" maw={820} gap="md">
+    <Stack p={{ base: 'md', sm: 'lg' }} maw={860} gap="md">
       <Group justify="space-between">
         <Title order={2}>{t('title')}</Title>
-        <Button size="xs" variant="default" loading={isBusy} onClick={() => scan()}>
+        <Button variant="default" loading={isBusy} onClick={() => scan()}>
           {t('scan')}
         </Button>
       </Group>
@@ -78,7 +78,7 @@ function Pair({ item }: { readonly item: Duplicate }) {
           </Group>
           <Badge variant="default">{t(`levels.${item.level}`)}</Badge>
         </Group>
-        <Stack component="ul" gap={2} m={0} ps="lg">
+        <Stack component="ul" gap={2} m={0} ps="lg" style={{ listStyle: 'disc' }}>
           {item.reasons.map(({ feature, weight, values }) => (
             <Text key={feature} component="li" size="sm">
               {t(weight < 0 ? 'against' : 'for', {
@@ -90,12 +90,11 @@ function Pair({ item }: { readonly item: Duplicate }) {
         </Stack>
         <Group gap="xs">
           {isOpen && (
-            <Button size="xs" aria-label={`${t('compare')}: ${names}`} onClick={() => setIsComparing(true)}>
+            <Button aria-label={`${t('compare')}: ${names}`} onClick={() => setIsComparing(true)}>
               {t('compare')}
             </Button>
           )}
           <Button
-            size="xs"
             variant="default"
             aria-label={`${t(isOpen ? 'notSame' : 'askAgain')}: ${names}`}
             onClick={() => make({ id: item.id, isSame: !isOpen })}

@@ -23,8 +23,8 @@ export function DefinedList({ isEmpty, none, why, add, onAdd, children }: Define
   if (isEmpty) return <Empty text={none}>{button}</Empty>
   return (
     <Stack gap="lg">
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <Text size="sm" c="dimmed" maw={560}>
+      <Group justify="space-between" align="flex-start">
+        <Text size="sm" c="dimmed" maw={560} flex="1 1 260px">
           {why}
         </Text>
         {button}

@@ -55,7 +55,7 @@ function Folder({ place, homes }: FolderProps) {
       {...(isOver && mayAdd && { bg: 'var(--mantine-primary-color-light)' })}
       {...on}
     >
-      <Group justify="space-between" p="md" pb="xs">
+      <Group justify="space-between" p={{ base: 'md', sm: 'lg' }} pb="xs">
         <Crumbs home={home} folder={here.data} />
         {mayAdd && <Adding place={place} />}
       </Group>
@@ -109,7 +109,7 @@ function Children({ place, mayAdd, open }: ChildrenProps) {
   if (error) return <Failed error={error} again={() => void refetch()} />
   if (rows.length === 0) return <Empty text={mayAdd ? t('empty') : t('emptyForGuests')} />
   return (
-    <Stack gap={0} px={{ base: 0, sm: 'md' }} component="ul" m={0} style={{ listStyle: 'none' }}>
+    <Stack gap={0} px={{ base: 0, sm: 'lg' }} component="ul" m={0} style={{ listStyle: 'none' }}>
       <WindowRows count={rows.length} rowHeight={61} keyOf={keyOf}>
         {(at, row) => {
           const file = rows[at]
@@ -134,7 +134,7 @@ function Others({ items, shared }: Homes) {
   const homes = items.filter(({ isMine }) => !isMine)
   if (homes.length + shared.length === 0) return null
   return (
-    <Stack gap={4} p="md">
+    <Stack gap={4} p={{ base: 'md', sm: 'lg' }}>
       <Title order={2} size="h5">
         {t('ofOthers')}
       </Title>

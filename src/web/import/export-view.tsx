@@ -95,7 +95,7 @@ function Download({ href, text }: { readonly href: string; readonly text: string
       component="a"
       href={href}
       download
-      size="compact-md"
+      size="compact-sm"
       variant="default"
       leftSection={<IconDownload size={16} aria-hidden />}
     >

@@ -95,7 +95,7 @@ function Sending({ part, onStop }: SendingProps) {
   return (
     <>
       <Progress w="100%" value={part * 100} aria-label={t('sending')} />
-      <Button variant="default" size="compact-md" onClick={onStop}>
+      <Button variant="default" size="compact-sm" onClick={onStop}>
         {t('stopTrial')}
       </Button>
     </>

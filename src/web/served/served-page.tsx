@@ -98,7 +98,7 @@ function About({ object }: { readonly object: ServedObject }) {
   return (
     <Group justify="space-between" align="flex-start">
       <div style={{ minInlineSize: 0 }}>
-        <Text fw={500} style={{ overflowWrap: 'anywhere' }}>
+        <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
           {title || t('untitled')}
         </Text>
         <Text size="sm" c="dimmed">

@@ -39,7 +39,7 @@ export function Verdict({ name, usedAt, served, object }: VerdictProps) {
             <Title order={3} size="h5">
               {name}
             </Title>
-            <Text size="sm" fw={500}>
+            <Text size="sm" fw={600}>
               {t(`states.${served.state}`)}
             </Text>
           </div>
@@ -48,7 +48,7 @@ export function Verdict({ name, usedAt, served, object }: VerdictProps) {
               {sentence}
             </Text>
           ))}
-          <Text size="sm" fw={500}>
+          <Text size="sm" fw={600}>
             {t('what')}
           </Text>
           <List size="sm" spacing={4}>

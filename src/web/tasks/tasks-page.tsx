@@ -57,7 +57,7 @@ function TaskLists({ lists }: { readonly lists: readonly Calendar[] }) {
   )
   useKey('n', t('new'), () => begin())
   return (
-    <Box maw={760} mx="auto" p="md">
+    <Box maw={760} p={{ base: 'md', sm: 'lg' }}>
       <Head {...{ lists, list, state }} onList={setList} onState={setState} />
       {home && state === 'open' && (
         <QuickAdd onAdd={(title, due) => acts.create({ calendar: home.id, title, due })} />

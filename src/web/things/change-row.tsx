@@ -31,7 +31,7 @@ export function ChangeRow({ thing, change, way, onMoved, onDone }: ChangeRowProp
   return (
     <Group component="li" className="ruled" justify="space-between" align="flex-start" gap="xs" py="sm">
       <div style={{ flex: '1 1 200px', minInlineSize: 0, overflowWrap: 'anywhere' }}>
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           {origin === 'restore' && how === 'changed' ? t('how.restored') : t(`how.${how}`)}
         </Text>
         {shown.map((one) => (

@@ -82,7 +82,7 @@ function Row({ item, items, ...props }: RowProps) {
   return (
     <Group component="li" className="ruled" justify="space-between" align="flex-start" gap="xs" py="sm">
       <div style={{ flex: '1 1 200px', minInlineSize: 0, overflowWrap: 'anywhere' }}>
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           {done}
         </Text>
         {item.summary !== '' && <Text size="sm">{summary(item.summary)}</Text>}

@@ -68,7 +68,7 @@ function Row({ cadence }: { readonly cadence: Cadence }) {
             {t('unseen')}
           </Text>
         ) : (
-          <Anchor component={Link} href={`/contacts/${party}`} size="sm" fw={500}>
+          <Anchor component={Link} href={`/contacts/${party}`} size="sm" fw={600}>
             {name}
           </Anchor>
         )}

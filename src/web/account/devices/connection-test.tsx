@@ -50,7 +50,7 @@ function Outcome({ steps }: { readonly steps: ConnectionSteps }) {
           </List.Item>
         ))}
       </List>
-      <Text size="sm" fw={500} role={failed ? 'alert' : undefined}>
+      <Text size="sm" fw={600} role={failed ? 'alert' : undefined}>
         {failed ? t(`test.help.${failed.step}`) : t(leadsHere(address) ? 'test.worksHere' : 'test.works')}
       </Text>
     </Stack>

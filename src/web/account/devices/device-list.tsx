@@ -47,7 +47,7 @@ function Row({ device }: { readonly device: Device }) {
       <Group wrap="nowrap">
         <KindIcon kind={kind ?? looksLike} />
         <div style={{ minInlineSize: 0, flex: 1 }}>
-          <Text fw={500} truncate>
+          <Text fw={600} truncate>
             {label}
           </Text>
           <Text size="sm" c="dimmed">

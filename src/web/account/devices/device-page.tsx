@@ -7,7 +7,7 @@ import { dropItem, patchItem } from '../../client/items.ts'
 import { confirmed } from '../../ui/confirm.tsx'
 import { useDates } from '../../ui/dates.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
-import { programOf } from '../agents.ts'
+import { signInText } from '../agents.ts'
 import { ConnectionTest } from './connection-test.tsx'
 import { type DeviceState, useDevice } from './devices.ts'
 import { UndoDevice } from './undo-device.tsx'
@@ -46,13 +46,7 @@ function Heading({ device: { label, lastUsedAt, lastAddress, lastAgent, isReadOn
         {label}
       </Title>
       <Text size="sm" c="dimmed">
-        {lastUsedAt === null
-          ? t('devices.never')
-          : t('signIns.what', {
-              when: time(lastUsedAt),
-              address: lastAddress ?? '–',
-              program: programOf(lastAgent ?? ''),
-            })}
+        {lastUsedAt === null ? t('devices.never') : signInText(time(lastUsedAt), lastAddress, lastAgent)}
       </Text>
       {isReadOnly && <Text size="sm">{t('devices.onlyRead')}</Text>}
     </div>
@@ -153,7 +147,7 @@ function Refusals({ device: { refusals } }: Shown) {
   if (refusals.length === 0) return null
   return (
     <Paper withBorder p="md">
-      <Text size="sm" fw={500}>
+      <Text size="sm" fw={600}>
         {t('sync.refused', { count: refusals.length })}
       </Text>
       <Stack component="ul" gap={4} p={0} m={0} style={{ listStyle: 'none' }}>
@@ -190,7 +184,7 @@ function Revoke({ device: { id, label } }: Shown) {
     if (isMeant) revoke.make(undefined)
   }
   return (
-    <Button color="red.9" w="fit-content" onClick={() => void ask()} loading={revoke.isBusy}>
+    <Button variant="light" color="red" w="fit-content" onClick={() => void ask()} loading={revoke.isBusy}>
       {t('devices.revoke')}
     </Button>
   )

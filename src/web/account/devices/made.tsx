@@ -98,7 +98,7 @@ function Camera({ url, expiresAt, kind }: CameraProps) {
       <Group align="flex-start">
         <Qr text={whole} label={t('made.code')} />
         <Stack gap="xs" flex="1 1 220px">
-          <Text fw={500}>{t('made.scan')}</Text>
+          <Text fw={600}>{t('made.scan')}</Text>
           <Text size="sm">{kind === 'apple' ? t('made.scanApple') : t('made.scanDavx5')}</Text>
           <Text size="sm" c="dimmed">
             {t('made.until', { when: clock(expiresAt) })}

@@ -51,7 +51,7 @@ export function Browsers() {
           <Group justify="space-between" wrap="nowrap">
             <div>
               <Text size="sm" title={agent}>
-                {programOf(agent)}
+                {programOf(agent) || '–'}
               </Text>
               <Text size="sm" c="dimmed">
                 {t('fromWhen', { address, when: relative(lastUsedAt) })}

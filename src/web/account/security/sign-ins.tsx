@@ -6,7 +6,7 @@ import { usePages } from '../../client/pages.ts'
 import { useDates } from '../../ui/dates.ts'
 import { MoreButton } from '../../ui/more-button.tsx'
 import { Empty, Failed, Loading } from '../../ui/states.tsx'
-import { programOf } from '../agents.ts'
+import { signInText } from '../agents.ts'
 
 type SignIn = z.infer<typeof signInPage>['items'][number]
 
@@ -48,7 +48,7 @@ function Row({ item }: { readonly item: SignIn }) {
       <div>
         <Text size="sm">{device ?? t(`signIns.ways.${way}`)}</Text>
         <Text size="sm" c="dimmed" title={agent}>
-          {t('signIns.what', { when: time(lastAt), address, program: programOf(agent) })}
+          {signInText(time(lastAt), address, agent)}
           {count > 1 && ` · ${t('signIns.times', { count })}`}
         </Text>
       </div>

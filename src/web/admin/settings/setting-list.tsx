@@ -96,7 +96,7 @@ function Changeable({ setting, onEdit }: { readonly setting: Setting; readonly o
     <Group justify="space-between" wrap="nowrap" py="xs" gap="md">
       <div style={{ minInlineSize: 0, overflowWrap: 'anywhere' }}>
         <Text size="sm">{wordOf(key)}</Text>
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           {shownAs(setting)}
         </Text>
         <Place setting={setting} />

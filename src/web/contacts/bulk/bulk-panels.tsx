@@ -68,7 +68,7 @@ function Choice({ text, label, icon, onChoose }: ChoiceProps) {
     <Button
       variant="subtle"
       color="gray"
-      size="compact-md"
+      size="compact-sm"
       px="xs"
       h={32}
       fw={400}

@@ -37,7 +37,7 @@ export function FieldRow({ field, group, at, people, onEdit }: FieldRowProps) {
       <Icon size={20} aria-hidden style={{ flexShrink: 0 }} />
       <div style={{ flex: 1, minInlineSize: 0 }}>
         <Group gap={6}>
-          <Text size="sm" fw={500}>
+          <Text size="sm" fw={600}>
             {label}
           </Text>
           {isOnCard && (

@@ -52,7 +52,7 @@ function Row({ label, onEdit }: { readonly label: Label; readonly onEdit: () => 
         withShadow={false}
         style={{ flexShrink: 0 }}
       />
-      <Text size="sm" fw={500} style={{ flex: 1, minInlineSize: 0, overflowWrap: 'anywhere' }}>
+      <Text size="sm" fw={600} style={{ flex: 1, minInlineSize: 0, overflowWrap: 'anywhere' }}>
         {name}
       </Text>
       {count === 0 ? (

@@ -69,7 +69,7 @@ export function ColumnTable({ id, columns, say, open }: ColumnTableProps) {
         </Table>
       </Table.ScrollContainer>
       {shown.length < data.columns.length && (
-        <Button variant="subtle" size="compact-md" w="fit-content" onClick={() => setIsWhole(true)}>
+        <Button variant="subtle" size="compact-sm" w="fit-content" onClick={() => setIsWhole(true)}>
           {t('emptyColumns', { count: data.columns.length - shown.length })}
         </Button>
       )}

@@ -82,7 +82,7 @@ function Twin({ id, twin, open }: TwinProps) {
     <Alert title={t('twin')}>
       <Group gap="sm">
         <Text size="sm">{t('twinWhy', { time: dates.time(twin.startedAt) })}</Text>
-        <Button size="compact-md" variant="default" loading={goOn.isPending} onClick={() => goOn.mutate()}>
+        <Button size="compact-sm" variant="default" loading={goOn.isPending} onClick={() => goOn.mutate()}>
           {t('twinGoOn')}
         </Button>
       </Group>

@@ -44,7 +44,7 @@ export function SeenBySelect({ value, onChange, size = 'xs' }: SeenBySelectProps
   return (
     <Select
       size={size}
-      {...(size === 'xs' && { w: 170 })}
+      {...(size === 'xs' && { flex: '1 1 170px', maw: 280 })}
       label={t('entry.seenBy')}
       data={[
         ...(['public', 'private'] as const).map((one) => ({ value: one, label: t(`seenBy.${one}`) })),

@@ -49,7 +49,7 @@ function Detail({ held }: Shown) {
       </div>
       {outcome?.kind === 'conflict' && (
         <Paper withBorder p="md">
-          <Text size="sm" fw={500}>
+          <Text size="sm" fw={600}>
             {t('held.conflict')}
           </Text>
         </Paper>
