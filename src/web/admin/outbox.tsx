@@ -23,6 +23,7 @@ export function OutboxList() {
         value={state}
         onChange={(value) => setState(value as typeof state)}
         w="fit-content"
+        maw="100%"
       />
       <Paged
         pages={pages}

@@ -63,6 +63,12 @@ function openCalendar(calendar?: Calendar): void {
   openForm((close) => <CalendarDialog calendar={calendar} onClose={close} />)
 }
 
+/** What adds a calendar says so in as many lines as its words need beside the sheet. */
+const addingLook = {
+  ...{ variant: 'subtle', size: 'compact-sm', justify: 'flex-start', h: 'auto', mih: 26, maw: '100%' },
+  styles: { label: { whiteSpace: 'normal', textAlign: 'start', overflowWrap: 'anywhere' } },
+} as const
+
 /** The ways to more calendars. */
 function Adding() {
   const { t } = useTranslation('calendar')
@@ -72,17 +78,11 @@ function Adding() {
   return (
     <Stack gap={4} align="flex-start">
       <FailedPart of={asked} />
-      <Button
-        variant="subtle"
-        size="compact-sm"
-        leftSection={<IconPlus size={14} />}
-        onClick={() => openCalendar()}
-      >
+      <Button {...addingLook} leftSection={<IconPlus size={14} />} onClick={() => openCalendar()}>
         {t('settings.new')}
       </Button>
       <Button
-        variant="subtle"
-        size="compact-sm"
+        {...addingLook}
         leftSection={<IconRss size={14} />}
         onClick={() => openForm((close) => <SubscribeDialog onClose={close} />)}
       >
@@ -90,8 +90,7 @@ function Adding() {
       </Button>
       {hasBirthdays && (
         <Button
-          variant="subtle"
-          size="compact-sm"
+          {...addingLook}
           leftSection={<IconCake size={14} />}
           onClick={() => openForm((close) => <BirthdaysDialog onClose={close} />)}
         >

@@ -1,12 +1,15 @@
-import { Stack, Tabs, Title } from '@mantine/core'
+import { Box, Stack, Tabs, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'wouter'
+import { intoSight, TabList } from '../ui/tabs/tab-list.tsx'
 import { useTitle } from '../ui/title/title.ts'
 import { ExportView } from './export-view.tsx'
 import { ImportView } from './import-view.tsx'
 import { MoveView } from './move/move-view.tsx'
 import { SendView } from './send-view.tsx'
+
+const tabs = ['file', 'move', 'export'] as const
 
 /** Bringing in what was elsewhere, and taking along what is here. */
 export function ImportPage() {
@@ -26,11 +29,15 @@ export function ImportPage() {
         onChange={(value) => go(value === 'file' || value === null ? '/import' : `/import/${value}`)}
         keepMounted={false}
       >
-        <Tabs.List mb="md">
-          <Tabs.Tab value="file">{t('tabs.file')}</Tabs.Tab>
-          <Tabs.Tab value="move">{t('tabs.move')}</Tabs.Tab>
-          <Tabs.Tab value="export">{t('tabs.export')}</Tabs.Tab>
-        </Tabs.List>
+        <Box mb="md">
+          <TabList label={t('title')}>
+            {tabs.map((name) => (
+              <Tabs.Tab key={name} value={name} ref={name === tab ? intoSight : undefined}>
+                {t(`tabs.${name}`)}
+              </Tabs.Tab>
+            ))}
+          </TabList>
+        </Box>
         <Tabs.Panel value="file">
           {id === undefined ? <SendView /> : <ImportView key={id} id={id} isNext={id !== first} />}
         </Tabs.Panel>

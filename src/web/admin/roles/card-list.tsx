@@ -44,18 +44,18 @@ interface DefinedCardProps {
 export function DefinedCard({ thing, onEdit, children }: DefinedCardProps) {
   return (
     <Paper withBorder p="md" component="section">
-      <Group justify="space-between" align="flex-start" wrap="nowrap">
-        <Stack gap={6} miw={0}>
+      <Stack gap={6}>
+        <Group justify="space-between" align="flex-start" wrap="nowrap">
           <Title order={4} size="h5">
             {thing.name}
           </Title>
-          {children}
-        </Stack>
-        <Group gap="xs" wrap="nowrap">
-          <HistoryButton thing={thing} />
-          <EditButton name={thing.name} onEdit={onEdit} />
+          <Group gap="xs" wrap="nowrap">
+            <HistoryButton thing={thing} />
+            <EditButton name={thing.name} onEdit={onEdit} />
+          </Group>
         </Group>
-      </Group>
+        {children}
+      </Stack>
     </Paper>
   )
 }

@@ -29,8 +29,8 @@ function handlersOf(told: () => Told) {
     viewDidMount: ({ el: sheet }: { readonly el: HTMLElement }) =>
       sheet.querySelector('.fc-timegrid-col[role=gridcell]')?.setAttribute('tabindex', '0'),
     navLinkDayClick: (day: Date) => told().onDay(dayText(day)),
-    datesSet: ({ start, end, view }: DatesSetArg) =>
-      told().onRange({ from: dayText(start), to: dayText(end) }, view.title),
+    datesSet: (shown: DatesSetArg) =>
+      told().onRange({ from: dayText(shown.start), to: dayText(shown.end) }, titleOf(shown)),
     eventClick: ({ event }: EventClickArg) => {
       const row = placedOf(event)?.row
       if (row) told().onOpen(row)
@@ -55,6 +55,15 @@ function handlersOf(told: () => Told) {
 /** Of a date of FullCalendar, whose clock shows UTC. */
 function dayText(date: Date): string {
   return wallText(date.getTime()).slice(0, 10)
+}
+
+/** What is shown; a week as the language says from one day to another, which FullCalendar does not do for all of them. */
+function titleOf({ view, start, end }: DatesSetArg): string {
+  if (view.type !== views.week) return view.title
+  const locale = String(view.calendar.getOption('locale') ?? 'en')
+  const parts = { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' } as const
+  const days = new Intl.DateTimeFormat(locale, parts)
+  return days.formatRange(start, new Date(end.getTime() - dayMs))
 }
 
 function dayAfter(day: Date): Date {
