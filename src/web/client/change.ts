@@ -94,14 +94,15 @@ export function useChange<Input, Seen = unknown, Result = unknown>(
       if (theirs) {
         const resend = (etag: string | undefined): void => mutate({ ...sent, etag })
         setConflict(conflictOf(sent.input, theirs, { setConflict, resend, readAgain }))
-        if (shows) offerShown(error, shows)
+        // Whoever sees both has what he typed before him.
+        if (shows && (written || !isHere())) offered.current = offerShown(error, shows)
         else if (!isHere()) tellFailed(error)
         return
       }
       if (isMet) void readAgain()
       // What is wrong in itself is no better a second time; a line or a server that broke is.
       if (isPassing(error) && !written) offered.current = offerAgain(error, () => mutate(sent))
-      else tellRefused(error, changing.refused, shows)
+      else offered.current = tellRefused(error, changing.refused, shows)
     },
     onSuccess: (result, sent) => {
       const { input } = sent
@@ -184,10 +185,11 @@ function tellRefused(
   error: unknown,
   refused: ((error: ApiError) => boolean) | undefined,
   shows: (() => void) | undefined,
-): void {
+): string | undefined {
   const isSaid = error instanceof ApiError && refused?.(error) === true
-  if (shows) offerShown(error, shows)
-  else if (!isSaid) tellFailed(error)
+  if (shows) return offerShown(error, shows)
+  if (!isSaid) tellFailed(error)
+  return undefined
 }
 
 function isOvertaken(error: unknown): boolean {

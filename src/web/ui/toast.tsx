@@ -91,9 +91,12 @@ export function tellFailed(error: unknown): void {
   notifications.show({ message, color: 'red', autoClose: undoMs, closeButtonProps: closing() })
 }
 
-/** The same, where what was typed is out of sight: it says so until somebody has looked. @param show  shows it */
-export function offerShown(error: unknown, show: () => void): void {
-  offer(error, 'toast.show', show)
+/**
+ * The same, where what was typed is out of sight: it says so until somebody has looked. @param show  shows it
+ * @returns what it is hidden by
+ */
+export function offerShown(error: unknown, show: () => void): string {
+  return offer(error, 'toast.show', show)
 }
 
 /**
