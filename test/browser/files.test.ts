@@ -120,23 +120,26 @@ describe('files that are dragged', () => {
     // A folder comes with all that lies in it, and goes into the trash as one.
     const old = { 'old/1.txt': 'one', 'old/deep/er/2.txt': 'two', 'old/none/': '', 'e.txt': 'the fourth' }
     await dropFiles(page, page.getByRole('main'), old)
-    await page.getByRole('button', { name: /^e\.txt/ }).waitFor()
-    const said = page.getByRole('alert').filter({ hasText: 'old is uploaded.' })
-    await said.waitFor()
-    expect([
-      (await dav.get('plans/old/1.txt')).text,
-      (await dav.get('plans/old/deep/er/2.txt')).text,
-    ]).toEqual([...['one', 'two']])
-    expect(await dav.list('plans/old/')).toHaveLength(3)
-    await dropFiles(page, page.getByRole('main'), { 'old/3.txt': 'three' })
-    await page.getByText('There is something of the name "old" here already.').waitFor()
-    await said.getByRole('button', { name: 'Undo' }).click()
+    const undo = page
+      .getByRole('alert')
+      .filter({ hasText: 'old is uploaded.' })
+      .getByRole('button', { name: 'Undo' })
+    await undo.waitFor()
+    const sent = await Promise.all(
+      ['old/1.txt', 'old/deep/er/2.txt'].map(async (path) => (await dav.get(`plans/${path}`)).text),
+    )
+    await undo.click()
+    expect(sent).toEqual(['one', 'two'])
+    await expect.poll(async () => (await dav.get('plans/old/1.txt')).status).toBe(404)
     await page.getByRole('button', { name: /^old/ }).waitFor({ state: 'detached' })
-    expect((await dav.get('plans/old/1.txt')).status).toBe(404)
+    await page.getByRole('button', { name: /^e\.txt/ }).waitFor()
+    await dav.make('plans/taken/')
+    await dropFiles(page, page.getByRole('main'), { 'taken/3.txt': 'three' })
+    await page.getByText('There is something of the name "taken" here already.').waitFor()
     // Let go on the navigation a file is neither opened in place of the app nor kept.
     await dropFiles(page, page.getByRole('navigation', { name: 'Main navigation' }), { 'd.txt': 'astray' })
     await page.getByRole('heading', { name: 'plans' }).waitFor()
-    expect((await dav.list('plans/')).length).toBe(4)
+    expect((await dav.list('plans/')).length).toBe(5)
     await page.goto('/import')
     await page.getByRole('button', { name: 'Choose a file' }).waitFor()
     await dropFiles(page, page.getByText('Choose a file'), { 'old/': '' })
