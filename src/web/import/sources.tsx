@@ -33,7 +33,7 @@ export function Sources() {
         <Trans
           t={t}
           i18nKey="sources.server"
-          components={{ a: <Anchor component={Link} href="/import/move" size="sm" /> }}
+          components={{ a: <Anchor component={Link} href="/import/move" size="sm" underline="always" /> }}
         />
       </Text>
     </Stack>
