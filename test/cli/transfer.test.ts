@@ -216,10 +216,10 @@ describe('farley trash', () => {
         'VTODO',
         'd.ics',
         'Task d',
-        'tasks',
+        'Tasks',
         'client',
       ],
-      [expect.any(String), expect.any(String), 'VCARD', 't2.vcf', 'Odd  31mRed', 'contacts', 'client'],
+      [expect.any(String), expect.any(String), 'VCARD', 't2.vcf', 'Odd  31mRed', 'Contacts', 'client'],
     ])
     const id = listed[1]?.[0] ?? ''
     expect(await farley.must(['trash', 'restore', 'alice', id])).toEqual([`restored\t${id}\tcontacts/t2.vcf`])
