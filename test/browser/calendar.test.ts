@@ -422,8 +422,13 @@ describe('an event', () => {
     const conflict = page.getByRole('dialog', { name: 'Changed meanwhile' })
     await conflict.getByText('Garden').waitFor()
     await picture(page, 'event-conflict')
+    await expectGood(tab)
     await conflict.getByRole('button', { name: 'Keep yours' }).click()
     await page.getByText('The event is changed.').waitFor()
+    // The message of it, with its way back.
+    await page.getByRole('alert').getByRole('button', { name: 'Undo' }).waitFor()
+    await picture(page, 'toast')
+    await expectGood(tab)
     expect((await alice.get(path)).text).toContain('LOCATION:Room 7\r\n')
   })
 })

@@ -121,6 +121,21 @@ async function walk(page: Page, way: Way, seen: Set<string>): Promise<string[]> 
   return [...new Set(found)]
 }
 
+/** What a phone needs to come to what a desk shows beside. */
+const ofPhone = new Set<Step>(['More', 'Search and commands', 'Calendars', 'Books, lists and labels'])
+
+/** What stands over the pages that are built otherwise on a desk, opened there. */
+async function walkDesk(page: Page, path: string, steps: readonly Step[]): Promise<readonly string[]> {
+  await show(page, path)
+  for (const step of steps) await take(page, step)
+  await page.locator(over).last().waitFor({ timeout: 10_000 })
+  await settled(page)
+  const found = [...(await cutOff(page)), ...(await accessibilityFaults(page, [], over))]
+  await picture(page, `desk-${[path, ...steps.map(nameOf)].join('-').replaceAll(/\W+/g, '-').slice(0, 120)}`)
+  await closeAll(page, page.locator(over))
+  return found
+}
+
 function nameOf(step: Step): string {
   if (typeof step !== 'object' || step instanceof RegExp) return String(step)
   return 'key' in step ? step.key : String(step.tick)
@@ -146,4 +161,20 @@ describe('every dialog, menu and panel', () => {
     expect(wrong).toEqual({})
     expect(tab.faults).toEqual([])
   }, 600_000)
+
+  it('is good for everybody over contacts and the calendar on a desk, too', async () => {
+    const wrong: Record<string, readonly string[]> = {}
+    await using tab = await open(server.url, { viewport: desk })
+    const { page } = tab
+    await signedIn(tab, { name: 'anna', password })
+    for (const way of ways(ids, things).filter(hasTwoLayouts)) {
+      const steps = way.steps.filter((step) => !ofPhone.has(step))
+      if (steps.length === 0) continue
+      const name = [way.path.replaceAll(/\d+/g, 'n'), ...steps.map(nameOf)].join(' > ')
+      const found = await walkDesk(page, way.path, steps).catch((error: unknown) => [String(error)])
+      if (found.length > 0) wrong[name] = found
+    }
+    expect(wrong).toEqual({})
+    expect(tab.faults).toEqual([])
+  }, 400_000)
 })

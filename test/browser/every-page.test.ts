@@ -124,6 +124,45 @@ function namesakes(page: Page): Promise<string[]> {
   })()`)
 }
 
+/** What is chosen and looks like what is not, and what has the keyboard and shows it not, in the colours of the system. */
+function alike(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`(() => {
+    const looks = (one) => [one, ...one.querySelectorAll('*')].map((part) => {
+      const { color, backgroundColor, borderColor, borderWidth, outlineStyle, outlineColor, fontWeight, textDecorationLine, opacity } = getComputedStyle(part)
+      const after = getComputedStyle(part, '::before')
+      return [color, backgroundColor, borderColor, borderWidth, outlineStyle, outlineColor, fontWeight, textDecorationLine, opacity, after.backgroundColor, after.content]
+    }).join()
+    const found = []
+    const chosen = '[aria-current=page], [aria-selected=true], [aria-pressed=true], [data-active]'
+    for (const one of document.querySelectorAll(chosen)) {
+      if (!one.checkVisibility()) continue
+      const like = (other) => other !== one && other.tagName === one.tagName && other.className === one.className && !other.matches(chosen)
+      const other = [...one.closest('nav, [role=tablist], [role=radiogroup], ul, tr, main').querySelectorAll(one.tagName)].find(like)
+      if (other && looks(one) === looks(other)) found.push('chosen, and looks as others: ' + one.outerHTML.slice(0, 160))
+    }
+    for (const one of [...document.querySelectorAll('main button, main a, main input')].filter((each) => each.checkVisibility()).slice(0, 40)) {
+      one.focus({ preventScroll: true, focusVisible: true })
+      if (document.activeElement !== one) continue
+      const ring = [one, one.parentElement, one.nextElementSibling, one.parentElement.parentElement].some((each) => {
+        if (!each) return false
+        const { outlineStyle, outlineWidth } = getComputedStyle(each)
+        return outlineStyle !== 'none' && outlineWidth !== '0px'
+      })
+      const { borderColor } = getComputedStyle(one)
+      one.blur()
+      if (!ring && borderColor === getComputedStyle(one).borderColor) found.push('the focus is not seen: ' + one.outerHTML.slice(0, 160))
+    }
+    return found.slice(0, 6)
+  })()`)
+}
+
+/** What moves though somebody asked that nothing does. */
+function moving(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`(() => document.getAnimations()
+    .filter((one) => one.playState === 'running' && one.effect.getComputedTiming().duration > 1)
+    .map((one) => 'it moves: ' + one.effect.target.outerHTML.slice(0, 120)))()`)
+}
+
 /** What is wrong, by its page; those that are good are left out. */
 type Wrong = Record<string, readonly string[]>
 
@@ -161,6 +200,27 @@ describe('every page', () => {
     },
     600_000,
   )
+
+  it('is read where the system chooses the colours, with letters twice as large, and stands still', async () => {
+    const wrong: Wrong = {}
+    await using tab = await open(server.url, {
+      ...{ viewport: { width: 1280, height: 800 }, forcedColors: 'active', reducedMotion: 'reduce' },
+    })
+    const { page } = tab
+    await signedIn(tab, { name: 'anna', password })
+    for (const path of Object.values(pages).flatMap((addresses) => addresses(ids).slice(0, 1))) {
+      await show(page, path)
+      note(wrong, path, [...(await alike(page)), ...(await moving(page))])
+      await picture(page, `forced${path.replaceAll(/[^\w]+/g, '-')}`)
+      await page.evaluate("document.documentElement.style.fontSize = '200%'")
+      await drawn(page)
+      note(wrong, `${path}, 200 %`, await cutOff(page))
+      await picture(page, `large${path.replaceAll(/[^\w]+/g, '-')}`)
+      await page.evaluate("document.documentElement.style.fontSize = ''")
+    }
+    expect(wrong).toEqual({})
+    expect(tab.faults).toEqual([])
+  }, 300_000)
 
   it('turns round for languages that are written from the right, on a phone and a desk', async () => {
     const wrong: Wrong = {}
