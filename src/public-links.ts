@@ -116,7 +116,7 @@ function replyOf({ status = 200, headers, body, etag }: Answer<string>): Reply {
 
 function headersOf({ collection }: LinkedCollection, etag: string, book: BookFile | undefined) {
   const { displayname, name } = collection
-  const fileName = fileNameOf(displayname ?? name, book ? 'vcf' : 'ics', 'collection')
+  const fileName = fileNameOf(displayname || name, book ? 'vcf' : 'ics', 'collection')
   return {
     ...publicHeaders,
     'Content-Type': book?.contentType ?? 'text/calendar; charset=utf-8',

@@ -89,6 +89,9 @@ describe('RFC 9110 §9.3.1 a public link, asked without a password', () => {
       ...['Event b', 'Event a', 'Event a'],
     ])
     expect(text).toContain('&lt;b&gt;')
+    await alice.put(`${alice.calendar}f.ics`, event('f', [...timed(4), `LOCATION:${'😀'.repeat(9_000)}`]))
+    const large = await stranger().get(await linkTo(server, alice, 'calendar'), { Accept })
+    expect(large.text.match(/😀+…/gu)).toEqual([`${'😀'.repeat(300)}…`])
   })
 
   it('is gone once withdrawn, once its collection is deleted, and for whoever guesses', async () => {

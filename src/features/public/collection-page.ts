@@ -1,4 +1,4 @@
-import { BudgetError } from '../../../protocol/ical/budget.ts'
+import { type Budget, BudgetError } from '../../../protocol/ical/budget.ts'
 import { type EventRow, eventRows } from '../../../protocol/ical/details/row.ts'
 import { ianaZone, utcZone, type Zone } from '../../../protocol/ical/timezone.ts'
 import { InvalidObjectError } from '../../../protocol/text/invalid-object.ts'
@@ -8,6 +8,7 @@ import { findObjectsByIds } from '../../../storage/objects.ts'
 import { findPrincipalById } from '../../../storage/principals.ts'
 import type { Services } from '../../services.ts'
 import { inParts } from '../parts.ts'
+import { createPause } from '../pause.ts'
 import { readObjectTexts } from '../texts.ts'
 import { type CollectionTexts, collectionTexts } from './collection-texts.ts'
 import { escaped, type Language, page } from './paper.ts'
@@ -18,6 +19,9 @@ const shownMs = 28 * dayMs
 const mostShown = 100
 /** Events that are read for it. */
 const mostRead = 1_000
+const mostLetters = 300
+/** A page may cost as much as so many of the costliest events. */
+const costliest = 10
 
 interface Asked {
   /** What of a calendar object is for strangers; undefined leaves it out. */
@@ -36,7 +40,7 @@ export async function collectionPage(
   const texts = collectionTexts[language]
   const isCalendar = collection.kind === 'calendar'
   const program = address.replace(/^https?:/, 'webcal:')
-  return page(language, collection.displayname ?? collection.name, [
+  return page(language, short(collection.displayname || collection.name), [
     `<p>${escaped(isCalendar ? texts.calendar : texts.book)}</p>`,
     isCalendar ? `<p><a href="${escaped(program)}">${escaped(texts.subscribe)}</a></p>` : '',
     `<p><a href="?file" download>${escaped(texts.keep)}</a></p>`,
@@ -82,26 +86,40 @@ async function nextRows(
     return [...matches, ...candidates]
   })
   const objects = await store.read((reader) => findObjectsByIds(reader, ids.slice(0, mostRead)))
+  // One for the whole page: whoever opens it need not be anybody.
+  const budget = { steps: settings.limits.recurrenceSteps * costliest }
+  const pause = createPause()
   const rows: EventRow[] = []
   for (const part of inParts(objects))
     for (const text of (await store.read((reader) => readObjectTexts(reader, part))).values()) {
       const told = shown(text)
-      if (told !== undefined) rows.push(...rowsIn(told, range, settings.limits.recurrenceSteps))
+      if (told !== undefined) rows.push(...rowsIn(told, range, budget))
+      const turn = pause()
+      if (turn) await turn
     }
   const held = rows
     .filter(({ look }) => look.status !== 'CANCELLED')
     .toSorted((one, other) => one.startAt - other.startAt)
-  return { rows: held.slice(0, mostShown), isCut: held.length > mostShown || ids.length > mostRead }
+  return {
+    rows: held.slice(0, mostShown),
+    isCut: held.length > mostShown || ids.length > mostRead || budget.steps < 0,
+  }
 }
 
-function rowsIn(text: string, range: Parameters<typeof eventRows>[1], steps: number): EventRow[] {
+function rowsIn(text: string, range: Parameters<typeof eventRows>[1], budget: Budget): EventRow[] {
   const rows: EventRow[] = []
   try {
-    for (const row of eventRows(text, range, { steps })) if (rows.push(row) > mostShown) break
+    for (const row of eventRows(text, range, budget)) if (rows.push(row) > mostShown) break
   } catch (error) {
     if (!(error instanceof InvalidObjectError || error instanceof BudgetError)) throw error
   }
   return rows
+}
+
+/** A page has so much room for each: whoever wants all of it takes the file. */
+function short(text: string): string {
+  const letters = [...text.slice(0, 2 * mostLetters + 2)]
+  return letters.length > mostLetters ? `${letters.slice(0, mostLetters).join('')}…` : text
 }
 
 interface Line {
@@ -118,6 +136,6 @@ function lineOf({ start, end, allDay, look }: EventRow, { zone, texts, language 
   const format = new Intl.DateTimeFormat(language, { ...days, ...clock, timeZone: zone.name })
   // The day at which it ends is none of its days.
   const last = allDay ? Math.max(at(end) - 1, at(start)) : at(end)
-  const told = [format.formatRange(at(start), last), look.location].filter((text) => text !== '')
-  return `<li><b>${escaped(look.title || texts.untitled)}</b><span>${escaped(told.join(' · '))}</span></li>`
+  const told = [format.formatRange(at(start), last), short(look.location)].filter((text) => text !== '')
+  return `<li><b>${escaped(short(look.title) || texts.untitled)}</b><span>${escaped(told.join(' · '))}</span></li>`
 }
