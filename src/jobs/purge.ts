@@ -20,7 +20,6 @@ import { purgeNodes } from '../../storage/nodes/node-purge.ts'
 import { purgeExpired, removePrincipal } from '../../storage/purge.ts'
 import { removedBefore } from '../../storage/removed/removed.ts'
 import { dropLostNotes } from '../../storage/search/note-places.ts'
-import { packSearch } from '../../storage/search/pack.ts'
 import { settleSearch } from '../../storage/search/settle.ts'
 import { dropForsakenGrants } from '../features/grants/grants.ts'
 import { sessionTimes } from '../features/sessions/sessions.ts'
@@ -97,11 +96,6 @@ async function purgeSearch({ store }: Services, signal: AbortSignal): Promise<vo
   await store.write(dropLostNotes)
   await store.write(dropLostValues)
   while (!signal.aborted && (await store.write(settleSearch)) > 0) await wait(pauseMs)
-  let isFirst = true
-  while (!signal.aborted && (await store.write((tx) => packSearch(tx, isFirst)))) {
-    isFirst = false
-    await wait(pauseMs)
-  }
 }
 
 async function purgeObjects({ store, settings, log, now }: Services, signal: AbortSignal): Promise<void> {

@@ -11,6 +11,7 @@ import { followBooksJob } from './follow-books.ts'
 import { forcedUndoJob, importJob, undoJob } from './imports.ts'
 import { keepInTouch } from './keep-in-touch.ts'
 import { outboxJob, outboxWaker } from './outbox.ts'
+import { packSearchJob } from './pack-search.ts'
 import { purge } from './purge.ts'
 import { refreshSubscriptionJob } from './refresh-subscription.ts'
 import { reindexJob } from './reindex.ts'
@@ -41,6 +42,7 @@ export const jobs: readonly Job[] = [
   erasures,
   retention,
   sweepBlobs,
+  packSearchJob,
   extendIndex,
   followBooksJob,
   keepInTouch,

@@ -15,6 +15,7 @@ const kinds = [
     'erasures',
     'retention',
     'sweep-blobs',
+    'pack-search',
     'extend-index',
     'birthdays',
     'keep-in-touch',

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { foldText } from '../../../src/features/search/words.ts'
+import { packSearchJob } from '../../../src/jobs/pack-search.ts'
 import { packSearch } from '../../../storage/search/pack.ts'
 import { settleEvery } from '../../../storage/search/settle.ts'
 import { event } from '../../dav/objects.ts'
@@ -174,11 +175,7 @@ describe('an index that was brought in bit by bit, and of which much is gone', (
     await addCards(account, [named('Another', 'Bundle')])
     await settle(server)
     const { store } = server.services
-    let isFirst = true
-    for (let step = 0; step < 100; step += 1) {
-      if (!(await store.write((tx) => packSearch(tx, isFirst)))) break
-      isFirst = false
-    }
+    await packSearchJob.run(server.services, new AbortController().signal, '')
     expect(await titles(server, account, 'bundle')).toHaveLength(2)
     const again = await store.write((tx) => packSearch(tx, true))
     expect(again).toBe(false)
