@@ -4,6 +4,7 @@ import { card } from '../dav/objects.ts'
 import { useServer } from '../dav/server.ts'
 import { administratorOf } from './administrators.ts'
 import { expectGood, picture, signedIn, useChromium } from './browser.ts'
+import { working } from './jobs.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 } })
 const open = useChromium()
@@ -140,7 +141,8 @@ describe('labels', () => {
     await page.getByRole('button', { name: 'Make one of both' }).click()
     await list.getByText('2 people').waitFor()
     expect(await labelsOf('john')).toBe('Choir')
-    await page.getByRole('button', { name: 'Undo' }).last().click()
+    const merged = page.getByRole('alert').filter({ hasText: 'Chorus is now Choir' })
+    await merged.getByRole('button', { name: 'Undo' }).click()
     await expect.poll(() => labelsOf('john')).toBe('Chorus')
     await list.getByText('Chorus').waitFor()
     await page.getByRole('button', { name: 'Delete Old friends' }).click()
@@ -164,14 +166,15 @@ describe('labels', () => {
     await removed.getByRole('button', { name: 'Bring back Choir' }).click()
     await expect.poll(() => labelsOf('jane')).toBe('Choir,Old friends')
     await removed.waitFor({ state: 'hidden' })
-    // That was an undo, which can be undone.
+    // That was an undo, which can be undone: by a job.
+    await using _work = working(server, 'undo-changes')
     await page.reload()
     const undone = page.getByRole('region', { name: 'Undone lately' })
     await undone
       .getByRole('button', { name: /^Undo this/ })
       .first()
       .click()
-    await expect.poll(() => labelsOf('jane')).toBe('Old friends')
+    await expect.poll(() => labelsOf('jane'), { timeout: 10_000 }).toBe('Old friends')
     await expectGood(tab)
     await page.emulateMedia({ colorScheme: 'dark' })
     await expectGood(tab)
