@@ -14,7 +14,7 @@ const sentences: readonly (readonly [path: string, sentence: string])[] = [
   ['/contacts', 'Add somebody, bring your contacts along, or let a phone bring them.'],
   ['/calendar?view=list', 'Add something with “'],
   ['/tasks', 'Type above what comes to mind.'],
-  ['/files', 'Drop files onto this page, or upload them.'],
+  ['/files', 'Drop files or folders onto this page, or upload them.'],
   ['/keep-in-touch', 'Open somebody and choose how often'],
   ['/fields/own', 'Define one for what you want to know of people'],
   ['/fields/labels', 'Make one to gather people'],
