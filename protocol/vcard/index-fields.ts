@@ -1,5 +1,6 @@
 import { type ContentLine, splitValue, unescapeText } from '../text/content-lines.ts'
 import { fold } from '../text/fold.ts'
+import { withoutEnd } from '../text/without-end.ts'
 import { type Card, cardProperty } from './card.ts'
 
 /**
@@ -185,7 +186,7 @@ function displayName(card: Named): string {
   const name = `${given.trim()} ${family.trim()}`.trim()
   if (name !== '') return name
   for (const property of ['NICKNAME', 'ORG', 'EMAIL', 'TEL']) {
-    const text = firstText(card, property).replace(/;+$/, '')
+    const text = withoutEnd(firstText(card, property), ';')
     if (text !== '') return text
   }
   return ''

@@ -5,6 +5,7 @@ import {
   unescapeText,
   unescapeUri,
 } from '../text/content-lines.ts'
+import { withoutEnd } from '../text/without-end.ts'
 import { foldLine, writeLine } from '../text/write-line.ts'
 import type { Card } from './card.ts'
 
@@ -228,7 +229,7 @@ function spanOf({ start, end }: ContentLine): { start: number; end: number } {
 /** A line with another value; what stands before it stays, octet for octet but for its folds. */
 function rewritten(text: string, { start, end, value }: ContentLine, next: string): string {
   const raw = text.slice(start, end)
-  const line = raw.replace(/(?:\r{0,2}\n|\r)[ \t]/g, '').replace(/[\r\n]+$/, '')
+  const line = withoutEnd(raw.replace(/(?:\r{0,2}\n|\r)[ \t]/g, ''), '\r\n')
   return withEnd(foldLine(line.slice(0, line.length - value.length) + next), lineEnd(text, { start, end }))
 }
 

@@ -6,6 +6,7 @@ import {
   unescapeText,
 } from '../../text/content-lines.ts'
 import { fold } from '../../text/fold.ts'
+import { withoutEnd } from '../../text/without-end.ts'
 import { writeLine } from '../../text/write-line.ts'
 import { readCard } from '../card.ts'
 import { convertCard } from '../convert.ts'
@@ -111,7 +112,7 @@ function comparable({ name, value }: ContentLine): string {
   if (name === 'PHOTO') return value.replace(/\s+/g, '').replace(/^data:[^,]*,/, '')
   const text = unescapeText(value).trim()
   if (name === 'BDAY' || name === 'X-ANNIVERSARY' || name === 'ANNIVERSARY') return text.replace(/-/g, '')
-  return name === 'EMAIL' ? text.toLowerCase() : text.replace(/;+$/, '')
+  return name === 'EMAIL' ? text.toLowerCase() : withoutEnd(text, ';')
 }
 
 function bySlot(entries: readonly Entry[]): Map<string, Entry[]> {

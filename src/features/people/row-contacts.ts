@@ -64,8 +64,9 @@ export async function rowContacts(
 
 /** @see RFC 3966 §3, RFC 6068 §2 */
 function withoutScheme(value = ''): string {
-  return value
+  const [address = ''] = value
     .trim()
     .replace(/^(?:tel|mailto):/i, '')
-    .replace(/;.*$/, '')
+    .split(';', 1)
+  return address
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readCard } from '../../../protocol/vcard/card.ts'
+import { patchCard } from '../../../protocol/vcard/edit/patch.ts'
 import {
   contactIndex,
   contactRowsLimit,
@@ -116,6 +117,13 @@ describe('RFC 6350 §6.2.1 the name to show', () => {
     [['NOTE:x'], ''],
   ])('of %j is %s', (lines, fn) => {
     expect(contactSummary(card(...lines)).fn).toBe(fn)
+  })
+
+  it('is found however many semicolons stand in it, where looking from each of them takes hours', () => {
+    const many = `x${';'.repeat(1_000_000)}y`
+    expect(contactSummary(card(`ORG:${many}`)).fn.slice(0, 3)).toBe('x;;')
+    const text = (end: string): string => `BEGIN:VCARD\r\nVERSION:3.0\r\nORG:${many}${end}\r\nEND:VCARD\r\n`
+    expect(patchCard(text(''), text('z')).includes(';yz')).toBe(true)
   })
 })
 
