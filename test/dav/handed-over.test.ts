@@ -76,7 +76,7 @@ describe('an account that leaves', () => {
     expect((await bob.get(`${href}b.ics`)).status).toBe(200)
     const heir = await server.services.store.read((reader) => findAccount(reader, bob.name))
     const trash = await collect(listTrashEntries(server.services.store, heir))
-    expect(trash.map(({ name, collection }) => [name, collection])).toEqual([['gone.ics', given[0]]])
+    expect(trash.map(({ name, collection }) => [name, collection])).toEqual([['gone.ics', 'Calendar']])
   })
 
   it('hands it to another user only', async () => {

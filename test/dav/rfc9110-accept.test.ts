@@ -157,7 +157,8 @@ describe('RFC 9110 §12.5.1 Accept on a book as one file', () => {
     expect((await stranger.get(book, { 'User-Agent': 'iOS/26.2 (23C54) dataaccessd/1.0' })).text).toBe(three)
     const calendar = await stranger.get(await linkTo('calendar'), { Accept: 'application/calendar+json' })
     expect(calendar.headers['content-type']).toBe('text/calendar; charset=utf-8')
-    expect(calendar.headers.vary).toBeUndefined()
+    // To a browser it is a page.
+    expect(calendar.headers.vary).toBe('Accept')
   })
 })
 

@@ -36,7 +36,7 @@ describe('folders and files in the trash', () => {
     expect(
       entries.map(({ id, kind, name, collection, device }) => [id[0], kind, name, collection, device]),
     ).toEqual([
-      [expect.stringMatching(/\d/), 'VCARD', 'x.vcf', 'contacts', 'client'],
+      [expect.stringMatching(/\d/), 'VCARD', 'x.vcf', 'Contacts', 'client'],
       ['f', 'folder', 'b', '/a/', 'client'],
       ['f', 'file', 'd', '/', 'client'],
       ['f', 'file', 'c', '', 'client'],
