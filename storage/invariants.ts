@@ -58,7 +58,8 @@ const laws: Readonly<Record<string, string>> = {
     UNION ALL SELECT g.collection_id FROM generated_members g WHERE NOT EXISTS
       (SELECT 1 FROM objects o WHERE o.collection_id = g.collection_id AND o.name = g.name)`,
   'a book that has birthdays is not followed': `SELECT b.id FROM birthday_calendars y
-    JOIN collections b ON b.id = y.book_id JOIN feeds f ON f.id = b.feed_id WHERE f.followed <> 1`,
+    JOIN collections b ON b.id = y.book_id JOIN feeds f ON f.id = b.feed_id
+    WHERE y.through >= 0 AND f.followed <> 1`,
   'something is written about nobody': `SELECT id FROM activities a
     WHERE NOT EXISTS (SELECT 1 FROM activity_parties p WHERE p.activity_id = a.id)`,
   'the history tells of somebody who is gone': `SELECT id FROM fact_revisions f

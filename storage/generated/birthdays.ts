@@ -9,7 +9,7 @@ import type { Reader, Writer } from '../store.ts'
 export interface BirthdayRow {
   readonly collectionId: CollectionId
   readonly bookId: CollectionId
-  /** The change number of the book up to which the calendar has been made. */
+  /** The change number of the book up to which the calendar has been made; below 0 where it was taken away, see `forgetBirthdays`. */
   readonly through: number
   /** With which settings, in short: with others all of it is made anew. */
   readonly madeBy: string
@@ -30,6 +30,9 @@ export type Kept = CollectionRow & { readonly deletedAt: number | null }
 const fields = ['collectionId', 'bookId', 'through', 'madeBy', 'alarms', 'otherDates'] as const
 const columns = selectList<BirthdayRow>('y', fields)
 
+/** Whether a row is of a calendar that follows its book still. */
+const isFollowing = 'y.through >= 0'
+
 /** Those that follow these feeds, in the order of their own feeds, in which every write locks them. */
 export async function birthdaysFollowing(
   reader: Reader,
@@ -38,7 +41,7 @@ export async function birthdaysFollowing(
   const condition = inList(reader.sql.dialect, 'b.feed_id', '$1', 'bigint')
   const rows = await reader.sql.all<BirthdayRow>(
     `SELECT ${columns} FROM birthday_calendars y JOIN collections b ON b.id = y.book_id
-       JOIN collections c ON c.id = y.collection_id WHERE ${condition} ORDER BY c.feed_id`,
+       JOIN collections c ON c.id = y.collection_id WHERE ${condition} AND ${isFollowing} ORDER BY c.feed_id`,
     [[...feeds]],
   )
   return withCollections(reader, rows)
@@ -46,7 +49,7 @@ export async function birthdaysFollowing(
 
 /** The one of a book. */
 export async function birthdaysOfBook(reader: Reader, bookId: CollectionId): Promise<Birthdays | undefined> {
-  const text = `SELECT ${columns} FROM birthday_calendars y WHERE y.book_id = $1`
+  const text = `SELECT ${columns} FROM birthday_calendars y WHERE y.book_id = $1 AND ${isFollowing}`
   const [found] = await withCollections(reader, await reader.sql.all<BirthdayRow>(text, [bookId]))
   return found
 }
@@ -55,23 +58,23 @@ export async function birthdaysOfBook(reader: Reader, bookId: CollectionId): Pro
 export async function birthdaysOf(reader: Reader, principalId: PrincipalId): Promise<readonly Birthdays[]> {
   const rows = await reader.sql.all<BirthdayRow>(
     `SELECT ${columns} FROM birthday_calendars y JOIN collections c ON c.id = y.collection_id
-     WHERE c.principal_id = $1 AND c.deleted_at IS NULL ORDER BY y.collection_id`,
+     WHERE c.principal_id = $1 AND c.deleted_at IS NULL AND ${isFollowing} ORDER BY y.collection_id`,
     [principalId],
   )
   return withCollections(reader, rows)
 }
 
-/** One of an account that was taken away, with nothing that it is made of, until it is purged. */
+/** The one that was made of a book last and was taken away, until it is purged. */
 export async function findTakenAway(
   { sql }: Reader,
-  principalId: PrincipalId,
+  book: Pick<CollectionRow, 'id' | 'principalId'>,
   id: number,
 ): Promise<CollectionRow | undefined> {
   const [found] = await sql.all<CollectionRow>(
     `SELECT ${collectionColumns()} FROM collections c JOIN feeds f ON f.id = c.feed_id
-     WHERE c.id = $1 AND c.principal_id = $2 AND c.deleted_at IS NOT NULL AND c.generated = 'birthdays'
-       AND NOT EXISTS (SELECT 1 FROM birthday_calendars y WHERE y.collection_id = c.id)`,
-    [id, principalId],
+     JOIN birthday_calendars y ON y.collection_id = c.id AND NOT (${isFollowing})
+     WHERE c.id = $1 AND c.principal_id = $2 AND y.book_id = $3 AND c.deleted_at IS NOT NULL`,
+    [id, book.principalId, book.id],
   )
   return found
 }
@@ -82,7 +85,8 @@ export async function booksWithBirthdays(
   after: CollectionId,
   limit: number,
 ): Promise<readonly CollectionId[]> {
-  const text = 'SELECT book_id AS id FROM birthday_calendars WHERE book_id > $1 ORDER BY book_id LIMIT $2'
+  const text = `SELECT y.book_id AS id FROM birthday_calendars y WHERE y.book_id > $1 AND ${isFollowing}
+    ORDER BY y.book_id LIMIT $2`
   return (await sql.all<{ id: CollectionId }>(text, [after, limit])).map(({ id }) => id)
 }
 
@@ -101,12 +105,13 @@ async function withCollections(reader: Reader, rows: readonly BirthdayRow[]): Pr
   })
 }
 
-/** Makes a calendar follow a book; nothing of it has been made yet. */
+/** Makes a calendar follow a book, in place of one that was taken away; nothing of it has been made yet. */
 export async function addBirthdays(
   tx: Writer,
   { calendar, book }: { readonly calendar: CollectionRow; readonly book: CollectionRow },
   options: Pick<BirthdayRow, 'alarms' | 'otherDates'>,
 ): Promise<void> {
+  await tx.sql.run('DELETE FROM birthday_calendars WHERE book_id = $1 AND through < 0', [book.id])
   await tx.sql.run(
     'INSERT INTO birthday_calendars (collection_id, book_id, alarms, other_dates) VALUES ($1, $2, $3, $4)',
     [calendar.id, book.id, options.alarms, options.otherDates],
@@ -115,9 +120,9 @@ export async function addBirthdays(
   tx.followed.add(book.feedId)
 }
 
-/** Ends it; the calendar stays to be deleted, by the caller. */
+/** Ends it; the calendar stays to be deleted, by the caller. What it was made of is known still, for it to come back. */
 export async function forgetBirthdays(tx: Writer, calendarId: CollectionId): Promise<void> {
-  await tx.sql.run('DELETE FROM birthday_calendars WHERE collection_id = $1', [calendarId])
+  await tx.sql.run('UPDATE birthday_calendars SET through = -1 WHERE collection_id = $1', [calendarId])
 }
 
 export async function setBirthdayOptions(

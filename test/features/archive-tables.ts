@@ -58,6 +58,7 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
     },
   },
   birthday_calendars: {
+    where: 'through >= 0',
     kept: ['alarms', 'other_dates'],
     left: { collection_id: 'a row', book_id: 'a row', through: 'a number of a feed', made_by: 'made again' },
   },
@@ -67,7 +68,7 @@ export const archivedTables: Readonly<Record<string, Archived | string>> = {
     left: { principal_id: 'a row', collection_id: 'a row', made_by: 'made again' },
   },
   generated_members: {
-    where: `collection_id IN (SELECT collection_id FROM birthday_calendars)`,
+    where: `collection_id IN (SELECT collection_id FROM birthday_calendars WHERE through >= 0)`,
     kept: ['name', 'source_name'],
     left: { collection_id: 'a row' },
   },

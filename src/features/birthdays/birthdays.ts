@@ -29,15 +29,15 @@ export interface BirthdayOptions {
   readonly alarms?: string | undefined
   /** Whether the dates beside birthday and anniversary have events too. */
   readonly otherDates?: boolean | undefined
-  /** One that was taken away, to be brought back rather than another one made. */
+  /** The one that was made of this book and was taken away, to be brought back rather than another one made. */
   readonly calendar?: number | undefined
 }
 
 /**
  * Makes a calendar of the birthdays and anniversaries in a book, in its owner's home, or changes the one there is. Its
  * events are made at the end of the write, those of very many cards by a job.
- * @throws AccountError for alarms that cannot be read, and for what is no book of cards; 404 for what is no such calendar that
- *   was taken away; max-collections
+ * @throws AccountError for alarms that cannot be read, and for what is no book of cards; 404 for what is no calendar
+ *   that was made of this book last and taken away; 409 where the book has another one by now; max-collections
  */
 export async function switchOn(
   tx: Writer,
@@ -51,6 +51,8 @@ export async function switchOn(
   const { displayname } = options
   await lockFeed(tx, book.feedId)
   const known = await birthdaysOfBook(tx, book.id)
+  if (known && options.calendar !== undefined && options.calendar !== known.collectionId)
+    throw refuseStatus(409, `The birthdays of "${book.name}" have another calendar by now.`)
   const alarms = options.alarms === undefined ? (known?.alarms ?? '') : alarmsIn(options.alarms)
   const otherDates = (options.otherDates ?? known?.otherDates === 1) ? 1 : 0
   if (!known) {
@@ -106,11 +108,11 @@ async function makeCalendar(
 /** @throws 404, max-collections */
 async function takeBack(
   tx: Writer,
-  { principalId }: CollectionRow,
+  book: CollectionRow,
   id: number,
   sharing: Sharing,
 ): Promise<CollectionRow> {
-  const kept = await findTakenAway(tx, principalId, id)
+  const kept = await findTakenAway(tx, book, id)
   if (!kept) throw refuseStatus(404, 'There is nothing at this address.')
   await lockHome(tx, kept.homeId)
   await countWithRoom(tx, kept.homeId, sharing.settings)

@@ -24,7 +24,8 @@ export const birthdayRoutes: readonly Route[] = [
   change(
     {
       ...{ method: 'POST', path: '/birthdays', scope, affects },
-      summary: 'Make a calendar of the birthdays in a book of mine',
+      summary:
+        'Make a calendar of the birthdays in a book of mine, or bring back the last that was made of it',
     },
     { body: newBirthdays, reply: birthdays, statuses: [201] },
     async (tx, call) => {

@@ -10,7 +10,10 @@ const otherDates = z.boolean().optional()
 export const newBirthdays = z.strictObject({
   /** The name of the book in its URL, or its display name; without it the one new contacts go into. */
   book: z.string().min(1).max(500).optional(),
-  /** The one that was made of it before, by its id, brought back as it was taken away: at its address, and for all who had it. */
+  /**
+   * The one that was made of this book last, by its id, brought back as it was taken away: at its address, and for all who had
+   * it. One of another book is not found (404), and a book that has another one by now keeps that (409).
+   */
   calendar: z.int().positive().optional(),
   displayName,
   alarms,

@@ -84,6 +84,28 @@ describe('birthdays that are shared', () => {
     expect((await callApi(alice, 'POST', '/birthdays', { calendar: id + 100_000 })).status).toBe(404)
   })
 
+  it('come back to the book that they were made of alone, the last that were, and never beside others', async () => {
+    const alice = await server.account()
+    await makeBook(alice, 'work')
+    const made = async (body: object): Promise<number> =>
+      JSON.parse((await callApi(alice, 'POST', '/birthdays', body)).text).id
+    const end = (id: number) => callApi(alice, 'DELETE', `/birthdays/${id}`)
+    const back = async (book: string, calendar: number) => {
+      const { status, text } = await callApi(alice, 'POST', '/birthdays', { book, calendar })
+      return status === 201 ? JSON.parse(text).id : status
+    }
+    const [own, work] = [await made({ book: 'contacts' }), await made({ book: 'work' })]
+    await end(own)
+    expect(await back('work', own)).toBe(409)
+    await end(work)
+    expect(await back('work', own)).toBe(404)
+    expect([await back('contacts', own), await back('contacts', own)]).toEqual([own, own])
+    expect(await back('contacts', work)).toBe(409)
+    const later = await made({ book: 'work' })
+    await end(later)
+    expect([await back('work', work), await back('work', later)]).toEqual([404, later])
+  })
+
   it('do not keep an account from leaving, and stay with no heir of the book', async () => {
     const [alice, bob, carol] = [await server.account(), await server.account(), await server.account()]
     await putCard(alice, 'a', ['BDAY:1980-03-22'])
