@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { runNextJob } from '../../../src/jobs/run-job.ts'
 import { jobs } from '../../../src/jobs/runner.ts'
+import { mustSetAcl, readAces } from '../../dav/acls.ts'
 import type { Client } from '../../dav/client.ts'
 import { deviceOf } from '../../dav/devices.ts'
 import { card, event } from '../../dav/objects.ts'
@@ -203,13 +204,20 @@ describe('the history of what is shared', () => {
   })
 })
 
-describe('the history of what is shared as a whole', () => {
-  /** Fields that others removed are there, too. */
-  const endedOf = async (who: Account) =>
-    (await done(who, 'GET', '/history/removed')).json.items.filter(
-      ({ kind }: { kind: string }) => kind === 'share' || kind === 'folder',
-    )
+/** What somebody shares as a whole no longer. */
+const endedOf = async (who: Account) =>
+  (await done(who, 'GET', '/history/removed')).json.items.filter(
+    ({ kind }: { kind: string }) => kind === 'share' || kind === 'folder',
+  )
 
+async function madeFolder(who: Account, name: string): Promise<number> {
+  const [{ id: home }] = (await done(who, 'GET', '/file-homes')).json.items
+  return (await done(who, 'POST', `/file-homes/${home}/folders`, { name })).json.id
+}
+
+const requestOf = ({ headers }: Awaited<ReturnType<typeof call>>) => ({ request: headers['farley-request'] })
+
+describe('the history of what is shared as a whole', () => {
   it('is that of a calendar: with whom, and what they may do; ended, it is there again for who had it', async () => {
     const { alice, bob, phone } = await world()
     const body = { collection: 'calendar', with: bob.name, access: 'read-write', summary: 'Work' }
@@ -263,8 +271,7 @@ describe('the history of what is shared as a whole', () => {
 
   it('is that of a folder, by whoever may share it', async () => {
     const { alice, bob } = await world()
-    const [{ id: home }] = (await done(alice, 'GET', '/file-homes')).json.items
-    const { id } = (await done(alice, 'POST', `/file-homes/${home}/folders`, { name: 'Offers' })).json
+    const id = await madeFolder(alice, 'Offers')
     const path = `/files/${id}/shares/${bob.name}`
     for (const access of ['read-write', 'read'])
       await done(alice, 'POST', `/files/${id}/shares`, { with: bob.name, access })
@@ -293,6 +300,39 @@ describe('the history of what is shared as a whole', () => {
     const undone = await undo(alice, { request: ending.headers['farley-request'] })
     expect(undone.items).toMatchObject([{ outcome: 'created', note: '' }])
     expect(await shown()).toHaveLength(1)
+  })
+
+  it('has what the list of a folder denied, too, and leaves what was set in it since', async () => {
+    const { alice, bob } = await world()
+    const id = await madeFolder(alice, 'Plans')
+    const [href, path] = [`${alice.files}Plans/`, `/files/${id}/shares/${bob.name}`]
+    const share = () => done(alice, 'POST', `/files/${id}/shares`, { with: bob.name, access: 'read-write' })
+    const own = async () => (await readAces(alice, href)).filter(({ isProtected }) => !isProtected)
+    const denial = { who: bob.principal, deny: ['write-content'] }
+    await mustSetAcl(alice, href, [denial, { who: bob.principal, grant: ['read', 'bind'] }])
+    const both = await own()
+    const ending = await done(alice, 'DELETE', path)
+    expect([both.length, await own()]).toEqual([2, []])
+    expect((await undo(alice, requestOf(ending))).items).toMatchObject([{ outcome: 'created', note: '' }])
+    expect(await own()).toEqual(both)
+    await done(alice, 'DELETE', path)
+    const [gone] = await endedOf(alice)
+    expect((await restore(alice, `/files/${gone.key}`, gone)).status).toBe(204)
+    expect(await own()).toEqual(both)
+    await mustSetAcl(alice, href, [denial])
+    const denied = await own()
+    const sharing = await share()
+    expect(await own()).not.toEqual(denied)
+    await undo(alice, requestOf(sharing))
+    expect(await own()).toEqual(denied)
+    for (const change of [share, () => done(alice, 'DELETE', path)]) {
+      const changing = await change()
+      await mustSetAcl(alice, href, [denial, { who: bob.principal, grant: ['read'] }])
+      const since = await own()
+      const { items } = await undo(alice, requestOf(changing))
+      expect(items).toMatchObject([{ outcome: 'skipped', note: 'Somebody else has changed it since.' }])
+      expect(await own()).toEqual(since)
+    }
   })
 })
 

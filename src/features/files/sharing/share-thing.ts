@@ -1,13 +1,27 @@
 import { z } from 'zod'
+import { refuseStatus } from '../../../../protocol/dav/preconditions.ts'
+import { allPrivileges } from '../../../../protocol/dav/privileges.ts'
+import { listThingRevisions } from '../../../../storage/history/thing-revisions.ts'
 import { findNodeById } from '../../../../storage/nodes/nodes.ts'
-import { findLivingPrincipal, findPrincipalByName } from '../../../../storage/principals.ts'
+import {
+  findLivingPrincipal,
+  findPrincipalByName,
+  type PrincipalRow,
+} from '../../../../storage/principals.ts'
 import type { Reader, Writer } from '../../../../storage/store.ts'
 import { foldName } from '../../../auth/basic.ts'
 import type { Session } from '../../../auth/session.ts'
 import type { ThingKind, ThingRestore } from '../../history/things/kinds.ts'
 import { readState } from '../../history/things/record.ts'
 import { may, mustSeeNode, notThere, type SeenNode, seeNode } from '../places.ts'
-import { accessOf, keyOfFolderShare, setAccess } from './shares.ts'
+import {
+  accessBy,
+  entriesFor,
+  entriesOf,
+  type FolderEntries,
+  keyOfFolderShare,
+  setEntries,
+} from './shares.ts'
 
 /** What somebody shares of his folders, in the history: with whom, and what they may do in one. Of it the path has the folder and the name. */
 export const folderShareThing: ThingKind = {
@@ -22,11 +36,11 @@ export const folderShareThing: ThingKind = {
   },
   isThere: async (reader, session, { key }) => {
     const both = await bothOf(reader, session, key)
-    return both !== undefined && (await accessOf(reader, both.node, both.receiver.id)) !== undefined
+    return both !== undefined && accessBy(await entriesOf(reader, both.node, both.receiver.id)) !== undefined
   },
   isShown: async (reader, session, { key }) => (await bothOf(reader, session, key)) !== undefined,
   told: async (reader, property, value) => {
-    if (value === null || value === undefined) return undefined
+    if (value === null || value === undefined || property === 'entries') return undefined
     if (property === 'receiver') {
       const receiver = await findLivingPrincipal(reader, Number(value))
       return receiver && (receiver.displayName || receiver.name)
@@ -40,7 +54,7 @@ export const folderShareThing: ThingKind = {
   },
   patch: open,
   make: open,
-  remove: (tx, restore) => set(tx, restore, undefined),
+  remove: (tx, restore) => set(tx, restore, []),
 }
 
 /** Whose list is for whoever asks to change. */
@@ -57,15 +71,43 @@ async function bothOf(reader: Reader, session: Session, key: string) {
   return node && receiver && isGuarded(node) ? { node, receiver } : undefined
 }
 
-const states = z.object({ access: z.enum(['read', 'read-write']) })
+const granted = z.object({ access: z.enum(['read', 'read-write']) })
+const entries = z.object({
+  entries: z.array(z.object({ grant: z.boolean(), privileges: z.int().positive().max(allPrivileges) })),
+})
+/** Of old changes it is known only whether somebody might write. */
+const states = z.union([entries, granted])
 
-async function open(tx: Writer, restore: ThingRestore): Promise<void> {
-  await set(tx, restore, readState(states, restore.state).access)
+function entriesBy(state: unknown): FolderEntries {
+  const read = readState(states, state)
+  return 'entries' in read ? read.entries : entriesFor(read.access)
 }
 
-async function set(tx: Writer, restore: ThingRestore, access: 'read' | 'read-write' | undefined) {
-  const { session, key } = restore
-  const both = await bothOf(tx, session, key)
+async function open(tx: Writer, restore: ThingRestore): Promise<void> {
+  await set(tx, restore, entriesBy(restore.state))
+}
+
+async function set(tx: Writer, restore: ThingRestore, wanted: FolderEntries): Promise<void> {
+  const both = await bothOf(tx, restore.session, restore.key)
   if (!both) throw notThere()
-  await setAccess(tx, both.node, both.receiver, access, restore)
+  if (restore.isUndo) await mustBeAsRecorded(tx, restore, both)
+  await setEntries(tx, both.node, both.receiver, wanted, restore)
+}
+
+/** What is set in the access control list itself is not written down: an undo leaves it. @throws refusal 409 */
+async function mustBeAsRecorded(
+  reader: Reader,
+  { key, state }: ThingRestore,
+  { node, receiver }: { readonly node: SeenNode; readonly receiver: PrincipalRow },
+): Promise<void> {
+  const of = { kind: 'folder', key, ownerId: node.row.principalId } as const
+  const [last] = await listThingRevisions(reader, of, { limit: 1 })
+  if (!last) return
+  const after: unknown = JSON.parse(last.afterJson ?? 'null')
+  const recorded = after === null ? [] : entriesBy(after)
+  const present = await entriesOf(reader, node, receiver.id)
+  // One that has been changed since it was written down in full is not what an old change made it.
+  const isOlder = 'access' in state && !('entries' in state) && entries.safeParse(after).success
+  if (isOlder || JSON.stringify(present) !== JSON.stringify(recorded))
+    throw refuseStatus(409, 'Somebody else has changed it since.')
 }

@@ -1,5 +1,5 @@
-import type { Ace, Subject } from '../../../../protocol/dav/acl.ts'
-import { allPrivileges, bit, writePrivileges } from '../../../../protocol/dav/privileges.ts'
+import type { Ace } from '../../../../protocol/dav/acl.ts'
+import { allPrivileges, bit, noPrivileges, writePrivileges } from '../../../../protocol/dav/privileges.ts'
 import type { PrincipalId } from '../../../../storage/ids.ts'
 import {
   findPrincipalByName,
@@ -18,6 +18,9 @@ import { checkUnlocked, type FolderPlace, folderOf, mustMay, notThere, type Seen
 
 /** What somebody may do in a folder that is shared with him. */
 export type FolderAccess = 'read' | 'read-write'
+
+/** What the list of a folder says of one person or group: first what is denied, then what is granted, each at most once. */
+export type FolderEntries = readonly Pick<Ace, 'grant' | 'privileges'>[]
 
 /** With whom a folder is shared: users and groups that its own list lets read. @throws need-privileges */
 export async function sharesOfFolder(reader: Reader, node: SeenNode) {
@@ -49,7 +52,8 @@ export async function shareFolder(
   filing: Filing,
 ): Promise<void> {
   mustGuard(node)
-  await setAccess(tx, node, await findShareeFor(tx, filing.session, wish.with), wish.access, filing)
+  const receiver = await findShareeFor(tx, filing.session, wish.with)
+  await setEntries(tx, node, receiver, entriesFor(wish.access), filing)
 }
 
 /** @param name  of the user or the group @throws need-privileges, refusal 404, 423 */
@@ -57,21 +61,32 @@ export async function unshareFolder(tx: Writer, node: SeenNode, name: string, fi
   mustGuard(node)
   const who = await findPrincipalByName(tx, foldName(name))
   if (!who) throw notThere()
-  await setAccess(tx, node, who, undefined, filing)
+  await setEntries(tx, node, who, [], filing)
 }
 
-/** What a folder lets somebody do by its own list; undefined for nothing. */
-export async function accessOf(
-  reader: Reader,
-  node: SeenNode,
-  id: PrincipalId,
-): Promise<FolderAccess | undefined> {
-  const aces = await readOwnAces(reader, mustGuard(node).guarded)
-  return accessIn(aces, { kind: 'principal', id })
+/** What somebody gets with whom a folder is shared so. */
+export function entriesFor(access: FolderAccess): FolderEntries {
+  return [{ grant: true, privileges: shareGrants[access] }]
 }
 
-function accessIn(aces: readonly Ace[], whom: Subject): FolderAccess | undefined {
-  const granted = aces.find(({ subject, grant }) => grant && isSameSubject(subject, whom))
+/** What a folder's own list says of somebody. */
+export async function entriesOf(reader: Reader, node: SeenNode, id: PrincipalId): Promise<FolderEntries> {
+  return entriesIn(await readOwnAces(reader, mustGuard(node).guarded), id)
+}
+
+function entriesIn(aces: readonly Ace[], id: PrincipalId): FolderEntries {
+  const own = aces.filter(({ subject }) => isSameSubject(subject, { kind: 'principal', id }))
+  return [false, true].flatMap((grant) => {
+    const privileges = own
+      .filter((ace) => ace.grant === grant)
+      .reduce((sum, ace) => sum | ace.privileges, noPrivileges)
+    return privileges === noPrivileges ? [] : [{ grant, privileges }]
+  })
+}
+
+/** What somebody may do by what is said of him; undefined where he may not read. */
+export function accessBy(entries: FolderEntries): FolderAccess | undefined {
+  const granted = entries.find(({ grant }) => grant)
   if (!granted || (granted.privileges & bit.read) === 0) return undefined
   return (granted.privileges & writePrivileges) === writePrivileges ? 'read-write' : 'read'
 }
@@ -82,27 +97,33 @@ export function keyOfFolderShare({ row }: SeenNode, receiver: Pick<PrincipalRow,
 }
 
 /**
- * Lets somebody do so much in a folder, or nothing. What the list says of all others stays; the history is told.
+ * Makes this all that the list of a folder says of somebody. What it says of all others stays; the history is told, with what it
+ * said of him before, denials too.
  * @throws need-privileges, refusal 423
  */
-export async function setAccess(
+export async function setEntries(
   tx: Writer,
   node: SeenNode,
   receiver: PrincipalRow,
-  access: FolderAccess | undefined,
+  entries: FolderEntries,
   { settings, origin }: Pick<Filing, 'settings' | 'origin'>,
 ): Promise<void> {
   const { guarded } = mustGuard(node)
   await checkUnlocked(tx, [{ place: node.parent, name: node.row.name, act: 'change' }])
   const subject = { kind: 'principal', id: receiver.id } as const
   const own = await readOwnAces(tx, guarded)
-  const others = editAces(own, 'revoke', subject, allPrivileges)
-  const aces = access ? editAces(others, 'grant', subject, shareGrants[access]) : others
+  const aces = entries.reduce<readonly Ace[]>(
+    (list, { grant, privileges }) => editAces(list, grant ? 'grant' : 'deny', subject, privileges),
+    editAces(own, 'revoke', subject, allPrivileges),
+  )
   await setAces(tx, guarded, aces, { settings, origin })
-  const stateOf = (given: FolderAccess | undefined) =>
-    given && { folder: node.row.id, receiver: receiver.id, access: given }
+  const stateOf = (said: FolderEntries) =>
+    said.length > 0
+      ? { folder: node.row.id, receiver: receiver.id, access: accessBy(said) ?? null, entries: said }
+      : undefined
   const of = { kind: 'folder', key: keyOfFolderShare(node, receiver), ownerId: guarded.ownerId } as const
-  await recordThing(tx, { ...of, before: stateOf(accessIn(own, subject)), after: stateOf(access) }, origin)
+  const [before, after] = [entriesIn(own, receiver.id), entriesIn(aces, receiver.id)]
+  await recordThing(tx, { ...of, before: stateOf(before), after: stateOf(after) }, origin)
 }
 
 /** @throws need-privileges; refusal 409 for a file, which is as open as what it lies in */
