@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { dav } from '../../protocol/dav/names.ts'
+import { runNextJob } from '../../src/jobs/run-job.ts'
+import { jobs } from '../../src/jobs/runner.ts'
+import { call } from '../features/history/world.ts'
 import { acl, hrefsIn, mustSetAcl } from './acls.ts'
 import { preconditionsOf } from './client.ts'
-import { delegate, group, room } from './directory.ts'
+import { delegate, group, join, leave, room } from './directory.ts'
 import { type Account, type TestServer, useServer } from './server.ts'
 
 const principals = '/dav/principals/'
@@ -87,6 +90,61 @@ describe('directory.visibility: groups', () => {
     await group(server, 'r-floor', alice, { name: 'r-attic' })
     expect(await seen(alice)).toContain(attic.principal)
     await expectHidden(bob, attic)
+  })
+
+  it('what was shared with somebody who is not seen any more is neither told nor shared again, and can be ended', async () => {
+    const [alice, bob, carol] = await four(server)
+    const { name: team } = await group(server, 's-team', alice, bob, carol)
+    const done = async (method: string, path: string, body?: unknown) => {
+      const answer = await call(alice, method, path, body)
+      expect(answer.status, `${method} ${path} ${answer.text}`).toBeLessThan(300)
+      return answer
+    }
+    const [{ id: home }] = (await done('GET', '/file-homes')).json.items
+    const { id } = (await done('POST', `/file-homes/${home}/folders`, { name: 'Offers' })).json
+    const folders = `/files/${id}/shares`
+    const share = async ({ name }: Account) => [
+      await done('POST', '/shares', { collection: 'calendar', with: name, access: 'read' }),
+      await done('POST', folders, { with: name, access: 'read' }),
+    ]
+    const ended = async () => (await done('GET', '/history/removed')).json.items
+    const [whole] = await share(bob)
+    const endings = [
+      await done('DELETE', `/shares/${whole?.json.id}`),
+      await done('DELETE', `${folders}/${bob.name}`),
+    ]
+    const gone = await ended()
+    expect(gone).toMatchObject([
+      { kind: 'folder', receiver: bob.name },
+      { kind: 'share', receiver: bob.name },
+    ])
+    const makings = await share(carol)
+    for (const who of [bob, carol]) await leave(server, team, who.name)
+    expect(await ended()).toEqual([])
+    const back = async () => {
+      const places = { folder: `/files/${gone[0].key}`, share: `/shares/${gone[1].key}` }
+      const [folder, shared] = gone.map(
+        ({ revision }: { revision: number }) => `/history/${revision}/restore`,
+      )
+      const answers = [`${places.folder}${folder}`, `${places.share}${shared}`].map((at) =>
+        call(alice, 'POST', at),
+      )
+      return (await Promise.all(answers)).map(({ status }) => status)
+    }
+    expect(await back()).toEqual([404, 404])
+    const outcomeOf = async ({ headers }: Awaited<ReturnType<typeof done>>) => {
+      const { json } = await done('POST', '/history/undo', { request: headers['farley-request'] })
+      const signal = new AbortController().signal
+      await runNextJob(server.services, jobs, signal, `undo-changes:${json.id}`)
+      const { items } = (await done('GET', `/history/undos/${json.id}/items`)).json
+      return items.map(({ outcome }: { outcome: string }) => outcome)
+    }
+    for (const ending of endings) expect(await outcomeOf(ending)).toEqual(['unchanged'])
+    for (const making of makings) expect(await outcomeOf(making)).toEqual(['removed'])
+    expect((await done('GET', '/shares')).json.shares).toEqual([])
+    expect((await done('GET', folders)).json.items).toEqual([])
+    await join(server, team, bob.name)
+    expect(await back()).toEqual([204, 204])
   })
 })
 

@@ -7,6 +7,7 @@ import type { Session } from '../../auth/session.ts'
 import type { ThingKind, ThingRestore } from '../history/things/kinds.ts'
 import { readState } from '../history/things/record.ts'
 import { notThere } from '../people/asking.ts'
+import { isShareeFor } from './sharees.ts'
 import { shareCollection, unshare } from './sharing.ts'
 
 /** What somebody shares of his calendars and address books as a whole, in the history: with whom, and what they may do. */
@@ -26,7 +27,7 @@ export const shareThing: ThingKind = {
   },
   isShown: async (reader, session, { key }) => {
     const { collection, receiver } = await bothOf(reader, session, key)
-    return collection !== undefined && receiver !== undefined
+    return collection !== undefined && receiver !== undefined && isShareeFor(reader, session, receiver)
   },
   told: async (reader, property, value) => {
     if (value === null || value === undefined) return undefined
@@ -77,6 +78,7 @@ async function share(tx: Parameters<ThingKind['patch']>[0], restore: ThingRestor
   const both = await mustFindBoth(tx, restore)
   const { access, summary } = readState(states, restore.state)
   const known = await findShare(tx, both.collection.id, both.principal.id)
+  if (!known && !(await isShareeFor(tx, restore.session, both.principal))) throw notThere()
   const given = { access: access ?? known?.access ?? 'read', summary }
   await shareCollection(tx, { ...both, ...given }, restore)
 }

@@ -13,7 +13,19 @@ export async function findShareeFor(reader: Reader, session: Session, who: strin
   const address = who.replace(/^mailto:/i, '').trim()
   const byMail = address.includes('@') ? await findVisibleByEmail(reader, session, address) : []
   const named = byMail.length === 1 ? byMail[0] : await findPrincipalByName(reader, foldName(address))
-  const seen = await findVisiblePrincipal(reader, session, named?.segment ?? '')
-  if (!named || seen?.id !== named.id) throw refuseStatus(422, `Nobody is called "${who}".`)
+  const isSeen = await isShareeFor(reader, session, named ?? nobody)
+  if (!named || !isSeen) throw refuseStatus(422, `Nobody is called "${who}".`)
   return named
 }
+
+/** Whether something new may be shared with somebody: the caller has to see him. */
+export async function isShareeFor(
+  reader: Reader,
+  session: Session,
+  { id, segment }: Pick<PrincipalRow, 'id' | 'segment'>,
+): Promise<boolean> {
+  return (await findVisiblePrincipal(reader, session, segment))?.id === id
+}
+
+/** Who is not there is looked for like who is: the time of a refusal tells nothing. */
+const nobody = { id: 0, segment: '' }

@@ -13,6 +13,7 @@ import { foldName } from '../../../auth/basic.ts'
 import type { Session } from '../../../auth/session.ts'
 import type { ThingKind, ThingRestore } from '../../history/things/kinds.ts'
 import { readState } from '../../history/things/record.ts'
+import { isShareeFor } from '../../sharing/sharees.ts'
 import { may, mustSeeNode, notThere, type SeenNode, seeNode } from '../places.ts'
 import {
   accessBy,
@@ -38,7 +39,10 @@ export const folderShareThing: ThingKind = {
     const both = await bothOf(reader, session, key)
     return both !== undefined && accessBy(await entriesOf(reader, both.node, both.receiver.id)) !== undefined
   },
-  isShown: async (reader, session, { key }) => (await bothOf(reader, session, key)) !== undefined,
+  isShown: async (reader, session, { key }) => {
+    const both = await bothOf(reader, session, key)
+    return both !== undefined && isShareeFor(reader, session, both.receiver)
+  },
   told: async (reader, property, value) => {
     if (value === null || value === undefined || property === 'entries') return undefined
     if (property === 'receiver') {
@@ -53,7 +57,11 @@ export const folderShareThing: ThingKind = {
     return `${folder}/shares/${encodeURIComponent(receiver?.name ?? '')}`
   },
   patch: open,
-  make: open,
+  make: async (tx, restore) => {
+    const both = await bothOf(tx, restore.session, restore.key)
+    if (!both || !(await isShareeFor(tx, restore.session, both.receiver))) throw notThere()
+    await open(tx, restore)
+  },
   remove: (tx, restore) => set(tx, restore, []),
 }
 
