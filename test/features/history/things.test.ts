@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { runNextJob } from '../../../src/jobs/run-job.ts'
 import { jobs } from '../../../src/jobs/runner.ts'
+import { addThingRevision } from '../../../storage/history/thing-revisions.ts'
+import { findPrincipalByName } from '../../../storage/principals.ts'
 import { mustSetAcl, readAces } from '../../dav/acls.ts'
 import type { Client } from '../../dav/client.ts'
 import { deviceOf } from '../../dav/devices.ts'
@@ -384,6 +386,25 @@ describe('what was removed lately', () => {
     }
     const { items } = (await done(alice, 'GET', '/history/removed')).json
     expect(items.map(({ name }: { name: string }) => name)).toContain(label)
+  })
+
+  it('is looked for no further than a hundred shares of folders back', async () => {
+    const { alice, bob } = await world()
+    const id = await madeFolder(alice, 'Offers')
+    await done(alice, 'POST', `/files/${id}/shares`, { with: bob.name, access: 'read' })
+    await done(alice, 'DELETE', `/files/${id}/shares/${bob.name}`)
+    const moreGone = (from: number, to: number) =>
+      server.services.store.write(async (tx) => {
+        const ownerId = (await findPrincipalByName(tx, alice.name))?.id ?? null
+        for (let at = from; at < to; at += 1) {
+          const of = { kind: 'folder', key: `${10_000_000 + at}-1`, ownerId, partyId: null } as const
+          await addThingRevision(tx, { ...of, beforeJson: '{}', afterJson: null }, { kind: 'job' })
+        }
+      })
+    await moreGone(0, 99)
+    expect(await endedOf(alice)).toHaveLength(1)
+    await moreGone(99, 100)
+    expect(await endedOf(alice)).toEqual([])
   })
 })
 

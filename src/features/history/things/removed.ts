@@ -60,15 +60,21 @@ interface Removed {
   readonly receiver: string | null
 }
 
-/** So many are looked at for those that are gone still, and that somebody is shown. */
-const mostLooked = 400
+/** So many are looked at for those that are gone still, and that somebody is shown: fewer where judging one takes more. */
+const mostLooked = {
+  label: 400,
+  field: 400,
+  grant: 400,
+  share: 100,
+  folder: 100,
+} as const satisfies Readonly<Record<OwnKind, number>>
 
 async function removedOf(reader: Reader, session: Session, name: OwnKind): Promise<Removed[]> {
   const kind = thingKindOf(name)
   const of = { kind: name, ownerId: name === 'field' ? null : session.principal.id }
   const found: Removed[] = []
   let before: number | undefined
-  for (let looked = 0; looked < mostLooked; looked += mostRemoved) {
+  for (let looked = 0; looked < mostLooked[name]; looked += mostRemoved) {
     const rows = await removedThings(reader, of, { limit: mostRemoved, before })
     for (const row of rows) {
       const state = JSON.parse(row.beforeJson ?? '{}') as ThingState
