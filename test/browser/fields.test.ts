@@ -228,6 +228,32 @@ describe('a person in two books', () => {
     await dialog.getByRole('button', { name: 'Save' }).click()
     await expect.poll(() => textOf(`${second}jane.vcf`)).toContain('FN:Jane Mary Doe')
     expect(await textOf(`${alice.contacts}jane.vcf`)).toContain('FN:Jane Doe')
+    // One of both is refused: what was taken is not sent once more, and is no conflict.
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Edit name' }).click()
+    await shownName.fill('Jane of the one')
+    await dialog.getByRole('combobox', { name: 'Address book' }).click()
+    await dialog.getByRole('option', { selected: false }).click()
+    await shownName.fill('Jane of the other')
+    const sent: string[] = []
+    await page.route('**/api/cards/*', async (route) => {
+      if (route.request().method() !== 'PATCH') return route.fallback()
+      sent.push(route.request().url())
+      if (sent.length !== 2) return route.fallback()
+      const body = JSON.stringify({ title: 'Conflict', status: 409, detail: 'Not yet.' })
+      await route.fulfill({ status: 409, contentType: 'application/problem+json', body })
+    })
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Not yet.').waitFor()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved').last().waitFor()
+    await dialog.waitFor({ state: 'detached' })
+    const names = await Promise.all([second, alice.contacts].map((book) => textOf(`${book}jane.vcf`)))
+    expect(names.map((text) => /FN:(.*)\r/.exec(text)?.[1]).toSorted()).toEqual([
+      'Jane of the one',
+      'Jane of the other',
+    ])
+    expect(sent.map((url) => url === sent[0])).toEqual([true, false, false])
   })
 
   it('keeps a note that Escape left', async () => {

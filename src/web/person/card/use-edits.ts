@@ -19,24 +19,44 @@ export interface Edits {
 /** So often what somebody else changed meanwhile is read again, where it is not what is edited. */
 const mostAttempts = 3
 
+/** What was taken of a form that came back, since another card was refused. */
+interface Taken {
+  readonly edits: string
+  readonly answer: Tagged<Card>
+}
+
+export interface EditsHandle extends ChangeHandle<Edits, Card, Card> {
+  /** A card as it is by what was taken of the form already. */
+  readonly nowOf: (card: Card) => Card
+}
+
 /**
  * Edits of cards that show at once. Where a phone has changed another line meanwhile both hold; where it changed the same one
  * nothing is written, and `conflict` has both.
  * @param done  of the form in which they are written; without it, they are written where the value stands
  */
-export function useEdits(partyId: number, done?: () => void): ChangeHandle<Edits, Card, Card> {
+export function useEdits(partyId: number, done?: () => void): EditsHandle {
   const failed = useRef<Step>(undefined)
   const sent = useRef(new WeakMap<Step, string>())
-  return useChange<Edits, Card, Card>({
+  const taken = useRef(new Map<number, Taken>())
+  const requests = useRef<string[]>([])
+  const handle = useChange<Edits, Card, Card>({
     ...(done ? { written: 'leaving' } : { isEach: true }),
     reopen: ({ reopen }) => reopen,
     send: async ({ steps }, overruled) => {
       let last: Tagged<Card> | undefined
       for (const step of steps) {
-        if (sent.current.has(step)) continue
+        const { card, edits } = step
+        const before = taken.current.get(card.id)
+        const now = JSON.stringify(edits)
+        if (before?.edits === now) last = before.answer
+        if (sent.current.has(step) || before?.edits === now) continue
         failed.current = step
-        last = await patchCard(step, overruled !== undefined)
+        last = await patchCard({ card: before?.answer.data ?? card, edits }, overruled !== undefined)
         sent.current.set(step, last.request ?? '')
+        if (!done) continue
+        taken.current.set(card.id, { edits: now, answer: last })
+        requests.current.push(last.request ?? '')
       }
       if (!last) throw new Error('There is nothing to edit.')
       return last
@@ -47,10 +67,12 @@ export function useEdits(partyId: number, done?: () => void): ChangeHandle<Edits
     keys: [['card'], ['party', partyId], ['parties']],
     onDone: (_, { steps, said }) => {
       done?.()
-      const requests = steps.map((step) => sent.current.get(step) ?? '').filter((request) => request !== '')
-      tellDone(said, requests.length === 0 ? undefined : () => undoRequests(requests))
+      const all = done ? requests.current.splice(0) : steps.map((step) => sent.current.get(step) ?? '')
+      const made = all.filter((request) => request !== '').toReversed()
+      tellDone(said, made.length === 0 ? undefined : () => undoRequests(made))
     },
   })
+  return { ...handle, nowOf: (card) => taken.current.get(card.id)?.answer.data ?? card }
 }
 
 /** @throws ApiError 412 where somebody else changed the same */

@@ -4,7 +4,7 @@ import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { roleList } from '../../../features/facts/schema.ts'
-import { get, read, send } from '../../client/api.ts'
+import { get, read, send, type Tagged } from '../../client/api.ts'
 import { useChange } from '../../client/change.ts'
 import { patchItem } from '../../client/items.ts'
 import { useLabels } from '../../contacts/list/sides.ts'
@@ -14,7 +14,7 @@ import { EditConflict } from '../card/edit-conflict.tsx'
 import type { CardEdit } from '../card/edits.ts'
 import { EditingProvider, useEdits } from '../card/use-edits.ts'
 import { DialogButtons, DialogFrame } from '../dialog.tsx'
-import { keys, type Party } from '../person.ts'
+import { type Card, keys, type Party } from '../person.ts'
 import type { DialogProps } from './person-menu.tsx'
 import { useRoleWord } from './roles.ts'
 
@@ -35,14 +35,14 @@ export function LabelsDialog({ party, etag, cards, onClose }: DialogProps) {
   const [roles, setRoles] = useState<string[]>(party.roles.map(roleWord))
   const [owner, setOwner] = useState(party.owner?.name ?? '')
   const known = useKnown()
-  const { send, editing, conflict } = useBoth({ party, etag, onClose })
+  const { send, editing, conflict, there } = useBoth({ party, etag, onClose })
   const save = (): void => {
     const chosen = roles.map((role) => known.roles.find((one) => roleWord(one) === role) ?? role)
     const change: Sorting = {
-      ...(chosen.join('\n') !== party.roles.join('\n') && { roles: chosen }),
-      ...(owner.trim() !== (party.owner?.name ?? '') && { owner: owner.trim() === '' ? null : owner.trim() }),
+      ...(chosen.join('\n') !== there.roles.join('\n') && { roles: chosen }),
+      ...(owner.trim() !== (there.owner?.name ?? '') && { owner: owner.trim() === '' ? null : owner.trim() }),
     }
-    send(labelEdits(before, labels, cards), change)
+    send(labelEdits(before, labels, cards, editing.nowOf), change)
   }
   return (
     <DialogFrame title={t('menu.labels')} onClose={onClose}>
@@ -82,7 +82,7 @@ export function LabelsDialog({ party, etag, cards, onClose }: DialogProps) {
       <EditingProvider value={editing}>
         <EditConflict />
       </EditingProvider>
-      <SortingConflict {...{ party, conflict }} />
+      <SortingConflict {...{ party: there, conflict }} />
     </DialogFrame>
   )
 }
@@ -91,30 +91,30 @@ export function LabelsDialog({ party, etag, cards, onClose }: DialogProps) {
 function useBoth({ party, etag, onClose }: Pick<DialogProps, 'party' | 'etag' | 'onClose'>) {
   const { t } = useTranslation('person')
   const left = useRef(new Set<'labels' | 'roles'>())
-  const written = useRef('')
+  const [there, setThere] = useState({ party, etag })
   const doneWith = (part: 'labels' | 'roles'): void => {
     left.current.delete(part)
     if (left.current.size === 0) onClose()
   }
   const editing = useEdits(party.id, () => doneWith('labels'))
-  const { make: sort, conflict } = useSorting(party, etag, () => doneWith('roles'))
+  const { make: sort, conflict } = useSorting(there.party, there.etag, (answer) => {
+    setThere({ party: answer.data, etag: answer.etag })
+    doneWith('roles')
+  })
   const send = (steps: ReturnType<typeof labelEdits>, change: Sorting): void => {
-    const now = JSON.stringify(steps.map(({ edits }) => edits))
-    const isThere = steps.length === 0 || (written.current === now && !left.current.has('labels'))
     const hasChange = Object.keys(change).length > 0
-    written.current = now
     left.current = new Set([
-      ...(isThere ? [] : (['labels'] as const)),
+      ...(steps.length > 0 ? (['labels'] as const) : []),
       ...(hasChange ? (['roles'] as const) : []),
     ])
     if (left.current.size === 0) onClose()
-    if (!isThere) editing.make({ steps, said: t('saved') })
+    if (steps.length > 0) editing.make({ steps, said: t('saved') })
     if (hasChange) sort(change)
   }
-  return { send, editing, conflict }
+  return { send, editing, conflict, there: there.party }
 }
 
-function useSorting(party: Party, etag: string | undefined, onDone: () => void) {
+function useSorting(party: Party, etag: string | undefined, onDone: (answer: Tagged<Party>) => void) {
   const { t } = useTranslation('person')
   return useChange<Sorting, Party, Party>({
     send: (body, tag) => send('PATCH', `/parties/${party.id}`, { body, etag: tag }),
@@ -161,15 +161,20 @@ function SortingConflict({ party, conflict }: SortingConflictProps) {
   )
 }
 
-/** On each card what was added, and not what was taken away; what else it has stays. */
-function labelEdits(before: readonly string[], after: readonly string[], cards: DialogProps['cards']) {
+/** On each card what was added, and not what was taken away; what else it has stays, and what is as wanted by now. */
+function labelEdits(
+  before: readonly string[],
+  after: readonly string[],
+  cards: DialogProps['cards'],
+  nowOf: (card: Card) => Card,
+) {
   const added = after.filter((label) => !before.includes(label))
   return cards
     .filter(({ rights }) => rights.edit)
     .flatMap((card) => {
       const kept = card.details.categories.filter((label) => after.includes(label))
       const values = [...kept, ...added]
-      if (values.join('\n') === card.details.categories.join('\n')) return []
+      if (values.join('\n') === nowOf(card).details.categories.join('\n')) return []
       return [{ card, edits: [{ op: 'categories', values } satisfies CardEdit] }]
     })
 }
