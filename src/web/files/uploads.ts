@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { ApiError } from '../client/api.ts'
 import { upload } from '../client/upload.ts'
+import { whenSittingEnds } from '../session/sitting.ts'
 import { type Place, pathOf, readAgain } from './files.ts'
 
 /** What becomes of a file whose name is taken: it is asked, it takes the place of the other, or it gets another name. */
@@ -39,6 +40,11 @@ let sendings: readonly Sending[] = []
 let last = 0
 let turn: Promise<unknown> = Promise.resolve()
 const listeners = new Set<() => void>()
+
+// What waits its turn would be sent by whoever signs in next.
+whenSittingEnds(() => {
+  for (const { giveUp } of sendings) giveUp()
+})
 
 /** What is being sent, and what was refused until somebody has read why. It goes on while other pages are looked at. */
 export function useSendings(): readonly Sending[] {

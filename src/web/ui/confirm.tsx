@@ -1,4 +1,5 @@
 import { lazy, Suspense, useSyncExternalStore } from 'react'
+import { whenSittingEnds } from '../session/sitting.ts'
 
 const QuestionDialog = lazy(async () => ({
   default: (await import('./dialog/question.tsx')).QuestionDialog,
@@ -24,6 +25,8 @@ function put(next: Asked | undefined): void {
   asked = next
   for (const listen of listeners) listen()
 }
+
+whenSittingEnds(() => asked?.answer(false))
 
 /** Asks, and gives the answer. What can be taken back is done without asking, with an undo in its message. */
 export function confirmed(question: Question): Promise<boolean> {

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { useCapabilities } from '../client/capabilities.ts'
 import { useLive } from '../client/live.ts'
+import { endSitting } from '../session/sitting.ts'
 import { Confirming } from './confirm.tsx'
 // It knows what had the focus before the first dialog is loaded.
 import './dialog/open-dialogs.ts'
@@ -15,7 +16,7 @@ import { Navigation, useIsNarrow } from './navigation.tsx'
 import { isAt, places } from './places.ts'
 import { FailedPart, Offline, Stale } from './states.tsx'
 import { usePartTitle } from './title/title.ts'
-import { forgetDone, undoNewest } from './toast.tsx'
+import { undoNewest } from './toast.tsx'
 
 const CommandMenu = lazy(async () => ({
   default: (await import('../commands/command-menu.tsx')).CommandMenu,
@@ -38,7 +39,7 @@ export function Shell({ account, children }: { readonly account: number; readonl
   useKeyboard()
   useKey('?', t('keys.help'), () => setIsHelping(true))
   useKey('mod+z', t('toast.undoLast'), undoNewest)
-  useEffect(() => forgetDone, [])
+  useEffect(() => endSitting, [])
   useKey('mod+k', t('app.command'), () => setIsCommanding(true))
   return (
     <AppShell

@@ -1,10 +1,11 @@
 import { Button, Group, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { notifications, notificationsStore } from '@mantine/notifications'
 import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { isPassing } from '../client/api.ts'
 import { queryClient } from '../client/query.ts'
 import { useRefusal } from '../refusals/said.ts'
+import { beginInSitting, whenSittingEnds } from '../session/sitting.ts'
 
 /** So long what can be taken back stays, and what need only be read. */
 const undoMs = 12_000
@@ -46,18 +47,24 @@ export function hideTold(id: string): void {
   notifications.hide(id)
 }
 
-/** Nothing of what was done is taken back any more: somebody else may sit here next. */
-export function forgetDone(): void {
+/** What is told to whoever sits here. */
+const news = new Set<string>()
+
+whenSittingEnds(() => {
   undoables = []
-}
+  done.length = 0
+  notifications.updateState(notificationsStore, (told) => told.filter(({ id }) => id && news.has(id)))
+})
 
 let taking: Promise<unknown> = Promise.resolve()
 
 /** Takes back what was done last, and the next time what was done before that: one after the other, and each is named. */
 export function undoNewest(): void {
+  const isHere = beginInSitting()
   taking = taking.then(async () => {
     // What shows already and is still on its way is the newest.
     await allSent()
+    if (!isHere()) return
     const newest = undoables.at(-1)
     if (newest) await takeBack(newest, i18next.t('toast.undoneOf', { text: newest.text }))
     else tellDone(i18next.t('toast.nothing'))
@@ -74,12 +81,15 @@ async function allSent(): Promise<void> {
 
 async function takeBack(undoing: Undoing, said: string): Promise<void> {
   const { id, undo } = undoing
+  const isHere = beginInSitting()
   hideTold(id)
   try {
     const left = await undo()
+    if (!isHere()) return
     const isWhole = typeof left !== 'number' || left === 0
     tellDone(isWhole ? said : i18next.t('toast.left', { count: left }))
   } catch (error) {
+    if (!isHere()) return
     if (isPassing(error)) offerAgain(error, () => void takeBack(undoing, said))
     else tellFailed(error)
   }
@@ -127,6 +137,7 @@ export function tellNews(text: string, label: string, act: () => void): void {
       </Button>
     </Group>
   )
+  news.add(text)
   notifications.show({ id: text, message, autoClose: false, closeButtonProps: closing() })
 }
 

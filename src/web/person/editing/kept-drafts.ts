@@ -1,10 +1,12 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { whenSittingEnds } from '../../session/sitting.ts'
 import { tellDone } from '../../ui/toast.tsx'
 
 /** What was written and left by Escape, by what it is of; the oldest goes where there are too many. */
 const kept = new Map<string, unknown>()
 const mostKept = 50
+whenSittingEnds(() => kept.clear())
 
 /** What is written, and what was left of it before. */
 export interface KeptDraft<T> {

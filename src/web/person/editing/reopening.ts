@@ -1,10 +1,12 @@
 import { useEffect, useRef } from 'react'
 import { useLocation } from 'wouter'
+import { whenSittingEnds } from '../../session/sitting.ts'
 
 /** Who opens what, of those that are on the page. */
 const openers = new Map<string, (written: never) => void>()
 /** What is to be opened once its page is there. */
 const left = new Map<string, unknown>()
+whenSittingEnds(() => left.clear())
 
 /**
  * Opens anew what was written where it stands, once it was refused; where its page was left, that is gone to first.
