@@ -6,6 +6,7 @@ import { expectGood, picture, signedIn, useChromium } from './browser.ts'
 
 const server = useServer({ auth: { bcryptCost: 4 } })
 const open = useChromium()
+const desk = { width: 1280, height: 800 }
 
 for (const viewport of [
   { width: 1280, height: 800 },
@@ -89,8 +90,101 @@ describe('a task', () => {
     const conflict = page.getByRole('dialog', { name: 'Changed meanwhile' })
     await conflict.getByRole('row', { name: 'Priority High Low' }).waitFor()
     await picture(page, 'task-conflict')
+    await page.keyboard.press('Escape')
+    await conflict.waitFor({ state: 'detached' })
+    expect(await form.getByRole('combobox', { name: 'Priority' }).inputValue()).toBe('High')
+    await form.getByRole('button', { name: 'Save' }).click()
     await conflict.getByRole('button', { name: 'Keep what is there' }).click()
+    await form.waitFor({ state: 'detached' })
     expect((await alice.get(path)).text).toContain('PRIORITY:9\r\n')
+    // What is taken away shows nothing to choose from: the next time it goes.
+    await page.getByText('Task roof', { exact: true }).click()
+    await alice.put(path, todo('roof', ['PRIORITY:5']))
+    await form.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('alert').first().waitFor()
+    await form.getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('Task roof is in the trash.').waitFor()
+    expect((await alice.get(path)).status).toBe(404)
+  })
+
+  it('that was refused is gone with whoever wrote it: the next account is neither offered nor told anything', async () => {
+    const [alice, bob] = [await server.account(), await server.account()]
+    await using tab = await open(server.url, { viewport: desk })
+    const { page } = tab
+    await signedIn(tab, alice, '/tasks')
+    const line = page.getByRole('textbox', { name: 'Add a task' })
+    let answer = (): void => {}
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    await page.route('**/api/tasks', async (route) => {
+      if (route.request().method() === 'GET') return route.fallback()
+      const detail = route.request().postData()?.includes('roofer') ? 'Not now.' : 'Too late.'
+      if (detail === 'Too late.') await answered
+      const body = JSON.stringify({ title: 'Conflict', status: 409, detail })
+      await route.fulfill({ status: 409, contentType: 'application/problem+json', body })
+    })
+    await line.fill('Call the roofer')
+    await line.press('Enter')
+    await page.getByText('Not now.').waitFor()
+    await line.blur()
+    await page.keyboard.press('n')
+    await page.getByRole('dialog').getByLabel('Title').fill('Mend the roof')
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('link', { name: 'Account' }).click()
+    expect(await page.getByText('Not now.').count()).toBe(1)
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+    await page.getByLabel('User name').fill(bob.name)
+    await page.getByLabel('Password', { exact: true }).fill(bob.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('link', { name: 'Tasks' }).click()
+    await line.waitFor()
+    const late = page.waitForResponse((one) => one.status() === 409)
+    answer()
+    await (await late).finished()
+    await page.evaluate('new Promise((go) => setTimeout(go, 200))')
+    expect(await page.getByRole('alert').count()).toBe(0)
+    expect(await line.inputValue()).toBe('')
+    expect(await page.getByRole('dialog').count()).toBe(0)
+  })
+
+  it('is sent once, however often it is pressed: its form is gone at once', async () => {
+    const alice = await server.account()
+    await using tab = await open(server.url, { viewport: desk, reducedMotion: 'no-preference' })
+    const { page } = tab
+    await signedIn(tab, alice, '/tasks')
+    await page.getByRole('textbox', { name: 'Add a task' }).waitFor()
+    let sent = 0
+    page.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().endsWith('/api/tasks')) sent += 1
+    })
+    await page.keyboard.press('n')
+    const form = page.getByRole('dialog', { name: 'New task' })
+    await form.getByLabel('Title').fill('Call the roofer')
+    await form.locator('form').evaluate((one) => {
+      const written = one as unknown as { requestSubmit(): void }
+      written.requestSubmit()
+      written.requestSubmit()
+    })
+    await page.getByRole('main').getByText('Call the roofer').waitFor()
+    await form.waitFor({ state: 'detached' })
+    expect(sent).toBe(1)
+    await page.keyboard.press('n')
+    await form.getByLabel('Title').fill('Mend the roof')
+    let answer = (): void => {}
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    await page.route('**/api/tasks', async (route) => {
+      await answered
+      await route.fallback()
+    })
+    await form.getByRole('button', { name: 'Save' }).dblclick()
+    await page.getByRole('main').getByText('Mend the roof').waitFor()
+    expect(await form.isVisible()).toBe(false)
+    answer()
+    await page.getByText('Mend the roof is on the list.').waitFor()
+    expect(sent).toBe(2)
   })
 
   it('gets a day as it is written down, parts by the keyboard, and a reminder, as phones have them', async () => {

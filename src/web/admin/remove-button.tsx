@@ -27,6 +27,7 @@ export function RemoveButton<Gone>(props: RemoveButtonProps<Gone>) {
   const remove = useChange<undefined, unknown, Gone>({
     send: () => send('DELETE', path),
     written: 'leaving',
+    isRemoval: true,
     patches: () => goneAt(path),
     keys: [['admin'], ...keys],
     ...(back && {

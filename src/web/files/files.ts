@@ -9,7 +9,7 @@ import type {
   fileParties,
   fileVersions,
 } from '../../features/files/schema.ts'
-import { get, send } from '../client/api.ts'
+import { get, read, send } from '../client/api.ts'
 import { useChange } from '../client/change.ts'
 import { dropItem, patchItem, patchList, pendingId } from '../client/items.ts'
 import { usePages } from '../client/pages.ts'
@@ -96,10 +96,11 @@ export function useFileActions(onDone?: () => void) {
   const kind = onDone ? ({ written: 'leaving', onDone } as const) : { isEach: true }
   const relocate = useChange<Renaming, unknown, FileEntry>({
     ...kind,
-    send: ({ file, name, to }) => {
+    send: ({ file, name, to }, newer) => {
       const body = { ...(name !== undefined && { name }), ...(to && { [to.kind]: to.id }) }
-      return send('PATCH', `/files/${file.id}`, { body, etag: file.etag })
+      return send('PATCH', `/files/${file.id}`, { body, etag: newer ?? file.etag })
     },
+    anew: ({ file: { id } }) => read<FileDetails>(`/files/${id}`),
     patches: ({ file: { id }, name, to }) => [
       ...(to ? [dropItem(listed, id)] : []),
       ...(name === undefined

@@ -7,7 +7,15 @@ import { ConflictDialog } from '../ui/conflict.tsx'
 import { useDates } from '../ui/dates.ts'
 import { taskDifferences } from './differences.ts'
 import { keepPlace } from './keep-place.ts'
-import { createTask, deleteTask, shownNew, type Task, type TaskWish, useTaskChange } from './tasks.ts'
+import {
+  createTask,
+  deleteTask,
+  readTask,
+  shownNew,
+  type Task,
+  type TaskWish,
+  useTaskChange,
+} from './tasks.ts'
 
 /**
  * What is done with tasks.
@@ -39,7 +47,9 @@ export function useActs(
   )
   const remove = useChange({
     ...kind,
-    send: ({ id, etag }: Task) => deleteTask(id, etag),
+    send: ({ id, etag }: Task, newer) => deleteTask(id, newer ?? etag),
+    anew: ({ id }) => readTask(id),
+    isRemoval: true,
     patches: ({ id }) => [dropItem(['tasks'], id)],
     keys: [['tasks']],
     said: ({ title }) => t('said.deleted', { title: title || t('untitled') }),

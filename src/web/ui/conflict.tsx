@@ -19,9 +19,9 @@ interface ConflictProps<Input, Seen> {
 export function ConflictDialog<Input, Seen>({ conflict, differences }: ConflictProps<Input, Seen>) {
   const { t } = useTranslation()
   if (!conflict) return null
-  const { mine, theirs, keepMine, keepTheirs } = conflict
+  const { mine, theirs, keepMine, keepTheirs, goBack = keepTheirs } = conflict
   return (
-    <Dialog onClose={keepTheirs} title={t('conflict.title')} size="lg">
+    <Dialog onClose={goBack} title={t('conflict.title')} size="lg">
       <Stack>
         <Text size="sm">{t('conflict.text')}</Text>
         <Table.ScrollContainer minWidth={320}>

@@ -203,6 +203,7 @@ function useCalendarActs(done: () => void) {
   const remove = useChange({
     send: deleteCalendar,
     written: 'leaving',
+    isRemoval: true,
     patches: ({ id }) => [
       dropItem(keys.calendars, id),
       dropItem<Instance>(keys.events, ({ calendar }) => calendar === id),

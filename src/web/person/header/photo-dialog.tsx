@@ -107,6 +107,7 @@ function usePhotoChange(partyId: number, cards: readonly Card[], onDone: () => v
       return answer
     },
     written: 'staying',
+    onTheirs: onDone,
     theirs: () => read<Card>(`/cards/${cards[0]?.id}`),
     keys: [['card'], ['party', partyId], ['parties']],
     back: () => {

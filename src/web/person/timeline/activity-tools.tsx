@@ -130,7 +130,7 @@ function useActivityChange({ partyId, path, version }: ActivityOf, onDone?: () =
       const tag = overruled ?? ('isPinned' in body ? undefined : `"${String(version)}"`)
       return send('PATCH', path, { body, etag: tag })
     },
-    ...(onDone && { written: 'leaving', onDone }),
+    ...(onDone && { written: 'leaving', onDone, onTheirs: onDone }),
     theirs: () => read<Activity>(path),
     keys: [keys.timeline(partyId)],
     said: () => t('saved'),

@@ -14,6 +14,9 @@ interface DialogProps extends Omit<ModalProps, Left> {
 /** Above other dialogs, and below the choices of a field. */
 const raised = { zIndex: 250 }
 
+/** What is closed is gone at once: a button that still fades is pressed again. */
+const fading = { duration: 200, exitDuration: 0, transition: 'fade-down' } as const
+
 /**
  * What is done before the page goes on; open while it is there. It holds the keyboard, Escape closes it, and whoever opened
  * it has the focus afterwards. In a form it is out of sight when that is: see `openForm`.
@@ -27,6 +30,7 @@ export function Dialog({ fillsPhone = false, ...rest }: DialogProps) {
   return (
     <Modal
       {...(isRaised && raised)}
+      transitionProps={fading}
       {...rest}
       opened={isSeen}
       keepMounted

@@ -8,6 +8,10 @@ export interface FormPlace {
   readonly leave: () => void
   /** Puts it back, with all that was written. @returns what shows it, where something else is open and keeps its place */
   readonly comeBack: () => (() => void) | undefined
+  /** Has a message that offers to show it put away once it is seen, or closed. */
+  readonly told: (message: string) => void
+  /** Closes it for good. */
+  readonly end: () => void
 }
 
 const Place = createContext<FormPlace | undefined>(undefined)

@@ -1,5 +1,7 @@
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react'
+import { whenSittingEnds } from '../../session/sitting.ts'
 import { Boundary } from '../broken.tsx'
+import { hideTold } from '../toast.tsx'
 import { FormPlaceProvider } from './form-place.ts'
 import { isAnyOpen, whenNoneIsOpen } from './open-dialogs.ts'
 
@@ -12,6 +14,8 @@ interface Form {
   readonly state: 'open' | 'sent' | 'waiting'
   /** Above what else is open: somebody asked for it. */
   readonly isRaised: boolean
+  /** The message that offers to show it. */
+  readonly message?: string | undefined
 }
 
 /** The newest last: of those that are open it is seen, and the others wait behind it. */
@@ -35,13 +39,24 @@ export function openForm(draw: Form['draw']): void {
   put([...forms, { id: crypto.randomUUID(), draw, state: 'open', isRaised: false }])
 }
 
+/** What a message offered has come about, or is nothing any more. */
+function hideMessage({ message }: Form): void {
+  if (message !== undefined) hideTold(message)
+}
+
 function close(id: string): void {
+  for (const one of forms) if (one.id === id) hideMessage(one)
   put(forms.filter((one) => one.id !== id))
 }
 
 function raise(id: string): void {
   const form = forms.find((one) => one.id === id)
-  if (form) put([...forms.filter((one) => one !== form), { ...form, state: 'open', isRaised: true }])
+  if (!form) return
+  hideMessage(form)
+  put([
+    ...forms.filter((one) => one !== form),
+    { ...form, state: 'open', isRaised: true, message: undefined },
+  ])
 }
 
 function comeBack(id: string): (() => void) | undefined {
@@ -53,7 +68,9 @@ function comeBack(id: string): (() => void) | undefined {
 /** What waits comes back when nothing else is open. */
 function wake(): void {
   const waiting = forms.findLast(({ state }) => state === 'waiting')
-  if (waiting) set(waiting.id, { state: 'open' })
+  if (!waiting) return
+  hideMessage(waiting)
+  set(waiting.id, { state: 'open', message: undefined })
 }
 
 function subscribe(listen: () => void): () => void {
@@ -61,24 +78,25 @@ function subscribe(listen: () => void): () => void {
   return () => listeners.delete(listen)
 }
 
+whenSittingEnds(() => put([]))
+
 /** Where forms are: once, in the shell. */
 export function Forms() {
   const all = useSyncExternalStore(subscribe, () => forms)
   useEffect(() => whenNoneIsOpen(wake), [])
-  // Somebody else may sit here next.
-  useEffect(() => () => put([]), [])
   const seen = all.findLast(({ state }) => state === 'open')
   return all.map((form) => <Placed key={form.id} form={form} isSeen={form === seen} />)
 }
 
 function Placed({ form, isSeen }: { readonly form: Form; readonly isSeen: boolean }) {
   const { id, draw, isRaised } = form
-  const end = (): void => close(id)
   const place = useMemo(
     () => ({
       ...{ isSeen, isRaised },
       leave: () => set(id, { state: 'sent' }),
       comeBack: () => comeBack(id),
+      told: (message: string) => set(id, { message }),
+      end: () => close(id),
     }),
     [id, isSeen, isRaised],
   )
@@ -88,11 +106,11 @@ function Placed({ form, isSeen }: { readonly form: Form; readonly isSeen: boolea
         place={id}
         within={(broken) => (
           <Suspense>
-            <BrokenForm onClose={end}>{broken}</BrokenForm>
+            <BrokenForm onClose={place.end}>{broken}</BrokenForm>
           </Suspense>
         )}
       >
-        <Suspense>{draw(end)}</Suspense>
+        <Suspense>{draw(place.end)}</Suspense>
       </Boundary>
     </FormPlaceProvider>
   )
