@@ -2,10 +2,13 @@ import { Autocomplete, Button, Group, SegmentedControl, Textarea, TextInput } fr
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EditorForm } from '../person/editing/editor-form.tsx'
+import { useKeepingAtEnd, useKeptDraft } from '../person/editing/kept-drafts.ts'
 import { any, type Consent, type ConsentChange, type NewConsent, states } from './consents.ts'
 import { channels, useConsentWords } from './words.ts'
 
 interface ConsentEditorProps {
+  /** Names what is edited among all others: what Escape leaves is there again the next time. */
+  readonly of: string
   /** As it was when the editor was opened; undefined for a new one. */
   readonly consent: Consent | undefined
   /** What was written before, and refused. */
@@ -16,12 +19,16 @@ interface ConsentEditorProps {
 }
 
 /** What somebody has agreed to, being written down. The channel and the purpose of what is known stay. */
-export function ConsentEditor({ consent, typed, onSave, onCancel }: ConsentEditorProps) {
+export function ConsentEditor({ of, consent, typed, onSave, onCancel }: ConsentEditorProps) {
   const { t } = useTranslation('consents')
   const words = useConsentWords()
-  const [draft, setDraft] = useState(() => typed ?? draftOf(consent, words.channel('mail')))
+  const kept = useKeptDraft(of, draftOf(consent, words.channel('mail')))
+  const { drop } = kept
+  const [draft, setDraft] = useState(typed ?? kept.start)
+  useKeepingAtEnd(kept, draft)
   const set = (part: Partial<Draft>): void => setDraft({ ...draft, ...part })
   const save = (): void => {
+    drop()
     const { channel, purpose, expires, ...rest } = draft
     const said = { ...rest, expires: expires === '' ? null : expires }
     const known = [any, ...channels].find((one) => words.channel(one) === channel.trim())
@@ -29,7 +36,15 @@ export function ConsentEditor({ consent, typed, onSave, onCancel }: ConsentEdito
     onSave(consent ? said : { ...said, ...about }, draft)
   }
   return (
-    <EditorForm label={t('title')} onSave={save} onEscape={onCancel}>
+    <EditorForm
+      label={t('title')}
+      isKept={kept.isKept && !typed}
+      onSave={save}
+      onEscape={() => {
+        kept.keep(draft)
+        onCancel()
+      }}
+    >
       {!consent && <About draft={draft} set={set} />}
       <SegmentedControl
         aria-label={t('state')}
@@ -42,11 +57,26 @@ export function ConsentEditor({ consent, typed, onSave, onCancel }: ConsentEdito
         <Button type="submit" size="xs">
           {t('save')}
         </Button>
-        <Button size="xs" variant="default" onClick={onCancel}>
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => {
+            drop()
+            onCancel()
+          }}
+        >
           {t('app.cancel')}
         </Button>
         {consent && (
-          <Button size="xs" variant="subtle" color="red" onClick={() => onSave(null, draft)}>
+          <Button
+            size="xs"
+            variant="subtle"
+            color="red"
+            onClick={() => {
+              drop()
+              onSave(null, draft)
+            }}
+          >
             {t('remove')}
           </Button>
         )}

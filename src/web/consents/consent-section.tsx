@@ -1,8 +1,8 @@
 import { Button, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFocusBack } from '../person/editing/focus-back.ts'
+import { useOpened } from '../person/editing/opened.ts'
 import { useReopening } from '../person/editing/reopening.ts'
 import type { Card, Party } from '../person/person.ts'
 import { Section } from '../person/section.tsx'
@@ -34,7 +34,7 @@ interface Editing {
 }
 
 function useEditedConsent({ id }: Party) {
-  const [editing, setEditing] = useState<Editing>()
+  const { editing, editor, setEditing } = useOpened<Editing>()
   const { place, leave, back } = useFocusBack<HTMLDivElement>()
   const { make: add } = useNewConsent(id)
   const { make: change, conflict } = useConsentChange(id)
@@ -54,14 +54,14 @@ function useEditedConsent({ id }: Party) {
     if (consent) change({ consent, etag, change: input, reopen })
     else if (input !== null && input.state !== undefined) add({ ...input, state: input.state, reopen })
   }
-  return { place, editing, edit, close, save, change, conflict }
+  return { place, editing, editor, edit, close, save, change, conflict }
 }
 
 /** What somebody has agreed to or refused, for each channel and purpose. */
 export function Consents({ party, cards }: ConsentsProps) {
   const { t } = useTranslation('consents')
   const { data, error, refetch } = useConsents(party.id)
-  const { place, editing, edit, close, save, change, conflict } = useEditedConsent(party)
+  const { place, editing, editor, edit, close, save, change, conflict } = useEditedConsent(party)
   if (error) return <Failed error={error} again={() => void refetch()} />
   if (!data) return null
   const { items } = data.data
@@ -80,7 +80,8 @@ export function Consents({ party, cards }: ConsentsProps) {
           {items.map((consent, index) =>
             consent.id === editing?.consent?.id ? (
               <ConsentEditor
-                key={consent.id}
+                key={editor}
+                of={`consent ${consent.id}`}
                 {...{ consent: editing.consent, typed: editing.typed }}
                 onSave={save}
                 onCancel={close}
@@ -96,7 +97,8 @@ export function Consents({ party, cards }: ConsentsProps) {
           )}
           {editing && !editing.consent && (
             <ConsentEditor
-              key="new"
+              key={editor}
+              of={`party ${party.id} new consent`}
               {...{ consent: undefined, typed: editing.typed }}
               onSave={save}
               onCancel={close}

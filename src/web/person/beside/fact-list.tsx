@@ -1,7 +1,8 @@
 import type { Icon } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import type { ChangeHandle } from '../../client/change.ts'
 import { useFocusBack } from '../editing/focus-back.ts'
+import { useOpened } from '../editing/opened.ts'
 import { useReopening } from '../editing/reopening.ts'
 import { Fact } from '../fact.tsx'
 import type { Party } from '../person.ts'
@@ -49,7 +50,7 @@ interface Editing<W> {
 
 /** @param of  names the list among all others */
 function useEdited<W>(of: string, { id: party }: Party) {
-  const [editing, setEditing] = useState<Editing<W>>()
+  const { editing, editor, setEditing } = useOpened<Editing<W>>()
   const { place, leave, back } = useFocusBack<HTMLDivElement>()
   const reopen = useReopening<Editing<W>>(of, `/contacts/${party}`, setEditing)
   const close = (): void => {
@@ -64,7 +65,7 @@ function useEdited<W>(of: string, { id: party }: Party) {
     ...{ typed: editing?.typed, close },
     reopen: (typed) => reopen({ id, typed }),
   })
-  return { place, leave, back, edited: editing?.id, edit, close, placeOf }
+  return { place, leave, back, edited: editing?.id, editor, edit, close, placeOf }
 }
 
 /** Things that are known beside the cards, each edited in its place. */
@@ -73,12 +74,14 @@ export function FactList<T extends { readonly id: number }, W>({
   items,
   ...list
 }: FactListProps<T, W>) {
-  const { place, leave, back, edited, edit, close, placeOf } = useEdited<W>(
+  const { place, leave, back, edited, editor, edit, close, placeOf } = useEdited<W>(
     `${list.title} ${party.id}`,
     party,
   )
   const mayEdit = party.cards.some(({ mayWrite }) => mayWrite)
-  const formOf = (item?: T): ReactNode => list.form(item, placeOf(item?.id ?? newId))
+  const formOf = (item?: T): ReactNode => (
+    <Fragment key={editor}>{list.form(item, placeOf(item?.id ?? newId))}</Fragment>
+  )
   const { facts, changes } = list
   if (items.length === 0 && !mayEdit) return null
   const isAdding = edited === newId

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFocusBack } from '../editing/focus-back.ts'
+import { useOpened } from '../editing/opened.ts'
 import { useReopening } from '../editing/reopening.ts'
 import { useFields } from '../fields/fields.ts'
 import { besideFields } from '../fields/on-card.ts'
@@ -41,7 +41,7 @@ type Editing =
     }
 
 function useEditedValue({ id }: Party) {
-  const [editing, setEditing] = useState<Editing>()
+  const { editing, editor, setEditing } = useOpened<Editing>()
   const { place, leave, back } = useFocusBack<HTMLDivElement>()
   const edit = (next: Editing): void => {
     leave()
@@ -52,13 +52,13 @@ function useEditedValue({ id }: Party) {
     back()
   }
   const reopen = useReopening(`card values ${id}`, `/contacts/${id}`, edit)
-  return { place, editing, edit, close, reopen }
+  return { place, editing, editor, edit, close, reopen }
 }
 
 /** All that the cards say, value by value, each of which is edited where it stands. */
 export function CardValues({ party, cards }: CardValuesProps) {
   const { t, i18n } = useTranslation('person')
-  const { place, editing, edit, close, reopen } = useEditedValue(party)
+  const { place, editing, editor, edit, close, reopen } = useEditedValue(party)
   const shown = listOrder.filter((list) => !elsewhere.has(list) && !isJob(list, party))
   const { data: fields = [] } = useFields()
   const entries = besideFields(
@@ -86,7 +86,7 @@ export function CardValues({ party, cards }: CardValuesProps) {
       >
         <ul className="facts">
           <Entries
-            {...{ party, entries }}
+            {...{ party, entries, editor }}
             edited={editing?.what === 'entry' ? editing.entry : undefined}
             typed={editing?.what === 'entry' ? editing.typed : undefined}
             onEdit={(entry) => edit({ what: 'entry', entry })}
@@ -95,14 +95,14 @@ export function CardValues({ party, cards }: CardValuesProps) {
           />
           {editing?.what === 'new' && (
             <NewValue
-              key={editing.list}
+              key={editor}
               {...{ party, cards, list: editing.list, typed: editing.typed }}
               onClose={close}
               onReopen={(typed) => reopen({ ...editing, typed })}
             />
           )}
           <OnceSaidValues
-            {...{ party, entries: once }}
+            {...{ party, entries: once, editor }}
             edited={editing?.what === 'once' ? editing.entry : undefined}
             making={editing?.what === 'new-once' ? editing : undefined}
             typed={isOnce ? editing.typed : undefined}
@@ -134,6 +134,8 @@ interface EntriesProps {
   readonly entries: readonly Entry[]
   /** As it was when its editor was opened. */
   readonly edited: Entry | undefined
+  /** Its key. */
+  readonly editor: string
   /** What was written before, and refused. */
   readonly typed: Typed | undefined
   readonly onEdit: (entry: Entry) => void
@@ -141,11 +143,11 @@ interface EntriesProps {
   readonly onReopen: (entry: Entry, typed: Typed) => void
 }
 
-function Entries({ party, entries, edited, typed, onEdit, onClose, onReopen }: EntriesProps) {
+function Entries({ party, entries, edited, editor, typed, onEdit, onClose, onReopen }: EntriesProps) {
   return withEdited(entries, edited).map((entry, index, all) =>
     entry === edited ? (
       <EntryEditor
-        key="editor"
+        key={editor}
         {...{ entry, typed, onClose }}
         onReopen={(written) => onReopen(entry, written)}
       />

@@ -2,6 +2,7 @@ import { Button, Group, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EditorForm } from '../editing/editor-form.tsx'
+import { useKeepingAtEnd, useKeptDraft } from '../editing/kept-drafts.ts'
 import { DateParts } from './date-parts.tsx'
 import { type Draft, draftOf, writtenValue } from './draft.ts'
 import type { CardEdit } from './edits.ts'
@@ -17,6 +18,8 @@ export interface OnceTyped {
 }
 
 interface OnceEditorProps {
+  /** Names what is edited among all others: what Escape leaves is there again the next time. */
+  readonly of: string
   readonly what: OnceSaid
   readonly details: Details
   /** Of several, those that it can be put on. */
@@ -31,15 +34,25 @@ const noDate: CardDate = { year: null, month: null, day: null, time: '', text: '
 const sexes = ['', 'F', 'M', 'O', 'N', 'U'] as const
 
 /** What a card says once, being written. */
-export function OnceEditor({ what, details, cards = [], typed, onSave, onCancel }: OnceEditorProps) {
+export function OnceEditor(props: OnceEditorProps) {
+  const { of, what, details, cards = [], typed, onSave, onCancel } = props
   const { t } = useTranslation('person')
-  const [draft, setDraft] = useState<Draft>(() => typed?.draft ?? draftFor(what, details))
+  const kept = useKeptDraft<Draft>(of, draftFor(what, details))
+  const [draft, setDraft] = useState(typed?.draft ?? kept.start)
   const [card, setCard] = useState(typed?.card ?? cards[0]?.id)
+  useKeepingAtEnd(kept, draft)
   return (
     <EditorForm
       label={t(`once.${what}`)}
-      onSave={() => onSave(editFor(what, draft, details), { draft, card })}
-      onEscape={onCancel}
+      isKept={kept.isKept && !typed}
+      onSave={() => {
+        kept.drop()
+        onSave(editFor(what, draft, details), { draft, card })
+      }}
+      onEscape={() => {
+        kept.keep(draft)
+        onCancel()
+      }}
     >
       {what === 'birthday' || what === 'anniversary' ? (
         <DateParts draft={draft} onChange={setDraft} />
@@ -75,7 +88,14 @@ export function OnceEditor({ what, details, cards = [], typed, onSave, onCancel 
         <Button type="submit" size="xs">
           {t('save')}
         </Button>
-        <Button size="xs" variant="default" onClick={onCancel}>
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => {
+            kept.drop()
+            onCancel()
+          }}
+        >
           {t('app.cancel')}
         </Button>
       </Group>

@@ -21,6 +21,8 @@ interface OnceSaidProps {
   /** As it was when its editor was opened. */
   readonly edited: OnceEntry | undefined
   readonly making: Making | undefined
+  /** Key of the editor. */
+  readonly editor: string
   readonly onEdit: (entry: OnceEntry) => void
   /** What was written before, and refused. */
   readonly typed: OnceTyped | undefined
@@ -31,7 +33,7 @@ interface OnceSaidProps {
 
 /** What cards say once. Where they differ each has its book, and its own cards are changed. */
 export function OnceSaidValues(props: OnceSaidProps) {
-  const { party, entries, edited, making, typed, onEdit, onClose, onReopen } = props
+  const { party, entries, edited, making, editor, typed, onEdit, onClose, onReopen } = props
   const { t } = useTranslation('person')
   const { make } = useEditing()
   const save = (cards: readonly Card[]) => (edit: CardEdit, written: OnceTyped) => {
@@ -48,7 +50,8 @@ export function OnceSaidValues(props: OnceSaidProps) {
       {withEdited(entries, edited).map((entry, index) =>
         entry === edited ? (
           <OnceEditor
-            key="editor"
+            key={editor}
+            of={`once ${entry.cards[0].id} ${entry.what}`}
             what={entry.what}
             details={entry.cards[0].details}
             typed={typed}
@@ -67,7 +70,8 @@ export function OnceSaidValues(props: OnceSaidProps) {
       )}
       {making?.cards[0] && (
         <OnceEditor
-          key={`new ${making.once}`}
+          key={editor}
+          of={`party ${party.id} once ${making.once}`}
           what={making.once}
           details={making.cards[0].details}
           typed={typed}

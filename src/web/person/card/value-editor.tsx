@@ -2,7 +2,7 @@ import { Autocomplete, Button, Checkbox, Group, Select, Textarea, TextInput } fr
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EditorForm } from '../editing/editor-form.tsx'
-import { useKeptDraft } from '../editing/kept-drafts.ts'
+import { useKeepingAtEnd, useKeptDraft } from '../editing/kept-drafts.ts'
 import { DateParts } from './date-parts.tsx'
 import { aboutBy, type Draft, draftOf, isNothing, partsOf, writtenValue } from './draft.ts'
 import { kindOf } from './lists.ts'
@@ -48,11 +48,13 @@ export function ValueEditor({ of, list, value, about, typed, onSave, onCancel, .
   const { word, labelOf } = useWords()
   const { words } = kindOf(list)
   const given = about.types.length > 0 || about.label !== '' ? labelOf(list, about) : ''
-  const { start, isKept, keep, drop } = useKeptDraft<Draft>(of, draftOf(value))
+  const kept = useKeptDraft<Draft>(of, draftOf(value))
+  const { start, isKept, keep, drop } = kept
   const [draft, setDraft] = useState(typed?.draft ?? start)
   const [label, setLabel] = useState(typed?.label ?? given)
   const [isPreferred, setIsPreferred] = useState(typed?.isPreferred ?? about.isPreferred)
   const [card, setCard] = useState(typed?.card ?? rest.cards?.[0]?.id)
+  useKeepingAtEnd(kept, draft)
   const save = (): void => {
     drop()
     if (isNothing(draft, list)) (rest.onRemove ?? onCancel)()
@@ -70,7 +72,7 @@ export function ValueEditor({ of, list, value, about, typed, onSave, onCancel, .
   return (
     <EditorForm
       label={t(`lists.${list}`)}
-      isKept={isKept}
+      isKept={isKept && !typed}
       onSave={save}
       onEscape={() => {
         keep(draft)
@@ -94,7 +96,13 @@ export function ValueEditor({ of, list, value, about, typed, onSave, onCancel, .
           drop()
           onCancel()
         }}
-        onRemove={rest.onRemove}
+        onRemove={
+          rest.onRemove &&
+          (() => {
+            drop()
+            rest.onRemove?.()
+          })
+        }
         isPreferred={words.length > 0 && kindOf(list).isLabelled !== true ? isPreferred : undefined}
         onPrefer={setIsPreferred}
       />

@@ -1,9 +1,9 @@
-import { useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { whenSittingEnds } from '../../session/sitting.ts'
 import { tellDone } from '../../ui/toast.tsx'
 
-/** What was written and left by Escape, by what it is of; the oldest goes where there are too many. */
+/** What was written and left unsaved, by what it is of; the oldest goes where there are too many. */
 const kept = new Map<string, unknown>()
 const mostKept = 50
 whenSittingEnds(() => kept.clear())
@@ -18,11 +18,14 @@ export interface KeptDraft<T> {
   readonly keep: (written: T) => void
   /** Lets go of it. */
   readonly drop: () => void
+  /** Whether it was kept, or let go of. */
+  readonly isEnded: () => boolean
 }
 
 /** What somebody writes is not lost by a key. @param of  names it among all others. @param seen  what is there */
 export function useKeptDraft<T>(of: string, seen: T): KeptDraft<T> {
   const { t } = useTranslation('person')
+  const hasEnded = useRef(false)
   const [begin] = useState(() => {
     const left = kept.get(of) as T | undefined
     return { start: left ?? seen, isKept: left !== undefined }
@@ -30,6 +33,7 @@ export function useKeptDraft<T>(of: string, seen: T): KeptDraft<T> {
   return {
     ...begin,
     keep: (written) => {
+      hasEnded.current = true
       kept.delete(of)
       if (JSON.stringify(written) === JSON.stringify(seen)) return
       kept.set(of, written)
@@ -38,7 +42,17 @@ export function useKeptDraft<T>(of: string, seen: T): KeptDraft<T> {
       tellDone(t('draft.kept'))
     },
     drop: () => {
+      hasEnded.current = true
       kept.delete(of)
     },
+    isEnded: () => hasEnded.current,
   }
+}
+
+/** Keeps what is written also where another editor, or another page, takes the place of this one. */
+export function useKeepingAtEnd<T>({ keep, isEnded }: KeptDraft<T>, written: T): void {
+  const end = useEffectEvent(() => {
+    if (!isEnded()) keep(written)
+  })
+  useEffect(() => () => end(), [])
 }

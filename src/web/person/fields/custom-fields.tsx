@@ -1,12 +1,12 @@
 import { ActionIcon, Anchor, Button, Group, Menu } from '@mantine/core'
 import { IconForms, IconPencil, IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Tagged } from '../../client/api.ts'
 import { ConflictDialog } from '../../ui/conflict.tsx'
 import { FailedPart, LoadingPart } from '../../ui/states.tsx'
 import { useFocusBack } from '../editing/focus-back.ts'
+import { useOpened } from '../editing/opened.ts'
 import { useReopening } from '../editing/reopening.ts'
 import { Fact } from '../fact.tsx'
 import type { Card, Party } from '../person.ts'
@@ -37,7 +37,7 @@ interface Editing {
 }
 
 function useEditedField({ id }: Party) {
-  const [editing, setEditing] = useState<Editing>()
+  const { editing, editor, setEditing } = useOpened<Editing>()
   const { place, leave, back } = useFocusBack<HTMLDivElement>()
   const { make, conflict } = useSetting(id)
   const edit = (next: Editing): void => {
@@ -55,7 +55,7 @@ function useEditedField({ id }: Party) {
     const { field, seen } = editing
     make({ field, value, shown, seen, reopen: () => reopen({ ...editing, typed }) })
   }
-  return { place, editing, edit, close, set, conflict }
+  return { place, editing, editor, edit, close, set, conflict }
 }
 
 /** The fields that the house, or an address book, has of its own: each value is edited where it stands. */
@@ -63,7 +63,7 @@ export function CustomFields({ party, cards }: CustomFieldsProps) {
   const { t } = useTranslation('person')
   const fields = useFields()
   const said = useFieldValues(party.id)
-  const { place, editing, edit, close, set, conflict } = useEditedField(party)
+  const { place, editing, editor, edit, close, set, conflict } = useEditedField(party)
   const failed = <FailedPart of={[fields, said]} />
   const { data } = said
   if (!data || !fields.data) return fields.error || said.error ? failed : <LoadingPart of={said} />
@@ -83,7 +83,7 @@ export function CustomFields({ party, cards }: CustomFieldsProps) {
           {filled.map((field, index) =>
             field.key === editing?.field.key ? (
               <FieldEditor
-                key={field.key}
+                key={editor}
                 {...{ party, field }}
                 value={editing.seen.data.values[field.key]}
                 typed={editing.typed}

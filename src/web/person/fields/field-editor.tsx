@@ -2,7 +2,7 @@ import { Button, Group } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EditorForm } from '../editing/editor-form.tsx'
-import { useKeptDraft } from '../editing/kept-drafts.ts'
+import { useKeepingAtEnd, useKeptDraft } from '../editing/kept-drafts.ts'
 import type { Party } from '../person.ts'
 import { FieldInput } from './field-input.tsx'
 import type { Field } from './fields.ts'
@@ -32,6 +32,7 @@ export function FieldEditor({ party, field, value, typed, onSave, onCancel }: Fi
   const { isKept, keep, drop } = kept
   const [start] = useState(typed ?? kept.start)
   const [written, setWritten] = useState(start)
+  useKeepingAtEnd(kept, written)
   const save = (): void => {
     drop()
     if (written.value !== undefined) onSave(written.value, written.shown, written)
@@ -41,7 +42,7 @@ export function FieldEditor({ party, field, value, typed, onSave, onCancel }: Fi
   return (
     <EditorForm
       label={field.label}
-      isKept={isKept}
+      isKept={isKept && !typed}
       onSave={save}
       onEscape={() => {
         keep(written)
@@ -69,7 +70,15 @@ export function FieldEditor({ party, field, value, typed, onSave, onCancel }: Fi
           {t('app.cancel')}
         </Button>
         {value !== undefined && (
-          <Button size="xs" variant="subtle" color="red" onClick={() => onSave(null, null, written)}>
+          <Button
+            size="xs"
+            variant="subtle"
+            color="red"
+            onClick={() => {
+              drop()
+              onSave(null, null, written)
+            }}
+          >
             {t('remove')}
           </Button>
         )}
