@@ -5,12 +5,13 @@ interface BoundaryProps {
   /** What is shown: where that changes, another page is tried. */
   readonly place: string
   /** In what it is said that it broke, where that is no page. */
-  readonly within?: (broken: ReactNode) => ReactNode
+  readonly within?: (broken: ReactNode, error: unknown) => ReactNode
   readonly children: ReactNode
 }
 
 interface BoundaryState {
   readonly brokenAt: string | undefined
+  readonly error?: unknown
 }
 
 /** Holds a page that breaks while it is drawn: the others stay within reach. React knows this of classes alone. */
@@ -20,16 +21,16 @@ export class Boundary extends Component<BoundaryProps, BoundaryState> {
   static getDerivedStateFromProps(
     { place }: BoundaryProps,
     { brokenAt }: BoundaryState,
-  ): BoundaryState | null {
+  ): Partial<BoundaryState> | null {
     return brokenAt === '' ? { brokenAt: place } : brokenAt === place ? null : { brokenAt: undefined }
   }
 
-  static getDerivedStateFromError(): BoundaryState {
-    return { brokenAt: '' }
+  static getDerivedStateFromError(error: unknown): BoundaryState {
+    return { brokenAt: '', error }
   }
 
   override render(): ReactNode {
     const { within = (broken) => broken, children } = this.props
-    return this.state.brokenAt === undefined ? children : within(<Broken />)
+    return this.state.brokenAt === undefined ? children : within(<Broken />, this.state.error)
   }
 }

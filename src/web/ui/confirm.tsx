@@ -1,9 +1,12 @@
-import { lazy, Suspense, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
 import { whenSittingEnds } from '../session/sitting.ts'
+import { late } from './dialog/late.tsx'
 
-const QuestionDialog = lazy(async () => ({
-  default: (await import('./dialog/question.tsx')).QuestionDialog,
-}))
+/** What cannot be asked is not meant. */
+const QuestionDialog = late(
+  async () => (await import('./dialog/question.tsx')).QuestionDialog,
+  ({ answer }: Asked) => answer(false),
+)
 
 /** What is asked before something that no undo takes back. */
 export interface Question {
@@ -50,10 +53,5 @@ function subscribe(listen: () => void): () => void {
 /** Where questions are shown: once, in the shell. */
 export function Confirming() {
   const question = useSyncExternalStore(subscribe, () => asked)
-  if (!question) return null
-  return (
-    <Suspense>
-      <QuestionDialog {...question} />
-    </Suspense>
-  )
+  return question && <QuestionDialog {...question} />
 }

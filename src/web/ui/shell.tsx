@@ -6,10 +6,12 @@ import { Link, useLocation } from 'wouter'
 import { useCapabilities } from '../client/capabilities.ts'
 import { useLive } from '../client/live.ts'
 import { endSitting } from '../session/sitting.ts'
+import { Boundary } from './broken.tsx'
 import { Confirming } from './confirm.tsx'
 // It knows what had the focus before the first dialog is loaded.
 import './dialog/open-dialogs.ts'
 import { Forms } from './dialog/forms.tsx'
+import { late } from './dialog/late.tsx'
 import { Keys } from './key-caps.tsx'
 import { useKey, useKeyboard } from './keys.ts'
 import { Navigation, useIsNarrow } from './navigation.tsx'
@@ -18,13 +20,12 @@ import { FailedPart, Offline, Stale } from './states.tsx'
 import { usePartTitle } from './title/title.ts'
 import { undoNewest } from './toast.tsx'
 
-const CommandMenu = lazy(async () => ({
-  default: (await import('../commands/command-menu.tsx')).CommandMenu,
-}))
+const close = ({ onClose }: { readonly onClose: () => void }): void => onClose()
+const CommandMenu = late(async () => (await import('../commands/command-menu.tsx')).CommandMenu, close)
+const KeysHelp = late(async () => (await import('./keys-help.tsx')).KeysHelp, close)
 const BurstNotice = lazy(async () => ({
   default: (await import('../served/burst-notice.tsx')).BurstNotice,
 }))
-const KeysHelp = lazy(async () => ({ default: (await import('./keys-help.tsx')).KeysHelp }))
 
 /** What stands around every page: the way to the others, and what is true of all. A page that fills the window has the class `full`. */
 export function Shell({ account, children }: { readonly account: number; readonly children: ReactNode }) {
@@ -65,24 +66,18 @@ export function Shell({ account, children }: { readonly account: number; readonl
       <AppShell.Main id="content">
         <Offline />
         <Stale />
-        <Suspense>
-          <BurstNotice />
-        </Suspense>
+        <Boundary place="notice" within={() => null}>
+          <Suspense>
+            <BurstNotice />
+          </Suspense>
+        </Boundary>
         <FailedPart of={[capabilities]} />
         {children}
       </AppShell.Main>
       <Forms />
       <Confirming />
-      {isCommanding && (
-        <Suspense>
-          <CommandMenu onClose={() => setIsCommanding(false)} />
-        </Suspense>
-      )}
-      {isHelping && (
-        <Suspense>
-          <KeysHelp onClose={() => setIsHelping(false)} />
-        </Suspense>
-      )}
+      {isCommanding && <CommandMenu onClose={() => setIsCommanding(false)} />}
+      {isHelping && <KeysHelp onClose={() => setIsHelping(false)} />}
     </AppShell>
   )
 }

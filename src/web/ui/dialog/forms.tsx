@@ -1,11 +1,15 @@
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react'
+import { type ReactNode, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react'
 import { whenSittingEnds } from '../../session/sitting.ts'
 import { Boundary } from '../broken.tsx'
 import { hideTold } from '../toast.tsx'
 import { FormPlaceProvider } from './form-place.ts'
+import { late } from './late.tsx'
 import { isAnyOpen, whenNoneIsOpen } from './open-dialogs.ts'
 
-const BrokenForm = lazy(async () => ({ default: (await import('./broken-form.tsx')).BrokenForm }))
+const BrokenForm = late(
+  async () => (await import('./broken-form.tsx')).BrokenForm,
+  ({ onClose }) => onClose(),
+)
 
 interface Form {
   readonly id: string
@@ -102,14 +106,7 @@ function Placed({ form, isSeen }: { readonly form: Form; readonly isSeen: boolea
   )
   return (
     <FormPlaceProvider value={place}>
-      <Boundary
-        place={id}
-        within={(broken) => (
-          <Suspense>
-            <BrokenForm onClose={place.end}>{broken}</BrokenForm>
-          </Suspense>
-        )}
-      >
+      <Boundary place={id} within={(broken) => <BrokenForm onClose={place.end}>{broken}</BrokenForm>}>
         <Suspense>{draw(place.end)}</Suspense>
       </Boundary>
     </FormPlaceProvider>
