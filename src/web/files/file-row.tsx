@@ -7,11 +7,11 @@ import {
   IconTrash,
   IconUsers,
 } from '@tabler/icons-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isPending } from '../client/items.ts'
 import { useDates } from '../ui/dates.ts'
 import { openForm } from '../ui/dialog/forms.tsx'
+import { keepPlace } from '../ui/rows/keep-place.ts'
 import type { RowPlace } from '../ui/rows/window-rows.tsx'
 import { useSizes } from '../ui/sizes.ts'
 import { type FileEntry, useFileActions } from './files.ts'
@@ -34,7 +34,7 @@ export function FileRow({ file, place, open }: FileRowProps) {
   const { name, kind, size, changedAt, author } = file
   const about = [kind === 'file' ? sizeOf(size) : '', dates.time(changedAt), author?.displayName ?? '']
   return (
-    <li {...place} aria-busy={isPending(file)}>
+    <li {...place} data-file={file.id} aria-busy={isPending(file)}>
       <Group
         wrap="nowrap"
         gap={4}
@@ -58,75 +58,67 @@ export function FileRow({ file, place, open }: FileRowProps) {
   )
 }
 
-/** What is asked before something is done. */
-type Asked = 'place' | 'shares'
+const fileRows = { attribute: 'data-file', parts: ['button'] } as const
 
 /** What can be done with one of them; what may not be done is not there. */
 function FileMenu({ file, label }: { readonly file: FileEntry; readonly label: string }) {
   const { t } = useTranslation('files')
   const { remove } = useFileActions()
-  const [asks, setAsks] = useState<Asked>()
   const { rights, kind, id } = file
   return (
-    <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={label}>
-            <IconDots size={18} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {kind === 'file' && (
-            <Menu.Item
-              component="a"
-              href={`/api/files/${id}/content?download=1`}
-              leftSection={<IconDownload size={16} />}
-            >
-              {t('download')}
-            </Menu.Item>
-          )}
-          {rights.rename && (
-            <Menu.Item
-              leftSection={<IconPencil size={16} />}
-              onClick={() => openForm((close) => <Rename file={file} onClose={close} />)}
-            >
-              {t('rename')}
-            </Menu.Item>
-          )}
-          {rights.share && (
-            <Menu.Item leftSection={<IconUsers size={16} />} onClick={() => setAsks('shares')}>
-              {t('shares.act')}
-            </Menu.Item>
-          )}
-          {rights.remove && (
-            <Menu.Item leftSection={<IconFolderSymlink size={16} />} onClick={() => setAsks('place')}>
-              {t('move')}
-            </Menu.Item>
-          )}
-          {rights.remove && (
-            <Menu.Item
-              c="var(--mantine-color-error)"
-              leftSection={<IconTrash size={16} />}
-              onClick={() => remove.make(file)}
-            >
-              {t('delete')}
-            </Menu.Item>
-          )}
-        </Menu.Dropdown>
-      </Menu>
-      {asks && <MenuDialog file={file} asks={asks} onClose={() => setAsks(undefined)} />}
-    </>
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={label}>
+          <IconDots size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {kind === 'file' && (
+          <Menu.Item
+            component="a"
+            href={`/api/files/${id}/content?download=1`}
+            leftSection={<IconDownload size={16} />}
+          >
+            {t('download')}
+          </Menu.Item>
+        )}
+        {rights.rename && (
+          <Menu.Item
+            leftSection={<IconPencil size={16} />}
+            onClick={() => openForm((close) => <Rename file={file} onClose={close} />)}
+          >
+            {t('rename')}
+          </Menu.Item>
+        )}
+        {rights.share && (
+          <Menu.Item
+            leftSection={<IconUsers size={16} />}
+            onClick={() => openForm((close) => <SharesDialog folder={file} onClose={close} />)}
+          >
+            {t('shares.act')}
+          </Menu.Item>
+        )}
+        {rights.remove && (
+          <Menu.Item
+            leftSection={<IconFolderSymlink size={16} />}
+            onClick={() => openForm((close) => <MoveDialog file={file} onClose={close} />)}
+          >
+            {t('move')}
+          </Menu.Item>
+        )}
+        {rights.remove && (
+          <Menu.Item
+            c="var(--mantine-color-error)"
+            leftSection={<IconTrash size={16} />}
+            onClick={() => {
+              keepPlace(fileRows, id)
+              remove.make(file)
+            }}
+          >
+            {t('delete')}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
   )
-}
-
-interface MenuDialogProps {
-  readonly file: FileEntry
-  readonly asks: Asked
-  readonly onClose: () => void
-}
-
-function MenuDialog({ file, asks, onClose }: MenuDialogProps) {
-  const { relocate } = useFileActions()
-  if (asks === 'shares') return <SharesDialog folder={file} onClose={onClose} />
-  return <MoveDialog file={file} onClose={onClose} onPlace={(to) => relocate.make({ file, to })} />
 }

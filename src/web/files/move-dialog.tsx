@@ -4,11 +4,10 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../ui/dialog/dialog.tsx'
 import { Failed, Loading, Part } from '../ui/states.tsx'
-import { type FileEntry, type Place, useChildren, useHomes } from './files.ts'
+import { type FileEntry, type Place, useChildren, useFileActions, useHomes } from './files.ts'
 
 interface MoveDialogProps {
   readonly file: FileEntry
-  readonly onPlace: (to: Place) => void
   readonly onClose: () => void
 }
 
@@ -19,8 +18,9 @@ interface Step {
 }
 
 /** Asks where a folder or a file is to be. */
-export function MoveDialog({ file, onPlace, onClose }: MoveDialogProps) {
+export function MoveDialog({ file, onClose }: MoveDialogProps) {
   const { t } = useTranslation('files')
+  const { relocate } = useFileActions(onClose)
   const [steps, setSteps] = useState<readonly Step[]>([])
   const here = steps.at(-1)
   const isSame =
@@ -51,10 +51,7 @@ export function MoveDialog({ file, onPlace, onClose }: MoveDialogProps) {
         </Button>
         <Button
           disabled={!here?.mayAdd || isSame === true}
-          onClick={() => {
-            if (here) onPlace(here.place)
-            onClose()
-          }}
+          onClick={() => here && relocate.make({ file, to: here.place })}
         >
           {t('moveHere')}
         </Button>

@@ -5,8 +5,8 @@ import { dropItem } from '../client/items.ts'
 import { localeOf } from '../i18n/locale.ts'
 import { ConflictDialog } from '../ui/conflict.tsx'
 import { useDates } from '../ui/dates.ts'
+import { keepPlace } from '../ui/rows/keep-place.ts'
 import { taskDifferences } from './differences.ts'
-import { keepPlace } from './keep-place.ts'
 import {
   createTask,
   deleteTask,
@@ -16,6 +16,8 @@ import {
   type TaskWish,
   useTaskChange,
 } from './tasks.ts'
+
+const taskRows = { attribute: 'data-task', parts: ['.task-open', 'input'] } as const
 
 /**
  * What is done with tasks.
@@ -58,15 +60,15 @@ export function useActs(
     create: create.make,
     change: change.make,
     into: (task: Task, parent: number | null) => {
-      keepPlace(task.id)
+      keepPlace(taskRows, task.id)
       change.make({ task, change: { parent } })
     },
     complete: (task: Task, isDone: boolean) => {
-      keepPlace(task.id)
+      keepPlace(taskRows, task.id)
       change.make({ task, change: { status: isDone ? 'completed' : 'needs-action' } })
     },
     remove: (task: Task) => {
-      keepPlace(task.id)
+      keepPlace(taskRows, task.id)
       remove.make(task)
     },
     dialog: (

@@ -18,13 +18,13 @@ const short = 100
 /** Rows that are ready above and below what is seen. */
 const ahead = 10
 
-/** What the `li` of a row in a long list has. */
+/** What the `li` of a row has: in a long list, its place in it. */
 export type RowPlace = Pick<
   HTMLAttributes<HTMLLIElement>,
   'aria-setsize' | 'aria-posinset' | 'onFocus' | 'onBlur' | 'style'
 > & {
-  readonly ref: Ref<HTMLLIElement>
-  readonly 'data-index': number
+  readonly ref?: Ref<HTMLLIElement>
+  readonly 'data-index'?: number
 }
 
 interface WindowRowsProps {
@@ -33,64 +33,84 @@ interface WindowRowsProps {
   readonly rowHeight: number
   /** The same function as long as the rows are the same: otherwise all are laid out anew. */
   readonly keyOf: (index: number) => number
-  /** One `li`, with its place where there is one. */
-  readonly children: (index: number, place: RowPlace | undefined) => ReactNode
-}
-
-/**
- * The rows of an `ul` that scrolls with the page: of a long one those near what is seen, and those about the one that has the
- * focus, so that the keys lead on from there. On paper, all of them.
- */
-export function WindowRows(props: WindowRowsProps) {
-  const { count, keyOf, children } = props
-  const isPrinting = usePrinting()
-  if (count > short && !isPrinting) return <LongRows {...props} />
-  return Array.from({ length: count }, (_, index) => (
-    <Fragment key={keyOf(index)}>{children(index, undefined)}</Fragment>
-  ))
+  /** One `li`, with its place. */
+  readonly children: (index: number, place: RowPlace) => ReactNode
 }
 
 // The place in the page is kept by the rows themselves.
 const unanchored: CSSProperties = { overflowAnchor: 'none', listStyle: 'none' }
 
-function LongRows({ count, rowHeight, keyOf, children }: WindowRowsProps) {
+/**
+ * The rows of an `ul` that scrolls with the page: of a long one those near what is seen, and those about the one that has the
+ * focus, so that the keys lead on from there. On paper, all of them. A row stays the same one when the list becomes a long
+ * one, or is printed: what is open in it stays open.
+ */
+export function WindowRows({ count, rowHeight, keyOf, children }: WindowRowsProps) {
+  const isLong = count > short
   const top = useRef<HTMLLIElement>(null)
-  const margin = useDistance(top)
+  const margin = useDistance(top, isLong)
   const focused = useRef<number>(undefined)
-  const virtual = useWindowVirtualizer({
+  const virtual = useRowsInSight({ count, rowHeight, keyOf, isLong, margin, focused })
+  const rows = isLong
+    ? virtual.getVirtualItems()
+    : Array.from({ length: count }, (_, index) => ({ index, start: 0, end: 0 }))
+  const endOf = (at: number): number => rows[at]?.end ?? margin
+  const placeOf = (index: number): RowPlace => ({
+    onFocus: () => {
+      focused.current = keyOf(index)
+    },
+    onBlur: () => {
+      focused.current = undefined
+    },
+    ...(isLong && {
+      ref: virtual.measureElement,
+      'data-index': index,
+      'aria-setsize': count,
+      'aria-posinset': index + 1,
+      style: unanchored,
+    }),
+  })
+  return (
+    <>
+      {isLong && <li ref={top} aria-hidden style={unanchored} />}
+      {rows.map(({ index, start }, at) => (
+        <Fragment key={keyOf(index)}>
+          {isLong && <Gap size={start - endOf(at - 1)} />}
+          {children(index, placeOf(index))}
+        </Fragment>
+      ))}
+      {isLong && <Gap size={virtual.getTotalSize() + margin - endOf(rows.length - 1)} />}
+    </>
+  )
+}
+
+interface InSight extends Pick<WindowRowsProps, 'count' | 'rowHeight' | 'keyOf'> {
+  readonly isLong: boolean
+  /** From the top of the page to the first row. */
+  readonly margin: number
+  readonly focused: RefObject<number | undefined>
+}
+
+/** Which rows of a long list are drawn, and where. */
+function useRowsInSight({ count, rowHeight, keyOf, isLong, margin, focused }: InSight) {
+  const isPrinting = usePrinting()
+  return useWindowVirtualizer<HTMLLIElement>({
     count,
+    enabled: isLong,
     estimateSize: useCallback(() => rowHeight, [rowHeight]),
     overscan: ahead,
     scrollMargin: margin,
+    // Of a list that becomes a long one, rows are drawn at once.
+    initialRect: { width: window.innerWidth, height: window.innerHeight },
     getItemKey: keyOf,
-    rangeExtractor: useCallback((range: Range) => withFocused(range, focused.current, keyOf), [keyOf]),
+    rangeExtractor: useCallback(
+      (range: Range) =>
+        isPrinting
+          ? Array.from({ length: range.count }, (_, index) => index)
+          : withFocused(range, focused.current, keyOf),
+      [keyOf, isPrinting, focused],
+    ),
   })
-  const rows = virtual.getVirtualItems()
-  const endOf = (at: number): number => rows[at]?.end ?? margin
-  return (
-    <>
-      <li ref={top} aria-hidden style={unanchored} />
-      {rows.map(({ index, key, start }, at) => (
-        <Fragment key={key}>
-          <Gap size={start - endOf(at - 1)} />
-          {children(index, {
-            ref: virtual.measureElement,
-            'data-index': index,
-            'aria-setsize': count,
-            'aria-posinset': index + 1,
-            style: unanchored,
-            onFocus: () => {
-              focused.current = keyOf(index)
-            },
-            onBlur: () => {
-              focused.current = undefined
-            },
-          })}
-        </Fragment>
-      ))}
-      <Gap size={virtual.getTotalSize() + margin - endOf(rows.length - 1)} />
-    </>
-  )
 }
 
 /** The one that has the focus is there wherever the page is scrolled to, and those that the keys lead to from it. */
@@ -111,9 +131,10 @@ function Gap({ size }: { readonly size: number }) {
 }
 
 /** How far something is from the top of the page, whatever grows above it. */
-function useDistance(place: RefObject<HTMLElement | null>): number {
+function useDistance(place: RefObject<HTMLElement | null>, isNeeded: boolean): number {
   const [distance, setDistance] = useState(0)
   useLayoutEffect(() => {
+    if (!isNeeded) return
     const measure = (): void => {
       if (place.current) setDistance(Math.round(place.current.getBoundingClientRect().top + window.scrollY))
     }
@@ -121,6 +142,6 @@ function useDistance(place: RefObject<HTMLElement | null>): number {
     const observer = new ResizeObserver(measure)
     observer.observe(document.body)
     return () => observer.disconnect()
-  }, [place])
+  }, [place, isNeeded])
   return distance
 }
