@@ -30,18 +30,20 @@ export function UndoneLately() {
   if (pages.error) return <Failed error={pages.error} again={() => void pages.refetch()} />
   if (devices.error) return <Failed error={devices.error} again={() => void devices.refetch()} />
   const rows = pages.data?.pages.flatMap(({ items }) => items).filter(isOfUse) ?? []
-  if (rows.length === 0) return null
+  if (rows.length === 0 && !pages.hasNextPage) return null
   const labelOf = ({ device }: State) => devices.data?.devices.find(({ id }) => id === device)?.label
   return (
     <Stack gap="xs" component="section" aria-label={t('undone.title')}>
       <Title order={3} size="h5">
         {t('undone.title')}
       </Title>
-      <Stack component="ul" gap={0} p={0} m={0} style={{ listStyle: 'none' }}>
-        {rows.map((row) => (
-          <Row key={row.id} undo={row} device={labelOf(row)} />
-        ))}
-      </Stack>
+      {rows.length > 0 && (
+        <Stack component="ul" gap={0} p={0} m={0} style={{ listStyle: 'none' }}>
+          {rows.map((row) => (
+            <Row key={row.id} undo={row} device={labelOf(row)} />
+          ))}
+        </Stack>
+      )}
       <MoreButton pages={pages} variant="subtle" fullWidth>
         {t('more')}
       </MoreButton>
@@ -69,7 +71,7 @@ function Row({ undo, device }: RowProps) {
     send: async () => ({ data: await takeBackUndo(id), etag: undefined, request: undefined }),
     keys: [[]],
     back: (_, { data }) => data.again,
-    said: () => t('undone.done'),
+    said: (_, { left }) => (left > 0 ? t('toast.left', { count: left }) : t('undone.done')),
   })
   const what =
     from !== null && to !== null
