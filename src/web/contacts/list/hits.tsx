@@ -24,9 +24,19 @@ export function Hits({ q, chosen, search, onCount }: HitsProps) {
   })
   const found = data?.items.length
   useEffect(() => onCount(found === most ? undefined : found), [found, onCount])
-  if (error) return <Failed error={error} again={() => void refetch()} />
+  if (error)
+    return (
+      <div className="hits">
+        <Failed error={error} again={() => void refetch()} />
+      </div>
+    )
   if (isPending) return <Loading />
-  if (data.items.length === 0) return <Empty text={t('nobodyFound')} />
+  if (data.items.length === 0)
+    return (
+      <div className="hits" aria-busy={isPlaceholderData}>
+        <Empty text={t('nobodyFound')} />
+      </div>
+    )
   return (
     <div className="people-frame">
       <ul className="hits" aria-label={t('found')} aria-busy={isPlaceholderData}>

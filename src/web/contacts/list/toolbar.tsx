@@ -78,7 +78,10 @@ function SearchField({ q, onChange }: SearchFieldProps) {
   useOpenFirst(entered !== '' && entered === q, () => setEntered(''))
   // Another view was chosen: what was looked for in the one before is no more.
   useEffect(() => {
-    if (q !== sent.current) setText(q)
+    if (q !== sent.current) {
+      setText(q)
+      setEntered('')
+    }
     sent.current = q
   }, [q])
   useKey('/', t('search'), () => field.current?.focus())
@@ -89,6 +92,8 @@ function SearchField({ q, onChange }: SearchFieldProps) {
     tell(next.trim())
   }
   const onKeyDown = (event: KeyboardEvent): void => {
+    // The key is that of an input method, which has not ended a word yet.
+    if (event.nativeEvent.isComposing) return
     if (event.key === 'Escape') set('')
     if (event.key === 'Enter') setEntered(text.trim())
     if (event.key !== 'ArrowDown') return
@@ -103,6 +108,7 @@ function SearchField({ q, onChange }: SearchFieldProps) {
       value={text}
       onChange={(event) => set(event.currentTarget.value)}
       onKeyDown={onKeyDown}
+      onBlur={() => setEntered('')}
       placeholder={t('search')}
       aria-label={t('search')}
       leftSection={<IconSearch size={16} />}
@@ -111,17 +117,22 @@ function SearchField({ q, onChange }: SearchFieldProps) {
   )
 }
 
-/** Opens the first who is found, once that is known: what is shown may still be what was found before. */
-function useOpenFirst(isWanted: boolean, onOpened: () => void): void {
-  const opened = useEffectEvent(onOpened)
+/**
+ * Opens the first who is found, once that is known: what is shown may still be what was found before.
+ * @param onEnd  called then, also where nobody is found
+ */
+function useOpenFirst(isWanted: boolean, onEnd: () => void): void {
+  const ended = useEffectEvent(onEnd)
   useEffect(() => {
     if (!isWanted) return
     const timer = setInterval(() => {
-      const first = document.querySelector<HTMLElement>('.people-frame .hits:not([aria-busy="true"]) a')
-      if (!first) return
+      const hits = document.querySelector<HTMLElement>('.people-list .hits')
+      if (hits?.getAttribute('aria-busy') === 'true') return
+      // Among some of them the list itself is shown, which is walked through by the arrows.
+      if (!hits && !document.querySelector('.people-list .people-frame')) return
       clearInterval(timer)
-      opened()
-      first.click()
+      ended()
+      hits?.querySelector('a')?.click()
     }, 50)
     return () => clearInterval(timer)
   }, [isWanted])
