@@ -43,17 +43,18 @@ interface RowsProps {
 export function Rows({ heads, children }: RowsProps) {
   return (
     <HeadsContext value={heads}>
-      <Table verticalSpacing="xs" className="lines">
-        <Table.Thead>
-          <Table.Tr>
+      {/* Where they are drawn as cards they are no table any more, unless that is said. */}
+      <Table verticalSpacing="xs" className="lines" role="table">
+        <Table.Thead role="rowgroup">
+          <Table.Tr role="row">
             {heads.map((head) => (
-              <Table.Th key={head} scope="col">
+              <Table.Th key={head} scope="col" role="columnheader">
                 {head}
               </Table.Th>
             ))}
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>{children}</Table.Tbody>
+        <Table.Tbody role="rowgroup">{children}</Table.Tbody>
       </Table>
     </HeadsContext>
   )
@@ -61,6 +62,7 @@ export function Rows({ heads, children }: RowsProps) {
 
 interface CellProps {
   readonly 'data-head'?: string | undefined
+  readonly role?: string
   readonly children?: ReactNode
 }
 
@@ -68,10 +70,10 @@ interface CellProps {
 export function Line({ children }: { readonly children: ReactNode }) {
   const heads = useContext(HeadsContext)
   return (
-    <Table.Tr>
+    <Table.Tr role="row">
       {Children.map(children, (cell, index) =>
         isValidElement<CellProps>(cell)
-          ? cloneElement(cell, { 'data-head': heads[index] }, <div>{cell.props.children}</div>)
+          ? cloneElement(cell, { 'data-head': heads[index], role: 'cell' }, <div>{cell.props.children}</div>)
           : cell,
       )}
     </Table.Tr>
