@@ -91,8 +91,10 @@ function useTold(): (text: string, done: Done) => string {
     ].join(' ')
 }
 
-/** Renames a label on all cards, makes one of two, or gives it a colour; each with its way back. */
-/** @param onDone  of the form in which it is written */
+/**
+ * Renames a label on all cards, makes one of two, or gives it a colour; each with its way back.
+ * @param onDone  of the form in which it is written
+ */
 export function useLabelChange(onDone: () => void) {
   const { t } = useTranslation('fields')
   const told = useTold()
