@@ -48,6 +48,11 @@ export function EventPanel({ which, calendars, onEdit, onDelete, onCopy, onClose
       {event && (
         <Stack gap="sm">
           <Details event={event} calendar={calendar} />
+          {calendar && isLookedAt(calendar) && (
+            <Text size="sm" c="dimmed">
+              {t('panel.lookOnly')}
+            </Text>
+          )}
           <Group justify="flex-end" mt="sm">
             <Anchor component={Link} href={`/served/object/${event.id}`} size="sm" me="auto">
               {t('served.ask')}
@@ -83,6 +88,11 @@ export function EventPanel({ which, calendars, onEdit, onDelete, onCopy, onClose
       )}
     </Dialog>
   )
+}
+
+/** Whether nothing may be done in it. */
+function isLookedAt({ rights }: Calendar): boolean {
+  return !rights.add && !rights.edit && !rights.remove
 }
 
 interface LineProps {

@@ -133,6 +133,7 @@ function CalendarGroup({ title, calendars, hidden, followed, onToggle, onOpen }:
               color="gray"
               size="sm"
               aria-label={t('settings.of', { title: calendar.title })}
+              {...(calendar.isOwn && calendar.madeOf === null && { title: t('settings.andSharing') })}
               onClick={() => onOpen(calendar)}
             >
               <IconSettings size={16} />
