@@ -53,35 +53,44 @@ export function ConsentEditor({ of, consent, typed, onSave, onCancel }: ConsentE
         onChange={(state) => set({ state })}
       />
       <Said draft={draft} set={set} />
-      <Group gap="xs">
-        <Button type="submit" size="xs">
-          {t('save')}
-        </Button>
-        <Button
-          size="xs"
-          variant="default"
-          onClick={() => {
+      <Tools
+        onCancel={() => {
+          drop()
+          onCancel()
+        }}
+        onRemove={
+          consent &&
+          (() => {
             drop()
-            onCancel()
-          }}
-        >
-          {t('app.cancel')}
-        </Button>
-        {consent && (
-          <Button
-            size="xs"
-            variant="subtle"
-            color="red"
-            onClick={() => {
-              drop()
-              onSave(null, draft)
-            }}
-          >
-            {t('remove')}
-          </Button>
-        )}
-      </Group>
+            onSave(null, draft)
+          })
+        }
+      />
     </EditorForm>
+  )
+}
+
+interface ToolsProps {
+  readonly onCancel: () => void
+  readonly onRemove: (() => void) | undefined
+}
+
+function Tools({ onCancel, onRemove }: ToolsProps) {
+  const { t } = useTranslation('consents')
+  return (
+    <Group gap="xs">
+      <Button type="submit" size="xs">
+        {t('save')}
+      </Button>
+      <Button size="xs" variant="default" onClick={onCancel}>
+        {t('app.cancel')}
+      </Button>
+      {onRemove && (
+        <Button size="xs" variant="subtle" color="red" onClick={onRemove}>
+          {t('remove')}
+        </Button>
+      )}
+    </Group>
   )
 }
 
