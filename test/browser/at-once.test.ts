@@ -318,7 +318,10 @@ describe('what was typed is there again, whatever was opened meanwhile', () => {
 
   it('a value of a card, edited where it stands', async () => {
     const alice = await server.account()
-    await alice.put(`${alice.contacts}ada.vcf`, card('ada', 'Ada Adler', ['TEL;TYPE=cell:+49 30 1']))
+    await alice.put(
+      `${alice.contacts}ada.vcf`,
+      card('ada', 'Ada Adler', ['TEL;TYPE=cell:+49 30 1', 'TEL;TYPE=home:+49 30 77']),
+    )
     await using tab = await open(server.url, { viewport })
     const { page } = tab
     await signedIn(tab, alice)
@@ -331,7 +334,12 @@ describe('what was typed is there again, whatever was opened meanwhile', () => {
     await page.getByRole('link', { name: '+49 30 2233', exact: true }).waitFor()
     await refuse(true)
     await page.getByRole('link', { name: '+49 30 1', exact: true }).waitFor()
+    // Another value is being written by then: that is kept.
+    const other = page.getByRole('button', { name: /^Edit .*\+49 30 77/ })
+    await other.click()
+    await field.fill('+49 30 7788')
     await page.getByRole('button', { name: 'Show what was typed' }).click()
+    await other.waitFor()
     expect(await field.inputValue()).toBe('+49 30 2233')
     // A tablet is turned, and turned back.
     for (const width of [700, 1280]) {
@@ -342,7 +350,11 @@ describe('what was typed is there again, whatever was opened meanwhile', () => {
       expect(await field.inputValue()).toBe('+49 30 2233')
     }
     await field.press('Enter')
-    await expect.poll(async () => (await alice.get(`${alice.contacts}ada.vcf`)).text).toContain('+49 30 2233')
+    const stored = async () => (await alice.get(`${alice.contacts}ada.vcf`)).text
+    await expect.poll(stored).toContain('+49 30 2233')
+    expect(await stored()).toContain('+49 30 77\r\n')
+    await other.click()
+    expect(await field.inputValue()).toBe('+49 30 7788')
   })
 
   it('a calendar and an address book, when a tablet is turned', async () => {

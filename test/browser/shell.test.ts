@@ -60,6 +60,23 @@ for (const viewport of [
   })
 }
 
+describe('a part that cannot be loaded', () => {
+  it('is said, takes nothing else with it, and is loaded the next time', async () => {
+    const alice = await server.account()
+    await using tab = await open(server.url, { viewport: { width: 1280, height: 800 } })
+    const { page } = tab
+    await signedIn(tab, alice)
+    await page.getByText('Nobody is here yet').waitFor()
+    await page.route('**/keys-help-*.js', (route) => route.abort(), { times: 1 })
+    await page.keyboard.press('?')
+    await page.getByText('The server cannot be reached.').waitFor()
+    expect(await page.getByText('Nobody is here yet').isVisible()).toBe(true)
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor()
+    expect(tab.faults.splice(0).filter((fault) => !/keys-help|ERR_FAILED/.test(fault))).toEqual([])
+  })
+})
+
 describe('the page', () => {
   it('lets in no script but our own, and nobody puts it into a frame', async () => {
     const answer = await fetch(`${server.url}/contacts`, { headers: { Accept: 'text/html' } })
