@@ -21,6 +21,8 @@ export interface FactRow {
 
 /** Where one is written. */
 export interface FactPlace<W> {
+  /** Names what is written there among all others. */
+  readonly of: string
   /** What was written before, and refused. */
   readonly typed: W | undefined
   readonly close: () => void
@@ -62,7 +64,7 @@ function useEdited<W>(of: string, { id: party }: Party) {
     setEditing({ id })
   }
   const placeOf = (id: number): FactPlace<W> => ({
-    ...{ typed: editing?.typed, close },
+    ...{ of: `${of} ${id}`, typed: editing?.typed, close },
     reopen: (typed) => reopen({ id, typed }),
   })
   return { place, leave, back, edited: editing?.id, editor, edit, close, placeOf }

@@ -34,11 +34,11 @@ export function Hierarchy({ party }: { readonly party: Party }) {
           </>
         ),
       })}
-      form={(link, { typed, close, reopen }: FactPlace<Bond>) => (
+      form={(link, { of, typed, close, reopen }: FactPlace<Bond>) => (
         <LinkForm
           key={link?.id ?? newId}
-          party={party}
-          bond={typed ?? link ?? noBond}
+          {...{ party, of, typed }}
+          bond={link ?? noBond}
           isNew={link === undefined}
           onCancel={close}
           onSave={(bond) => {

@@ -1,8 +1,7 @@
 import { Group, NativeSelect, SegmentedControl } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Party } from '../person.ts'
-import { FactForm } from './fact-form.tsx'
+import { FactForm, useFactDraft } from './fact-form.tsx'
 import { isDay } from './facts.ts'
 import { type Named, PartyPicker } from './party-picker.tsx'
 import { SpanFields } from './span-fields.tsx'
@@ -27,6 +26,9 @@ export const noBond: Bond = {
 
 interface LinkFormProps {
   readonly party: Party
+  readonly of: string
+  /** What was written before, and refused. */
+  readonly typed: Bond | undefined
   readonly bond: Bond
   readonly isNew: boolean
   readonly onSave: (bond: Bond) => void
@@ -34,16 +36,16 @@ interface LinkFormProps {
 }
 
 /** Of which company another is part, as what, and from when until when. */
-export function LinkForm({ party, bond, isNew, onSave, onCancel }: LinkFormProps) {
+export function LinkForm({ party, of, typed, bond, isNew, onSave, onCancel }: LinkFormProps) {
   const { t } = useTranslation('person')
-  const [draft, setDraft] = useState(bond)
-  const set = (part: Partial<Bond>): void => setDraft({ ...draft, ...part })
+  const { draft, set, kept } = useFactDraft({ of, typed, seen: bond })
   const { side, organisation, kind, from, until } = draft
   const areDays = [from, until].every((day) => day === null || isDay(day))
   return (
     <FactForm
       label={t('sections.hierarchy')}
       isWhole={typeof organisation?.id === 'number' && areDays}
+      kept={kept}
       onSave={() => onSave(draft)}
       onCancel={onCancel}
     >

@@ -1,8 +1,7 @@
 import { Checkbox, Group, TextInput } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Party } from '../person.ts'
-import { FactForm } from './fact-form.tsx'
+import { FactForm, useFactDraft } from './fact-form.tsx'
 import { isDay } from './facts.ts'
 import { type Named, PartyPicker } from './party-picker.tsx'
 import { SpanFields } from './span-fields.tsx'
@@ -21,21 +20,29 @@ export const noJob: Job = {
 
 interface MembershipFormProps {
   readonly party: Party
+  readonly of: string
+  /** What was written before, and refused. */
+  readonly typed: Job | undefined
   readonly job: Job
   readonly onSave: (job: Job) => void
   readonly onCancel: () => void
 }
 
 /** Where somebody works, as what, and from when until when. */
-export function MembershipForm({ party, job, onSave, onCancel }: MembershipFormProps) {
+export function MembershipForm({ party, of, typed, job, onSave, onCancel }: MembershipFormProps) {
   const { t } = useTranslation('person')
-  const [draft, setDraft] = useState(job)
-  const set = (part: Partial<Job>): void => setDraft({ ...draft, ...part })
+  const { draft, set, kept } = useFactDraft({ of, typed, seen: job })
   const { organisation, title, role, from, until } = draft
   const isNamed = [organisation?.name ?? '', title, role].some((text) => text.trim() !== '')
   const areDays = [from, until].every((day) => day === null || isDay(day))
   return (
-    <FactForm label={t('job')} isWhole={isNamed && areDays} onSave={() => onSave(draft)} onCancel={onCancel}>
+    <FactForm
+      label={t('job')}
+      isWhole={isNamed && areDays}
+      kept={kept}
+      onSave={() => onSave(draft)}
+      onCancel={onCancel}
+    >
       <PartyPicker
         party={party}
         kind="org"

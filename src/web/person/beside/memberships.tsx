@@ -29,11 +29,11 @@ export function Memberships({ party }: { readonly party: Party }) {
         isOver: one.until !== null,
         content: <MembershipText membership={one} isOne={memberships.length === 1} />,
       })}
-      form={(one, { typed, close, reopen }: FactPlace<Job>) => (
+      form={(one, { of, typed, close, reopen }: FactPlace<Job>) => (
         <MembershipForm
           key={one?.id ?? newId}
-          party={party}
-          job={typed ?? (one ? jobOf(one) : noJob)}
+          {...{ party, of, typed }}
+          job={one ? jobOf(one) : noJob}
           onCancel={close}
           onSave={(job) => {
             facts.make({ ...changes.save(one, job), reopen: () => reopen(job) })

@@ -1,6 +1,5 @@
 import { Autocomplete, Group } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { relationTypeList } from '../../../features/facts/schema.ts'
@@ -8,7 +7,7 @@ import { get } from '../../client/api.ts'
 import { FailedPart } from '../../ui/states.tsx'
 import { useWords } from '../card/words.ts'
 import type { Party } from '../person.ts'
-import { FactForm } from './fact-form.tsx'
+import { FactForm, useFactDraft } from './fact-form.tsx'
 import { isDay } from './facts.ts'
 import { type Named, PartyPicker } from './party-picker.tsx'
 import { SpanFields } from './span-fields.tsx'
@@ -29,19 +28,22 @@ export const noTie: Tie = { type: '', inverse: '', other: undefined, since: null
 
 interface RelationFormProps {
   readonly party: Party
+  readonly of: string
+  /** What was written before, and refused. */
+  readonly typed: Tie | undefined
   readonly tie: Tie
   readonly onSave: (tie: Tie) => void
   readonly onCancel: () => void
 }
 
 /** Whom somebody knows, and as what. */
-export function RelationForm({ party, tie, onSave, onCancel }: RelationFormProps) {
+export function RelationForm({ party, of, typed, tie, onSave, onCancel }: RelationFormProps) {
   const { t } = useTranslation('person')
   const { word } = useWords()
   const asked = useTypes()
   const types = asked.data ?? []
-  const [draft, setDraft] = useState({ ...tie, type: word(tie.type), inverse: word(tie.inverse) })
-  const set = (part: Partial<Tie>): void => setDraft({ ...draft, ...part })
+  const inWords = (one: Tie): Tie => ({ ...one, type: word(one.type), inverse: word(one.inverse) })
+  const { draft, set, kept } = useFactDraft({ of, typed: typed && inWords(typed), seen: inWords(tie) })
   const { other, since, until } = draft
   /** A word of the language of the page, as it is kept. */
   const typeOf = (text: string): string =>
@@ -54,6 +56,7 @@ export function RelationForm({ party, tie, onSave, onCancel }: RelationFormProps
     <FactForm
       label={t('beside.relation')}
       isWhole={type !== '' && (other?.name ?? '') !== '' && areDays}
+      kept={kept}
       onCancel={onCancel}
       onSave={() => onSave({ ...draft, type, inverse: known ? '' : typeOf(draft.inverse) })}
     >

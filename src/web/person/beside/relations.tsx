@@ -37,11 +37,11 @@ export function Relations({ party }: { readonly party: Party }) {
           </>
         ),
       })}
-      form={(one, { typed, close, reopen }: FactPlace<Tie>) => (
+      form={(one, { of, typed, close, reopen }: FactPlace<Tie>) => (
         <RelationForm
           key={one?.id ?? newId}
-          party={party}
-          tie={typed ?? (one ? tieOf(one) : noTie)}
+          {...{ party, of, typed }}
+          tie={one ? tieOf(one) : noTie}
           onCancel={close}
           onSave={(tie) => {
             facts.make({ ...changes.save(one, tie), reopen: () => reopen(tie) })

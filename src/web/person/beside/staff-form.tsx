@@ -1,8 +1,7 @@
 import { TextInput } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Party } from '../person.ts'
-import { FactForm } from './fact-form.tsx'
+import { FactForm, useFactDraft } from './fact-form.tsx'
 import { useFacts } from './facts.ts'
 import { type Named, PartyPicker } from './party-picker.tsx'
 
@@ -11,6 +10,8 @@ export interface StaffTyped {
   readonly person: Named | undefined
   readonly title: string
 }
+
+const nobody: StaffTyped = { person: undefined, title: '' }
 
 interface StaffFormProps {
   readonly party: Party
@@ -24,8 +25,8 @@ interface StaffFormProps {
 /** Says of somebody that he works for a company, on the page of that. */
 export function StaffForm({ party, typed, onClose, onReopen }: StaffFormProps) {
   const { t } = useTranslation('person')
-  const [person, setPerson] = useState(typed?.person)
-  const [title, setTitle] = useState(typed?.title ?? '')
+  const { draft, set, kept } = useFactDraft<StaffTyped>({ of: `staff ${party.id}`, typed, seen: nobody })
+  const { person, title } = draft
   const { make } = useFacts(party)
   const save = (): void => {
     make({
@@ -35,7 +36,7 @@ export function StaffForm({ party, typed, onClose, onReopen }: StaffFormProps) {
       update: (seen) => seen,
       tell: () => person?.name ?? '',
       said: t('saved'),
-      reopen: () => onReopen({ person, title }),
+      reopen: () => onReopen(draft),
     })
     onClose()
   }
@@ -43,6 +44,7 @@ export function StaffForm({ party, typed, onClose, onReopen }: StaffFormProps) {
     <FactForm
       label={t('beside.addStaff')}
       isWhole={typeof person?.id === 'number'}
+      kept={kept}
       onSave={save}
       onCancel={onClose}
     >
@@ -51,13 +53,13 @@ export function StaffForm({ party, typed, onClose, onReopen }: StaffFormProps) {
         kind="person"
         label={t('beside.person')}
         value={person}
-        onChange={setPerson}
+        onChange={(chosen) => set({ person: chosen })}
       />
       <TextInput
         label={t('beside.job.title')}
         value={title}
         maxLength={500}
-        onChange={(event) => setTitle(event.currentTarget.value)}
+        onChange={(event) => set({ title: event.currentTarget.value })}
       />
     </FactForm>
   )

@@ -8,6 +8,7 @@ import { Face } from '../../ui/face.tsx'
 import { MoreButton } from '../../ui/more-button.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { useFocusBack } from '../editing/focus-back.ts'
+import { useOpened } from '../editing/opened.ts'
 import { useReopening } from '../editing/reopening.ts'
 import { keys, type Party } from '../person.ts'
 import { Section } from '../section.tsx'
@@ -26,7 +27,7 @@ interface Adding {
 export function Staff({ party }: { readonly party: Party }) {
   const { t } = useTranslation('person')
   const [when, setWhen] = useState<(typeof times)[number]>('now')
-  const [adding, setAdding] = useState<Adding>()
+  const { editing: adding, editor, setEditing: setAdding } = useOpened<Adding>()
   const isAdding = adding !== undefined
   const { place, leave, back } = useFocusBack<HTMLDivElement>()
   const add = (): void => {
@@ -60,6 +61,7 @@ export function Staff({ party }: { readonly party: Party }) {
         {adding && (
           <ul className="facts">
             <StaffForm
+              key={editor}
               {...{ party, typed: adding.typed }}
               onClose={close}
               onReopen={(typed) => reopen({ typed })}

@@ -50,7 +50,10 @@ export function useKeptDraft<T>(of: string, seen: T): KeptDraft<T> {
 }
 
 /** Keeps what is written also where another editor, or another page, takes the place of this one. */
-export function useKeepingAtEnd<T>({ keep, isEnded }: KeptDraft<T>, written: T): void {
+export function useKeepingAtEnd<T>(
+  { keep, isEnded }: Pick<KeptDraft<T>, 'keep' | 'isEnded'>,
+  written: T,
+): void {
   const end = useEffectEvent(() => {
     if (!isEnded()) keep(written)
   })
