@@ -65,6 +65,9 @@ function FileMenu({ file, label }: { readonly file: FileEntry; readonly label: s
   const { t } = useTranslation('files')
   const { remove } = useFileActions()
   const { rights, kind, id } = file
+  const rename = (): void => openForm((close) => <Rename file={file} onClose={close} />)
+  const share = (): void => openForm((close) => <SharesDialog folder={file} onClose={close} />)
+  const move = (): void => openForm((close) => <MoveDialog file={file} onClose={close} />)
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -83,26 +86,17 @@ function FileMenu({ file, label }: { readonly file: FileEntry; readonly label: s
           </Menu.Item>
         )}
         {rights.rename && (
-          <Menu.Item
-            leftSection={<IconPencil size={16} />}
-            onClick={() => openForm((close) => <Rename file={file} onClose={close} />)}
-          >
+          <Menu.Item leftSection={<IconPencil size={16} />} onClick={rename}>
             {t('rename')}
           </Menu.Item>
         )}
         {rights.share && (
-          <Menu.Item
-            leftSection={<IconUsers size={16} />}
-            onClick={() => openForm((close) => <SharesDialog folder={file} onClose={close} />)}
-          >
+          <Menu.Item leftSection={<IconUsers size={16} />} onClick={share}>
             {t('shares.act')}
           </Menu.Item>
         )}
         {rights.remove && (
-          <Menu.Item
-            leftSection={<IconFolderSymlink size={16} />}
-            onClick={() => openForm((close) => <MoveDialog file={file} onClose={close} />)}
-          >
+          <Menu.Item leftSection={<IconFolderSymlink size={16} />} onClick={move}>
             {t('move')}
           </Menu.Item>
         )}
