@@ -53,19 +53,7 @@ export function ConsentEditor({ of, consent, typed, onSave, onCancel }: ConsentE
         onChange={(state) => set({ state })}
       />
       <Said draft={draft} set={set} />
-      <Tools
-        onCancel={() => {
-          drop()
-          onCancel()
-        }}
-        onRemove={
-          consent &&
-          (() => {
-            drop()
-            onSave(null, draft)
-          })
-        }
-      />
+      <Tools onCancel={() => drop(onCancel)} onRemove={consent && (() => drop(() => onSave(null, draft)))} />
     </EditorForm>
   )
 }

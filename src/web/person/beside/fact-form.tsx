@@ -37,10 +37,7 @@ interface FactFormProps {
 /** Something that is known of somebody, being written: its first field has the focus. */
 export function FactForm({ label, isWhole, kept, onSave, onCancel, children }: FactFormProps) {
   const { t } = useTranslation('person')
-  const cancel = (): void => {
-    kept.drop()
-    onCancel()
-  }
+  const cancel = (): void => kept.drop(onCancel)
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => form.current?.querySelector<HTMLElement>('input:not([type=hidden])')?.focus(), [])
   return (
@@ -50,9 +47,7 @@ export function FactForm({ label, isWhole, kept, onSave, onCancel, children }: F
         aria-label={label}
         onSubmit={(event) => {
           event.preventDefault()
-          if (!isWhole) return
-          kept.drop()
-          onSave()
+          if (isWhole) kept.drop(onSave)
         }}
         onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && cancel()}
       >

@@ -56,8 +56,7 @@ export function RelationForm({ party, of, typed, tie, onSave, onCancel }: Relati
     <FactForm
       label={t('beside.relation')}
       isWhole={type !== '' && (other?.name ?? '') !== '' && areDays}
-      kept={kept}
-      onCancel={onCancel}
+      {...{ kept, onCancel }}
       onSave={() => onSave({ ...draft, type, inverse: known ? '' : typeOf(draft.inverse) })}
     >
       <FailedPart of={[asked]} />

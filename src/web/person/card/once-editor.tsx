@@ -45,10 +45,7 @@ export function OnceEditor(props: OnceEditorProps) {
     <EditorForm
       label={t(`once.${what}`)}
       isKept={kept.isKept && !typed}
-      onSave={() => {
-        kept.drop()
-        onSave(editFor(what, draft, details), { draft, card })
-      }}
+      onSave={() => kept.drop(() => onSave(editFor(what, draft, details), { draft, card }))}
       onEscape={() => {
         kept.keep(draft)
         onCancel()
@@ -88,14 +85,7 @@ export function OnceEditor(props: OnceEditorProps) {
         <Button type="submit" size="xs">
           {t('save')}
         </Button>
-        <Button
-          size="xs"
-          variant="default"
-          onClick={() => {
-            kept.drop()
-            onCancel()
-          }}
-        >
+        <Button size="xs" variant="default" onClick={() => kept.drop(onCancel)}>
           {t('app.cancel')}
         </Button>
       </Group>

@@ -92,17 +92,8 @@ export function ValueEditor({ of, list, value, about, typed, onSave, onCancel, .
       )}
       {rest.cards && <Into cards={rest.cards} card={card} onChange={setCard} />}
       <Tools
-        onCancel={() => {
-          drop()
-          onCancel()
-        }}
-        onRemove={
-          rest.onRemove &&
-          (() => {
-            drop()
-            rest.onRemove?.()
-          })
-        }
+        onCancel={() => drop(onCancel)}
+        onRemove={rest.onRemove && (() => drop(rest.onRemove))}
         isPreferred={words.length > 0 && kindOf(list).isLabelled !== true ? isPreferred : undefined}
         onPrefer={setIsPreferred}
       />

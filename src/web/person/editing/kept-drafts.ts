@@ -16,8 +16,8 @@ export interface KeptDraft<T> {
   readonly isKept: boolean
   /** Leaves what was written for the next time, unless nothing of it is new. */
   readonly keep: (written: T) => void
-  /** Lets go of it. */
-  readonly drop: () => void
+  /** Lets go of it, and does what follows. */
+  readonly drop: (then?: () => void) => void
   /** Whether it was kept, or let go of. */
   readonly isEnded: () => boolean
 }
@@ -41,9 +41,10 @@ export function useKeptDraft<T>(of: string, seen: T): KeptDraft<T> {
       if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest)
       tellDone(t('draft.kept'))
     },
-    drop: () => {
+    drop: (then) => {
       hasEnded.current = true
       kept.delete(of)
+      then?.()
     },
     isEnded: () => hasEnded.current,
   }

@@ -59,14 +59,7 @@ export function FieldEditor({ party, field, value, typed, onSave, onCancel }: Fi
             {t('save')}
           </Button>
         )}
-        <Button
-          size="xs"
-          variant="default"
-          onClick={() => {
-            drop()
-            onCancel()
-          }}
-        >
+        <Button size="xs" variant="default" onClick={() => drop(onCancel)}>
           {t('app.cancel')}
         </Button>
         {value !== undefined && (
