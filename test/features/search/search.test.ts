@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { foldText } from '../../../src/features/search/words.ts'
-import { packSearchJob } from '../../../src/jobs/pack-search.ts'
+import { packSearchJob } from '../../../src/jobs/sqlite/pack-search.ts'
 import { packSearch } from '../../../storage/search/pack.ts'
 import { settleEvery } from '../../../storage/search/settle.ts'
 import { event } from '../../dav/objects.ts'

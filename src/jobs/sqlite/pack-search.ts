@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { packSearch } from '../../storage/search/pack.ts'
-import type { Job } from './runner.ts'
+import { packSearch } from '../../../storage/search/pack.ts'
+import type { Job } from '../runner.ts'
 
 const dayMs = 86_400_000
 /** So that writes of clients come between the steps. */
