@@ -204,7 +204,10 @@ async function renamed(page: Page): Promise<void> {
   await settings.getByLabel('Name').fill('Yard')
   await settings.getByRole('button', { name: 'Save' }).click()
   await page.getByRole('button', { name: 'Settings of Yard' }).click()
-  await page.getByRole('dialog', { name: 'Yard' }).getByRole('button', { name: 'History' }).click()
+  await page
+    .getByRole('dialog', { name: 'Yard' })
+    .getByRole('button', { name: 'History', exact: true })
+    .click()
   const history = page.getByRole('dialog', { name: 'History of Yard' })
   const change = history.getByRole('listitem').filter({ hasText: /Garden.*Yard/ })
   await change.waitFor()
