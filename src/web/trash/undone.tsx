@@ -25,6 +25,8 @@ export function UndoneLately() {
   const pages = usePages<Page>(['trash', 'undone'], '/history/undos', { limit: '5' })
   const devices = useQuery({
     queryKey: ['devices'],
+    // Names for what is known already: what failed is said once.
+    enabled: pages.data !== undefined,
     queryFn: ({ signal }) => get<z.infer<typeof deviceList>>('/devices', signal),
   })
   if (pages.error) return <Failed error={pages.error} again={() => void pages.refetch()} />
