@@ -1,10 +1,8 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
-import type { deviceList } from '../../features/devices/schema.ts'
 import type { undoState } from '../../features/history/schema.ts'
-import { get } from '../client/api.ts'
+import { useDevices } from '../account/devices/devices.ts'
 import { useChange } from '../client/change.ts'
 import { usePages } from '../client/pages.ts'
 import { takeBackUndo, type Undone } from '../client/undo.ts'
@@ -23,12 +21,8 @@ interface Page {
 export function UndoneLately() {
   const { t } = useTranslation('trash')
   const pages = usePages<Page>(['trash', 'undone'], '/history/undos', { limit: '5' })
-  const devices = useQuery({
-    queryKey: ['devices'],
-    // Names for what is known already: what failed is said once.
-    enabled: pages.data !== undefined,
-    queryFn: ({ signal }) => get<z.infer<typeof deviceList>>('/devices', signal),
-  })
+  // Names for what is known already: what failed is said once.
+  const devices = useDevices(pages.data !== undefined)
   if (pages.error) return <Failed error={pages.error} again={() => void pages.refetch()} />
   if (devices.error) return <Failed error={devices.error} again={() => void devices.refetch()} />
   const rows = pages.data?.pages.flatMap(({ items }) => items).filter(isOfUse) ?? []

@@ -30,9 +30,11 @@ export function kindSent(kind: Kind): string {
 /** Those that a camera can set up. */
 export const hasCamera: ReadonlySet<string> = new Set(['apple', 'davx5'])
 
-export function useDevices() {
+/** @param isWanted  whether they are asked for yet */
+export function useDevices(isWanted = true) {
   return useQuery({
     queryKey: ['devices'],
+    enabled: isWanted,
     queryFn: ({ signal }) => get<z.infer<typeof deviceList>>('/devices', signal),
   })
 }
